@@ -1,0 +1,1 @@
+"""The thinking: what is known in, the next step out."""

@@ -1,0 +1,34 @@
+"""A change: the new state of a thing, and the facts that explain it. Stores accept nothing else."""
+
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from tradecore.model.ids import Topic
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@frozen
+class Fact:
+    """Something that happened for good: what it is about, and when (aware, UTC)."""
+
+    topic: Topic
+    at: datetime
+
+
+@frozen
+class Change(Generic[T_co]):
+    """The new state of an entity, with the facts that led to it, oldest first."""
+
+    entity: T_co
+    facts: tuple[Fact, ...] = ()
+
+
+@frozen
+class Event:
+    """A stored fact: `seq` counts 1, 2, 3 ... within its topic, without holes."""
+
+    seq: int
+    fact: Fact

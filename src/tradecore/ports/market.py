@@ -1,0 +1,32 @@
+"""The promise of market prices: what was known by the end of a day, and nothing later."""
+
+from datetime import date
+from typing import Protocol
+
+from tradecore.model.market import AssetType, Bars, Symbol
+
+
+class Market(Protocol):
+    """Daily prices of symbols, as they stood.
+
+    Every adapter keeps these promises, and the contract suite asks each of them for proof:
+
+    - `bars` returns no bar later than `as_of`, oldest first, at most `count` of them, days strictly increasing.
+    - Each bar is consistent: 0 < low <= open, close <= high; volume >= 0. A source row that is not is repaired or left
+      out, and `Bars.repaired` says so.
+    - What is returned for one question never depends on rows later than `as_of`.
+    - A symbol that the source does not have, or a day outside what it covers, raises Invalid with a sentence that names
+      what it does have. An unreachable source raises Unavailable. Generated data never stands in for real data.
+    """
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        """The last `count` daily bars at or before `as_of`; fewer where the source begins later, at least one."""
+        ...
+
+    async def benchmark(self, asset_type: AssetType) -> Symbol | None:
+        """The symbol that stands for the market of an asset type here, or None where the source has none."""
+        ...
+
+    async def symbols(self) -> tuple[Symbol, ...]:
+        """Every symbol that can be asked for, sorted; empty where the source cannot list them."""
+        ...
