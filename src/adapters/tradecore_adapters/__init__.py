@@ -1,0 +1,1 @@
+"""The adapters: one folder per port, plus the doors through which callers come in."""

@@ -1,0 +1,1 @@
+"""Identity: argon2id passwords and signed access tokens."""

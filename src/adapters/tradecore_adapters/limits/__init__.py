@@ -1,0 +1,1 @@
+"""Limiters: how often a caller may."""

@@ -1,0 +1,1 @@
+"""Job queues: the wake-up calls of workers."""

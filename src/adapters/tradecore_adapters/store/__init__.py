@@ -1,0 +1,1 @@
+"""Stores: SQLite on a file or in memory, over one set of repositories."""

@@ -1,0 +1,64 @@
+"""One codec for everything kept: attrs classes to JSON text and back, unknown fields ignored, new ones defaulted."""
+
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+from tradecore.model import analyses, jobs, steps
+from tradecore.model.change import Fact
+from tradecore.use_cases import launch
+
+T = TypeVar("T")
+
+# What may stand behind a name in the store. Names are kept for ever; classes may be renamed by changing the right side.
+_NAMED: dict[str, type] = {
+    cls.__name__: cls
+    for cls in (
+        *steps.STEPS,
+        jobs.JobQueued,
+        jobs.JobEnded,
+        analyses.AgentBegan,
+        analyses.AgentFinished,
+        analyses.AnalysisCompleted,
+        analyses.AnalysisFailed,
+        launch.Ticket,
+    )
+}
+_NAMES: dict[type, str] = {cls: name for name, cls in _NAMED.items()}
+
+_encoder = msgspec.json.Encoder()
+
+
+@cache
+def _decoder(cls: Any) -> Any:
+    return msgspec.json.Decoder(cls)
+
+
+def encode(thing: object) -> str:
+    """The JSON text of an attrs instance."""
+    return _encoder.encode(thing).decode()
+
+
+def decode(cls: type[T], text: str) -> T:
+    """The instance that `encode` was given."""
+    thing: T = _decoder(cls).decode(text)  # type: ignore[arg-type]  # a class is hashable
+    return thing
+
+
+def name_of(thing: object) -> str:
+    """Under which name this kind of thing is kept, for columns that hold one of several kinds."""
+    return _NAMES[type(thing)]
+
+
+def decode_named(name: str, text: str) -> Any:
+    """The instance that was kept under a name."""
+    return decode(_NAMED[name], text)
+
+
+def decode_fact(name: str, text: str) -> Fact:
+    """The fact that was kept under a name."""
+    fact = decode_named(name, text)
+    if not isinstance(fact, Fact):
+        raise TypeError(f"What is stored as {name} is not a fact.")
+    return fact

@@ -1,0 +1,1 @@
+"""Event streams: facts on their way to whoever follows them."""

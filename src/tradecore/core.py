@@ -1,0 +1,40 @@
+"""The whole of tradecore as one value: every use case, ready to be called. The doors hold this and nothing else."""
+
+from attrs import frozen
+
+from tradecore.use_cases.accounts import AddKey, AddUser, ListKeys, RecogniseKey, RevokeKey
+from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.launch import LaunchAnalysis
+from tradecore.use_cases.look_up import ResultOf, ShowHistory, StatusOf
+from tradecore.use_cases.relay import RelayFacts
+from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
+from tradecore.use_cases.sign_in import Recognise, RefreshSession, SignIn, SignOut
+from tradecore.use_cases.watch import WatchAnalysis
+
+
+@frozen
+class Tradecore:
+    """Every verb that tradecore knows."""
+
+    add_user: AddUser
+    sign_in: SignIn
+    refresh_session: RefreshSession
+    sign_out: SignOut
+    recognise: Recognise
+    add_key: AddKey
+    list_keys: ListKeys
+    revoke_key: RevokeKey
+    recognise_key: RecogniseKey
+
+    launch_analysis: LaunchAnalysis
+    status_of: StatusOf
+    result_of: ResultOf
+    show_history: ShowHistory
+    watch_analysis: WatchAnalysis
+    cancel_analysis: CancelAnalysis
+
+    claim_job: ClaimJob
+    run_job: RunJob
+    renew_lease: RenewLease
+    release_job: ReleaseJob
+    relay_facts: RelayFacts

@@ -1,0 +1,214 @@
+"""The promise of the store: one unit of work is one transaction, and what it said is as durable as what it did."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from attrs import frozen
+
+from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.change import Change, Event
+from tradecore.model.estimates import RunTimes
+from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, Topic, UserId
+from tradecore.model.jobs import Job
+from tradecore.model.receipts import Receipt
+from tradecore.model.steps import Step
+from tradecore.model.track_record import History, HistoryQuery
+from tradecore.model.users import ApiKey, Session, User
+
+
+class Jobs(Protocol):
+    """The queue of record."""
+
+    async def get(self, id: JobId) -> Job:
+        """Raises NotFound."""
+        ...
+
+    async def put(self, change: Change[Job]) -> Job:
+        """Keep the new state; raises Stale if the job was written since it was read."""
+        ...
+
+    async def next(self, now: datetime) -> Job | None:
+        """The job that is to run next: queued and due, or abandoned; fair over users, then oldest first.
+
+        No digest of a user is next while another of that user runs. Nobody else's `next` gives the same job until this
+        unit of work ends.
+        """
+        ...
+
+    async def turn(self, user: UserId) -> int:
+        """The round in which a new job of this user would be run."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many jobs are queued."""
+        ...
+
+    async def ahead_of(self, job: Job) -> int:
+        """How many queued jobs are to run before this one."""
+        ...
+
+
+class Analyses(Protocol):
+    """Analyses, their steps and results."""
+
+    async def get(self, id: AnalysisId, *, owner: UserId | None = None) -> Analysis:
+        """Raises NotFound; with `owner`, also for somebody else's."""
+        ...
+
+    async def put(self, change: Change[Analysis]) -> Analysis:
+        """Keep the new state; raises Stale if it was written since it was read."""
+        ...
+
+    async def steps(self, id: AnalysisId) -> tuple[Step, ...]:
+        """What was written down so far, in the order of writing."""
+        ...
+
+    async def add_step(self, id: AnalysisId, step: Step) -> None:
+        """Write a step down; raises Stale if one with its key is there already."""
+        ...
+
+    async def result(self, id: AnalysisId, *, owner: UserId) -> AnalysisResult:
+        """Raises NotFound for unknown, unfinished and somebody else's."""
+        ...
+
+    async def add_result(self, result: AnalysisResult) -> None:
+        """Keep the result of an analysis; once."""
+        ...
+
+    async def history(self, query: HistoryQuery) -> History:
+        """Completed analyses; rows without a return come last whichever way returns are sorted, ties by id."""
+        ...
+
+
+class Measurements(Protocol):
+    """Durations of past runs, from which estimates are made."""
+
+    async def run_times(self, engine: str, shape: str) -> RunTimes:
+        """Past runs of a shape on an engine; zero of them if there were none."""
+        ...
+
+    async def add_run_time(self, engine: str, shape: str, seconds: float) -> None:
+        """Count one run more; older runs weigh less once there are many."""
+        ...
+
+
+class Users(Protocol):
+    """People, their sign-ins, and the keys of programs."""
+
+    async def get(self, id: UserId) -> User:
+        """Raises NotFound."""
+        ...
+
+    async def by_email(self, email: str) -> User | None:
+        """The account with this address, spelled as `tradecore.model.users.email` spells it."""
+        ...
+
+    async def put(self, change: Change[User]) -> User:
+        """Keep a user; raises IllegalMove if another account has the address, Stale if it was written since."""
+        ...
+
+    async def session(self, id: SessionId) -> Session:
+        """Raises NotFound."""
+        ...
+
+    async def put_session(self, change: Change[Session]) -> Session:
+        """Keep a sign-in; raises Stale if it was written since it was read."""
+        ...
+
+    async def key(self, id: KeyId) -> ApiKey:
+        """Raises NotFound."""
+        ...
+
+    async def keys(self) -> tuple[ApiKey, ...]:
+        """All keys, oldest first."""
+        ...
+
+    async def put_key(self, change: Change[ApiKey]) -> ApiKey:
+        """Keep a key; raises Stale if it was written since it was read."""
+        ...
+
+
+class Receipts(Protocol):
+    """Answers to requests that must not be carried out twice."""
+
+    async def find(self, owner: str, verb: str, key: str) -> Receipt | None:
+        """The receipt of an earlier request."""
+        ...
+
+    async def add(self, receipt: Receipt) -> None:
+        """Keep a receipt, in the unit of work of its effect; raises Stale if there is one already."""
+        ...
+
+
+@frozen
+class Unsent:
+    """A stored fact on its way out, and its place in the outbox."""
+
+    position: int
+    event: Event
+
+
+class Facts(Protocol):
+    """Everything that happened, by topic; and what has yet to be passed on."""
+
+    async def after(self, topic: Topic, seq: int, limit: int = 1000) -> tuple[Event, ...]:
+        """The facts of a topic after `seq`, in order."""
+        ...
+
+    async def last(self, topic: Topic) -> int:
+        """The sequence number of the newest fact of a topic; 0 if there is none."""
+        ...
+
+    async def unsent(self, limit: int) -> tuple[Unsent, ...]:
+        """The oldest facts that were not passed on. Nobody else gets the same ones until this unit of work ends."""
+        ...
+
+    async def sent(self, facts: Sequence[Unsent]) -> None:
+        """Forget that these have yet to be passed on."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction over everything kept here."""
+
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def analyses(self) -> Analyses: ...
+    @property
+    def measurements(self) -> Measurements: ...
+    @property
+    def users(self) -> Users: ...
+    @property
+    def receipts(self) -> Receipts: ...
+    @property
+    def facts(self) -> Facts: ...
+
+
+class Store(Protocol):
+    """Where everything is kept.
+
+    - `work` commits on a clean exit and forgets everything on an exception; there is no other way to commit.
+    - `put` writes the entity and its change's facts together, giving the facts the next sequence
+      numbers of their topics.
+    - Every entity has a `version`; `put` demands the one it was read with and returns the entity with the next.
+    - Never await another port inside a unit of work: writers wait for each other.
+    """
+
+    def work(self) -> AbstractAsyncContextManager[Work]:
+        """Read and write, all or nothing. Raises Unavailable when the store cannot be reached or is full."""
+        ...
+
+    def view(self) -> AbstractAsyncContextManager[Work]:
+        """Read one consistent state without waiting for writers; writing in it is an error."""
+        ...
+
+    async def wait_for_facts(self, seconds: float) -> None:
+        """Return when facts were committed since the last return, or after `seconds`, whichever comes first."""
+        ...
+
+    async def check(self) -> None:
+        """Prove that it can be read and written; raises Unavailable."""
+        ...

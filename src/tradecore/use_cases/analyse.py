@@ -1,0 +1,64 @@
+"""Analysing: let the desk think, and write each step down before it thinks the next."""
+
+from contextlib import aclosing
+
+from attrs import frozen
+from tradecore.engines.desk.desk import Began, Desk
+
+from tradecore.model.analyses import conclude
+from tradecore.model.ids import AnalysisId
+from tradecore.model.jobs import Job
+from tradecore.model.steps import Decided, Step
+from tradecore.ports.ambient import Now
+from tradecore.ports.store import Store, Work
+from tradecore.use_cases.run import Claim
+
+
+@frozen
+class AnalysisTask:
+    """How a job of kind analysis is done."""
+
+    store: Store
+    now: Now
+    desk: Desk
+
+    async def begin(self, work: Work, job: Job) -> None:
+        """Show the analysis as running."""
+        analysis = await work.analyses.get(AnalysisId(job.id))
+        await work.analyses.put(analysis.start(at=self.now()))
+
+    async def carry_out(self, claim: Claim) -> None:
+        """Think, from wherever an earlier run left off, to the decision."""
+        id = AnalysisId(claim.job.id)
+        async with self.store.view() as work:
+            analysis = await work.analyses.get(id)
+            known = {step.key: step for step in await work.analyses.steps(id)}
+        async with aclosing(self.desk.think(analysis.brief, known)) as said:
+            async for each in said:
+                async with self.store.work() as work:
+                    await claim.hold(work)
+                    if isinstance(each, Began):
+                        analysis = await work.analyses.get(id)
+                        await work.analyses.put(analysis.agent_began(each.agent, at=self.now()))
+                    else:
+                        await self._keep(work, claim, each)
+
+    async def _keep(self, work: Work, claim: Claim, step: Step) -> None:
+        """Write a step down; with the last one, everything that follows from it."""
+        id, now = AnalysisId(claim.job.id), self.now()
+        await work.analyses.add_step(id, step)
+        analysis = await work.analyses.put((await work.analyses.get(id)).record(step, at=now))
+        if not isinstance(step, Decided):
+            return
+        result = conclude(analysis, await work.analyses.steps(id), at=now)
+        await work.analyses.add_result(result)
+        await work.analyses.put(analysis.complete(step.decision, at=now))
+        seconds = (now - (claim.job.started_at or now)).total_seconds()
+        await work.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
+        job = await claim.hold(work)
+        await work.jobs.put(job.complete(at=now))
+
+    async def give_up(self, work: Work, job: Job, error: str, *, cancelled: bool = False) -> None:
+        """Show the analysis as failed."""
+        analysis = await work.analyses.get(AnalysisId(job.id))
+        await work.analyses.put(analysis.fail(error, at=self.now(), cancelled=cancelled))

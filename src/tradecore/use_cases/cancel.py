@@ -1,0 +1,32 @@
+"""Cancelling: stop owing a user a piece of work."""
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from tradecore.model.errors import IllegalMove
+from tradecore.model.ids import AnalysisId
+from tradecore.model.jobs import Kind
+from tradecore.model.users import Caller
+from tradecore.ports.ambient import Now
+from tradecore.ports.store import Store
+from tradecore.use_cases.run import Task
+
+
+@frozen
+class CancelAnalysis:
+    """End an analysis that its owner no longer wants; whoever runs it notices at the next step or beat."""
+
+    store: Store
+    now: Now
+    tasks: Mapping[Kind, Task]
+
+    async def __call__(self, id: AnalysisId, *, by: Caller) -> None:
+        """Raises NotFound for unknown ids and other people's, IllegalMove when it has ended."""
+        async with self.store.work() as work:
+            analysis = await work.analyses.get(id, owner=by.user)
+            if analysis.ended:
+                raise IllegalMove(f"Analysis {id} has ended already; there is nothing to cancel.")
+            job = (await work.jobs.get(analysis.job)).cancel(at=self.now())
+            await self.tasks[Kind.ANALYSIS].give_up(work, job.entity, job.entity.error or "", cancelled=True)
+            await work.jobs.put(job)

@@ -1,0 +1,87 @@
+"""Launching: admit a new analysis, or say why not."""
+
+from contextlib import suppress
+from math import ceil
+
+from attrs import frozen
+
+from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.errors import Invalid, KeyReused, QueueFull, Unavailable
+from tradecore.model.ids import AnalysisId, JobId
+from tradecore.model.jobs import Job, Kind
+from tradecore.model.receipts import Once, Receipt
+from tradecore.model.users import Caller
+from tradecore.ports.ambient import NewId, Now
+from tradecore.ports.market import Market
+from tradecore.ports.store import Store, Work
+
+_VERB = "launch analysis"
+
+
+@frozen
+class Limits:
+    """What this installation admits: how many jobs may wait, and how many its workers run at once."""
+
+    waiting_jobs: int
+    at_once: int
+
+
+@frozen
+class Ticket:
+    """What a launch is answered with: `estimate` in seconds until completion, `position` in the queue from 1."""
+
+    analysis: AnalysisId
+    state: AnalysisState
+    estimate: int
+    position: int
+
+
+@frozen
+class LaunchAnalysis:
+    """Admit a new analysis, or say the house is full."""
+
+    store: Store
+    market: Market
+    now: Now
+    new_id: NewId
+    limits: Limits
+    engine: str
+
+    async def __call__(self, brief: AnalysisBrief, *, by: Caller, once: Once | None = None) -> Ticket:
+        """Queue an analysis for the caller.
+
+        With `once`, the same request gets its first ticket again. Raises Invalid for a day that has not begun in UTC, and
+        for symbols and days that the market does not have; QueueFull when too much waits, KeyReused when the key came with another request.
+        """
+        now = self.now()
+        if brief.as_of > now.date():
+            raise Invalid.one("date", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
+        with suppress(Unavailable):  # a source that is out of reach may be back by the time the job runs
+            await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
+        async with self.store.work() as work:
+            if once and (earlier := await work.receipts.find(by.user, _VERB, once.key)):
+                return _again(earlier, once)
+            if await work.jobs.waiting() >= self.limits.waiting_jobs:
+                raise QueueFull("The analysis queue is full; try again shortly.")
+            id = self.new_id()
+            turn = await work.jobs.turn(by.user)
+            job = await work.jobs.put(Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, turn=turn))
+            await work.analyses.put(Analysis.begin(AnalysisId(id), by.user, brief, engine=self.engine, at=now))
+            ticket = await self._ticket(work, job, brief)
+            if once:
+                await work.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
+        return ticket
+
+    async def _ticket(self, work: Work, job: Job, brief: AnalysisBrief) -> Ticket:
+        ahead = await work.jobs.ahead_of(job)
+        each = (await work.measurements.run_times(self.engine, brief.shape)).estimate(brief)
+        rounds = 1 + ahead / self.limits.at_once
+        return Ticket(AnalysisId(job.id), AnalysisState.QUEUED, max(1, ceil(each * rounds)), ahead + 1)
+
+
+def _again(earlier: Receipt, once: Once) -> Ticket:
+    if earlier.once.fingerprint != once.fingerprint:
+        raise KeyReused(f"The idempotency key {once.key!r} was used before with a different request.")
+    if not isinstance(earlier.answer, Ticket):
+        raise TypeError(f"The receipt of {once.key!r} holds no ticket.")
+    return earlier.answer
