@@ -1,0 +1,172 @@
+"""Text as it is compared: markup and notation off, words, fingerprints and runs of words."""
+
+import hashlib
+import html
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+_SCRIPTS = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
+# `&amp;amp;amp;` is one ampersand that went through many hands; undone at once, not one layer per pass.
+_STACKED = re.compile(r"&(?:amp;|#0*38;|#[xX]0*26;)+", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W_a-z])")
+_PREFIX = re.compile(
+    r"^(?:(?:update|refile|correct(?:ed|ion)?|wrapup)\s*\d*\s*[-:]\s*"
+    r"|(?:exclusive|breaking(?: news)?|just in|developing|alert|flash|live|urgent|watch|video|analysis|new|news)"
+    r"\s*[:|–—]\s*"
+    r"|[^\w$€£¥₩+\-.'\"“‘(]+(?=.*[^\W_]))",
+)
+_SUFFIX = re.compile(r"^(?P<title>.*\S)\s+[-–—|•·:]\s+(?P<by>[^-–—|•·:]{2,60})$")
+_LETTERS = re.compile(r"[\W_]+")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:[A-Za-z]|Inc|Corp|Co|Ltd|Mr|Mrs|Ms|Dr|St|vs|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
+    r"|Sept?|Oct|Nov|Dec))\.$"
+)
+
+STOP_WORDS = frozenset(
+    "a an the and or but of in on at to for by with from as is are was were be been being it its this that these "
+    "those he she they them their his her you your we our i s t will would has have had do does did can about after "
+    "before amid over under into than then so if while when where who which what why how says said say report "
+    "reports reported according new news today just more most also via per up down out off all some any other "
+    "first one s'".split()
+)
+
+TEXT_LIMIT = 20_000
+"""Characters of a text that are looked at; what follows can neither make nor break an identity."""
+HASHED_WORDS = 400
+
+
+def plain(markup: str) -> str:
+    """Readable text out of markup: tags, comments, control and invisible characters out, entities decoded.
+
+    Line breaks and runs of space become one space. Idempotent.
+    """
+    text = markup[:TEXT_LIMIT]
+    while True:
+        after = _plain_once(text)
+        if after == text:
+            return after
+        text = after
+
+
+def _plain_once(text: str) -> str:
+    text = _STACKED.sub("&", text)
+    if "<" in text:
+        text = _TAG.sub(" ", _COMMENT.sub(" ", _SCRIPTS.sub(" ", text)))
+    if "&" in text:
+        text = html.unescape(text)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(_visible(sign) for sign in text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def _visible(sign: str) -> str:
+    """Spaces for white space, nothing for what has no shape: control, format (bidi, zero width), surrogate."""
+    if sign.isspace():
+        return " "
+    return "" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn") else sign
+
+
+def normalise(text: str) -> str:
+    """The form in which two texts are compared: plain, NFKC, case folded. Idempotent."""
+    while True:
+        after = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain(text)).casefold())
+        if after == text:
+            return after
+        text = after
+
+
+def headline(title: str, source: str = "", url: str | None = None) -> str:
+    """A normalised title without what desks and sites add to it.
+
+    Prefixes such as `Breaking:` and `UPDATE 2-` go; a suffix such as ` - CoinWire` goes only when it is the
+    name of the source or of the site in `url`.
+    """
+    text = normalise(title)
+    while text:
+        shorter = _PREFIX.sub("", text, count=1)
+        if shorter == text or not shorter:
+            break
+        text = shorter
+    signed = _SUFFIX.match(text)
+    if signed and _is_byline(signed["by"], source, url):
+        text = signed["title"]
+    return text
+
+
+def _is_byline(by: str, source: str, url: str | None) -> bool:
+    written = _letters(by)
+    names = {_letters(source), _letters(source).removeprefix("the")}
+    try:
+        host = (urlsplit(url).hostname or "") if url else ""
+    except ValueError:
+        host = ""
+    labels = host.removeprefix("www.").split(".")
+    names |= {_letters(host.removeprefix("www.")), *(labels[:-1] if len(labels) > 1 else [])}
+    return bool(written) and bool({written, written.removeprefix("the")} & (names - {""}))
+
+
+def _letters(text: str) -> str:
+    return _LETTERS.sub("", normalise(text))
+
+
+def words(text: str) -> list[str]:
+    """The words of a normalised text in order; scripts without spaces are cut into pairs of characters."""
+    out: list[str] = []
+    for word in _WORD.findall(text):
+        if not word.isascii() and _CJK.search(word):
+            for run in re.split(f"({_CJK.pattern})", word):
+                if _CJK.fullmatch(run):
+                    out.extend(run[at : at + 2] for at in range(max(1, len(run) - 1)))
+                elif run:
+                    out.append(run)
+        else:
+            out.append(word)
+    return out
+
+
+def doc_hash(title: str, text: str, *, source: str = "", url: str | None = None) -> str:
+    """SHA-256, in hex, over the headline and the first 400 words; whoever published it and wherever.
+
+    `source` and `url` only help to recognise their own name at the end of the title.
+    """
+    kept = [*words(headline(title, source, url)), "\n", *words(normalise(text))[:HASHED_WORDS]]
+    return hashlib.sha256(" ".join(kept).encode("utf-8", "replace")).hexdigest()
+
+
+def shingles(text_words: list[str], size: int = 3) -> frozenset[str]:
+    """All runs of `size` words; a shorter text has none."""
+    return frozenset(" ".join(text_words[at : at + size]) for at in range(len(text_words) - size + 1))
+
+
+def stem(word: str) -> str:
+    """A word without its commonest English endings: rough, but the same for both sides of a comparison."""
+    if word.endswith(("'s", "’s")):
+        word = word[:-2]
+    if not word.isascii() or len(word) < 4 or any(sign.isdigit() for sign in word):
+        return word
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + instead
+            break
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "lse":
+        word = word[:-1]
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+def sentences(text: str, limit: int) -> list[str]:
+    """The first `limit` sentences of a plain text, as they stand."""
+    found: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        if found and _ABBREVIATED.search(found[-1]):
+            found[-1] = f"{found[-1]} {part}"
+        elif len(found) == limit:
+            break
+        else:
+            found.append(part)
+    return [sentence.strip() for sentence in found if sentence.strip()]
