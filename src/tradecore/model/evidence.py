@@ -11,13 +11,14 @@ EvidenceId = NewType("EvidenceId", str)
 
 
 class Topic(StrEnum):
-    """Which analyst a piece of evidence is for."""
+    """What a piece of evidence is about."""
 
     PRICE = "price"
     NEWS = "news"
     SENTIMENT = "sentiment"
     FUNDAMENTALS = "fundamentals"
     RISK = "risk"
+    LEVELS = "levels"
 
 
 @frozen
@@ -25,7 +26,8 @@ class Evidence:
     """One thing that was known on the day asked about.
 
     `statement` is a sentence; `value` with `unit` is its number, if it has one. `as_of` is the day it was known by,
-    never later than the analysis date. `digest` is the SHA-256 of what it was derived from, in hex.
+    never later than the analysis date. `digest` is the SHA-256 of what it was derived from, in hex. `measure` names what
+    was measured, the same in every analysis (`rsi`, `level.stop.long.atr`), so that code finds it without reading.
     """
 
     id: EvidenceId
@@ -36,3 +38,4 @@ class Evidence:
     digest: str
     value: Decimal | None = None
     unit: str = ""
+    measure: str = ""

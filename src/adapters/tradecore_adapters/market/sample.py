@@ -1,0 +1,67 @@
+"""The market that ships with the package: a few real public-domain series, generated ones for everything else."""
+
+import asyncio
+import gzip
+import io
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from attrs import frozen
+
+from tradecore.model.errors import Invalid
+from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
+from tradecore_adapters.market import generated
+from tradecore_adapters.market.series import REACH, Series, read_table
+
+REAL = ("AAPL", "FB", "GOOG", "IBM", "MSFT")
+
+_REAL_SOURCE = PriceSource("shipped sample: real daily bars 2000 to 2013 (Quandl WIKI, public domain)")
+_GENERATED_SOURCE = PriceSource("shipped sample: generated prices (synthetic, not market data)", synthetic=True)
+
+
+@frozen
+class SampleMarket:
+    """Real daily bars of five equities up to March 2013; before and after, and for all else, one generated series each.
+
+    An answer is real or generated as a whole, never a mixture, and its source says which: a real symbol is answered
+    from its real bars while they last, later dates from a generated series that has nothing to do with them.
+    """
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        """See the port. Dates from 2012-01-03 on work for every symbol, earlier ones for the real series."""
+        walk = generated.WALKS.get(symbol)
+        if walk is None:
+            raise Invalid.one("symbol", f"The shipped sample has no {symbol}; it has {', '.join(_offered())}. {_OWN}")
+        if walk.asset_type is not asset_type:
+            raise Invalid.one("assetType", f"{symbol} is of asset type {walk.asset_type}, not {asset_type}.")
+        if symbol in REAL:
+            real = await asyncio.to_thread(_real, symbol)
+            if as_of - real.days[-1] <= REACH:
+                return real.window(as_of, count, _REAL_SOURCE)
+        if not generated.BEGIN <= as_of <= generated.END:
+            covered = f"{generated.BEGIN} to {generated.END}"
+            raise Invalid.one("date", f"The shipped sample has {symbol} from {covered}, not for {as_of}. {_OWN}")
+        made = await asyncio.to_thread(generated.bars_until, symbol, as_of)
+        return Bars(symbol=symbol, source=_GENERATED_SOURCE, bars=tuple(made[-count:]))
+
+    async def benchmark(self, asset_type: AssetType) -> Symbol | None:
+        """SPY for equities, BTC-USD for crypto; both generated."""
+        return Symbol(generated.MARKET[asset_type])
+
+    async def symbols(self) -> tuple[Symbol, ...]:
+        """See the port."""
+        return _offered()
+
+
+_OWN = "For your own prices set TRADECORE_MARKET=csv:FOLDER."
+
+
+def _offered() -> tuple[Symbol, ...]:
+    return tuple(Symbol(name) for name in sorted(generated.WALKS))
+
+
+@cache
+def _real(symbol: Symbol) -> Series:
+    packed = files("tradecore_adapters.market").joinpath("sample_bars", f"{symbol}.csv.gz").read_bytes()
+    return read_table(symbol, io.StringIO(gzip.decompress(packed).decode("ascii")), f"the sample of {symbol}")

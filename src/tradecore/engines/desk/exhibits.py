@@ -1,0 +1,86 @@
+"""Exhibits: evidence before it has a number."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from attrs import frozen
+
+from tradecore.model.evidence import Topic
+from tradecore.model.market import AssetType, Bars
+
+
+@frozen(kw_only=True)
+class Exhibit:
+    """One finding; the fields are those of `Evidence`."""
+
+    topic: Topic
+    measure: str
+    statement: str
+    as_of: date
+    source: str
+    digest: str
+    value: Decimal | None = None
+    unit: str = ""
+
+
+@frozen
+class Series:
+    """A run of bars as floats, with what an exhibit says about its origin."""
+
+    closes: list[float]
+    highs: list[float]
+    lows: list[float]
+    volumes: list[float]
+    as_of: date
+    source: str
+    digest: str
+
+    @classmethod
+    def of(cls, bars: Bars, *others: Bars) -> "Series":
+        """Take the bars apart; the digest and the source cover the `others` that a finding also leans on."""
+        every = (bars, *others)
+        sources = dict.fromkeys(str(one.source) for one in every)
+        return cls(
+            closes=[float(bar.close) for bar in bars.bars],
+            highs=[float(bar.high) for bar in bars.bars],
+            lows=[float(bar.low) for bar in bars.bars],
+            volumes=[float(bar.volume) for bar in bars.bars],
+            as_of=bars.last.day,
+            source=", ".join(sources),
+            digest=sha256("".join(map(digest_of, every)).encode()).hexdigest() if others else digest_of(bars),
+        )
+
+    def exhibit(self, topic: Topic, measure: str, statement: str, value: Decimal, unit: str = "") -> Exhibit:
+        """A finding from this series."""
+        return Exhibit(
+            topic=topic,
+            measure=measure,
+            statement=statement,
+            as_of=self.as_of,
+            source=self.source,
+            digest=self.digest,
+            value=value,
+            unit=unit,
+        )
+
+
+def digest_of(bars: Bars) -> str:
+    """The SHA-256 of a run of bars, in hex."""
+    rows = [
+        [str(bar.day), str(bar.open), str(bar.high), str(bar.low), str(bar.close), str(bar.volume)] for bar in bars.bars
+    ]
+    return sha256(json.dumps([bars.symbol, str(bars.source), rows]).encode()).hexdigest()
+
+
+def days_per_year(asset_type: AssetType) -> int:
+    """The trading days of a year, for annualising."""
+    return 365 if asset_type is AssetType.CRYPTO else 252
+
+
+def common_closes(bars: Bars, benchmark: Bars) -> tuple[list[float], list[float]]:
+    """The closes of both on the days that both traded."""
+    market = {bar.day: bar.close for bar in benchmark.bars}
+    pairs = [(float(bar.close), float(market[bar.day])) for bar in bars.bars if bar.day in market]
+    return [own for own, _ in pairs], [other for _, other in pairs]

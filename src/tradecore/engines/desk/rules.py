@@ -1,0 +1,213 @@
+"""The rule-based reasoner: an honest baseline that weighs the evidence by fixed rules and says so."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from attrs import evolve, frozen
+
+from tradecore.engines.desk.concerns import concerns, hazards
+from tradecore.engines.desk.debate import argument, ruling
+from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.readings import FAINT, Reading, readings, weighed
+from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.reports import markdown
+from tradecore.engines.desk.wording import cited, joined, plain
+from tradecore.model.evidence import Evidence
+from tradecore.model.steps import Action, Analyst, Argued, Assessed, Proposed, Reported, Ruled, Side
+
+# How much an analyst's score counts; one who found nothing does not count at all.
+_SAY = {
+    Analyst.TECHNICAL: Decimal(1),
+    Analyst.SENTIMENT: Decimal("0.5"),
+    Analyst.NEWS: Decimal("0.6"),
+    Analyst.FUNDAMENTALS: Decimal("0.8"),
+}
+# The debate's share of the view; the reports have the rest.
+_DEBATE = Decimal("0.4")
+# A view weaker than this is no reason to act.
+THRESHOLD = Decimal("0.22")
+_POINTS = 8
+
+
+@frozen
+class RuleBasedReasoner:
+    """Reads indicators, tone and headlines by rules that are written down in `readings`, and argues both sides fairly.
+
+    Each call takes some milliseconds at most, and the same case always gives the same step.
+    """
+
+    @property
+    def name(self) -> str:
+        """See the port; the number grows when a rule changes."""
+        return "rule-based desk 1"
+
+    async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
+        """See the port."""
+        found = readings(case, analyst)
+        score = _score(found)
+        dangers = hazards(case) if analyst is Analyst.TECHNICAL else ()
+        return Reported(
+            analyst=analyst,
+            score=score,
+            points=tuple(one.claim for one in found if one.side)[:_POINTS],
+            risks=dangers,
+            markdown=markdown(case, analyst, found, score, dangers),
+        )
+
+    async def argue(self, case: Case, number: int, side: Side, faults: tuple[str, ...] = ()) -> Argued:
+        """See the port."""
+        return argument(case, _all(case), number, side)
+
+    async def judge(self, case: Case, number: int, faults: tuple[str, ...] = ()) -> Ruled:
+        """See the port."""
+        return ruling(case, _all(case), number)
+
+    async def trade(self, case: Case, faults: tuple[str, ...] = ()) -> Proposed:
+        """See the port."""
+        view = _view(case)
+        action = Action.BUY if view >= THRESHOLD else Action.SELL if view <= -THRESHOLD else Action.HOLD
+        found = _all(case)
+        own = Side.BEAR if action is Action.SELL else Side.BULL
+        forward = [one for one in found if one.side is own][:3]
+        against = [one for one in found if one.side and one.side is not own][:2]
+        entry, stop, target = _chosen(case, action)
+        cites = (*tuple(dict.fromkeys(one.evidence.id for one in forward + against)), entry.id, stop.id, target.id)
+        return Proposed(
+            action=action,
+            confidence=_confidence(case, action, view, found),
+            entry=entry.value or Decimal(0),
+            stop=stop.value or Decimal(0),
+            target=target.value or Decimal(0),
+            thesis=_thesis(case, action, forward, against, (entry, stop, target)),
+            invalidation=_invalidation(case, action, stop, target),
+            cites=cites,
+        )
+
+    async def assess(
+        self, case: Case, proposal: Proposed, computed: Assessed, faults: tuple[str, ...] = ()
+    ) -> Assessed:
+        """See the port."""
+        return evolve(computed, concerns=concerns(case, proposal, computed))
+
+
+def _all(case: Case) -> tuple[Reading, ...]:
+    every = [one for analyst in case.brief.analysts for one in readings(case, analyst)]
+    return tuple(sorted(every, key=lambda one: (-one.strength, int(one.evidence.id[1:]))))
+
+
+def _hundredths(value: Decimal) -> Decimal:
+    near = value.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+    return abs(near) if near == 0 else near
+
+
+def _score(found: Sequence[Reading]) -> Decimal:
+    """The difference of both sides as a share of what the same measures could have said at most."""
+    if not found:
+        return Decimal(0)
+    bull = weighed([one for one in found if one.side is Side.BULL])
+    bear = weighed([one for one in found if one.side is Side.BEAR])
+    most = weighed([evolve(one, lean=Decimal(1)) for one in found])
+    # Half of that maximum is as much as a real market ever shows at once.
+    return _hundredths(max(Decimal(-1), min(Decimal(1), 2 * (bull - bear) / most)))
+
+
+def _view(case: Case) -> Decimal:
+    """What the desk makes of reports and debate together, from -1 to +1."""
+    heard = [(report.score, _SAY[report.analyst]) for report in case.reports if report.points]
+    say = sum((weight for _, weight in heard), Decimal(0))
+    if not say:
+        return Decimal(0)
+    reports = sum((score * weight for score, weight in heard), Decimal(0)) / say
+    return (1 - _DEBATE) * reports + _DEBATE * case.rulings[-1].balance
+
+
+def _confidence(case: Case, action: Action, view: Decimal, found: Sequence[Reading]) -> Decimal:
+    """0..10: how far the view is from the threshold, how much of the evidence agrees, how much there is of it."""
+    bull = weighed([one for one in found if one.side is Side.BULL])
+    bear = weighed([one for one in found if one.side is Side.BEAR])
+    total = bull + bear
+    if action is Action.HOLD:
+        # Sure of a HOLD is who has much evidence that cancels out, not who has none.
+        size = 3 + 3 * (1 - abs(view) / THRESHOLD)
+    else:
+        ahead = (abs(view) - THRESHOLD) / (1 - THRESHOLD)
+        agreeing = (bull if action is Action.BUY else bear) / total if total else Decimal(0)
+        size = 4 + 3 * min(Decimal(1), Decimal("1.5") * ahead) + 4 * max(Decimal(0), agreeing - Decimal("0.5"))
+    history = case.by_measure["history"].value or Decimal(0)
+    size *= Decimal("0.6") + Decimal("0.4") * min(Decimal(1), history / 200)
+    heard = sum(bool(report.points) for report in case.reports)
+    if heard < len(case.reports):
+        size -= Decimal("0.4") * (len(case.reports) - heard)
+    if not total:
+        size = Decimal(0)
+    return max(Decimal(0), min(Decimal("9.5"), size)).quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+
+
+def _chosen(case: Case, action: Action) -> tuple[Evidence, Evidence, Evidence]:
+    """The stop of the chart where it has one; the first target that pays at least one and a half times the risk."""
+    offered = levels(case.by_measure, action)
+    entry, stop = offered.entry, offered.stops[0]
+
+    def away(level: Evidence) -> Decimal:
+        return abs((level.value or Decimal(0)) - (entry.value or Decimal(0)))
+
+    worthwhile = [target for target in offered.targets if away(target) >= Decimal("1.5") * away(stop)]
+    if not worthwhile:
+        stop = min(offered.stops, key=away)
+        worthwhile = [max(offered.targets, key=away)]
+    return entry, stop, worthwhile[0]
+
+
+def _thesis(
+    case: Case,
+    action: Action,
+    forward: Sequence[Reading],
+    against: Sequence[Reading],
+    chosen: tuple[Evidence, Evidence, Evidence],
+) -> str:
+    entry, stop, target = chosen
+    name = case.brief.symbol
+    if action is Action.HOLD:
+        if not forward and not against:
+            opening = f"There is no evidence to act on in {name}, so the desk holds."
+        elif not forward or not against:
+            only = joined([f"{one.name} {cited((one.evidence.id,))}" for one in (*forward, *against)])
+            opening = f"What there is in {name}, {only}, is too weak to act on."
+        else:
+            opening = (
+                f"The evidence in {name} pulls both ways: {forward[0].name} {cited((forward[0].evidence.id,))} speaks for "
+                f"buying, {against[0].name} {cited((against[0].evidence.id,))} against it. Neither side is ahead by enough."
+            )
+        levels_ = (
+            f"A move to {plain(target.value or Decimal(0))} or {plain(stop.value or Decimal(0))} would be reason to look "
+            f"again {cited((stop.id, target.id))}."
+        )
+        return f"{opening} {levels_}"
+    verb = "Buy" if action is Action.BUY else "Sell"
+    reasons = " ".join(one.claim.text for one in forward)
+    counter = (
+        f" Against it stands {joined([f'{one.name} {cited((one.evidence.id,))}' for one in against])}, "
+        f"which {'weighs' if len(against) == 1 else 'weigh'} less."
+        if against
+        else " Nothing of weight stands against it."
+    )
+    return (
+        f"{verb} {name}. {reasons}{counter} Enter near {plain(entry.value or Decimal(0))}, stop at "
+        f"{plain(stop.value or Decimal(0))}, target {plain(target.value or Decimal(0))} {cited((entry.id, stop.id, target.id))}."
+    )
+
+
+def _invalidation(case: Case, action: Action, stop: Evidence, target: Evidence) -> str:
+    price = plain(stop.value or Decimal(0))
+    if action is Action.HOLD:
+        return f"A close outside {price} to {plain(target.value or Decimal(0))} ends the stalemate {cited((stop.id, target.id))}."
+    word = "below" if action is Action.BUY else "above"
+    lean = -1 if action is Action.SELL else 1
+    average = case.by_measure.get("sma.50")
+    extra = ""
+    if average is not None and (average.value or Decimal(0)) * lean > FAINT:
+        side = "back below" if action is Action.BUY else "back above"
+        extra = f", or the price falling {side} its 50-day average {cited((average.id,))}"
+        if action is Action.SELL:
+            extra = f", or the price rising {side} its 50-day average {cited((average.id,))}"
+    return f"A close {word} {price} proves it wrong {cited((stop.id,))}{extra}."

@@ -1,0 +1,140 @@
+"""Validation: what a step may say, given the evidence. Every fault is a sentence that says what to change."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.wording import citations, days, numbers
+from tradecore.model.evidence import Evidence, EvidenceId
+from tradecore.model.steps import Action, Argued, Assessed, Claim, Proposed, Reported, Ruled, Step
+
+# Levels outside this band around the last close are no plan for the coming weeks.
+LOWEST, HIGHEST = Decimal("0.25"), Decimal(2)
+
+
+def faults(case: Case, step: Step) -> tuple[str, ...]:
+    """What is wrong with a step of this case, one sentence each; empty when it holds."""
+    known = {one.id: one for one in case.evidence}
+    found: Iterator[str] = iter(())
+    if isinstance(step, Reported):
+        found = _report(case, step, known)
+    elif isinstance(step, Argued):
+        found = _argument(case, step, known)
+    elif isinstance(step, Ruled):
+        found = _ruling(case, step, known)
+    elif isinstance(step, Proposed):
+        found = _proposal(case, step, known)
+    elif isinstance(step, Assessed):
+        found = _concerns(case, step, known)
+    return tuple(dict.fromkeys(found))
+
+
+def _report(case: Case, step: Reported, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    if not -1 <= step.score <= 1:
+        yield f"The score {step.score} lies outside -1 to +1."
+    if not step.points and step.score != 0:
+        yield f"The score {step.score} rests on no point; without points it has to be 0."
+    yield from _claims(case, step.points, known)
+    yield from _text(case, step.markdown, (), known, allowed=(abs(step.score),))
+    for risk in step.risks:
+        yield from _text(case, risk, (), known)
+
+
+def _argument(case: Case, step: Argued, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    if not step.text.strip():
+        yield f"The {step.side} argument of round {step.round} is empty."
+    yield from _claims(case, step.claims, known)
+    cites = tuple(cite for claim in step.claims for cite in claim.cites)
+    yield from _text(case, step.text, cites, known)
+
+
+def _ruling(case: Case, step: Ruled, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    if not -1 <= step.balance <= 1:
+        yield f"The balance {step.balance} lies outside -1 to +1."
+    if not step.text.strip():
+        yield f"The ruling of round {step.round} is empty."
+    yield from _text(case, step.text, (), known)
+
+
+def _proposal(case: Case, step: Proposed, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    if not step.confidence.is_finite() or not 0 <= step.confidence <= 10:
+        yield f"The confidence {step.confidence} lies outside 0 to 10."
+    offered = levels(case.by_measure, step.action)
+    for name, price, choices in (
+        ("entry", step.entry, (offered.entry,)),
+        ("stop", step.stop, offered.stops),
+        ("target", step.target, offered.targets),
+    ):
+        if price not in [choice.value for choice in choices]:
+            shown = ", ".join(f"{choice.value}" for choice in choices)
+            yield f"The {name} {price} is not among the computed levels for a {step.action}: {shown}."
+    if step.action is Action.SELL:
+        if not step.target < step.entry < step.stop:
+            yield f"A SELL needs target < entry < stop, not {step.target}, {step.entry}, {step.stop}."
+    elif not step.stop < step.entry < step.target:
+        yield f"A {step.action} needs stop < entry < target, not {step.stop}, {step.entry}, {step.target}."
+    close = case.by_measure["close"].value or Decimal(0)
+    for name, price in (("entry", step.entry), ("stop", step.stop), ("target", step.target)):
+        if not price.is_finite() or not LOWEST * close <= price <= HIGHEST * close:
+            yield f"The {name} {price} is not plausible beside the last close {close}."
+    if step.action is not Action.HOLD and not step.cites:
+        yield f"A {step.action} has to cite evidence."
+    yield from _exist(step.cites, known)
+    yield from _text(case, step.thesis, step.cites, known)
+    yield from _text(case, step.invalidation, step.cites, known)
+
+
+def _concerns(case: Case, step: Assessed, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    for concern in step.concerns:
+        yield from _text(case, concern, (), known)
+
+
+def _claims(case: Case, claims: Iterable[Claim], known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    for claim in claims:
+        if not claim.cites:
+            yield f"The claim “{claim.text}” cites no evidence."
+        yield from _exist(claim.cites, known)
+        yield from _text(case, claim.text, claim.cites, known)
+
+
+def _exist(cites: Sequence[EvidenceId], known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    for cite in cites:
+        if cite not in known:
+            yield f"There is no evidence {cite}; the ids go from E1 to E{len(known)}."
+
+
+def _text(
+    case: Case,
+    text: str,
+    cites: Sequence[EvidenceId],
+    known: Mapping[EvidenceId, Evidence],
+    allowed: Iterable[Decimal] = (),
+) -> Iterator[str]:
+    """Every number and date in a text occurs in the evidence that it cites, in brackets or beside it."""
+    inline = citations(text)
+    yield from _exist(inline, known)
+    leaning = [known[cite] for cite in (*cites, *inline) if cite in known]
+    given = set(allowed)
+    dates = {str(case.brief.as_of)}
+    for one in leaning:
+        given.update(numbers(one.statement))
+        dates.update((str(one.as_of), *days(one.statement)))
+        if one.value is not None:
+            given.add(abs(one.value))
+    for number in numbers(text.replace(case.brief.symbol, " ")):
+        if not any(_same(number, other) for other in given):
+            yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
+    for day in days(text):
+        if day not in dates:
+            yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
+
+
+def _same(number: Decimal, other: Decimal) -> bool:
+    # A text may round: 61.3 may be quoted as 61, but not as 61.4.
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and other.quantize(Decimal(1).scaleb(min(0, exponent))) == number
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"

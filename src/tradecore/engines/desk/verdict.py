@@ -1,0 +1,64 @@
+"""The decision: what was proposed, if every step behind it holds; otherwise a HOLD that says why."""
+
+from decimal import Decimal
+
+from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.validate import faults
+from tradecore.engines.desk.wording import plain
+from tradecore.model.steps import Action, Assessed, Decided, Decision, Proposed
+
+
+def decide(case: Case, proposal: Proposed) -> Decided:
+    """Validate all that was said and decide. A fault anywhere makes it a HOLD that needs review, never a guess."""
+    before = Case(case.brief, case.collected)
+    wrong: list[str] = []
+    for step in case.steps:
+        wrong += faults(before, step)
+        before = before.having(step)
+    if wrong:
+        return _review(case, wrong)
+    risk = next(step for step in case.steps if isinstance(step, Assessed))
+    decision = Decision(
+        action=proposal.action,
+        confidence=proposal.confidence,
+        position_size=Decimal(0) if proposal.action is Action.HOLD else risk.position_size,
+        entry=proposal.entry,
+        stop=proposal.stop,
+        target=proposal.target,
+        reasoning=f"{proposal.thesis} {proposal.invalidation}",
+    )
+    return Decided(decision=decision, verdict=_verdict(case, decision))
+
+
+def _review(case: Case, wrong: list[str]) -> Decided:
+    offered = levels(case.by_measure, Action.HOLD)
+    more = f" There are {len(wrong) - 1} further faults." if len(wrong) > 1 else ""
+    reason = f"The desk's own output did not hold: {wrong[0]}{more}"
+    decision = Decision(
+        action=Action.HOLD,
+        confidence=Decimal(0),
+        position_size=Decimal(0),
+        entry=offered.entry.value or Decimal(0),
+        stop=offered.stops[-1].value or Decimal(0),
+        target=offered.targets[-1].value or Decimal(0),
+        reasoning=f"{reason} Nothing is recommended until someone has looked at it.",
+        needs_review=reason,
+    )
+    return Decided(decision=decision, verdict="No verdict: the analysis needs review before anyone acts on it.")
+
+
+def _verdict(case: Case, decision: Decision) -> str:
+    balance = case.rulings[-1].balance
+    if abs(balance) < Decimal("0.1"):
+        debate = "the debate ended level"
+    else:
+        winner = "bull" if balance > 0 else "bear"
+        debate = f"the {winner} had the better of the debate"
+    if decision.action is Action.HOLD:
+        return f"Recommend HOLD: {debate}, and reports and debate together give no sufficient reason to act."
+    agrees = (balance > 0) is (decision.action is Action.BUY)
+    link = "and" if agrees else "but"
+    rest = "the reports point the same way" if agrees else "the reports weigh more"
+    size = plain(decision.position_size.normalize() if decision.position_size else Decimal(0))
+    return f"Recommend {decision.action} with {size}% position size: {debate}, {link} {rest}."
