@@ -23,10 +23,10 @@ _COMMON = frozenset(
     password12 password123 password1234 passw0rd p@ssw0rd p@ssword qwertyui qwertyuiop qwerty123 qwerty12 qwerty1234
     1q2w3e4r 1q2w3e4r5t 1qaz2wsx q1w2e3r4 zaq12wsx asdfghjk asdfghjkl zxcvbnm1 abcd1234 abc12345 a1234567 a12345678
     aa123456 iloveyou iloveyou1 letmein1 letmein123 welcome1 welcome123 admin123 admin1234 administrator
-    changeme changeme123 trustno1 sunshine princess football baseball superman batman123 dragon123
-    monkey123 master123 shadow123 michael1 starwars whatever computer internet samsung1 liverpool chelsea1 arsenal1 bitcoin1 bitcoin123 tradecore trading123
-    test1234 testtest secret123 default1 computer1 superstar pokemon1 mustang1 jordan23 jennifer access14
-    corvette""".split()
+    changeme changeme123 trustno1 sunshine princess football baseball superman batman123 dragon123 monkey123
+    master123 shadow123 michael1 starwars whatever computer internet samsung1 liverpool chelsea1 arsenal1
+    bitcoin1 bitcoin123 tradecore trading123 test1234 testtest secret123 default1 computer1 superstar pokemon1
+    mustang1 jordan23 jennifer access14 corvette""".split()
 )
 
 

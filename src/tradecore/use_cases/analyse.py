@@ -3,8 +3,8 @@
 from contextlib import aclosing
 
 from attrs import frozen
-from tradecore.engines.desk.desk import Began, Desk
 
+from tradecore.engines.desk.desk import Began, Desk
 from tradecore.model.analyses import conclude
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job

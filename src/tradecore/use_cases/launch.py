@@ -50,8 +50,9 @@ class LaunchAnalysis:
     async def __call__(self, brief: AnalysisBrief, *, by: Caller, once: Once | None = None) -> Ticket:
         """Queue an analysis for the caller.
 
-        With `once`, the same request gets its first ticket again. Raises Invalid for a day that has not begun in UTC, and
-        for symbols and days that the market does not have; QueueFull when too much waits, KeyReused when the key came with another request.
+        With `once`, the same request gets its first ticket again. Raises Invalid for a day that has not begun in UTC
+        and for symbols and days that the market does not have, QueueFull when too much waits, KeyReused when the key
+        came with another request.
         """
         now = self.now()
         if brief.as_of > now.date():

@@ -75,8 +75,8 @@ class WatchAnalysis:
     async def __call__(self, id: AnalysisId, *, by: Caller, since: int | None = None) -> AsyncIterator[Watching]:
         """Subscribe first, then read how it stands: nothing falls between.
 
-        With `since`, what came after that `seq` is replayed; without, what comes after the snapshot
-        follows, and a watcher who comes after the end gets everything. Raises NotFound for unknown ids and other people's.
+        With `since`, what came after that `seq` is replayed; without, what comes after the snapshot follows, and a
+        watcher who comes after the end gets everything. Raises NotFound for unknown ids and other people's.
         """
         topic = topic_of(id)
         async with self.stream.subscribe(topic) as subscription:

@@ -87,7 +87,11 @@ class SqliteStore:
         """A snapshot on a connection of its own; a memory store has but one connection, so there readers take turns."""
         if self._path is None:
             async with self._turn:
-                yield SqlWork(_SqliteConnection(self._writer, None))
+                self._writer.execute("PRAGMA query_only = 1")
+                try:
+                    yield SqlWork(_SqliteConnection(self._writer, None))
+                finally:
+                    self._writer.execute("PRAGMA query_only = 0")
             return
         async with self._places:
             reader = self._readers.pop() if self._readers else self._connect(self._path, read_only=True)

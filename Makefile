@@ -1,0 +1,59 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+help: ## show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | sort | expand -t 14
+
+run: $(READY) ## start the server with a demo account, on the embedded default
+	@exec $(BIN)/tradecore serve --demo
+
+test: $(READY) check ## run every check and every test
+	$(BIN)/python -m pytest -n 2
+
+check: $(READY) ## style, types, import contracts
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy src
+	$(BIN)/lint-imports --no-cache
+
+contract: $(READY) ## only the contract suites
+	$(BIN)/python -m pytest -n 2 tests/contract
+
+bench: $(READY) ## measure, as ratios against named baselines in one run
+	$(BIN)/python bench/http.py
+	$(BIN)/python bench/desk.py
+
+bench-news: $(READY) ## precision, recall and cost of telling each thing once
+	$(BIN)/python bench/news.py
+
+golden: $(READY) ## write the golden files anew; review the difference
+	$(BIN)/python -m pytest tests/contract --golden
+
+fmt: $(READY) ## format and mend what can be mended
+	$(BIN)/ruff format --quiet .
+	$(BIN)/ruff check --quiet --fix .
+
+lock: ## choose the newest allowed versions and pin them with hashes
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --upgrade --universal --generate-hashes \
+		--no-annotate --no-header --quiet --output-file requirements.lock
+
+setup: $(READY) ## fill .venv with exactly what requirements.lock says
+
+# Rebuilt when the pins or the package change; an interrupted set-up leaves no mark and starts over.
+$(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("tradecore needs Python 3.11 or newer; run: make PYTHON=/path/to/it " + \
+		"(this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what requirements.lock pins into .venv ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $(READY)
+
+.PHONY: help run test check contract bench bench-news golden fmt lock setup

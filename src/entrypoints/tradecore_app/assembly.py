@@ -1,0 +1,132 @@
+"""The root: which adapter keeps each promise. The tables are all there is to choose from; the tests run over them."""
+
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from attrs import frozen
+
+from tradecore.core import Tradecore
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.rules import RuleBasedReasoner
+from tradecore.model.errors import Unavailable
+from tradecore.model.jobs import Kind
+from tradecore.ports.limits import Limiter
+from tradecore.ports.market import Market
+from tradecore.ports.queue import JobQueue
+from tradecore.ports.store import Store
+from tradecore.ports.stream import EventStream
+from tradecore.use_cases.accounts import AddKey, AddUser, ListKeys, RecogniseKey, RevokeKey
+from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.launch import LaunchAnalysis, Limits
+from tradecore.use_cases.look_up import ResultOf, ShowHistory, StatusOf
+from tradecore.use_cases.relay import RelayFacts
+from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob, Task
+from tradecore.use_cases.sign_in import Lifetimes, Recognise, RefreshSession, SignIn, SignOut
+from tradecore.use_cases.watch import WatchAnalysis
+from tradecore_adapters import ambient
+from tradecore_adapters.identity.argon import ArgonPasswords
+from tradecore_adapters.identity.jwt import JwtAccessTokens
+from tradecore_adapters.limits.memory import MemoryLimiter
+from tradecore_adapters.market.csv import CsvMarket
+from tradecore_adapters.market.sample import SampleMarket
+from tradecore_adapters.queue.memory import MemoryQueue
+from tradecore_adapters.store.sqlite import SqliteStore
+from tradecore_adapters.stream.memory import MemoryStream
+from tradecore_app.secrets import signing_secret
+from tradecore_app.settings import Settings
+
+P = TypeVar("P")
+
+# What follows the first colon of a setting is the adapter's own affair: a file, a folder, an address.
+STORES: Mapping[str, Callable[[Settings, str], AbstractAsyncContextManager[Store]]] = {
+    "sqlite": lambda settings, rest: SqliteStore(Path(rest) if rest else settings.data / "tradecore.db"),
+    "memory": lambda settings, rest: SqliteStore(None),
+}
+QUEUES: Mapping[str, Callable[[Settings, str], JobQueue]] = {"memory": lambda settings, rest: MemoryQueue()}
+STREAMS: Mapping[str, Callable[[Settings, str], EventStream]] = {"memory": lambda settings, rest: MemoryStream()}
+MARKETS: Mapping[str, Callable[[Settings, str], Market]] = {
+    "sample": lambda settings, rest: SampleMarket(),
+    "csv": lambda settings, rest: CsvMarket(Path(rest)),
+}
+
+
+def chosen(table: Mapping[str, P], name: str, setting: str) -> tuple[P, str]:
+    """The row of a table that a setting names, and the rest of the setting. Raises Unavailable with what there is."""
+    scheme, _, rest = setting.partition(":")
+    if scheme not in table:
+        # A setting may hold a password, so it is not repeated here.
+        known = ", ".join(f"{each}:" for each in table)
+        raise Unavailable(f"TRADECORE_{name} begins with {scheme!r}:, which this tradecore does not know; use {known}")
+    return table[scheme], rest
+
+
+@frozen
+class Assembled:
+    """Tradecore in working order, with what its processes need besides the verbs."""
+
+    settings: Settings
+    core: Tradecore
+    store: Store
+    queue: JobQueue
+    stream: EventStream
+    limiter: Limiter
+    # Names this process in leases.
+    holder: str
+
+
+@asynccontextmanager
+async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
+    """Open everything that the settings choose; close it on the way out. Raises Unavailable with one sentence."""
+    open_store, at = chosen(STORES, "STORE", settings.store)
+    make_queue, _ = chosen(QUEUES, "QUEUE", settings.queue)
+    make_stream, _ = chosen(STREAMS, "STREAM", settings.stream)
+    make_market, where = chosen(MARKETS, "MARKET", settings.market)
+    market = make_market(settings, where)
+    queue, stream = make_queue(settings, settings.queue), make_stream(settings, settings.stream)
+    limiter = MemoryLimiter(monotonic)
+    tokens = JwtAccessTokens(_signing_secrets(settings))
+    passwords = ArgonPasswords()
+    lifetimes = Lifetimes(timedelta(seconds=settings.access_seconds), timedelta(seconds=settings.refresh_seconds))
+    now, new_id, new_secret = ambient.now, ambient.new_id, ambient.new_secret
+    desk = Desk(Sources(market), RuleBasedReasoner())
+    async with open_store(settings, at) as store:
+        tasks: dict[Kind, Task] = {Kind.ANALYSIS: AnalysisTask(store, now, desk)}
+        core = Tradecore(
+            add_user=AddUser(store, passwords, now, new_id),
+            sign_in=SignIn(store, passwords, tokens, limiter, now, new_id, new_secret, lifetimes),
+            refresh_session=RefreshSession(store, tokens, now, new_secret, lifetimes),
+            sign_out=SignOut(store, now),
+            recognise=Recognise(store, tokens, now),
+            add_key=AddKey(store, now, new_id, new_secret),
+            list_keys=ListKeys(store),
+            revoke_key=RevokeKey(store, now),
+            recognise_key=RecogniseKey(store),
+            launch_analysis=LaunchAnalysis(
+                store, market, now, new_id, Limits(settings.queue_limit, settings.at_once), desk.name
+            ),
+            status_of=StatusOf(store, now),
+            result_of=ResultOf(store),
+            show_history=ShowHistory(store),
+            watch_analysis=WatchAnalysis(store, stream),
+            cancel_analysis=CancelAnalysis(store, now, tasks),
+            claim_job=ClaimJob(store, now, tasks),
+            run_job=RunJob(store, now, tasks),
+            renew_lease=RenewLease(store, now),
+            release_job=ReleaseJob(store, now),
+            relay_facts=RelayFacts(store, queue, stream),
+        )
+        holder = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
+        yield Assembled(settings, core, store, queue, stream, limiter, holder)
+
+
+def _signing_secrets(settings: Settings) -> list[str]:
+    given = settings.secret.get_secret_value().split(",") if settings.secret else [signing_secret(settings.data)]
+    return [secret.strip() for secret in given]

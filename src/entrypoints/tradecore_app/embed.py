@@ -1,0 +1,93 @@
+"""Embedding: tradecore inside another program, in a few lines, with its own worker and no server."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+
+from attrs import frozen
+
+from tradecore.core import Tradecore
+from tradecore.model.analyses import AnalysisBrief, AnalysisResult
+from tradecore.model.change import Event
+from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.market import AssetType, symbol
+from tradecore.model.steps import Analyst
+from tradecore.model.users import Caller
+from tradecore.use_cases.launch import Ticket
+from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.relay import relay
+from tradecore_app.settings import Settings
+from tradecore_app.worker import Worker
+
+
+@frozen
+class Embedded:
+    """Tradecore on behalf of one user. Everything else is in `core`."""
+
+    core: Tradecore
+    caller: Caller
+
+    async def launch(
+        self,
+        ticker: str,
+        as_of: date,
+        *,
+        asset_type: str = "equity",
+        analysts: tuple[str, ...] = tuple(Analyst),
+        depth: int = 1,
+    ) -> Ticket:
+        """Queue an analysis of a ticker or pair as of a day; `depth` is the number of debate rounds, 1..5.
+
+        Raises Invalid, with the field at fault, for what cannot be analysed.
+        """
+        brief = AnalysisBrief(
+            symbol=symbol(ticker),
+            asset_type=AssetType(asset_type),
+            as_of=as_of,
+            analysts=tuple(Analyst(name) for name in analysts),
+            depth=depth,
+            model="rules",
+        )
+        return await self.core.launch_analysis(brief, by=self.caller)
+
+    async def follow(self, id: AnalysisId, *, since: int = 0) -> AsyncIterator[Event]:
+        """Everything that happens to an analysis after event `since`, in order; ends with the analysis."""
+        async with self.core.watch_analysis(id, by=self.caller, since=since) as watching:
+            async for event in watching.events():
+                yield event
+
+    async def result(self, id: AnalysisId) -> AnalysisResult:
+        """The finished analysis; waits for it. Raises NotReady if it failed, NotFound if there is none."""
+        async for _ in self.follow(id):
+            pass
+        return await self.core.result_of(id, by=self.caller)
+
+
+@contextlib.asynccontextmanager
+async def running(assembled: Assembled, *, worker: bool = True, relays: bool = True) -> AsyncIterator[None]:
+    """Run the parts of a process beside its door: the relay, and a worker. They end with the context."""
+    parts: list[asyncio.Task[None]] = []
+    if relays:
+        parts.append(asyncio.create_task(relay(assembled.core, assembled.store), name="relay"))
+    if worker:
+        own = Worker(assembled.core, assembled.queue, at_once=assembled.settings.at_once, holder=assembled.holder)
+        parts.append(asyncio.create_task(own.run(), name="worker"))
+    try:
+        yield
+    finally:
+        # The worker first: what it gives back is still relayed.
+        for part in reversed(parts):
+            part.cancel()
+            await asyncio.gather(part, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def open_tradecore(*, user: str = "local", **settings: Any) -> AsyncIterator[Embedded]:
+    """Open tradecore with its worker in this process; the arguments are those of `Settings`, as in the environment.
+
+    `store="memory:"` keeps nothing, `market="csv:FOLDER"` reads your own prices. Raises Unavailable with one sentence.
+    """
+    async with assemble(Settings(**settings)) as assembled, running(assembled):
+        yield Embedded(assembled.core, Caller(UserId(user)))

@@ -1,0 +1,59 @@
+"""Settings: read once, from the environment; every part of tradecore is chosen here and nowhere else."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _named(name: str, *also: str) -> Any:
+    """Read a field from TRADECORE_<NAME>, or from what its own world calls it."""
+    return AliasChoices(name, f"TRADECORE_{name.upper()}", *also)
+
+
+class Settings(BaseSettings):
+    """Everything that can be chosen. Without any of it: SQLite, in-process workers, sample data, no key, no network."""
+
+    model_config = SettingsConfigDict(extra="forbid", populate_by_name=True, env_ignore_empty=True)
+
+    data: Path = Field(Path("data"), validation_alias=_named("data"), description="folder for the store and secrets")
+    store: str = Field(
+        "sqlite:", validation_alias=_named("store", "DATABASE_URL"), description="sqlite:[FILE], memory:"
+    )
+    queue: str = Field("memory:", validation_alias=_named("queue", "REDIS_URL"), description="memory:")
+    stream: str = Field("memory:", validation_alias=_named("stream", "REDIS_URL"), description="memory:")
+    market: str = Field("sample:", validation_alias=_named("market"), description="sample:, csv:FOLDER")
+    news: str = Field("sample:", validation_alias=_named("news"), description="sample:, file:PATH, none:")
+
+    secret: SecretStr | None = Field(
+        None,
+        validation_alias=_named("secret"),
+        description="signs access tokens; two, comma separated, to exchange them",
+    )
+    api_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("api_key", "API_KEY"), description="a key to the news API"
+    )
+    access_seconds: int = Field(3600, ge=1, validation_alias=_named("access_seconds"))
+    refresh_seconds: int = Field(7 * 86400, ge=1, validation_alias=_named("refresh_seconds"))
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("http://localhost:3000",), validation_alias=_named("cors_origins"), description="comma separated"
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), validation_alias=_named("trusted_proxies"), description="addresses whose X-Forwarded-* is believed"
+    )
+
+    rate_per_minute: int = Field(
+        100, ge=0, validation_alias=_named("rate_per_minute"), description="requests of one user; 0 is off"
+    )
+    queue_limit: int = Field(1000, ge=1, validation_alias=_named("queue_limit"), description="jobs that may wait")
+    at_once: int = Field(64, ge=1, le=1000, validation_alias=_named("at_once"), description="jobs of one worker")
+
+    recommendation_seconds: int = Field(6 * 3600, ge=1, validation_alias=_named("recommendation_seconds"))
+    news_min_hours: int = Field(1, ge=1, validation_alias=_named("news_min_hours"))
+    news_max_hours: int = Field(24, ge=1, validation_alias=_named("news_max_hours"))
+
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

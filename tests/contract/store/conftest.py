@@ -1,0 +1,18 @@
+"""Every store row, opened fresh for each test."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tradecore.ports.store import Store
+from tradecore_app.assembly import STORES, chosen
+from tradecore_app.settings import Settings
+
+
+@pytest.fixture(params=sorted(STORES))
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store of each kind that can be chosen."""
+    open_store, rest = chosen(STORES, "STORE", f"{request.param}:")
+    async with open_store(Settings(data=tmp_path), rest) as opened:
+        yield opened

@@ -1,0 +1,300 @@
+"""What every store promises, asked of each."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+
+from tradecore.model.analyses import Analysis, AnalysisBrief, topic_of
+from tradecore.model.change import Change
+from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
+from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, UserId
+from tradecore.model.jobs import Job, JobState, Kind
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.receipts import Once, Receipt
+from tradecore.model.steps import Agent, Analyst, Collected
+from tradecore.model.users import ApiKey, Session, User, fingerprint
+from tradecore.ports.store import Store
+from tradecore.use_cases.launch import Ticket
+
+AT = datetime(2024, 10, 10, 14, 23, 45, 678901, tzinfo=UTC)
+ANN, BEN = UserId("ann"), UserId("ben")
+LEASE = timedelta(seconds=10)
+BRIEF = AnalysisBrief(
+    Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.NEWS, Analyst.TECHNICAL), 2, "gpt-4o-mini", "openai"
+)
+
+
+def a_user(id: UserId, email: str) -> User:
+    return User(id=id, email=email, name="Ann", password_hash="$argon2id$x", created_at=AT)
+
+
+async def queue(store: Store, id: str, user: UserId = ANN, kind: Kind = Kind.ANALYSIS, at: datetime = AT) -> Job:
+    async with store.work() as work:
+        turn = await work.jobs.turn(user)
+        return await work.jobs.put(Job.queue(JobId(id), user, kind, at=at, turn=turn))
+
+
+async def claim_next(store: Store, at: datetime = AT) -> str | None:
+    async with store.work() as work:
+        job = await work.jobs.next(at)
+        if job is None:
+            return None
+        await work.jobs.put(job.claim("worker", at=at, lease=LEASE))
+        return job.id
+
+
+async def test_everything_comes_back_as_it_was_put(store: Store) -> None:
+    analysis = Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT).entity
+    session = Session(SessionId("s"), ANN, fingerprint("x"), True, AT, AT + LEASE, AT, ("spent", "too"))
+    key = ApiKey(KeyId("k"), "reader", fingerprint("y"), AT, AT, None)
+    async with store.work() as work:
+        user = await work.users.put(Change(a_user(ANN, "ann@example.com")))
+        kept = (
+            user,
+            await work.analyses.put(Change(analysis)),
+            await work.jobs.put(Job.queue(JobId("a"), ANN, Kind.ANALYSIS, at=AT)),
+            await work.users.put_session(Change(session)),
+            await work.users.put_key(Change(key)),
+        )
+    async with store.view() as work:
+        found = (
+            await work.users.get(ANN),
+            await work.analyses.get(AnalysisId("a"), owner=ANN),
+            await work.jobs.get(JobId("a")),
+            await work.users.session(SessionId("s")),
+            await work.users.key(KeyId("k")),
+        )
+        assert await work.users.keys() == (kept[4],)
+        assert await work.users.by_email("ann@example.com") == user
+    assert found == kept
+    assert [evolve(each, version=0) for each in found[:2]] == [a_user(ANN, "ann@example.com"), analysis]
+    assert all(each.version == 1 for each in found)
+
+
+async def test_what_is_not_there_or_not_yours_is_not_found(store: Store) -> None:
+    async with store.work() as work:
+        await work.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+        for missing in (
+            work.jobs.get(JobId("a")),
+            work.analyses.get(AnalysisId("b")),
+            work.analyses.get(AnalysisId("a"), owner=BEN),
+            work.analyses.result(AnalysisId("a"), owner=ANN),
+            work.users.get(ANN),
+            work.users.session(SessionId("s")),
+            work.users.key(KeyId("k")),
+        ):
+            with pytest.raises(NotFound):
+                await missing
+        assert await work.users.by_email("nobody@example.com") is None
+
+
+async def test_an_exception_forgets_the_whole_unit_of_work(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with store.work() as work:
+            await work.users.put(Change(a_user(ANN, "ann@example.com")))
+            await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
+            raise ZeroDivisionError
+    async with store.view() as work:
+        assert await work.users.by_email("ann@example.com") is None
+        assert await work.jobs.waiting() == 0
+        assert await work.facts.unsent(10) == ()
+
+
+async def test_a_cancelled_unit_of_work_leaves_nothing_and_blocks_nobody(store: Store) -> None:
+    begun = asyncio.Event()
+
+    async def write_and_wait() -> None:
+        async with store.work() as work:
+            await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
+            begun.set()
+            await asyncio.Event().wait()
+
+    writing = asyncio.create_task(write_and_wait())
+    await begun.wait()
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    assert await queue(store, "j")
+
+
+async def test_the_slower_of_two_writers_is_stale(store: Store) -> None:
+    job = await queue(store, "j")
+    async with store.work() as work:
+        await work.jobs.put(job.claim("fast", at=AT, lease=LEASE))
+    with pytest.raises(Stale):
+        async with store.work() as work:
+            await work.jobs.put(job.claim("slow", at=AT, lease=LEASE))
+    with pytest.raises(Stale):
+        async with store.work() as work:
+            await work.jobs.put(Job.queue(JobId("j"), BEN, Kind.ANALYSIS, at=AT))
+    async with store.view() as work:
+        job = await work.jobs.get(JobId("j"))
+    assert job.lease
+    assert (job.lease.holder, job.attempt, job.user) == ("fast", 1, ANN)
+
+
+async def test_a_view_cannot_write(store: Store) -> None:
+    async with store.view() as work:
+        with pytest.raises(Unavailable):
+            await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
+    async with store.view() as work:
+        assert await work.jobs.waiting() == 0
+
+
+async def test_an_address_belongs_to_one_account(store: Store) -> None:
+    async with store.work() as work:
+        await work.users.put(Change(a_user(ANN, "ann@example.com")))
+    with pytest.raises(IllegalMove):
+        async with store.work() as work:
+            await work.users.put(Change(a_user(BEN, "ann@example.com")))
+
+
+async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_of_commits(store: Store) -> None:
+    for id in ("a", "b"):
+        async with store.work() as work:
+            analysis = await work.analyses.put(Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", at=AT))
+            analysis = await work.analyses.put(analysis.start(at=AT))
+            for agent in (Agent.NEWS, Agent.TECHNICAL):
+                analysis = await work.analyses.put(analysis.agent_began(agent, at=AT))
+    async with store.view() as work:
+        unsent = await work.facts.unsent(10)
+        assert [(each.event.fact.topic, each.event.seq) for each in unsent] == [
+            ("analysis:a", 1), ("analysis:a", 2), ("analysis:b", 1), ("analysis:b", 2),
+        ]  # fmt: skip
+        assert await work.facts.unsent(2) == unsent[:2]
+        stored = await work.facts.after(topic_of(AnalysisId("a")), 0)
+        assert stored == tuple(each.event for each in unsent[:2])
+        assert await work.facts.after(topic_of(AnalysisId("a")), 1) == stored[1:]
+        assert await work.facts.after(topic_of(AnalysisId("a")), 0, limit=1) == stored[:1]
+        assert (await work.facts.last(topic_of(AnalysisId("a"))), await work.facts.last(topic_of(AnalysisId("c")))) == (
+            2,
+            0,
+        )
+    async with store.work() as work:
+        await work.facts.sent(unsent[:3])
+    async with store.view() as work:
+        assert await work.facts.unsent(10) == unsent[3:]
+        assert await work.facts.after(topic_of(AnalysisId("a")), 0) == stored
+
+
+async def test_whoever_waits_for_facts_hears_of_a_commit_and_of_nothing_else(store: Store) -> None:
+    await store.wait_for_facts(0.01)
+    waiting = asyncio.create_task(store.wait_for_facts(30))
+    await asyncio.sleep(0)
+    async with store.view() as work:
+        await work.jobs.waiting()
+    assert not waiting.done()
+    await queue(store, "j")
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_jobs_are_next_in_turn_over_users_then_by_age(store: Store) -> None:
+    for n in range(3):
+        await queue(store, f"ann{n}", ANN, at=AT + timedelta(seconds=n))
+    await queue(store, "ben0", BEN, at=AT + timedelta(seconds=9))
+    async with store.view() as work:
+        ahead = {
+            id: await work.jobs.ahead_of(await work.jobs.get(JobId(id))) for id in ("ann0", "ben0", "ann1", "ann2")
+        }
+    assert ahead == {"ann0": 0, "ben0": 1, "ann1": 2, "ann2": 3}
+    assert [await claim_next(store) for _ in range(5)] == ["ann0", "ben0", "ann1", "ann2", None]
+
+
+async def test_a_late_comer_starts_in_the_current_round_not_before_everybody(store: Store) -> None:
+    for n in range(3):
+        await queue(store, f"ann{n}", ANN, at=AT + timedelta(seconds=n))
+    assert [await claim_next(store), await claim_next(store)] == ["ann0", "ann1"]
+    await queue(store, "ben0", BEN, at=AT + timedelta(seconds=9))
+    assert [await claim_next(store), await claim_next(store)] == ["ann2", "ben0"]
+
+
+async def test_a_job_that_is_due_later_is_not_next_before(store: Store) -> None:
+    job = await queue(store, "j")
+    async with store.work() as work:
+        job = await work.jobs.put(job.claim("worker", at=AT, lease=LEASE))
+        await work.jobs.put(job.retry("the feed is down", at=AT, after=timedelta(seconds=60)))
+    assert await claim_next(store, AT + timedelta(seconds=59)) is None
+    assert await claim_next(store, AT + timedelta(seconds=60)) == "j"
+
+
+async def test_an_abandoned_job_is_next_once_its_lease_is_over(store: Store) -> None:
+    await queue(store, "j")
+    assert await claim_next(store) == "j"
+    assert await claim_next(store, AT + LEASE - timedelta(microseconds=1)) is None
+    assert await claim_next(store, AT + LEASE) == "j"
+
+
+async def test_a_user_has_one_running_digest_and_others_do_not_wait_for_it(store: Store) -> None:
+    for id, user in (("ann0", ANN), ("ann1", ANN), ("ben0", BEN)):
+        await queue(store, id, user, Kind.DIGEST)
+    assert [await claim_next(store) for _ in range(3)] == ["ann0", "ben0", None]
+    async with store.work() as work:
+        await work.jobs.put((await work.jobs.get(JobId("ann0"))).complete(at=AT))
+    assert await claim_next(store) == "ann1"
+
+
+async def test_two_digests_of_one_user_cannot_run_even_if_somebody_tries(store: Store) -> None:
+    first, second = await queue(store, "d0", ANN, Kind.DIGEST), await queue(store, "d1", ANN, Kind.DIGEST)
+    with pytest.raises(Stale):
+        async with store.work() as work:
+            await work.jobs.put(first.claim("worker", at=AT, lease=LEASE))
+            await work.jobs.put(second.claim("worker", at=AT, lease=LEASE))
+    async with store.view() as work:
+        assert (await work.jobs.get(JobId("d0"))).state is JobState.QUEUED
+
+
+async def test_steps_come_back_in_the_order_of_writing_and_each_once(store: Store) -> None:
+    step = Collected((), "0" * 64, ("sample",))
+    async with store.work() as work:
+        await work.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+        await work.analyses.add_step(AnalysisId("a"), step)
+    async with store.view() as work:
+        assert await work.analyses.steps(AnalysisId("a")) == (step,)
+    with pytest.raises(Stale):
+        async with store.work() as work:
+            await work.analyses.add_step(AnalysisId("a"), step)
+
+
+async def test_receipts_of_two_owners_or_verbs_never_meet(store: Store) -> None:
+    ticket = Ticket(AnalysisId("a"), Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="r", at=AT).entity.state, 3, 1)
+    receipt = Receipt(ANN, "launch", Once("key", "f" * 64), ticket, AT)
+    async with store.work() as work:
+        await work.receipts.add(receipt)
+    async with store.view() as work:
+        assert await work.receipts.find(ANN, "launch", "key") == receipt
+        assert await work.receipts.find(BEN, "launch", "key") is None
+        assert await work.receipts.find(ANN, "execute", "key") is None
+    with pytest.raises(Stale):
+        async with store.work() as work:
+            await work.receipts.add(receipt)
+
+
+async def test_run_times_average_and_let_the_old_fade(store: Store) -> None:
+    async with store.work() as work:
+        for seconds in (1.0, 3.0):
+            await work.measurements.add_run_time("rules", "4x3", seconds)
+    async with store.view() as work:
+        times = await work.measurements.run_times("rules", "4x3")
+        assert (times.count, times.mean) == (2, 2.0)
+        assert (await work.measurements.run_times("rules", "4x1")).count == 0
+    async with store.work() as work:
+        for _ in range(200):
+            await work.measurements.add_run_time("rules", "4x3", 10.0)
+    async with store.view() as work:
+        assert 9.8 < (await work.measurements.run_times("rules", "4x3")).mean <= 10.0
+
+
+async def test_money_and_times_keep_every_digit(store: Store) -> None:
+    exact = Decimal("0.1000000000000000000001")
+    async with store.work() as work:
+        analysis = Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT).entity
+        await work.analyses.put(Change(evolve(analysis, actual_return=exact)))
+    async with store.view() as work:
+        found = await work.analyses.get(AnalysisId("a"))
+    assert (found.actual_return, found.created_at) == (exact, AT)
+
+
+async def test_it_says_that_it_works(store: Store) -> None:
+    await store.check()
