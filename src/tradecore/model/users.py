@@ -54,9 +54,10 @@ def fingerprint(secret: str) -> str:
 
 @frozen
 class Caller:
-    """Who asks, once that is settled."""
+    """Who asks, once that is settled, and until when what proved it holds (None: for as long as it is not revoked)."""
 
     user: UserId
+    until: datetime | None = None
 
 
 @frozen
@@ -69,6 +70,8 @@ class User:
     password_hash: str = field(repr=False)
     created_at: datetime
     disabled: bool = False
+    # Sign-ins from before this moment are over: the password was changed.
+    sessions_since: datetime | None = None
     version: int = 0
 
 
@@ -90,9 +93,10 @@ class Session:
     revoked_at: datetime | None = None
     version: int = 0
 
-    def alive(self, now: datetime) -> bool:
-        """Whether a refresh may still happen."""
-        return self.revoked_at is None and now < self.expires_at
+    def alive(self, user: User, now: datetime) -> bool:
+        """Whether its user may still refresh it."""
+        overtaken = user.disabled or (user.sessions_since is not None and self.created_at < user.sessions_since)
+        return self.revoked_at is None and now < self.expires_at and not overtaken
 
     def recognises(self, secret: str) -> bool:
         """Whether this is the living token."""

@@ -117,7 +117,7 @@ class RefreshSession:
                 await work.users.put_session(session.revoke(at=now))
                 alive = False
             else:
-                alive = session.alive(now) and session.recognises(secret) and not user.disabled
+                alive = session.alive(user, now) and session.recognises(secret)
                 if alive and session.rotates:
                     successor = self.new_secret()
                     await work.users.put_session(session.rotate(successor, at=now))
@@ -164,4 +164,4 @@ class Recognise:
                 raise NotSignedIn("The account of this token does not exist any more.") from error
         if user.disabled:
             raise NotSignedIn("The account of this token is disabled.")
-        return Caller(user.id)
+        return Caller(user.id, until=claims.expires_at)
