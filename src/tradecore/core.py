@@ -2,8 +2,9 @@
 
 from attrs import frozen
 
-from tradecore.use_cases.accounts import AddKey, AddUser, ListKeys, RecogniseKey, RevokeKey
+from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RecogniseKey, RevokeKey
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.chores import DoChores
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.look_up import ResultOf, ShowHistory, StatusOf
 from tradecore.use_cases.relay import RelayFacts
@@ -17,6 +18,7 @@ class Tradecore:
     """Every verb that tradecore knows."""
 
     add_user: AddUser
+    change_password: ChangePassword
     sign_in: SignIn
     refresh_session: RefreshSession
     sign_out: SignOut
@@ -38,3 +40,4 @@ class Tradecore:
     renew_lease: RenewLease
     release_job: ReleaseJob
     relay_facts: RelayFacts
+    do_chores: DoChores

@@ -22,9 +22,10 @@ from tradecore.ports.market import Market
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
-from tradecore.use_cases.accounts import AddKey, AddUser, ListKeys, RecogniseKey, RevokeKey
+from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RecogniseKey, RevokeKey
 from tradecore.use_cases.analyse import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.chores import Chore, DoChores
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.look_up import ResultOf, ShowHistory, StatusOf
 from tradecore.use_cases.relay import RelayFacts
@@ -99,8 +100,10 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     desk = Desk(Sources(market), RuleBasedReasoner())
     async with open_store(settings, at) as store:
         tasks: dict[Kind, Task] = {Kind.ANALYSIS: AnalysisTask(store, now, desk)}
+        chores: list[Chore] = []
         core = Tradecore(
             add_user=AddUser(store, passwords, now, new_id),
+            change_password=ChangePassword(store, passwords, now),
             sign_in=SignIn(store, passwords, tokens, limiter, now, new_id, new_secret, lifetimes),
             refresh_session=RefreshSession(store, tokens, now, new_secret, lifetimes),
             sign_out=SignOut(store, now),
@@ -122,6 +125,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             renew_lease=RenewLease(store, now),
             release_job=ReleaseJob(store, now),
             relay_facts=RelayFacts(store, queue, stream),
+            do_chores=DoChores(store, now, chores),
         )
         holder = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
         yield Assembled(settings, core, store, queue, stream, limiter, holder)

@@ -17,6 +17,7 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.use_cases.launch import Ticket
 from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.chores import do_chores
 from tradecore_app.relay import relay
 from tradecore_app.settings import Settings
 from tradecore_app.worker import Worker
@@ -74,6 +75,7 @@ async def running(assembled: Assembled, *, worker: bool = True, relays: bool = T
     if worker:
         own = Worker(assembled.core, assembled.queue, at_once=assembled.settings.at_once, holder=assembled.holder)
         parts.append(asyncio.create_task(own.run(), name="worker"))
+        parts.append(asyncio.create_task(do_chores(assembled.core), name="chores"))
     try:
         yield
     finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from attrs import frozen
@@ -142,6 +142,18 @@ class Receipts(Protocol):
         ...
 
 
+class Chores(Protocol):
+    """When what has to be done again and again is due."""
+
+    async def due(self, name: str) -> datetime | None:
+        """When a chore is due next; None if nobody has ever done it."""
+        ...
+
+    async def take(self, name: str, *, at: datetime, every: timedelta) -> bool:
+        """Whether the chore is due and nobody else has taken it; if so, it is due again after `every`."""
+        ...
+
+
 @frozen
 class Unsent:
     """A stored fact on its way out, and its place in the outbox."""
@@ -183,6 +195,8 @@ class Work(Protocol):
     def users(self) -> Users: ...
     @property
     def receipts(self) -> Receipts: ...
+    @property
+    def chores(self) -> Chores: ...
     @property
     def facts(self) -> Facts: ...
 

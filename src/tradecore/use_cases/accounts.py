@@ -38,6 +38,25 @@ class AddUser:
 
 
 @frozen
+class ChangePassword:
+    """Give an account another password, and end everything that the old one began."""
+
+    store: Store
+    passwords: Passwords
+    now: Now
+
+    async def __call__(self, address: str, password: str) -> User:
+        """Raises Invalid for a password that will not do, NotFound for an address without an account."""
+        account = email(address)
+        hashed = await self.passwords.hash(demand_password(password))
+        async with self.store.work() as work:
+            user = await work.users.by_email(account)
+            if user is None:
+                raise NotFound("account", account)
+            return await work.users.put(Change(evolve(user, password_hash=hashed, sessions_since=self.now())))
+
+
+@frozen
 class NewKey:
     """A key as it is shown, once."""
 

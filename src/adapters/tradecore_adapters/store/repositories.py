@@ -1,7 +1,7 @@
 """The repositories, written once for every SQL dialect: key columns for what is looked up, a document for the rest."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -270,6 +270,25 @@ class SqlReceipts:
 
 
 @frozen
+class SqlChores:
+    """When chores are due, in a table."""
+
+    connection: Connection
+
+    async def due(self, name: str) -> datetime | None:
+        found = await row(self.connection, "SELECT due_at FROM chores WHERE name = ?", name)
+        return from_micros(found[0]) if found else None
+
+    async def take(self, name: str, *, at: datetime, every: timedelta) -> bool:
+        taken = await self.connection.change(
+            "INSERT INTO chores (name, due_at) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at WHERE chores.due_at <= ?",
+            name, micros(at + every), micros(at),
+        )  # fmt: skip
+        return taken > 0
+
+
+@frozen
 class SqlFacts:
     """Facts and the outbox in two tables."""
 
@@ -321,6 +340,10 @@ class SqlWork:
     @property
     def receipts(self) -> SqlReceipts:
         return SqlReceipts(self.connection)
+
+    @property
+    def chores(self) -> SqlChores:
+        return SqlChores(self.connection)
 
     @property
     def facts(self) -> SqlFacts:

@@ -96,6 +96,11 @@ CREATE TABLE receipts (
 ) WITHOUT ROWID;
 CREATE INDEX receipts_by_age ON receipts (at);
 
+CREATE TABLE chores (
+    name TEXT PRIMARY KEY,
+    due_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE facts (
     topic TEXT NOT NULL,
     seq INTEGER NOT NULL,

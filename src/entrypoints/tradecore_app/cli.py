@@ -1,0 +1,63 @@
+"""The command line: finds the command that was asked for, and turns a refusal into one sentence and an exit code."""
+
+import sys
+from importlib import import_module
+
+import rich_click as click
+
+# command: where it lives, and what the overview says; nothing is imported before it is needed.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("serve", "Start the HTTP server, with a worker in the same process."),
+    "worker": ("serve", "Run jobs for servers that share the store."),
+    "migrate": ("upkeep", "Bring the store's schema up to date."),
+    "doctor": ("upkeep", "Check that everything that is configured works."),
+    "users": ("accounts", "Manage accounts."),
+    "keys": ("accounts", "Manage keys to the news API."),
+    "analyze": ("analyze", "Analyse a symbol and follow the desk at work."),
+}
+
+
+class Overview(click.RichGroup):
+    """A group that imports a command when it is run, not when it is listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table above."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself when it is about to run; for a listing, its name and what it is for."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, purpose = COMMANDS[cmd_name]
+        if ctx.resilient_parsing or cmd_name not in sys.argv:
+            return click.RichCommand(cmd_name, help=purpose)
+        command: click.Command = getattr(import_module(f"tradecore_app.commands.{module}"), cmd_name)
+        return command
+
+
+@click.group(cls=Overview, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tradecore")
+def cli() -> None:
+    """The backend for trading assistants and news agents.
+
+    Everything is configured by environment variables that begin with TRADECORE_; without any, it runs on SQLite in
+    ./data with sample prices and a rule-based desk.
+    """
+
+
+def main() -> None:
+    """Run a command. Exit code 1 with one sentence when it is refused, 2 when it is not understood."""
+    from pydantic import ValidationError
+
+    from tradecore.model.errors import Refusal
+
+    try:
+        cli()
+    except Refusal as refusal:
+        click.echo(f"tradecore: {refusal}", err=True)
+        sys.exit(1)
+    except ValidationError as error:
+        # Values are not repeated: a setting may hold a password.
+        for problem in error.errors(include_url=False, include_input=False):
+            click.echo(f"tradecore: the setting {problem['loc'][0]} is not right: {problem['msg']}", err=True)
+        sys.exit(1)

@@ -1,0 +1,55 @@
+"""`tradecore serve` and `tradecore worker`: the processes that stay."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import rich_click as click
+
+from tradecore_app.settings import Settings
+
+
+def run_loop(main: Coroutine[Any, Any, None]) -> None:
+    """Run to the end on uvloop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(main)
+        return
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Leave the jobs to `tradecore worker`.")
+@click.option("--demo", is_flag=True, help="Open an account with a new password, and print how to try it.")
+def serve(host: str, port: int, no_worker: bool, demo: bool) -> None:
+    """Start the HTTP server, with a worker in the same process."""
+    from tradecore_app.web import serve_http
+
+    run_loop(serve_http(Settings(), host=host, port=port, worker=not no_worker, demo=demo))
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs for servers that share the store; stops at SIGTERM and gives back what is not finished."""
+    from tradecore_app.assembly import assemble
+    from tradecore_app.embed import running
+    from tradecore_app.logs import configure_logs
+
+    async def work() -> None:
+        configure_logs()
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stop.set)
+        async with assemble(Settings()) as assembled:
+            # A stream within this process has no listeners; the server that has them relays for itself.
+            shared = not assembled.settings.stream.startswith("memory:")
+            async with running(assembled, relays=shared):
+                await stop.wait()
+
+    run_loop(work())

@@ -1,0 +1,100 @@
+"""`tradecore migrate` and `tradecore doctor`: is everything in order?"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+
+import rich_click as click
+
+from tradecore.model.errors import Refusal
+from tradecore.model.market import AssetType, symbol
+from tradecore_app.assembly import MARKETS, Assembled, assemble, chosen
+from tradecore_app.settings import Settings
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the store's schema up to date; safe to run at any time and by several processes at once."""
+
+    async def run() -> None:
+        async with assemble(Settings()) as assembled:
+            await assembled.store.check()
+
+    asyncio.run(run())
+    click.echo("The store's schema is up to date.")
+
+
+@click.command()
+@click.option(
+    "--lookahead",
+    nargs=2,
+    metavar="SYMBOL DATE",
+    help="Prove that an analysis of SYMBOL as of DATE sees nothing later: poison the future, demand the same evidence.",
+)
+def doctor(lookahead: tuple[str, str] | None) -> None:
+    """Check that everything that is configured works; exit code 1 if something does not."""
+    if not asyncio.run(_look_ahead(*lookahead) if lookahead else _examine()):
+        sys.exit(1)
+
+
+async def _examine() -> bool:
+    settings = Settings()
+    well = True
+
+    async def check(what: str, of: Callable[[], Awaitable[str]]) -> None:
+        nonlocal well
+        try:
+            click.echo(f"  ok    {what}: {await of()}")
+        except Refusal as refusal:
+            well = False
+            click.echo(f"  FAIL  {what}: {refusal}")
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Assembled | None]:
+        try:
+            async with assemble(settings) as assembled:
+                yield assembled
+        except Refusal as refusal:
+            click.echo(f"  FAIL  start: {refusal}")
+            yield None
+
+    async with opened() as assembled:
+        if assembled is None:
+            return False
+
+        async def store() -> str:
+            await assembled.store.check()
+            return f"{settings.store.partition(':')[0]}, readable and writable"
+
+        async def market() -> str:
+            make, rest = chosen(MARKETS, "MARKET", settings.market)
+            names = await make(settings, rest).symbols()
+            shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+            return f"{settings.market} has {len(names)} symbols: {shown}"
+
+        async def secret() -> str:
+            return "TRADECORE_SECRET is set" if settings.secret else f"generated, kept in {settings.data}"
+
+        async def model() -> str:
+            return f"{assembled.core.launch_analysis.engine}; no language model is configured"
+
+        await check("store", store)
+        await check("market", market)
+        await check("signing secret", secret)
+        await check("desk", model)
+    return well
+
+
+async def _look_ahead(ticker: str, day: str) -> bool:
+    from tradecore.engines.desk.lookahead import look_ahead
+
+    settings = Settings()
+    make, rest = chosen(MARKETS, "MARKET", settings.market)
+    asset_type = AssetType.CRYPTO if "-" in ticker or "/" in ticker else AssetType.EQUITY
+    try:
+        as_of = datetime.strptime(day, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        raise click.BadParameter(f"{day!r} is not a day; write it as {date(2024, 10, 10)}.") from None
+    return await look_ahead(make(settings, rest), symbol(ticker), asset_type, as_of, say=click.echo)

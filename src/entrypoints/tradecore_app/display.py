@@ -1,0 +1,119 @@
+"""What a person sees of an analysis in a terminal: the desk at work, then the decision, then the reports."""
+
+from datetime import datetime
+
+from attrs import frozen
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from tradecore.model.analyses import AgentBegan, AgentFinished, AgentState, Analysis, AnalysisBrief, AnalysisResult
+from tradecore.model.change import Event
+from tradecore.model.steps import Action, Agent
+
+_MARKS = {
+    AgentState.PENDING: Text("·", "dim"),
+    AgentState.RUNNING: Text("▶", "cyan"),
+    AgentState.COMPLETED: Text("✓", "green"),
+    AgentState.ERROR: Text("✗", "red"),
+}
+_COLOURS = {Action.BUY: "green", Action.SELL: "red", Action.HOLD: "yellow"}
+
+
+@frozen
+class _Part:
+    state: AgentState = AgentState.PENDING
+    began: datetime | None = None
+    ended: datetime | None = None
+    message: str = ""
+
+
+class DeskAtWork:
+    """A table with one line per agent and a bar over all, kept up to date by events."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        """Nobody has begun."""
+        self._brief = analysis.brief
+        self._parts = {each.agent: _Part() for each in analysis.agents}
+        self._percent = 0
+
+    def hear(self, event: Event) -> None:
+        """Take an event into account."""
+        fact = event.fact
+        if isinstance(fact, AgentBegan):
+            self._parts[fact.agent] = _Part(AgentState.RUNNING, fact.at, None, fact.message)
+            self._percent = fact.percent
+        elif isinstance(fact, AgentFinished):
+            began = self._parts[fact.agent].began
+            self._parts[fact.agent] = _Part(AgentState.COMPLETED, began, fact.at, fact.message)
+            self._percent = fact.percent
+        else:
+            self._percent = 100
+
+    def __rich__(self) -> RenderableType:
+        """The table as it is now."""
+        table = Table(box=None, padding=(0, 1), show_header=False, expand=True)
+        table.add_column(width=1)
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1, no_wrap=True)
+        table.add_column(justify="right", no_wrap=True)
+        for agent, part in self._parts.items():
+            table.add_row(_MARKS[part.state], _title(agent), Text(part.message, "dim"), _seconds(part))
+        bar = Table.grid(padding=(0, 1), expand=True)
+        bar.add_column(ratio=1)
+        bar.add_column(justify="right", width=5)
+        bar.add_row(ProgressBar(total=100, completed=self._percent), f"{self._percent} %")
+        return Panel(Group(table, Text(), bar), title=_heading(self._brief), box=box.ROUNDED)
+
+
+def show_result(console: Console, result: AnalysisResult, *, reports: bool = True) -> None:
+    """The decision and its risk, then every report and the debate as rendered Markdown."""
+    console.print(_decision(result))
+    if not reports:
+        return
+    for report in result.reports:
+        console.print(Markdown(report.markdown))
+        console.print()
+    for each in result.rounds:
+        console.rule(f"Debate, round {each.number}")
+        for who, text in (("Bull", each.bull), ("Bear", each.bear), ("Judge", each.ruling)):
+            console.print(Markdown(f"**{who}.** {text}"))
+            console.print()
+
+
+def _decision(result: AnalysisResult) -> Panel:
+    decision, risk = result.decision, result.risk
+    table = Table.grid(padding=(0, 3))
+    for _ in range(4):
+        table.add_column(no_wrap=True)
+    table.add_row("entry", f"{decision.entry:,}", "volatility", risk.volatility)
+    table.add_row("stop", f"{decision.stop:,}", "largest fall", f"{risk.max_drawdown} %")
+    table.add_row("target", f"{decision.target:,}", "beta", "–" if risk.beta is None else f"{risk.beta}")
+    table.add_row("position", f"{decision.position_size} %", "liquidity", risk.liquidity)
+    colour = _COLOURS[decision.action]
+    head = Text.assemble(
+        (f" {decision.action} ", f"bold black on {colour}"), f"  confidence {decision.confidence} of 10"
+    )
+    notes = [Text(f"Needs review: {decision.needs_review}", "red")] if decision.needs_review else []
+    concerns = [Text(f"• {concern}", "dim") for concern in risk.concerns]
+    told = Text(f"{result.engine} · {'; '.join(result.sources)}", "dim italic")
+    body = Group(head, Text(), table, Text(), *notes, Text(decision.reasoning), Text(), *concerns, Text(), told)
+    return Panel(body, title=_heading(result.brief), border_style=colour, box=box.ROUNDED)
+
+
+def _heading(brief: AnalysisBrief) -> str:
+    return f"[bold]{brief.symbol}[/bold] as of {brief.as_of}"
+
+
+def _title(agent: Agent) -> str:
+    return agent.replace("_", " ")
+
+
+def _seconds(part: _Part) -> str:
+    if part.began is None or part.ended is None:
+        return ""
+    return f"{(part.ended - part.began).total_seconds():.2f} s"

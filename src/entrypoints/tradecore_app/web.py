@@ -1,0 +1,115 @@
+"""The server process: everything assembled, the doors opened, one port."""
+
+import json
+from ipaddress import ip_address
+from socket import socket
+
+import rich_click as click
+import uvicorn
+from tradecore_adapters.http.app import HttpOptions, create_app
+
+from tradecore import __version__
+from tradecore.model.errors import IllegalMove, Unavailable
+from tradecore_adapters.ambient import new_secret
+from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.embed import running
+from tradecore_app.logs import configure_logs
+from tradecore_app.settings import Settings
+
+DEMO = "demo@example.com"
+# How long requests under way may take to end after SIGTERM, in seconds.
+_DRAIN = 15
+
+
+async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, demo: bool) -> None:
+    """Serve until told to stop. Raises Unavailable when it would be unsafe or is impossible to start."""
+    if not _loopback(host) and settings.secret is None and not demo:
+        raise Unavailable(
+            f"Listening on {host} makes the server public: set TRADECORE_SECRET to 32 or more random characters first."
+        )
+    configure_logs()
+    async with assemble(settings) as assembled, running(assembled, worker=worker):
+        app = create_app(assembled.core, http_options(assembled))
+        password = await _demo_account(assembled) if demo else None
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,  # it would hold query strings, and with them tokens
+            server_header=False,
+            ws_max_size=64 * 1024,
+            ws_per_message_deflate=False,
+            proxy_headers=False,  # believed by the app itself, from trusted proxies only
+            timeout_graceful_shutdown=_DRAIN,
+            lifespan="on",
+        )
+        await _Server(config, assembled, password).serve()
+
+
+def http_options(assembled: Assembled) -> HttpOptions:
+    """What the HTTP door needs to know of the settings."""
+    raise NotImplementedError
+
+
+async def _demo_account(assembled: Assembled) -> str:
+    """A demo account with a password that nobody has seen yet."""
+    password = new_secret()[:24]
+    try:
+        await assembled.core.add_user(DEMO, password, name="Demo")
+    except IllegalMove:
+        await assembled.core.change_password(DEMO, password)
+    return password
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, assembled: Assembled, demo_password: str | None) -> None:
+        super().__init__(config)
+        self._assembled = assembled
+        self._demo_password = demo_password
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.started:
+            return
+        [*_, listener] = [each for server in self.servers for each in server.sockets]
+        port = listener.getsockname()[1]
+        host = "localhost" if _loopback(self.config.host) else self.config.host
+        root = f"http://{host}:{port}"
+        click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
+        click.echo(
+            f"Analyses are made by the {self._assembled.core.launch_analysis.engine}; no language model is configured."
+        )
+        if self._demo_password:
+            click.echo(f"Demo account: {DEMO}  password: {self._demo_password}")
+            click.echo(f"Try it:\n{_line_to_try(root, self._demo_password)}")
+
+
+def _line_to_try(root: str, password: str) -> str:
+    """One line for a shell: sign in, launch the documented example, read how it stands."""
+    sign_in = json.dumps({"email": DEMO, "password": password})
+    brief = json.dumps(
+        {
+            "symbol": "NVDA",
+            "assetType": "equity",
+            "date": "2024-10-10",
+            "analysts": ["technical", "sentiment", "news", "fundamentals"],
+            "config": {"researchDepth": 3, "llmModel": "gpt-4o-mini", "llmProvider": "openai"},
+        }
+    )
+    as_json = "-H 'Content-Type: application/json'"
+    return (
+        f'T=$(curl -s {root}/api/auth/login {as_json} -d \'{sign_in}\' | sed \'s/.*"token":"\\([^"]*\\)".*/\\1/\') && '
+        f"A=$(curl -s {root}/api/analyze -H \"Authorization: Bearer $T\" {as_json} -d '{brief}' "
+        f'| sed \'s/.*"analysisId":"\\([^"]*\\)".*/\\1/\') && sleep 2 && '
+        f'curl -s {root}/api/analyze/$A/results -H "Authorization: Bearer $T"'
+    )
