@@ -1,7 +1,7 @@
 """Make the shipped sample of real daily bars from the public-domain stock table in the `bokeh-sampledata` package.
 
-Run `python tools/make_sample_bars.py`; it rewrites src/adapters/tradecore_adapters/market/sample_bars/*.csv.gz, the same
-bytes each time. One file per symbol: prices as traded, volume, and the close adjusted for splits and dividends.
+Run `python tools/make_sample_bars.py`; it rewrites src/adapters/tradecore_adapters/market/sample_bars/*.csv.gz,
+the same bytes each time. One file per symbol: prices as traded, volume, the close adjusted for splits and dividends.
 Rows whose open or close lies outside low..high are kept as they are; the reader repairs them and says so.
 """
 

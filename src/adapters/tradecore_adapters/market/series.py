@@ -14,6 +14,7 @@ from tradecore.model.market import Bar, Bars, PriceSource, Symbol
 # A day this long after the last bar is no weekend and no holiday: the source has ended.
 REACH = timedelta(days=10)
 
+_PRICES = ("open", "high", "low", "close", "volume")
 _ADJUSTED = ("adj close", "adjclose", "adj_close", "adjusted close", "adjusted_close", "close adj", "closeadj")
 _DAYS = ("date", "day", "timestamp", "time", "datetime")
 _FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
@@ -98,15 +99,17 @@ def read_table(symbol: Symbol, lines: Iterable[str], where: str) -> Series:
 
 
 def _columns(header: list[str], where: str) -> Mapping[str, int]:
-    columns = {name: header.index(name) for name in ("open", "high", "low", "close", "volume") if name in header}
+    columns: dict[str, int] = {name: header.index(name) for name in _PRICES if name in header}
     day = next((header.index(name) for name in _DAYS if name in header), None)
-    missing = [name for name in ("open", "high", "low", "close", "volume") if name not in columns]
+    missing = [name for name in _PRICES if name not in columns]
     if day is None:
         missing.insert(0, "date")
     if day is None or missing:
         raise Invalid.one("symbol", f"{where} lacks the column {missing[0]!r} of date,open,high,low,close,volume.")
     columns["date"] = day
-    columns.update({"adjusted": header.index(name) for name in _ADJUSTED if name in header})
+    adjusted = next((name for name in _ADJUSTED if name in header), None)
+    if adjusted is not None:
+        columns["adjusted"] = header.index(adjusted)
     return columns
 
 

@@ -31,12 +31,19 @@ _NEWS_ITEMS = 60
 
 
 @frozen
+class Press:
+    """The stored news, and the scale on which its tone is read."""
+
+    archive: NewsArchive
+    sentiment: Sentiment
+
+
+@frozen
 class Sources:
-    """Where the desk reads: prices, and news with the scale that its tone is read on, if there are any."""
+    """Where the desk reads: prices, and news where there are any."""
 
     market: Market
-    news: NewsArchive | None = None
-    sentiment: Sentiment | None = None
+    press: Press | None = None
 
 
 async def collect(sources: Sources, brief: AnalysisBrief) -> Collected:
@@ -49,7 +56,7 @@ async def collect(sources: Sources, brief: AnalysisBrief) -> Collected:
     bars, benchmark, items = await asyncio.gather(
         sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _BARS),
         _benchmark(sources.market, brief),
-        _news(sources.news, brief),
+        _news(sources.press, brief),
     )
     bars = _until(bars, brief.as_of)
     if benchmark is not None:
@@ -60,7 +67,7 @@ async def collect(sources: Sources, brief: AnalysisBrief) -> Collected:
         *price_exhibits(bars, benchmark, brief.asset_type),
         *risk_exhibits(bars, benchmark, brief.asset_type),
         *level_exhibits(bars),
-        *(press_exhibits(items, sources.sentiment, brief.as_of) if sources.sentiment else ()),
+        *(press_exhibits(items, sources.press.sentiment, brief.as_of) if sources.press else ()),
     ]
     return settle(exhibits, brief.as_of)
 
@@ -110,12 +117,12 @@ async def _benchmark(market: Market, brief: AnalysisBrief) -> Bars | None:
         return None
 
 
-async def _news(archive: NewsArchive | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:
-    if archive is None or not {Analyst.NEWS, Analyst.SENTIMENT} & set(brief.analysts):
+async def _news(press: Press | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:
+    if press is None or not {Analyst.NEWS, Analyst.SENTIMENT} & set(brief.analysts):
         return ()
     end = datetime.combine(brief.as_of, time.max, UTC)
     start = end - timedelta(days=_NEWS_DAYS)
-    found = await archive.between(terms(brief.symbol), start, end, limit=_NEWS_ITEMS)
+    found = await press.archive.between(terms(brief.symbol), start, end, limit=_NEWS_ITEMS)
     return tuple(item for item in found if start <= item.published_at <= end)
 
 

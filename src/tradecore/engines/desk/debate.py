@@ -1,4 +1,4 @@
-"""The debate of the rule-based desk: both sides argue from the strongest evidence left, a judge weighs what was said."""
+"""The debate of the rule-based desk: both sides argue from their strongest evidence, a judge weighs what was said."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -27,7 +27,7 @@ _OPENINGS = {
 }
 _FURTHER = ("There is more.", "To add to it:", "Further evidence:", "And this has not been said yet:")
 _EMPTY = {
-    Side.BULL: "The bull finds nothing in this evidence that speaks for buying {symbol}, and will not make something up.",
+    Side.BULL: "The bull finds nothing in this evidence that speaks for {symbol}, and will not make something up.",
     Side.BEAR: "The bear finds nothing in this evidence that speaks against {symbol}, and will not make something up.",
 }
 _SPENT = {
@@ -37,7 +37,7 @@ _SPENT = {
 
 
 def argument(case: Case, found: Sequence[Reading], number: int, side: Side) -> Argued:
-    """The strongest evidence of a side that it has not used, then an answer to the other side's strongest open claim."""
+    """The strongest evidence of a side not used yet, then an answer to the other side's strongest open claim."""
     own = [one for one in found if one.side is side]
     if not own:
         return Argued(round=number, side=side, claims=(), text=_EMPTY[side].format(symbol=case.brief.symbol))
@@ -55,7 +55,7 @@ def argument(case: Case, found: Sequence[Reading], number: int, side: Side) -> A
 
 def _opening(case: Case, own: Sequence[Reading], fresh: Sequence[Reading], number: int, side: Side) -> str:
     if not fresh:
-        standing = joined([f"{one.name} {cited((one.evidence.id,))}" for one in own[:2]])
+        standing = joined([_name(one) for one in own[:2]])
         return f"{pick(case, f'spent {side} {number}', _SPENT[side])}; what was said about {standing} stands."
     if number == 1:
         return pick(case, f"open {side}", _OPENINGS[side]).format(symbol=case.brief.symbol)
@@ -92,8 +92,8 @@ def _answer(
         ),
     )
     text = form.format(
-        theirs=f"{theirs.name} {cited((theirs.evidence.id,))}",
-        ours=f"{counter.name} {cited((counter.evidence.id,))}",
+        theirs=_name(theirs),
+        ours=_name(counter),
         reason=reason,
     )
     return Claim(text=text, cites=(counter.evidence.id, theirs.evidence.id))
@@ -137,33 +137,53 @@ def _verdict(
     ordinal = _ORDINALS[number - 1]
     if not bull and not bear:
         return f"Neither side has evidence to bring; the {ordinal} round decides nothing."
-    ahead, behind, name, loser = (bull, bear, "bull", "bear") if balance >= 0 else (bear, bull, "bear", "bull")
+    sides = [(Side.BULL, bull), (Side.BEAR, bear)]
+    (ahead, won), (behind, lost) = sides if balance >= 0 else sides[::-1]
     size = abs(balance)
     if size < Decimal("0.1"):
-        sentence = f"After the {ordinal} round the scales are level."
+        standing = f"After the {ordinal} round the scales are level."
     else:
         degree = "narrowly" if size < Decimal("0.3") else "clearly" if size < Decimal("0.6") else "by far"
-        sentence = f"After the {ordinal} round the {name} is {degree} ahead."
-    if ahead:
-        sentence += f" What carries most is {ahead[0].name} {cited((ahead[0].evidence.id,))}"
-        if behind:
-            sentence += f"; the {loser}'s best point is {behind[0].name} {cited((behind[0].evidence.id,))}"
-        else:
-            sentence += f", and the {loser} brings nothing against it"
-        sentence += "."
-    families = [one.family for one in (*bull, *bear)]
-    if len(families) - len(set(families)) >= 2 and number == 1:
-        sentence += " Where several points say the same in other words, each further one counts half."
-    if before is not None:
-        sentence += f" {_moved(before, balance)}"
-    return sentence
+        standing = f"After the {ordinal} round the {ahead} is {degree} ahead."
+    if before is None:
+        return " ".join([standing, _first(ahead, won, behind, lost), _repeats(bull, bear)]).strip()
+    return " ".join([standing, _added(case, number, dict(sides)), _moved(before, balance)])
+
+
+def _first(ahead: Side, won: Sequence[Reading], behind: Side, lost: Sequence[Reading]) -> str:
+    best = f"The {ahead}'s best point is {_name(won[0])}" if won else f"The {ahead} has brought nothing"
+    rest = f"the {behind}'s is {_name(lost[0])}" if lost else f"the {behind} brings nothing against it"
+    return f"{best}; {rest}."
+
+
+def _repeats(bull: Sequence[Reading], bear: Sequence[Reading]) -> str:
+    for heard in (bull, bear):
+        kinds = [one.family for one in heard]
+        twice = next((one for one in heard if kinds.count(one.family) > 1), None)
+        if twice is not None:
+            same = [one for one in heard if one.family == twice.family][:2]
+            text = f"{joined([_name(one) for one in same])} say much the same, so the second counts half."
+            return text[0].upper() + text[1:]
+    return ""
+
+
+def _added(case: Case, number: int, heard: dict[Side, Sequence[Reading]]) -> str:
+    earlier = Case(case.brief, case.collected, tuple(step for step in case.arguments if step.round < number))
+    parts = []
+    for side, all_ in heard.items():
+        new = [one for one in all_ if one.evidence.id not in _said(earlier, side)]
+        parts.append(f"the {side} added {joined([_name(one) for one in new])}" if new else f"the {side} added nothing")
+    text = ", ".join(parts)
+    return "Neither side added anything." if text.count("nothing") == 2 else f"{text[0].upper()}{text[1:]}."
+
+
+def _name(one: Reading) -> str:
+    return f"{one.name} {cited((one.evidence.id,))}"
 
 
 def _moved(before: Decimal, now: Decimal) -> str:
     shift = now - before
     if abs(shift) < Decimal("0.05"):
-        return "This round changed little."
+        return "That changes little."
     winner = "bull" if shift > 0 else "bear"
-    return (
-        f"The {winner} gained ground in this round." if abs(shift) < Decimal("0.2") else f"The {winner} won this round."
-    )
+    return f"That helps the {winner} a little." if abs(shift) < Decimal("0.2") else f"The round goes to the {winner}."

@@ -58,7 +58,7 @@ def wilder(values: Sequence[float], period: int) -> list[float]:
 
 
 def rsi(closes: Sequence[float], period: int = 14) -> list[float]:
-    """Wilder's relative strength index, 0..100; the first belongs to close `period`. No movement at all counts as 50."""
+    """Wilder's relative strength index, 0..100; the first belongs to close `period`. No movement counts as 50."""
     steps = [after - before for before, after in itertools.pairwise(closes)]
     gains = wilder([max(step, 0.0) for step in steps], period)
     losses = wilder([max(-step, 0.0) for step in steps], period)
@@ -66,7 +66,7 @@ def rsi(closes: Sequence[float], period: int = 14) -> list[float]:
 
 
 def macd(closes: Sequence[float], fast: int = 12, slow: int = 26, signal: int = 9) -> list[Macd]:
-    """MACD from where its signal exists: close `slow + signal - 2`. Both averages begin on the same day, as in TA-Lib."""
+    """MACD from close `slow + signal - 2` on. Both averages begin on the same day, as in TA-Lib."""
     long = ema(closes, slow)
     short = ema(closes[slow - fast :], fast) if long else []
     lines = [a - b for a, b in zip(short, long, strict=True)]

@@ -28,7 +28,7 @@ PHRASES: Mapping[str, Phrase] = {
     "change.63": Phrase(
         "the quarter's momentum",
         (
-            "Momentum over the quarter is firm at {signed}% in 63 trading days",
+            "Momentum over the quarter is positive, {signed}% in 63 trading days",
             "A gain of {value}% over 63 trading days is more than noise for this price",
         ),
         (

@@ -85,7 +85,7 @@ def _tone(newest: Sequence[NewsItem], tones: Sequence[Decimal], as_of: date) -> 
 
 
 def quotable(text: str) -> str:
-    """Foreign text on one line, without control characters, role markers or what could end a quotation or a citation."""
+    """Foreign text on one line, without control characters, role markers or what could end a quotation."""
     tidy = _MARKERS.sub(" ", _UNSAFE.sub(" ", text)).translate(_HARMLESS)
     tidy = " ".join(tidy.split())
     return tidy if len(tidy) <= _LONGEST else tidy[: _LONGEST - 1].rstrip() + "…"

@@ -22,7 +22,7 @@ TOPICS: dict[Analyst, tuple[Topic, ...]] = {
 }
 
 # Below this, a measure says nothing that is worth arguing about.
-FAINT = Decimal("0.08")
+FAINT = Decimal("0.15")
 
 
 @frozen

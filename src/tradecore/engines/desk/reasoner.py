@@ -68,7 +68,7 @@ class Reasoner(Protocol):
 
     @property
     def name(self) -> str:
-        """What `metadata.engine` says, such as `rule-based desk 1`; it changes when the same case may end differently."""
+        """What `metadata.engine` says, such as `rule-based desk 1`; another name when cases may end differently."""
         ...
 
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:

@@ -22,8 +22,8 @@ AUTHOR = (
 )
 
 _NOTHING = {
-    Analyst.SENTIMENT: "No news about {symbol} is available in the weeks before this date, so there is no tone to read.",
-    Analyst.NEWS: "No news about {symbol} is available in the weeks before this date.",
+    Analyst.SENTIMENT: "No news about {symbol} is known for the two weeks before this date: there is no tone to read.",
+    Analyst.NEWS: "No news about {symbol} is known for the two weeks before this date.",
     Analyst.FUNDAMENTALS: (
         "No filings or other company figures are connected, so there is nothing to say about earnings, growth or "
         "valuation of {symbol}."
@@ -59,7 +59,7 @@ def markdown(case: Case, analyst: Analyst, found: Sequence[Reading], score: Deci
             "",
         ]
     else:
-        lines += [f"**Stance: {stance(score)}** (score {signed(score)} on a scale from -1 to +1).", ""]
+        lines += [f"**Stance: {stance(score)}** (score {signed(score)}, between minus one and plus one).", ""]
         lines += [f"## {_HEADED[analyst]}", "", *_table(analyst, found, case), ""]
         for heading, side in (("What speaks for it", Side.BULL), ("What speaks against it", Side.BEAR)):
             said = [one for one in found if one.side is side]

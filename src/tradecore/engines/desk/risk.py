@@ -53,7 +53,8 @@ def risk_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> 
         yield found("drawdown", f"The close is {plain(now)}% below the highest close of {span}.", now, "%")
         worst = rounded(100.0 * min(indicators.returns(year)), 1)
         yield found("worst.day", f"The worst day within {span} changed the price by {signed(worst)}%.", worst, "%")
-    millions = rounded(indicators.turnover(closes, series.volumes) / 1e6, 1)
+    traded = indicators.turnover(closes, series.volumes) / 1e6
+    millions = rounded(traded, 0 if traded >= 100 else 1)
     days = len(closes[-20:])
     yield found(
         "turnover",

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from tradecore.engines.desk.concerns import concerns, hazards
 from tradecore.engines.desk.debate import argument, ruling
 from tradecore.engines.desk.levels import levels
-from tradecore.engines.desk.readings import FAINT, Reading, readings, weighed
+from tradecore.engines.desk.readings import Reading, readings, weighed
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.reports import markdown
 from tradecore.engines.desk.wording import cited, joined, plain
@@ -25,7 +25,7 @@ _SAY = {
 # The debate's share of the view; the reports have the rest.
 _DEBATE = Decimal("0.4")
 # A view weaker than this is no reason to act.
-THRESHOLD = Decimal("0.22")
+THRESHOLD = Decimal("0.28")
 _POINTS = 8
 
 
@@ -79,7 +79,7 @@ class RuleBasedReasoner:
             stop=stop.value or Decimal(0),
             target=target.value or Decimal(0),
             thesis=_thesis(case, action, forward, against, (entry, stop, target)),
-            invalidation=_invalidation(case, action, stop, target),
+            invalidation=_invalidation(case, action, found, stop, target),
             cites=cites,
         )
 
@@ -165,49 +165,46 @@ def _thesis(
     against: Sequence[Reading],
     chosen: tuple[Evidence, Evidence, Evidence],
 ) -> str:
-    entry, stop, target = chosen
-    name = case.brief.symbol
+    entry, stop, target = (plain(one.value or Decimal(0)) for one in chosen)
+    leaning = cited([one.id for one in chosen])
     if action is Action.HOLD:
-        if not forward and not against:
-            opening = f"There is no evidence to act on in {name}, so the desk holds."
-        elif not forward or not against:
-            only = joined([f"{one.name} {cited((one.evidence.id,))}" for one in (*forward, *against)])
-            opening = f"What there is in {name}, {only}, is too weak to act on."
-        else:
-            opening = (
-                f"The evidence in {name} pulls both ways: {forward[0].name} {cited((forward[0].evidence.id,))} speaks for "
-                f"buying, {against[0].name} {cited((against[0].evidence.id,))} against it. Neither side is ahead by enough."
-            )
-        levels_ = (
-            f"A move to {plain(target.value or Decimal(0))} or {plain(stop.value or Decimal(0))} would be reason to look "
-            f"again {cited((stop.id, target.id))}."
-        )
-        return f"{opening} {levels_}"
+        again = f"A move to {target} or {stop} would be reason to look again {leaning}."
+        return f"{_stalemate(case, forward, against)} {again}"
     verb = "Buy" if action is Action.BUY else "Sell"
     reasons = " ".join(one.claim.text for one in forward)
-    counter = (
-        f" Against it stands {joined([f'{one.name} {cited((one.evidence.id,))}' for one in against])}, "
-        f"which {'weighs' if len(against) == 1 else 'weigh'} less."
-        if against
-        else " Nothing of weight stands against it."
-    )
+    counter = "Nothing of weight stands against it."
+    if against:
+        verbs = ("stands", "weighs") if len(against) == 1 else ("stand", "weigh")
+        counter = f"Against it {verbs[0]} {_named(against)}, which {verbs[1]} less."
     return (
-        f"{verb} {name}. {reasons}{counter} Enter near {plain(entry.value or Decimal(0))}, stop at "
-        f"{plain(stop.value or Decimal(0))}, target {plain(target.value or Decimal(0))} {cited((entry.id, stop.id, target.id))}."
+        f"{verb} {case.brief.symbol}. {reasons} {counter} "
+        f"Enter near {entry}, stop at {stop}, target {target} {leaning}."
     )
 
 
-def _invalidation(case: Case, action: Action, stop: Evidence, target: Evidence) -> str:
+def _stalemate(case: Case, forward: Sequence[Reading], against: Sequence[Reading]) -> str:
+    name = case.brief.symbol
+    if not forward and not against:
+        return f"There is no evidence to act on in {name}, so the desk holds."
+    if not forward or not against:
+        return f"What there is in {name}, {_named([*forward, *against])}, is too weak to act on."
+    return (
+        f"The evidence in {name} pulls both ways: {_named(forward[:1])} speaks for buying, {_named(against[:1])} "
+        "against it. Neither side is ahead by enough."
+    )
+
+
+def _named(chosen: Sequence[Reading]) -> str:
+    return joined([f"{one.name} {cited((one.evidence.id,))}" for one in chosen])
+
+
+def _invalidation(case: Case, action: Action, found: Sequence[Reading], stop: Evidence, target: Evidence) -> str:
     price = plain(stop.value or Decimal(0))
     if action is Action.HOLD:
-        return f"A close outside {price} to {plain(target.value or Decimal(0))} ends the stalemate {cited((stop.id, target.id))}."
-    word = "below" if action is Action.BUY else "above"
-    lean = -1 if action is Action.SELL else 1
-    average = case.by_measure.get("sma.50")
-    extra = ""
-    if average is not None and (average.value or Decimal(0)) * lean > FAINT:
-        side = "back below" if action is Action.BUY else "back above"
-        extra = f", or the price falling {side} its 50-day average {cited((average.id,))}"
-        if action is Action.SELL:
-            extra = f", or the price rising {side} its 50-day average {cited((average.id,))}"
-    return f"A close {word} {price} proves it wrong {cited((stop.id,))}{extra}."
+        other = plain(target.value or Decimal(0))
+        low, high = (price, other) if (stop.value or 0) < (target.value or 0) else (other, price)
+        return f"A close outside {low} to {high} ends the stalemate {cited((stop.id, target.id))}."
+    word, back, own = ("below", "down", Side.BULL) if action is Action.BUY else ("above", "up", Side.BEAR)
+    turn = next((one for one in found if one.family == "turn" and one.side is own), None)
+    early = f"; an early warning is {turn.name} turning {back} again {cited((turn.evidence.id,))}" if turn else ""
+    return f"A close {word} {price} proves it wrong {cited((stop.id,))}{early}."

@@ -1,0 +1,1 @@
+"""Sentiment scales: how the tone of a text about a market is read."""
