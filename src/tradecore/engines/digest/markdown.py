@@ -7,7 +7,7 @@ from tradecore.engines.digest.urls import shown_url
 
 # A bare address would become a link in some renderers, and a reader takes every link as a source.
 _ADDRESS = re.compile(r"\b(?:[a-z][a-z0-9+.-]*:/+|www\.)\S*", re.IGNORECASE)
-_ACTIVE = re.compile(r"[\\`*_\[\]<>#&~|!^${}@]")
+_ACTIVE = re.compile(r"[\\`*_\[\]<>#~|@]|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^([-+=]|\d{1,9}[.)](?=\s|$))")
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import frozen
 
 from tradecore.engines.digest.facts import concepts, conflict, same_facts
+from tradecore.engines.digest.lexicon import ASSETS
 from tradecore.engines.digest.text import STOP_WORDS, headline, normalise, shingles, stem, words
 from tradecore.model.news import NewsItem
 
@@ -17,9 +18,10 @@ REPRINT, SAME_SOURCE_REPRINT, RELATED_TEXT = 0.6, 0.9, 0.2
 """Jaccard similarities of word triples: a reprint, a reprint within one source, a text about the same thing."""
 TITLE_OVERLAP, TITLE_COMMON, TITLE_WORDS = 0.6, 3, 4
 HASHED_WORDS_ENOUGH = 25
-SHORT_WORDS = 8
+SHORT_WORDS, SHORT_OVERLAP = 8, 0.75
 RECURRENT_AFTER = 2
 _TEXT_WORDS = 1000
+_ASSET_NAMES = frozenset(ASSETS.values())
 
 
 class Kinship(StrEnum):
@@ -42,11 +44,13 @@ class Features:
     title_words: int
     body_words: int
     triples: frozenset[str]
-    short: bool = field(init=False)
-    """Posts and price tickers say too little: only exact copies of them are alike."""
+    ticker: bool
+    """A price and nothing else, which says the same words again and again: only exact copies are alike."""
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "short", self.title_words + self.body_words < SHORT_WORDS)
+    @property
+    def short(self) -> bool:
+        """Posts say little, so that nearly all of it has to agree."""
+        return self.title_words + self.body_words < SHORT_WORDS
 
 
 def features(item: NewsItem) -> Features:
@@ -66,7 +70,12 @@ def features(item: NewsItem) -> Features:
         title_words=len(title_words),
         body_words=len(body),
         triples=shingles(body),
+        ticker=not significant and all(_priced(slot) for slot in slots),
     )
+
+
+def _priced(slot: str) -> bool:
+    return " " in slot or slot.startswith(("move:", "side:")) or slot in _ASSET_NAMES
 
 
 def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
@@ -93,7 +102,7 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
         return Kinship.SAME_DOCUMENT if alike else Kinship.DISTINCT
     if same_hash and not recurrent:
         return Kinship.SAME_STORY
-    if a.short or b.short or conflict(one.facts, other.facts):
+    if a.ticker or b.ticker or conflict(one.facts, other.facts):
         return Kinship.DISTINCT
     similar = _jaccard(a.triples, b.triples)
     if similar >= REPRINT and same_facts(one.facts, other.facts):
@@ -120,7 +129,11 @@ def _titles_agree(a: Features, b: Features) -> bool:
     if min(a.title_words, b.title_words) < TITLE_WORDS:
         return False
     common = len(a.terms & b.terms)
-    return common >= TITLE_COMMON and common >= TITLE_OVERLAP * min(len(a.terms), len(b.terms))
+    if common < TITLE_COMMON:
+        return False
+    if a.short or b.short:
+        return common >= SHORT_OVERLAP * min(len(a.terms), len(b.terms))
+    return common >= TITLE_OVERLAP * min(len(a.terms), len(b.terms))
 
 
 class PairIndex:
@@ -153,8 +166,6 @@ class PairIndex:
         self._members.append(item)
         for key in _exact_keys(item.item):
             self._exact.setdefault(key, []).append(place)
-        if item.short:
-            return
         for term in item.terms:
             self._terms.setdefault(term, []).append(place)
         for triple in item.triples:
@@ -173,8 +184,6 @@ class PairIndex:
         found: set[int] = set()
         for key in _exact_keys(item.item):
             found.update(self._exact.get(key, ()))
-        if item.short:
-            return found
         # Two titles that agree have TITLE_COMMON terms in common, so all but TITLE_COMMON - 1 of one side's
         # terms suffice to meet; leaving out the commonest keeps the lists short. The same holds for triples: a
         # similarity of RELATED_TEXT needs that share of this side's.

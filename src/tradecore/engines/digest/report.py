@@ -156,7 +156,7 @@ def _health(sources: Sequence[SourceHealth], now: datetime) -> str:
 def _facts_line(story: Story) -> str:
     assets = sorted({asset for item in story.items for asset in item.facts.assets})[:_ASSETS_SHOWN]
     outlets = len({item.source for item in story.items})
-    parts = [category_of(story.items).value.replace("&", "\\&")]
+    parts = [category_of(story.items).value]
     parts += [", ".join(_TICKERS.get(asset, asset.upper()) for asset in assets)] if assets else []
     return " · ".join([*parts, f"score {story.score}", _time(story), _count(outlets, "source")])
 

@@ -1,0 +1,129 @@
+"""News from files: saved feeds, and JSON lines."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from tradecore.engines.digest.text import plain
+from tradecore.model.news import FetchState, RawItem
+from tradecore.ports.news import Fetched, Outcome
+from tradecore_adapters.news.feeds import FeedRefused, distinguished, read_feed
+from tradecore_adapters.news.schedule import Manners, after_failure, after_success
+
+BYTES_LIMIT = 64 * 1024 * 1024
+
+
+@frozen
+class Lines:
+    """What a file of JSON lines says, and what is wrong with the first line that says nothing."""
+
+    items: tuple[RawItem, ...]
+    complaint: str | None = None
+
+
+def read_lines(content: bytes, *, source: str) -> Lines:
+    """One JSON object a line: `title`, and if known `summary`, `url`, `guid`, `published_at` (ISO 8601).
+
+    A time without an offset is in UTC. Empty lines are passed over; a line that cannot be used is left out and
+    the first such is complained about. Raises FeedRefused when no line can be used.
+    """
+    items: list[RawItem] = []
+    complaint: str | None = None
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            items.append(_raw(json.loads(line), source))
+        except (ValueError, RecursionError) as error:
+            complaint = complaint or f"line {number} is left out: {error}"
+    if complaint and not items:
+        raise FeedRefused(complaint)
+    return Lines(distinguished(items), complaint)
+
+
+class NewsFile:
+    """A file in the file system that is read again when its content has changed."""
+
+    def __init__(self, name: str, path: Path, *, manners: Manners | None = None) -> None:
+        """A path that ends in `.jsonl` or `.ndjson` holds JSON lines, any other an RSS or Atom feed."""
+        self._name = name
+        self._path = path
+        self._manners = manners or Manners()
+
+    @property
+    def name(self) -> str:
+        """The name a report shows for it."""
+        return self._name
+
+    @property
+    def url(self) -> str | None:
+        """None: a file has no address that a reader could follow."""
+        return None
+
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
+        """Read the file, unless it is too early: see NewsSource."""
+        if not force and state.next_check is not None and now < state.next_check:
+            return Fetched(Outcome.NOT_DUE, (), state)
+        try:
+            content = await asyncio.to_thread(_content, self._path)
+            read = await asyncio.to_thread(self._reader(), content)
+        except OSError as error:
+            reason = f"the file {self._path.name!r} cannot be read: {error.strerror or type(error).__name__}"
+            return Fetched(Outcome.FAILED, (), after_failure(state, now, self._manners, reason, 0.0))
+        except FeedRefused as error:
+            return Fetched(Outcome.FAILED, (), after_failure(state, now, self._manners, str(error), 0.0))
+        tag = hashlib.sha256(content).hexdigest()
+        done = after_success(state, now, self._manners, {}, None, 0.0)
+        if tag == state.entity_tag:
+            return Fetched(Outcome.UNCHANGED, (), evolve(done, last_error=read.complaint))
+        newest = max((item.published_at for item in read.items if item.published_at), default=None)
+        fresh = evolve(done, entity_tag=tag, newest_item_at=newest, last_error=read.complaint)
+        return Fetched(Outcome.FRESH, read.items, fresh)
+
+    def _reader(self) -> Callable[[bytes], Lines]:
+        if self._path.suffix.lower() in (".jsonl", ".ndjson"):
+            return lambda content: read_lines(content, source=self._name)
+        return lambda content: Lines(read_feed(content, source=self._name).items)
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(BYTES_LIMIT + 1)
+    if len(content) > BYTES_LIMIT:
+        raise FeedRefused(f"the file {path.name!r} is larger than {BYTES_LIMIT} bytes; split it")
+    return content
+
+
+def _raw(entry: Any, source: str) -> RawItem:
+    if not isinstance(entry, dict):
+        raise ValueError("it is not a JSON object")  # noqa: TRY004 - a broken line is a value of the wrong content
+    title, summary = plain(_text(entry, "title")), plain(_text(entry, "summary"))
+    if not title and not summary:
+        raise ValueError("it has neither a title nor a summary")
+    written = _text(entry, "published_at")
+    moment = datetime.fromisoformat(written) if written else None
+    if moment is not None:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return RawItem(
+        source=source,
+        title=title,
+        summary=summary,
+        url=_text(entry, "url") or None,
+        guid=_text(entry, "guid") or None,
+        published_at=moment,
+    )
+
+
+def _text(entry: dict[str, Any], key: str) -> str:
+    value = entry.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"its {key!r} is not a text")  # noqa: TRY004 - as above
+    return value

@@ -1,0 +1,52 @@
+"""Lists of feeds, as feed readers export them (OPML)."""
+
+from xml.parsers import expat
+
+from attrs import frozen
+
+from tradecore.engines.digest.text import plain
+from tradecore.engines.digest.urls import shown_url
+from tradecore_adapters.news.feeds import FeedRefused, refuse_hostile
+
+NAME_LIMIT = 100
+
+
+@frozen
+class Subscription:
+    """A feed somebody reads."""
+
+    name: str
+    url: str
+
+
+def read_opml(content: bytes) -> tuple[Subscription, ...]:
+    """The feeds of an OPML document in its order, folders flattened, each address once.
+
+    Outlines without an http(s) `xmlUrl` are passed over. Raises FeedRefused when it is no OPML, not well-formed,
+    or declares a document type.
+    """
+    refuse_hostile(content)
+    found: dict[str, Subscription] = {}
+    roots: list[str] = []
+
+    def opened(element: str, attributes: dict[str, str]) -> None:
+        roots.append(element.lower())
+        if roots[0] != "opml":
+            raise FeedRefused(f"the document is <{element}>, not OPML; export the list of feeds as OPML")
+        named = {name.lower(): value for name, value in attributes.items()}
+        url = shown_url(named.get("xmlurl"))
+        if element.lower() == "outline" and url is not None and url not in found:
+            name = plain(named.get("title") or named.get("text") or "")[:NAME_LIMIT]
+            found[url] = Subscription(name or url.split("/")[2], url)
+
+    def declared(*_: object) -> None:
+        raise FeedRefused("the document declares a document type, which no list of feeds needs")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = opened
+    parser.StartDoctypeDeclHandler = declared
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise FeedRefused(f"the list of feeds is not well-formed XML: {error}") from error
+    return tuple(found.values())
