@@ -14,6 +14,7 @@ from tradecore.engines.desk.press import press_exhibits
 from tradecore.engines.desk.prices import price_exhibits
 from tradecore.engines.desk.risk import risk_exhibits
 from tradecore.engines.desk.terms import terms
+from tradecore.engines.desk.wording import days
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import CallerError
 from tradecore.model.evidence import Evidence, EvidenceId
@@ -24,8 +25,8 @@ from tradecore.ports.market import Market
 from tradecore.ports.news import NewsArchive
 from tradecore.ports.sentiment import Sentiment
 
-# A year of trading days for the yearly figures, and as much again as the longest average needs to settle.
-_BARS = 320
+# A year of trading days, and some more for the averages to settle; crypto trades on every day of it.
+_BARS = 400
 _NEWS_DAYS = 14
 _NEWS_ITEMS = 60
 
@@ -128,4 +129,5 @@ async def _news(press: Press | None, brief: AnalysisBrief) -> tuple[NewsItem, ..
 
 def _until(bars: Bars, as_of: date) -> Bars:
     kept = tuple(bar for bar in bars.bars if bar.day <= as_of)
-    return Bars(symbol=bars.symbol, source=bars.source, bars=kept, repaired=bars.repaired)
+    notes = tuple(note for note in bars.repaired if all(day <= str(as_of) for day in days(note)))
+    return Bars(symbol=bars.symbol, source=bars.source, bars=kept, repaired=notes)

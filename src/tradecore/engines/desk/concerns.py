@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tradecore.engines.desk.exhibits import days_in
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.wording import cited, plain
 from tradecore.model.evidence import Evidence
@@ -37,7 +38,7 @@ def hazards(case: Case) -> tuple[str, ...]:
     if (known := number("turnover")) and known[0] < 10:
         found.append(f"Only {plain(known[0])} million a day change hands {_id(known)}.")
     if (known := number("history")) and known[0] < 200:
-        found.append(f"Only {plain(known[0])} daily bars are known; long averages are missing {_id(known)}.")
+        found.append(f"Prices go back {days_in(int(known[0]))} only; long averages are missing {_id(known)}.")
     return tuple(found)
 
 

@@ -173,7 +173,7 @@ def _added(case: Case, number: int, heard: dict[Side, Sequence[Reading]]) -> str
     for side, all_ in heard.items():
         new = [one for one in all_ if one.evidence.id not in _said(earlier, side)]
         parts.append(f"the {side} added {joined([_name(one) for one in new])}" if new else f"the {side} added nothing")
-    text = ", ".join(parts)
+    text = "; ".join(parts)
     return "Neither side added anything." if text.count("nothing") == 2 else f"{text[0].upper()}{text[1:]}."
 
 

@@ -76,7 +76,19 @@ def digest_of(bars: Bars) -> str:
 
 def days_per_year(asset_type: AssetType) -> int:
     """The trading days of a year, for annualising."""
-    return 365 if asset_type is AssetType.CRYPTO else 252
+    return spans(asset_type)["year"]
+
+
+def spans(asset_type: AssetType) -> dict[str, int]:
+    """How many trading days a week, a month, a quarter and a year have."""
+    if asset_type is AssetType.CRYPTO:
+        return {"week": 7, "month": 30, "quarter": 91, "year": 365}
+    return {"week": 5, "month": 21, "quarter": 63, "year": 252}
+
+
+def days_in(count: int) -> str:
+    """`1 trading day`, `21 trading days`."""
+    return f"{count} trading day{'' if count == 1 else 's'}"
 
 
 def common_closes(bars: Bars, benchmark: Bars) -> tuple[list[float], list[float]]:

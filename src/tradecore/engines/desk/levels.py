@@ -6,7 +6,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from tradecore.engines.desk import indicators
-from tradecore.engines.desk.exhibits import Exhibit, Series
+from tradecore.engines.desk.exhibits import Exhibit, Series, days_in
 from tradecore.engines.desk.wording import plain, price_digits, rounded, tick
 from tradecore.model.evidence import Evidence, Topic
 from tradecore.model.market import Bars
@@ -78,9 +78,7 @@ class _Chart:
             unit, words = ranges[-1], "The average true range of 14 days is"
         else:
             unit = indicators.mean([high - low for high, low in zip(series.highs, series.lows, strict=True)])
-            words = (
-                f"With a history of {len(series.closes)} daily bars only, the mean daily range serves as average range:"
-            )
+            words = f"With {days_in(len(series.closes))} only, the mean daily range serves as average range:"
         if unit < close * 1e-4:
             unit, words = close * _NOMINAL, "The price hardly moved; a nominal average range is used:"
         price, share = tick(unit), rounded(100.0 * unit / close, 1)

@@ -58,7 +58,7 @@ async def look_ahead(sources: Sources, brief: AnalysisBrief) -> Lookahead:
 
 @frozen
 class PoisonedMarket:
-    """A market that breaks its promise: it hands out bars from after `day`, and lies about everything if asked later."""
+    """A market that breaks its promise: it hands out bars from after `day`, and only lies when asked later."""
 
     market: Market
     day: date
@@ -79,7 +79,8 @@ class PoisonedMarket:
             )
             for ahead in range(_FUTURE_DAYS)
         )
-        return evolve(found, bars=found.bars + future)
+        note = f"{future[0].day}: repaired, and known before its time."
+        return evolve(found, bars=found.bars + future, repaired=(*found.repaired, note))
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """As the market says."""

@@ -1,6 +1,7 @@
 """Phrases of the rule-based desk: for each measure its name, and how to say it for, against, or without a side.
 
-`{value}` is the number without its sign, `{signed}` with it; `{statement}` is the evidence itself. No phrase holds a
+`{value}` is the number without its sign, `{signed}` with it; `{statement}` and `{lower}` are the evidence itself,
+`{week}` to `{year}` are trading days. No phrase holds a
 number that the evidence does not.
 """
 
@@ -20,30 +21,33 @@ class Phrase:
 
 
 PHRASES: Mapping[str, Phrase] = {
-    "change.21": Phrase(
+    "change.month": Phrase(
         "the month's move",
-        ("Buyers had the month: {signed}% in 21 trading days", "The last 21 trading days brought {signed}%"),
-        ("Sellers had the month: {signed}% in 21 trading days", "The last 21 trading days cost {value}%"),
+        ("Buyers had the month: {signed}% in {month} trading days", "The last {month} trading days brought {signed}%"),
+        ("Sellers had the month: {signed}% in {month} trading days", "The last {month} trading days cost {value}%"),
     ),
-    "change.63": Phrase(
+    "change.quarter": Phrase(
         "the quarter's momentum",
         (
-            "Momentum over the quarter is positive, {signed}% in 63 trading days",
-            "A gain of {value}% over 63 trading days is more than noise for this price",
+            "Momentum over the quarter is positive, {signed}% in {quarter} trading days",
+            "A gain of {value}% over {quarter} trading days is more than noise for this price",
         ),
         (
-            "Momentum over the quarter is negative, {signed}% in 63 trading days",
-            "The price has given up {value}% in 63 trading days",
+            "Momentum over the quarter is negative, {signed}% in {quarter} trading days",
+            "The price has given up {value}% in {quarter} trading days",
         ),
     ),
-    "change.252": Phrase(
+    "change.year": Phrase(
         "the year's performance",
         (
-            "Over 252 trading days the price is up {value}%",
-            "A year of {signed}% (252 trading days) shows patient demand",
+            "Over {year} trading days the price is up {value}%",
+            "A year of {signed}% ({year} trading days) shows patient demand",
         ),
-        ("Over 252 trading days the price is down {value}%", "Holders of a year (252 trading days) sit on {signed}%"),
-        ("Over 252 trading days the price changed by {signed}%, no clear direction",),
+        (
+            "Over {year} trading days the price is down {value}%",
+            "Holders of a year ({year} trading days) sit on {signed}%",
+        ),
+        ("Over {year} trading days the price changed by {signed}%, no clear direction",),
     ),
     "sma.20": Phrase(
         "the distance to the 20-day average",
@@ -149,14 +153,14 @@ PHRASES: Mapping[str, Phrase] = {
     "relative": Phrase(
         "the strength against the market",
         (
-            "{symbol} leads its market by {value} percentage points over 63 trading days",
-            "Relative strength is on its side: {value} percentage points ahead of the market in 63 trading days",
+            "{symbol} leads its market by {value} percentage points over {quarter} trading days",
+            "Relative strength is on its side: {value} percentage points ahead of the market in {quarter} trading days",
         ),
         (
-            "{symbol} trails its market by {value} percentage points over 63 trading days",
-            "The market did better by {value} percentage points in 63 trading days",
+            "{symbol} trails its market by {value} percentage points over {quarter} trading days",
+            "The market did better by {value} percentage points in {quarter} trading days",
         ),
-        ("{symbol} moved with its market over 63 trading days, {value} percentage points apart",),
+        ("{symbol} moved with its market over {quarter} trading days, {value} percentage points apart",),
     ),
     "volatility": Phrase(
         "the volatility",
@@ -211,14 +215,14 @@ PHRASES: Mapping[str, Phrase] = {
     ),
     "tone.balance": Phrase(
         "the balance of good and bad items",
-        ("Good news outnumbers bad: {statement}",),
-        ("Bad news outnumbers good: {statement}",),
-        ("Good and bad news cancel out: {statement}",),
+        ("Good news outnumbers bad: {lower}",),
+        ("Bad news outnumbers good: {lower}",),
+        ("Good and bad news cancel out: {lower}",),
     ),
     "tone.turn": Phrase(
         "the turn in tone",
-        ("Sentiment is improving: {statement}",),
-        ("Sentiment is souring: {statement}",),
+        ("Sentiment is improving: {lower}",),
+        ("Sentiment is souring: {lower}",),
     ),
     "headline": Phrase(
         "the headline",
@@ -258,6 +262,10 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "risk": (
         "being right about direction helps little when the swings throw you out first",
         "what can be lost has to be settled before what can be won",
+    ),
+    "market risk": (
+        "it does not choose its own weather, the market does",
+        "whoever owns this owns the market twice over",
     ),
     "calm": (
         "the size of the swings tells how sure the market is of itself",

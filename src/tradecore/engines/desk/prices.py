@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tradecore.engines.desk import indicators
-from tradecore.engines.desk.exhibits import Exhibit, Series, common_closes
+from tradecore.engines.desk.exhibits import Exhibit, Series, common_closes, days_in, spans
 from tradecore.engines.desk.wording import plain, rounded, signed, tick
 from tradecore.model.evidence import Topic
 from tradecore.model.market import AssetType, Bars
-
-_SPANS = ((5, "a week"), (21, "a month"), (63, "a quarter"), (252, "a year"))
 
 
 def price_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> Iterator[Exhibit]:
@@ -23,28 +21,33 @@ def price_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) ->
         return series.exhibit(Topic.PRICE, measure, statement, value, unit)
 
     yield found("close", f"{bars.symbol} closed at {plain(last)} on {bars.last.day}.", last, "price")
-    yield found(
-        "history", f"{known} daily bars are known, from {bars.bars[0].day} to {bars.last.day}.", Decimal(known), "days"
-    )
+    history = f"Prices are known for {days_in(known)}, from {bars.bars[0].day} to {bars.last.day}."
+    yield found("history", history, Decimal(known), "days")
+    if bars.repaired:
+        yield _repaired(series, bars)
     if known > 1:
         day = _percent(closes[-1] / closes[-2] - 1)
         yield found("change.1", f"The last day's change was {signed(day)}%.", day, "%")
-    for days, name in _SPANS:
+    usual = spans(asset_type)
+    for name, days in usual.items():
         moved = indicators.change(closes, days)
         if moved is not None:
             value = _percent(moved)
-            yield found(
-                f"change.{days}",
-                f"Over {name} ({days} trading days) the price changed by {signed(value)}%.",
-                value,
-                "%",
-            )
+            statement = f"Over a {name} ({days} trading days) the price changed by {signed(value)}%."
+            yield found(f"change.{name}", statement, value, "%")
     yield from _trend(series)
     yield from _oscillators(series)
-    yield from _range(series)
+    yield from _range(series, usual["year"])
     yield from _volume(series)
     if benchmark is not None:
-        yield from _relative(bars, benchmark)
+        yield from _relative(bars, benchmark, usual["quarter"])
+
+
+def _repaired(series: Series, bars: Bars) -> Exhibit:
+    count = len(bars.repaired)
+    more = f" (and {count - 2} more)" if count > 2 else ""
+    statement = f"Rows of the source that did not hold: {' '.join(bars.repaired[:2])}{more}"
+    return series.exhibit(Topic.PRICE, "repaired", statement, Decimal(count), "rows")
 
 
 def _percent(fraction: float) -> Decimal:
@@ -86,15 +89,13 @@ def _oscillators(series: Series) -> Iterator[Exhibit]:
     crosses = indicators.macd(series.closes)
     if crosses:
         now = crosses[-1]
-        value = _percent(now.histogram / series.closes[-1])
         value = rounded(100.0 * now.histogram / series.closes[-1], 2)
         side = "above" if now.histogram >= 0 else "below"
         held = _run([one.histogram >= 0 for one in crosses])
         yield series.exhibit(
             Topic.PRICE,
             "macd",
-            f"MACD(12,26,9) is {side} its signal line, by {plain(abs(value))}% of the price, "
-            f"for {held} trading {'day' if held == 1 else 'days'} now.",
+            f"MACD(12,26,9) is {side} its signal line, by {plain(abs(value))}% of the price, for {days_in(held)} now.",
             value,
             "%",
         )
@@ -119,10 +120,10 @@ def _run(flags: list[bool]) -> int:
     return run
 
 
-def _range(series: Series) -> Iterator[Exhibit]:
+def _range(series: Series, year: int) -> Iterator[Exhibit]:
     if len(series.closes) < 21:
         return
-    highs, lows = series.highs[-252:], series.lows[-252:]
+    highs, lows = series.highs[-year:], series.lows[-year:]
     days = len(highs)
     top, bottom = max(highs), min(lows)
     below = _percent(1 - series.closes[-1] / top)
@@ -163,9 +164,9 @@ def _volume(series: Series) -> Iterator[Exhibit]:
             )
 
 
-def _relative(bars: Bars, benchmark: Bars) -> Iterator[Exhibit]:
+def _relative(bars: Bars, benchmark: Bars, days: int) -> Iterator[Exhibit]:
     own, market = common_closes(bars, benchmark)
-    mine, theirs = indicators.change(own, 63), indicators.change(market, 63)
+    mine, theirs = indicators.change(own, days), indicators.change(market, days)
     if mine is None or theirs is None:
         return
     ahead = _percent(mine - theirs)
@@ -173,7 +174,7 @@ def _relative(bars: Bars, benchmark: Bars) -> Iterator[Exhibit]:
     yield Series.of(bars, benchmark).exhibit(
         Topic.PRICE,
         "relative",
-        f"Over 63 trading days {bars.symbol} is {plain(abs(ahead))} percentage points {side} {benchmark.symbol} "
+        f"Over {days} trading days {bars.symbol} is {plain(abs(ahead))} percentage points {side} {benchmark.symbol} "
         f"({signed(_percent(mine))}% against {signed(_percent(theirs))}%).",
         ahead,
         "points",

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from attrs import frozen
 
-from tradecore.engines.desk.exhibits import days_per_year
+from tradecore.engines.desk.exhibits import spans
 from tradecore.engines.desk.phrases import PHRASES, Phrase
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.wording import cited, plain, signed
@@ -66,20 +66,24 @@ class _Rule:
 
 @frozen
 class _Scale:
-    """How far this price usually gets: percent in so many days, one standard deviation."""
+    """How far this price usually gets, and how far a handful of headlines can be trusted."""
 
     volatility: Decimal
-    per_year: int
+    headlines: int
 
     def usual(self, days: int) -> Decimal:
-        return max(self.volatility * (Decimal(days) / self.per_year).sqrt(), Decimal("0.01"))
+        """One standard deviation of so many days, in percent."""
+        return max(self.volatility * (Decimal(days) / 252).sqrt(), Decimal("0.01"))
+
+    @property
+    def credit(self) -> Decimal:
+        """0..1: one headline says little, ten say something."""
+        return Decimal(self.headlines) / (self.headlines + 3)
 
 
 def readings(case: Case, analyst: Analyst) -> tuple[Reading, ...]:
     """All readings of an analyst's evidence, the faint ones included, the strongest first."""
-    known = case.by_measure.get("volatility")
-    volatility = known.value if known and known.value is not None else Decimal(30)
-    scale = _Scale(volatility, days_per_year(case.brief.asset_type))
+    scale = _scale(case)
     found = [
         reading
         for one in case.evidence
@@ -103,11 +107,24 @@ def pick(case: Case, about: str, variants: Sequence[str]) -> str:
     return variants[seed[0] % len(variants)]
 
 
+def credit(case: Case, analyst: Analyst) -> Decimal:
+    """How much of an analyst's score counts, 0..1, for the number of things it rests on."""
+    return Decimal(1) if analyst is Analyst.TECHNICAL else _scale(case).credit
+
+
+def _scale(case: Case) -> _Scale:
+    known = case.by_measure.get("volatility")
+    volatility = known.value if known and known.value is not None else Decimal(30)
+    return _Scale(volatility, sum(one.measure == "headline" for one in case.evidence))
+
+
 def _read(case: Case, one: Evidence, scale: _Scale) -> Reading | None:
     if one.value is None or one.measure not in _RULES:
         return None
     rule = _RULES[one.measure]
     weight, lean = rule.weight, rule.lean(one.value, scale)
+    if one.topic in (Topic.NEWS, Topic.SENTIMENT):
+        weight *= scale.credit
     if one.measure == "headline":
         age = (case.brief.as_of - one.as_of).days
         weight *= Decimal(max(20 - age, 5)) / 20
@@ -133,6 +150,8 @@ def _sentence(case: Case, one: Evidence, phrase: Phrase, lean: Decimal) -> str:
         title=quoted,
         source=one.source,
         statement=one.statement.rstrip("."),
+        lower=one.statement[0].lower() + one.statement[1:].rstrip("."),
+        **spans(case.brief.asset_type),
     )
 
 
@@ -201,9 +220,9 @@ def _rule(weight: str, family: str, lean: Callable[[Decimal, _Scale], Decimal]) 
 
 
 _RULES: Mapping[str, _Rule] = {
-    "change.21": _rule("0.6", "momentum", _moved(21, "1.5")),
-    "change.63": _rule("0.8", "momentum", _moved(63, "1.5")),
-    "change.252": _rule("0.6", "momentum", _moved(252, "1.5")),
+    "change.month": _rule("0.6", "momentum", _moved(21, "1.5")),
+    "change.quarter": _rule("0.8", "momentum", _moved(63, "1.5")),
+    "change.year": _rule("0.6", "momentum", _moved(252, "1.5")),
     "sma.20": _rule("0.6", "stretch", _stretched),
     "sma.50": _rule("0.6", "trend", _moved(21, "1.2")),
     "sma.200": _rule("1.0", "trend", _moved(63, "1.2")),
@@ -218,7 +237,7 @@ _RULES: Mapping[str, _Rule] = {
     "volatility": _rule("0.4", "risk", _dangerous("40", "100")),
     "volatility.trend": _rule("0.4", "calm", _calming),
     "drawdown.max": _rule("0.3", "risk", _dangerous("30", "80")),
-    "beta": _rule("0.3", "risk", _dangerous("1.4", "2.6")),
+    "beta": _rule("0.3", "market risk", _dangerous("1.4", "2.6")),
     "turnover": _rule("0.5", "liquidity", lambda value, _: Decimal("-0.8") if value < 5 else Decimal(0)),
     "tone.mean": _rule("0.8", "tone", _linear("0", "0.4")),
     "tone.balance": _rule("0.6", "tone", _linear("0", "60")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.evidence import Evidence
@@ -27,11 +27,13 @@ class Case:
     brief: AnalysisBrief
     collected: Collected
     steps: tuple[Step, ...] = ()
-    by_measure: Mapping[str, Evidence] = field(init=False, repr=False, eq=False)
-
-    def __attrs_post_init__(self) -> None:
-        measured = {one.measure: one for one in self.evidence if one.measure != "headline"}
-        object.__setattr__(self, "by_measure", measured)
+    by_measure: Mapping[str, Evidence] = field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=Factory(lambda self: {one.measure: one for one in self.evidence}, takes_self=True),
+    )
+    """The evidence by what it measures; of headlines, which all measure the same, the last."""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_DOWN, Decimal
 
 from tradecore.engines.desk import indicators
-from tradecore.engines.desk.exhibits import Exhibit, Series, common_closes, days_per_year
+from tradecore.engines.desk.exhibits import Exhibit, Series, common_closes, days_in, days_per_year
 from tradecore.engines.desk.wording import plain, rounded, signed
 from tradecore.model.evidence import Evidence, Topic
 from tradecore.model.market import AssetType, Bars
@@ -42,9 +42,9 @@ def risk_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> 
             yield found(
                 "volatility.trend", f"Volatility of the last 20 days is {plain(ratio)}% of that of 60 days.", ratio, "%"
             )
-    year = closes[-252:]
+    year = closes[-per_year:]
     deepest = rounded(-100.0 * indicators.max_drawdown(year), 1)
-    span = f"{len(year)} trading {'day' if len(year) == 1 else 'days'}"
+    span = days_in(len(year))
     yield found(
         "drawdown.max", f"The deepest fall from a high close within {span} was {plain(deepest)}%.", deepest, "%"
     )
@@ -58,17 +58,16 @@ def risk_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> 
     days = len(closes[-20:])
     yield found(
         "turnover",
-        f"On average of {days} {'day' if days == 1 else 'days'}, {plain(millions)} million of the quote currency "
-        "changed hands a day.",
+        f"On average of {days_in(days)}, {plain(millions)} million of the quote currency changed hands a day.",
         millions,
         "million a day",
     )
     if benchmark is not None:
         own, market = common_closes(bars, benchmark)
-        slope = indicators.beta(indicators.returns(own[-253:]), indicators.returns(market[-253:]))
+        slope = indicators.beta(indicators.returns(own[-1 - per_year :]), indicators.returns(market[-1 - per_year :]))
         if slope is not None and len(own) > 60:
             value = rounded(slope, 2)
-            days = len(own[-253:]) - 1
+            days = len(own[-1 - per_year :]) - 1
             yield Series.of(bars, benchmark).exhibit(
                 Topic.RISK,
                 "beta",

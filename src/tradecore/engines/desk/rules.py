@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from tradecore.engines.desk.concerns import concerns, hazards
 from tradecore.engines.desk.debate import argument, ruling
 from tradecore.engines.desk.levels import levels
-from tradecore.engines.desk.readings import Reading, readings, weighed
+from tradecore.engines.desk.readings import Reading, credit, readings, weighed
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.reports import markdown
 from tradecore.engines.desk.wording import cited, joined, plain
@@ -44,7 +44,7 @@ class RuleBasedReasoner:
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
         """See the port."""
         found = readings(case, analyst)
-        score = _score(found)
+        score = _hundredths(_score(found) * credit(case, analyst))
         dangers = hazards(case) if analyst is Analyst.TECHNICAL else ()
         return Reported(
             analyst=analyst,
@@ -108,7 +108,7 @@ def _score(found: Sequence[Reading]) -> Decimal:
     bear = weighed([one for one in found if one.side is Side.BEAR])
     most = weighed([evolve(one, lean=Decimal(1)) for one in found])
     # Half of that maximum is as much as a real market ever shows at once.
-    return _hundredths(max(Decimal(-1), min(Decimal(1), 2 * (bull - bear) / most)))
+    return max(Decimal(-1), min(Decimal(1), 2 * (bull - bear) / most))
 
 
 def _view(case: Case) -> Decimal:
@@ -165,11 +165,10 @@ def _thesis(
     against: Sequence[Reading],
     chosen: tuple[Evidence, Evidence, Evidence],
 ) -> str:
+    if action is Action.HOLD:
+        return _stalemate(case, forward, against)
     entry, stop, target = (plain(one.value or Decimal(0)) for one in chosen)
     leaning = cited([one.id for one in chosen])
-    if action is Action.HOLD:
-        again = f"A move to {target} or {stop} would be reason to look again {leaning}."
-        return f"{_stalemate(case, forward, against)} {again}"
     verb = "Buy" if action is Action.BUY else "Sell"
     reasons = " ".join(one.claim.text for one in forward)
     counter = "Nothing of weight stands against it."
@@ -178,8 +177,24 @@ def _thesis(
         counter = f"Against it {verbs[0]} {_named(against)}, which {verbs[1]} less."
     return (
         f"{verb} {case.brief.symbol}. {reasons} {counter} "
-        f"Enter near {entry}, stop at {stop}, target {target} {leaning}."
+        f"Enter near {entry}, stop at {stop}, target {target} {leaning}. {_grounds(case, forward, against)}"
     )
+
+
+def _grounds(case: Case, forward: Sequence[Reading], against: Sequence[Reading]) -> str:
+    """What the confidence rests on, in words."""
+    found = _all(case)
+    own = weighed([one for one in found if one.side is forward[0].side])
+    other = weighed([one for one in found if one.side and one.side is not forward[0].side]) if against else Decimal(0)
+    share = own / (own + other)
+    agreeing = (
+        "Nearly all" if share > Decimal("0.85") else "Most" if share > Decimal("0.65") else "Somewhat more than half"
+    )
+    silent = len(case.reports) - sum(bool(report.points) for report in case.reports)
+    missing = ("", ", with one report silent", ", with two reports silent", ", with three reports silent")[
+        min(silent, 3)
+    ]
+    return f"{agreeing} of the evidence by weight agrees{missing}."
 
 
 def _stalemate(case: Case, forward: Sequence[Reading], against: Sequence[Reading]) -> str:
@@ -203,7 +218,7 @@ def _invalidation(case: Case, action: Action, found: Sequence[Reading], stop: Ev
     if action is Action.HOLD:
         other = plain(target.value or Decimal(0))
         low, high = (price, other) if (stop.value or 0) < (target.value or 0) else (other, price)
-        return f"A close outside {low} to {high} ends the stalemate {cited((stop.id, target.id))}."
+        return f"A close outside {low} to {high} would be reason to look again {cited((stop.id, target.id))}."
     word, back, own = ("below", "down", Side.BULL) if action is Action.BUY else ("above", "up", Side.BEAR)
     turn = next((one for one in found if one.family == "turn" and one.side is own), None)
     early = f"; an early warning is {turn.name} turning {back} again {cited((turn.evidence.id,))}" if turn else ""

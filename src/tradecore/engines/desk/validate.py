@@ -122,7 +122,11 @@ def _text(
         dates.update((str(one.as_of), *days(one.statement)))
         if one.value is not None:
             given.add(abs(one.value))
-    for number in numbers(text.replace(case.brief.symbol, " ")):
+    # Names are no numbers, whatever digits they have in them.
+    bare = text.replace(case.brief.symbol, " ")
+    for source in case.collected.sources:
+        bare = bare.replace(source, " ")
+    for number in numbers(bare):
         if not any(_same(number, other) for other in given):
             yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
     for day in days(text):
