@@ -1,0 +1,1 @@
+"""The HTTP door: one Litestar application over the verbs of the core."""

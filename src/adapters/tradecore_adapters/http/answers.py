@@ -1,0 +1,56 @@
+"""Answers: a status, headers and bytes that are ready to be sent, and how values become JSON."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+from attrs import frozen
+from litestar.types import Receive, Scope, Send
+
+# Prices need no more, and a reader is spared the noise of a division.
+PLACES = 8
+
+Header = tuple[bytes, bytes]
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+@frozen
+class Answer:
+    """What is sent back; an ASGI application, so that Litestar passes it through as it is."""
+
+    status: int
+    body: bytes = b""
+    headers: Sequence[Header] = ()
+    media: bytes = b"application/json"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        headers = [*self.headers, (b"content-length", b"%d" % len(self.body))]
+        if self.body:
+            headers.append((b"content-type", self.media))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+def json_bytes(value: object) -> bytes:
+    """Compact JSON; decimals become numbers, digit by digit."""
+    return _encoder.encode(value)
+
+
+def number(value: Decimal) -> Decimal:
+    """A decimal as it is shown: at most 8 places, no trailing zeros."""
+    tidy = round(value, PLACES).normalize()
+    exponent = tidy.as_tuple().exponent
+    return tidy.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else tidy
+
+
+def seconds(length: float) -> Decimal:
+    """A duration as it is shown: seconds, to the millisecond."""
+    return number(Decimal(str(round(length, 3))))
+
+
+def utc(at: datetime) -> str:
+    """A time as it is shown: UTC, whole seconds, with `Z`."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

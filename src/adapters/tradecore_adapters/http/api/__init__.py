@@ -1,0 +1,1 @@
+"""The camelCase shape: everything below /api, in envelopes."""

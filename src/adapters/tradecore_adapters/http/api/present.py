@@ -1,0 +1,162 @@
+"""From the core's nouns to the documented objects."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from msgspec import UNSET
+
+from tradecore.model.analyses import AgentProgress, AgentState, AnalysisResult, AnalysisState
+from tradecore.model.evidence import Evidence
+from tradecore.model.track_record import History, HistoryQuery, PastDecision, Tally
+from tradecore.use_cases.launch import Ticket
+from tradecore.use_cases.look_up import Standing
+from tradecore_adapters.http.answers import number, seconds, utc
+from tradecore_adapters.http.api import wire
+
+# The documented vocabulary has one word for everything that ended without a result.
+_STATES: dict[AnalysisState, Any] = {
+    AnalysisState.QUEUED: "queued",
+    AnalysisState.RUNNING: "running",
+    AnalysisState.COMPLETED: "completed",
+    AnalysisState.FAILED: "error",
+    AnalysisState.CANCELLED: "error",
+}
+_METRIC_PLACES = 4
+
+
+def ticket(given: Ticket) -> wire.TicketData:
+    """What a launch is answered with."""
+    return wire.TicketData(given.analysis, _STATES[given.state], given.estimate, given.position)
+
+
+def status(standing: Standing) -> wire.StatusData:
+    """How far an analysis is."""
+    analysis = standing.analysis
+    return wire.StatusData(
+        status=_STATES[analysis.state],
+        progress=wire.ProgressData(
+            current_agent=analysis.current_agent or "",
+            completed_agents=[each.agent for each in analysis.agents if each.state is AgentState.COMPLETED],
+            overall_percent=analysis.percent,
+            agents=[_agent(each) for each in analysis.agents],
+        ),
+        estimated_time_remaining=UNSET if standing.seconds_left is None else standing.seconds_left,
+        error=analysis.error or UNSET,
+    )
+
+
+def _agent(progress: AgentProgress) -> wire.AgentData:
+    ended = progress.began_at is not None and progress.ended_at is not None
+    return wire.AgentData(
+        name=progress.agent,
+        status=progress.state.value,
+        duration=_between(progress.began_at, progress.ended_at) if ended else None,
+        error=progress.error or UNSET,
+    )
+
+
+def result(made: AnalysisResult) -> wire.ResultData:
+    """Everything a completed analysis has to say."""
+    decision, risk = made.decision, made.risk
+    completed = utc(made.completed_at)
+    return wire.ResultData(
+        id=made.id,
+        decision=wire.DecisionData(
+            symbol=made.brief.symbol,
+            action=decision.action.value,
+            confidence=number(decision.confidence),
+            position_size=number(decision.position_size),
+            entry_price=number(decision.entry),
+            stop_loss=number(decision.stop),
+            take_profit=number(decision.target),
+            reasoning=decision.reasoning,
+            created_at=completed,
+            needs_review=decision.needs_review or UNSET,
+        ),
+        reports={report.analyst.value: report.markdown for report in made.reports},
+        debate=wire.DebateData(
+            rounds=[wire.RoundData(each.number, each.bull, each.bear, each.ruling) for each in made.rounds],
+            final_verdict=made.verdict,
+        ),
+        risk_assessment=wire.RiskData(
+            volatility=risk.volatility.value,
+            max_drawdown=number(risk.max_drawdown),
+            liquidity=risk.liquidity.value,
+            concerns=list(risk.concerns),
+            beta=UNSET if risk.beta is None else number(risk.beta),
+        ),
+        metadata=wire.MetadataData(
+            symbol=made.brief.symbol,
+            date=made.brief.as_of.isoformat(),
+            completed_at=completed,
+            duration=_between(made.started_at, made.completed_at),
+            analysts_used=[analyst.value for analyst in made.brief.analysts],
+            engine=made.engine,
+            data_sources=list(made.sources),
+            synthetic=any("synthetic" in source.lower() for source in made.sources),
+        ),
+        evidence=[_evidence(each) for each in made.evidence],
+    )
+
+
+def _evidence(each: Evidence) -> wire.EvidenceData:
+    return wire.EvidenceData(
+        id=each.id,
+        topic=each.topic.value,
+        statement=each.statement,
+        as_of=each.as_of.isoformat(),
+        source=each.source,
+        digest=each.digest,
+        value=UNSET if each.value is None else number(each.value),
+        unit=each.unit or UNSET,
+    )
+
+
+def history(found: History, query: HistoryQuery) -> wire.HistoryData:
+    """A page of past decisions, and what all of them amount to."""
+    return wire.HistoryData(
+        analyses=[_past(row) for row in found.rows],
+        metrics=_metrics(found.tally),
+        pagination=wire.PaginationData(
+            total=found.tally.total,
+            page=query.page,
+            page_size=query.page_size,
+            has_next=query.page * query.page_size < found.tally.total,
+        ),
+    )
+
+
+def _past(row: PastDecision) -> wire.PastData:
+    returned = None if row.actual_return is None else number(row.actual_return)
+    return wire.PastData(
+        id=row.id,
+        symbol=row.symbol,
+        asset_type=row.asset_type.value,
+        action=row.action.value,
+        confidence=number(row.confidence),
+        date=row.as_of.isoformat(),
+        actual_return=returned,
+        return_percent=returned,
+        created_at=utc(row.created_at),
+    )
+
+
+def _metrics(tally: Tally) -> wire.MetricsData:
+    return wire.MetricsData(
+        total_analyses=tally.total,
+        win_rate=_metric(tally.win_rate),
+        avg_return=_metric(tally.average_return),
+        avg_confidence=_metric(tally.average_confidence),
+        sharpe_ratio=_metric(tally.sharpe_ratio),
+        scored=tally.scored,
+    )
+
+
+def _metric(value: float | None) -> Decimal | None:
+    return None if value is None else number(Decimal(str(round(value, _METRIC_PLACES))))
+
+
+def _between(began: datetime | None, ended: datetime | None) -> Decimal:
+    # Clocks of two hosts may disagree; a duration does not run backwards.
+    return seconds(max(0.0, (ended - began).total_seconds())) if began and ended else Decimal(0)

@@ -1,0 +1,136 @@
+"""What may be sent to routes below /api: strict models, and problems in our own words."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from tradecore.model.errors import Invalid, Problem
+from tradecore.model.market import Symbol, symbol
+from tradecore_adapters.http.asked import Asked
+from tradecore_adapters.http.bodies import read_json
+from tradecore_adapters.http.text import shown
+
+B = TypeVar("B", bound=BaseModel)
+
+# `date.fromisoformat` also reads `20241010` and `2024-W41-4`, which no other reader of this API expects.
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+SYMBOL_SCHEMA = {
+    "type": "string",
+    "pattern": r"^\^?[A-Za-z0-9]{1,12}([.\-/=][A-Za-z0-9]{1,8}){0,2}$",
+    "examples": ["NVDA", "BTC-USD"],
+}
+
+
+def read_day(value: object) -> date:
+    """A day in the calendar, `YYYY-MM-DD`."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day", "A date is written YYYY-MM-DD, and is in the calendar.")
+
+
+def read_symbol(value: object) -> Symbol:
+    """A ticker or pair, in upper case."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("symbol", "A symbol is text such as NVDA or BTC-USD.")
+    try:
+        return symbol(value)
+    except Invalid as error:
+        raise PydanticCustomError("symbol", "{reason}", {"reason": str(error)}) from error
+
+
+Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Ticker = Annotated[Symbol, BeforeValidator(read_symbol), WithJsonSchema(SYMBOL_SCHEMA)]
+
+
+class Sent(BaseModel):
+    """A body: camelCase names, no others; nothing is converted."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", alias_generator=to_camel, frozen=True)
+
+
+class AnalysisConfig(Sent):
+    """How deep the desk debates, and which model it thinks with."""
+
+    research_depth: int = Field(ge=1, le=5, description="Rounds of debate")
+    llm_model: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    llm_provider: Annotated[str, StringConstraints(min_length=1, max_length=50)] | None = None
+
+
+class LaunchAnalysisRequest(Sent):
+    """An analysis to launch."""
+
+    symbol: Ticker = Field(description="Ticker or crypto pair; case does not matter")
+    asset_type: Literal["equity", "crypto"]
+    date: Day = Field(description="The day to analyse, not in the future")
+    analysts: list[Literal["technical", "sentiment", "news", "fundamentals"]] = Field(
+        min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}
+    )
+    config: AnalysisConfig
+
+
+class LoginRequest(Sent):
+    """Who signs in."""
+
+    email: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=320),
+        WithJsonSchema({"type": "string", "pattern": r"^[^@\s]{1,64}@[^@\s]{1,255}$", "maxLength": 320}),
+    ]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    rotate_refresh_token: bool = Field(
+        False, description="Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in"
+    )
+
+
+class RefreshRequest(Sent):
+    """A refresh token."""
+
+    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+
+
+async def read_body(asked: Asked, model: type[B], limit: int) -> B:
+    """The body as a model. Raises Invalid with each offending field, Declined for what is not JSON."""
+    value = await read_json(asked, limit)
+    if not isinstance(value, dict):
+        raise Invalid.one("body", "The body is a JSON object.")
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise Invalid("The request is not valid.", [_problem(each) for each in error.errors()]) from None
+
+
+_SENTENCES: Mapping[str, str] = {
+    "missing": "This field is required.",
+    "extra_forbidden": "There is no such field.",
+    "string_type": "This is text.",
+    "string_too_short": "This must not be empty.",
+    "string_too_long": "This has at most {max_length} characters.",
+    "int_type": "This is a whole number.",
+    "int_from_float": "This is a whole number.",
+    "bool_type": "This is true or false.",
+    "list_type": "This is a list.",
+    "model_type": "This is an object.",
+    "model_attributes_type": "This is an object.",
+    "dict_type": "This is an object.",
+    "greater_than_equal": "This is at least {ge}.",
+    "less_than_equal": "This is at most {le}.",
+    "literal_error": "This is one of {expected}.",
+    "too_short": "This has at least {min_length} entry.",
+    "too_long": "This has at most {max_length} entries.",
+}
+
+
+def _problem(error: Any) -> Problem:
+    kind, context = error["type"], error.get("ctx", {})
+    own = error["msg"] if kind in ("day", "symbol") else "This value is not valid."
+    sentence = _SENTENCES[kind].format_map(context) if kind in _SENTENCES else own
+    return Problem(".".join(shown(str(part)) for part in error["loc"]) or "body", sentence)

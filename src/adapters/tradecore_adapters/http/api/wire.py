@@ -1,0 +1,212 @@
+"""What routes below /api say on success: one struct per documented object, names in camelCase."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from tradecore_adapters.http.api.envelope import Timestamp
+
+Number = Annotated[Decimal, Meta(extra_json_schema={"type": "number", "format": "double"})]
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
+IsoDay = Annotated[str, Meta(extra_json_schema={"format": "date"})]
+AgentState = Literal["pending", "running", "completed", "error"]
+Action = Literal["BUY", "SELL", "HOLD"]
+Asset = Literal["equity", "crypto"]
+
+
+class TicketData(Struct, rename="camel", omit_defaults=True):
+    """An analysis that was admitted."""
+
+    analysis_id: Uuid
+    status: Literal["queued", "running"]
+    estimated_time: Annotated[int, Meta(description="Seconds until completion, from measured runs of the same shape")]
+    queue_position: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+
+
+class AgentData(Struct, rename="camel"):
+    """How far one agent is; `duration` in seconds once it has ended."""
+
+    name: str
+    status: AgentState
+    duration: Number | None
+    error: str | UnsetType = UNSET
+
+
+class ProgressData(Struct, rename="camel"):
+    """How far all agents are; `currentAgent` is empty when none is at work."""
+
+    current_agent: str
+    completed_agents: list[str]
+    overall_percent: Percent
+    agents: list[AgentData]
+
+
+class StatusData(Struct, rename="camel"):
+    """How far an analysis is; `estimatedTimeRemaining` in seconds until it has ended."""
+
+    status: Literal["queued", "running", "completed", "error"]
+    progress: ProgressData
+    estimated_time_remaining: int | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+
+
+class DecisionData(Struct, rename="camel"):
+    """What the desk decided. With `needsReview`, a reason, its output did not hold: such a HOLD is never acted on."""
+
+    symbol: str
+    action: Action
+    confidence: Number
+    position_size: Annotated[Number, Meta(description="Percent of the portfolio")]
+    entry_price: Number
+    stop_loss: Number
+    take_profit: Number
+    reasoning: str
+    created_at: Timestamp
+    needs_review: str | UnsetType = UNSET
+
+
+class RoundData(Struct, rename="camel"):
+    """One round of the debate."""
+
+    round_number: int
+    bull_argument: str
+    bear_argument: str
+    judge_decision: str
+
+
+class DebateData(Struct, rename="camel"):
+    """The whole debate."""
+
+    rounds: list[RoundData]
+    final_verdict: str
+
+
+class RiskData(Struct, rename="camel"):
+    """Computed risk; `maxDrawdown` in percent; `beta` where there is a benchmark."""
+
+    volatility: Literal["low", "moderate", "high"]
+    max_drawdown: Number
+    liquidity: Literal["low", "moderate", "high", "excellent"]
+    concerns: list[str]
+    beta: Number | UnsetType = UNSET
+
+
+class MetadataData(Struct, rename="camel"):
+    """How a result came about. `synthetic`: a generated price series was used, and the sources say which."""
+
+    symbol: str
+    date: IsoDay
+    completed_at: Timestamp
+    duration: Annotated[Number, Meta(description="Seconds")]
+    analysts_used: list[str]
+    engine: str
+    data_sources: list[str]
+    synthetic: bool
+
+
+class EvidenceData(Struct, rename="camel"):
+    """One thing that was known; reports and arguments cite it by `id`."""
+
+    id: str
+    topic: str
+    statement: str
+    as_of: IsoDay
+    source: str
+    digest: str
+    value: Number | UnsetType = UNSET
+    unit: str | UnsetType = UNSET
+
+
+class ResultData(Struct, rename="camel"):
+    """Everything a completed analysis has to say."""
+
+    id: Uuid
+    decision: DecisionData
+    reports: dict[str, str]
+    debate: DebateData
+    risk_assessment: RiskData
+    metadata: MetadataData
+    evidence: list[EvidenceData]
+
+
+class PastData(Struct, rename="camel"):
+    """One past decision; `actualReturn` in percent, null until its horizon has passed; `returnPercent` equals it."""
+
+    id: Uuid
+    symbol: str
+    asset_type: Asset
+    action: Action
+    confidence: Number
+    date: IsoDay
+    actual_return: Number | None
+    return_percent: Number | None
+    created_at: Timestamp
+
+
+class MetricsData(Struct, rename="camel"):
+    """What all decisions that the query covers amount to; null with too few of the `scored`, those with a return."""
+
+    total_analyses: int
+    win_rate: Annotated[Number, Meta(description="Percent of scored decisions that gained")] | None
+    avg_return: Annotated[Number, Meta(description="Percent")] | None
+    avg_confidence: Number | None
+    sharpe_ratio: Annotated[Number, Meta(description="Annualised with 52 periods a year, no risk-free rate")] | None
+    scored: int
+
+
+class PaginationData(Struct, rename="camel"):
+    """Where in the whole a page is."""
+
+    total: int
+    page: int
+    page_size: int
+    has_next: bool
+
+
+class HistoryData(Struct, rename="camel"):
+    """A page of past decisions."""
+
+    analyses: list[PastData]
+    metrics: MetricsData
+    pagination: PaginationData
+
+
+class UserData(Struct, rename="camel"):
+    """Who signed in."""
+
+    id: str
+    email: str
+    name: str
+
+
+class LoginData(Struct, rename="camel"):
+    """A sign-in; `expiresIn` in seconds."""
+
+    token: str
+    refresh_token: str
+    expires_in: int
+    user: UserData
+
+
+class RefreshData(Struct, rename="camel"):
+    """Another access token; `refreshToken` only where the old one was exchanged."""
+
+    token: str
+    expires_in: int
+    refresh_token: str | UnsetType = UNSET
+
+
+class LogoutData(Struct, rename="camel"):
+    """A sign-in that is over, if it was one."""
+
+    signed_out: Literal[True]
+
+
+class HealthData(Struct, rename="camel"):
+    """Whether the process answers; what it runs, unless that is kept private."""
+
+    status: Literal["ok"]
+    version: str | UnsetType = UNSET
+    engine: str | UnsetType = UNSET

@@ -1,0 +1,70 @@
+"""Routes: what each one does and what it promises, in one place, so that the documentation cannot drift."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Scope
+from pydantic import BaseModel
+
+from tradecore_adapters.http.answers import Answer
+from tradecore_adapters.http.asked import KEY, Asked
+
+Act = Callable[[Asked], Awaitable[Answer]]
+
+
+@frozen
+class Parameter:
+    """Something asked outside the body; `schema` is its JSON schema. `place`: path, query or header."""
+
+    name: str
+    place: str
+    schema: Mapping[str, Any]
+    description: str = ""
+    required: bool = False
+
+
+@frozen
+class Promise:
+    """An answer that a route may give: the msgspec type of its body, if it has one; what its headers mean."""
+
+    description: str
+    content: Any = None
+    headers: Mapping[str, str] = {}
+    media: str = "application/json"
+
+
+@frozen
+class Route:
+    """One route. `path` is written as in OpenAPI, `/things/{id}`; `open` ones let in whom nobody knows."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    act: Act
+    promises: Mapping[int, Promise]
+    description: str = ""
+    tag: str = ""
+    body: type[BaseModel] | None = None
+    example: Any = None
+    parameters: Sequence[Parameter] = ()
+    open: bool = False
+    documented: bool = True
+
+    def handler(self) -> HTTPRouteHandler:
+        """The same for Litestar, which hands over the request untouched."""
+        act = self.act
+
+        async def handle(scope: Scope) -> ASGIApp:
+            asked: Asked = scope[KEY]  # type: ignore[literal-required]  # put there by the front
+            return await act(asked)
+
+        return HTTPRouteHandler(
+            self.path.replace("}", ":str}"),
+            http_method=self.method,  # type: ignore[arg-type]  # upper-case names of methods
+            name=self.name,
+            status_code=200,
+            include_in_schema=False,
+        )(handle)
