@@ -31,7 +31,7 @@ class ArgonPasswords:
 
     def _check(self, password: str, against: str | None) -> Checked:
         try:
-            _HASHER.verify(against or self._nobody, password)
+            _HASHER.verify(self._nobody if against is None else against, password)
         except (VerificationError, InvalidHashError):
             return Checked(matches=False)
         if against is None:

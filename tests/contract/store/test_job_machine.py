@@ -1,0 +1,144 @@
+"""The life of jobs as a machine: workers that crash, stall and come back, against a plain dict."""
+
+import asyncio
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import define
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
+
+from tradecore.model.errors import Stale
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.jobs import MOVES, Job, JobState, Kind
+from tradecore_app.assembly import STORES, chosen
+from tradecore_app.settings import Settings
+
+LEASE = timedelta(seconds=10)
+
+
+@define
+class Known:
+    """What must be true of a job."""
+
+    user: str
+    kind: Kind
+    state: JobState = JobState.QUEUED
+    attempt: int = 0
+    leased_until: datetime | None = None
+
+
+def job_machine(row: str) -> type[RuleBasedStateMachine]:
+    """The machine over one row of the table of stores."""
+
+    class JobMachine(RuleBasedStateMachine):
+        claims: Bundle[tuple[JobId, str, int]] = Bundle("claims")
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.runner = asyncio.Runner()
+            self.folder = tempfile.TemporaryDirectory()
+            open_store, rest = chosen(STORES, "STORE", f"{row}:")
+            self.opened = open_store(Settings(data=Path(self.folder.name)), rest)
+            self.store = self.runner.run(self.opened.__aenter__())
+            self.now = datetime(2026, 1, 1, tzinfo=UTC)
+            self.known: dict[str, Known] = {}
+
+        def teardown(self) -> None:
+            self.runner.run(self.opened.__aexit__(None, None, None))
+            self.runner.close()
+            self.folder.cleanup()
+
+        @rule(user=st.sampled_from("abc"), kind=st.sampled_from(Kind))
+        def queue(self, user: str, kind: Kind) -> None:
+            async def put() -> None:
+                async with self.store.work() as work:
+                    turn = await work.jobs.turn(UserId(user))
+                    id = JobId(f"j{len(self.known)}")
+                    await work.jobs.put(Job.queue(id, UserId(user), kind, at=self.now, turn=turn))
+                    self.known[id] = Known(user, kind)
+
+            self.runner.run(put())
+
+        @rule(target=claims, holder=st.sampled_from(["w1", "w2"]))
+        def claim(self, holder: str) -> Any:
+            async def take() -> Job | None:
+                async with self.store.work() as work:
+                    job = await work.jobs.next(self.now)
+                    return job and await work.jobs.put(job.claim(holder, at=self.now, lease=LEASE))
+
+            job = self.runner.run(take())
+            if job is None:
+                assert not self.claimable()
+                return multiple()
+            assert job.id in self.claimable()
+            known = self.known[job.id]
+            assert job.attempt == known.attempt + 1
+            self.known[job.id] = Known(known.user, known.kind, JobState.RUNNING, job.attempt, self.now + LEASE)
+            return (job.id, holder, job.attempt)
+
+        def claimable(self) -> set[str]:
+            lapsed = {id for id, job in self.known.items() if job.leased_until and job.leased_until <= self.now}
+            if lapsed:
+                return lapsed
+            busy = {j.user for j in self.known.values() if j.kind is Kind.DIGEST and j.state is JobState.RUNNING}
+            return {
+                id
+                for id, job in self.known.items()
+                if job.state is JobState.QUEUED and not (job.kind is Kind.DIGEST and job.user in busy)
+            }
+
+        @rule(claim=claims, verb=st.sampled_from(["complete", "fail", "release", "renew"]))
+        def write(self, claim: tuple[JobId, str, int], verb: str) -> None:
+            """A runner writes, whether or not it is still the job's: only the last claim's writes count."""
+            id, holder, attempt = claim
+
+            async def act() -> None:
+                async with self.store.work() as work:
+                    job = (await work.jobs.get(id)).held_by(holder, attempt)
+                    change = {
+                        "complete": lambda: job.complete(at=self.now),
+                        "fail": lambda: job.fail("no", at=self.now),
+                        "release": lambda: job.release(at=self.now),
+                        "renew": lambda: job.renew(at=self.now, lease=LEASE),
+                    }[verb]()
+                    await work.jobs.put(change)
+
+            known = self.known[id]
+            if known.state is JobState.RUNNING and known.attempt == attempt:
+                self.runner.run(act())
+                states = {"complete": JobState.COMPLETED, "fail": JobState.FAILED, "release": JobState.QUEUED}
+                state = states.get(verb, JobState.RUNNING)
+                until = self.now + LEASE if verb == "renew" else None
+                self.known[id] = Known(known.user, known.kind, state, attempt, until)
+            else:
+                with pytest.raises(Stale):
+                    self.runner.run(act())
+
+        @rule(seconds=st.integers(1, 15))
+        def pass_time(self, seconds: int) -> None:
+            self.now += timedelta(seconds=seconds)
+
+        @invariant()
+        def nothing_is_lost_or_revived(self) -> None:
+            async def read() -> dict[str, Job]:
+                async with self.store.view() as work:
+                    return {id: await work.jobs.get(JobId(id)) for id in self.known}
+
+            for id, job in self.runner.run(read()).items():
+                known = self.known[id]
+                assert (job.state, job.attempt) == (known.state, known.attempt)
+                assert job.ended == (not MOVES[known.state])
+
+    return JobMachine
+
+
+@pytest.mark.parametrize("row", sorted(STORES))
+def test_whatever_workers_do_no_job_is_lost_and_none_ends_twice(row: str) -> None:
+    run_state_machine_as_test(
+        job_machine(row), settings=settings(max_examples=25, stateful_step_count=40, deadline=None)
+    )

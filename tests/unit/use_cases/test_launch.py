@@ -1,0 +1,109 @@
+"""Launching: admitted once, queued fairly, refused with a reason."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tradecore.model.analyses import AnalysisBrief, AnalysisState
+from tradecore.model.errors import Invalid, KeyReused, QueueFull
+from tradecore.model.ids import JobId
+from tradecore.model.jobs import JobState
+from tradecore.model.market import Symbol
+from tradecore.model.receipts import Once
+from tradecore.model.users import Caller
+
+Brief = Callable[..., AnalysisBrief]
+
+
+async def stored(world: Any) -> int:
+    async with world.store.view() as work:
+        return int(await work.jobs.waiting())
+
+
+async def test_a_launch_keeps_an_analysis_and_a_job_under_one_id(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    async with world.store.view() as work:
+        analysis = await work.analyses.get(ticket.analysis, owner=ann.user)
+        job = await work.jobs.get(JobId(ticket.analysis))
+    assert (analysis.state, job.state, job.user) == (AnalysisState.QUEUED, JobState.QUEUED, ann.user)
+    assert (ticket.state, ticket.position) == (AnalysisState.QUEUED, 1)
+    assert ticket.estimate >= 1
+
+
+async def test_positions_count_everybody_who_is_served_before(
+    world: Any, brief: Brief, ann: Caller, ben: Caller
+) -> None:
+    launch = world.launch()
+    tickets = [await launch(brief(), by=who) for who in (ann, ann, ben)]
+    assert [ticket.position for ticket in tickets] == [1, 2, 2]
+
+
+async def test_the_estimate_grows_with_those_who_wait_and_learns_from_past_runs(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    launch = world.launch(at_once=1)
+    async with world.store.work() as work:
+        for _ in range(50):
+            await work.measurements.add_run_time(world.desk.name, brief().shape, 100.0)
+    first, second = await launch(brief(), by=ann), await launch(brief(), by=ann)
+    assert 95 <= first.estimate <= 100
+    assert 190 <= second.estimate <= 200
+
+
+async def test_a_full_house_admits_nobody(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:
+    launch = world.launch(waiting=2)
+    await launch(brief(), by=ann)
+    await launch(brief(), by=ann)
+    with pytest.raises(QueueFull) as refused:
+        await launch(brief(), by=ben)
+    assert refused.value.retry_after > 0
+    assert await stored(world) == 2
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "field"),
+    [
+        ({"as_of": date(2026, 3, 3)}, "date"),
+        ({"as_of": date(1980, 1, 1)}, "date"),
+        ({"symbol": Symbol("NOSUCH")}, "symbol"),
+    ],
+)
+async def test_what_cannot_be_analysed_is_refused_and_leaves_nothing(
+    world: Any, brief: Brief, ann: Caller, otherwise: dict[str, object], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await world.launch()(brief(**otherwise), by=ann)
+    assert [problem.field for problem in refused.value.problems] == [field]
+    assert await stored(world) == 0
+
+
+async def test_the_same_key_and_request_get_the_first_ticket_again(world: Any, brief: Brief, ann: Caller) -> None:
+    launch, once = world.launch(), Once("key", "a" * 64)
+    first = await launch(brief(), by=ann, once=once)
+    world.pass_time(hours=1)
+    assert await launch(brief(), by=ann, once=once) == first
+    assert await stored(world) == 1
+
+
+async def test_the_same_key_with_another_request_is_refused(world: Any, brief: Brief, ann: Caller) -> None:
+    launch = world.launch()
+    await launch(brief(), by=ann, once=Once("key", "a" * 64))
+    with pytest.raises(KeyReused):
+        await launch(brief(), by=ann, once=Once("key", "b" * 64))
+    assert await stored(world) == 1
+
+
+async def test_equal_keys_of_two_users_do_not_meet(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:
+    launch, once = world.launch(), Once("key", "a" * 64)
+    tickets = {(await launch(brief(), by=who, once=once)).analysis for who in (ann, ben)}
+    assert len(tickets) == 2
+
+
+async def test_a_full_house_still_answers_a_request_it_has_answered_before(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    launch, once = world.launch(waiting=1), Once("key", "a" * 64)
+    first = await launch(brief(), by=ann, once=once)
+    assert await launch(brief(), by=ann, once=once) == first

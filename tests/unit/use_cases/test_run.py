@@ -1,0 +1,206 @@
+"""Running: every job ends once, whatever happens to those who run it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+import pytest
+from attrs import define, field
+
+from tradecore.engines.desk.desk import Began, Desk
+from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState, topic_of
+from tradecore.model.errors import Invalid, NotFound, Stale, Unavailable
+from tradecore.model.ids import AnalysisId, JobId
+from tradecore.model.jobs import CRASHES_ALLOWED, FAILURES_ALLOWED, Job, JobState, Kind
+from tradecore.model.steps import Step, plan
+from tradecore.model.users import Caller
+from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.run import LEASE, Claim, ClaimJob, ReleaseJob, RenewLease, RunJob, Task
+
+Brief = Callable[..., AnalysisBrief]
+
+
+class PowerCut(BaseException):
+    """What a runner feels of kill -9: nothing after it happens."""
+
+
+@define
+class FragileDesk:
+    """The real desk, which breaks after so many words."""
+
+    desk: Desk
+    after: int
+    breaks_with: BaseException
+    said: list[str] = field(factory=list)
+
+    async def think(self, brief: AnalysisBrief, known: Mapping[str, Step]) -> AsyncIterator[Began | Step]:
+        async for each in self.desk.think(brief, known):
+            if self.after == 0:
+                raise self.breaks_with
+            self.after -= 1
+            if isinstance(each, Step):
+                self.said.append(each.key)
+            yield each
+
+
+def tasks_with(world: Any, desk: Any) -> Mapping[Kind, Task]:
+    return {Kind.ANALYSIS: AnalysisTask(world.store, world.now, desk)}
+
+
+async def claim(world: Any, tasks: Mapping[Kind, Task], holder: str = "worker") -> Claim:
+    taken = await ClaimJob(world.store, world.now, tasks)(holder)
+    assert taken is not None
+    return taken
+
+
+async def look(world: Any, id: str) -> tuple[Analysis, Job]:
+    async with world.store.view() as work:
+        return await work.analyses.get(AnalysisId(id)), await work.jobs.get(JobId(id))
+
+
+async def test_a_job_runs_to_its_result(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(depth=2), by=ann)
+    taken = await claim(world, world.tasks)
+    assert (await look(world, ticket.analysis))[0].state is AnalysisState.RUNNING
+    await RunJob(world.store, world.now, world.tasks)(taken)
+    analysis, job = await look(world, ticket.analysis)
+    assert (analysis.state, job.state, analysis.percent) == (AnalysisState.COMPLETED, JobState.COMPLETED, 100)
+    assert {each.state for each in analysis.agents} == {AgentState.COMPLETED}
+    async with world.store.view() as work:
+        result = await work.analyses.result(ticket.analysis, owner=ann.user)
+        steps = await work.analyses.steps(ticket.analysis)
+        assert (await work.measurements.run_times(world.desk.name, brief(depth=2).shape)).count == 1
+    assert [step.key for step in steps] == [key for key, _ in plan(brief().analysts, 2)]
+    assert (result.decision, len(result.rounds)) == (analysis.decision, 2)
+    assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
+
+
+async def test_a_run_that_breaks_anywhere_is_taken_up_where_it_broke(world: Any, brief: Brief, ann: Caller) -> None:
+    words, broken = 0, True
+    undisturbed = await world.launch(waiting=1000)(brief(), by=ann)
+    await RunJob(world.store, world.now, world.tasks)(await claim(world, world.tasks))
+    while broken:
+        ticket = await world.launch(waiting=1000)(brief(), by=ann)
+        fragile = FragileDesk(world.desk, words, PowerCut())
+        tasks = tasks_with(world, fragile)
+        taken = await claim(world, tasks, "first")
+        try:
+            await RunJob(world.store, world.now, tasks)(taken)
+            broken = False
+        except PowerCut:
+            world.pass_time(seconds=LEASE.total_seconds())
+            second = FragileDesk(world.desk, -1, PowerCut())
+            tasks = tasks_with(world, second)
+            await RunJob(world.store, world.now, tasks)(await claim(world, tasks, "second"))
+            assert fragile.said + second.said == [key for key, _ in plan(brief().analysts, 1)]
+        async with world.store.view() as work:
+            events = await work.facts.after(topic_of(ticket.analysis), 0)
+            result = await work.analyses.result(ticket.analysis, owner=ann.user)
+            expected = await work.analyses.result(undisturbed.analysis, owner=ann.user)
+        assert [event.seq for event in events] == list(range(1, len(events) + 1))
+        percents = [event.fact.percent for event in events[:-1]]
+        assert percents == sorted(percents)
+        assert result.decision == expected.decision
+        words += 1
+    assert words > 8
+
+
+async def test_two_workers_never_hold_one_job(world: Any, brief: Brief, ann: Caller) -> None:
+    await world.launch()(brief(), by=ann)
+    await claim(world, world.tasks, "first")
+    assert await ClaimJob(world.store, world.now, world.tasks)("second") is None
+
+
+async def test_a_worker_that_was_thought_dead_can_write_nothing_more(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    zombie = await claim(world, world.tasks, "zombie")
+    world.pass_time(seconds=LEASE.total_seconds())
+    living = await claim(world, world.tasks, "living")
+    await RunJob(world.store, world.now, world.tasks)(zombie)
+    analysis, job = await look(world, ticket.analysis)
+    assert (analysis.done, job.state, job.attempt, job.crashes) == (0, JobState.RUNNING, 2, 1)
+    for verb in (RenewLease(world.store, world.now), ReleaseJob(world.store, world.now)):
+        with pytest.raises(Stale):
+            await verb(zombie)
+    await RunJob(world.store, world.now, world.tasks)(living)
+    assert (await look(world, ticket.analysis))[1].state is JobState.COMPLETED
+
+
+async def test_a_renewed_lease_keeps_the_job(world: Any, brief: Brief, ann: Caller) -> None:
+    await world.launch()(brief(), by=ann)
+    taken = await claim(world, world.tasks)
+    for _ in range(3):
+        world.pass_time(seconds=LEASE.total_seconds() - 1)
+        await RenewLease(world.store, world.now)(taken)
+    assert await ClaimJob(world.store, world.now, world.tasks)("other") is None
+
+
+async def test_a_job_that_keeps_killing_its_workers_is_ended(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    for _ in range(CRASHES_ALLOWED):
+        await claim(world, world.tasks)
+        world.pass_time(seconds=LEASE.total_seconds())
+    assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
+    analysis, job = await look(world, ticket.analysis)
+    assert (analysis.state, job.state) == (AnalysisState.FAILED, JobState.FAILED)
+    assert analysis.error
+    assert "3 times" in analysis.error
+
+
+async def test_a_released_job_starts_again_at_once_and_counts_no_crash(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    for _ in range(CRASHES_ALLOWED + 1):
+        await ReleaseJob(world.store, world.now)(await claim(world, world.tasks))
+    _, job = await look(world, ticket.analysis)
+    assert (job.state, job.crashes, job.failures) == (JobState.QUEUED, 0, 0)
+
+
+async def test_a_failure_that_may_pass_is_tried_again_later_and_not_for_ever(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    tasks = tasks_with(world, FragileDesk(world.desk, 0, Unavailable("The feed cannot be reached.")))
+    for _ in range(FAILURES_ALLOWED):
+        await RunJob(world.store, world.now, tasks)(await claim(world, tasks))
+        assert await ClaimJob(world.store, world.now, tasks)("worker") is None
+        world.pass_time(minutes=10)
+    analysis, job = await look(world, ticket.analysis)
+    assert (analysis.state, job.state, job.failures) == (AnalysisState.FAILED, JobState.FAILED, FAILURES_ALLOWED)
+    assert analysis.error == "The feed cannot be reached."
+
+
+async def test_a_refusal_fails_the_job_with_its_sentence_at_once(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    tasks = tasks_with(world, FragileDesk(world.desk, 2, Invalid("There are no prices that day.")))
+    await RunJob(world.store, world.now, tasks)(await claim(world, tasks))
+    analysis, job = await look(world, ticket.analysis)
+    assert (analysis.state, analysis.error, job.state) == (
+        AnalysisState.FAILED, "There are no prices that day.", JobState.FAILED,
+    )  # fmt: skip
+    assert [each.error for each in analysis.agents if each.state is AgentState.ERROR] == [analysis.error]
+
+
+async def test_a_bug_fails_the_job_without_telling_and_is_raised_for_the_log(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    tasks = tasks_with(world, FragileDesk(world.desk, 2, KeyError("/etc/secret")))
+    taken = await claim(world, tasks)
+    with pytest.raises(KeyError):
+        await RunJob(world.store, world.now, tasks)(taken)
+    analysis, _ = await look(world, ticket.analysis)
+    assert analysis.state is AnalysisState.FAILED
+    assert "secret" not in str(analysis.error)
+
+
+async def test_cancelling_stops_the_run_at_its_next_word(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    taken = await claim(world, world.tasks)
+    cancel = CancelAnalysis(world.store, world.now, world.tasks)
+    with pytest.raises(NotFound):
+        await cancel(ticket.analysis, by=ben)
+    await cancel(ticket.analysis, by=ann)
+    await RunJob(world.store, world.now, world.tasks)(taken)
+    analysis, job = await look(world, ticket.analysis)
+    assert (analysis.state, job.state, analysis.done) == (AnalysisState.CANCELLED, JobState.CANCELLED, 0)
+    assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
