@@ -75,6 +75,7 @@ class Assembled:
 
     settings: Settings
     core: Tradecore
+    sources: Sources
     store: Store
     queue: JobQueue
     stream: EventStream
@@ -97,7 +98,8 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     passwords = ArgonPasswords()
     lifetimes = Lifetimes(timedelta(seconds=settings.access_seconds), timedelta(seconds=settings.refresh_seconds))
     now, new_id, new_secret = ambient.now, ambient.new_id, ambient.new_secret
-    desk = Desk(Sources(market), RuleBasedReasoner())
+    sources = Sources(market)
+    desk = Desk(sources, RuleBasedReasoner())
     async with open_store(settings, at) as store:
         tasks: dict[Kind, Task] = {Kind.ANALYSIS: AnalysisTask(store, now, desk)}
         chores: list[Chore] = []
@@ -128,7 +130,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             do_chores=DoChores(store, now, chores),
         )
         holder = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
-        yield Assembled(settings, core, store, queue, stream, limiter, holder)
+        yield Assembled(settings, core, sources, store, queue, stream, limiter, holder)
 
 
 def _signing_secrets(settings: Settings) -> list[str]:

@@ -30,7 +30,7 @@ class Overview(click.RichGroup):
             return None
         module, purpose = COMMANDS[cmd_name]
         if ctx.resilient_parsing or cmd_name not in sys.argv:
-            return click.RichCommand(cmd_name, help=purpose)
+            return click.RichCommand(name=cmd_name, help=purpose)
         command: click.Command = getattr(import_module(f"tradecore_app.commands.{module}"), cmd_name)
         return command
 
@@ -47,17 +47,13 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command. Exit code 1 with one sentence when it is refused, 2 when it is not understood."""
-    from pydantic import ValidationError
-
-    from tradecore.model.errors import Refusal
-
     try:
         cli()
-    except Refusal as refusal:
-        click.echo(f"tradecore: {refusal}", err=True)
-        sys.exit(1)
-    except ValidationError as error:
-        # Values are not repeated: a setting may hold a password.
-        for problem in error.errors(include_url=False, include_input=False):
-            click.echo(f"tradecore: the setting {problem['loc'][0]} is not right: {problem['msg']}", err=True)
+    except Exception as error:
+        # Imported only now: `tradecore --help` answers without the core.
+        from tradecore.model.errors import Refusal
+
+        if not isinstance(error, Refusal):
+            raise
+        click.echo(f"tradecore: {error}", err=True)
         sys.exit(1)

@@ -19,7 +19,7 @@ from tradecore.use_cases.launch import Ticket
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.chores import do_chores
 from tradecore_app.relay import relay
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 from tradecore_app.worker import Worker
 
 
@@ -91,5 +91,5 @@ async def open_tradecore(*, user: str = "local", **settings: Any) -> AsyncIterat
 
     `store="memory:"` keeps nothing, `market="csv:FOLDER"` reads your own prices. Raises Unavailable with one sentence.
     """
-    async with assemble(Settings(**settings)) as assembled, running(assembled):
+    async with assemble(read_settings(**settings)) as assembled, running(assembled):
         yield Embedded(assembled.core, Caller(UserId(user)))

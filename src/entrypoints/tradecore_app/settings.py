@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from tradecore.model.errors import Invalid, Problem
 
 
 def _named(name: str, *also: str) -> Any:
@@ -57,3 +59,16 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment, with those given here before them. Raises Invalid, naming each that is wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        # Values are not repeated: a setting may hold a password.
+        problems = [
+            Problem(str(problem["loc"][0]), problem["msg"])
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise Invalid("; ".join(f"the setting {each.field}: {each.message}" for each in problems), problems) from None

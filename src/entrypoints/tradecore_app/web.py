@@ -6,11 +6,13 @@ from socket import socket
 
 import rich_click as click
 import uvicorn
-from tradecore_adapters.http.app import HttpOptions, create_app
+from litestar.types import ASGIApp
 
 from tradecore import __version__
 from tradecore.model.errors import IllegalMove, Unavailable
-from tradecore_adapters.ambient import new_secret
+from tradecore_adapters import ambient
+from tradecore_adapters.http.app import create_app
+from tradecore_adapters.http.options import HttpOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.logs import configure_logs
@@ -29,7 +31,7 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
         )
     configure_logs()
     async with assemble(settings) as assembled, running(assembled, worker=worker):
-        app = create_app(assembled.core, http_options(assembled))
+        app = open_door(assembled)
         password = await _demo_account(assembled) if demo else None
         config = uvicorn.Config(
             app,
@@ -47,14 +49,29 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
         await _Server(config, assembled, password).serve()
 
 
-def http_options(assembled: Assembled) -> HttpOptions:
-    """What the HTTP door needs to know of the settings."""
-    raise NotImplementedError
+def open_door(assembled: Assembled) -> ASGIApp:
+    """The HTTP door over everything assembled, as the settings want it."""
+    settings = assembled.settings
+    options = HttpOptions(
+        cors_origins=settings.cors_origins,
+        requests_per_minute=settings.rate_per_minute,
+        trusted_proxies=settings.trusted_proxies,
+        version=__version__,
+        engine=assembled.core.launch_analysis.engine,
+    )
+    return create_app(
+        assembled.core,
+        options,
+        limiter=assembled.limiter,
+        now=ambient.now,
+        new_id=ambient.new_id,
+        ready=assembled.store.check,
+    )
 
 
 async def _demo_account(assembled: Assembled) -> str:
     """A demo account with a password that nobody has seen yet."""
-    password = new_secret()[:24]
+    password = ambient.new_secret()[:24]
     try:
         await assembled.core.add_user(DEMO, password, name="Demo")
     except IllegalMove:

@@ -11,14 +11,14 @@ from tradecore.core import Tradecore
 from tradecore.model.ids import KeyId
 from tradecore_adapters.ambient import new_secret
 from tradecore_app.assembly import assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 T = TypeVar("T")
 
 
 def _with_core(call: Callable[[Tradecore], Awaitable[T]]) -> T:
     async def run() -> T:
-        async with assemble(Settings()) as assembled:
+        async with assemble(read_settings()) as assembled:
             return await call(assembled.core)
 
     return asyncio.run(run())

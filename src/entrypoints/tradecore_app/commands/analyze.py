@@ -1,34 +1,22 @@
 """`tradecore analyze`: one analysis, from the question to the reports, in a terminal or as JSON."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 
 import rich_click as click
 from rich.console import Console
 from rich.live import Live
-from tradecore_adapters.http.api.presenters import results_body
 
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
 from tradecore_adapters import ambient
+from tradecore_adapters.http.answers import json_bytes, utc
+from tradecore_adapters.http.api import present
+from tradecore_adapters.http.api.envelope import Succeeded
+from tradecore_app.commands.asking import Day, asset_type_of
 from tradecore_app.display import DeskAtWork, show_result
 from tradecore_app.embed import Embedded, open_tradecore
-
-
-class Day(click.ParamType):
-    """A calendar day, as 2024-10-10."""
-
-    name = "day"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it, or say how it is written."""
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it as 2024-10-10.", param, ctx)
 
 
 @click.command()
@@ -48,7 +36,7 @@ def analyze(symbol: str, day: date | None, asset_type: str | None, analysts: str
         raise click.BadParameter(
             f"name each of {', '.join(Analyst)} at most once, and at least one.", param_hint="--analysts"
         )
-    kind = asset_type or (AssetType.CRYPTO if "-" in symbol or "/" in symbol else AssetType.EQUITY)
+    kind = asset_type or asset_type_of(symbol)
 
     async def run() -> None:
         async with open_tradecore() as desk:
@@ -57,7 +45,7 @@ def analyze(symbol: str, day: date | None, asset_type: str | None, analysts: str
             )
             if as_json:
                 result = await desk.result(ticket.analysis)
-                click.echo(results_body(result, at=ambient.now()))
+                click.echo(json_bytes(Succeeded(True, present.result(result), utc(ambient.now()))))
                 return
             console = Console()
             await _show(desk, ticket.analysis, console)
@@ -72,4 +60,6 @@ async def _show(desk: Embedded, id: AnalysisId, console: Console) -> None:
             async for event in watching.events():
                 at_work.hear(event)
                 live.refresh()
+    if not console.is_terminal:
+        console.print()  # where nothing can be redrawn, the display ends without a line break
     show_result(console, await desk.core.result_of(id, by=desk.caller))

@@ -7,7 +7,7 @@ from typing import Any
 
 import rich_click as click
 
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 
 def run_loop(main: Coroutine[Any, Any, None]) -> None:
@@ -30,7 +30,7 @@ def serve(host: str, port: int, no_worker: bool, demo: bool) -> None:
     """Start the HTTP server, with a worker in the same process."""
     from tradecore_app.web import serve_http
 
-    run_loop(serve_http(Settings(), host=host, port=port, worker=not no_worker, demo=demo))
+    run_loop(serve_http(read_settings(), host=host, port=port, worker=not no_worker, demo=demo))
 
 
 @click.command()
@@ -46,7 +46,7 @@ def worker() -> None:
         loop = asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, stop.set)
-        async with assemble(Settings()) as assembled:
+        async with assemble(read_settings()) as assembled:
             # A stream within this process has no listeners; the server that has them relays for itself.
             shared = not assembled.settings.stream.startswith("memory:")
             async with running(assembled, relays=shared):

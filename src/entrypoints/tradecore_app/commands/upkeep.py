@@ -4,14 +4,17 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date, datetime
 
 import rich_click as click
 
+from tradecore.engines.desk.lookahead import look_ahead
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Refusal
-from tradecore.model.market import AssetType, symbol
+from tradecore.model.market import symbol
+from tradecore.model.steps import Analyst
 from tradecore_app.assembly import MARKETS, Assembled, assemble, chosen
-from tradecore_app.settings import Settings
+from tradecore_app.commands.asking import Day, asset_type_of
+from tradecore_app.settings import read_settings
 
 
 @click.command()
@@ -19,7 +22,7 @@ def migrate() -> None:
     """Bring the store's schema up to date; safe to run at any time and by several processes at once."""
 
     async def run() -> None:
-        async with assemble(Settings()) as assembled:
+        async with assemble(read_settings()) as assembled:
             await assembled.store.check()
 
     asyncio.run(run())
@@ -40,7 +43,7 @@ def doctor(lookahead: tuple[str, str] | None) -> None:
 
 
 async def _examine() -> bool:
-    settings = Settings()
+    settings = read_settings()
     well = True
 
     async def check(what: str, of: Callable[[], Awaitable[str]]) -> None:
@@ -88,13 +91,19 @@ async def _examine() -> bool:
 
 
 async def _look_ahead(ticker: str, day: str) -> bool:
-    from tradecore.engines.desk.lookahead import look_ahead
-
-    settings = Settings()
-    make, rest = chosen(MARKETS, "MARKET", settings.market)
-    asset_type = AssetType.CRYPTO if "-" in ticker or "/" in ticker else AssetType.EQUITY
-    try:
-        as_of = datetime.strptime(day, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
-    except ValueError:
-        raise click.BadParameter(f"{day!r} is not a day; write it as {date(2024, 10, 10)}.") from None
-    return await look_ahead(make(settings, rest), symbol(ticker), asset_type, as_of, say=click.echo)
+    brief = AnalysisBrief(
+        symbol=symbol(ticker),
+        asset_type=asset_type_of(ticker),
+        as_of=Day().convert(day, None, None),
+        analysts=tuple(Analyst),
+        depth=1,
+        model="none",
+    )
+    async with assemble(read_settings()) as assembled:
+        found = await look_ahead(assembled.sources, brief)
+    click.echo(f"Evidence of {found.symbol} as of {found.as_of}: {found.honest}")
+    click.echo(f"The same with a poisoned future:      {found.poisoned}")
+    for each in found.revised:
+        click.echo(f"The source tells {each} otherwise when it is asked a month later.")
+    click.echo("No look-ahead." if found.held else "Something later than the day asked about has entered.")
+    return found.held

@@ -1,0 +1,27 @@
+"""How commands read what people type: days, and what kind of thing a symbol names."""
+
+from datetime import date, datetime
+
+import rich_click as click
+
+from tradecore.model.market import AssetType
+
+
+class Day(click.ParamType[date]):
+    """A calendar day, as 2024-10-10."""
+
+    name = "day"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or say how it is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2024-10-10.", param, ctx)
+
+
+def asset_type_of(symbol: str) -> AssetType:
+    """Crypto for pairs such as BTC-USD or BTC/USDT, else equity; share classes are written with a dot, as BRK.B."""
+    return AssetType.CRYPTO if "-" in symbol or "/" in symbol else AssetType.EQUITY
