@@ -1,5 +1,6 @@
 """What a headline states, when two headlines contradict each other, and what one adds to what is known."""
 
+import re
 from collections.abc import Iterable
 
 from tradecore.engines.digest.amounts import agree, read_numbers, rounds
@@ -9,22 +10,26 @@ from tradecore.engines.digest.lexicon import (
     MARKERS,
     NEGATIONS,
     NEUTRAL,
+    PHRASES,
+    PLACES,
     PLANNED,
     SUBJECT_SLOTS,
 )
-from tradecore.engines.digest.text import HASHED_WORDS, headline, normalise
+from tradecore.engines.digest.text import HASHED_WORDS, STOP_WORDS, headline, normalise, plain
 from tradecore.model.news import Facts
 
 _TOWARDS = {"to": "to", "into": "to", "onto": "to", "from": "from", "off": "from"}
+_CASED = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*")
+_COUNTRY = re.compile(r"(?<![A-Z] )\bUS\b(?! [A-Z]{2})|\bU\.S\b")
 # Slots that are always filled, so that silence is a statement: "approves" against "may approve".
 _DONE, _PLAN, _AFFIRMED, _NEGATED = "mode:done", "mode:plan", "not:no", "not:yes"
 
 
 def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = None) -> Facts:
     """The facts of a document; `source` and `url` only help to take its own name off the title's end."""
-    folded = headline(title, source, url)
-    numbers, signs, left = read_numbers(folded)
+    numbers, signs, left = read_numbers(_phrased(title, source, url))
     assets, entities, markers = _names_and_markers(left)
+    entities |= _unknown_names(title, left)
     below = " ".join(normalise(text).split(" ")[:HASHED_WORDS])
     detail: frozenset[str] = frozenset()
     if below:
@@ -32,7 +37,8 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
         detail = body_numbers | body_signs | _plain_markers(body_left)
     if left or numbers:
         planned = any(word in PLANNED for word in left)
-        negated = any(word in NEGATIONS or word.endswith(("n't", "n’t")) for word in left)
+        pairs = {"-".join(left[at : at + 2]) for at in range(len(left))}
+        negated = not NEGATIONS.isdisjoint(pairs.union(left)) or any(w.endswith(("n't", "n’t")) for w in left)
         markers |= {_PLAN if planned else _DONE, _NEGATED if negated else _AFFIRMED}
     return Facts(numbers, assets, entities, frozenset(markers | signs), detail)
 
@@ -46,7 +52,8 @@ def conflict(one: Facts, other: Facts) -> bool:
     return (
         _numbers_conflict(one.numbers, other.numbers)
         or _names_conflict(one.assets, other.assets)
-        or _names_conflict(one.entities, other.entities)
+        or any(_names_conflict(kind, of) for kind, of in zip(_kinds(one), _kinds(other), strict=True))
+        or _strangers_conflict(one.entities, other.entities)
         or _markers_conflict(one.markers, other.markers)
     )
 
@@ -91,7 +98,7 @@ def ungrounded_numbers(text: str, sources: Iterable[Facts]) -> frozenset[str]:
 
 def concepts(title: str, source: str = "", url: str | None = None) -> tuple[list[str], list[str]]:
     """A headline as `(slots, words)`: its numbers, names and markers in one notation, and the words left."""
-    numbers, signs, left = read_numbers(headline(title, source, url))
+    numbers, signs, left = read_numbers(_phrased(title, source, url))
     slots: list[str] = [*sorted(numbers), *sorted(signs)]
     rest: list[str] = []
     for word, pair in _pairs(left):
@@ -145,6 +152,39 @@ def _subject(words: list[str], verb: int) -> str | None:
 
 def _name(word: str) -> str | None:
     return ENTITIES.get(word) or ASSETS.get(word)
+
+
+def _phrased(title: str, source: str, url: str | None) -> str:
+    text = headline(title, source, url)
+    for phrase, word in PHRASES.items():
+        text = text.replace(phrase, word)
+    # In capitals it is a country, in small letters a pronoun; folding would lose the difference.
+    return f"u.s {text}" if _COUNTRY.search(plain(title)) and "u.s" not in text else text
+
+
+def _unknown_names(title: str, left: list[str]) -> frozenset[str]:
+    """Names that no table knows, marked with `~`: capitalised inside a headline that is not all in capitals."""
+    cased = [word for word in _CASED.findall(plain(title))[1:] if len(word) > 2]
+    capital = [word for word in cased if word[0].isupper() and word[1:].islower()]
+    if not capital or 2 * len(capital) > len(cased) + 1:
+        return frozenset()
+    known = set(left)
+    return frozenset(
+        f"~{word}"
+        for word in (normalise(each).removesuffix("'s") for each in capital)
+        if word in known and not (word in ASSETS or word in ENTITIES or word in MARKERS or word in STOP_WORDS)
+    )
+
+
+def _kinds(facts: Facts) -> tuple[frozenset[str], frozenset[str]]:
+    named = frozenset(name for name in facts.entities if not name.startswith("~"))
+    return named & PLACES, named - PLACES
+
+
+def _strangers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
+    # Five letters, so that `Europe` does not contradict `European`.
+    a, b = ({name[:6] for name in names if name.startswith("~")} for names in (one, other))
+    return bool(a) and bool(b) and a.isdisjoint(b)
 
 
 def _plain_markers(left: list[str]) -> frozenset[str]:

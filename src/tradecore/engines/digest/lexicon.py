@@ -140,6 +140,7 @@ ENTITIES: dict[str, str] = {
         "house": "house-of-representatives",
         "eu": "eu",
         "uk": "uk britain",
+        "us": "u.s usa",
         "japan": "japan",
         "korea": "korea",
         "china": "china",
@@ -189,7 +190,10 @@ ENTITIES: dict[str, str] = {
 MARKERS: dict[str, str] = {
     name: marker
     for marker, names in {
-        "flow:in": "inflow inflows influx flows-into flow-into pours-into pour-into poured-into flowed-into",
+        "flow:in": (
+            "inflow inflows influx flows-into flow-into pours-into pour-into poured-into flowed-into take-in "
+            "takes-in took-in"
+        ),
         "flow:out": "outflow outflows exodus redemptions flows-out flowed-out pulled-from pull-from",
         "verdict:yes": (
             "approve approves approved approval approving greenlight greenlights greenlit clears adopts "
@@ -197,13 +201,15 @@ MARKERS: dict[str, str] = {
         ),
         "verdict:no": (
             "reject rejects rejected rejection rejecting deny denies denied denial refuse refuses refused "
-            "disapproves disapproved vetoes vetoed blocks blocked turns-down turned-down strikes-down"
+            "disapproves disapproved vetoes vetoed blocks blocked turns-down turned-down strikes-down "
+            "declines declined"
         ),
         "verdict:later": "delay delays delayed delaying postpone postpones postponed defers deferred extends extended",
         "move:up": (
             "rise rises rose rising gain gains gained jump jumps jumped surge surges surged soar soars soared "
             "climb climbs climbed rally rallies rallied increase increases increased hike hikes hiked rebound "
-            "rebounds rebounded up higher spike spikes spiked advances advanced grows grew lifts"
+            "rebounds rebounded up higher spike spikes spiked advances advanced grows grew lifts raises-rates "
+            "raised-rates raise-rates lifts-rates rates-up higher-rates"
         ),
         "move:down": (
             "fall falls fell falling drop drops dropped slip slips slipped slide slides slid plunge plunges "
@@ -211,12 +217,14 @@ MARKERS: dict[str, str] = {
             "decreased cut cuts down lower lowers lowered crash crashes crashed slump slumps slumped sheds "
             "plummets plummeted dips dipped retreats retreated eases eased"
         ),
-        "move:flat": "unchanged steady flat",
+        "move:flat": (
+            "unchanged steady flat holds-rates keeps-rates leaves-rates hold-rates kept-rates left-rates held-rates"
+        ),
         "side:above": (
             "above tops topped exceeds exceeded exceed surpasses surpassed surpass crosses crossed breaks "
             "reclaims reclaimed"
         ),
-        "side:below": "below beneath loses",
+        "side:below": "below beneath",
         "life:on": (
             "launch launches launched launching debut debuts debuted unveil unveils unveiled introduces "
             "introduced starts started begins began opens opened rolls-out rolled-out goes-live went-live "
@@ -226,7 +234,7 @@ MARKERS: dict[str, str] = {
             "halt halts halted halting suspend suspends suspended suspending pause pauses paused pausing "
             "stops stopped freeze freezes froze frozen shuts shutters shuttered closes closed disables "
             "disabled ends ended cancels cancelled canceled scraps scrapped shelves shelved discontinues "
-            "shuts-down shut-down shutting-down"
+            "shuts-down shut-down shutting-down revokes revoked"
         ),
         "life:again": (
             "resume resumes resumed resuming restart restarts restarted restores restored reopen reopens "
@@ -239,7 +247,7 @@ MARKERS: dict[str, str] = {
         "net:test": "testnet devnet",
         "trade:buy": (
             "buy buys bought buying adds added purchase purchases purchased acquire acquires acquired "
-            "acquisition accumulate accumulates accumulated takeover"
+            "acquisition accumulate accumulates accumulated takeover add"
         ),
         "trade:sell": (
             "sell sells sold selling dump dumps dumped offload offloads offloaded sale divests divested "
@@ -252,24 +260,30 @@ MARKERS: dict[str, str] = {
         "position:long": "long longs",
         "position:short": "short shorts",
         "outcome:win": "win wins won winning victory prevails",
-        "outcome:lose": "lose lost losing defeat defeated",
+        "outcome:lose": "lose lost losing defeat defeated loses",
         "court:guilty": "guilty convicted conviction convicts",
         "court:cleared": "acquitted acquits exonerated acquittal",
-        "court:charge": "charge charges charged indicts indicted indictment sues sued lawsuit suing accuses accused",
+        "court:charge": (
+            "charge charges charged indicts indicted indictment sues sued lawsuit suing accuses accused sue "
+            "indict accuse"
+        ),
         "court:end": "dismiss dismisses dismissed dismissal drops-charges settle settles settled settlement",
         "court:appeal": "appeal appeals appealed",
-        "custody:in": "arrest arrests arrested detains detained jailed jails sentenced sentences extradited",
-        "custody:out": "released releases freed pardons pardoned bail",
+        "custody:in": "arrest arrests arrested detains detained jailed jails sentenced sentences extradited detain",
+        "custody:out": "released releases freed pardons pardoned bail pardon release frees",
         "claim:yes": "confirms confirmed admits admitted acknowledges",
-        "law:ban": "ban bans banned banning outlaws prohibits prohibited",
-        "law:allow": "legalises legalizes allows allowed permits permitted unban lifts-ban",
+        "law:ban": "ban bans banned banning outlaws prohibits prohibited extends-ban outlaw prohibit",
+        "law:allow": (
+            "legalises legalizes allows allowed permits permitted unban lifts-ban lifting-ban lifted-ban "
+            "ban-lifted ban-ends ends-ban end-ban ended-ban allow permit allowing legalise legalize"
+        ),
         "grade:up": "upgrades-rating outperform overweight",
         "grade:down": "downgrade downgrades downgraded underweight",
-        "earnings:beat": "beat beats topped-estimates",
-        "earnings:miss": "miss misses missed",
+        "earnings:beat": "beat beats topped-estimates beating",
+        "earnings:miss": "miss misses missed missing",
         "result:profit": "profit profits",
         "result:loss": "loss losses",
-        "staff:in": "hire hires hired appoints appointed names named joins joined nominates nominated",
+        "staff:in": "hire hires hired appoints appointed names named joins joined nominates nominated appoint",
         "staff:out": (
             "fire fires fired resign resigns resigned quits ousted exits layoffs lays-off steps-down "
             "stepped-down departs retires sacked"
@@ -279,12 +293,12 @@ MARKERS: dict[str, str] = {
         "supply:mint": "mint mints minted issues",
         "supply:burn": "burn burns burned burnt",
         "theft:taken": (
-            "hack hacks hacked hacker hackers steal steals stole stolen theft exploit exploits exploited "
-            "drain drains drained heist breach breached stealing"
+            "hack hacks hacked steal steals stole theft exploit exploits exploited drain drains drained heist "
+            "breach breached stealing exploiting"
         ),
         "theft:back": (
             "returns returned refund refunds refunded reimburse reimburses reimbursed recoups compensates "
-            "repays repaid pays-back paid-back"
+            "repays repaid pays-back paid-back return repay"
         ),
         "extreme:high": "high highs highest ath record-high",
         "extreme:low": "low lows lowest record-low",
@@ -310,7 +324,11 @@ PLANNED = frozenset(
 )
 """Words of a headline about what has not happened, or not yet."""
 
-NEGATIONS = frozenset("not no never cannot without nor neither".split())
+NEGATIONS = frozenset(
+    "not no never cannot without nor neither refuses-to refused-to declines-to declined-to fails-to failed-to "
+    "cancels-plan cancels-plans scraps-plan scraps-plans drops-plan drops-plans abandons-plan shelves-plan "
+    "".split()
+)
 """Besides every word that ends in `n't`."""
 
 NEUTRAL = frozenset(
@@ -321,3 +339,24 @@ NEUTRAL = frozenset(
 
 SUBJECT_SLOTS = frozenset({"court", "trade", "over", "stance", "staff"})
 """Slots where it matters who does it: `A sues B` is not `B sues A`."""
+
+PHRASES = {
+    "bank of japan": "boj",
+    "bank of england": "boe",
+    "european central bank": "ecb",
+    "federal reserve": "fed",
+    "securities and exchange commission": "sec",
+    "south korea": "korea",
+    "united states": "u.s",
+    "united kingdom": "uk",
+    "justice department": "doj",
+    "department of justice": "doj",
+    "el salvador": "salvador",
+}
+"""Names of several words, and the one word the other tables know them by."""
+
+PLACES = frozenset(
+    "us uk japan korea china india russia brazil hongkong singapore dubai germany france switzerland salvador canada "
+    "australia turkey nigeria argentina texas wyoming florida arizona california newyork eu".split()
+)
+"""Entities that are places: a state contradicts another state, but not an institution."""

@@ -18,7 +18,6 @@ REPRINT, SAME_SOURCE_REPRINT, RELATED_TEXT = 0.6, 0.9, 0.2
 """Jaccard similarities of word triples: a reprint, a reprint within one source, a text about the same thing."""
 TITLE_OVERLAP, TITLE_COMMON, TITLE_WORDS = 0.6, 3, 4
 HASHED_WORDS_ENOUGH = 25
-SHORT_WORDS, SHORT_OVERLAP = 8, 0.75
 RECURRENT_AFTER = 2
 _TEXT_WORDS = 1000
 _ASSET_NAMES = frozenset(ASSETS.values())
@@ -47,16 +46,10 @@ class Features:
     ticker: bool
     """A price and nothing else, which says the same words again and again: only exact copies are alike."""
 
-    @property
-    def short(self) -> bool:
-        """Posts say little, so that nearly all of it has to agree."""
-        return self.title_words + self.body_words < SHORT_WORDS
-
 
 def features(item: NewsItem) -> Features:
     """What comparing `item` with others needs."""
-    slots, rest = concepts(item.title, item.source, item.url)
-    significant = {stem(word) for word in rest if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())}
+    slots, significant = _terms(item.title, item.source, item.url)
     title = headline(item.title, item.source, item.url)
     body = words(normalise(item.summary))[:_TEXT_WORDS]
     title_words = words(title)
@@ -74,8 +67,19 @@ def features(item: NewsItem) -> Features:
     )
 
 
+def terms_of(title: str, source: str = "", url: str | None = None) -> frozenset[str]:
+    """A headline's significant words, numbers, names and markers in one notation."""
+    slots, significant = _terms(title, source, url)
+    return frozenset(slots) | significant
+
+
+def _terms(title: str, source: str, url: str | None) -> tuple[list[str], set[str]]:
+    slots, rest = concepts(title, source, url)
+    return slots, {stem(word) for word in rest if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())}
+
+
 def _priced(slot: str) -> bool:
-    return " " in slot or slot.startswith(("move:", "side:")) or slot in _ASSET_NAMES
+    return " " in slot or slot in _ASSET_NAMES
 
 
 def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
@@ -102,10 +106,11 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
         return Kinship.SAME_DOCUMENT if alike else Kinship.DISTINCT
     if same_hash and not recurrent:
         return Kinship.SAME_STORY
-    if a.ticker or b.ticker or conflict(one.facts, other.facts):
+    if conflict(one.facts, other.facts):
         return Kinship.DISTINCT
     similar = _jaccard(a.triples, b.triples)
-    if similar >= REPRINT and same_facts(one.facts, other.facts):
+    copied = similar >= REPRINT or (similar >= RELATED_TEXT and a.title == b.title and _cut_off(a, b))
+    if copied and same_facts(one.facts, other.facts):
         return Kinship.SAME_DOCUMENT
     if similar >= RELATED_TEXT or (not recurrent and _titles_agree(a, b)):
         return Kinship.SAME_STORY
@@ -118,6 +123,11 @@ def _same_address(one: NewsItem, other: NewsItem) -> bool:
     return one.guid is not None and one.guid == other.guid and one.source == other.source
 
 
+def _cut_off(a: Features, b: Features) -> bool:
+    """Whether one text is the other without its end."""
+    return len(a.triples & b.triples) >= SAME_SOURCE_REPRINT * min(len(a.triples), len(b.triples))
+
+
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
     if not one or not other:
         return 0.0
@@ -126,13 +136,11 @@ def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _titles_agree(a: Features, b: Features) -> bool:
-    if min(a.title_words, b.title_words) < TITLE_WORDS:
+    if a.ticker or b.ticker or min(a.title_words, b.title_words) < TITLE_WORDS:
         return False
     common = len(a.terms & b.terms)
     if common < TITLE_COMMON:
         return False
-    if a.short or b.short:
-        return common >= SHORT_OVERLAP * min(len(a.terms), len(b.terms))
     return common >= TITLE_OVERLAP * min(len(a.terms), len(b.terms))
 
 

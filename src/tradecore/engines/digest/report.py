@@ -44,7 +44,7 @@ def write_report(
         parts += [_update(story, numbers[story.id], rewordings.get(story.id)) for story in selection.updates]
         more = [
             f'- More coverage of "{_title(each.earlier.title)}": '
-            + ", ".join(link(item.source, item.url) for item in each.items)
+            + ", ".join(link(f"{item.source}: {item.title}", item.url, TITLE_LENGTH) for item in each.items)
             for each in selection.coverage
         ]
         parts += ["\n".join(more)] if more else []
@@ -182,7 +182,7 @@ def _developments(story: Story) -> list[str]:
 
 
 def _links(story: Story) -> str:
-    return ", ".join(link(item.source, item.url) for item in story.items)
+    return ", ".join(link(f"{item.source}: {item.title}", item.url, TITLE_LENGTH) for item in story.items)
 
 
 def _title(title: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from attrs import field, frozen
 
 from tradecore.engines.digest.facts import new_facts
+from tradecore.engines.digest.matching import terms_of
 from tradecore.engines.digest.ranking import Weights, score
 from tradecore.model.news import (
     DigestBrief,
@@ -17,6 +18,9 @@ from tradecore.model.news import (
     ReportedEntry,
     StoryId,
 )
+
+NOVEL_TERMS = 0.5
+"""The share of a headline's terms that has to be new for it to be news without a fact that the tables know."""
 
 
 @frozen(kw_only=True)
@@ -134,7 +138,7 @@ def select(items: Iterable[NewsItem], ledger: Iterable[ReportedEntry], window: W
         if known is None:
             stories.append(_story(story_id, points, members, rules.weights))
             continue
-        news = [item for item in members if new_facts(item.facts, (entry.facts for entry in known))]
+        news = [item for item in members if _adds(item, known)]
         if news:
             updates.append(_story(story_id, points, news, rules.weights, known))
         shown = {entry.source for entry in known} | {item.source for item in news}
@@ -172,7 +176,7 @@ class _Told:
 
     ids: frozenset[ItemId]
     keys: frozenset[str]
-    guarded_hashes: frozenset[str]
+    told_texts: frozenset[str]
     stories: Mapping[StoryId, Sequence[ReportedEntry]]
 
     @classmethod
@@ -194,7 +198,7 @@ class _Told:
             item.id in self.ids
             or (item.url_key is not None and item.url_key in self.keys)
             # An equal text counts within its story only: a ticker may say the same words every week.
-            or f"{_story_id(item)} {item.doc_hash}" in self.guarded_hashes
+            or f"{_story_id(item)} {item.doc_hash}" in self.told_texts
         )
 
 
@@ -209,14 +213,14 @@ def _story(
     beside: list[NewsItem] = []
     developments: list[NewsItem] = []
     shown = {lead.source}
-    stated = [*(entry.facts for entry in known), lead.facts]
+    stated: list[NewsItem | ReportedEntry] = [*known, lead]
     for item in members:
         if item is lead:
             continue
-        adds = bool(new_facts(item.facts, stated))
+        adds = _adds(item, stated)
         if adds:
             developments.append(item)
-            stated.append(item.facts)
+            stated.append(item)
         if adds or item.source not in shown:
             beside.append(item)
             shown.add(item.source)
@@ -228,6 +232,20 @@ def _story(
         developments=tuple(developments),
         earlier=_latest(known) if known else None,
     )
+
+
+def _adds(item: NewsItem, stated: Sequence[NewsItem | ReportedEntry]) -> bool:
+    """Whether a headline says something that those before it do not: a new fact, or mostly new words.
+
+    Another address of a document that is among them never does.
+    """
+    if any(item.doc_hash == each.doc_hash for each in stated):
+        return False
+    if new_facts(item.facts, (each.facts for each in stated)):
+        return True
+    terms = terms_of(item.title, item.source, item.url)
+    said = frozenset().union(*(terms_of(each.title, each.source, each.url) for each in stated))
+    return len(terms - said) >= NOVEL_TERMS * max(1, len(terms))
 
 
 def _one_per_outlet(items: Sequence[NewsItem], shown: set[str]) -> list[NewsItem]:

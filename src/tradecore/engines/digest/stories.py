@@ -5,6 +5,7 @@ from datetime import datetime
 
 from attrs import evolve
 
+from tradecore.engines.digest.facts import conflict
 from tradecore.engines.digest.matching import Features, Kinship, PairIndex, features
 from tradecore.model.news import NewsItem, StoryId
 
@@ -60,7 +61,7 @@ class StoryBoard:
         chosen: StoryId | None = None
         for other, kinship in self._index.kin(arrival):
             story = other.item.story_id
-            if story is None or (kinship is Kinship.SAME_STORY and not self._speaks(other)):
+            if story is None or (kinship is Kinship.SAME_STORY and not self._may_join(arrival, other, story)):
                 continue
             common = len(arrival.terms & other.terms)
             rank = (0 if kinship is Kinship.SAME_DOCUMENT else 1, -common, story)
@@ -68,10 +69,13 @@ class StoryBoard:
                 best, chosen = rank, story
         return chosen or StoryId("story_" + arrival.item.id.removeprefix("item_"))
 
-    def _speaks(self, member: Features) -> bool:
-        """Whether a member stands for its story; others cannot draw items in, so that stories do not drift."""
-        assert member.item.story_id is not None
-        return any(member is each for each in self._speakers[member.item.story_id])
+    def _may_join(self, arrival: Features, member: Features, story: StoryId) -> bool:
+        """Whether a member stands for its story, and the arrival does not contradict what founded it.
+
+        Other members cannot draw items in, so that stories do not drift.
+        """
+        speakers = self._speakers[story]
+        return any(member is each for each in speakers) and not conflict(arrival.item.facts, speakers[0].item.facts)
 
     def _settle(self, member: Features) -> None:
         story = member.item.story_id

