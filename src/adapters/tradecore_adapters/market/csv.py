@@ -18,16 +18,26 @@ _LARGEST = 32 * 1024 * 1024
 _BENCHMARKS = {AssetType.EQUITY: ("SPY", "^GSPC", "VOO", "QQQ"), AssetType.CRYPTO: ("BTC-USD", "BTC/USDT", "BTC-USDT")}
 
 
+def _expanded(folder: Path) -> Path:
+    return folder.expanduser()
+
+
 @define(eq=False)
 class CsvMarket:
     """Daily bars from `folder`, a file `SYMBOL.csv` each with date,open,high,low,close,volume.
 
     A pair with a slash, such as BTC/USDT, is looked for under `BTC-USDT` and `BTC_USDT`. Files are matched against the
-    folder's own listing, so no symbol leads out of it.
+    folder's own listing, so no symbol leads out of it. Raises Unavailable at once when there is no such folder.
     """
 
-    folder: Path
+    folder: Path = field(converter=_expanded)
     _read: dict[Path, tuple[tuple[int, int], Series]] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.folder.is_dir():
+            raise Unavailable(
+                f"TRADECORE_MARKET names no folder: {str(self.folder)!r}; write csv: and a folder of CSV files."
+            )
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         """See the port; any symbol may be asked for as either asset type."""

@@ -1,0 +1,148 @@
+"""Collecting reads everything at once and lets nothing of the future in."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from attrs import define, evolve, field
+
+from tradecore.engines.desk.collect import Press, Sources, collect, settle
+from tradecore.engines.desk.exhibits import Exhibit
+from tradecore.model.errors import Invalid
+from tradecore.model.evidence import Topic
+from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
+from tradecore.model.steps import Analyst
+
+
+def sources(given: Any, closes: list[float], items: tuple[Any, ...] = (), **fields: Any) -> Sources:
+    series = {"NVDA": given.bars(closes), **fields.pop("others", {})}
+    return Sources(given.market(series, **fields), Press(given.news(items), given.tone))
+
+
+async def test_the_same_sources_give_the_same_digest(given: Any) -> None:
+    first, again = [await collect(sources(given, given.walk(1)), given.brief()) for _ in range(2)]
+    assert first == again
+    other = await collect(sources(given, given.walk(2)), given.brief())
+    assert first.digest != other.digest
+
+
+async def test_ids_are_counted_and_nothing_is_later_than_the_day(given: Any) -> None:
+    items = (given.item(1, "Good", given.at),)
+    found = await collect(sources(given, given.walk(1), items), given.brief())
+    assert [one.id for one in found.evidence] == [f"E{n}" for n in range(1, len(found.evidence) + 1)]
+    assert max(one.as_of for one in found.evidence) == given.day
+    assert found.sources == ("bars of the test", "The Wire", "lexicon over The Wire")
+
+
+async def test_bars_and_news_from_the_future_are_dropped_whatever_a_port_promised(given: Any) -> None:
+    day = given.day - timedelta(days=30)
+    items = (given.item(1, "Bad", given.at - timedelta(days=32)), given.item(2, "Good", given.at))
+    honest = await collect(sources(given, given.walk(1), items[:1]), given.brief(as_of=day))
+    careless = sources(given, given.walk(1), items, honest=False)
+    assert (await collect(careless, given.brief(as_of=day))).digest == honest.digest
+
+
+def test_evidence_from_after_the_day_is_refused_at_the_last_gate() -> None:
+    late = Exhibit(
+        topic=Topic.PRICE, measure="close", statement="It will close.", as_of=date(2024, 1, 2), source="s", digest="d"
+    )
+    with pytest.raises(AssertionError, match="after 2024-01-01"):
+        settle([late], date(2024, 1, 1))
+
+
+async def test_news_of_the_two_weeks_before_count_and_older_ones_do_not(given: Any) -> None:
+    items = (given.item(1, "Good", given.at - timedelta(days=20)), given.item(2, "Bad", given.at))
+    found = await collect(sources(given, given.walk(1), items), given.brief())
+    assert [one.source for one in found.evidence if one.measure == "headline"] == ["The Wire"]
+
+
+async def test_news_are_not_read_for_analysts_who_do_not_need_them(given: Any) -> None:
+    items = (given.item(1, "Good", given.at),)
+    found = await collect(sources(given, given.walk(1), items), given.brief(analysts=(Analyst.TECHNICAL,)))
+    assert not [one for one in found.evidence if one.topic in (Topic.NEWS, Topic.SENTIMENT)]
+
+
+async def test_a_benchmark_gives_beta_and_relative_strength(given: Any) -> None:
+    found = await collect(
+        sources(given, given.walk(1), others={"SPY": given.bars(given.walk(2))}, leader="SPY"), given.brief()
+    )
+    assert {"beta", "relative"} <= {one.measure for one in found.evidence}
+
+
+async def test_a_benchmark_that_cannot_be_had_is_left_out(given: Any) -> None:
+    found = await collect(sources(given, given.walk(1), leader="SPY"), given.brief())
+    assert "beta" not in {one.measure for one in found.evidence}
+
+
+async def test_real_prices_are_never_measured_against_generated_ones(given: Any) -> None:
+    @define
+    class Mixed:
+        market: Any
+        asked: list[str] = field(factory=list)
+
+        async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+            self.asked.append(symbol)
+            found: Bars = await self.market.bars(symbol, asset_type, as_of, count)
+            return evolve(found, source=PriceSource("made", synthetic=True)) if symbol == "SPY" else found
+
+        async def benchmark(self, asset_type: AssetType) -> Symbol:
+            return Symbol("SPY")
+
+    series = {"NVDA": given.bars(given.walk(1)), "SPY": given.bars(given.walk(2))}
+    mixed = Mixed(given.market(series))
+    found = await collect(Sources(mixed), given.brief())  # type: ignore[arg-type]
+    assert sorted(mixed.asked) == ["NVDA", "SPY"]
+    assert "beta" not in {one.measure for one in found.evidence}
+    assert found.sources == ("bars of the test",)
+
+
+async def test_an_unknown_symbol_is_the_callers_to_change(given: Any) -> None:
+    with pytest.raises(Invalid, match="There is no ZZZ"):
+        await collect(sources(given, given.walk(1)), given.brief("ZZZ"))
+
+
+async def test_the_ports_are_read_at_the_same_time(given: Any) -> None:
+    inside = asyncio.Barrier(2)
+
+    @define
+    class Waiting:
+        """Lets nobody go on before both ports were asked."""
+
+        inner: Any
+
+        async def bars(self, *asked: Any) -> Bars:
+            await inside.wait()
+            found: Bars = await self.inner.bars(*asked)
+            return found
+
+        async def benchmark(self, asset_type: AssetType) -> None:
+            return None
+
+        async def between(self, *asked: Any, **named: Any) -> tuple[Any, ...]:
+            await inside.wait()
+            return ()
+
+    waiting = Waiting(given.market({"NVDA": given.bars(given.walk(1))}))
+    async with asyncio.timeout(5):
+        found = await collect(Sources(waiting, Press(waiting, given.tone)), given.brief())  # type: ignore[arg-type]
+    assert found.evidence
+
+
+async def test_notes_about_rows_of_the_future_are_dropped(given: Any) -> None:
+    @define
+    class Noted:
+        inner: Any
+
+        async def bars(self, *asked: Any) -> Bars:
+            found: Bars = await self.inner.bars(*asked)
+            return evolve(found, repaired=("2024-10-09: mended.", "2024-10-11: mended too."))
+
+        async def benchmark(self, asset_type: AssetType) -> None:
+            return None
+
+    noted = Noted(given.market({"NVDA": given.bars(given.walk(1))}))
+    found = await collect(Sources(noted), given.brief())  # type: ignore[arg-type]
+    statement = next(one.statement for one in found.evidence if one.measure == "repaired")
+    assert "2024-10-09" in statement
+    assert "2024-10-11" not in statement

@@ -1,0 +1,52 @@
+"""Exhibits carry where they come from."""
+
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve
+
+from tradecore.engines.desk.exhibits import Series, common_closes, days_in, days_per_year, digest_of, spans
+from tradecore.model.evidence import Topic
+from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
+
+
+def bars(given: Any, closes: list[float], **fields: Any) -> Bars:
+    return Bars(symbol=Symbol("NVDA"), source=given.source, bars=given.bars(closes), **fields)
+
+
+def test_a_digest_changes_with_any_price_and_with_the_source(given: Any) -> None:
+    first = bars(given, [1.0, 2.0, 3.0])
+    moved = evolve(first, bars=(*first.bars[:-1], evolve(first.last, volume=first.last.volume + 1)))
+    elsewhere = evolve(first, source=PriceSource("elsewhere"))
+    assert len({digest_of(one) for one in (first, moved, elsewhere)}) == 3
+    assert digest_of(first) == digest_of(bars(given, [1.0, 2.0, 3.0]))
+
+
+def test_an_exhibit_names_its_source_and_the_last_day_it_knows(given: Any) -> None:
+    series = Series.of(bars(given, [1.0, 2.0]))
+    exhibit = series.exhibit(Topic.PRICE, "close", "It closed.", Decimal(2))
+    assert (exhibit.source, exhibit.as_of, exhibit.digest) == ("bars of the test", given.day, series.digest)
+
+
+def test_what_leans_on_two_series_names_and_digests_both(given: Any) -> None:
+    own, other = bars(given, [1.0, 2.0]), evolve(bars(given, [3.0, 4.0]), source=PriceSource("elsewhere"))
+    both = Series.of(own, other)
+    assert both.source == "bars of the test, elsewhere"
+    assert both.digest not in (digest_of(own), digest_of(other))
+
+
+def test_a_synthetic_series_is_called_so(given: Any) -> None:
+    made = evolve(bars(given, [1.0, 2.0]), source=PriceSource("a walk", synthetic=True))
+    assert "synthetic" in Series.of(made).source
+
+
+def test_series_are_compared_on_the_days_that_both_traded(given: Any) -> None:
+    own, other = bars(given, [1.0, 2.0, 3.0]), bars(given, [7.0, 8.0, 9.0])
+    other = evolve(other, bars=(other.bars[0], other.bars[2]))
+    assert common_closes(own, other) == ([1.0, 3.0], [7.0, 9.0])
+
+
+def test_crypto_trades_every_day_of_the_year() -> None:
+    assert days_per_year(AssetType.CRYPTO) == 365
+    assert spans(AssetType.EQUITY)["month"] < spans(AssetType.CRYPTO)["month"]
+    assert (days_in(1), days_in(2)) == ("1 trading day", "2 trading days")

@@ -1,0 +1,46 @@
+"""Numbers are written as traders read them, and found again in what was written."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tradecore.engines.desk import wording
+from tradecore.model.evidence import EvidenceId
+
+
+@pytest.mark.parametrize(
+    ("price", "written"),
+    [(62_345.125, "62,345.12"), (875.2, "875.20"), (4.56789, "4.5679"), (0.5, "0.5000"), (0.0123, "0.012300")],
+)
+def test_a_price_is_quoted_in_decimals_that_suit_its_size(price: float, written: str) -> None:
+    assert wording.plain(wording.tick(price)) == written
+
+
+def test_zero_has_no_sign() -> None:
+    assert wording.signed(wording.rounded(-0.0001, 2)) == "0.00"
+    assert wording.signed(Decimal("1.5")) == "+1.5"
+    assert wording.signed(Decimal("-1234.5")) == "-1,234.5"
+
+
+def test_numbers_are_found_without_citations_and_dates() -> None:
+    text = "On 2024-10-10 RSI(14) was 61.3, up 4% to 62,345.10 [E3, E41]; -0.5 is not 2.0x."
+    assert wording.numbers(text) == tuple(map(Decimal, ("14", "61.3", "4", "62345.10", "0.5", "2.0")))
+    assert wording.days(text) == ("2024-10-10",)
+    assert wording.citations(text) == ("E3", "E41")
+
+
+def test_a_number_at_the_end_of_a_sentence_keeps_its_decimals_only() -> None:
+    assert wording.numbers("It closed at 134.76. It rose.") == (Decimal("134.76"),)
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=4))
+def test_every_number_that_is_written_is_found_again(value: Decimal) -> None:
+    assert wording.numbers(f"a price of {wording.plain(value)}, then") == (value,)
+
+
+def test_parts_are_joined_as_in_speech() -> None:
+    assert wording.joined(["a"]) == "a"
+    assert wording.joined(["a", "b", "c"]) == "a, b and c"
+    assert wording.cited((EvidenceId("E1"), EvidenceId("E2"))) == "[E1, E2]"
