@@ -16,6 +16,7 @@ from tradecore.model.receipts import Receipt
 from tradecore.model.steps import Step
 from tradecore.model.track_record import History, HistoryQuery
 from tradecore.model.users import ApiKey, Session, User
+from tradecore.ports.store_money import Accounts, Ledger, Orders, PaperOrders, Recommendations
 
 
 class Jobs(Protocol):
@@ -199,6 +200,16 @@ class Work(Protocol):
     def chores(self) -> Chores: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def recommendations(self) -> Recommendations: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def paper_orders(self) -> PaperOrders: ...
 
 
 class Store(Protocol):

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tradecore.model import analyses, jobs, steps
+from tradecore.model import analyses, jobs, orders, recommendations, steps
 from tradecore.model.change import Fact
 from tradecore.use_cases import launch
 
@@ -22,6 +22,15 @@ _NAMED: dict[str, type] = {
         analyses.AgentFinished,
         analyses.AnalysisCompleted,
         analyses.AnalysisFailed,
+        recommendations.RecommendationIssued,
+        recommendations.ExecutionBegun,
+        recommendations.ExecutionReleased,
+        recommendations.RecommendationExecuted,
+        recommendations.RecommendationRejected,
+        recommendations.RecommendationExpired,
+        recommendations.LevelCrossed,
+        orders.OverfillRefused,
+        orders.OrderSurfaced,
         launch.Ticket,
     )
 }

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from tradecore.model.analyses import Analysis, AnalysisResult
-from tradecore.model.change import Change, Event, Fact
+from tradecore.model.change import Change, Event
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, Topic, UserId
@@ -19,53 +18,9 @@ from tradecore.model.users import ApiKey, Session, User
 from tradecore.ports.store import Unsent
 from tradecore_adapters.store.connection import Connection, from_micros, micros, row
 from tradecore_adapters.store.documents import decode, decode_fact, decode_named, encode, name_of
+from tradecore_adapters.store.entities import get, put
 from tradecore_adapters.store.history import read_history
-
-T = TypeVar("T", Job, Analysis, User, Session, ApiKey)
-
-
-async def _record(connection: Connection, facts: Sequence[Fact]) -> None:
-    """Write facts down under the next numbers of their topics, and put them on their way out."""
-    for fact in facts:
-        numbered = await row(
-            connection,
-            "INSERT INTO facts (topic, seq, kind, doc) "
-            "SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM facts WHERE topic = ? RETURNING seq",
-            fact.topic, name_of(fact), encode(fact), fact.topic,
-        )  # fmt: skip
-        assert numbered, "an INSERT of one row returns one row"
-        await connection.change("INSERT INTO outbox (topic, seq) VALUES (?, ?)", fact.topic, numbered[0])
-    if facts:
-        await connection.ring()
-
-
-async def _put(connection: Connection, table: str, change: Change[T], columns: dict[str, object]) -> T:
-    """Insert a new entity, or update the version that was read; then its facts. Raises Stale."""
-    entity = evolve(change.entity, version=change.entity.version + 1)
-    written: dict[str, object] = {**columns, "version": entity.version, "doc": encode(entity)}
-    if change.entity.version == 0:
-        names, marks = ", ".join(["id", *written]), ", ".join("?" * (1 + len(written)))
-        changed = await connection.change(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING",  # noqa: S608  # names are ours
-            entity.id, *written.values(),
-        )  # fmt: skip
-    else:
-        assignments = ", ".join(f"{name} = ?" for name in written)
-        changed = await connection.change(
-            f"UPDATE {table} SET {assignments} WHERE id = ? AND version = ?",  # noqa: S608  # names are ours
-            *written.values(), entity.id, change.entity.version,
-        )  # fmt: skip
-    if not changed:
-        raise Stale(f"{type(entity).__name__} {entity.id} was changed by someone else since it was read.")
-    await _record(connection, change.facts)
-    return entity
-
-
-async def _get(connection: Connection, cls: type[T], table: str, id: str) -> T:
-    found = await row(connection, f"SELECT doc FROM {table} WHERE id = ?", id)  # noqa: S608  # the name is ours
-    if found is None:
-        raise NotFound(cls.__name__.lower(), id)
-    return decode(cls, found[0])
+from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
 
 
 @frozen
@@ -75,7 +30,7 @@ class SqlJobs:
     connection: Connection
 
     async def get(self, id: JobId) -> Job:
-        return await _get(self.connection, Job, "jobs", id)
+        return await get(self.connection, Job, "jobs", id)
 
     async def put(self, change: Change[Job]) -> Job:
         job = change.entity
@@ -88,7 +43,7 @@ class SqlJobs:
             "not_before": micros(job.not_before) if job.not_before else 0,
             "lease_until": micros(job.lease.until) if job.lease else None,
         }
-        return await _put(self.connection, "jobs", change, columns)
+        return await put(self.connection, "jobs", change, columns)
 
     async def next(self, now: datetime) -> Job | None:
         abandoned = await self.connection.rows_for_update(
@@ -130,7 +85,7 @@ class SqlAnalyses:
     connection: Connection
 
     async def get(self, id: AnalysisId, *, owner: UserId | None = None) -> Analysis:
-        analysis = await _get(self.connection, Analysis, "analyses", id)
+        analysis = await get(self.connection, Analysis, "analyses", id)
         if owner is not None and analysis.user != owner:
             raise NotFound("analysis", id)
         return analysis
@@ -150,7 +105,7 @@ class SqlAnalyses:
             "confidence": float(decision.confidence) if decision else None,
             "actual_return": None if returned is None else float(returned),
         }
-        return await _put(self.connection, "analyses", change, columns)
+        return await put(self.connection, "analyses", change, columns)
 
     async def steps(self, id: AnalysisId) -> tuple[Step, ...]:
         found = await self.connection.rows("SELECT kind, doc FROM steps WHERE analysis_id = ? ORDER BY position", id)
@@ -211,7 +166,7 @@ class SqlUsers:
     connection: Connection
 
     async def get(self, id: UserId) -> User:
-        return await _get(self.connection, User, "users", id)
+        return await get(self.connection, User, "users", id)
 
     async def by_email(self, email: str) -> User | None:
         found = await row(self.connection, "SELECT doc FROM users WHERE email = ?", email)
@@ -222,23 +177,23 @@ class SqlUsers:
         other = await row(self.connection, "SELECT 1 FROM users WHERE email = ? AND id <> ?", user.email, user.id)
         if other:
             raise IllegalMove(f"There is an account with the address {user.email} already.")
-        return await _put(self.connection, "users", change, {"email": user.email})
+        return await put(self.connection, "users", change, {"email": user.email})
 
     async def session(self, id: SessionId) -> Session:
-        return await _get(self.connection, Session, "sessions", id)
+        return await get(self.connection, Session, "sessions", id)
 
     async def put_session(self, change: Change[Session]) -> Session:
-        return await _put(self.connection, "sessions", change, {"user_id": change.entity.user})
+        return await put(self.connection, "sessions", change, {"user_id": change.entity.user})
 
     async def key(self, id: KeyId) -> ApiKey:
-        return await _get(self.connection, ApiKey, "api_keys", id)
+        return await get(self.connection, ApiKey, "api_keys", id)
 
     async def keys(self) -> tuple[ApiKey, ...]:
         found = await self.connection.rows("SELECT doc FROM api_keys ORDER BY created_at, id")
         return tuple(decode(ApiKey, doc) for (doc,) in found)
 
     async def put_key(self, change: Change[ApiKey]) -> ApiKey:
-        return await _put(self.connection, "api_keys", change, {"created_at": micros(change.entity.created_at)})
+        return await put(self.connection, "api_keys", change, {"created_at": micros(change.entity.created_at)})
 
 
 @frozen
@@ -348,3 +303,23 @@ class SqlWork:
     @property
     def facts(self) -> SqlFacts:
         return SqlFacts(self.connection)
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self.connection)
+
+    @property
+    def ledger(self) -> SqlLedger:
+        return SqlLedger(self.connection)
+
+    @property
+    def recommendations(self) -> SqlRecommendations:
+        return SqlRecommendations(self.connection)
+
+    @property
+    def orders(self) -> SqlOrders:
+        return SqlOrders(self.connection)
+
+    @property
+    def paper_orders(self) -> SqlPaperOrders:
+        return SqlPaperOrders(self.connection)

@@ -1,0 +1,144 @@
+"""Money: quantities and prices that cannot be wrong in kind, and entries, of which every account is the sum."""
+
+from datetime import datetime
+from decimal import Context, Decimal, InvalidOperation
+from enum import StrEnum
+
+from attrs import frozen
+
+from tradecore.model.errors import Invalid
+from tradecore.model.ids import EntryId, OrderId, UserId
+from tradecore.model.market import AssetType, Symbol
+
+ZERO = Decimal(0)
+CENT = Decimal("0.01")
+# Quantities and prices are kept to this, as crypto venues count.
+FINE = Decimal("0.00000001")
+# Nothing of ours is as large; a number that is was misread.
+LARGEST = Decimal(10) ** 12
+# Wide enough for a product of the two and for sums of any number of them, digit by digit.
+EXACT = Context(prec=64)
+
+
+def cents(value: Decimal) -> Decimal:
+    """An amount as people are shown it, half a cent going to the even one; never used for what is kept."""
+    return value.quantize(CENT, context=EXACT)
+
+
+def quantity(value: Decimal, field: str = "quantity") -> Decimal:
+    """A number of units that may be traded. Raises Invalid unless 0 < value < LARGEST, with at most 8 decimals."""
+    return _positive(value, field, "quantity")
+
+
+def price(value: Decimal, field: str = "price") -> Decimal:
+    """A price in the account's currency. Raises Invalid unless 0 < value < LARGEST, with at most 8 decimals."""
+    return _positive(value, field, "price")
+
+
+def cash(value: Decimal, field: str = "amount") -> Decimal:
+    """An amount of money that may be moved. Raises Invalid unless 0 < value < LARGEST, in whole cents."""
+    if _positive(value, field, "amount").quantize(CENT, context=EXACT) != value:
+        raise Invalid.one(field, f"The amount {value} is not in whole cents.")
+    return value
+
+
+def _positive(value: Decimal, field: str, what: str) -> Decimal:
+    if not value.is_finite() or not ZERO < value < LARGEST:
+        raise Invalid.one(field, f"The {what} {value!s:.40} is not above zero and below {LARGEST:,}.")
+    if value.quantize(FINE, context=EXACT) != value:
+        raise Invalid.one(field, f"The {what} {value!s:.40} has more than 8 decimals.")
+    return value
+
+
+def decimal(text: str, field: str) -> Decimal:
+    """A number as people write it, `1,234.50` or `$12`. Raises Invalid."""
+    try:
+        return Decimal(text.strip().removeprefix("$").replace(",", ""))
+    except InvalidOperation:
+        raise Invalid.one(field, f"{text!s:.40} is not a number; write it as 1234.5.") from None
+
+
+@frozen
+class Asset:
+    """Something that can be held: a symbol, and what kind of thing it names."""
+
+    symbol: Symbol
+    asset_type: AssetType
+
+
+class EntryKind(StrEnum):
+    """Why money or units moved."""
+
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    FILL = "fill"
+    FEE = "fee"
+    ADJUSTMENT = "adjustment"
+
+
+@frozen
+class Entry:
+    """One line of the ledger, written once. `cash` and `quantity` are signed changes; `price` is per unit.
+
+    An adjustment moves units without money: somebody owned them already, at `price` on average.
+    """
+
+    id: EntryId
+    user: UserId
+    kind: EntryKind
+    at: datetime
+    cash: Decimal
+    asset: Asset | None = None
+    quantity: Decimal = ZERO
+    price: Decimal | None = None
+    order: OrderId | None = None
+    note: str = ""
+
+    @classmethod
+    def deposit(cls, id: EntryId, user: UserId, amount: Decimal, *, at: datetime, note: str = "") -> "Entry":
+        """Money comes in. Raises Invalid."""
+        return cls(id=id, user=user, kind=EntryKind.DEPOSIT, at=at, cash=cash(amount), note=note)
+
+    @classmethod
+    def withdrawal(cls, id: EntryId, user: UserId, amount: Decimal, *, at: datetime, note: str = "") -> "Entry":
+        """Money goes out. Raises Invalid."""
+        return cls(id=id, user=user, kind=EntryKind.WITHDRAWAL, at=at, cash=-cash(amount), note=note)
+
+    @classmethod
+    def brought_in(
+        cls, id: EntryId, user: UserId, asset: Asset, units: Decimal, paid: Decimal, *, at: datetime, note: str = ""
+    ) -> "Entry":
+        """Units come in that were bought elsewhere for `paid` each, on average. Raises Invalid."""
+        return cls(
+            id=id,
+            user=user,
+            kind=EntryKind.ADJUSTMENT,
+            at=at,
+            cash=ZERO,
+            asset=asset,
+            quantity=quantity(units),
+            price=price(paid, "avgEntryPrice"),
+            note=note,
+        )
+
+
+@frozen
+class Account:
+    """Where a user's entries are summed; written with every intent, so that two of them never spend the same cash."""
+
+    id: UserId
+    opened_at: datetime
+    version: int = 0
+
+
+@frozen
+class Costs:
+    """What trading costs: a fee in percent of the turnover plus a fixed one per order, and slippage in percent."""
+
+    fee_percent: Decimal = ZERO
+    fee_fixed: Decimal = ZERO
+    slippage_percent: Decimal = ZERO
+
+    def fee(self, turnover: Decimal) -> Decimal:
+        """The fee of an order that turned over so much, in whole cents."""
+        return cents(EXACT.add(EXACT.multiply(turnover, self.fee_percent / 100), self.fee_fixed))

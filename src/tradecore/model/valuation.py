@@ -1,0 +1,168 @@
+"""Valuation: what a book is worth at given prices, and how it did over a stretch of time."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal, localcontext
+from enum import StrEnum
+
+from attrs import frozen
+
+from tradecore.model.ids import UserId
+from tradecore.model.ledger import Book, Position
+from tradecore.model.market import Quote
+from tradecore.model.money import EXACT, ZERO, Asset, Entry, EntryKind
+
+# Daily closes of one asset, oldest first.
+Closes = Sequence[tuple[date, Decimal]]
+
+
+class AiStatus(StrEnum):
+    """What the owner of a position is asked to do about it."""
+
+    HOLD = "hold"
+    REVIEW = "review"
+    ALERT = "alert"
+
+
+@frozen
+class Holding:
+    """A position at the newest price; without a `quote` its worth is unknown, which is not zero."""
+
+    position: Position
+    quote: Quote | None
+    status: AiStatus
+    analyzed_at: datetime | None
+
+    @property
+    def value(self) -> Decimal | None:
+        """Quantity x current price."""
+        return None if self.quote is None else EXACT.multiply(self.position.quantity, self.quote.price)
+
+    @property
+    def gain(self) -> Decimal | None:
+        """Value less cost: quantity x (current price - average entry price)."""
+        return None if self.value is None else EXACT.subtract(self.value, self.position.cost)
+
+    @property
+    def gain_percent(self) -> Decimal | None:
+        """The gain in percent of the cost."""
+        return None if self.gain is None or not self.position.cost else 100 * self.gain / self.position.cost
+
+
+@frozen
+class Performance:
+    """Time-weighted returns in percent over the last day, week, calendar month and calendar year."""
+
+    daily: Decimal
+    weekly: Decimal
+    monthly: Decimal
+    yearly: Decimal
+
+
+@frozen
+class Portfolio:
+    """All that a user has. Totals cover what has a price; the cost of the rest is in neither side of the return."""
+
+    user: UserId
+    book: Book
+    holdings: tuple[Holding, ...]
+    performance: Performance
+    at: datetime
+
+    @property
+    def unpriced(self) -> tuple[Holding, ...]:
+        """Positions whose worth is unknown."""
+        return tuple(holding for holding in self.holdings if holding.value is None)
+
+    @property
+    def total_value(self) -> Decimal:
+        """Cash and every position that has a price."""
+        with localcontext(EXACT):
+            return self.book.cash + sum((each.value or ZERO for each in self.holdings), ZERO)
+
+    @property
+    def net_deposits(self) -> Decimal:
+        """What was put in less what was taken out, less the cost of what has no price."""
+        with localcontext(EXACT):
+            return self.book.contributed - sum((each.position.cost for each in self.unpriced), ZERO)
+
+    @property
+    def total_return(self) -> Decimal:
+        """Total value less net deposits: realised and unrealised gains less fees."""
+        return EXACT.subtract(self.total_value, self.net_deposits)
+
+    @property
+    def total_return_percent(self) -> Decimal:
+        """The total return in percent of net deposits; 0 where there are none."""
+        return 100 * self.total_return / self.net_deposits if self.net_deposits > 0 else ZERO
+
+
+def performance(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date) -> Performance:
+    """Time-weighted returns up to `today`; 0 for an account that is younger than a day, or than every price.
+
+    The account is valued at the end of each day, positions at their newest close by then and at cost before their first
+    one. A day's return is its value over the value of the day before plus what came in that day, less one; days are
+    chained. Money counts from the beginning of the day it came in, units brought in from its end, at its close.
+    """
+    days = tuple(_days(entries, closes, today))
+    starts = [day for day, _ in days]
+
+    def since(start: date) -> Decimal:
+        growth = Decimal(1)
+        for _, factor in days[bisect_right(starts, start) :]:
+            growth *= factor
+        return 100 * (growth - 1)
+
+    return Performance(
+        daily=since(today - timedelta(days=1)),
+        weekly=since(today - timedelta(days=7)),
+        monthly=since(months_before(today, 1)),
+        yearly=since(months_before(today, 12)),
+    )
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or the last one that month has."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    first = date(year, month + 1, 1)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return first + timedelta(days=min(day.day, (following - first).days) - 1)
+
+
+def _days(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date) -> Iterator[tuple[date, Decimal]]:
+    """The growth factor of every day of the last year on which anything changed, oldest first."""
+    begin = months_before(today, 12) - timedelta(days=1)
+    by_day: dict[date, list[Entry]] = {}
+    written = date.min
+    for entry in entries:
+        # In the order of writing, whatever the clocks of two machines say.
+        written = max(written, min(entry.at.date(), today))
+        by_day.setdefault(written, []).append(entry)
+    priced = {asset: [day for day, _ in series] for asset, series in closes.items()}
+    moving = {day for series in priced.values() for day in series if begin <= day <= today}
+    book, before = Book(), ZERO
+    for day in sorted(moving | set(by_day)):
+        came_in = ZERO
+        for entry in by_day.get(day, ()):
+            book = book.add(entry)
+            if entry.kind in (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL):
+                came_in += entry.cash
+            elif entry.kind is EntryKind.ADJUSTMENT and entry.asset:
+                close = _close(closes, priced, entry.asset, day)
+                came_in += entry.quantity * (close if close is not None else entry.price or ZERO)
+        value = book.cash
+        for asset, position in book.positions.items():
+            close = _close(closes, priced, asset, day)
+            value += position.cost if close is None else position.quantity * close
+        if before + came_in > 0:
+            yield day, value / (before + came_in)
+        before = value
+
+
+def _close(
+    closes: Mapping[Asset, Closes], priced: Mapping[Asset, Sequence[date]], asset: Asset, day: date
+) -> Decimal | None:
+    """The newest close at or before a day."""
+    at = bisect_right(priced.get(asset, ()), day)
+    return closes[asset][at - 1][1] if at else None
