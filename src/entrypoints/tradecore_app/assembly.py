@@ -15,7 +15,7 @@ from tradecore.core import Tradecore
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.rules import RuleBasedReasoner
-from tradecore.model.errors import Unavailable
+from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.jobs import Kind
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import Market
@@ -94,7 +94,10 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     market = make_market(settings, where)
     queue, stream = make_queue(settings, settings.queue), make_stream(settings, settings.stream)
     limiter = MemoryLimiter(monotonic)
-    tokens = JwtAccessTokens(_signing_secrets(settings))
+    try:
+        tokens = JwtAccessTokens(_signing_secrets(settings))
+    except ValueError as error:
+        raise Invalid.one("secret", f"TRADECORE_SECRET: {error}") from error
     passwords = ArgonPasswords()
     lifetimes = Lifetimes(timedelta(seconds=settings.access_seconds), timedelta(seconds=settings.refresh_seconds))
     now, new_id, new_secret = ambient.now, ambient.new_id, ambient.new_secret

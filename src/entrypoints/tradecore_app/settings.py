@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _variable(field: str) -> str:
+    """The environment variable that a field is read from."""
+    return field if field.isupper() else "API_KEY" if field == "api_key" else f"TRADECORE_{field.upper()}"
+
+
 def read_settings(**given: Any) -> Settings:
     """The settings of the environment, with those given here before them. Raises Invalid, naming each that is wrong."""
     try:
@@ -68,7 +73,7 @@ def read_settings(**given: Any) -> Settings:
     except ValidationError as error:
         # Values are not repeated: a setting may hold a password.
         problems = [
-            Problem(str(problem["loc"][0]), problem["msg"])
+            Problem(_variable(str(problem["loc"][0])), problem["msg"])
             for problem in error.errors(include_url=False, include_input=False)
         ]
-        raise Invalid("; ".join(f"the setting {each.field}: {each.message}" for each in problems), problems) from None
+        raise Invalid("; ".join(f"{each.field}: {each.message}" for each in problems), problems) from None

@@ -1,6 +1,10 @@
 """The server process: everything assembled, the doors opened, one port."""
 
+import asyncio
+import contextlib
 import json
+import signal
+from collections.abc import Iterator
 from ipaddress import ip_address
 from socket import socket
 
@@ -9,7 +13,7 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from tradecore import __version__
-from tradecore.model.errors import IllegalMove, Unavailable
+from tradecore.model.errors import IllegalMove, Invalid, Unavailable
 from tradecore_adapters import ambient
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
@@ -52,13 +56,16 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
 def open_door(assembled: Assembled) -> ASGIApp:
     """The HTTP door over everything assembled, as the settings want it."""
     settings = assembled.settings
-    options = HttpOptions(
-        cors_origins=settings.cors_origins,
-        requests_per_minute=settings.rate_per_minute,
-        trusted_proxies=settings.trusted_proxies,
-        version=__version__,
-        engine=assembled.core.launch_analysis.engine,
-    )
+    try:
+        options = HttpOptions(
+            cors_origins=settings.cors_origins,
+            requests_per_minute=settings.rate_per_minute,
+            trusted_proxies=settings.trusted_proxies,
+            version=__version__,
+            engine=assembled.core.launch_analysis.engine,
+        )
+    except ValueError as error:
+        raise Invalid(f"TRADECORE_CORS_ORIGINS or TRADECORE_TRUSTED_PROXIES: {error}") from error
     return create_app(
         assembled.core,
         options,
@@ -93,6 +100,19 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._assembled = assembled
         self._demo_password = demo_password
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at SIGINT and SIGTERM; uvicorn's own way raises them again afterwards, before jobs are given back."""
+        loop = asyncio.get_running_loop()
+        signals = (signal.SIGINT, signal.SIGTERM)
+        for each in signals:
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        try:
+            yield
+        finally:
+            for each in signals:
+                loop.remove_signal_handler(each)
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)

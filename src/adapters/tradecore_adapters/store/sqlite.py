@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TypeVar
 
 from tradecore.model.errors import Stale, Unavailable
@@ -141,29 +141,32 @@ class SqliteStore:
                 self._path.touch(mode=0o600, exist_ok=True)
             except OSError as error:
                 raise Unavailable(f"The store {self._path} cannot be opened: {error.strerror}.") from error
-        connection = self._connect(self._path)
         try:
-            # One process migrates; the others wait for its lock and find nothing left to do.
-            connection.execute(f"PRAGMA busy_timeout = {round(_PATIENCE * 1000)}")
-            connection.execute("PRAGMA journal_mode = WAL")
-            _migrate(connection)
-            connection.execute("PRAGMA busy_timeout = 0")
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, sqlite3.Error):
-                raise _refusal(error) from error
-            raise
+            connection = self._connect(self._path)
+            with contextlib.ExitStack() as undo:
+                undo.callback(connection.close)
+                # One process migrates; the others wait for its lock and find nothing left to do.
+                connection.execute(f"PRAGMA busy_timeout = {round(_PATIENCE * 1000)}")
+                _enter_wal(connection)
+                _migrate(connection)
+                connection.execute("PRAGMA busy_timeout = 0")
+                undo.pop_all()
+        except sqlite3.Error as error:
+            raise _refusal(error) from error
         return connection
 
     def _connect(self, path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(
             path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256, timeout=0
         )
-        connection.execute("PRAGMA foreign_keys = ON")
-        # In WAL mode NORMAL loses nothing when a process is killed; see docs/decisions/0004 for a power cut.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.execute(f"PRAGMA query_only = {int(read_only)}")
+        with contextlib.ExitStack() as undo:
+            undo.callback(connection.close)
+            connection.execute("PRAGMA foreign_keys = ON")
+            # In WAL mode NORMAL loses nothing when a process is killed; see docs/decisions/0004 for a power cut.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+            connection.execute(f"PRAGMA query_only = {int(read_only)}")
+            undo.pop_all()
         return connection
 
     def _data_version(self) -> int:
@@ -224,6 +227,20 @@ class _SqliteConnection:
 
     async def ring(self) -> None:
         self.rung = True
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log. Two who do it at once are refused without the usual wait, so it is done here."""
+    deadline = monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(_GLANCE)
+        else:
+            return
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

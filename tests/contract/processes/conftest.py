@@ -1,0 +1,100 @@
+"""Real processes: `tradecore serve` and `tradecore worker` as a user starts them, on a port of their own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from attrs import define, field
+
+TRADECORE = Path(sys.executable).with_name("tradecore")
+BRIEF = {
+    "symbol": "NVDA",
+    "assetType": "equity",
+    "date": "2024-10-10",
+    "analysts": ["technical", "sentiment", "news", "fundamentals"],
+    "config": {"researchDepth": 3, "llmModel": "gpt-4o-mini", "llmProvider": "openai"},
+}
+
+
+@define
+class House:
+    """A data folder, and the processes that work on it."""
+
+    folder: Path
+    settings: dict[str, str] = field(factory=dict)
+    running: list["subprocess.Popen[str]"] = field(factory=list)
+    clients: list[httpx.Client] = field(factory=list)
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRADECORE_", "API_KEY"))}
+        return {**kept, "TRADECORE_DATA": str(self.folder), "TRADECORE_RATE_PER_MINUTE": "0", **self.settings}
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [TRADECORE, *arguments], env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.running.append(process)
+        return process
+
+    def run(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [TRADECORE, *arguments], env=self.environment(), input=given, capture_output=True, text=True, timeout=60
+        )
+
+    def serve(self, *arguments: str) -> tuple["subprocess.Popen[str]", httpx.Client]:
+        """A server with a demo account, and a client that has signed in to it."""
+        process = self.start("serve", "--demo", "--port", "0", *arguments)
+        said: list[str] = []
+        assert process.stdout
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("Try it"):
+                break
+        told = "".join(said)
+        root = re.search(r"listens on (http://\S+)", told)
+        account = re.search(r"Demo account: (\S+)  password: (\S+)", told)
+        assert root, told
+        assert account, told
+        client = httpx.Client(base_url=root[1], timeout=30)
+        self.clients.append(client)
+        answer = client.post("/api/auth/login", json={"email": account[1], "password": account[2]})
+        client.headers["Authorization"] = f"Bearer {answer.json()['data']['token']}"
+        return process, client
+
+    def kill(self, process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGKILL) -> int:
+        process.send_signal(how)
+        return process.wait(timeout=30)
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+            process.wait(timeout=10)
+            if process.stdout:
+                process.stdout.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """An empty data folder; whatever was started on it is stopped at the end."""
+    opened = House(tmp_path / "data")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def brief() -> Callable[..., dict[str, object]]:
+    """The documented example, with whatever a test wants otherwise."""
+
+    def make(**otherwise: object) -> dict[str, object]:
+        return {**BRIEF, **otherwise}
+
+    return make

@@ -1,0 +1,198 @@
+"""What happens to real processes: killed, stopped, two at once, misconfigured."""
+
+import asyncio
+import signal
+import sqlite3
+import stat
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tradecore.use_cases.run import LEASE
+
+Brief = Callable[..., dict[str, object]]
+
+
+def wait_for_all(client: httpx.Client, ids: list[str], *, seconds: float) -> dict[str, str]:
+    """The status of each analysis, once all have ended or the time is up."""
+    deadline, ended = time.monotonic() + seconds, dict[str, str]()
+    while time.monotonic() < deadline and len(ended) < len(ids):
+        for id in ids:
+            if id not in ended:
+                status = client.get(f"/api/analyze/{id}/status").json()["data"]["status"]
+                if status in ("completed", "error"):
+                    ended[id] = status
+        time.sleep(0.1)
+    return ended
+
+
+def launch(client: httpx.Client, brief: dict[str, object], key: str | None = None) -> str:
+    answer = client.post("/api/analyze", json=brief, headers={"Idempotency-Key": key} if key else {})
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["data"]["analysisId"])
+
+
+async def launch_at_once(client: httpx.Client, briefs: list[dict[str, object]]) -> list[str]:
+    """Launch many from as many connections."""
+    async with httpx.AsyncClient(base_url=client.base_url, headers=client.headers, timeout=30) as many:
+        answers = await asyncio.gather(*(many.post("/api/analyze", json=brief) for brief in briefs))
+    assert {answer.status_code for answer in answers} == {202}
+    return [answer.json()["data"]["analysisId"] for answer in answers]
+
+
+def unfinished(house: Any) -> int:
+    """How many jobs have yet to end, read from the file that a dead process left behind."""
+    with sqlite3.connect(house.folder / "tradecore.db") as db:
+        [(jobs,)] = db.execute("SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running')").fetchall()
+    db.close()
+    return int(jobs)
+
+
+def check_invariants(house: Any, ids: list[str]) -> None:
+    """What has to be true of the store after any fault."""
+    with sqlite3.connect(house.folder / "tradecore.db") as db:
+        assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        for id in ids:
+            sequence = [
+                seq for (seq,) in db.execute("SELECT seq FROM facts WHERE topic = ? ORDER BY seq", [f"analysis:{id}"])
+            ]
+            assert sequence == list(range(1, len(sequence) + 1))
+            ends = db.execute(
+                "SELECT MAX(seq) = ?, COUNT(*) FROM facts "
+                "WHERE topic = ? AND kind IN ('AnalysisCompleted', 'AnalysisFailed')",
+                [len(sequence), f"analysis:{id}"],
+            ).fetchall()
+            assert ends == [(1, 1)]
+        [(results,)] = db.execute("SELECT COUNT(*) FROM results").fetchall()
+        [(completed,)] = db.execute("SELECT COUNT(*) FROM analyses WHERE state = 'completed'").fetchall()
+        assert results == completed
+        assert db.execute("SELECT COUNT(*) FROM outbox").fetchall() == [(0,)]
+    db.close()
+
+
+def test_F01_a_server_killed_in_the_middle_of_50_analyses_completes_each_once_after_its_return(
+    house: Any, brief: Brief
+) -> None:
+    process, client = house.serve()
+    ids = asyncio.run(launch_at_once(client, [brief()] * 50))
+    house.kill(process)
+    assert 0 < unfinished(house) <= 50
+    _, client = house.serve()
+    ended = wait_for_all(client, ids, seconds=LEASE.total_seconds() + 40)
+    assert ended == dict.fromkeys(ids, "completed")
+    assert client.get("/api/history?limit=200").json()["data"]["metrics"]["totalAnalyses"] == 50
+    time.sleep(1.5)
+    check_invariants(house, ids)
+
+
+def test_F23_a_launch_repeated_with_its_key_after_a_kill_gives_one_analysis(house: Any, brief: Brief) -> None:
+    process, client = house.serve("--no-worker")
+    before = [launch(client, brief(), key=f"key-{n}") for n in range(20)]
+    house.kill(process)
+    _, client = house.serve()
+    assert [launch(client, brief(), key=f"key-{n}") for n in range(20)] == before
+    assert wait_for_all(client, before, seconds=40) == dict.fromkeys(before, "completed")
+    assert client.get("/api/history").json()["data"]["metrics"]["totalAnalyses"] == 20
+
+
+def test_F05_F24_a_server_told_to_stop_gives_its_jobs_back_and_exits_well(house: Any, brief: Brief) -> None:
+    process, client = house.serve()
+    config = {"researchDepth": 5, "llmModel": "any"}
+    ids = asyncio.run(launch_at_once(client, [brief(config=config)] * 60))
+    assert house.kill(process, signal.SIGTERM) == 0
+    assert 0 < unfinished(house) <= 60
+    with sqlite3.connect(house.folder / "tradecore.db") as db:
+        assert db.execute("SELECT COUNT(*) FROM jobs WHERE state = 'running'").fetchall() == [(0,)]
+    db.close()
+    _, client = house.serve()
+    assert wait_for_all(client, ids, seconds=40) == dict.fromkeys(ids, "completed")
+    with sqlite3.connect(house.folder / "tradecore.db") as db:
+        crashes = db.execute("SELECT SUM(json_extract(doc, '$.crashes')) FROM jobs").fetchall()
+    db.close()
+    assert crashes == [(0,)]
+
+
+def test_F43_a_server_and_a_worker_share_one_file_without_a_locked_database(house: Any, brief: Brief) -> None:
+    _, client = house.serve("--no-worker")
+    worker = house.start("worker")
+    ids = [launch(client, brief()) for _ in range(30)]
+
+    async def ask() -> list[int]:
+        limits = httpx.Limits(max_connections=8)
+        async with httpx.AsyncClient(base_url=client.base_url, headers=client.headers, limits=limits) as many:
+            answers = await asyncio.gather(*(many.get(f"/api/analyze/{id}/status") for id in ids * 5))
+        return [answer.status_code for answer in answers]
+
+    assert set(asyncio.run(ask())) == {200}
+    assert wait_for_all(client, ids, seconds=60) == dict.fromkeys(ids, "completed")
+    assert house.kill(worker, signal.SIGTERM) == 0
+
+
+def test_F44_a_store_that_cannot_be_used_is_refused_with_one_sentence(house: Any) -> None:
+    house.folder.mkdir()
+    store = house.folder / "tradecore.db"
+    store.write_bytes(b"this is not a database, however long one looks at it" * 100)
+    before = store.read_bytes()
+    refused = house.run("serve")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (
+        refused.stderr == "tradecore: The store's file is not a SQLite database; choose another file or restore it.\n"
+    )
+    assert store.read_bytes() == before
+
+
+def test_F44_a_store_of_a_newer_tradecore_is_refused(house: Any) -> None:
+    assert house.run("migrate").returncode == 0
+    with sqlite3.connect(house.folder / "tradecore.db") as db:
+        db.execute("INSERT INTO migrations VALUES (9999, '9999_future.sql', 'x')")
+    db.close()
+    refused = house.run("doctor")
+    assert refused.returncode == 1
+    assert "newer tradecore" in refused.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"TRADECORE_RATE_PER_MINUTE": "many"}, "TRADECORE_RATE_PER_MINUTE"),
+        ({"TRADECORE_STORE": "oracle:x"}, "TRADECORE_STORE"),
+        ({"TRADECORE_MARKET": "csv:/nowhere/at/all"}, "/nowhere/at/all"),
+        ({"TRADECORE_SECRET": "short"}, "TRADECORE_SECRET"),
+        ({"TRADECORE_CORS_ORIGINS": "*"}, "TRADECORE_CORS_ORIGINS"),
+    ],
+)
+def test_F48_a_setting_that_is_not_right_is_named_and_its_value_kept_quiet(
+    house: Any, settings: dict[str, str], said: str
+) -> None:
+    house.settings.update(settings)
+    refused = house.run("serve", "--port", "0")
+    assert refused.returncode == 1, refused.stdout
+    assert said in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert "short" not in refused.stderr.replace("shorter", "")
+
+
+def test_S30_a_public_address_needs_a_secret_of_ones_own(house: Any) -> None:
+    refused = house.run("serve", "--host", "0.0.0.0", "--port", "0")
+    assert refused.returncode == 1
+    assert "TRADECORE_SECRET" in refused.stderr
+
+
+def test_S98_store_and_secret_are_readable_by_their_owner_only(house: Any) -> None:
+    assert house.run("migrate").returncode == 0
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in house.folder.iterdir()}
+    assert modes["tradecore.db"] == modes["signing.secret"] == 0o600
+    assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
+
+
+def test_four_processes_that_start_at_once_migrate_once(house: Any) -> None:
+    processes: list[subprocess.Popen[str]] = [house.start("migrate") for _ in range(4)]
+    assert [process.wait(timeout=30) for process in processes] == [0] * 4
+    with sqlite3.connect(house.folder / "tradecore.db") as db:
+        numbers = [number for (number,) in db.execute("SELECT number FROM migrations ORDER BY number")]
+    db.close()
+    assert numbers == list(range(1, len(numbers) + 1))
