@@ -1,9 +1,9 @@
 """The promise of market prices: what was known by the end of a day, and nothing later."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
-from tradecore.model.market import AssetType, Bars, Symbol
+from tradecore.model.market import AssetType, Bars, Quote, Symbol
 
 
 class Market(Protocol):
@@ -29,4 +29,12 @@ class Market(Protocol):
 
     async def symbols(self) -> tuple[Symbol, ...]:
         """Every symbol that can be asked for, sorted; empty where the source cannot list them."""
+        ...
+
+
+class QuotingMarket(Market, Protocol):
+    """A market that also says what something is worth: what positions are valued and orders priced with."""
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        """The newest close at or before `at`, however old: its `day` says so. Raises Invalid where there is none."""
         ...

@@ -1,13 +1,13 @@
 """A folder of CSV files as a market: one file per symbol, read when asked for and again when it changed."""
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from attrs import define, field
 
 from tradecore.model.errors import Invalid, Unavailable
-from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
+from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
 from tradecore.model.market import symbol as read_symbol
 from tradecore_adapters.market.series import Series, read_table
 
@@ -42,7 +42,17 @@ class CsvMarket:
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         """See the port; any symbol may be asked for as either asset type."""
         series = await asyncio.to_thread(self._series, symbol)
-        return series.window(as_of, count, PriceSource(f"CSV folder {self.folder.name or self.folder}"))
+        return series.window(as_of, count, self._source)
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        """See the port."""
+        series = await asyncio.to_thread(self._series, symbol)
+        newest = series.newest(at.date())
+        return Quote(symbol=symbol, price=newest.close, day=newest.day, at=at, source=self._source)
+
+    @property
+    def _source(self) -> PriceSource:
+        return PriceSource(f"CSV folder {self.folder.name or self.folder}")
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """SPY, an S&P 500 series or QQQ for equities, a bitcoin pair for crypto, where the folder has one."""

@@ -3,14 +3,14 @@
 import asyncio
 import gzip
 import io
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
 from attrs import frozen
 
 from tradecore.model.errors import Invalid
-from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
+from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
 from tradecore_adapters.market import generated
 from tradecore_adapters.market.series import REACH, Series, read_table
 
@@ -44,6 +44,11 @@ class SampleMarket:
             raise Invalid.one("date", f"The shipped sample has {symbol} from {covered}, not for {as_of}. {_OWN}")
         made = await asyncio.to_thread(generated.bars_until, symbol, as_of)
         return Bars(symbol=symbol, source=_GENERATED_SOURCE, bars=tuple(made[-count:]))
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        """See the port."""
+        found = await self.bars(symbol, asset_type, min(at.date(), generated.END), 1)
+        return Quote(symbol=symbol, price=found.last.close, day=found.last.day, at=at, source=found.source)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """SPY for equities, BTC-USD for crypto; both generated."""

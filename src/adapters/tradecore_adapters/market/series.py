@@ -61,6 +61,13 @@ class Series:
         notes += [note for day, note in self.left_out if first <= day <= as_of]
         return Bars(symbol=self.symbol, source=source, bars=bars, repaired=tuple(sorted(notes)))
 
+    def newest(self, as_of: date) -> Bar:
+        """The newest bar at or before a day, however old, as it was traded. Raises Invalid where there is none yet."""
+        end = bisect_right(self.days, as_of)
+        if not end:
+            raise Invalid.one("date", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
+        return self.rows[end - 1].bar
+
     def _coverage(self, as_of: date) -> str:
         first, last = self.days[0], self.days[-1]
         if first <= as_of <= last:
