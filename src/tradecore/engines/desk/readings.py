@@ -24,6 +24,10 @@ TOPICS: dict[Analyst, tuple[Topic, ...]] = {
 # Below this, a measure says nothing that is worth arguing about.
 FAINT = Decimal("0.15")
 
+# Percent a year: what a volatility is taken for before there are days enough to know it, and at least. Where hardly
+# anything moves, every move would be a great one.
+_ASSUMED, _STILL = Decimal(30), Decimal(5)
+
 
 @frozen
 class Reading:
@@ -73,7 +77,7 @@ class _Scale:
 
     def usual(self, days: int) -> Decimal:
         """One standard deviation of so many days, in percent."""
-        return max(self.volatility * (Decimal(days) / 252).sqrt(), Decimal("0.01"))
+        return self.volatility * (Decimal(days) / 252).sqrt()
 
     @property
     def credit(self) -> Decimal:
@@ -114,8 +118,8 @@ def credit(case: Case, analyst: Analyst) -> Decimal:
 
 def _scale(case: Case) -> _Scale:
     known = case.by_measure.get("volatility")
-    volatility = known.value if known and known.value is not None else Decimal(30)
-    return _Scale(volatility, sum(one.measure == "headline" for one in case.evidence))
+    volatility = known.value if known and known.value is not None else _ASSUMED
+    return _Scale(max(volatility, _STILL), sum(one.measure == "headline" for one in case.evidence))
 
 
 def _read(case: Case, one: Evidence, scale: _Scale) -> Reading | None:

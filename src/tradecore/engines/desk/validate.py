@@ -9,6 +9,8 @@ from tradecore.engines.desk.wording import citations, days, numbers
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.steps import Action, Argued, Assessed, Claim, Proposed, Reported, Ruled, Step
 
+# Nothing here is quoted in more decimals.
+_FINEST = -12
 # Levels outside this band around the last close are no plan for the coming weeks.
 LOWEST, HIGHEST = Decimal("0.25"), Decimal(2)
 
@@ -31,7 +33,7 @@ def faults(case: Case, step: Step) -> tuple[str, ...]:
 
 
 def _report(case: Case, step: Reported, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
-    if not -1 <= step.score <= 1:
+    if not _within(step.score, -1, 1):
         yield f"The score {step.score} lies outside -1 to +1."
     if not step.points and step.score != 0:
         yield f"The score {step.score} rests on no point; without points it has to be 0."
@@ -50,7 +52,7 @@ def _argument(case: Case, step: Argued, known: Mapping[EvidenceId, Evidence]) ->
 
 
 def _ruling(case: Case, step: Ruled, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
-    if not -1 <= step.balance <= 1:
+    if not _within(step.balance, -1, 1):
         yield f"The balance {step.balance} lies outside -1 to +1."
     if not step.text.strip():
         yield f"The ruling of round {step.round} is empty."
@@ -58,7 +60,7 @@ def _ruling(case: Case, step: Ruled, known: Mapping[EvidenceId, Evidence]) -> It
 
 
 def _proposal(case: Case, step: Proposed, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
-    if not step.confidence.is_finite() or not 0 <= step.confidence <= 10:
+    if not _within(step.confidence, 0, 10):
         yield f"The confidence {step.confidence} lies outside 0 to 10."
     offered = levels(case.by_measure, step.action)
     for name, price, choices in (
@@ -69,15 +71,17 @@ def _proposal(case: Case, step: Proposed, known: Mapping[EvidenceId, Evidence]) 
         if price not in [choice.value for choice in choices]:
             shown = ", ".join(f"{choice.value}" for choice in choices)
             yield f"The {name} {price} is not among the computed levels for a {step.action}: {shown}."
+    close = case.by_measure["close"].value or Decimal(0)
+    for name, price in (("entry", step.entry), ("stop", step.stop), ("target", step.target)):
+        if not _within(price, LOWEST * close, HIGHEST * close):
+            yield f"The {name} {price} is not plausible beside the last close {close}."
+    if not all(price.is_finite() for price in (step.entry, step.stop, step.target)):
+        return
     if step.action is Action.SELL:
         if not step.target < step.entry < step.stop:
             yield f"A SELL needs target < entry < stop, not {step.target}, {step.entry}, {step.stop}."
     elif not step.stop < step.entry < step.target:
         yield f"A {step.action} needs stop < entry < target, not {step.stop}, {step.entry}, {step.target}."
-    close = case.by_measure["close"].value or Decimal(0)
-    for name, price in (("entry", step.entry), ("stop", step.stop), ("target", step.target)):
-        if not price.is_finite() or not LOWEST * close <= price <= HIGHEST * close:
-            yield f"The {name} {price} is not plausible beside the last close {close}."
     if step.action is not Action.HOLD and not step.cites:
         yield f"A {step.action} has to cite evidence."
     yield from _exist(step.cites, known)
@@ -134,10 +138,16 @@ def _text(
             yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
 
 
+def _within(value: Decimal, low: Decimal | int, high: Decimal | int) -> bool:
+    return value.is_finite() and low <= value <= high
+
+
 def _same(number: Decimal, other: Decimal) -> bool:
     # A text may round: 61.3 may be quoted as 61, but not as 61.4.
     exponent = number.as_tuple().exponent
-    return isinstance(exponent, int) and other.quantize(Decimal(1).scaleb(min(0, exponent))) == number
+    if not isinstance(exponent, int) or exponent < _FINEST:
+        return number == other
+    return other.quantize(Decimal(1).scaleb(min(0, exponent))) == number
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,224 @@
+"""The desk takes every step of the plan once, in order, and goes on where it was broken off."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import define, evolve, field
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import Began, Desk
+from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.rules import RuleBasedReasoner
+from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
+from tradecore.model.steps import (
+    Action,
+    Agent,
+    Analyst,
+    Assessed,
+    Collected,
+    Decided,
+    Proposed,
+    Reported,
+    Step,
+    plan,
+)
+
+
+def keys(said: list[Began | Step]) -> list[str]:
+    return [one.key for one in said if isinstance(one, Step)]
+
+
+@pytest.mark.parametrize("depth", [1, 3, 5])
+@pytest.mark.parametrize("analysts", [tuple(Analyst), (Analyst.NEWS, Analyst.TECHNICAL)])
+async def test_the_steps_are_those_of_the_plan(given: Any, analysts: tuple[Analyst, ...], depth: int) -> None:
+    said = await given.thought(given.desk(given.walk(1)), given.brief(analysts=analysts, depth=depth))
+    assert keys(said) == [key for key, _ in plan(analysts, depth)]
+
+
+async def test_every_agent_begins_once_and_before_its_first_step(given: Any) -> None:
+    said = await given.thought(given.desk(given.walk(1)), given.brief())
+    began = [one.agent for one in said if isinstance(one, Began)]
+    assert began == list(Agent)
+    first = {agent: next(key for key, who in plan(tuple(Analyst), 2) if who is agent) for agent in Agent}
+    for agent, key in first.items():
+        assert key not in keys(said[: said.index(Began(agent))])
+
+
+async def test_the_same_question_gets_the_same_words(given: Any) -> None:
+    items = [given.item(1, "Good", given.at)]
+    first, again = [await given.thought(given.desk(given.walk(5), items), given.brief()) for _ in range(2)]
+    assert repr(first) == repr(again)
+
+
+@pytest.mark.parametrize("kept", range(15))
+async def test_a_run_that_broke_off_goes_on_with_the_same_words(given: Any, kept: int) -> None:
+    desk = given.desk(given.walk(5))
+    whole = [one for one in await given.thought(desk, given.brief()) if isinstance(one, Step)]
+    rest = await given.thought(desk, given.brief(), {step.key: step for step in whole[:kept]})
+    assert [one for one in rest if isinstance(one, Step)] == whole[kept:]
+
+
+async def test_steps_found_done_are_not_thought_again_even_out_of_order(given: Any) -> None:
+    desk = given.desk(given.walk(5))
+    whole = {one.key: one for one in await given.thought(desk, given.brief()) if isinstance(one, Step)}
+    known = {key: whole[key] for key in ("collect", "report:news", "argue:1:bull")}
+    said = await given.thought(desk, given.brief(), known)
+    assert not set(keys(said)) & set(known)
+    assert Began(Agent.NEWS) not in said
+    assert {step.key: step for step in said if isinstance(step, Step)} | known == whole
+
+
+async def test_known_evidence_is_used_as_it_is_and_no_port_is_read(given: Any) -> None:
+    whole = await given.thought(given.desk(given.walk(5)), given.brief())
+    collected = next(one for one in whole if isinstance(one, Collected))
+    silent = Desk(Sources(given.market({})), RuleBasedReasoner())
+    said = await given.thought(silent, given.brief(), {"collect": collected})
+    assert [one for one in whole if isinstance(one, Step)][1:] == [one for one in said if isinstance(one, Step)]
+
+
+async def test_closing_the_dialogue_stops_the_analysts(given: Any) -> None:
+    stopped: list[Analyst] = []
+
+    class Slow(RuleBasedReasoner):
+        async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                stopped.append(analyst)
+            raise AssertionError
+
+    dialogue = evolve(given.desk(given.walk(1)), reasoner=Slow()).think(given.brief(), {})
+    async for one in dialogue:
+        if isinstance(one, Began):
+            break
+    await asyncio.sleep(0)
+    await dialogue.aclose()
+    await asyncio.sleep(0)
+    assert sorted(stopped) == sorted(Analyst)
+
+
+async def test_analysts_work_at_the_same_time(given: Any) -> None:
+    together = asyncio.Barrier(4)
+
+    class Together(RuleBasedReasoner):
+        async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
+            await together.wait()
+            return await super().analyse(case, analyst, faults)
+
+    desk = evolve(given.desk(given.walk(1)), reasoner=Together())
+    async with asyncio.timeout(5):
+        assert len(keys(await given.thought(desk, given.brief(depth=1)))) == 11
+
+
+@define
+class Unreliable(RuleBasedReasoner):
+    """Gives a stop that was not computed, so many times; remembers what it was told about that."""
+
+    mistakes: int
+    told: list[tuple[str, ...]] = field(factory=list)
+
+    async def trade(self, case: Case, faults: tuple[str, ...] = ()) -> Proposed:
+        right = await super().trade(case)
+        self.told.append(faults)
+        if len(self.told) > self.mistakes:
+            return right
+        return evolve(right, stop=right.stop + Decimal("0.01"))
+
+
+async def test_a_mistake_can_be_mended_once_when_its_faults_are_shown(given: Any) -> None:
+    reasoner = Unreliable(mistakes=1)
+    said = await given.thought(evolve(given.desk(given.walk(1)), reasoner=reasoner), given.brief())
+    assert len(reasoner.told) == 2
+    assert "is not among the computed levels" in reasoner.told[1][0]
+    assert isinstance(said[-1], Decided)
+    assert said[-1].decision.needs_review is None
+
+
+async def test_a_mistake_made_twice_is_held_for_review(given: Any) -> None:
+    reasoner = Unreliable(mistakes=9)
+    said = await given.thought(evolve(given.desk(given.walk(1)), reasoner=reasoner), given.brief())
+    assert len(reasoner.told) == 2
+    assert isinstance(said[-1], Decided)
+    assert (said[-1].decision.action, said[-1].decision.position_size) == (Action.HOLD, 0)
+    assert said[-1].decision.needs_review is not None
+
+
+async def test_a_reasoner_cannot_change_the_computed_risk(given: Any) -> None:
+    class Bold(RuleBasedReasoner):
+        async def assess(
+            self, case: Case, proposal: Proposed, computed: Assessed, faults: tuple[str, ...] = ()
+        ) -> Assessed:
+            return evolve(computed, position_size=Decimal(99), beta=Decimal(0), concerns=("None at all.",))
+
+    honest = await given.thought(given.desk(given.walk(1)), given.brief())
+    bold = await given.thought(evolve(given.desk(given.walk(1)), reasoner=Bold()), given.brief())
+    risks = [next(one for one in said if isinstance(one, Assessed)) for said in (honest, bold)]
+    assert risks[1] == evolve(risks[0], concerns=("None at all.",))
+
+
+async def test_the_name_of_the_desk_is_that_of_its_reasoner(given: Any) -> None:
+    assert given.desk(given.walk(1)).name == "rule-based desk 1"
+
+
+@define
+class Fixed:
+    """A market of exactly these bars."""
+
+    series: Bars
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        return evolve(self.series, bars=tuple(bar for bar in self.series.bars if bar.day <= as_of)[-count:])
+
+    async def benchmark(self, asset_type: AssetType) -> Symbol | None:
+        return None
+
+
+@settings(max_examples=60, deadline=None)
+@for_all(
+    start=st.floats(min_value=1e-5, max_value=1e6),
+    moves=st.lists(st.floats(min_value=-0.5, max_value=1.0) | st.just(0.0), max_size=280),
+    spread=st.floats(min_value=0, max_value=0.5),
+    volume=st.integers(min_value=0, max_value=10**12),
+    depth=st.integers(min_value=1, max_value=5),
+    asset_type=st.sampled_from(AssetType),
+)
+async def test_whatever_the_prices_did_the_decision_holds(
+    start: float, moves: list[float], spread: float, volume: int, depth: int, asset_type: AssetType
+) -> None:
+    closes = [start]
+    for move in moves:
+        closes.append(min(1e7, max(1e-5, closes[-1] * (1 + move))))
+    bars = tuple(
+        Bar(
+            day=date(2024, 1, 1) + timedelta(days=at),
+            open=Decimal(f"{close:.8f}"),
+            high=Decimal(f"{close * (1 + spread):.8f}"),
+            low=Decimal(f"{close * (1 - spread):.8f}"),
+            close=Decimal(f"{close:.8f}"),
+            volume=Decimal(volume),
+        )
+        for at, close in enumerate(closes)
+    )
+    market = Fixed(Bars(symbol=Symbol("NVDA"), source=PriceSource("a test"), bars=bars))
+    desk = Desk(Sources(market), RuleBasedReasoner())  # type: ignore[arg-type]
+    brief = AnalysisBrief(Symbol("NVDA"), asset_type, bars[-1].day, tuple(Analyst), depth, "any")
+    known: Mapping[str, Step] = {}
+    said = [one async for one in desk.think(brief, known)]
+    decided = said[-1]
+    assert isinstance(decided, Decided)
+    decision = decided.decision
+    assert decision.needs_review is None
+    low, high = sorted((decision.stop, decision.target))
+    assert 0 < low < decision.entry < high
+    assert (decision.stop < decision.target) is (decision.action is not Action.SELL)
+    assert 0 <= decision.confidence <= 10
+    assert 0 <= decision.position_size <= 10
+    assert decision.confidence == decision.confidence.quantize(Decimal("0.1"))

@@ -1,0 +1,158 @@
+"""Validation finds what a step may not say, and says what to change."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.validate import faults
+from tradecore.model.evidence import EvidenceId
+from tradecore.model.steps import (
+    Action,
+    Argued,
+    Assessed,
+    Claim,
+    Collected,
+    Proposed,
+    Reported,
+    Ruled,
+    Side,
+    Step,
+)
+
+
+@pytest.fixture
+async def said(given: Any) -> tuple[Case, dict[str, Step]]:
+    """A case with a clear uptrend, and everything that the rule-based desk says about it."""
+    desk = given.desk(given.walk(3, drift=0.004, noise=0.008))
+    steps = {one.key: one for one in await given.thought(desk, given.brief()) if isinstance(one, Step)}
+    collected = steps["collect"]
+    assert isinstance(collected, Collected)
+    return Case(given.brief(), collected), steps
+
+
+Said = tuple[Case, dict[str, Step]]
+
+
+def proposal(said: Said) -> Proposed:
+    found = said[1]["propose"]
+    assert isinstance(found, Proposed)
+    assert found.action is Action.BUY
+    return found
+
+
+def test_what_the_rules_say_holds(said: Said) -> None:
+    case, steps = said
+    assert [faults(case, step) for step in steps.values()] == [()] * len(steps)
+
+
+@pytest.mark.parametrize("field", ["entry", "stop", "target"])
+def test_a_level_that_was_not_computed_is_refused(said: Said, field: str) -> None:
+    wrong = evolve(proposal(said), **{field: getattr(proposal(said), field) + Decimal("0.01")})
+    assert any("is not among the computed levels" in fault for fault in faults(said[0], wrong))
+
+
+def test_a_stop_above_the_entry_of_a_buy_is_refused(said: Said) -> None:
+    right = proposal(said)
+    wrong = evolve(right, stop=right.target, target=right.stop)
+    assert any("A BUY needs stop < entry < target" in fault for fault in faults(said[0], wrong))
+
+
+def test_the_levels_of_a_buy_are_no_levels_of_a_sell(said: Said) -> None:
+    wrong = evolve(proposal(said), action=Action.SELL)
+    assert any("A SELL needs target < entry < stop" in fault for fault in faults(said[0], wrong))
+
+
+def test_a_hold_needs_a_band_around_the_entry_too(said: Said) -> None:
+    right = proposal(said)
+    wrong = evolve(right, action=Action.HOLD, target=right.entry)
+    assert any("A HOLD needs stop < entry < target" in fault for fault in faults(said[0], wrong))
+
+
+def test_a_price_of_one_for_a_stock_at_a_hundred_is_not_plausible(said: Said) -> None:
+    wrong = evolve(proposal(said), entry=Decimal(1), stop=Decimal("0.9"), target=Decimal("1.2"))
+    assert any("not plausible beside the last close" in fault for fault in faults(said[0], wrong))
+
+
+@pytest.mark.parametrize("confidence", ["-0.1", "10.1", "NaN", "Infinity"])
+def test_a_confidence_outside_its_range_is_refused(said: Said, confidence: str) -> None:
+    wrong = evolve(proposal(said), confidence=Decimal(confidence))
+    assert any("outside 0 to 10" in fault for fault in faults(said[0], wrong))
+
+
+def test_a_price_that_is_no_number_is_refused(said: Said) -> None:
+    wrong = evolve(proposal(said), stop=Decimal("NaN"))
+    assert faults(said[0], wrong)
+
+
+def test_evidence_that_does_not_exist_cannot_be_cited(said: Said) -> None:
+    made_up = EvidenceId("E999")
+    wrong: tuple[Step, ...] = (
+        evolve(proposal(said), cites=(made_up,)),
+        Argued(1, Side.BULL, (Claim("It is cheap.", (made_up,)),), "It is cheap."),
+        Ruled(1, Decimal(0), "The bull is right [E999]."),
+    )
+    for step in wrong:
+        assert any("There is no evidence E999" in fault for fault in faults(said[0], step))
+
+
+def test_a_claim_has_to_cite_something_and_so_does_a_trade(said: Said) -> None:
+    argued = Argued(1, Side.BULL, (Claim("It will rise.", ()),), "It will rise.")
+    assert faults(said[0], argued) == ("The claim “It will rise.” cites no evidence.",)
+    assert any("has to cite evidence" in fault for fault in faults(said[0], evolve(proposal(said), cites=())))
+
+
+def test_a_number_has_to_stand_in_the_evidence_cited_beside_it(said: Said) -> None:
+    case = said[0]
+    rsi = case.by_measure["rsi"]
+    assert rsi.value is not None
+    right = Claim(f"RSI(14) is near {rsi.value:.0f}.", (rsi.id,))
+    wrong = Claim("RSI(14) is at 99.7.", (rsi.id,))
+    elsewhere = Claim(f"RSI(14) is near {rsi.value}.", (case.by_measure["close"].id,))
+    assert faults(case, Argued(1, Side.BULL, (right,), right.text)) == ()
+    for claim in (wrong, elsewhere):
+        found = faults(case, Argued(1, Side.BULL, (claim,), claim.text))
+        assert any("is not in the evidence cited beside it" in fault for fault in found)
+
+
+def test_a_date_has_to_stand_in_the_evidence_too(said: Said) -> None:
+    ruled = Ruled(1, Decimal(0), "Earnings come on 2024-11-20.")
+    assert any("The date 2024-11-20 is not" in fault for fault in faults(said[0], ruled))
+
+
+def test_digits_in_the_name_of_the_symbol_or_a_source_are_no_numbers(given: Any, said: Said) -> None:
+    case = Case(given.brief("7203.T"), evolve(said[0].collected, sources=("feed 24x7",)))
+    assert faults(case, Ruled(1, Decimal(0), "On 7203.T, feed 24x7 has nothing.")) == ()
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        (Ruled(1, Decimal("1.1"), "So."), "The balance 1.1 lies outside -1 to +1."),
+        (Ruled(2, Decimal(0), " "), "The ruling of round 2 is empty."),
+        (Argued(1, Side.BEAR, (), ""), "The bear argument of round 1 is empty."),
+    ],
+)
+def test_empty_and_impossible_steps_are_refused(said: Said, step: Step, expected: str) -> None:
+    assert expected in faults(said[0], step)
+
+
+def test_a_score_rests_on_points_and_lies_in_its_range(said: Said) -> None:
+    report = said[1]["report:fundamentals"]
+    assert isinstance(report, Reported)
+    assert any("without points it has to be 0" in f for f in faults(said[0], evolve(report, score=Decimal("0.5"))))
+    assert any("outside -1 to +1" in f for f in faults(said[0], evolve(report, score=Decimal(2))))
+
+
+def test_concerns_are_held_to_the_evidence_as_well(said: Said) -> None:
+    risk = said[1]["assess"]
+    assert isinstance(risk, Assessed)
+    wrong = evolve(risk, concerns=("It fell by 87.6% in 1929.",))
+    assert len(faults(said[0], wrong)) == 2
+
+
+def test_a_number_of_absurd_length_is_refused_and_breaks_nothing(said: Said) -> None:
+    for text in ("It is worth 0." + "1" * 60 + ".", "It is worth " + "9" * 60 + "."):
+        assert faults(said[0], Ruled(1, Decimal("NaN"), text))[1:]
