@@ -227,6 +227,12 @@ class Analysis:
         moved = evolve(self, state=state, agents=agents, ended_at=at, error=error)
         return Change(moved, (AnalysisFailed(topic_of(self.id), at, error, self.current_agent),))
 
+    def scored(self, returned: Decimal) -> Change["Analysis"]:
+        """Keep what its decision returned, in percent; once. No fact: its topic has had its last one."""
+        if self.decision is None or self.actual_return is not None:
+            raise IllegalMove(f"Analysis {self.id} has no decision that is still to be scored.")
+        return Change(evolve(self, actual_return=returned))
+
     def _demand_alive(self) -> None:
         if self.ended:
             raise IllegalMove(f"Analysis {self.id} is {self.state}; nothing more can happen to it.")

@@ -8,13 +8,14 @@ from typing import Protocol
 from attrs import frozen
 
 from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.backtests import Backtest, BacktestId, Trial
 from tradecore.model.change import Change, Event
 from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, Topic, UserId
 from tradecore.model.jobs import Job
 from tradecore.model.receipts import Receipt
 from tradecore.model.steps import Step
-from tradecore.model.track_record import History, HistoryQuery
+from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score
 from tradecore.model.users import ApiKey, Session, User
 from tradecore.ports.store_money import Accounts, Ledger, Orders, PaperOrders, Recommendations
 
@@ -80,6 +81,50 @@ class Analyses(Protocol):
 
     async def history(self, query: HistoryQuery) -> History:
         """Completed analyses; rows without a return come last whichever way returns are sorted, ties by id."""
+        ...
+
+
+class Scores(Protocol):
+    """What came of decisions, and of which it is still to be found out."""
+
+    async def owe(self, id: AnalysisId, *, due: datetime) -> None:
+        """A completed analysis is to be scored, not before `due`; said again, it is put off. No effect once scored."""
+        ...
+
+    async def owed(self, now: datetime, limit: int) -> tuple[AnalysisId, ...]:
+        """Analyses that are due to be scored, those due first before others."""
+        ...
+
+    async def add(self, score: Score) -> None:
+        """Keep a score, which is owed no longer; raises Stale if there is one, NotFound without its analysis."""
+        ...
+
+    async def get(self, id: AnalysisId) -> Score:
+        """Raises NotFound."""
+        ...
+
+    async def calibration(self, query: CalibrationQuery) -> Calibration:
+        """The sums over all scores that the query covers."""
+        ...
+
+
+class Backtests(Protocol):
+    """Backtests, and their decisions as far as they were made."""
+
+    async def begin(self, backtest: Backtest) -> None:
+        """Keep a backtest; nothing happens if it is there already, since its id says all."""
+        ...
+
+    async def get(self, id: BacktestId) -> Backtest:
+        """Raises NotFound."""
+        ...
+
+    async def add(self, id: BacktestId, trial: Trial) -> None:
+        """Keep a decision; the first one of a symbol and day stays."""
+        ...
+
+    async def trials(self, id: BacktestId) -> tuple[Trial, ...]:
+        """What was decided so far, by day and then by symbol."""
         ...
 
 
@@ -190,6 +235,10 @@ class Work(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def analyses(self) -> Analyses: ...
+    @property
+    def scores(self) -> Scores: ...
+    @property
+    def backtests(self) -> Backtests: ...
     @property
     def measurements(self) -> Measurements: ...
     @property

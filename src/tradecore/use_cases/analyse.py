@@ -8,7 +8,7 @@ from tradecore.engines.desk.desk import Began, Desk
 from tradecore.model.analyses import conclude
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
-from tradecore.model.steps import Decided, Step
+from tradecore.model.steps import Action, Decided, Step
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, Work
 from tradecore.use_cases.run import Claim
@@ -53,6 +53,8 @@ class AnalysisTask:
         result = conclude(analysis, await work.analyses.steps(id), at=now)
         await work.analyses.add_result(result)
         await work.analyses.put(analysis.complete(step.decision, at=now))
+        if step.decision.action is not Action.HOLD:
+            await work.scores.owe(id, due=now)
         seconds = (now - (claim.job.started_at or now)).total_seconds()
         await work.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
         job = await claim.hold(work)

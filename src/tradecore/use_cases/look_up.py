@@ -2,12 +2,12 @@
 
 from math import ceil
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.model.analyses import Analysis, AnalysisResult, AnalysisState
 from tradecore.model.errors import Invalid, NotReady
 from tradecore.model.ids import AnalysisId
-from tradecore.model.track_record import History, HistoryQuery
+from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Horizon
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store
@@ -65,9 +65,10 @@ MAX_PAGE_SIZE = 200
 
 @frozen
 class ShowHistory:
-    """Show the caller completed analyses, and what they amount to."""
+    """Show the caller completed analyses, and what they amount to; `horizon` is what their returns are over."""
 
     store: Store
+    horizon: Horizon = field(factory=Horizon)
 
     async def __call__(self, query: HistoryQuery, *, by: Caller) -> History:
         """One page of the caller's own; raises Invalid for a page or page size out of range."""
@@ -76,4 +77,17 @@ class ShowHistory:
         if query.page < 1:
             raise Invalid.one("page", f"The page is {query.page}; pages count from 1.")
         async with self.store.view() as work:
-            return await work.analyses.history(evolve(query, user=by.user))
+            found = await work.analyses.history(evolve(query, user=by.user))
+        return evolve(found, tally=evolve(found.tally, periods_per_year=self.horizon.periods_per_year))
+
+
+@frozen
+class ShowCalibration:
+    """Hold the caller's scored decisions against the confidence they were made with."""
+
+    store: Store
+
+    async def __call__(self, query: CalibrationQuery, *, by: Caller) -> Calibration:
+        """Of the caller's own analyses."""
+        async with self.store.view() as work:
+            return await work.scores.calibration(evolve(query, user=by.user))

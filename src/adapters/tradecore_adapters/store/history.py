@@ -6,7 +6,7 @@ from decimal import Decimal
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action
-from tradecore.model.track_record import History, HistoryQuery, PastDecision, SortBy, Tally
+from tradecore.model.track_record import CalibrationQuery, History, HistoryQuery, PastDecision, SortBy, Tally
 from tradecore_adapters.store.connection import Connection, from_micros, micros
 
 _COLUMNS = "id, symbol, asset_type, action, confidence, as_of, created_at, actual_return"
@@ -24,7 +24,8 @@ _SORTED: dict[SortBy, str] = {
 
 async def read_history(connection: Connection, query: HistoryQuery) -> History:
     """One page and the tally; equal keys are ordered by id, rows without a return come last."""
-    where, args = _covered(query)
+    of_user, args = covered(query)
+    where = f"state = 'completed' AND {of_user}"
     direction = "DESC" if query.descending else "ASC"
     last = "(actual_return IS NULL), " if query.sort_by is SortBy.RETURN else ""
     found = await connection.many_rows(
@@ -49,8 +50,9 @@ async def read_history(connection: Connection, query: HistoryQuery) -> History:
     return History(rows, Tally(*sums))
 
 
-def _covered(query: HistoryQuery) -> tuple[str, list[object]]:
-    where = "state = 'completed' AND user_id = ? AND created_at >= ?"
+def covered(query: HistoryQuery | CalibrationQuery) -> tuple[str, list[object]]:
+    """The condition under which a row with the columns of `analyses` is covered, and its arguments."""
+    where = "user_id = ? AND created_at >= ?"
     args: list[object] = [query.user, micros(query.since)]
     if query.symbol is not None:
         where += " AND symbol = ?"

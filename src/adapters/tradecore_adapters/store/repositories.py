@@ -21,6 +21,7 @@ from tradecore_adapters.store.documents import decode, decode_fact, decode_named
 from tradecore_adapters.store.entities import get, put
 from tradecore_adapters.store.history import read_history
 from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
+from tradecore_adapters.store.scores import SqlBacktests, SqlScores
 
 
 @frozen
@@ -283,6 +284,14 @@ class SqlWork:
     @property
     def analyses(self) -> SqlAnalyses:
         return SqlAnalyses(self.connection)
+
+    @property
+    def scores(self) -> SqlScores:
+        return SqlScores(self.connection)
+
+    @property
+    def backtests(self) -> SqlBacktests:
+        return SqlBacktests(self.connection)
 
     @property
     def measurements(self) -> SqlMeasurements:

@@ -1,0 +1,1 @@
+"""Trading calendars: which days an exchange is open."""

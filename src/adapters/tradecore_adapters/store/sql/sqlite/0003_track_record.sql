@@ -1,0 +1,39 @@
+-- What came of decisions, and which are still to be scored.
+
+CREATE TABLE owed_scores (
+    analysis_id TEXT PRIMARY KEY REFERENCES analyses (id),
+    due_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX owed_scores_by_due ON owed_scores (due_at, analysis_id);
+INSERT INTO owed_scores (analysis_id, due_at)
+    SELECT id, 0 FROM analyses WHERE state = 'completed' AND action IN ('BUY', 'SELL') AND actual_return IS NULL;
+
+CREATE TABLE scores (
+    analysis_id TEXT PRIMARY KEY REFERENCES analyses (id),
+    user_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    symbol TEXT NOT NULL,
+    asset_type TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    confidence REAL NOT NULL,
+    returned REAL NOT NULL,
+    benchmark REAL,
+    doc TEXT NOT NULL
+);
+-- Covers what calibration adds up.
+CREATE INDEX scores_of_user ON scores
+    (user_id, created_at, symbol, asset_type, bucket, confidence, returned, benchmark);
+
+-- Backtests: what was asked, and each decision as soon as it is made.
+CREATE TABLE backtests (
+    id TEXT PRIMARY KEY,
+    doc TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE trials (
+    backtest_id TEXT NOT NULL REFERENCES backtests (id),
+    symbol TEXT NOT NULL,
+    as_of TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (backtest_id, symbol, as_of)
+);
