@@ -14,9 +14,13 @@ class Market(Protocol):
     - `bars` returns no bar later than `as_of`, oldest first, at most `count` of them, days strictly increasing.
     - Each bar is consistent: 0 < low <= open, close <= high; volume >= 0. A source row that is not is repaired or left
       out, and `Bars.repaired` says so.
-    - What is returned for one question never depends on rows later than `as_of`.
-    - A symbol that the source does not have, or a day outside what it covers, raises Invalid with a sentence that names
-      what it does have. An unreachable source raises Unavailable. Generated data never stands in for real data.
+    - What is returned for one question never depends on rows later than `as_of`. Prices are those of the newest bar's
+      day: where earlier bars are adjusted for splits or dividends, then only for those up to that bar.
+    - Where `as_of` is no trading day, the newest bar before it comes last, up to ten days back.
+    - A symbol that the source does not have, or a day outside what it covers, raises Invalid about `symbol`, `date` or
+      `assetType`, with a sentence that names what it does have. An unreachable source raises Unavailable.
+    - A generated series is `synthetic` by its source; one answer is real or generated as a whole, and no source of real
+      prices fills a gap with generated ones.
     """
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:

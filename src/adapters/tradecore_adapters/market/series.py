@@ -85,7 +85,7 @@ def read_table(symbol: Symbol, lines: Iterable[str], where: str) -> Series:
     """
     table = csv.reader(line for line in lines if line.strip(" \t\r\n,;"))
     try:
-        header = [name.strip().strip("\ufeff").lower() for name in next(table)]
+        header = [name.strip("\ufeff \t").lower() for name in next(table)]
     except StopIteration:
         raise Invalid.one("symbol", f"{where} is empty; it needs a line date,open,high,low,close,volume.") from None
     except csv.Error as error:

@@ -1,0 +1,68 @@
+"""The promises of a sentiment scale, asked of the one there is."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradecore_adapters.sentiment.vader import VaderSentiment
+from tradecore_adapters.sentiment.words import MARKET_WORDS
+
+score = VaderSentiment()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=400))
+def test_any_text_has_a_score_between_minus_and_plus_one_always_the_same(text: str) -> None:
+    found = score(text)
+    assert -1 <= found <= 1
+    assert found == score(text)
+    assert found == found.quantize(Decimal("0.0001"))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "Apple to report earnings on Thursday", "Fed holds rates steady"])
+def test_what_says_nothing_either_way_is_zero(text: str) -> None:
+    assert score(text) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitcoin surges to record high as inflows soar",
+        "Nvidia beats estimates and raises guidance as AI demand grows",
+        "Company launches share buyback and lifts dividend",
+        "Analyst upgrades Intel, shares jump",
+        "Regulator approves spot ether fund",
+    ],
+)
+def test_good_news_of_a_market_reads_well(text: str) -> None:
+    assert score(text) > Decimal("0.3")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Exchange hacked, SEC sues, token plunges 40%",
+        "Tesla recalls two million cars; shares fall",
+        "Outflows hit record as bitcoin slumps",
+        "Analyst downgrades Intel, cuts price target",
+        "Shares crash after CFO resigns amid fraud probe",
+    ],
+)
+def test_bad_news_of_a_market_reads_badly(text: str) -> None:
+    assert score(text) < Decimal("-0.3")
+
+
+def test_a_denial_turns_the_tone() -> None:
+    assert score("Nvidia does not beat expectations") < 0 < score("Nvidia beats expectations")
+
+
+def test_a_text_of_any_length_is_read_to_a_bounded_depth() -> None:
+    assert score("plunges " * 2000) == score("plunges " * 500)
+
+
+def test_the_words_of_the_market_are_single_lower_case_words_within_the_scale() -> None:
+    for word, value in MARKET_WORDS.items():
+        assert word == word.lower()
+        assert -4 <= value <= 4
