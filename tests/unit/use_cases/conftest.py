@@ -1,6 +1,7 @@
 """A small world to run use cases in: a memory store, a clock that stands still, ids that count."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -56,14 +57,26 @@ class World:
         return LaunchAnalysis(self.store, self.market, self.now, self.new_id, Limits(waiting, at_once), self.desk.name)
 
 
-@pytest.fixture
-async def world() -> AsyncIterator[World]:
-    """An empty world."""
+@asynccontextmanager
+async def a_world() -> AsyncIterator[World]:
     async with SqliteStore(None) as store:
         yield World(store)
 
 
+@pytest.fixture(scope="session")
+def open_world() -> Callable[[], AbstractAsyncContextManager[World]]:
+    """For tests that need many worlds."""
+    return a_world
+
+
 @pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """An empty world."""
+    async with a_world() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
 def brief() -> Callable[..., AnalysisBrief]:
     """A brief for the documented example, with whatever a test wants otherwise."""
 
@@ -81,7 +94,7 @@ def brief() -> Callable[..., AnalysisBrief]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ann() -> Caller:
     return ANN
 

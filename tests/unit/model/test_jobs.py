@@ -1,0 +1,77 @@
+"""Jobs: no path leaves the table of moves, and every end is told once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tradecore.model.errors import IllegalMove, Stale
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.jobs import FAILURES_ALLOWED, MOVES, Job, JobEnded, JobQueued, JobState, Kind
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+LEASE = timedelta(seconds=10)
+
+VERBS = {
+    "claim": lambda job, at: job.claim("worker", at=at, lease=LEASE),
+    "renew": lambda job, at: job.renew(at=at, lease=LEASE),
+    "release": lambda job, at: job.release(at=at),
+    "retry": lambda job, at: job.retry("later", at=at, after=LEASE),
+    "complete": lambda job, at: job.complete(at=at),
+    "fail": lambda job, at: job.fail("no", at=at),
+    "cancel": lambda job, at: job.cancel(at=at),
+}
+
+
+def a_job() -> Job:
+    return Job.queue(JobId("j"), UserId("ann"), Kind.ANALYSIS, at=AT).entity
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.integers(0, 12)), max_size=25))
+def test_whatever_is_tried_moves_stay_in_the_table_attempts_grow_and_one_end_is_told(
+    tried: list[tuple[str, int]],
+) -> None:
+    job, now, ends = a_job(), AT, 0
+    for verb, seconds in tried:
+        now += timedelta(seconds=seconds)
+        try:
+            change = VERBS[verb](job, now)
+        except IllegalMove:
+            continue
+        after = change.entity
+        assert after.state in MOVES[job.state]
+        assert after.attempt - job.attempt == (verb == "claim")
+        assert (after.lease is not None) == (after.state is JobState.RUNNING)
+        ends += sum(isinstance(fact, JobEnded) for fact in change.facts)
+        assert any(isinstance(fact, JobQueued) for fact in change.facts) == (after.state is JobState.QUEUED)
+        job = after
+    assert ends == job.ended
+
+
+def test_a_claim_of_an_abandoned_job_counts_a_crash_and_any_other_does_not() -> None:
+    job = a_job().claim("first", at=AT, lease=LEASE).entity
+    with pytest.raises(IllegalMove):
+        job.claim("second", at=AT + LEASE - timedelta(microseconds=1), lease=LEASE)
+    taken_over = job.claim("second", at=AT + LEASE, lease=LEASE).entity
+    assert (job.crashes, taken_over.crashes, taken_over.attempt) == (0, 1, 2)
+    assert taken_over.release(at=AT).entity.claim("third", at=AT, lease=LEASE).entity.crashes == 1
+
+
+def test_only_the_living_claim_holds_a_job() -> None:
+    job = a_job().claim("first", at=AT, lease=LEASE).entity
+    assert job.held_by("first", 1) == job
+    later = job.claim("second", at=AT + LEASE, lease=LEASE).entity
+    for holder, attempt, of in (("first", 1, later), ("second", 1, later), ("first", 2, later), ("first", 1, a_job())):
+        with pytest.raises(Stale):
+            of.held_by(holder, attempt)
+    with pytest.raises(Stale):
+        job.complete(at=AT).entity.held_by("first", 1)
+
+
+def test_retries_end_in_failure_with_the_last_reason() -> None:
+    job = a_job()
+    for _ in range(FAILURES_ALLOWED):
+        assert job.state is JobState.QUEUED
+        job = job.claim("worker", at=AT, lease=LEASE).entity.retry("the feed is down", at=AT, after=LEASE).entity
+    assert (job.state, job.error, job.failures) == (JobState.FAILED, "the feed is down", FAILURES_ALLOWED)

@@ -1,0 +1,106 @@
+"""Watching: every event in order, each once, whatever the stream loses or repeats."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from attrs import define, field
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.change import Event
+from tradecore.model.errors import NotFound
+from tradecore.model.users import Caller
+from tradecore.use_cases.relay import RelayFacts
+from tradecore.use_cases.run import ClaimJob, RunJob
+from tradecore.use_cases.watch import WatchAnalysis
+from tradecore_adapters.queue.memory import MemoryQueue
+from tradecore_adapters.stream.memory import MemoryStream
+
+Brief = Callable[..., AnalysisBrief]
+
+
+@define
+class LossyStream:
+    """A stream that delivers each event as often as it is told to: never, once or twice."""
+
+    times: list[int]
+    _events: "asyncio.Queue[Event]" = field(factory=asyncio.Queue)
+
+    async def publish(self, event: Event) -> None:
+        for _ in range(self.times.pop() if self.times else 1):
+            self._events.put_nowait(event)
+
+    @asynccontextmanager
+    async def subscribe(self, topic: str) -> AsyncIterator["LossyStream"]:
+        yield self
+
+    async def next(self, seconds: float) -> Event | None:
+        """Silence is told at once: the clock of this world stands still."""
+        await asyncio.sleep(0)
+        return self._events.get_nowait() if not self._events.empty() else None
+
+
+async def run_and_relay(world: Any, stream: Any) -> None:
+    claim = await ClaimJob(world.store, world.now, world.tasks)("worker")
+    assert claim
+    await RunJob(world.store, world.now, world.tasks)(claim)
+    relay = RelayFacts(world.store, MemoryQueue(), stream)
+    while await relay():
+        pass
+
+
+async def collect(watching: Any) -> list[int]:
+    return [event.seq async for event in watching.events()]
+
+
+async def test_a_watcher_from_the_start_sees_everything_and_is_told_the_end(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket, stream = await world.launch()(brief(), by=ann), MemoryStream()
+    async with WatchAnalysis(world.store, stream)(ticket.analysis, by=ann) as watching:
+        seen, _ = await asyncio.gather(collect(watching), run_and_relay(world, stream))
+    assert seen == list(range(1, len(seen) + 1))
+    assert len(seen) > 10
+
+
+async def test_a_watcher_who_comes_after_the_end_gets_everything(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket, stream = await world.launch()(brief(), by=ann), MemoryStream()
+    await run_and_relay(world, stream)
+    for since, first in ((None, 1), (0, 1), (5, 6)):
+        async with WatchAnalysis(world.store, stream)(ticket.analysis, by=ann, since=since) as watching:
+            seen = await collect(watching)
+            assert seen == list(range(first, watching.seq + 1))
+    async with WatchAnalysis(world.store, stream)(ticket.analysis, by=ann, since=10**6) as watching:
+        assert await collect(watching) == []
+
+
+async def test_S45_an_unknown_analysis_and_another_users_are_refused_alike(
+    world: Any, brief: Brief, ann: Caller, ben: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    watch = WatchAnalysis(world.store, MemoryStream())
+    for id in (ticket.analysis, "unknown"):
+        with pytest.raises(NotFound):
+            async with watch(id, by=ben):
+                pass
+
+
+@settings(max_examples=15, deadline=None)
+@given(times=st.lists(st.integers(0, 2), max_size=40))
+def test_what_the_stream_loses_or_repeats_no_watcher_notices(
+    times: list[int], open_world: Any, brief: Brief, ann: Caller
+) -> None:
+    async def watch() -> list[int]:
+        async with open_world() as world:
+            ticket, stream = await world.launch()(brief(), by=ann), LossyStream(list(times))
+            async with WatchAnalysis(world.store, stream)(ticket.analysis, by=ann) as watching:
+                seen, _ = await asyncio.gather(collect(watching), run_and_relay(world, stream))
+            return seen
+
+    seen = asyncio.run(watch())
+    assert seen == list(range(1, len(seen) + 1))
+    assert len(seen) > 10
