@@ -3,12 +3,14 @@
 from attrs import frozen
 
 from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RecogniseKey, RevokeKey
+from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.chores import DoChores
 from tradecore.use_cases.launch import LaunchAnalysis
-from tradecore.use_cases.look_up import ResultOf, ShowHistory, StatusOf
+from tradecore.use_cases.look_up import ResultOf, ShowCalibration, ShowHistory, StatusOf
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
+from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sign_in import Recognise, RefreshSession, SignIn, SignOut
 from tradecore.use_cases.watch import WatchAnalysis
 
@@ -32,8 +34,14 @@ class Tradecore:
     status_of: StatusOf
     result_of: ResultOf
     show_history: ShowHistory
+    show_calibration: ShowCalibration
     watch_analysis: WatchAnalysis
     cancel_analysis: CancelAnalysis
+
+    score_decisions: ScoreDecisions
+    plan_backtest: PlanBacktest
+    run_backtest: RunBacktest
+    judge_backtest: JudgeBacktest
 
     claim_job: ClaimJob
     run_job: RunJob

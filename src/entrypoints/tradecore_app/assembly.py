@@ -17,6 +17,8 @@ from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.jobs import Kind
+from tradecore.model.track_record import Horizon
+from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import Market
 from tradecore.ports.queue import JobQueue
@@ -24,15 +26,18 @@ from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RecogniseKey, RevokeKey
 from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.chores import Chore, DoChores
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
-from tradecore.use_cases.look_up import ResultOf, ShowHistory, StatusOf
+from tradecore.use_cases.look_up import ResultOf, ShowCalibration, ShowHistory, StatusOf
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob, Task
+from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.sign_in import Lifetimes, Recognise, RefreshSession, SignIn, SignOut
 from tradecore.use_cases.watch import WatchAnalysis
 from tradecore_adapters import ambient
+from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_adapters.identity.argon import ArgonPasswords
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
@@ -57,6 +62,13 @@ MARKETS: Mapping[str, Callable[[Settings, str], Market]] = {
     "sample": lambda settings, rest: SampleMarket(),
     "csv": lambda settings, rest: CsvMarket(Path(rest)),
 }
+# Which days are traded is no choice of an installation; a table all the same, for the suite to run over.
+CALENDARS: Mapping[str, Callable[[Settings, str], TradingCalendar]] = {
+    "exchange": lambda settings, rest: ExchangeCalendar()
+}
+
+# How often to look for decisions whose horizon has passed.
+_SCORING = timedelta(minutes=15)
 
 
 def chosen(table: Mapping[str, P], name: str, setting: str) -> tuple[P, str]:
@@ -76,6 +88,7 @@ class Assembled:
     settings: Settings
     core: Tradecore
     sources: Sources
+    desk: Desk
     store: Store
     queue: JobQueue
     stream: EventStream
@@ -105,7 +118,10 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     desk = Desk(sources, RuleBasedReasoner())
     async with open_store(settings, at) as store:
         tasks: dict[Kind, Task] = {Kind.ANALYSIS: AnalysisTask(store, now, desk)}
-        chores: list[Chore] = []
+        horizon = Horizon(settings.horizon_weeks)
+        scorer = Scorer(market, CALENDARS["exchange"](settings, ""), horizon, settings.score_fee_percent)
+        score_decisions = ScoreDecisions(store, now, scorer)
+        chores: list[Chore] = [Chore("score decisions", _SCORING, score_decisions)]
         core = Tradecore(
             add_user=AddUser(store, passwords, now, new_id),
             change_password=ChangePassword(store, passwords, now),
@@ -122,9 +138,14 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             ),
             status_of=StatusOf(store, now),
             result_of=ResultOf(store),
-            show_history=ShowHistory(store),
+            show_history=ShowHistory(store, horizon),
+            show_calibration=ShowCalibration(store),
+            score_decisions=score_decisions,
             watch_analysis=WatchAnalysis(store, stream),
             cancel_analysis=CancelAnalysis(store, now, tasks),
+            plan_backtest=PlanBacktest(store, market, now, desk.name),
+            run_backtest=RunBacktest(store),
+            judge_backtest=JudgeBacktest(store, market, scorer, now),
             claim_job=ClaimJob(store, now, tasks),
             run_job=RunJob(store, now, tasks),
             renew_lease=RenewLease(store, now),
@@ -133,7 +154,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             do_chores=DoChores(store, now, chores),
         )
         holder = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
-        yield Assembled(settings, core, sources, store, queue, stream, limiter, holder)
+        yield Assembled(settings, core, sources, desk, store, queue, stream, limiter, holder)
 
 
 def _signing_secrets(settings: Settings) -> list[str]:

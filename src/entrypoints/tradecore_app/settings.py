@@ -1,5 +1,6 @@
 """Settings: read once, from the environment; every part of tradecore is chosen here and nowhere else."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -52,6 +53,16 @@ class Settings(BaseSettings):
     at_once: int = Field(64, ge=1, le=1000, validation_alias=_named("at_once"), description="jobs of one worker")
 
     recommendation_seconds: int = Field(6 * 3600, ge=1, validation_alias=_named("recommendation_seconds"))
+    horizon_weeks: int = Field(
+        1, ge=1, le=52, validation_alias=_named("horizon_weeks"), description="weeks after which a decision is scored"
+    )
+    score_fee_percent: Decimal = Field(
+        Decimal("0.1"),
+        ge=0,
+        le=10,
+        validation_alias=_named("score_fee_percent"),
+        description="what trading costs on each side when decisions are scored, in percent",
+    )
     news_min_hours: int = Field(1, ge=1, validation_alias=_named("news_min_hours"))
     news_max_hours: int = Field(24, ge=1, validation_alias=_named("news_max_hours"))
 

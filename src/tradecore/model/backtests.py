@@ -129,15 +129,26 @@ class Curve:
         return float(mean / variance**0.5 * days_per_year**0.5) if variance > 1e-18 else None
 
 
+class Line(StrEnum):
+    """What a curve of a backtest shows: the desk with the sizes it chose, the desk with an equal share for each symbol,
+    the same symbols held throughout in equal shares, and their benchmarks likewise.
+    """
+
+    SIZED = "sized"
+    FULL = "full"
+    HELD = "held"
+    BENCHMARK = "benchmark"
+
+
 @frozen
 class BacktestReport:
-    """What a backtest amounts to. `curves` by name, all over the same days; `sources` say where prices came from."""
+    """What a backtest amounts to. The curves are over the same days; `sources` say where prices came from."""
 
     backtest: Backtest
     judged: tuple[Judged, ...]
     by_symbol: Mapping[Symbol, Tally]
     whole: Tally
-    curves: Mapping[str, Curve] = field(repr=False)
+    curves: Mapping[Line, Curve] = field(repr=False)
     days_per_year: int
     sources: tuple[str, ...]
     horizon_weeks: int
