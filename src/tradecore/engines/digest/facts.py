@@ -20,7 +20,7 @@ from tradecore.model.news import Facts
 
 _TOWARDS = {"to": "to", "into": "to", "onto": "to", "from": "from", "off": "from"}
 _CASED = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*")
-_COUNTRY = re.compile(r"(?<![A-Z] )\bUS\b(?! [A-Z]{2})|\bU\.S\b")
+_COUNTRY = re.compile(r"(?<![A-Z] )\bUS\b(?!\$| [A-Z]{2})|\bU\.S\b")
 # Slots that are always filled, so that silence is a statement: "approves" against "may approve".
 _DONE, _PLAN, _AFFIRMED, _NEGATED = "mode:done", "mode:plan", "not:no", "not:yes"
 
@@ -34,7 +34,9 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
     detail: frozenset[str] = frozenset()
     if below:
         body_numbers, body_signs, body_left = read_numbers(below)
-        detail = body_numbers | body_signs | _plain_markers(body_left)
+        body_assets, body_entities, _ = _names_and_markers(body_left)
+        names = {f"@{name}" for name in body_assets | body_entities}
+        detail = body_numbers | body_signs | _plain_markers(body_left) | names
     if left or numbers:
         planned = any(word in PLANNED for word in left)
         pairs = {"-".join(left[at : at + 2]) for at in range(len(left))}
@@ -68,7 +70,7 @@ def same_facts(one: Facts, other: Facts) -> bool:
     a, b = _stated(one), _stated(other)
     if not ((one.numbers <= b) and (other.numbers <= a)):
         return False
-    if one.assets != other.assets and not (one.assets <= other.assets or other.assets <= one.assets):
+    if not (_names_in(one) <= b | _names_in(other) and _names_in(other) <= a | _names_in(one)):
         return False
     slots_a, slots_b = _by_slot(one.markers), _by_slot(other.markers)
     if any(slots_a[slot] != slots_b[slot] for slot in slots_a.keys() & slots_b.keys()):
@@ -193,6 +195,10 @@ def _plain_markers(left: list[str]) -> frozenset[str]:
 
 def _stated(facts: Facts) -> frozenset[str]:
     return facts.numbers | facts.markers | facts.detail
+
+
+def _names_in(facts: Facts) -> frozenset[str]:
+    return frozenset(f"@{name}" for name in facts.assets | facts.entities if not name.startswith("~"))
 
 
 def _numbers_in(stated: frozenset[str]) -> frozenset[str]:

@@ -182,7 +182,7 @@ def _developments(story: Story) -> list[str]:
 
 
 def _links(story: Story) -> str:
-    return ", ".join(link(f"{item.source}: {item.title}", item.url, TITLE_LENGTH) for item in story.items)
+    return ", ".join(link(item.source, item.url) for item in story.items)
 
 
 def _title(title: str) -> str:

@@ -1,0 +1,69 @@
+"""One notation for every way of writing a number."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tradecore.engines.digest.amounts import agree, read_numbers, rounds
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        (
+            "$1.5B|1.5 billion dollars|1,500 million|us$1.5bn|$1.5-billion|1500000000 dollars|usd 1.5 billion|$1,500,000,000",
+            "1500000000 usd",
+        ),
+        ("$230M|230 million|$230 million|230m dollars|two hundred thirty million dollars", "230000000 usd"),
+        ("ten|10", "10 n"),
+        ("0.25%|25 basis points|25bps|25-basis-point|0.25 percent|0.25 percentage points|twenty-five bps", "25 bp"),
+        ("half a billion dollars|$500M|500 million", "500000000 usd"),
+        ("1,200 btc|1200 bitcoin|1.2k btc", "1200 bitcoin"),
+        ("24-hour|24h|24 hours|1 day", "24 hour"),
+        ("q3|third quarter|third-quarter", "3 q"),
+        ("march 28|28 march|mar 28|2026-03-28|march 28th", "03-28 day"),
+        ("v1.2.3|version 1.2.3", "1.2.3 version"),
+        ("€5m|5 million euros", "5000000 eur"),
+        ("2026", "2026 year"),
+        ("2,026", "2026 n"),
+        ("eip-4844", "4844 eip"),
+        ("2nd|second", "2 nth"),
+    ],
+)
+def test_notations_of_one_number_are_read_alike(written: str, number: str) -> None:
+    for each in written.split("|"):
+        assert read_numbers(each.lower())[0] == {number}, each
+
+
+def test_the_ends_of_a_range_share_unit_and_scale() -> None:
+    assert read_numbers("5-10%")[0] == {"500 bp", "1000 bp"}
+    assert read_numbers("$1 to 2 billion")[0] == {"1000000000 usd", "2000000000 usd"}
+
+
+def test_pronouns_are_no_numbers_and_signs_are_directions() -> None:
+    assert read_numbers("one of them")[0] == frozenset()
+    assert read_numbers("btc -5% today")[1] == {"move:down"}
+    assert read_numbers("btc +5% today")[1] == {"move:up"}
+
+
+def test_a_figure_rounds_another_only_with_two_digits_or_more() -> None:
+    assert rounds("1500000000 usd", "1460000000 usd")
+    assert not rounds("1460000000 usd", "1500000000 usd")
+    assert not rounds("200000000 usd", "230000000 usd")
+    assert not rounds("2000 year", "2024 year")
+    assert agree("1460000000 usd", "1500000000 usd")
+    assert not agree("210000000 usd", "220000000 usd")
+
+
+@given(st.integers(1, 10**15), st.integers(1, 10**15))
+def test_agreement_is_mutual_and_everything_agrees_with_itself(a: int, b: int) -> None:
+    assert agree(f"{a} usd", f"{b} usd") == agree(f"{b} usd", f"{a} usd")
+    assert agree(f"{a} usd", f"{a} usd")
+
+
+@given(st.text("0123456789.,$€%kmb -–+abcdefgh()/", max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    for number in read_numbers(text)[0]:
+        value, unit = number.split(" ", 1)
+        assert value
+        assert unit

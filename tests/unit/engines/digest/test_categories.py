@@ -1,0 +1,28 @@
+"""Headlines find their section."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tradecore.engines.digest.categories import Category, category_of
+from tradecore.engines.digest.identity import identify
+from tradecore.model.news import RawItem
+
+NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("title", "category"),
+    [
+        ("SEC sues exchange in federal court", Category.REGULATION),
+        ("Bitcoin ETF inflows lift prices to record", Category.MARKETS),
+        ("Bridge hacked and funds stolen", Category.SECURITY),
+        ("Exchange delists two pairs", Category.EXCHANGES),
+        ("Mainnet upgrade date set by client developers", Category.PROTOCOLS),
+        ("Fed cuts rates as inflation slows", Category.MACRO),
+        ("Whale accumulates and moves dormant stash", Category.WHALES),
+        ("Something else happens", Category.OTHER),
+    ],
+)
+def test_a_headline_finds_its_section(title: str, category: Category) -> None:
+    assert category_of([identify(RawItem(source="A", title=title), NOON)]) is category

@@ -1,0 +1,48 @@
+"""Who an item is, before and after its text changes."""
+
+from datetime import UTC, datetime, timedelta
+
+from attrs import evolve
+
+from tradecore.engines.digest.identity import identify, revised
+from tradecore.model.news import RawItem
+
+NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
+RAW = RawItem(source="A", title="A &amp; B", summary="<p>Text</p>", url="https://a.example/x?utm_source=r", guid="g1")
+
+
+def test_the_same_entry_always_has_the_same_id() -> None:
+    one, later = identify(RAW, NOON), identify(RAW, NOON + timedelta(days=1))
+    assert one.id == later.id
+    assert identify(evolve(RAW, source="B", url="http://www.a.example/x/"), NOON).id == one.id
+    assert identify(evolve(RAW, url="https://a.example/y"), NOON).id != one.id
+
+
+def test_markup_is_gone_and_the_first_sight_stands_for_a_missing_date() -> None:
+    item = identify(RAW, NOON)
+    assert (item.title, item.summary, item.published_at) == ("A & B", "Text", NOON)
+    assert item.url == "https://a.example/x?utm_source=r"
+    assert item.url_key == "https://a.example/x"
+
+
+def test_home_pages_and_shared_addresses_identify_nothing() -> None:
+    for raw in (evolve(RAW, url="https://a.example/"), evolve(RAW, shared_url=True)):
+        item = identify(raw, NOON)
+        assert item.url_key is None
+        assert item.url is not None
+        assert item.id != identify(evolve(raw, guid="g2"), NOON).id
+        assert identify(evolve(raw, guid=None), NOON).id == identify(evolve(raw, guid=" "), NOON).id
+
+
+def test_a_post_without_a_title_is_named_by_its_text() -> None:
+    assert identify(evolve(RAW, title="", summary="word " * 100), NOON).title == ("word " * 60).strip()[:299]
+
+
+def test_a_revision_changes_what_is_said_and_not_who_it_is() -> None:
+    stored = evolve(identify(RAW, NOON), sequence=7)
+    again = identify(evolve(RAW, title="Corrected title"), NOON + timedelta(hours=1))
+    now = revised(stored, again)
+    assert (now.id, now.sequence, now.first_seen_at, now.title) == (stored.id, 7, NOON, "Corrected title")
+    assert now.doc_hash == again.doc_hash
+    assert revised(stored, identify(RAW, NOON)) is stored
+    assert revised(stored, evolve(again, source="B")) is stored

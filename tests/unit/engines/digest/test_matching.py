@@ -1,0 +1,187 @@
+"""One document, one story, or two things: pair by pair, and through the index."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from zlib import crc32
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradecore.engines.digest.identity import identify
+from tradecore.engines.digest.matching import Kinship, PairIndex, compare, features, terms_of
+from tradecore.model.news import NewsItem, RawItem
+
+NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
+BODY = (
+    "Investors put money into the American spot funds for the fourth day in a row, according to figures that the issuers "
+    "publish every evening after the close, and the largest of them took more than half of it."
+)
+
+
+def item(
+    source: str, title: str, text: str = "", *, url: str | None = None, guid: str | None = None, hours: float = 0
+) -> NewsItem:
+    moment = NOON + timedelta(hours=hours)
+    raw = RawItem(
+        source=source,
+        title=title,
+        summary=text,
+        url=url or f"https://{source.lower()}.example/{crc32(repr((source, title, text, hours)).encode())}",
+        guid=guid,
+        published_at=moment,
+    )
+    return identify(raw, moment)
+
+
+def kin(a: NewsItem, b: NewsItem) -> Kinship:
+    assert compare(features(a), features(b)) == compare(features(b), features(a))
+    return compare(features(a), features(b))
+
+
+def test_an_address_is_a_document_however_it_is_decorated() -> None:
+    one = item("A", "First headline of the day", url="https://www.a.example/x?utm_source=rss")
+    other = item("B", "Another headline entirely", url="http://a.example/x/#top", hours=2000)
+    assert kin(one, other) is Kinship.SAME_DOCUMENT
+
+
+def test_a_guid_counts_within_its_source() -> None:
+    assert kin(item("A", "x y z", guid="7"), item("A", "later title", guid="7", hours=900)) is Kinship.SAME_DOCUMENT
+    assert kin(item("A", "x y z", guid="7"), item("B", "later title", guid="7")) is Kinship.DISTINCT
+
+
+def test_the_same_long_text_is_one_document_for_two_weeks() -> None:
+    one = item("A", "Funds take in money", BODY)
+    assert kin(one, item("B", "BREAKING: Funds take in money", f"<p>{BODY}</p>", hours=200)) is Kinship.SAME_DOCUMENT
+    assert kin(one, item("B", "Funds take in money", BODY, hours=400)) is Kinship.DISTINCT
+
+
+def test_a_reprint_with_an_added_line_or_a_cut_end_is_one_document() -> None:
+    one = item("A", "Funds take in money", BODY)
+    assert kin(one, item("B", "Money flows to funds", f"{BODY} Edited by B.")) is Kinship.SAME_DOCUMENT
+    assert kin(one, item("B", "Funds take in money", BODY[: len(BODY) // 2])) is Kinship.SAME_DOCUMENT
+
+
+def test_other_outlets_headlines_of_one_event_are_one_story_and_two_documents() -> None:
+    one = item("A", "Spot bitcoin ETFs draw $200M of inflows")
+    assert kin(one, item("B", "Bitcoin ETF inflows reach 200 million dollars")) is Kinship.SAME_STORY
+    assert kin(one, item("B", "Bitcoin ETF inflows reach 200 million dollars", hours=80)) is Kinship.DISTINCT
+
+
+def test_follow_ups_of_one_source_stand_alone() -> None:
+    one = item("A", "Spot bitcoin ETFs draw $200M of inflows", BODY)
+    assert kin(one, item("A", "Bitcoin ETF inflows reach 200 million dollars", BODY[:-30])) is Kinship.DISTINCT
+
+
+def test_similar_texts_with_contradicting_headlines_are_two_things() -> None:
+    one = item("A", "Bitcoin ETFs see $200M inflows", BODY)
+    assert kin(one, item("B", "Bitcoin ETFs see $200M outflows", f"{BODY} More.")) is Kinship.DISTINCT
+
+
+def test_price_tickers_are_alike_in_nothing_but_an_exact_copy() -> None:
+    assert kin(item("A", "BTC $67,000 ETH $3,400 SOL $150"), item("B", "SOL $150 BTC $67,000 ETH $3,400")) is (
+        Kinship.DISTINCT
+    )
+    assert kin(item("A", "BTC $67,000 ETH $3,400"), item("B", "BTC $67,000 ETH $3,400")) is Kinship.SAME_STORY
+
+
+def test_a_title_that_comes_again_and_again_proves_nothing() -> None:
+    columns = [item("A", "Morning crypto market digest and overview", f"text {at}", hours=24 * at) for at in range(3)]
+    other = features(item("B", "Morning crypto market digest and overview", "quite another text"))
+    index = PairIndex()
+    for each in columns:
+        index.expect(features(each))
+        index.add(features(each))
+    assert list(index.kin(other)) == []
+    assert compare(features(columns[0]), other) is Kinship.SAME_STORY
+
+
+SLOTS = {
+    "amount": ["$200M", "$300M", "$201M", "two billion dollars", "1,250 BTC"],
+    "asset": ["Bitcoin", "Ether", "Solana", "XRP"],
+    "way": ["inflows", "outflows"],
+    "verdict": ["approved", "rejected", "delayed"],
+}
+
+
+@given(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in SLOTS.items()}), st.data())
+def test_changing_a_number_asset_or_polarity_word_never_leaves_one_document(
+    slots: dict[str, str], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(SLOTS)))
+    changed = {**slots, name: data.draw(st.sampled_from([v for v in SLOTS[name] if v != slots[name]]))}
+    one, other = (
+        item(source, f"{each['asset']} funds see {each['amount']} {each['way']} after plan {each['verdict']}", BODY)
+        for source, each in (("A", slots), ("B", changed))
+    )
+    assert kin(one, other) is not Kinship.SAME_DOCUMENT
+    assert kin(one, evolve(other, source="A")) is not Kinship.SAME_DOCUMENT
+
+
+VOCABULARY = (
+    "bitcoin etf inflows sec approves kraken lists solana hack $5M $7M 3% fund market vote delays bridge court".split()
+)
+TITLES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7).map(" ".join)
+BODIES = st.sampled_from(["", BODY, BODY[:90], BODY[40:], f"{BODY} With a line more.", "short text"])
+
+
+@st.composite
+def items(draw: st.DrawFn) -> NewsItem:
+    source = draw(st.sampled_from("ABC"))
+    raw = RawItem(
+        source=source,
+        title=draw(TITLES),
+        summary=draw(BODIES),
+        url=draw(st.none() | st.integers(1, 4).map(lambda n: f"https://x.example/{n}")),
+        guid=draw(st.none() | st.sampled_from(["g1", "g2"])),
+        published_at=NOON + timedelta(hours=draw(st.integers(0, 400))),
+    )
+    return identify(raw, NOON + timedelta(hours=500))
+
+
+@given(items(), items())
+def test_kinship_is_mutual_and_an_item_is_its_own_document(a: NewsItem, b: NewsItem) -> None:
+    kin(a, b)
+    assert kin(a, a) is Kinship.SAME_DOCUMENT
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(items(), max_size=14))
+def test_the_index_finds_exactly_what_looking_at_every_pair_finds(batch: list[NewsItem]) -> None:
+    prepared = [features(each) for each in batch]
+    index = PairIndex()
+    for each in prepared:
+        index.expect(each)
+    recurrent = {id(each): index.recurrent(each) for each in prepared}
+    slow = {
+        (a, b)
+        for a, b in combinations(range(len(prepared)), 2)
+        if compare(prepared[a], prepared[b], recurrent=recurrent[id(prepared[a])] or recurrent[id(prepared[b])])
+        is not Kinship.DISTINCT
+    }
+    fast = set()
+    for place, each in enumerate(prepared):
+        for other, _ in index.kin(each):
+            fast.add((next(at for at, known in enumerate(prepared) if known is other), place))
+        index.add(each)
+    assert fast == slow
+
+
+@pytest.mark.parametrize("size", [5, 10, 35, 70, 75])
+def test_the_index_finds_texts_that_are_just_similar_enough(size: int) -> None:
+    shared = size // 5
+    one = features(item("A", "alpha one", " ".join(f"a{at}" for at in range(size + 2))))
+    other = features(item("B", "beta two", " ".join(f"b{at}" for at in range(9))))
+    triples = sorted(one.triples)
+    other = evolve(other, triples=frozenset(triples[:shared]))
+    assert compare(one, other) is Kinship.SAME_STORY
+    index = PairIndex()
+    for lure in range(3):
+        index.add(evolve(features(item("C", f"gamma {lure}")), triples=frozenset(triples[:shared])))
+    index.add(other)
+    assert any(found is other for found, _ in index.kin(one))
+
+
+def test_terms_are_free_of_notation_and_small_words() -> None:
+    assert terms_of("The SEC approves a $5M bitcoin fund") == {"5000000 usd", "sec", "verdict:yes", "bitcoin", "fund"}

@@ -1,0 +1,151 @@
+"""The report reads the same for the same news, and nothing that a source writes can change its shape."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from tradecore.engines.digest.digest import make_digest
+from tradecore.engines.digest.identity import identify
+from tradecore.engines.digest.stories import assign_stories
+from tradecore.model.ids import UserId
+from tradecore.model.news import DigestBrief, RawItem, SourceHealth
+
+NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
+BRIEF = DigestBrief(user_id=UserId("reader"), hours=1)
+
+
+def raw(source: str, title: str, summary: str = "", *, minutes: int = 10, url: str | None = None) -> RawItem:
+    address = url or f"https://{source.lower()}.example/{minutes}"
+    return RawItem(
+        source=source, title=title, summary=summary, url=address, published_at=NOON - timedelta(minutes=minutes)
+    )
+
+
+def made(*items: RawItem, sources: tuple[SourceHealth, ...] = (), rewordings: dict[str, str] | None = None) -> str:
+    identified = assign_stories([identify(each, NOON) for each in items], ())
+    texts = {item.story_id: (rewordings or {}).get(item.title, "") for item in identified if item.story_id}
+    return make_digest(BRIEF, identified, (), sources, NOON, rewordings=texts).markdown
+
+
+def tokens(markdown: str) -> list[Token]:
+    flat: list[Token] = []
+    for token in MarkdownIt("commonmark").parse(markdown):
+        flat += [token, *(token.children or [])]
+    return flat
+
+
+def test_a_whole_report() -> None:
+    items = [
+        raw(
+            "CoinWire",
+            "SEC approves Solana ETF",
+            "The agency cleared the fund on Friday. Trading starts soon. More.",
+            minutes=18,
+        ),
+        raw("ChainPost", "Solana ETF approved by SEC in vote", minutes=12),
+        raw("Third", "Hong Kong bank opens custody desk", minutes=40),
+        raw("Third", "Miners pay 3% more for power", minutes=41),
+        raw("Third", "Wallet maker ships update to phones", minutes=42),
+        raw("Third", "Developers meet in Lisbon next week", minutes=43),
+        raw("Third", "Auction house drops digital art", minutes=44),
+    ]
+    health = (
+        SourceHealth(name="CoinWire", last_success=NOON),
+        SourceHealth(name="Slow", reachable=False, last_success=NOON - timedelta(minutes=80)),
+    )
+    report = made(*items, sources=health)
+    assert report.startswith(
+        "# Crypto News Analysis Report\n\nWindow: 2026-03-28 11:00 – 12:00 UTC (1 h) · 7 items · 6 stories · 6 new for you\n"
+    )
+    assert [line for line in report.splitlines() if line.startswith("## ")] == [
+        "## Executive Summary",
+        "## Top Stories",
+        "## By Category",
+        "## Coverage",
+    ]
+    assert "- SEC approves Solana ETF [1]\n" in report
+    assert (
+        "### 1. SEC approves Solana ETF\n\nRegulation & Legal · SOL · score 72 · 11:42 UTC · 2 sources\n\n"
+        "The agency cleared the fund on Friday. Trading starts soon.\n\n"
+        "Sources: [CoinWire](https://coinwire.example/18), [ChainPost](https://chainpost.example/12)\n"
+    ) in report
+    assert "Considered 7 = 6 reported + 1 grouped + 0 already reported to you + 0 below threshold.\n" in report
+    assert 'Sources: 1 of 2 reachable; "Slow" not updated since 10:40 UTC.' in report
+    assert report.endswith(".\n")
+    assert not report.endswith("\n\n")
+    assert report == made(*reversed(items), sources=health)
+
+
+def test_an_empty_window_has_the_same_headings_and_says_so() -> None:
+    report = made()
+    assert "No news items in this window.\n" in report
+    assert [line for line in report.splitlines() if line.startswith("## ")] == [
+        "## Executive Summary",
+        "## Top Stories",
+        "## By Category",
+        "## Coverage",
+    ]
+    assert "Considered 0 = 0 reported + 0 grouped + 0 already reported to you + 0 below threshold." in report
+
+
+HOSTILE = st.lists(
+    st.sampled_from(
+        [
+            "[x](javascript:alert(1))", "![](https://evil.example/p.png)", "<script>alert(1)</script>", "<img src=x onerror=y>",
+            "https://evil.example/a", "www.evil.example", "`code`", "*b*", "_i_", "# head", "\n\n## Coverage\n", "1. ", "- ",
+            "| a |", "&lt;b&gt;", "&#91;", "\\", "](", "[1]: https://evil.example", "\u202e", "\x00", "<https://evil.example>",
+            "data:text/html,x", "> q", "---", "===", "~~s~~", "a@evil.example", "&amp;lt;script&amp;gt;", "Bitcoin", "$5M",
+        ]
+    )
+    | st.text(max_size=8),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+def test_nothing_a_source_writes_becomes_markup_or_a_link(title: str, text: str, name: str, url: str) -> None:
+    good = raw("A", title, text, url="https://a.example/1")
+    items = [good, raw(name or "B", f"{title} {text}", url=f"https://b.example/{url}"), raw("C", "x", url=url)]
+    report = made(*items, sources=(SourceHealth(name=name, reachable=False),))
+    assert "\r" not in report
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00]", report)
+    seen = tokens(report)
+    assert not {
+        "html_block",
+        "html_inline",
+        "image",
+        "code_inline",
+        "fence",
+        "code_block",
+        "em_open",
+        "strong_open",
+    } & {token.type for token in seen}
+    links = [str(token.attrs["href"]) for token in seen if token.type == "link_open"]
+    for link in links:
+        assert link.startswith(("https://a.example/", "https://b.example/")) or link.lower().startswith(
+            ("http://", "https://")
+        )
+    assert not [link for link in links if "evil.example" in link.split("/")[2]] or "evil.example" in url
+    headings = [token for token in seen if token.type == "heading_open"]
+    assert [token.tag for token in headings].count("h1") == 1
+    assert [token.tag for token in headings].count("h2") == 4
+
+
+def test_a_rewording_is_used_only_when_its_numbers_are_in_the_sources() -> None:
+    item = raw("A", "Bybit loses $1.46B", "Some coins left the wallets of the exchange today.")
+    honest = made(item, rewordings={"Bybit loses $1.46B": "The exchange lost $1.46 billion."})
+    assert "The exchange lost $1.46 billion." in honest
+    invented = made(item, rewordings={"Bybit loses $1.46B": "The exchange lost $2 billion."})
+    assert "$2 billion" not in invented
+    assert "Some coins left the wallets" in invented
+
+
+def test_an_item_without_an_address_is_named_and_not_linked() -> None:
+    report = made(RawItem(source="Desk", title="Some headline here", guid="1", published_at=NOON))
+    assert "Sources: Desk\n" in report
+    assert "](" not in report

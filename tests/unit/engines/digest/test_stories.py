@@ -1,0 +1,137 @@
+"""Stories are the same whatever the order, and are never rewritten; and how well they fit the labelled corpus."""
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradecore.engines.digest.identity import identify
+from tradecore.engines.digest.stories import assign_stories, order
+from tradecore.model.news import NewsItem, RawItem, StoryId
+
+NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
+CORPUS = Path(__file__).parents[3] / "corpus" / "stories.jsonl"
+HEADLINES = [
+    "Spot bitcoin ETFs draw $200M of inflows",
+    "Bitcoin ETF inflows reach 200 million dollars",
+    "Spot bitcoin ETFs draw $200M of outflows",
+    "Kraken lists Solana memecoin Pocket Otter",
+    "Solana token Pocket Otter listed by Kraken",
+    "SEC delays decision on ether staking",
+    "Ether staking decision delayed by SEC",
+    "Bitcoin ETF inflows of $200M led by one spot fund",
+]
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> list[NewsItem]:
+    out = {}
+    for _ in range(draw(st.integers(0, 10))):
+        source, title = draw(st.sampled_from("ABCD")), draw(st.sampled_from(HEADLINES))
+        moment = NOON + timedelta(hours=draw(st.integers(0, 30)))
+        raw = RawItem(source=source, title=title, url=f"https://{source}.example/{len(out)}", published_at=moment)
+        each = identify(raw, NOON + timedelta(days=2))
+        out[each.id] = each
+    return list(out.values())
+
+
+def stories(items: tuple[NewsItem, ...]) -> dict[str, StoryId | None]:
+    return {item.id: item.story_id for item in items}
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_within_a_batch_does_not_matter(batch: list[NewsItem], random: object) -> None:
+    shuffled = list(batch)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert assign_stories(shuffled, ()) == assign_stories(batch, ())
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches(), batches())
+def test_a_story_once_given_is_never_changed(first: list[NewsItem], second: list[NewsItem]) -> None:
+    stored = [evolve(item, sequence=at) for at, item in enumerate(assign_stories(first, ()), 1)]
+    later = [item for item in second if item.id not in {each.id for each in stored}]
+    placed = assign_stories([*later, *stored], ())
+    assert {item.id: item.story_id for item in placed if item.id in stories(tuple(stored))} == stories(tuple(stored))
+    assert all(item.story_id for item in assign_stories(later, stored))
+
+
+def test_an_item_joins_the_story_of_another_outlet_and_founds_its_own_otherwise() -> None:
+    batch = [
+        identify(
+            RawItem(
+                source=f"S{at}", title=title, url=f"https://s{at}.example/a", published_at=NOON + timedelta(minutes=at)
+            ),
+            NOON + timedelta(days=1),
+        )
+        for at, title in enumerate(HEADLINES)
+    ]
+    found = [item.story_id for item in assign_stories(batch, ())]
+    assert [found.index(story) for story in found] == [0, 0, 2, 3, 3, 5, 5, 0]
+
+
+def test_what_contradicts_the_founding_item_does_not_join_through_another_member() -> None:
+    titles = [
+        "SEC approves ether staking for ETF funds",
+        "Ether staking for ETF funds at SEC",
+        "SEC rejects ether staking for ETF funds",
+    ]
+    batch = [
+        identify(
+            RawItem(
+                source=f"S{at}", title=title, url=f"https://s{at}.example/a", published_at=NOON + timedelta(minutes=at)
+            ),
+            NOON + timedelta(days=1),
+        )
+        for at, title in enumerate(titles)
+    ]
+    found = [item.story_id for item in assign_stories(batch, ())]
+    assert found[0] == found[1] != found[2]
+
+
+def load(part: str) -> list[tuple[NewsItem, str, str]]:
+    rows = [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]
+    out = []
+    for row in rows:
+        if row["part"] == part:
+            moment = datetime.fromisoformat(row["published_at"])
+            raw = RawItem(**{k: row[k] for k in ("source", "title", "summary", "url")}, published_at=moment)
+            out.append((identify(raw, moment), row["story"], row["label"]))
+    return out
+
+
+@pytest.mark.parametrize(
+    ("part", "least_recall", "most_wrong_per_story"), [("tune", 0.95, 0.2), ("held-out", 0.9, 1.0)]
+)
+def test_stories_fit_the_labelled_corpus(part: str, least_recall: float, most_wrong_per_story: float) -> None:
+    labelled = load(part)
+    given_stories = stories(assign_stories([item for item, _, _ in labelled], ()))
+    right = wanted = wrong = 0
+    for (a, story_a, label_a), (b, story_b, label_b) in combinations(labelled, 2):
+        together = given_stories[a.id] == given_stories[b.id]
+        if story_a == story_b and "follow-up" in (label_a, label_b):
+            continue
+        same = story_a == story_b and "distinct" not in (label_a, label_b)
+        wanted += same
+        right += same and together
+        wrong += together and not same
+    assert right / wanted >= least_recall
+    assert wrong <= most_wrong_per_story * len({story for _, story, _ in labelled})
+
+
+def test_the_corpus_has_sixty_stories_of_six_items_in_two_parts() -> None:
+    sizes: dict[str, int] = defaultdict(int)
+    for part, count in (("tune", 40), ("held-out", 20)):
+        loaded = load(part)
+        assert len({story for _, story, _ in loaded}) == count
+        for _, story, _ in loaded:
+            sizes[story] += 1
+    assert set(sizes.values()) == {6}
+    assert sorted(load("tune"), key=lambda each: order(each[0]))[0][2] == "origin"
