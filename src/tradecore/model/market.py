@@ -1,9 +1,12 @@
 """Prices as traded: symbols, daily bars, and where they came from."""
 
+import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
 from typing import NewType
 
 from attrs import field, frozen
@@ -76,6 +79,15 @@ class Bars:
     def last(self) -> Bar:
         """The newest bar."""
         return self.bars[-1]
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of symbol, source and bars, in hex; computed once."""
+        rows = [
+            (str(bar.day), str(bar.open), str(bar.high), str(bar.low), str(bar.close), str(bar.volume))
+            for bar in self.bars
+        ]
+        return sha256(json.dumps([self.symbol, str(self.source), rows]).encode()).hexdigest()
 
 
 @frozen

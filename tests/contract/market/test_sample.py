@@ -6,7 +6,6 @@ from hashlib import sha256
 
 import pytest
 
-from tradecore.engines.desk.exhibits import digest_of
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore_adapters.market import generated
@@ -90,7 +89,7 @@ def test_a_generated_day_does_not_depend_on_how_far_the_series_was_made() -> Non
 
 async def test_generated_prices_are_the_same_on_every_machine() -> None:
     found = [await ask(name, date(2024, 10, 10), 250) for name in ("NVDA", "ETH-USD")]
-    digests = [digest_of(bars) for bars in found]
+    digests = [bars.digest for bars in found]
     assert sha256("".join(digests).encode()).hexdigest() == (
         "dc3374158bfaea5667076aa304878dc71d61315943a16c95500113e0c5c1940a"
     )

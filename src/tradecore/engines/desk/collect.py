@@ -14,6 +14,7 @@ from tradecore.engines.desk.press import press_exhibits
 from tradecore.engines.desk.prices import price_exhibits
 from tradecore.engines.desk.risk import risk_exhibits
 from tradecore.engines.desk.terms import terms
+from tradecore.engines.desk.turns import Turns
 from tradecore.engines.desk.wording import days
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import CallerError
@@ -47,13 +48,14 @@ class Sources:
     press: Press | None = None
 
 
-async def collect(sources: Sources, brief: AnalysisBrief) -> Collected:
+async def collect(sources: Sources, brief: AnalysisBrief, turns: Turns | None = None) -> Collected:
     """Read all ports at once and turn what they say into evidence.
 
     Refusals of the market (unknown symbol, uncovered date, unreachable source) pass through; without prices of its
     symbol there is no analysis. A benchmark that cannot be had is left out. What a port hands out from after the date
-    asked about is dropped here once more, whatever the port promised.
+    asked about is dropped here once more, whatever the port promised. The computing is done in `turns`.
     """
+    turns = turns or Turns()
     bars, benchmark, items = await asyncio.gather(
         sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _BARS),
         _benchmark(sources.market, brief),
@@ -64,13 +66,16 @@ async def collect(sources: Sources, brief: AnalysisBrief) -> Collected:
         benchmark = _until(benchmark, brief.as_of)
     if benchmark is not None and (not benchmark.bars or benchmark.source.synthetic != bars.source.synthetic):
         benchmark = None  # real prices are never measured against generated ones
-    exhibits = [
-        *price_exhibits(bars, benchmark, brief.asset_type),
-        *risk_exhibits(bars, benchmark, brief.asset_type),
-        *level_exhibits(bars),
-        *(press_exhibits(items, sources.press.sentiment, brief.as_of) if sources.press else ()),
-    ]
-    return settle(exhibits, brief.as_of)
+    exhibits: list[Exhibit] = []
+    async with turns:
+        exhibits += price_exhibits(bars, benchmark, brief.asset_type)
+    async with turns:
+        exhibits += risk_exhibits(bars, benchmark, brief.asset_type)
+        exhibits += level_exhibits(bars)
+    async with turns:
+        if sources.press is not None:
+            exhibits += press_exhibits(items, sources.press.sentiment, brief.as_of)
+        return settle(exhibits, brief.as_of)
 
 
 def settle(exhibits: Sequence[Exhibit], as_of: date) -> Collected:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.collect import Sources, collect
 from tradecore.engines.desk.reasoner import Case, Reasoner
 from tradecore.engines.desk.risk import assess
+from tradecore.engines.desk.turns import Turns
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.verdict import decide
 from tradecore.model.analyses import AnalysisBrief
@@ -27,6 +28,7 @@ class Desk:
 
     sources: Sources
     reasoner: Reasoner
+    _turns: Turns = field(factory=Turns, init=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -42,7 +44,7 @@ class Desk:
         """
         collected = known.get("collect")
         if not isinstance(collected, Collected):
-            collected = await collect(self.sources, brief)
+            collected = await collect(self.sources, brief, self._turns)
             yield collected
         case = Case(brief, collected)
         steps = plan(brief.analysts, brief.depth)
@@ -64,8 +66,6 @@ class Desk:
                         yield Began(agent)
                     step = await (reports[key] if key in reports else self._next(case, key))
                     yield step
-                    # The loop this runs in serves others meanwhile.
-                    await asyncio.sleep(0)
                 case = case.having(step)
         finally:
             for task in reports.values():
@@ -86,7 +86,8 @@ class Desk:
         proposal = next(step for step in case.steps if isinstance(step, Proposed))
         if kind == "assess":
             return await self._held(case, lambda c, f: self._assess(c, proposal, f))
-        return decide(case, proposal)
+        async with self._turns:
+            return decide(case, proposal)
 
     async def _assess(self, case: Case, proposal: Proposed, found: tuple[str, ...]) -> Assessed:
         computed = assess(case.by_measure, proposal)
@@ -97,5 +98,6 @@ class Desk:
     async def _held(self, case: Case, ask: Callable[[Case, tuple[str, ...]], Awaitable[Step]]) -> Step:
         """Ask, and where the answer does not hold, once more with what was wrong. The deciding step judges the rest."""
         step = await ask(case, ())
-        wrong = faults(case, step)
+        async with self._turns:
+            wrong = faults(case, step)
         return step if not wrong else await ask(case, wrong)

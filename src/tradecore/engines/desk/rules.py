@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.concerns import concerns, hazards
 from tradecore.engines.desk.debate import argument, ruling
@@ -11,6 +11,7 @@ from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.readings import Reading, credit, readings, weighed
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.reports import markdown
+from tradecore.engines.desk.turns import Turns
 from tradecore.engines.desk.wording import cited, joined, plain
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import Action, Analyst, Argued, Assessed, Proposed, Reported, Ruled, Side
@@ -36,6 +37,8 @@ class RuleBasedReasoner:
     Each call takes some milliseconds at most, and the same case always gives the same step.
     """
 
+    _turns: Turns = field(factory=Turns, init=False, repr=False)
+
     @property
     def name(self) -> str:
         """See the port; the number grows when a rule changes."""
@@ -43,51 +46,64 @@ class RuleBasedReasoner:
 
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
         """See the port."""
-        found = readings(case, analyst)
-        score = _hundredths(_score(found) * credit(case, analyst))
-        dangers = hazards(case) if analyst is Analyst.TECHNICAL else ()
-        return Reported(
-            analyst=analyst,
-            score=score,
-            points=tuple(one.claim for one in found if one.side)[:_POINTS],
-            risks=dangers,
-            markdown=markdown(case, analyst, found, score, dangers),
-        )
+        async with self._turns:
+            return _report(case, analyst)
 
     async def argue(self, case: Case, number: int, side: Side, faults: tuple[str, ...] = ()) -> Argued:
         """See the port."""
-        return argument(case, _all(case), number, side)
+        async with self._turns:
+            return argument(case, _all(case), number, side)
 
     async def judge(self, case: Case, number: int, faults: tuple[str, ...] = ()) -> Ruled:
         """See the port."""
-        return ruling(case, _all(case), number)
+        async with self._turns:
+            return ruling(case, _all(case), number)
 
     async def trade(self, case: Case, faults: tuple[str, ...] = ()) -> Proposed:
         """See the port."""
-        view = _view(case)
-        action = Action.BUY if view >= THRESHOLD else Action.SELL if view <= -THRESHOLD else Action.HOLD
-        found = _all(case)
-        own = Side.BEAR if action is Action.SELL else Side.BULL
-        forward = [one for one in found if one.side is own][:3]
-        against = [one for one in found if one.side and one.side is not own][:2]
-        entry, stop, target = _chosen(case, action)
-        cites = (*tuple(dict.fromkeys(one.evidence.id for one in forward + against)), entry.id, stop.id, target.id)
-        return Proposed(
-            action=action,
-            confidence=_confidence(case, action, view, found),
-            entry=entry.value or Decimal(0),
-            stop=stop.value or Decimal(0),
-            target=target.value or Decimal(0),
-            thesis=_thesis(case, action, forward, against, (entry, stop, target)),
-            invalidation=_invalidation(case, action, found, stop, target),
-            cites=cites,
-        )
+        async with self._turns:
+            return _plan(case)
 
     async def assess(
         self, case: Case, proposal: Proposed, computed: Assessed, faults: tuple[str, ...] = ()
     ) -> Assessed:
         """See the port."""
-        return evolve(computed, concerns=concerns(case, proposal, computed))
+        async with self._turns:
+            return evolve(computed, concerns=concerns(case, proposal, computed))
+
+
+def _report(case: Case, analyst: Analyst) -> Reported:
+    found = readings(case, analyst)
+    score = _hundredths(_score(found) * credit(case, analyst))
+    dangers = hazards(case) if analyst is Analyst.TECHNICAL else ()
+    return Reported(
+        analyst=analyst,
+        score=score,
+        points=tuple(one.claim for one in found if one.side)[:_POINTS],
+        risks=dangers,
+        markdown=markdown(case, analyst, found, score, dangers),
+    )
+
+
+def _plan(case: Case) -> Proposed:
+    view = _view(case)
+    action = Action.BUY if view >= THRESHOLD else Action.SELL if view <= -THRESHOLD else Action.HOLD
+    found = _all(case)
+    own = Side.BEAR if action is Action.SELL else Side.BULL
+    forward = [one for one in found if one.side is own][:3]
+    against = [one for one in found if one.side and one.side is not own][:2]
+    entry, stop, target = _chosen(case, action)
+    cites = (*tuple(dict.fromkeys(one.evidence.id for one in forward + against)), entry.id, stop.id, target.id)
+    return Proposed(
+        action=action,
+        confidence=_confidence(case, action, view, found),
+        entry=entry.value or Decimal(0),
+        stop=stop.value or Decimal(0),
+        target=target.value or Decimal(0),
+        thesis=_thesis(case, action, forward, against, (entry, stop, target)),
+        invalidation=_invalidation(case, action, found, stop, target),
+        cites=cites,
+    )
 
 
 def _all(case: Case) -> tuple[Reading, ...]:

@@ -130,8 +130,8 @@ def _text(
     bare = text.replace(case.brief.symbol, " ")
     for source in case.collected.sources:
         bare = bare.replace(source, " ")
-    for number in numbers(bare):
-        if not any(_same(number, other) for other in given):
+    for number in dict.fromkeys(numbers(bare)):
+        if number not in given and not any(_same(number, other) for other in given):
             yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
     for day in days(text):
         if day not in dates:

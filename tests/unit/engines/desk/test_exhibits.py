@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import evolve
 
-from tradecore.engines.desk.exhibits import Series, common_closes, days_in, days_per_year, digest_of, spans
+from tradecore.engines.desk.exhibits import Series, common_closes, days_in, days_per_year, spans
 from tradecore.model.evidence import Topic
 from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
 
@@ -18,8 +18,8 @@ def test_a_digest_changes_with_any_price_and_with_the_source(given: Any) -> None
     first = bars(given, [1.0, 2.0, 3.0])
     moved = evolve(first, bars=(*first.bars[:-1], evolve(first.last, volume=first.last.volume + 1)))
     elsewhere = evolve(first, source=PriceSource("elsewhere"))
-    assert len({digest_of(one) for one in (first, moved, elsewhere)}) == 3
-    assert digest_of(first) == digest_of(bars(given, [1.0, 2.0, 3.0]))
+    assert len({one.digest for one in (first, moved, elsewhere)}) == 3
+    assert first.digest == bars(given, [1.0, 2.0, 3.0]).digest
 
 
 def test_an_exhibit_names_its_source_and_the_last_day_it_knows(given: Any) -> None:
@@ -32,7 +32,7 @@ def test_what_leans_on_two_series_names_and_digests_both(given: Any) -> None:
     own, other = bars(given, [1.0, 2.0]), evolve(bars(given, [3.0, 4.0]), source=PriceSource("elsewhere"))
     both = Series.of(own, other)
     assert both.source == "bars of the test, elsewhere"
-    assert both.digest not in (digest_of(own), digest_of(other))
+    assert both.digest not in (own.digest, other.digest)
 
 
 def test_a_synthetic_series_is_called_so(given: Any) -> None:
