@@ -8,10 +8,12 @@ from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.chores import DoChores
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.look_up import ResultOf, ShowCalibration, ShowHistory, StatusOf
+from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfolio
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
 from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sign_in import Recognise, RefreshSession, SignIn, SignOut
+from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.watch import WatchAnalysis
 
 
@@ -42,6 +44,13 @@ class Tradecore:
     plan_backtest: PlanBacktest
     run_backtest: RunBacktest
     judge_backtest: JudgeBacktest
+
+    show_portfolio: ShowPortfolio
+    import_positions: ImportPositions
+    move_cash: MoveCash
+    list_recommendations: ListRecommendations
+    execute_recommendation: ExecuteRecommendation
+    reject_recommendation: RejectRecommendation
 
     claim_job: ClaimJob
     run_job: RunJob

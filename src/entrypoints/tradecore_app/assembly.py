@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
@@ -17,10 +17,13 @@ from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.jobs import Kind
+from tradecore.model.money import Costs
+from tradecore.model.recommendations import Issuing
 from tradecore.model.track_record import Horizon
+from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.limits import Limiter
-from tradecore.ports.market import Market
+from tradecore.ports.market import QuotingMarket
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
@@ -30,13 +33,25 @@ from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktes
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.chores import Chore, DoChores
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
+from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.look_up import ResultOf, ShowCalibration, ShowHistory, StatusOf
+from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfolio
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob, Task
 from tradecore.use_cases.score import ScoreDecisions, Scorer
+from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
 from tradecore.use_cases.sign_in import Lifetimes, Recognise, RefreshSession, SignIn, SignOut
+from tradecore.use_cases.trade import (
+    ExecuteRecommendation,
+    ExpireRecommendations,
+    ListRecommendations,
+    RejectRecommendation,
+    TradingRules,
+)
 from tradecore.use_cases.watch import WatchAnalysis
 from tradecore_adapters import ambient
+from tradecore_adapters.broker import alpaca
+from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_adapters.identity.argon import ArgonPasswords
 from tradecore_adapters.identity.jwt import JwtAccessTokens
@@ -58,7 +73,7 @@ STORES: Mapping[str, Callable[[Settings, str], AbstractAsyncContextManager[Store
 }
 QUEUES: Mapping[str, Callable[[Settings, str], JobQueue]] = {"memory": lambda settings, rest: MemoryQueue()}
 STREAMS: Mapping[str, Callable[[Settings, str], EventStream]] = {"memory": lambda settings, rest: MemoryStream()}
-MARKETS: Mapping[str, Callable[[Settings, str], Market]] = {
+MARKETS: Mapping[str, Callable[[Settings, str], QuotingMarket]] = {
     "sample": lambda settings, rest: SampleMarket(),
     "csv": lambda settings, rest: CsvMarket(Path(rest)),
 }
@@ -67,6 +82,15 @@ CALENDARS: Mapping[str, Callable[[Settings, str], TradingCalendar]] = {
     "exchange": lambda settings, rest: ExchangeCalendar()
 }
 
+BROKERS: Mapping[str, Callable[[Settings, str, Store, QuotingMarket], AbstractAsyncContextManager[Broker]]] = {
+    "paper": lambda settings, rest, store, market: nullcontext(
+        PaperBroker(store, market, ambient.now, _costs(settings))
+    ),
+    "alpaca": lambda settings, rest, store, market: _open_alpaca(settings, rest),
+}
+
+# How often to look for recommendations whose time is over, for orders that are not settled, and for levels crossed.
+_EXPIRY, _RECONCILIATION, _WATCH = timedelta(seconds=10), timedelta(seconds=5), timedelta(minutes=5)
 # How often to look for decisions whose horizon has passed.
 _SCORING = timedelta(minutes=15)
 
@@ -116,12 +140,22 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     now, new_id, new_secret = ambient.now, ambient.new_id, ambient.new_secret
     sources = Sources(market)
     desk = Desk(sources, RuleBasedReasoner())
-    async with open_store(settings, at) as store:
-        tasks: dict[Kind, Task] = {Kind.ANALYSIS: AnalysisTask(store, now, desk)}
+    open_broker, account = chosen(BROKERS, "BROKER", settings.broker)
+    async with open_store(settings, at) as store, open_broker(settings, account, store, market) as broker:
+        issuing = Issuing(settings.min_confidence, timedelta(seconds=settings.recommendation_seconds))
+        tasks: dict[Kind, Task] = {Kind.ANALYSIS: AnalysisTask(store, now, desk, issuing)}
+        settle = SettleOrder(store, broker, now)
+        cash, review = settings.paper_cash, timedelta(days=settings.review_days)
+        rules = TradingRules(cash, settings.max_drift_percent, _costs(settings), settings.trading)
         horizon = Horizon(settings.horizon_weeks)
         scorer = Scorer(market, CALENDARS["exchange"](settings, ""), horizon, settings.score_fee_percent)
         score_decisions = ScoreDecisions(store, now, scorer)
-        chores: list[Chore] = [Chore("score decisions", _SCORING, score_decisions)]
+        chores: list[Chore] = [
+            Chore("score decisions", _SCORING, score_decisions),
+            Chore("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
+            Chore("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
+            Chore("watch levels", _WATCH, WatchLevels(store, market, now)),
+        ]
         core = Tradecore(
             add_user=AddUser(store, passwords, now, new_id),
             change_password=ChangePassword(store, passwords, now),
@@ -146,6 +180,12 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             plan_backtest=PlanBacktest(store, market, now, desk.name),
             run_backtest=RunBacktest(store),
             judge_backtest=JudgeBacktest(store, market, scorer, now),
+            show_portfolio=ShowPortfolio(store, market, now, cash, review),
+            import_positions=ImportPositions(store, now, cash),
+            move_cash=MoveCash(store, now, new_id, cash, rules.costs),
+            list_recommendations=ListRecommendations(store, now),
+            execute_recommendation=ExecuteRecommendation(store, broker, market, now, rules, settle),
+            reject_recommendation=RejectRecommendation(store, now),
             claim_job=ClaimJob(store, now, tasks),
             run_job=RunJob(store, now, tasks),
             renew_lease=RenewLease(store, now),
@@ -155,6 +195,17 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         )
         holder = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
         yield Assembled(settings, core, sources, desk, store, queue, stream, limiter, holder)
+
+
+def _costs(settings: Settings) -> Costs:
+    return Costs(settings.fee_percent, settings.fee_fixed, settings.slippage_percent)
+
+
+def _open_alpaca(settings: Settings, account: str) -> AbstractAsyncContextManager[Broker]:
+    if settings.alpaca_key is None or settings.alpaca_secret is None:
+        raise Unavailable("TRADECORE_BROKER=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
+    url = {"": alpaca.PAPER, "paper": alpaca.PAPER, "live": alpaca.LIVE}.get(account, account)
+    return alpaca.open_alpaca(url, settings.alpaca_key, settings.alpaca_secret, live_allowed=settings.live_trading)
 
 
 def _signing_secrets(settings: Settings) -> list[str]:

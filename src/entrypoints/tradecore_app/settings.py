@@ -53,6 +53,54 @@ class Settings(BaseSettings):
     at_once: int = Field(64, ge=1, le=1000, validation_alias=_named("at_once"), description="jobs of one worker")
 
     recommendation_seconds: int = Field(6 * 3600, ge=1, validation_alias=_named("recommendation_seconds"))
+    min_confidence: Decimal = Field(
+        Decimal(5),
+        ge=0,
+        le=10,
+        validation_alias=_named("min_confidence"),
+        description="from which confidence on an analysis issues a recommendation",
+    )
+    trading: bool = Field(
+        True, validation_alias=_named("trading"), description="false refuses every execution: the kill switch"
+    )
+    broker: str = Field("paper:", validation_alias=_named("broker"), description="paper:, alpaca:[live|URL]")
+    live_trading: bool = Field(
+        False, validation_alias=_named("live_trading"), description="needed for real money, besides TRADECORE_BROKER"
+    )
+    alpaca_key: SecretStr | None = Field(None, validation_alias=_named("alpaca_key", "APCA_API_KEY_ID"))
+    alpaca_secret: SecretStr | None = Field(None, validation_alias=_named("alpaca_secret", "APCA_API_SECRET_KEY"))
+    paper_cash: Decimal = Field(
+        Decimal(100_000),
+        ge=0,
+        lt=10**12,
+        decimal_places=2,
+        validation_alias=_named("paper_cash"),
+        description="what a new account begins with",
+    )
+    fee_percent: Decimal = Field(
+        Decimal(0), ge=0, le=10, validation_alias=_named("fee_percent"), description="of an order's turnover"
+    )
+    fee_fixed: Decimal = Field(
+        Decimal(0), ge=0, le=1000, validation_alias=_named("fee_fixed"), description="of each order"
+    )
+    slippage_percent: Decimal = Field(
+        Decimal("0.05"),
+        ge=0,
+        le=10,
+        validation_alias=_named("slippage_percent"),
+        description="how much worse than the market the paper broker fills",
+    )
+    max_drift_percent: Decimal = Field(
+        Decimal(3),
+        gt=0,
+        lt=100,
+        validation_alias=_named("max_drift_percent"),
+        description="between the price of the analysis, the price at execution and the fill",
+    )
+    review_days: int = Field(
+        7, ge=1, validation_alias=_named("review_days"), description="after which a position is to be analysed anew"
+    )
+
     horizon_weeks: int = Field(
         1, ge=1, le=52, validation_alias=_named("horizon_weeks"), description="weeks after which a decision is scored"
     )

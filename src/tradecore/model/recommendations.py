@@ -168,9 +168,7 @@ class Recommendation:
         return self.state is RecommendationState.PENDING and now >= self.expires_at
 
     def begin(self, order: OrderId, *, at: datetime) -> Change["Recommendation"]:
-        """Say that an order is about to be sent. Raises IllegalMove, also once its time is over."""
-        if self.due(at):
-            raise IllegalMove(f"Recommendation {self.id} has expired and can no longer be executed.")
+        """Say that an order is about to be sent, or has surfaced."""
         moved = self._move(RecommendationState.EXECUTING)
         return Change(moved, (ExecutionBegun(topic_of(self.id), at, order),))
 

@@ -22,7 +22,7 @@ class Broker(Protocol):
         ...
 
     async def submit(self, order: Order) -> Report:
-        """Send an order, within `tradecore.use_cases.trade.SETTLED` at most; ambiguous when its fate is unknown."""
+        """Send an order, within `tradecore.use_cases.settle.SETTLED` at most; ambiguous when its fate is unknown."""
         ...
 
     async def find(self, id: OrderId) -> Report | None:

@@ -2,12 +2,13 @@
 
 from contextlib import aclosing
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tradecore.engines.desk.desk import Began, Desk
 from tradecore.model.analyses import conclude
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
+from tradecore.model.recommendations import Issuing, Recommendation
 from tradecore.model.steps import Action, Decided, Step
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, Work
@@ -21,6 +22,7 @@ class AnalysisTask:
     store: Store
     now: Now
     desk: Desk
+    issuing: Issuing = field(factory=Issuing)
 
     async def begin(self, work: Work, job: Job) -> None:
         """Show the analysis as running."""
@@ -52,7 +54,10 @@ class AnalysisTask:
             return
         result = conclude(analysis, await work.analyses.steps(id), at=now)
         await work.analyses.add_result(result)
-        await work.analyses.put(analysis.complete(step.decision, at=now))
+        analysis = await work.analyses.put(analysis.complete(step.decision, at=now))
+        if self.issuing.admits(step.decision):
+            issued = Recommendation.issue(analysis, step.decision, at=now, lasts=self.issuing.lasts)
+            await work.recommendations.put(issued)
         if step.decision.action is not Action.HOLD:
             await work.scores.owe(id, due=now)
         seconds = (now - (claim.job.started_at or now)).total_seconds()

@@ -7,7 +7,7 @@ import msgspec
 
 from tradecore.model import analyses, jobs, orders, recommendations, steps
 from tradecore.model.change import Fact
-from tradecore.use_cases import launch
+from tradecore.use_cases import launch, trade
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ _NAMED: dict[str, type] = {
         orders.OverfillRefused,
         orders.OrderSurfaced,
         launch.Ticket,
+        trade.OrderTicket,
     )
 }
 _NAMES: dict[type, str] = {cls: name for name, cls in _NAMED.items()}
