@@ -40,8 +40,8 @@ def json_bytes(value: object) -> bytes:
 
 
 def number(value: Decimal) -> Decimal:
-    """A decimal as it is shown: at most 8 places, no trailing zeros."""
-    tidy = round(value, PLACES).normalize()
+    """A decimal as it is shown: at most 8 places, no trailing zeros, no negative zero."""
+    tidy = round(value, PLACES).normalize() + 0
     exponent = tidy.as_tuple().exponent
     return tidy.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else tidy
 

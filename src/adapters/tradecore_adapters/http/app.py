@@ -13,7 +13,9 @@ from tradecore.ports.limits import Limiter
 from tradecore_adapters.http.api.accounts import Accounts
 from tradecore_adapters.http.api.analyses import Analyses
 from tradecore_adapters.http.api.envelope import Envelopes
+from tradecore_adapters.http.api.events import Events, Follow
 from tradecore_adapters.http.api.past import Past
+from tradecore_adapters.http.api.portfolio import Money
 from tradecore_adapters.http.bearer import Bearer
 from tradecore_adapters.http.documentation import Documentation
 from tradecore_adapters.http.front import Front
@@ -30,12 +32,18 @@ def create_app(
     now: Now,
     new_id: NewId,
     ready: Callable[[], Awaitable[None]],
+    events: Follow | None = None,
 ) -> Litestar:
-    """The whole HTTP door. `ready` returns when requests can be served, and raises Unavailable when not."""
+    """The whole HTTP door. `ready` returns when requests can be served, and raises Unavailable when not.
+
+    `events` streams what happens to an analysis; without it, there is no such route.
+    """
     rooms: tuple[Any, ...] = (
         Analyses.of(core, options.body_limit),
         Past(core),
+        Money(core),
         Accounts(core, options.body_limit),
+        *((Events(events),) if events else ()),
     )
     api = tuple(route for room in rooms for route in room.routes())
     routes = (*api, *Probes(options, ready).routes())

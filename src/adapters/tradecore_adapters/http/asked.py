@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from attrs import define
+from attrs import define, field
 from litestar.types import HTTPScope, Receive
 
 from tradecore.model.errors import Invalid, NotSignedIn, Problem
@@ -20,10 +20,10 @@ KEY = "tradecore.asked"
 class Asked:
     """One request. `headers` holds the last value of each name, `address` is whom limits are counted against."""
 
-    scope: HTTPScope
-    receive: Receive
+    scope: HTTPScope = field(repr=False)
+    receive: Receive = field(repr=False)
     path: str
-    headers: Mapping[bytes, bytes]
+    headers: Mapping[bytes, bytes] = field(repr=False)
     address: str
     secure: bool
     id: str

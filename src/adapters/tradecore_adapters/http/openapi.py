@@ -36,7 +36,7 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "schemas": {**requests.get("$defs", {}), **answers},
+            "schemas": {**_untitled(requests.get("$defs", {})), **answers},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -80,6 +80,13 @@ def _promise(promise: Promise, schema_of: Mapping[str, Any]) -> dict[str, Any]:
             name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in promise.headers.items()
         }
     return said
+
+
+def _untitled(schema: Any) -> Any:
+    """Without the titles that pydantic makes of names; a field that is called `title` has a schema, not a text."""
+    if isinstance(schema, dict):
+        return {key: _untitled(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
+    return [_untitled(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def _distinct(contents: Iterable[Any]) -> list[Any]:

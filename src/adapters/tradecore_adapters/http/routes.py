@@ -8,10 +8,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Scope
 from pydantic import BaseModel
 
-from tradecore_adapters.http.answers import Answer
 from tradecore_adapters.http.asked import KEY, Asked
 
-Act = Callable[[Asked], Awaitable[Answer]]
+# Most acts come to an `Answer`; one that streams is an application of its own.
+Act = Callable[[Asked], Awaitable[ASGIApp]]
 
 
 @frozen

@@ -76,11 +76,11 @@ class Analyses:
 
     async def status(self, asked: Asked) -> Answer:
         """Tell how far it is."""
-        return succeed(asked, present.status(await self.core.status_of(_id(asked), by=asked.caller)))
+        return succeed(asked, present.status(await self.core.status_of(read_id(asked), by=asked.caller)))
 
     async def results(self, asked: Asked) -> Answer:
         """Hand it over."""
-        id, caller = _id(asked), asked.caller
+        id, caller = read_id(asked), asked.caller
         kept = self.results_kept.get((caller.user, id))
         if kept is None:
             kept = json_bytes(present.result(await self.core.result_of(id, by=caller)))
@@ -89,7 +89,7 @@ class Analyses:
 
     async def cancel(self, asked: Asked) -> Answer:
         """Stop it, and tell how it stands then."""
-        id, caller = _id(asked), asked.caller
+        id, caller = read_id(asked), asked.caller
         await self.core.cancel_analysis(id, by=caller)
         return succeed(asked, present.status(await self.core.status_of(id, by=caller)))
 
@@ -150,7 +150,8 @@ class Analyses:
         )  # fmt: skip
 
 
-def _id(asked: Asked) -> AnalysisId:
+def read_id(asked: Asked) -> AnalysisId:
+    """The id in the path; raises NotFound for what no id looks like."""
     text = asked.part("analysisId")
     if not _ID.fullmatch(text):
         raise NotFound("analysis", text[:64])

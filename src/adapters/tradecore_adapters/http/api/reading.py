@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -20,11 +20,21 @@ B = TypeVar("B", bound=BaseModel)
 # `date.fromisoformat` also reads `20241010` and `2024-W41-4`, which no other reader of this API expects.
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
+# What `demand_clean` lets through, for the documentation; here no text is longer than a line.
+_CLEAN = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
+_ADDRESS = r"^[!-?A-~]{1,64}@[!-?A-~]{1,255}$"
+_TICKER = r"\^?[A-Za-z0-9]{1,12}([.\-/=][A-Za-z0-9]{1,8}){0,2}"
 SYMBOL_SCHEMA = {
     "type": "string",
-    "pattern": r"^\^?[A-Za-z0-9]{1,12}([.\-/=][A-Za-z0-9]{1,8}){0,2}$",
+    "pattern": rf"^{_TICKER}$",
     "examples": ["NVDA", "BTC-USD"],
 }
+
+
+CLEAN: Any = Field(json_schema_extra={"pattern": _CLEAN})
+
+# In a query an empty value counts as left out.
+SYMBOL_QUERY_SCHEMA = {**SYMBOL_SCHEMA, "pattern": rf"^({_TICKER})?$"}
 
 
 def read_day(value: object) -> date:
@@ -51,6 +61,11 @@ Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string
 Ticker = Annotated[Symbol, BeforeValidator(read_symbol), WithJsonSchema(SYMBOL_SCHEMA)]
 
 
+def whole(value: object) -> object:
+    """In JSON 3.0 is the same whole number as 3, and some writers write it so."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Sent(BaseModel):
     """A body: camelCase names, no others; nothing is converted."""
 
@@ -60,9 +75,9 @@ class Sent(BaseModel):
 class AnalysisConfig(Sent):
     """How deep the desk debates, and which model it thinks with."""
 
-    research_depth: int = Field(ge=1, le=5, description="Rounds of debate")
-    llm_model: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    llm_provider: Annotated[str, StringConstraints(min_length=1, max_length=50)] | None = None
+    research_depth: Annotated[int, BeforeValidator(whole)] = Field(ge=1, le=5, description="Rounds of debate")
+    llm_model: Annotated[str, Field(min_length=1, max_length=100), CLEAN]
+    llm_provider: Annotated[str, Field(min_length=1, max_length=50), CLEAN] | None = None
 
 
 class LaunchAnalysisRequest(Sent):
@@ -80,12 +95,8 @@ class LaunchAnalysisRequest(Sent):
 class LoginRequest(Sent):
     """Who signs in."""
 
-    email: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=320),
-        WithJsonSchema({"type": "string", "pattern": r"^[^@\s]{1,64}@[^@\s]{1,255}$", "maxLength": 320}),
-    ]
-    password: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+    email: Annotated[str, Field(min_length=3, max_length=320, json_schema_extra={"pattern": _ADDRESS})]
+    password: Annotated[str, Field(min_length=1, max_length=256), CLEAN]
     rotate_refresh_token: bool = Field(
         False, description="Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in"
     )
@@ -94,7 +105,7 @@ class LoginRequest(Sent):
 class RefreshRequest(Sent):
     """A refresh token."""
 
-    refresh_token: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    refresh_token: Annotated[str, Field(min_length=1, max_length=512), CLEAN]
 
 
 async def read_body(asked: Asked, model: type[B], limit: int) -> B:
@@ -112,7 +123,7 @@ _SENTENCES: Mapping[str, str] = {
     "missing": "This field is required.",
     "extra_forbidden": "There is no such field.",
     "string_type": "This is text.",
-    "string_too_short": "This must not be empty.",
+    "string_too_short": "This has at least {min_length} characters.",
     "string_too_long": "This has at most {max_length} characters.",
     "int_type": "This is a whole number.",
     "int_from_float": "This is a whole number.",
@@ -124,7 +135,7 @@ _SENTENCES: Mapping[str, str] = {
     "greater_than_equal": "This is at least {ge}.",
     "less_than_equal": "This is at most {le}.",
     "literal_error": "This is one of {expected}.",
-    "too_short": "This has at least {min_length} entry.",
+    "too_short": "This has at least one entry.",
     "too_long": "This has at most {max_length} entries.",
 }
 

@@ -1,0 +1,336 @@
+"""A house with its HTTP door open: every verb real, on a memory store, with time and ids in the hands of the test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+import uvicorn
+from attrs import define, evolve, field, fields_dict
+from litestar import Litestar
+
+from tradecore.core import Tradecore
+from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState, Round
+from tradecore.model.change import Change
+from tradecore.model.errors import Invalid
+from tradecore.model.evidence import Evidence, EvidenceId, Topic
+from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.jobs import Job, Kind
+from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
+from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
+from tradecore.model.users import User
+from tradecore.ports.limits import Limiter
+from tradecore.ports.store import Store
+from tradecore.use_cases.analyse import AnalysisTask
+from tradecore_adapters.http.app import create_app
+from tradecore_adapters.http.options import HttpOptions
+from tradecore_adapters.limits.memory import MemoryLimiter
+from tradecore_adapters.store.sqlite import SqliteStore
+from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.settings import Settings
+
+EPOCH = datetime(2024, 10, 10, 14, 23, 45, 678901, tzinfo=UTC)
+EMAIL, PASSWORD = "user@example.com", "securepassword123"
+LAUNCH: dict[str, Any] = {
+    "symbol": "NVDA",
+    "assetType": "equity",
+    "date": "2024-10-10",
+    "analysts": ["technical", "sentiment", "news", "fundamentals"],
+    "config": {"researchDepth": 3, "llmModel": "gpt-4o-mini", "llmProvider": "openai"},
+}
+
+_WORDS = {
+    "reasoning": "Strong technical momentum combined with positive sentiment...",
+    "technical": "# Technical Analysis\n\n**MACD**: Bullish crossover...",
+    "sentiment": "# Sentiment Analysis\n\n**Social Score**: 7.8/10...",
+    "news": "# News Analysis\n\n**Key Headlines**: AI chip demand...",
+    "fundamentals": "# Fundamental Analysis\n\n**Revenue Growth**: 40% YoY...",
+    "bull": "AI demand will drive 40% revenue growth...",
+    "bear": "Valuation stretched at 45x P/E...",
+    "judge": "Bull case stronger on fundamentals...",
+}
+
+
+class AnyMarket:
+    """Every symbol but NOPE has a price on every day."""
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        if symbol == "NOPE":
+            raise Invalid.one("symbol", "The symbol NOPE is not traded here.")
+        price = Decimal("875.20")
+        return Bars(symbol, PriceSource("prices of a test"), (Bar(as_of, price, price, price, price, Decimal(1)),))
+
+    async def benchmark(self, asset_type: AssetType) -> Symbol | None:
+        return None
+
+    async def symbols(self) -> tuple[Symbol, ...]:
+        return ()
+
+
+@define
+class House:
+    """The core behind a door, and ways to bring about what a request may find."""
+
+    core: Tradecore
+    store: Store
+    limiter: Limiter
+    time: datetime = EPOCH
+    ready_error: Exception | None = None
+    _ids: "count[int]" = field(factory=lambda: count(1))
+
+    def now(self) -> datetime:
+        return self.time
+
+    def seconds(self) -> float:
+        return self.time.timestamp()
+
+    def new_id(self) -> str:
+        return f"00000000-0000-4000-8000-{next(self._ids):012x}"
+
+    def new_secret(self) -> str:
+        return f"secret-{next(self._ids):012x}"
+
+    async def ready(self) -> None:
+        if self.ready_error:
+            raise self.ready_error
+        await self.store.check()
+
+    def pass_time(self, **spans: float) -> None:
+        self.time += timedelta(**spans)
+
+    def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
+        return create_app(
+            core or self.core,
+            HttpOptions(**{"cors_origins": ("http://localhost:3000",), "requests_per_minute": 0, **options}),
+            limiter=self.limiter,
+            now=self.now,
+            new_id=self.new_id,
+            ready=self.ready,
+        )
+
+    def client(self, app: Litestar | None = None, token: str | None = None, **options: Any) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app or self.app(**options)),  # type: ignore[arg-type]
+            base_url="http://testserver",
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
+
+    async def user(self, email: str = EMAIL, id: str | None = None, **fields: Any) -> User:
+        """An account; its password hash fits nothing, so signing in needs `add_user`."""
+        user = User(UserId(id or self.new_id()), email, "John Doe", "no hash", self.time, **fields)
+        async with self.store.work() as work:
+            return await work.users.put(Change(user))
+
+    def token(self, user: User, lifetime: float = 3600) -> str:
+        return self.core.recognise.tokens.issue(user.id, at=self.time, lifetime=timedelta(seconds=lifetime))
+
+    async def analysis(
+        self,
+        user: User,
+        state: AnalysisState = AnalysisState.QUEUED,
+        *,
+        id: str | None = None,
+        created: datetime | None = None,
+        returned: str | None = None,
+        confidence: str = "8.5",
+        action: Action = Action.BUY,
+        **brief: Any,
+    ) -> Analysis:
+        """An analysis in one of its states, with its job."""
+        at = created or self.time
+        asked = AnalysisBrief(
+            **{
+                "symbol": Symbol("NVDA"),
+                "asset_type": AssetType.EQUITY,
+                "as_of": date(2024, 10, 10),
+                "analysts": tuple(Analyst),
+                "depth": 1,
+                "model": "gpt-4o-mini",
+                **brief,
+            }
+        )
+        new = AnalysisId(id or self.new_id())
+        decision = Decision(
+            action, Decimal(confidence), Decimal(5), Decimal("875.20"), Decimal(850), Decimal(920), "Strong momentum"
+        )
+        begun = Analysis.begin(new, user.id, asked, engine=self.core.launch_analysis.engine, at=at).entity
+        stored = {
+            AnalysisState.QUEUED: begun,
+            AnalysisState.RUNNING: begun.start(at=at).entity,
+            AnalysisState.COMPLETED: evolve(
+                begun.start(at=at).entity.complete(decision, at=at).entity,
+                actual_return=None if returned is None else Decimal(returned),
+            ),
+            AnalysisState.FAILED: begun.start(at=at).entity.fail("The model is out of reach.", at=at).entity,
+        }[state]
+        async with self.store.work() as work:
+            await work.jobs.put(Job.queue(begun.job, user.id, Kind.ANALYSIS, at=at))
+            return await work.analyses.put(Change(stored))
+
+    async def result(self, user: User, id: str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890") -> AnalysisResult:
+        """A finished analysis with the numbers and words of the documented example."""
+        analysis = await self.analysis(user, AnalysisState.COMPLETED, id=id)
+        assert analysis.decision
+        made = AnalysisResult(
+            id=analysis.id,
+            user=user.id,
+            brief=analysis.brief,
+            engine=analysis.engine,
+            decision=evolve(analysis.decision, reasoning=_WORDS["reasoning"]),
+            reports=tuple(
+                Reported(analyst, Decimal("0.5"), (), (), _WORDS[analyst.value]) for analyst in analysis.brief.analysts
+            ),
+            rounds=(Round(1, _WORDS["bull"], _WORDS["bear"], _WORDS["judge"]),),
+            verdict="Recommend BUY with 5% position size",
+            risk=Assessed(
+                Volatility.MODERATE,
+                Decimal("1.20"),
+                Decimal("12.000"),
+                Liquidity.EXCELLENT,
+                Decimal(5),
+                ("Tech sector concentration", "China export restrictions"),
+            ),
+            evidence=(
+                Evidence(
+                    EvidenceId("E1"),
+                    Topic.PRICE,
+                    "NVDA closed at 875.20 on 2024-10-10.",
+                    date(2024, 10, 10),
+                    "prices of a test",
+                    "0" * 64,
+                    value=Decimal("875.20"),
+                    unit="price",
+                ),
+            ),
+            sources=("prices of a test",),
+            started_at=self.time - timedelta(seconds=180),
+            completed_at=self.time,
+        )
+        async with self.store.work() as work:
+            await work.analyses.add_result(made)
+        return made
+
+
+def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
+    """The same verbs, with their time, ids and market replaced."""
+
+    def moved(verb: Any) -> Any:
+        known = fields_dict(type(verb))
+        return evolve(verb, **{name: value for name, value in given.items() if name in known})
+
+    return Tradecore(**{name: moved(getattr(core, name)) for name in fields_dict(Tradecore)})
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Records go nowhere, unless a test captures them."""
+    structlog.configure(
+        logger_factory=structlog.ReturnLoggerFactory(), processors=[structlog.processors.JSONRenderer()]
+    )
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def assembled(tmp_path_factory: pytest.TempPathFactory) -> Assembled:
+    """Everything as it is put together for a process; each test brings a store of its own."""
+
+    async def once() -> Assembled:
+        settings = Settings(data=tmp_path_factory.mktemp("data"), store="memory:", secret="x" * 32)
+        async with assemble(settings) as made:
+            return made
+
+    return asyncio.run(once())
+
+
+@pytest.fixture
+async def house(assembled: Assembled) -> AsyncIterator[House]:
+    """An empty house."""
+    async with SqliteStore(None) as store:
+        made = House(assembled.core, store, assembled.limiter)
+        made.limiter = MemoryLimiter(made.seconds)
+        task = assembled.core.run_job.tasks[Kind.ANALYSIS]
+        assert isinstance(task, AnalysisTask)
+        made.core = _with_ambient(
+            assembled.core,
+            store=store,
+            now=made.now,
+            new_id=made.new_id,
+            new_secret=made.new_secret,
+            limiter=made.limiter,
+            market=AnyMarket(),
+            tasks={Kind.ANALYSIS: evolve(task, store=store, now=made.now)},
+        )
+        yield made
+
+
+@pytest.fixture
+def launch() -> dict[str, Any]:
+    """The documented body of a launch."""
+    return {**LAUNCH, "config": dict(LAUNCH["config"])}
+
+
+@pytest.fixture
+async def ann(house: House) -> User:
+    """Somebody with an account."""
+    return await house.user()
+
+
+@pytest.fixture
+async def ben(house: House) -> User:
+    """Somebody else."""
+    return await house.user("ben@example.com")
+
+
+@pytest.fixture
+async def client(house: House, ann: User) -> AsyncIterator[httpx.AsyncClient]:
+    """Ann's client, in process."""
+    async with house.client(token=house.token(ann)) as made:
+        yield made
+
+
+@pytest.fixture
+async def stranger(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of nobody."""
+    async with house.client() as made:
+        yield made
+
+
+@pytest.fixture
+async def completed(house: House, ann: User) -> AnalysisResult:
+    """Ann's finished analysis: the documented example of a result."""
+    return await house.result(ann)
+
+
+@asynccontextmanager
+async def _serve(app: Litestar) -> AsyncIterator[str]:
+    config = uvicorn.Config(
+        app,
+        port=0,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+    )
+    server = uvicorn.Server(config)
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not running.done(), "the server did not start"
+        await asyncio.sleep(0)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+def serve() -> Callable[[Litestar], AbstractAsyncContextManager[str]]:
+    """Serves an application by uvicorn on a port of this machine; gives its address."""
+    return _serve

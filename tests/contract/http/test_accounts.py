@@ -1,0 +1,123 @@
+"""Sign-ins over HTTP: passwords in, tokens out, and how they end."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+LOGIN = {"email": "user@example.com", "password": "securepassword123"}
+
+
+@pytest.fixture
+async def account(house: Any) -> Any:
+    """A user with a password."""
+    return await house.core.add_user(LOGIN["email"], LOGIN["password"], name="John Doe")
+
+
+async def login(client: httpx.AsyncClient, **change: Any) -> httpx.Response:
+    return await client.post("/api/auth/login", json={**LOGIN, **change})
+
+
+async def refresh(client: httpx.AsyncClient, token: str) -> httpx.Response:
+    return await client.post("/api/auth/refresh", json={"refreshToken": token})
+
+
+@pytest.mark.parametrize("password", ["a b c d e f g h", "p" * 64, "ж" * 128, "😀 pass  word ", "q" * 256])
+async def test_s16_any_password_works_as_it_is(house: Any, stranger: httpx.AsyncClient, password: str) -> None:
+    await house.core.add_user(LOGIN["email"], password)
+    assert (await login(stranger, password=password)).status_code == 200
+    assert (await login(stranger, password=password + " ")).status_code in (400, 401)
+
+
+async def test_s16_a_password_of_a_megabyte_is_refused_before_it_is_hashed(stranger: httpx.AsyncClient) -> None:
+    assert (await login(stranger, password="a" * 1_000_000)).status_code == 413
+    assert (await login(stranger, password="a" * 1_000)).status_code == 400
+
+
+async def test_s17_unknown_user_and_wrong_password_look_the_same(account: Any, stranger: httpx.AsyncClient) -> None:
+    known, unknown = await login(stranger, password="wrong"), await login(stranger, email="nobody@example.com")
+    assert known.status_code == unknown.status_code == 401
+    assert known.text == unknown.text
+    assert [*known.headers] == [*unknown.headers]
+    assert known.headers["www-authenticate"] == "Bearer"
+
+
+async def test_s18_the_sixth_wrong_password_is_429_and_its_owner_is_not_locked_out(house: Any, account: Any) -> None:
+    app = house.app(trusted_proxies=("127.0.0.1",))
+    async with house.client(app) as attacker, house.client(app) as owner:
+        attacker.headers["X-Forwarded-For"] = "203.0.113.1"
+        owner.headers["X-Forwarded-For"] = "203.0.113.2"
+        statuses = [(await login(attacker, password="wrong")).status_code for _ in range(5)]
+        assert statuses == [401] * 5
+        sixth = await login(attacker)
+        assert sixth.status_code == 429
+        assert int(sixth.headers["retry-after"]) > 60
+        assert (await login(owner)).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["USER@example.com", "User@Example.COM", " user@example.com ", "ｕser@example.com"])
+async def test_s20_one_address_in_any_spelling(account: Any, stranger: httpx.AsyncClient, email: str) -> None:
+    assert (await login(stranger, email=email)).json()["data"]["user"]["id"] == account.id
+
+
+async def test_s20_spellings_share_one_throttle(account: Any, stranger: httpx.AsyncClient) -> None:
+    spellings = ["user@example.com", "USER@example.com", "User@example.com", "uSer@example.com", "usEr@example.com"]
+    for email in spellings:
+        assert (await login(stranger, email=email, password="wrong")).status_code == 401
+    assert (await login(stranger, email="useR@example.com", password="wrong")).status_code == 429
+
+
+@pytest.mark.parametrize("email", ["admin@example.com", "demo@example.com", "user@example.com", "root@localhost"])
+async def test_s21_a_fresh_start_knows_nobody(stranger: httpx.AsyncClient, email: str) -> None:
+    assert (await login(stranger, email=email, password="password")).status_code == 401
+
+
+@pytest.mark.parametrize("email", ["", "no address", "@", "a@", "@b", "a@b@c"])
+async def test_what_is_no_address_is_400(stranger: httpx.AsyncClient, email: str) -> None:
+    answer = await login(stranger, email=email)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"][0]["field"] == "email"
+
+
+async def test_s32_a_token_holds_for_as_long_as_it_says(house: Any, account: Any, stranger: httpx.AsyncClient) -> None:
+    data = (await login(stranger)).json()["data"]
+    assert data["expiresIn"] == 3600
+    claims = house.core.recognise.tokens.read(data["token"], at=house.time)
+    assert (claims.expires_at - house.time).total_seconds() == pytest.approx(3600, abs=1)
+
+
+async def test_the_refresh_token_goes_on_working_and_none_is_handed_out_again(
+    house: Any, account: Any, stranger: httpx.AsyncClient
+) -> None:
+    token = (await login(stranger)).json()["data"]["refreshToken"]
+    for _ in range(3):
+        house.pass_time(hours=1)
+        answer = await refresh(stranger, token)
+        assert answer.status_code == 200
+        assert set(answer.json()["data"]) == {"token", "expiresIn"}
+
+
+async def test_a_sign_in_may_ask_for_rotation(house: Any, account: Any, stranger: httpx.AsyncClient) -> None:
+    first = (await login(stranger, rotateRefreshToken=True)).json()["data"]["refreshToken"]
+    answer = await refresh(stranger, first)
+    assert set(answer.json()["data"]) == {"token", "expiresIn", "refreshToken"}
+    second = answer.json()["data"]["refreshToken"]
+    assert second != first
+    house.pass_time(minutes=1)
+    assert (await refresh(stranger, first)).status_code == 401, "a spent token came back"
+    assert (await refresh(stranger, second)).status_code == 401, "and took its family along"
+
+
+async def test_signing_out_ends_the_refresh_token(account: Any, stranger: httpx.AsyncClient) -> None:
+    token = (await login(stranger)).json()["data"]["refreshToken"]
+    answer = await stranger.post("/api/auth/logout", json={"refreshToken": token})
+    assert (answer.status_code, answer.json()["data"]) == (200, {"signedOut": True})
+    assert (await refresh(stranger, token)).status_code == 401
+    assert (await stranger.post("/api/auth/logout", json={"refreshToken": token})).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["x", "x.y", ".", "00000000-0000-4000-8000-000000000001.secret", "ü.ü"])
+async def test_what_is_no_refresh_token_is_401(stranger: httpx.AsyncClient, token: str) -> None:
+    answer = await refresh(stranger, token)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"

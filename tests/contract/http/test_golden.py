@@ -1,0 +1,263 @@
+"""Every documented example of sections 1 and 3, answer for answer: `--golden` writes the files anew."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from attrs import evolve
+
+from tradecore.model.analyses import AnalysisState
+from tradecore.model.change import Change
+from tradecore.model.steps import Agent, Analyst
+from tradecore.model.users import User
+from tradecore.use_cases.launch import Limits
+
+FOLDER = Path(__file__).parent.parent / "golden" / "trading"
+ID = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+# What differs from one answer to the next by nature.
+UNLIKE = {"x-request-id", "content-length"}
+
+# What the documentation shows under `data`, so that nobody rewrites a golden file into something it does not promise.
+DOCUMENTED: dict[str, Any] = {
+    "launch": {"analysisId": ID, "status": "queued", "queuePosition": 2},
+    "status_running": {
+        "status": "running",
+        "progress": {
+            "currentAgent": "sentiment_analyst",
+            "completedAgents": ["technical_analyst"],
+            "agents": [
+                {"name": "technical_analyst", "status": "completed", "duration": 12},
+                {"name": "sentiment_analyst", "status": "running", "duration": None},
+                {"name": "news_analyst", "status": "pending", "duration": None},
+            ],
+        },
+    },
+    "results": {
+        "id": ID,
+        "decision": {
+            "symbol": "NVDA",
+            "action": "BUY",
+            "confidence": 8.5,
+            "positionSize": 5,
+            "entryPrice": 875.20,
+            "stopLoss": 850.00,
+            "takeProfit": 920.00,
+            "reasoning": "Strong technical momentum combined with positive sentiment...",
+            "createdAt": "2024-10-10T14:28:30Z",
+        },
+        "reports": {
+            "technical": "# Technical Analysis\n\n**MACD**: Bullish crossover...",
+            "sentiment": "# Sentiment Analysis\n\n**Social Score**: 7.8/10...",
+            "news": "# News Analysis\n\n**Key Headlines**: AI chip demand...",
+            "fundamentals": "# Fundamental Analysis\n\n**Revenue Growth**: 40% YoY...",
+        },
+        "debate": {
+            "rounds": [
+                {
+                    "roundNumber": 1,
+                    "bullArgument": "AI demand will drive 40% revenue growth...",
+                    "bearArgument": "Valuation stretched at 45x P/E...",
+                    "judgeDecision": "Bull case stronger on fundamentals...",
+                }
+            ],
+            "finalVerdict": "Recommend BUY with 5% position size",
+        },
+        "riskAssessment": {
+            "volatility": "moderate",
+            "beta": 1.2,
+            "maxDrawdown": 12,
+            "liquidity": "excellent",
+            "concerns": ["Tech sector concentration", "China export restrictions"],
+        },
+        "metadata": {
+            "symbol": "NVDA",
+            "date": "2024-10-10",
+            "completedAt": "2024-10-10T14:28:30Z",
+            "duration": 180,
+            "analystsUsed": ["technical", "sentiment", "news", "fundamentals"],
+        },
+    },
+    "history": {
+        "analyses": [
+            {
+                "id": ID,
+                "symbol": "NVDA",
+                "assetType": "equity",
+                "action": "BUY",
+                "confidence": 8.5,
+                "date": "2024-10-10",
+                "actualReturn": 5.2,
+                "returnPercent": 5.2,
+                "createdAt": "2024-10-10T14:28:30Z",
+            }
+        ],
+        "pagination": {"page": 1, "pageSize": 10},
+    },
+    "login": {"expiresIn": 3600, "user": {"email": "user@example.com", "name": "John Doe"}},
+    "refresh": {"expiresIn": 3600},
+}
+
+
+def demand_documented(shown: Any, documented: Any, where: str) -> None:
+    """Everything documented is there, as documented; more may be."""
+    if isinstance(documented, dict):
+        for name, value in documented.items():
+            assert name in shown, f"{where}.{name}"
+            demand_documented(shown[name], value, f"{where}.{name}")
+    elif isinstance(documented, list):
+        for n, (have, want) in enumerate(zip(shown, documented, strict=False)):
+            demand_documented(have, want, f"{where}.{n}")
+        assert len(shown) >= len(documented), where
+    else:
+        assert shown == documented, where
+
+
+def _sent(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body.decode()
+
+
+def compare(name: str, answer: httpx.Response, golden: bool) -> None:
+    request = answer.request
+    shown: dict[str, Any] = {
+        "request": {
+            "method": request.method,
+            "path": request.url.raw_path.decode(),
+            "body": _sent(request.content),
+        },
+        "status": answer.status_code,
+        "headers": {key: value for key, value in sorted(answer.headers.items()) if key not in UNLIKE},
+        "body": answer.json() if answer.content else None,
+    }
+    path = FOLDER / f"{name}.json"
+    if golden:
+        path.write_text(json.dumps(shown, indent=2, ensure_ascii=False) + "\n")
+    assert shown == json.loads(path.read_text())
+    if name in DOCUMENTED:
+        demand_documented(shown["body"]["data"], DOCUMENTED[name], name)
+        assert set(shown["body"]) == {"success", "data", "timestamp"}
+        assert shown["body"]["success"] is True
+    elif answer.content and answer.status_code >= 400:
+        assert set(shown["body"]) == {"success", "error", "timestamp"}
+        assert shown["body"]["success"] is False
+
+
+@pytest.fixture
+async def here(house: Any, ann: User) -> Any:
+    """Ann's client, after half past two."""
+    house.pass_time(seconds=285)
+    async with house.client(token=house.token(ann), requests_per_minute=100) as client:
+        yield client
+
+
+async def test_launch(house: Any, here: Any, ann: User, launch: dict[str, Any], golden: bool) -> None:
+    await house.analysis(ann)
+    named = evolve(house.core, launch_analysis=evolve(house.core.launch_analysis, new_id=lambda: ID))
+    async with house.client(house.app(named), token=house.token(ann)) as client:
+        compare("launch", await client.post("/api/analyze", json=launch), golden)
+
+
+async def test_launch_refused(here: Any, launch: dict[str, Any], golden: bool) -> None:
+    missing = {name: value for name, value in launch.items() if name not in ("date", "config")}
+    compare("launch_400_missing", await here.post("/api/analyze", json=missing), golden)
+    wrong = {**launch, "symbol": "not a symbol", "analysts": ["technical", "astrology"], "assetType": "bond"}
+    compare("launch_400_invalid", await here.post("/api/analyze", json=wrong), golden)
+    compare("launch_400_future", await here.post("/api/analyze", json={**launch, "date": "2124-10-10"}), golden)
+    malformed = await here.post("/api/analyze", content=b"{", headers={"Content-Type": "application/json"})
+    compare("launch_400_malformed", malformed, golden)
+
+
+async def test_launch_without_a_token(stranger: Any, launch: dict[str, Any], golden: bool) -> None:
+    compare("launch_401", await stranger.post("/api/analyze", json=launch), golden)
+
+
+async def test_launch_too_often(house: Any, ann: User, launch: dict[str, Any], golden: bool) -> None:
+    async with house.client(token=house.token(ann), requests_per_minute=1) as client:
+        await client.post("/api/analyze", json=launch)
+        compare("launch_429", await client.post("/api/analyze", json=launch), golden)
+
+
+async def test_launch_into_a_full_queue(house: Any, ann: User, launch: dict[str, Any], golden: bool) -> None:
+    await house.analysis(ann)
+    full = evolve(house.core, launch_analysis=evolve(house.core.launch_analysis, limits=Limits(1, 1)))
+    async with house.client(house.app(full), token=house.token(ann)) as client:
+        compare("launch_503", await client.post("/api/analyze", json=launch), golden)
+
+
+async def test_status(house: Any, here: Any, ann: User, golden: bool) -> None:
+    order = (Analyst.TECHNICAL, Analyst.SENTIMENT, Analyst.NEWS)
+    running = await house.analysis(ann, AnalysisState.RUNNING, id=ID, analysts=order)
+    began = running.agent_began(Agent.TECHNICAL, at=house.time).entity
+    technical = [
+        evolve(each, state="completed", ended_at=house.time + timedelta(seconds=12)) if n == 0 else each
+        for n, each in enumerate(began.agents)
+    ]
+    moved = evolve(began, agents=tuple(technical), done=2).agent_began(Agent.SENTIMENT, at=house.time).entity
+    async with house.store.work() as work:
+        await work.analyses.put(Change(moved))
+        await work.measurements.add_run_time(moved.engine, moved.brief.shape, 200)
+    compare("status_running", await here.get(f"/api/analyze/{ID}/status"), golden)
+    compare("results_425", await here.get(f"/api/analyze/{ID}/results"), golden)
+    compare("cancel", await here.delete(f"/api/analyze/{ID}"), golden)
+    compare("cancel_409", await here.delete(f"/api/analyze/{ID}"), golden)
+
+
+async def test_results(house: Any, here: Any, ann: User, golden: bool) -> None:
+    await house.result(ann, ID)
+    compare("results", await here.get(f"/api/analyze/{ID}/results"), golden)
+    compare("status_completed", await here.get(f"/api/analyze/{ID}/status"), golden)
+
+
+async def test_failed(house: Any, here: Any, ann: User, golden: bool) -> None:
+    await house.analysis(ann, AnalysisState.FAILED, id=ID)
+    compare("status_error", await here.get(f"/api/analyze/{ID}/status"), golden)
+    compare("results_425_failed", await here.get(f"/api/analyze/{ID}/results"), golden)
+
+
+async def test_unknown(here: Any, golden: bool) -> None:
+    compare("results_404", await here.get(f"/api/analyze/{ID}/results"), golden)
+    compare("status_404", await here.get(f"/api/analyze/{ID}/status"), golden)
+
+
+async def test_history(house: Any, here: Any, ann: User, golden: bool) -> None:
+    for n, returned in enumerate(["4", "-2", "3", "6", "1.5"]):
+        await house.analysis(
+            ann, AnalysisState.COMPLETED, created=house.time - timedelta(days=n + 1), returned=returned, confidence="7"
+        )
+    await house.analysis(ann, AnalysisState.COMPLETED, id=ID, returned="5.2")
+    path = "/api/history?symbol=NVDA&days=30&limit=10&sortBy=confidence&sortOrder=desc"
+    compare("history", await here.get(path), golden)
+    compare("history_empty", await here.get("/api/history?symbol=TSLA"), golden)
+    compare("history_400", await here.get("/api/history?limit=201&page=0&sortBy=luck"), golden)
+
+
+async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:
+    await house.core.add_user("user@example.com", "securepassword123", name="John Doe")
+    house.pass_time(minutes=96)
+    answer = await stranger.post("/api/auth/login", json={"email": "user@example.com", "password": "securepassword123"})
+    compare("login", answer, golden)
+    token = answer.json()["data"]["refreshToken"]
+    wrong = {"email": "user@example.com", "password": "not this one"}
+    compare("login_401", await stranger.post("/api/auth/login", json=wrong), golden)
+    house.pass_time(minutes=30)
+    compare("refresh", await stranger.post("/api/auth/refresh", json={"refreshToken": token}), golden)
+    compare("logout", await stranger.post("/api/auth/logout", json={"refreshToken": token}), golden)
+    compare("refresh_401", await stranger.post("/api/auth/refresh", json={"refreshToken": token}), golden)
+
+
+async def test_whole_door(stranger: Any, golden: bool) -> None:
+    compare("root", await stranger.get("/"), golden)
+    compare("health", await stranger.get("/health"), golden)
+    compare("ready", await stranger.get("/ready"), golden)
+    compare("404", await stranger.get("/nothing"), golden)
+    compare("405", await stranger.put("/health"), golden)
+
+
+async def test_openapi_document(stranger: Any, golden: bool) -> None:
+    """A change of the document is a change of the contract, and is read as one."""
+    compare("openapi", await stranger.get("/openapi.json"), golden)

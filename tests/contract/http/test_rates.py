@@ -1,0 +1,64 @@
+"""Rates: how often one user, or one address, may ask."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from tradecore.model.users import User
+
+
+async def test_s87_of_two_hundred_requests_at_once_exactly_a_hundred_pass(house: Any, ann: User) -> None:
+    async with house.client(token=house.token(ann), requests_per_minute=100) as client:
+        answers = await asyncio.gather(*(client.get("/api/history") for _ in range(200)))
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(200) == 100
+    assert statuses.count(429) == 100
+
+
+async def test_s88_429_says_when_to_come_back_and_coming_back_then_works(house: Any, ann: User) -> None:
+    async with house.client(token=house.token(ann), requests_per_minute=2) as client:
+        await client.get("/api/history")
+        house.pass_time(seconds=20)
+        await client.get("/api/history")
+        answer = await client.get("/api/history")
+        assert answer.status_code == 429
+        assert answer.json()["error"]["code"] == "too_many_requests"
+        wait = int(answer.headers["retry-after"])
+        assert wait == 41
+        assert answer.headers["ratelimit-policy"] == '"user";q=2;w=60'
+        house.pass_time(seconds=wait)
+        assert (await client.get("/api/history")).status_code == 200
+
+
+async def test_s88_another_user_is_not_touched_and_a_new_token_changes_nothing(
+    house: Any, ann: User, ben: User
+) -> None:
+    app = house.app(requests_per_minute=1)
+    async with house.client(app, token=house.token(ann)) as client:
+        assert (await client.get("/api/history")).status_code == 200
+    async with house.client(app, token=house.token(ann, lifetime=1800)) as client:
+        assert (await client.get("/api/history")).status_code == 429
+    async with house.client(app, token=house.token(ben)) as client:
+        assert (await client.get("/api/history")).status_code == 200
+
+
+async def test_refused_tokens_do_not_use_up_anybodys_share(house: Any, ann: User) -> None:
+    app = house.app(requests_per_minute=1)
+    async with house.client(app, token="wrong") as client:
+        assert [(await client.get("/api/history")).status_code for _ in range(3)] == [401, 401, 401]
+    async with house.client(app, token=house.token(ann)) as client:
+        assert (await client.get("/api/history")).status_code == 200
+
+
+async def test_where_nobody_is_signed_in_the_address_counts(house: Any) -> None:
+    async with house.client(requests_per_minute=2) as client:
+        statuses = [(await client.post("/api/auth/refresh", json={"refreshToken": "x"})).status_code for _ in range(3)]
+        assert statuses == [401, 401, 429]
+        assert (await client.get("/health")).status_code == 200
+
+
+async def test_zero_turns_rates_off(house: Any, client: httpx.AsyncClient) -> None:
+    answers = [await client.get("/api/history") for _ in range(150)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "ratelimit-policy" not in answers[0].headers
