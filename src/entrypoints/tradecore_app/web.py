@@ -17,10 +17,13 @@ from tradecore.model.errors import IllegalMove, Invalid, Unavailable
 from tradecore_adapters import ambient
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
+from tradecore_adapters.websocket.app import Live
+from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.logs import configure_logs
 from tradecore_app.settings import Settings
+from tradecore_app.sockets import websocket_settings
 
 DEMO = "demo@example.com"
 # How long requests under way may take to end after SIGTERM, in seconds.
@@ -35,7 +38,8 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
         )
     configure_logs()
     async with assemble(settings) as assembled, running(assembled, worker=worker):
-        app = open_door(assembled)
+        live = open_live(assembled)
+        app = open_door(assembled, live)
         password = await _demo_account(assembled) if demo else None
         config = uvicorn.Config(
             app,
@@ -44,17 +48,23 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
             log_config=None,
             access_log=False,  # it would hold query strings, and with them tokens
             server_header=False,
-            ws_max_size=64 * 1024,
-            ws_per_message_deflate=False,
+            **websocket_settings(),
             proxy_headers=False,  # believed by the app itself, from trusted proxies only
             timeout_graceful_shutdown=_DRAIN,
             lifespan="on",
         )
-        await _Server(config, assembled, password).serve()
+        await _Server(config, assembled, live, password).serve()
 
 
-def open_door(assembled: Assembled) -> ASGIApp:
-    """The HTTP door over everything assembled, as the settings want it."""
+def open_live(assembled: Assembled) -> Live:
+    """The live door over everything assembled, as the settings want it."""
+    core, settings = assembled.core, assembled.settings
+    options = LiveOptions(origins=settings.cors_origins)
+    return Live(core.watch_analysis, core.recognise, options, now=ambient.now, new_id=ambient.new_id)
+
+
+def open_door(assembled: Assembled, live: Live) -> ASGIApp:
+    """The live door and the HTTP door behind it, over everything assembled, as the settings want it."""
     settings = assembled.settings
     try:
         options = HttpOptions(
@@ -66,14 +76,16 @@ def open_door(assembled: Assembled) -> ASGIApp:
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_CORS_ORIGINS or TRADECORE_TRUSTED_PROXIES: {error}") from error
-    return create_app(
+    app = create_app(
         assembled.core,
         options,
         limiter=assembled.limiter,
         now=ambient.now,
         new_id=ambient.new_id,
         ready=assembled.store.check,
+        events=live.events,
     )
+    return live.before(app)
 
 
 async def _demo_account(assembled: Assembled) -> str:
@@ -96,9 +108,10 @@ def _loopback(host: str) -> bool:
 class _Server(uvicorn.Server):
     """Says where it listens once it does."""
 
-    def __init__(self, config: uvicorn.Config, assembled: Assembled, demo_password: str | None) -> None:
+    def __init__(self, config: uvicorn.Config, assembled: Assembled, live: Live, demo_password: str | None) -> None:
         super().__init__(config)
         self._assembled = assembled
+        self._live = live
         self._demo_password = demo_password
 
     @contextlib.contextmanager
@@ -113,6 +126,11 @@ class _Server(uvicorn.Server):
         finally:
             for each in signals:
                 loop.remove_signal_handler(each)
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Those who are connected are told first; requests under way are then waited for."""
+        await self._live.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)

@@ -1,6 +1,6 @@
 """Watching: everything that happens to an analysis, in order, without a gap, from wherever the watcher left off."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 from attrs import frozen
@@ -27,7 +27,7 @@ class Watching:
     seq: int
     since: int
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """Every event after `since` in order, each once; ends after the one that ends the analysis."""
         last = self.since
         if last < self.seq or self.snapshot.ended:
