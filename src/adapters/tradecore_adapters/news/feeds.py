@@ -62,7 +62,7 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         raise FeedRefused("the document breaks the feed reader; look at it in a browser") from error
-    if not parsed.version and not parsed.entries:
+    if not dict.get(parsed, "version") and not parsed.entries:
         raise FeedRefused("the document is neither RSS nor Atom; check the address of the feed")
     entries = [_item(entry, source) for entry in parsed.entries[:ITEM_LIMIT]]
     return Feed(

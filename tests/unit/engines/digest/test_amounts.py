@@ -11,7 +11,8 @@ from tradecore.engines.digest.amounts import agree, read_numbers, rounds
     ("written", "number"),
     [
         (
-            "$1.5B|1.5 billion dollars|1,500 million|us$1.5bn|$1.5-billion|1500000000 dollars|usd 1.5 billion|$1,500,000,000",
+            "$1.5B|1.5 billion dollars|1,500 million|us$1.5bn|$1.5-billion|1500000000 dollars|"
+            "usd 1.5 billion|$1,500,000,000",
             "1500000000 usd",
         ),
         ("$230M|230 million|$230 million|230m dollars|two hundred thirty million dollars", "230000000 usd"),

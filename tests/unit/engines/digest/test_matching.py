@@ -15,8 +15,8 @@ from tradecore.model.news import NewsItem, RawItem
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 BODY = (
-    "Investors put money into the American spot funds for the fourth day in a row, according to figures that the issuers "
-    "publish every evening after the close, and the largest of them took more than half of it."
+    "Investors put money into the American spot funds for the fourth day in a row, according to figures "
+    "that the issuers publish every evening after the close, and the largest of them took more than half of it."
 )
 
 

@@ -59,7 +59,8 @@ def test_a_whole_report() -> None:
     )
     report = made(*items, sources=health)
     assert report.startswith(
-        "# Crypto News Analysis Report\n\nWindow: 2026-03-28 11:00 – 12:00 UTC (1 h) · 7 items · 6 stories · 6 new for you\n"
+        "# Crypto News Analysis Report\n\n"
+        "Window: 2026-03-28 11:00 – 12:00 UTC (1 h) · 7 items · 6 stories · 6 new for you\n"
     )
     assert [line for line in report.splitlines() if line.startswith("## ")] == [
         "## Executive Summary",
@@ -95,10 +96,13 @@ def test_an_empty_window_has_the_same_headings_and_says_so() -> None:
 HOSTILE = st.lists(
     st.sampled_from(
         [
-            "[x](javascript:alert(1))", "![](https://evil.example/p.png)", "<script>alert(1)</script>", "<img src=x onerror=y>",
+            "[x](javascript:alert(1))", "![](https://evil.example/p.png)", "<script>alert(1)</script>",
+            "<img src=x onerror=y>",
             "https://evil.example/a", "www.evil.example", "`code`", "*b*", "_i_", "# head", "\n\n## Coverage\n", "1. ", "- ",
-            "| a |", "&lt;b&gt;", "&#91;", "\\", "](", "[1]: https://evil.example", "\u202e", "\x00", "<https://evil.example>",
-            "data:text/html,x", "> q", "---", "===", "~~s~~", "a@evil.example", "&amp;lt;script&amp;gt;", "Bitcoin", "$5M",
+            "| a |", "&lt;b&gt;", "&#91;", "\\", "](", "[1]: https://evil.example", "\u202e", "\x00",
+            "<https://evil.example>",
+            "data:text/html,x", "> q", "---", "===", "~~s~~", "a@evil.example", "&amp;lt;script&amp;gt;",
+            "Bitcoin", "$5M",
         ]
     )
     | st.text(max_size=8),

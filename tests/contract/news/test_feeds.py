@@ -1,0 +1,229 @@
+"""Feeds as they are in the wild, and as nobody should send them."""
+
+from datetime import UTC, datetime, timedelta
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradecore.engines.digest.text import plain
+from tradecore.model.news import RawItem
+from tradecore_adapters.news.feeds import FeedRefused, read_feed
+from tradecore_adapters.news.opml import read_opml
+
+NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
+
+
+def rss(*items: str, head: str = "") -> bytes:
+    body = f'<rss version="2.0"><channel>{head}{"".join(items)}</channel></rss>'
+    return f'<?xml version="1.0" encoding="utf-8"?>{body}'.encode()
+
+
+def only(content: bytes, **options: str) -> RawItem:
+    (item,) = read_feed(content, source="A", **options).items
+    return item
+
+
+def test_rss_with_markup_in_cdata_and_a_guid_that_is_no_address() -> None:
+    item = only(
+        rss(
+            "<item><title><![CDATA[Fed <b>cuts</b> &amp; waits]]></title><link>https://a.example/1?utm_source=rss</link>"
+            '<guid isPermaLink="false">tag-7</guid><description><![CDATA[<p>One.</p><p>Two &euro;5</p>]]></description>'
+            "<pubDate>Sat, 28 Mar 2026 13:00:00 +0100</pubDate></item>"
+        )
+    )
+    assert item == RawItem(
+        source="A",
+        title="Fed cuts & waits",
+        summary="One. Two €5",
+        url="https://a.example/1?utm_source=rss",
+        guid="tag-7",
+        published_at=NOON,
+    )
+
+
+def test_atom_with_a_relative_address_and_full_content() -> None:
+    item = only(
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><entry><id>urn:1</id>'
+        b'<title type="html">A &amp;lt; B</title>'
+        b'<link href="/posts/1"/><updated>2026-03-28T12:00:00Z</updated><summary>short</summary>'
+        b'<content type="html">&lt;p&gt;the longer text&lt;/p&gt;</content></entry></feed>',
+        url="https://a.example/feed",
+    )
+    assert (item.title, item.summary, item.url, item.published_at) == (
+        "A < B",
+        "the longer text",
+        "https://a.example/posts/1",
+        NOON,
+    )
+
+
+def test_a_guid_that_is_an_address_stands_in_for_the_link() -> None:
+    item = only(rss("<item><title>t</title><guid>https://a.example/9</guid></item>"))
+    assert (item.url, item.guid) == ("https://a.example/9", "https://a.example/9")
+
+
+@pytest.mark.parametrize("written", ["", "yesterday", "Sat, 31 Feb 2026 99:00:00 GMT", "0000-00-00", "9999-12-31"])
+def test_dates_that_cannot_be_read_are_none(written: str) -> None:
+    assert only(rss(f"<item><title>t</title><pubDate>{written}</pubDate></item>")).published_at is None
+
+
+def test_dates_without_an_offset_are_utc_and_future_dates_stay() -> None:
+    item = only(rss("<item><title>t</title><pubDate>2027-01-01T00:00:00</pubDate></item>"))
+    assert item.published_at == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+ACCENTS = '<rss version="2.0"><channel><item><title>é ü</title></item></channel></rss>'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "windows-1252"])
+def test_encodings_that_are_declared(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{ACCENTS}'
+    assert only(text.encode(encoding)).title == "é ü"
+
+
+def test_encodings_that_are_declared_wrongly() -> None:
+    text = f'<?xml version="1.0" encoding="us-ascii"?>{ACCENTS}'
+    assert only(text.encode()).title == "é ü"
+    assert only(rss("<item><title>é ü</title></item>"), content_type="text/xml; charset=iso-8859-1").title
+
+
+def test_broken_markup_is_read_as_far_as_it_goes() -> None:
+    feed = read_feed(
+        b"<rss version='2.0'><channel><title>T & Co</title><item><title>one & two</title><link>https://a.example/1?a=1&b=2</link>"
+        b"<description>5 < 6 <br> text</description></item><item><title>three</title>",
+        source="A",
+    )
+    assert [item.title for item in feed.items] == ["one & two", "three"]
+    assert feed.items[0].url == "https://a.example/1?a=1&b=2"
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "mailto:a@b.example"]
+)
+def test_addresses_that_are_not_of_the_web_are_dropped(link: str) -> None:
+    assert only(rss(f"<item><title>t</title><link>{link}</link></item>")).url is None
+
+
+def test_colliding_guids_and_shared_addresses_are_told_apart() -> None:
+    feed = read_feed(
+        rss(
+            "<item><title>a</title><guid isPermaLink='false'>1</guid><link>https://a.example/1</link></item>",
+            "<item><title>b</title><guid isPermaLink='false'>1</guid><link>https://a.example/2</link></item>",
+            "<item><title>c</title><guid isPermaLink='false'>2</guid><link>https://a.example/live</link></item>",
+            "<item><title>d</title><guid isPermaLink='false'>3</guid><link>https://a.example/live?utm_source=x</link></item>",
+        ),
+        source="A",
+    )
+    assert len({item.guid for item in feed.items}) == 4
+    assert [item.shared_url for item in feed.items] == [False, False, True, True]
+
+
+def test_the_wait_a_feed_asks_for_is_read() -> None:
+    assert read_feed(rss(head="<title>T</title><ttl> 90 </ttl>"), source="A").ttl == timedelta(minutes=90)
+    assert read_feed(rss(head="<title>T</title><ttl>soon</ttl>"), source="A").ttl is None
+    assert read_feed(rss(head="<title>T</title><ttl>999999</ttl>"), source="A").ttl == timedelta(days=1)
+
+
+BOMB = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+EXTERNAL = '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+PARAMETER = '<!DOCTYPE r [<!ENTITY % a SYSTEM "http://127.0.0.1:1/x.dtd">%a;]>'
+BODY = '<rss version="2.0"><channel><item><title>&b;&a;</title></item></channel></rss>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *[f'<?xml version="1.0"?>{head}{BODY}'.encode() for head in (BOMB, EXTERNAL, PARAMETER)],
+        f'<?xml version="1.0" encoding="utf-16"?>{BOMB}{BODY}'.encode("utf-16"),
+        f'<?xml version="1.0" encoding="utf-7"?>{BOMB}{BODY}'.encode("utf-7"),
+        f'<?xml version="1.0" encoding="cp037"?>{BOMB}{BODY}'.encode("cp037"),
+        b'<rss version="2.0"><channel>' + b"<a/>" * 1_000_000 + b"</channel></rss>",
+        b'<rss version="2.0"><channel>' + b"<a>" * 100_000,
+        b'<rss version="2.0"><channel><item><title>' + b"<![CDATA[" * 100_000,
+        b'<rss version="2.0"><channel><item '
+        + b" ".join(b'a%d="x"' % at for at in range(80_000))
+        + b"/></channel></rss>",
+        b'<rss version="2.0"><channel><item><title>' + b"x" * 2_000_000,
+        b"<html><body>no feed</body></html>",
+        b"{}",
+        b"",
+        b"\x00\xff\xfe",
+    ],
+)
+def test_hostile_documents_and_those_that_are_no_feed_are_refused(content: bytes) -> None:
+    with pytest.raises(FeedRefused):
+        read_feed(content, source="A")
+
+
+def test_a_document_type_without_entities_is_no_attack() -> None:
+    head = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://127.0.0.1:1/rss.dtd">'
+    content = f'<?xml version="1.0"?>{head}<rss version="0.91"><channel><item><title>t</title></item></channel></rss>'
+    assert only(content.encode()).title == "t"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "<item>",
+            "</item>",
+            "<title>",
+            "</title>",
+            "<![CDATA[",
+            "]]>",
+            "&amp;",
+            "&",
+            "<",
+            "a",
+            "<link>https://a.example/</link>",
+        ]
+    )
+    | st.text(max_size=4),
+    max_size=20,
+).map("".join)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PIECES, st.sampled_from(["utf-8", "utf-16", "latin-1"]))
+def test_any_bytes_give_items_or_a_refusal(pieces: str, encoding: str) -> None:
+    content = f"<rss version='2.0'><channel>{pieces}</channel></rss>".encode(encoding, "replace")
+    try:
+        feed = read_feed(content, source="A")
+    except FeedRefused:
+        return
+    assert all(item.title or item.summary for item in feed.items)
+    assert read_feed(content, source="A") == feed
+
+
+# Latin-1 is left out: the reader mends what looks like UTF-8 that was decoded as Latin-1 (`Â¡`).
+LETTERS = st.characters(max_codepoint=126, exclude_categories=["Cc"]) | st.characters(
+    min_codepoint=0x400, max_codepoint=0x2FFF, exclude_categories=["Cs", "Cf", "Cc"]
+)
+
+
+@given(st.text(LETTERS, max_size=30))
+def test_a_title_arrives_as_it_was_written(title: str) -> None:
+    content = rss(f"<item><title>{escape(escape(title))}</title><guid>1</guid><description>d</description></item>")
+    assert only(content).title == plain(title)
+
+
+def test_opml_lists_are_flattened() -> None:
+    content = b"""<?xml version="1.0"?><opml version="2.0"><body><outline text="Crypto">
+      <outline text="Coin &amp; Wire" type="rss" xmlUrl="https://a.example/feed"/>
+      <outline title="B" text="x" xmlURL="https://b.example/rss"/></outline>
+      <outline text="again" xmlUrl="https://a.example/feed"/><outline xmlUrl="https://c.example/atom"/>
+      <outline text="bad" xmlUrl="file:///etc/passwd"/></body></opml>"""
+    assert [(each.name, each.url) for each in read_opml(content)] == [
+        ("Coin & Wire", "https://a.example/feed"),
+        ("B", "https://b.example/rss"),
+        ("c.example", "https://c.example/atom"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"<rss/>", b"<opml><body>", b"<!DOCTYPE opml><opml/>", BOMB.encode() + b"<opml/>", b""]
+)
+def test_what_is_no_list_of_feeds_is_refused(content: bytes) -> None:
+    with pytest.raises(FeedRefused):
+        read_opml(content)
