@@ -18,6 +18,7 @@ from tradecore.model.steps import Step
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score
 from tradecore.model.users import ApiKey, Session, User
 from tradecore.ports.store_money import Accounts, Ledger, Orders, PaperOrders, Recommendations
+from tradecore.ports.store_news import Digests, Items, Reported, Subscriptions
 
 
 class Jobs(Protocol):
@@ -259,6 +260,14 @@ class Work(Protocol):
     def orders(self) -> Orders: ...
     @property
     def paper_orders(self) -> PaperOrders: ...
+    @property
+    def items(self) -> Items: ...
+    @property
+    def reported(self) -> Reported: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
+    @property
+    def digests(self) -> Digests: ...
 
 
 class Store(Protocol):

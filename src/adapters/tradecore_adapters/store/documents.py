@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tradecore.model import analyses, jobs, orders, recommendations, steps
+from tradecore.model import analyses, digests, jobs, orders, recommendations, steps
 from tradecore.model.change import Fact
-from tradecore.use_cases import launch, trade
+from tradecore.use_cases import digest, launch, trade
 
 T = TypeVar("T")
 
@@ -32,6 +32,9 @@ _NAMED: dict[str, type] = {
         orders.OverfillRefused,
         orders.OrderSurfaced,
         launch.Ticket,
+        digests.DigestCompleted,
+        digests.DigestFailed,
+        digest.DigestTicket,
         trade.OrderTicket,
     )
 }

@@ -21,6 +21,7 @@ from tradecore_adapters.store.documents import decode, decode_fact, decode_named
 from tradecore_adapters.store.entities import get, put
 from tradecore_adapters.store.history import read_history
 from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
+from tradecore_adapters.store.news import SqlDigests, SqlItems, SqlReported, SqlSubscriptions
 from tradecore_adapters.store.scores import SqlBacktests, SqlScores
 
 
@@ -332,3 +333,19 @@ class SqlWork:
     @property
     def paper_orders(self) -> SqlPaperOrders:
         return SqlPaperOrders(self.connection)
+
+    @property
+    def items(self) -> SqlItems:
+        return SqlItems(self.connection)
+
+    @property
+    def reported(self) -> SqlReported:
+        return SqlReported(self.connection)
+
+    @property
+    def subscriptions(self) -> SqlSubscriptions:
+        return SqlSubscriptions(self.connection)
+
+    @property
+    def digests(self) -> SqlDigests:
+        return SqlDigests(self.connection)

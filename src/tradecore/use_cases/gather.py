@@ -1,0 +1,140 @@
+"""Gathering: visit the sources that are due, and store what they say, each thing under its story."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from tradecore.engines.digest.identity import identify, revised
+from tradecore.engines.digest.matching import HASH_SPAN
+from tradecore.engines.digest.stories import assign_stories, order
+from tradecore.model.change import Change
+from tradecore.model.errors import Stale
+from tradecore.model.news import NewsItem, RawItem
+from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.ports.ambient import Now
+from tradecore.ports.news import Fetched, NewsSource, Outcome
+from tradecore.ports.store import Store, Work
+
+# Visits under way at the same time; a host is visited once at a time whatever this says.
+_AT_ONCE = 16
+
+OpenFeed = Callable[[str, str], NewsSource]
+"""From the name and address of a feed to the source that reads it."""
+
+
+@frozen
+class Visit:
+    """How a visit to one source ended, and how many items it added."""
+
+    subscription: Subscription
+    outcome: Outcome
+    added: int
+
+
+@frozen
+class StoreNews:
+    """Store what was said, once: known documents are revised, new ones get their story."""
+
+    store: Store
+    now: Now
+
+    async def __call__(self, raw: Iterable[RawItem], subscription: Change[Subscription]) -> int:
+        """Keep the items and the visit that brought them in one transaction; the number of new items.
+
+        Raises Stale when another process visited the same source meanwhile; what it brought is then stored already.
+        """
+        seen = sorted((identify(each, self.now()) for each in raw), key=order)
+        while True:
+            async with self.store.view() as work:
+                last = await work.items.last()
+                fresh, changed = await _sifted(work, seen)
+                known = await work.items.around(*_reach(fresh)) if fresh else ()
+            placed = await asyncio.to_thread(assign_stories, fresh, known)
+            async with self.store.work() as work:
+                if await work.items.last() != last:
+                    continue  # another process has stored something that may belong to the same stories
+                now = self.now()
+                for item in placed:
+                    # The clock is read inside the transaction, so that no digest can end its window in between.
+                    await work.items.add(evolve(item, first_seen_at=now))
+                for item in changed:
+                    await work.items.revise(item)
+                await work.subscriptions.put(subscription)
+            return len(placed)
+
+
+async def _sifted(work: Work, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
+    """New documents, each once, and later versions of known ones."""
+    fresh: dict[str, NewsItem] = {}
+    changed: dict[str, NewsItem] = {}
+    guids: set[tuple[str, str]] = set()
+    for item in seen:
+        known = await work.items.find(item)
+        if known is not None:
+            before = changed.get(known.id, known)
+            if (now := revised(before, item)) is not before:
+                changed[known.id] = now
+        elif item.id not in fresh and (item.guid is None or (item.source, item.guid) not in guids):
+            fresh[item.id] = item
+            if item.guid is not None:
+                guids.add((item.source, item.guid))
+    return list(fresh.values()), list(changed.values())
+
+
+def _reach(items: Sequence[NewsItem]) -> tuple[datetime, datetime]:
+    """The time within which stored items may be kin to these."""
+    times = [item.happened_at for item in items]
+    return min(times) - HASH_SPAN, max(times) + HASH_SPAN
+
+
+@frozen
+class GatherNews:
+    """Visit the sources that are due."""
+
+    store: Store
+    now: Now
+    keep: StoreNews
+    local: Sequence[NewsSource]
+    """Sources of this installation: files, the sample."""
+    open_feed: OpenFeed | None
+    """How feeds are read; None where they are not."""
+
+    async def __call__(self, *, force: bool = False) -> tuple[Visit, ...]:
+        """Visit every source whose time has come, or with `force` every source; in the order of their names."""
+        now = self.now()
+        async with self.store.view() as work:
+            known = {each.id: each for each in await work.subscriptions.all()}
+        wanted = self._wanted(known, now)
+        due = [
+            (source, subscription)
+            for source, subscription in wanted
+            if force or subscription.state.next_check is None or subscription.state.next_check <= now
+        ]
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def visit(source: NewsSource, subscription: Subscription) -> tuple[Subscription, Fetched]:
+            async with places:
+                return subscription, await source.fetch(subscription.state, now, force=force)
+
+        visits = []
+        # Visits overlap, but what they bring is stored one after the other: stories depend on what is there.
+        for ended in asyncio.as_completed([visit(*each) for each in due]):
+            subscription, fetched = await ended
+            try:
+                added = await self.keep(fetched.items, subscription.visited(fetched.state))
+            except Stale:
+                continue
+            visits.append(Visit(evolve(subscription, state=fetched.state), fetched.outcome, added))
+        return tuple(sorted(visits, key=lambda each: each.subscription.id))
+
+    def _wanted(self, known: Mapping[SourceName, Subscription], now: datetime) -> list[tuple[NewsSource, Subscription]]:
+        own = [
+            (source, known.get(SourceName(source.name)) or Subscription.begin(source.name, source.url, at=now))
+            for source in self.local
+        ]
+        if self.open_feed is None:
+            return own
+        feeds = [(self.open_feed(each.id, each.url), each) for each in known.values() if each.url is not None]
+        return [*own, *feeds]
