@@ -14,7 +14,6 @@ from tradecore_adapters.http.api.accounts import Accounts
 from tradecore_adapters.http.api.analyses import Analyses
 from tradecore_adapters.http.api.envelope import Envelopes
 from tradecore_adapters.http.api.events import Events, Follow
-from tradecore_adapters.http.api.events import Events, Follow
 from tradecore_adapters.http.api.past import Past
 from tradecore_adapters.http.api.portfolio import Money
 from tradecore_adapters.http.bearer import Bearer
