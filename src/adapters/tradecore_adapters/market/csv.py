@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, datetime
 from pathlib import Path
+from threading import Lock
 
 from attrs import define, field
 
@@ -32,6 +33,8 @@ class CsvMarket:
 
     folder: Path = field(converter=_expanded)
     _read: dict[Path, tuple[tuple[int, int], Series]] = field(factory=dict, init=False)
+    # Many ask for the same file at once; one of them reads it.
+    _reading: Lock = field(factory=Lock, init=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.folder.is_dir():
@@ -85,6 +88,10 @@ class CsvMarket:
             shown = ", ".join(sorted(files)[:30]) or "no CSV file"
             more = " and more" if len(files) > 30 else ""
             raise Invalid.one("symbol", f"The CSV folder {self.folder.name!r} has no {symbol}; it has {shown}{more}.")
+        with self._reading:
+            return self._current(symbol, path)
+
+    def _current(self, symbol: Symbol, path: Path) -> Series:
         try:
             facts = path.stat()
             stamp = (facts.st_mtime_ns, facts.st_size)

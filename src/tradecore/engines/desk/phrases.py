@@ -95,9 +95,20 @@ PHRASES: Mapping[str, Phrase] = {
     ),
     "rsi": Phrase(
         "the RSI",
-        ("RSI(14) at {value} favours buyers", "With RSI(14) at {value}, the pressure is on the buying side's terms"),
-        ("RSI(14) at {value} warns buyers off", "With RSI(14) at {value}, the odds of the next days are with sellers"),
+        ("RSI(14) at {value} shows buyers in charge", "With RSI(14) at {value}, buyers have the upper hand"),
+        ("RSI(14) at {value} shows sellers in charge", "With RSI(14) at {value}, sellers have the upper hand"),
         ("RSI(14) at {value} is in the middle of its range",),
+    ),
+    "rsi.extreme": Phrase(
+        "the RSI",
+        (
+            "RSI(14) at {value} is oversold, where selling tends to tire",
+            "At {value}, RSI(14) says that the sellers have overdone it",
+        ),
+        (
+            "RSI(14) at {value} is overbought, where buying tends to tire",
+            "At {value}, RSI(14) says that the buyers have overdone it",
+        ),
     ),
     "macd": Phrase(
         "the MACD",

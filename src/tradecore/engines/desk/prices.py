@@ -21,7 +21,7 @@ def price_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) ->
         return series.exhibit(Topic.PRICE, measure, statement, value, unit)
 
     yield found("close", f"{bars.symbol} closed at {plain(last)} on {bars.last.day}.", last, "price")
-    history = f"Prices are known for {days_in(known)}, from {bars.bars[0].day} to {bars.last.day}."
+    history = f"Prices of {days_in(known)} were read, from {bars.bars[0].day} to {bars.last.day}."
     yield found("history", history, Decimal(known), "days")
     if bars.repaired:
         yield _repaired(series, bars)

@@ -125,14 +125,17 @@ def _scale(case: Case) -> _Scale:
 def _read(case: Case, one: Evidence, scale: _Scale) -> Reading | None:
     if one.value is None or one.measure not in _RULES:
         return None
-    rule = _RULES[one.measure]
+    kind = one.measure
+    if kind == "rsi" and not 30 < one.value < 70:
+        kind = "rsi.extreme"
+    rule = _RULES[kind]
     weight, lean = rule.weight, rule.lean(one.value, scale)
     if one.topic in (Topic.NEWS, Topic.SENTIMENT):
         weight *= scale.credit
     if one.measure == "headline":
         age = (case.brief.as_of - one.as_of).days
         weight *= Decimal(max(20 - age, 5)) / 20
-    phrase = PHRASES[one.measure]
+    phrase = PHRASES[kind]
     return Reading(
         evidence=one,
         lean=lean,
@@ -177,11 +180,11 @@ def _stretched(value: Decimal, scale: _Scale) -> Decimal:
 
 
 def _rsi(value: Decimal, _: _Scale) -> Decimal:
-    if value >= 70:
-        return _clamped(-(value - 65) / 15)
-    if value <= 30:
-        return _clamped((35 - value) / 15)
     return _clamped((value - 50) / 40) if not 45 <= value <= 55 else Decimal(0)
+
+
+def _rsi_extreme(value: Decimal, _: _Scale) -> Decimal:
+    return _clamped((65 - value) / 15 if value >= 70 else (35 - value) / 15)
 
 
 def _bollinger(value: Decimal, _: _Scale) -> Decimal:
@@ -231,7 +234,8 @@ _RULES: Mapping[str, _Rule] = {
     "sma.50": _rule("0.6", "trend", _moved(21, "1.2")),
     "sma.200": _rule("1.0", "trend", _moved(63, "1.2")),
     "sma.cross": _rule("0.6", "trend", _moved(63, "0.8")),
-    "rsi": _rule("0.7", "stretch", _rsi),
+    "rsi": _rule("0.5", "momentum", _rsi),
+    "rsi.extreme": _rule("0.7", "stretch", _rsi_extreme),
     "macd": _rule("0.6", "turn", _moved(1, "0.5")),
     "bollinger": _rule("0.5", "stretch", _bollinger),
     "range.high": _rule("0.6", "range", _near_high),

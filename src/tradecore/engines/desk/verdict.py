@@ -56,7 +56,7 @@ def _verdict(case: Case, decision: Decision) -> str:
         winner = "bull" if balance > 0 else "bear"
         debate = f"the {winner} had the better of the debate"
     if decision.action is Action.HOLD:
-        return f"Recommend HOLD: {debate}, and reports and debate together give no sufficient reason to act."
+        return f"Recommend HOLD: {debate}, but together with the reports that is no sufficient reason to act."
     agrees = (balance > 0) is (decision.action is Action.BUY)
     link = "and" if agrees else "but"
     rest = "the reports point the same way" if agrees else "the reports weigh more"

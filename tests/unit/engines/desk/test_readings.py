@@ -107,7 +107,7 @@ def test_each_further_reading_of_a_family_counts_half(given: Any) -> None:
     trend = [reading for reading in found if reading.family == "trend"]
     assert [reading.strength for reading in trend] == [Decimal("1.000"), Decimal("0.6000"), Decimal("0.6000")]
     assert weighed(trend) == Decimal("1.45")
-    assert weighed(found) == weighed(trend) + Decimal("0.25") * Decimal("0.7")
+    assert weighed(found) == weighed(trend) + Decimal("0.25") * Decimal("0.5")
 
 
 def test_readings_come_strongest_first_and_only_of_the_analysts_own_topics(given: Any) -> None:
