@@ -1,0 +1,124 @@
+"""`tradecore portfolio`: what you have, what is recommended, and what you own already."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import rich_click as click
+from rich.console import Console
+
+from tradecore.core import Tradecore
+from tradecore.model.errors import Invalid
+from tradecore.model.ids import RecommendationId, UserId
+from tradecore.model.money import decimal, price, quantity
+from tradecore.model.orders import OrderState
+from tradecore.model.owned import Owned, asset_named, read_owned
+from tradecore.model.users import Caller, email
+from tradecore_adapters import ambient
+from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.portfolio_table import show_portfolio, show_recommendations
+from tradecore_app.settings import read_settings
+
+T = TypeVar("T")
+
+# A list of positions is short; something larger is another kind of file.
+_LARGEST = 4 * 1024 * 1024
+
+
+def _as_user(address: str | None, call: Callable[[Tradecore, Caller], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with assemble(read_settings()) as assembled:
+            return await call(assembled.core, await _caller(assembled, address))
+
+    return asyncio.run(run())
+
+
+async def _caller(assembled: Assembled, address: str | None) -> Caller:
+    if address is None:
+        return Caller(UserId("local"))
+    async with assembled.store.view() as work:
+        user = await work.users.by_email(email(address))
+    if user is None:
+        raise Invalid.one("user", f"There is no account {address}; `tradecore users add` opens one.")
+    return Caller(user.id)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--user", metavar="EMAIL", help="Whose portfolio; by default that of analyses made on the command line.")
+@click.pass_context
+def portfolio(ctx: click.Context, user: str | None) -> None:
+    """Show the portfolio, or do something with it."""
+    ctx.obj = user
+    if ctx.invoked_subcommand is None:
+        show_portfolio(Console(), _as_user(user, lambda core, caller: core.show_portfolio(by=caller)))
+
+
+@portfolio.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_file(user: str | None, file: Path) -> None:
+    """Take in the positions of the CSV FILE: symbol, quantity, average price, and perhaps the asset type.
+
+    The same file comes in once, however often it is imported.
+    """
+    if file.stat().st_size > _LARGEST:
+        raise Invalid.one("file", f"{file.name} is larger than 4 MB; it should hold one row per position.")
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        owned = read_owned(lines)
+    count = _as_user(user, lambda core, caller: core.import_positions(owned, by=caller))
+    click.echo(f"{count} of {len(owned)} positions came in; the others were there already.")
+
+
+@portfolio.command("add")
+@click.argument("symbol")
+@click.argument("units")
+@click.argument("paid")
+@click.option("--asset-type", default="", help="equity or crypto; by default crypto for pairs such as BTC-USD.")
+@click.pass_obj
+def add_position(user: str | None, symbol: str, units: str, paid: str, asset_type: str) -> None:
+    """Take in UNITS of SYMBOL, bought for PAID each on average."""
+    owned = Owned(
+        asset_named(symbol, asset_type), quantity(decimal(units, "quantity")), price(decimal(paid, "price"), "price")
+    )
+    _as_user(user, lambda core, caller: core.import_positions((owned,), by=caller, key=ambient.new_id()))
+    click.echo(f"{owned.quantity} {owned.asset.symbol} came in.")
+
+
+@portfolio.command("cash", context_settings={"ignore_unknown_options": True})
+@click.argument("amount")
+@click.pass_obj
+def move_cash(user: str | None, amount: str) -> None:
+    """Pay AMOUNT in, or take it out where it is negative."""
+    left = _as_user(user, lambda core, caller: core.move_cash(decimal(amount, "amount"), by=caller))
+    click.echo(f"Cash: {left:,.2f}")
+
+
+@portfolio.command("recommendations")
+@click.pass_obj
+def list_recommendations(user: str | None) -> None:
+    """List what completed analyses recommend."""
+    show_recommendations(Console(), _as_user(user, lambda core, caller: core.list_recommendations(by=caller)))
+
+
+@portfolio.command("execute")
+@click.argument("id")
+@click.pass_obj
+def execute(user: str | None, id: str) -> None:
+    """Execute the recommendation ID; `recommendations` shows ids."""
+    order = _as_user(user, lambda core, caller: core.execute_recommendation(RecommendationId(id), by=caller))
+    if order.state is OrderState.FILLED and order.average_price is not None:
+        click.echo(
+            f"{order.action} {order.filled} {order.asset.symbol} at {order.average_price:,.4f}, fee {order.fee:,.2f}."
+        )
+    else:
+        click.echo("The broker has the order; it is not filled yet.")
+
+
+@portfolio.command("reject")
+@click.argument("id")
+@click.pass_obj
+def reject(user: str | None, id: str) -> None:
+    """Reject the recommendation ID, for good."""
+    rejected = _as_user(user, lambda core, caller: core.reject_recommendation(RecommendationId(id), by=caller))
+    click.echo(f"The recommendation for {rejected.asset.symbol} is rejected.")
