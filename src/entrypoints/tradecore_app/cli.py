@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "users": ("accounts", "Manage accounts."),
     "keys": ("accounts", "Manage keys to the news API."),
     "analyze": ("analyze", "Analyse a symbol and follow the desk at work."),
+    "portfolio": ("portfolio", "Show what you have and what is recommended; take in what you own."),
 }
 
 
