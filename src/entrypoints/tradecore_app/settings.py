@@ -37,10 +37,19 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = Field(
         None, validation_alias=AliasChoices("api_key", "API_KEY"), description="a key to the news API"
     )
-    access_seconds: int = Field(3600, ge=1, validation_alias=_named("access_seconds"))
-    refresh_seconds: int = Field(7 * 86400, ge=1, validation_alias=_named("refresh_seconds"))
+    access_seconds: int = Field(
+        3600, ge=1, validation_alias=_named("access_seconds"), description="how long an access token holds"
+    )
+    refresh_seconds: int = Field(
+        7 * 86400,
+        ge=1,
+        validation_alias=_named("refresh_seconds"),
+        description="how long one may refresh after a sign-in, however often",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("http://localhost:3000",), validation_alias=_named("cors_origins"), description="comma separated"
+        ("http://localhost:3000",),
+        validation_alias=_named("cors_origins"),
+        description="sites whose pages may call the API, comma separated",
     )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), validation_alias=_named("trusted_proxies"), description="addresses whose X-Forwarded-* is believed"
@@ -52,7 +61,12 @@ class Settings(BaseSettings):
     queue_limit: int = Field(1000, ge=1, validation_alias=_named("queue_limit"), description="jobs that may wait")
     at_once: int = Field(64, ge=1, le=1000, validation_alias=_named("at_once"), description="jobs of one worker")
 
-    recommendation_seconds: int = Field(6 * 3600, ge=1, validation_alias=_named("recommendation_seconds"))
+    recommendation_seconds: int = Field(
+        6 * 3600,
+        ge=1,
+        validation_alias=_named("recommendation_seconds"),
+        description="how long a recommendation may be acted on",
+    )
     min_confidence: Decimal = Field(
         Decimal(5),
         ge=0,
@@ -67,8 +81,12 @@ class Settings(BaseSettings):
     live_trading: bool = Field(
         False, validation_alias=_named("live_trading"), description="needed for real money, besides TRADECORE_BROKER"
     )
-    alpaca_key: SecretStr | None = Field(None, validation_alias=_named("alpaca_key", "APCA_API_KEY_ID"))
-    alpaca_secret: SecretStr | None = Field(None, validation_alias=_named("alpaca_secret", "APCA_API_SECRET_KEY"))
+    alpaca_key: SecretStr | None = Field(
+        None, validation_alias=_named("alpaca_key", "APCA_API_KEY_ID"), description="the id of an Alpaca key"
+    )
+    alpaca_secret: SecretStr | None = Field(
+        None, validation_alias=_named("alpaca_secret", "APCA_API_SECRET_KEY"), description="its secret"
+    )
     paper_cash: Decimal = Field(
         Decimal(100_000),
         ge=0,
@@ -111,8 +129,12 @@ class Settings(BaseSettings):
         validation_alias=_named("score_fee_percent"),
         description="what trading costs on each side when decisions are scored, in percent",
     )
-    news_min_hours: int = Field(1, ge=1, validation_alias=_named("news_min_hours"))
-    news_max_hours: int = Field(24, ge=1, validation_alias=_named("news_max_hours"))
+    news_min_hours: int = Field(
+        1, ge=1, validation_alias=_named("news_min_hours"), description="fewer hours are refused"
+    )
+    news_max_hours: int = Field(
+        24, ge=1, validation_alias=_named("news_max_hours"), description="more hours are capped to these"
+    )
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod
