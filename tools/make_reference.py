@@ -52,7 +52,8 @@ def settings_page() -> str:
             else str(default)
         )
         names = " or ".join(f"`{each}`" for each in spelled)
-        rows.append(f"| {names} | {f'`{shown}`' if shown else ''} | {field.description.replace('|', '\\|')} |\n")
+        meaning = field.description.replace("|", "\\|")
+        rows.append(f"| {names} | {f'`{shown}`' if shown else ''} | {meaning} |\n")
     return _SETTINGS + "".join(rows)
 
 
