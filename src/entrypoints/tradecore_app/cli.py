@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("accounts", "Manage keys to the news API."),
     "analyze": ("analyze", "Analyse a symbol and follow the desk at work."),
     "portfolio": ("portfolio", "Show what you have and what is recommended; take in what you own."),
+    "backtest": ("backtest", "Let the desk decide on past days, and see what came of it."),
 }
 
 

@@ -14,7 +14,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.http.answers import json_bytes, utc
 from tradecore_adapters.http.api import present
 from tradecore_adapters.http.api.envelope import Succeeded
-from tradecore_app.commands.asking import Day, asset_type_of
+from tradecore_app.commands.asking import Day, analysts_of, asset_type_of
 from tradecore_app.display import DeskAtWork, show_result
 from tradecore_app.embed import Embedded, open_tradecore
 
@@ -30,12 +30,7 @@ from tradecore_app.embed import Embedded, open_tradecore
 @click.option("--json", "as_json", is_flag=True, help="Print the result as the HTTP API would, and nothing else.")
 def analyze(symbol: str, day: date | None, asset_type: str | None, analysts: str, depth: int, as_json: bool) -> None:
     """Analyse SYMBOL: the desk at work, then its decision and reports."""
-    names = tuple(name.strip() for name in analysts.split(",") if name.strip())
-    unknown = [name for name in names if name not in list(Analyst)]
-    if unknown or not names or len(set(names)) < len(names):
-        raise click.BadParameter(
-            f"name each of {', '.join(Analyst)} at most once, and at least one.", param_hint="--analysts"
-        )
+    names = analysts_of(analysts)
     kind = asset_type or asset_type_of(symbol)
 
     async def run() -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import rich_click as click
 
 from tradecore.model.market import AssetType
+from tradecore.model.steps import Analyst
 
 
 class Day(click.ParamType[date]):
@@ -25,3 +26,14 @@ class Day(click.ParamType[date]):
 def asset_type_of(symbol: str) -> AssetType:
     """Crypto for pairs such as BTC-USD or BTC/USDT, else equity; share classes are written with a dot, as BRK.B."""
     return AssetType.CRYPTO if "-" in symbol or "/" in symbol else AssetType.EQUITY
+
+
+def analysts_of(text: str) -> tuple[Analyst, ...]:
+    """The analysts named in a list with commas, each at most once."""
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    unknown = [name for name in names if name not in list(Analyst)]
+    if unknown or not names or len(set(names)) < len(names):
+        raise click.BadParameter(
+            f"name each of {', '.join(Analyst)} at most once, and at least one.", param_hint="--analysts"
+        )
+    return tuple(Analyst(name) for name in names)

@@ -1,0 +1,169 @@
+"""The page of a backtest: one HTML file with everything in it, readable offline, by day and by night."""
+
+from html import escape
+from math import log10
+
+from tradecore.model.backtests import BacktestReport, Judged, Line
+from tradecore.model.steps import Action
+from tradecore.model.track_record import ENOUGH, Tally
+from tradecore_app.backtest_report import LINES, actions, figure, percent, weeks
+from tradecore_app.pictures import Drawn, chart, factor_marks, percent_marks
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1c2430; --soft: #667085; --paper: #fff; --rule: #e4e7ec;
+  --sized: #1570cd; --full: #7a3fd1; --held: #b54708; --benchmark: #667085; --good: #067647; --bad: #b42318 }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ee; --soft: #98a2b3; --paper: #12161c; --rule: #2a313c;
+  --sized: #53b1fd; --full: #bda4f7; --held: #f79009; --benchmark: #98a2b3; --good: #47cd89; --bad: #f97066 } }
+* { box-sizing: border-box }
+body { margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 1000px; background: var(--paper); color: var(--ink);
+  font: 15px/1.5 system-ui, sans-serif }
+h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem } p { margin: .3rem 0 }
+.soft { color: var(--soft) } .warn { color: var(--bad); font-weight: 600 }
+.scroll { overflow-x: auto }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
+.small { font-size: 13px } .small th, .small td { padding: .2rem .4rem }
+th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap }
+th:first-child, td:first-child, .word { text-align: left }
+th { color: var(--soft); font-weight: 600 }
+.good { color: var(--good) } .bad { color: var(--bad) }
+svg { width: 100%; height: auto; display: block }
+svg text { fill: var(--soft); font-size: 12px } .end { text-anchor: end } .middle { text-anchor: middle }
+polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round } polygon.fill { opacity: .18 }
+.grid { stroke: var(--rule); fill: none } .zero { stroke: var(--soft); fill: none }
+""" + "".join(
+    f"polyline.{line} {{ stroke: var(--{line}) }} polygon.{line} {{ fill: var(--{line}) }} "
+    f".key.{line}::before {{ content: ''; display: inline-block; width: 1.2em; height: 3px; margin-right: .5em; "
+    f"vertical-align: middle; background: var(--{line}) }}\n"
+    for line in Line
+)
+
+
+def page(report: BacktestReport) -> str:
+    """The whole page. Nothing in it is fetched from elsewhere, and it runs no script."""
+    brief = report.backtest.brief
+    symbols = ", ".join(subject.symbol for subject in brief.subjects)
+    title = f"Backtest of {symbols}, {brief.first} to {brief.last}"
+    head = (
+        f"<p>{len(report.judged)} decisions, one at the end of every {brief.every}; horizon {weeks(report)}; "
+        f"{report.fee} % for each trade and side; {escape(', '.join(brief.analysts))}; "
+        f"{brief.depth} round{'s' if brief.depth > 1 else ''} of debate.</p>"
+        f'<p class="soft">{escape(report.backtest.engine)} · {escape("; ".join(report.sources))} · '
+        f"backtest {report.backtest.id}</p>"
+    )
+    if any("synthetic" in source for source in report.sources):
+        head += '<p class="warn">The prices were generated. These results say nothing about any market.</p>'
+    parts = [
+        f"<h1>{escape(title)}</h1>{head}",
+        f"<h2>What money would have become</h2>{_worth(report)}{_money(report)}",
+        f"<h2>How far below the highest point</h2>{_drawdown(report)}",
+        f"<h2>What the decisions were worth</h2>{_tallies(report)}",
+        f"<h2>Every decision</h2>{_decisions(report)}",
+    ]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
+    )
+
+
+def _worth(report: BacktestReport) -> str:
+    worths = [worth for curve in report.curves.values() for worth in curve.worth]
+    # What has been lost altogether has no logarithm.
+    least = max(min(worths), 0.01)
+    lines = [
+        Drawn(LINES[line], line.value, [log10(max(worth, least)) for worth in curve.worth])
+        for line, curve in reversed([*report.curves.items()])
+    ]
+    title = "What one unit of money became; equal distances are equal factors"
+    return chart(report.curves[Line.SIZED].days, lines, factor_marks(least, max(worths)), height=340, title=title)
+
+
+def _drawdown(report: BacktestReport) -> str:
+    shown = [line for line in (Line.FULL, Line.SIZED, Line.HELD) if line in report.curves]
+    lines = [Drawn(LINES[line], line.value, report.curves[line].drawdowns) for line in shown]
+    marks = percent_marks(min(value for line in lines for value in line.values), 0)
+    return chart(
+        report.curves[Line.SIZED].days, lines, marks, height=200, title="Below the highest point, in percent", fill=True
+    )
+
+
+def _money(report: BacktestReport) -> str:
+    rows = [
+        [
+            f'<span class="key {line.value}">{escape(LINES[line])}</span>',
+            _coloured(curve.returned),
+            figure(curve.sharpe(report.days_per_year)),
+            percent(curve.max_drawdown),
+            percent(curve.exposure, sign=False),
+        ]
+        for line, curve in report.curves.items()
+    ]
+    return _table(["", "total", "Sharpe", "max drawdown", "at stake"], rows)
+
+
+def _tallies(report: BacktestReport) -> str:
+    names: list[tuple[str, Tally]] = list(report.by_symbol.items())
+    if len(names) > 1:
+        names.append(("all", report.whole))
+    rows = []
+    for name, tally in names:
+        counts = actions(report.judged, None if name == "all" else name)
+        rows.append(
+            [
+                escape(name),
+                *(str(counts[action]) for action in Action),
+                str(tally.scored),
+                percent(tally.win_rate, sign=False),
+                _coloured(tally.average_return),
+                figure(tally.sharpe_ratio),
+            ]
+        )
+    note = (
+        '<p class="soft">Only decisions to buy or sell whose horizon has passed are scored; with fewer than '
+        f"{ENOUGH} of them a ratio says nothing and is left out. Past results promise nothing.</p>"
+    )
+    return _table(["", *Action, "scored", "hit rate", "average", "Sharpe"], rows) + note
+
+
+def _decisions(report: BacktestReport) -> str:
+    head = "decided on,symbol,action,confidence,size,entered,at,left,at,because of,return,benchmark".split(",")
+    return _table(head, [_decision(each) for each in report.judged], words=frozenset((1, 2, 9)), small=True)
+
+
+def _decision(each: Judged) -> list[str]:
+    decision, outcome = each.trial.decision, each.outcome
+    row = [
+        each.trial.as_of.isoformat(),
+        escape(each.trial.symbol),
+        decision.action.value,
+        f"{decision.confidence}",
+        f"{decision.position_size} %",
+    ]
+    if outcome is None:
+        return [*row, *[""] * 7]
+    return [
+        *row,
+        outcome.entered_on.isoformat(),
+        f"{outcome.entry:,}",
+        outcome.left_on.isoformat(),
+        f"{outcome.exit:,f}",
+        outcome.reason.value,
+        _coloured(float(outcome.returned)),
+        percent(None if outcome.benchmark is None else float(outcome.benchmark)),
+    ]
+
+
+def _coloured(value: float | None) -> str:
+    text = percent(value)
+    return text if not value else f'<span class="{"good" if value > 0 else "bad"}">{text}</span>'
+
+
+def _table(head: list[str], rows: list[list[str]], words: frozenset[int] = frozenset(), *, small: bool = False) -> str:
+    def cell(tag: str, place: int, text: str) -> str:
+        return f"<{tag}{' class=word' if place in words else ''}>{text}</{tag}>"
+
+    top = "".join(cell("th", place, text) for place, text in enumerate(head))
+    body = "".join(f"<tr>{''.join(cell('td', place, text) for place, text in enumerate(row))}</tr>" for row in rows)
+    table = f"<table{' class=small' if small else ''}><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="scroll">{table}</div>'

@@ -1,0 +1,105 @@
+"""`tradecore backtest`: the desk on past days, then a table, a page with pictures, or JSON."""
+
+import asyncio
+import os
+from datetime import date
+from pathlib import Path
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tradecore.model.backtests import BacktestBrief, BacktestReport, Every, Subject
+from tradecore.model.errors import Unavailable
+from tradecore.model.market import symbol
+from tradecore.model.steps import Analyst
+from tradecore_adapters import ambient
+from tradecore_app.assembly import assemble
+from tradecore_app.backtest_page import page
+from tradecore_app.backtest_report import as_json, show
+from tradecore_app.commands.asking import Day, analysts_of, asset_type_of
+from tradecore_app.desks import desks
+from tradecore_app.settings import read_settings
+
+
+@click.command()
+@click.argument("symbols", nargs=-1, required=True)
+@click.option("--from", "first", type=Day(), required=True, help="The first day to decide on.")
+@click.option("--to", "last", type=Day(), help="The last day to decide on; by default today.")
+@click.option(
+    "--every",
+    type=click.Choice(list(Every)),
+    default=Every.WEEK,
+    show_default=True,
+    help="Decide on the last trading day of each.",
+)
+@click.option("--analysts", default=",".join(Analyst), show_default=True, help="Who reports, comma separated.")
+@click.option("--depth", default=1, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
+@click.option(
+    "--parallel",
+    type=click.IntRange(1, 256),
+    default=os.cpu_count() or 1,
+    show_default="one per core",
+    help="Decisions made at once.",
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with pictures to this file.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print everything as JSON, and nothing else.")
+def backtest(
+    symbols: tuple[str, ...],
+    first: date,
+    last: date | None,
+    every: str,
+    analysts: str,
+    depth: int,
+    parallel: int,
+    out: Path | None,
+    json_wanted: bool,
+) -> None:
+    """Let the desk decide on SYMBOLS as of past days, and show what would have come of it.
+
+    Every decision is kept as soon as it is made. After an interruption, the same command goes on where it ended.
+    """
+    subjects = tuple(Subject(symbol(ticker), asset_type_of(ticker)) for ticker in dict.fromkeys(symbols))
+    brief = BacktestBrief(
+        subjects=subjects,
+        first=first,
+        last=last or ambient.now().date(),
+        every=Every(every),
+        analysts=analysts_of(analysts),
+        depth=depth,
+        model="rules",
+    )
+    report = asyncio.run(_run(brief, parallel, Console(stderr=True, quiet=json_wanted)))
+    if out:
+        try:
+            out.write_text(page(report), encoding="utf-8")
+        except OSError as error:
+            raise Unavailable(f"The page {out} cannot be written: {error.strerror}.") from error
+    if json_wanted:
+        click.echo(as_json(report))
+    else:
+        show(Console(), report)
+        if out:
+            click.echo(f"The page with the pictures is {out}.")
+
+
+async def _run(brief: BacktestBrief, parallel: int, console: Console) -> BacktestReport:
+    async with assemble(read_settings()) as assembled:
+        core = assembled.core
+        planned, known = await core.plan_backtest(brief)
+        if known:
+            console.print(f"{len(known)} of {planned.size} decisions were made by an earlier run.")
+        left = planned.size - len(known)
+        with _progress(console) as progress:
+            bar = progress.add_task("deciding", total=planned.size, completed=len(known))
+            count = max(1, min(parallel, left))
+            async with desks(assembled.desk, assembled.settings, count) as by:
+                async for trial in core.run_backtest(planned, known, by, at_once=count):
+                    progress.update(bar, advance=1, description=f"{trial.as_of} {trial.symbol}")
+        return await core.judge_backtest(planned)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    )
