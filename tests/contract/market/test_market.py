@@ -1,6 +1,6 @@
 """The promises of market prices, asked of every row of the table."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -96,3 +96,11 @@ async def test_the_benchmark_can_be_asked_for(opened: Any) -> None:
         name = await opened.market.benchmark(asset_type)
         assert name == expected
         assert (await opened.market.bars(name, asset_type, date(2024, 1, 15), 2)).bars
+
+
+async def test_a_quote_is_the_newest_close_however_old(opened: Any) -> None:
+    at = datetime(2012, 10, 7, 12, tzinfo=UTC) if opened.first.year < 2023 else datetime(2023, 10, 8, 12, tzinfo=UTC)
+    quote = await opened.market.quote(opened.symbol, opened.asset_type, at)
+    newest = (await opened.market.bars(opened.symbol, opened.asset_type, at.date(), 1)).last
+    assert (quote.price, quote.day, quote.at) == (newest.close, newest.day, at)
+    assert quote.symbol == opened.symbol

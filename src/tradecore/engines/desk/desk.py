@@ -1,7 +1,7 @@
 """The desk: the dialogue that takes an analysis from its brief to its decision, one step at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
 from attrs import evolve, field, frozen
 
@@ -35,7 +35,7 @@ class Desk:
         """What `metadata.engine` says."""
         return self.reasoner.name
 
-    async def think(self, brief: AnalysisBrief, known: Mapping[str, Step]) -> AsyncIterator[Began | Step]:
+    async def think(self, brief: AnalysisBrief, known: Mapping[str, Step]) -> AsyncGenerator[Began | Step, None]:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
         A `Began` comes before the first step of each agent, and before the first one of this run when the agent had
