@@ -2,17 +2,21 @@
 
 from attrs import frozen
 
-from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RecogniseKey, RevokeKey
+from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RevokeKey
 from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.chores import DoChores
+from tradecore.use_cases.digest import DigestOutcome, DigestStatus, LaunchDigest
+from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.look_up import ResultOf, ShowCalibration, ShowHistory, StatusOf
 from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfolio
+from tradecore.use_cases.readers import RecogniseReader
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
 from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sign_in import Recognise, RefreshSession, SignIn, SignOut
+from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.watch import WatchAnalysis
 
@@ -30,7 +34,7 @@ class Tradecore:
     add_key: AddKey
     list_keys: ListKeys
     revoke_key: RevokeKey
-    recognise_key: RecogniseKey
+    recognise_reader: RecogniseReader
 
     launch_analysis: LaunchAnalysis
     status_of: StatusOf
@@ -51,6 +55,15 @@ class Tradecore:
     list_recommendations: ListRecommendations
     execute_recommendation: ExecuteRecommendation
     reject_recommendation: RejectRecommendation
+
+    launch_digest: LaunchDigest
+    digest_status: DigestStatus
+    digest_outcome: DigestOutcome
+    gather_news: GatherNews
+    add_source: AddSource
+    import_sources: ImportSources
+    list_sources: ListSources
+    remove_source: RemoveSource
 
     claim_job: ClaimJob
     run_job: RunJob

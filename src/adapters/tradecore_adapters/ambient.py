@@ -18,3 +18,8 @@ def new_id() -> str:
 def new_secret() -> str:
     """256 random bits as URL-safe text."""
     return secrets.token_urlsafe(32)
+
+
+def chance() -> float:
+    """A number from 0 up to 1, for waits that must not come in step."""
+    return secrets.SystemRandom().random()

@@ -1,6 +1,7 @@
 """The root: which adapter keeps each promise. The tables are all there is to choose from; the tests run over them."""
 
 import os
+import re
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -12,7 +13,7 @@ from typing import TypeVar
 from attrs import frozen
 
 from tradecore.core import Tradecore
-from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.collect import Press, Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.errors import Invalid, Unavailable
@@ -20,10 +21,12 @@ from tradecore.model.jobs import Kind
 from tradecore.model.money import Costs
 from tradecore.model.recommendations import Issuing
 from tradecore.model.track_record import Horizon
+from tradecore.model.users import fingerprint
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import QuotingMarket
+from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
@@ -32,15 +35,26 @@ from tradecore.use_cases.analyse import AnalysisTask
 from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.chores import Chore, DoChores
+from tradecore.use_cases.digest import (
+    DigestLimits,
+    DigestOutcome,
+    DigestStatus,
+    DigestTask,
+    ForgetTold,
+    LaunchDigest,
+)
+from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.look_up import ResultOf, ShowCalibration, ShowHistory, StatusOf
 from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfolio
+from tradecore.use_cases.readers import RecogniseReader
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob, Task
 from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
 from tradecore.use_cases.sign_in import Lifetimes, Recognise, RefreshSession, SignIn, SignOut
+from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.trade import (
     ExecuteRecommendation,
     ExpireRecommendations,
@@ -58,9 +72,13 @@ from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.market.csv import CsvMarket
 from tradecore_adapters.market.sample import SampleMarket
+from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_adapters.queue.memory import MemoryQueue
+from tradecore_adapters.sentiment.vader import VaderSentiment
+from tradecore_adapters.store.archive import StoredNews
 from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.stream.memory import MemoryStream
+from tradecore_app.press import NEWS, open_feeds
 from tradecore_app.secrets import signing_secret
 from tradecore_app.settings import Settings
 
@@ -93,6 +111,13 @@ BROKERS: Mapping[str, Callable[[Settings, str, Store, QuotingMarket], AbstractAs
 _EXPIRY, _RECONCILIATION, _WATCH = timedelta(seconds=10), timedelta(seconds=5), timedelta(minutes=5)
 # How often to look for decisions whose horizon has passed.
 _SCORING = timedelta(minutes=15)
+
+
+# What can be sent as a bearer token (RFC 6750).
+_KEY = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
+
+# How often to look for sources that are due, and for what was told long enough ago.
+_GATHERING, _FORGETTING = timedelta(seconds=15), timedelta(hours=1)
 
 
 def chosen(table: Mapping[str, P], name: str, setting: str) -> tuple[P, str]:
@@ -138,12 +163,26 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     passwords = ArgonPasswords()
     lifetimes = Lifetimes(timedelta(seconds=settings.access_seconds), timedelta(seconds=settings.refresh_seconds))
     now, new_id, new_secret = ambient.now, ambient.new_id, ambient.new_secret
-    sources = Sources(market)
-    desk = Desk(sources, RuleBasedReasoner())
+    own_key = _own_key(settings)
+    digest_limits = _digest_limits(settings)
+    local = _news_sources(settings)
     open_broker, account = chosen(BROKERS, "BROKER", settings.broker)
-    async with open_store(settings, at) as store, open_broker(settings, account, store, market) as broker:
+    async with (
+        open_store(settings, at) as store,
+        open_broker(settings, account, store, market) as broker,
+        open_feeds(settings) as open_feed,
+    ):
+        sources = Sources(market, Press(StoredNews(store), VaderSentiment()))
+        desk = Desk(sources, RuleBasedReasoner())
         issuing = Issuing(settings.min_confidence, timedelta(seconds=settings.recommendation_seconds))
-        tasks: dict[Kind, Task] = {Kind.ANALYSIS: AnalysisTask(store, now, desk, issuing)}
+        tasks: dict[Kind, Task] = {
+            Kind.ANALYSIS: AnalysisTask(store, now, desk, issuing),
+            Kind.DIGEST: DigestTask(store, now, digest_limits.rules),
+        }
+        gather_news = GatherNews(store, now, StoreNews(store, now), local, open_feed)
+        for each in local:
+            if each.name == SAMPLE:
+                await SeedNews(store, now)(each, sample_items())
         settle = SettleOrder(store, broker, now)
         cash, review = settings.paper_cash, timedelta(days=settings.review_days)
         rules = TradingRules(cash, settings.max_drift_percent, _costs(settings), settings.trading)
@@ -154,6 +193,8 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             Chore("score decisions", _SCORING, score_decisions),
             Chore("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
             Chore("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
+            Chore("gather news", _GATHERING, gather_news),
+            Chore("forget what was told", _FORGETTING, ForgetTold(store, now, digest_limits)),
             Chore("watch levels", _WATCH, WatchLevels(store, market, now)),
         ]
         core = Tradecore(
@@ -166,7 +207,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             add_key=AddKey(store, now, new_id, new_secret),
             list_keys=ListKeys(store),
             revoke_key=RevokeKey(store, now),
-            recognise_key=RecogniseKey(store),
+            recognise_reader=RecogniseReader(store, now, RecogniseKey(store), own_key),
             launch_analysis=LaunchAnalysis(
                 store, market, now, new_id, Limits(settings.queue_limit, settings.at_once), desk.name
             ),
@@ -186,6 +227,14 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             list_recommendations=ListRecommendations(store, now),
             execute_recommendation=ExecuteRecommendation(store, broker, market, now, rules, settle),
             reject_recommendation=RejectRecommendation(store, now),
+            launch_digest=LaunchDigest(store, now, new_id, digest_limits),
+            digest_status=DigestStatus(store),
+            digest_outcome=DigestOutcome(store),
+            gather_news=gather_news,
+            add_source=AddSource(store, now),
+            import_sources=ImportSources(store, now),
+            list_sources=ListSources(store),
+            remove_source=RemoveSource(store),
             claim_job=ClaimJob(store, now, tasks),
             run_job=RunJob(store, now, tasks),
             renew_lease=RenewLease(store, now),
@@ -195,6 +244,35 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         )
         holder = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
         yield Assembled(settings, core, sources, desk, store, queue, stream, limiter, holder)
+
+
+def _digest_limits(settings: Settings) -> DigestLimits:
+    return DigestLimits(
+        min_hours=settings.news_min_hours,
+        max_hours=settings.news_max_hours,
+        waiting_jobs=settings.queue_limit,
+        memory=timedelta(days=settings.news_memory_days),
+    )
+
+
+def _news_sources(settings: Settings) -> list[NewsSource]:
+    found: list[NewsSource] = []
+    for setting in filter(None, (each.strip() for each in settings.news.split(","))):
+        open_source, rest = chosen(NEWS, "NEWS", setting)
+        found += open_source(settings, rest)
+    names = [source.name for source in found]
+    if len(set(names)) < len(names):
+        raise Invalid("TRADECORE_NEWS names two sources alike; give their files different names.")
+    return found
+
+
+def _own_key(settings: Settings) -> str | None:
+    if settings.api_key is None:
+        return None
+    key = settings.api_key.get_secret_value()
+    if not _KEY.fullmatch(key):
+        raise Invalid.one("api_key", "API_KEY: a key has only letters, digits and - . _ ~ + /, and = at its end.")
+    return fingerprint(key)
 
 
 def _costs(settings: Settings) -> Costs:

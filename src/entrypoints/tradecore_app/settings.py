@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     queue: str = Field("memory:", validation_alias=_named("queue", "REDIS_URL"), description="memory:")
     stream: str = Field("memory:", validation_alias=_named("stream", "REDIS_URL"), description="memory:")
     market: str = Field("sample:", validation_alias=_named("market"), description="sample:, csv:FOLDER")
-    news: str = Field("sample:", validation_alias=_named("news"), description="sample:, file:PATH, none:")
+    news: str = Field("sample:", validation_alias=_named("news"), description="sample:, file:PATH; several with commas; none:")
 
     secret: SecretStr | None = Field(
         None,
@@ -135,8 +135,19 @@ class Settings(BaseSettings):
     news_max_hours: int = Field(
         24, ge=1, validation_alias=_named("news_max_hours"), description="more hours are capped to these"
     )
+    news_memory_days: int = Field(
+        14, ge=1, validation_alias=_named("news_memory_days"), description="for how long nobody is told a thing again"
+    )
+    news_interval_seconds: int = Field(
+        900, ge=1, validation_alias=_named("news_interval_seconds"), description="between two visits to a source"
+    )
+    news_private: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        validation_alias=_named("news_private"),
+        description="private networks that feeds may be read from, comma separated",
+    )
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "news_private", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

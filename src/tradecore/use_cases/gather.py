@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -10,8 +11,8 @@ from tradecore.engines.digest.identity import identify, revised
 from tradecore.engines.digest.matching import HASH_SPAN
 from tradecore.engines.digest.stories import assign_stories, order
 from tradecore.model.change import Change
-from tradecore.model.errors import Stale
-from tradecore.model.news import NewsItem, RawItem
+from tradecore.model.errors import NotFound, Stale
+from tradecore.model.news import FetchState, NewsItem, RawItem
 from tradecore.model.subscriptions import SourceName, Subscription
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import Fetched, NewsSource, Outcome
@@ -98,8 +99,8 @@ class GatherNews:
     keep: StoreNews
     local: Sequence[NewsSource]
     """Sources of this installation: files, the sample."""
-    open_feed: OpenFeed | None
-    """How feeds are read; None where they are not."""
+    open_feed: OpenFeed
+    """How feeds are read."""
 
     async def __call__(self, *, force: bool = False) -> tuple[Visit, ...]:
         """Visit every source whose time has come, or with `force` every source; in the order of their names."""
@@ -107,6 +108,7 @@ class GatherNews:
         async with self.store.view() as work:
             known = {each.id: each for each in await work.subscriptions.all()}
         wanted = self._wanted(known, now)
+        await self._dismiss(set(known) - {each.id for _, each in wanted})
         due = [
             (source, subscription)
             for source, subscription in wanted
@@ -129,12 +131,39 @@ class GatherNews:
             visits.append(Visit(evolve(subscription, state=fetched.state), fetched.outcome, added))
         return tuple(sorted(visits, key=lambda each: each.subscription.id))
 
+    async def _dismiss(self, names: set[SourceName]) -> None:
+        """Forget sources that this installation had once; what they said stays."""
+        for name in sorted(names):
+            with suppress(NotFound):
+                async with self.store.work() as work:
+                    await work.subscriptions.remove(name)
+
     def _wanted(self, known: Mapping[SourceName, Subscription], now: datetime) -> list[tuple[NewsSource, Subscription]]:
         own = [
             (source, known.get(SourceName(source.name)) or Subscription.begin(source.name, source.url, at=now))
             for source in self.local
         ]
-        if self.open_feed is None:
-            return own
         feeds = [(self.open_feed(each.id, each.url), each) for each in known.values() if each.url is not None]
         return [*own, *feeds]
+
+
+@frozen
+class SeedNews:
+    """Store items that come with the installation, as if they had been seen when they were published."""
+
+    store: Store
+    now: Now
+
+    async def __call__(self, source: NewsSource, items: Sequence[NewsItem]) -> None:
+        """Once: nothing happens when the source was read before."""
+        name = SourceName(source.name)
+        async with self.store.view() as work:
+            if any(each.id == name for each in await work.subscriptions.all()):
+                return
+        now = self.now()
+        fetched = await source.fetch(FetchState(), now)
+        with suppress(Stale):  # another process has stored them meanwhile
+            async with self.store.work() as work:
+                for item in items:
+                    await work.items.add(item)
+                await work.subscriptions.put(Subscription.begin(name, source.url, at=now).visited(fetched.state))

@@ -27,8 +27,9 @@ class _Seen:
 class Bearer:
     """Tells who sent a header `Authorization: Bearer ...`."""
 
-    def __init__(self, recognise: Callable[[str], Awaitable[Caller]]) -> None:
-        """`recognise` tells who a token speaks for, or raises NotSignedIn."""
+    def __init__(self, recognise: Callable[[str], Awaitable[Caller]], remembered: timedelta = _REMEMBERED) -> None:
+        """`recognise` tells who a token speaks for, or raises NotSignedIn; its word counts for `remembered`."""
+        self._remembered = remembered
         self._recognise = recognise
         self._seen: dict[bytes, _Seen] = {}
 
@@ -37,7 +38,7 @@ class Bearer:
         if header is None or len(header) > _LONGEST:
             raise NotSignedIn(_MISSING)
         seen = self._seen.get(header)
-        if seen and timedelta() <= now - seen.at < _REMEMBERED:
+        if seen and timedelta() <= now - seen.at < self._remembered:
             if seen.caller.until is None or now < seen.caller.until:
                 return seen.caller
             del self._seen[header]
