@@ -1,4 +1,4 @@
-"""The route of past decisions."""
+"""The routes of past decisions: one by one, and against the confidence they were made with."""
 
 import re
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from attrs import frozen
 
 from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid, Problem
-from tradecore.model.market import AssetType, symbol
-from tradecore.model.track_record import HistoryQuery, SortBy
+from tradecore.model.market import AssetType, Symbol, symbol
+from tradecore.model.track_record import CalibrationQuery, HistoryQuery, SortBy
 from tradecore.use_cases.look_up import MAX_DAYS, MAX_PAGE_SIZE
 from tradecore_adapters.http.answers import Answer
 from tradecore_adapters.http.api import present, wire
@@ -26,6 +26,8 @@ E = TypeVar("E", bound=StrEnum)
 _MOST_PAGES = 1_000_000
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}", re.ASCII)
 _DAYS, _LIMIT = 30, 50
+# Calibration needs many decisions to say anything, so by default it looks back for a year.
+_CALIBRATION_DAYS = 365
 
 
 class Order(StrEnum):
@@ -56,6 +58,13 @@ PARAMETERS = (
 )
 _NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
+CALIBRATION_PARAMETERS = (
+    Parameter("symbol", "query", SYMBOL_QUERY_SCHEMA, "Only this symbol"),
+    _choice("assetType", AssetType, None, "Only this kind"),
+    _number("days", _CALIBRATION_DAYS, MAX_DAYS, "Created within so many days"),
+)
+_CALIBRATION_NAMES = frozenset(parameter.name for parameter in CALIBRATION_PARAMETERS)
+
 
 class _Given:
     """Query parameters, each read as what it has to be; everything that is wrong is said at once."""
@@ -73,6 +82,17 @@ class _Given:
             return value
         self.problems.append(Problem(name, f"This is a whole number from 1 to {most}."))
         return default
+
+    def symbol(self) -> Symbol | None:
+        try:
+            return symbol(self._values["symbol"]) if "symbol" in self._values else None
+        except Invalid as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def demand_valid(self) -> None:
+        if self.problems:
+            raise Invalid("The query is not valid.", self.problems)
 
     def choice(self, name: str, choices: type[E]) -> E | None:
         text = self._values.get(name)
@@ -96,25 +116,31 @@ class Past:
         caller = asked.caller
         values = asked.query(_NAMES)
         given = _Given(values)
-        ticker = None
-        if "symbol" in values:
-            try:
-                ticker = symbol(values["symbol"])
-            except Invalid as error:
-                given.problems.extend(error.problems)
         query = HistoryQuery(
             user=caller.user,
             since=asked.now - timedelta(days=given.number("days", _DAYS, MAX_DAYS)),
-            symbol=ticker,
+            symbol=given.symbol(),
             asset_type=given.choice("assetType", AssetType),
             sort_by=given.choice("sortBy", SortBy) or SortBy.DATE,
             descending=given.choice("sortOrder", Order) is not Order.ASC,
             page=given.number("page", 1, _MOST_PAGES),
             page_size=given.number("limit", _LIMIT, MAX_PAGE_SIZE),
         )
-        if given.problems:
-            raise Invalid("The query is not valid.", given.problems)
+        given.demand_valid()
         return succeed(asked, present.history(await self.core.show_history(query, by=caller), query))
+
+    async def calibration(self, asked: Asked) -> Answer:
+        """How often which confidence was right."""
+        caller = asked.caller
+        given = _Given(asked.query(_CALIBRATION_NAMES))
+        query = CalibrationQuery(
+            user=caller.user,
+            since=asked.now - timedelta(days=given.number("days", _CALIBRATION_DAYS, MAX_DAYS)),
+            symbol=given.symbol(),
+            asset_type=given.choice("assetType", AssetType),
+        )
+        given.demand_valid()
+        return succeed(asked, present.calibration(await self.core.show_calibration(query, by=caller)))
 
     def routes(self) -> tuple[Route, ...]:
         """What may be asked."""
@@ -128,5 +154,15 @@ class Past:
                 promises(wire.HistoryData, 401, 429),
                 tag="analysis",
                 parameters=PARAMETERS,
+            ),
+            Route(
+                "GET",
+                "/api/history/calibration",
+                "getCalibration",
+                "How often which confidence was right",
+                self.calibration,
+                promises(wire.CalibrationData, 401, 429),
+                tag="analysis",
+                parameters=CALIBRATION_PARAMETERS,
             ),
         )

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from tradecore.model.analyses import AgentProgress, AgentState, AnalysisResult, AnalysisState
 from tradecore.model.evidence import Evidence
-from tradecore.model.track_record import History, HistoryQuery, PastDecision, Tally
+from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision, Tally
 from tradecore.use_cases.launch import Ticket
 from tradecore.use_cases.look_up import Standing
 from tradecore_adapters.http.answers import number, seconds, utc
@@ -150,6 +150,32 @@ def _metrics(tally: Tally) -> wire.MetricsData:
         avg_confidence=_metric(tally.average_confidence),
         sharpe_ratio=_metric(tally.sharpe_ratio),
         scored=tally.scored,
+    )
+
+
+def calibration(found: Calibration) -> wire.CalibrationData:
+    """How often which confidence was right."""
+    whole = found.whole
+    return wire.CalibrationData(
+        sample_size=whole.scored,
+        hit_rate=_metric(whole.hit_rate),
+        avg_confidence=_metric(whole.average_confidence),
+        avg_return=_metric(whole.average_return),
+        avg_benchmark_return=_metric(whole.average_benchmark),
+        benchmarked=whole.benchmarked,
+        brier_score=_metric(whole.brier),
+        brier_reference=_metric(found.reference),
+        buckets=[
+            wire.BucketData(
+                low=each.low,
+                high=each.low + 1,
+                sample_size=each.scored,
+                avg_confidence=_metric(each.average_confidence),
+                hit_rate=_metric(each.hit_rate),
+                avg_return=_metric(each.average_return),
+            )
+            for each in found.buckets
+        ],
     )
 
 

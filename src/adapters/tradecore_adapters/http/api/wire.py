@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from tradecore_adapters.http.api.envelope import Timestamp
 
@@ -171,6 +171,35 @@ class HistoryData(Struct, rename="camel"):
     analyses: list[PastData]
     metrics: MetricsData
     pagination: PaginationData
+
+
+class BucketData(Struct, rename="camel"):
+    """Decisions whose confidence lay from `from` to below `to`, 10 included in the last; null with too few of them."""
+
+    low: Annotated[int, Meta(ge=0, le=9)] = field(name="from")
+    high: Annotated[int, Meta(ge=1, le=10)] = field(name="to")
+    sample_size: int
+    avg_confidence: Number | None
+    hit_rate: Annotated[Number, Meta(description="Percent that gained, after fees")] | None
+    avg_return: Annotated[Number, Meta(description="Percent")] | None
+
+
+class CalibrationData(Struct, rename="camel"):
+    """Scored decisions held against their confidence, taken as a probability: confidence 7 as 70 %.
+
+    `brierScore` is the mean squared distance from what came, 0 at best; `brierReference` is what always naming the
+    overall hit rate would have scored. `avgBenchmarkReturn` is over the `benchmarked` decisions that have a benchmark.
+    """
+
+    sample_size: int
+    hit_rate: Annotated[Number, Meta(description="Percent that gained, after fees")] | None
+    avg_confidence: Number | None
+    avg_return: Annotated[Number, Meta(description="Percent")] | None
+    avg_benchmark_return: Annotated[Number, Meta(description="Percent over the same days")] | None
+    benchmarked: int
+    brier_score: Number | None
+    brier_reference: Number | None
+    buckets: list[BucketData]
 
 
 class UserData(Struct, rename="camel"):
