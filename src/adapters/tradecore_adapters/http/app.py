@@ -1,6 +1,7 @@
 """The Litestar application: rooms of routes behind one front."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from litestar import Litestar
@@ -10,6 +11,8 @@ from litestar.types import Receive, Scope, Send
 from tradecore.core import Tradecore
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter
+from tradecore_adapters.http.analyze.details import Details
+from tradecore_adapters.http.analyze.digests import Digests
 from tradecore_adapters.http.api.accounts import Accounts
 from tradecore_adapters.http.api.analyses import Analyses
 from tradecore_adapters.http.api.envelope import Envelopes
@@ -22,6 +25,9 @@ from tradecore_adapters.http.front import Front
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.probes import Probes
 from tradecore_adapters.http.shapes import Realm
+
+# A revoked key is noticed within this time.
+_KEYS_REMEMBERED = timedelta(seconds=3)
 
 
 def create_app(
@@ -46,7 +52,7 @@ def create_app(
         *((Events(events),) if events else ()),
     )
     api = tuple(route for room in rooms for route in room.routes())
-    routes = (*api, *Probes(options, ready).routes())
+    routes = (*api, *Digests(core, options.body_limit).routes(), *Probes(options, ready).routes())
     if options.docs:
         routes = (*routes, *Documentation(routes, options.version).routes())
     app = Litestar(
@@ -57,7 +63,10 @@ def create_app(
     open_paths = frozenset(route.path for route in api if route.open)
     front = Front(
         app.asgi_router,
-        (Realm("/api", Envelopes(), Bearer(core.recognise), open_paths),),
+        (
+            Realm("/api", Envelopes(), Bearer(core.recognise), open_paths),
+            Realm("/analyze", Details(), Bearer(core.recognise_reader, _KEYS_REMEMBERED), frozenset()),
+        ),
         options=options,
         limiter=limiter,
         now=now,

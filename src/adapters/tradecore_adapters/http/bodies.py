@@ -25,7 +25,7 @@ async def read_json(asked: Asked, limit: int) -> Any:
     Invalid, naming the field, for text that holds control characters.
     """
     _demand_json_media(asked)
-    return parse_json(await _read(asked, limit))
+    return parse_json(await read_bytes(asked, limit))
 
 
 def parse_json(raw: bytes) -> Any:
@@ -54,7 +54,8 @@ def _demand_json_media(asked: Asked) -> None:
         raise Declined(Reason.WRONG_MEDIA, "Send the body without compression.")
 
 
-async def _read(asked: Asked, limit: int) -> bytes:
+async def read_bytes(asked: Asked, limit: int) -> bytes:
+    """The body as it came. Raises Declined: 413 past `limit` bytes, 400 when it ends early."""
     too_large = f"The body is larger than {limit} bytes."
     length = asked.headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > limit:
