@@ -14,6 +14,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "users": ("accounts", "Manage accounts."),
     "keys": ("accounts", "Manage keys to the news API."),
     "analyze": ("analyze", "Analyse a symbol and follow the desk at work."),
+    "news": ("news", "Tell what is new since the last time, each thing once."),
+    "sources": ("sources", "Manage the feeds that news are read from."),
     "portfolio": ("portfolio", "Show what you have and what is recommended; take in what you own."),
     "backtest": ("backtest", "Let the desk decide on past days, and see what came of it."),
 }

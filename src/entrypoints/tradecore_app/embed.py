@@ -11,8 +11,11 @@ from attrs import frozen
 from tradecore.core import Tradecore
 from tradecore.model.analyses import AnalysisBrief, AnalysisResult
 from tradecore.model.change import Event
+from tradecore.model.digests import DigestResult
+from tradecore.model.errors import NotReady
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, symbol
+from tradecore.model.news import DigestBrief
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.use_cases.launch import Ticket
@@ -21,6 +24,9 @@ from tradecore_app.chores import do_chores
 from tradecore_app.relay import relay
 from tradecore_app.settings import read_settings
 from tradecore_app.worker import Worker
+
+# How often to look whether a digest is there, in seconds.
+_GLANCE = 0.05
 
 
 @frozen
@@ -58,6 +64,19 @@ class Embedded:
         async with self.core.watch_analysis(id, by=self.caller, since=since) as watching:
             async for event in watching.events():
                 yield event
+
+    async def digest(self, hours: int, user_id: str) -> DigestResult:
+        """What is new to a user in the last hours; waits for it. Raises Invalid for what cannot be asked, NotReady if
+        it failed."""
+        brief = DigestBrief(user_id=UserId(user_id), hours=hours)
+        ticket = await self.core.launch_digest(brief, by=self.caller)
+        while True:
+            digest, made = await self.core.digest_outcome(ticket.digest, by=self.caller)
+            if made:
+                return made
+            if digest.ended:
+                raise NotReady(f"The digest {digest.id} failed: {digest.error}")
+            await asyncio.sleep(_GLANCE)
 
     async def result(self, id: AnalysisId) -> AnalysisResult:
         """The finished analysis; waits for it. Raises NotReady if it failed, NotFound if there is none."""

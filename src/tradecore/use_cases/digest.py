@@ -1,6 +1,7 @@
 """Digests: admit one, make it as a job, and show its caller how it stands and what came of it."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 from attrs import evolve, field, frozen
@@ -9,7 +10,7 @@ from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.selection import Rules, Window
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
 from tradecore.model.errors import Invalid, KeyReused, QueueFull
-from tradecore.model.ids import JobId
+from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.news import DigestBrief
 from tradecore.model.receipts import Once, Receipt
@@ -20,6 +21,7 @@ from tradecore.use_cases.run import Claim
 
 _VERB = "launch digest"
 _PREFIX = "analyze_job_"
+_USER = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 @frozen(kw_only=True)
@@ -77,12 +79,16 @@ class LaunchDigest:
         """Queue a digest for one of the caller's users; a longer window than the longest is cut to that.
 
         With `once`, the same request gets its first ticket again. Raises Invalid for a window shorter than the
-        shortest, QueueFull when too much waits, KeyReused when the key came with another request.
+        shortest and for what is no user id, QueueFull when too much waits, KeyReused when the key came with another
+        request.
         """
         limits, now = self.limits, self.now()
         if brief.hours < limits.min_hours:
             raise Invalid.one("hours", f"The window is {brief.hours} hours; the shortest is {limits.min_hours}.")
-        brief = evolve(brief, hours=min(brief.hours, limits.max_hours))
+        user = brief.user_id.strip()
+        if not _USER.fullmatch(user):
+            raise Invalid.one("user_id", "A user id has 1 to 128 letters, digits, underscores and hyphens.")
+        brief = DigestBrief(user_id=UserId(user), hours=min(brief.hours, limits.max_hours))
         async with self.store.work() as work:
             if once and (earlier := await work.receipts.find(by.user, _VERB, once.key)):
                 return _again(earlier, once)

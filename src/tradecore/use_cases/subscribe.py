@@ -8,7 +8,7 @@ from attrs import frozen
 from tradecore.engines.digest.text import plain
 from tradecore.engines.digest.urls import shown_url
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, Invalid
+from tradecore.model.errors import IllegalMove, Invalid, NotFound
 from tradecore.model.subscriptions import SourceName, Subscription
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, Work
@@ -68,10 +68,14 @@ class RemoveSource:
     store: Store
 
     async def __call__(self, name_or_url: str) -> Subscription:
-        """Raises NotFound."""
+        """Raises NotFound, and IllegalMove for a source that is no feed but part of the installation."""
         async with self.store.work() as work:
             found = [each for each in await work.subscriptions.all() if name_or_url in (each.id, each.url)]
-            gone = found[0] if found else await work.subscriptions.get(SourceName(name_or_url))
+            if not found:
+                raise NotFound("source", name_or_url)
+            gone = found[0]
+            if gone.url is None:
+                raise IllegalMove(f"The source {gone.id!r} is part of this installation; change TRADECORE_NEWS.")
             await work.subscriptions.remove(gone.id)
             return gone
 
