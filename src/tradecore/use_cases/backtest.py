@@ -9,7 +9,6 @@ from hashlib import sha256
 from attrs import frozen
 
 from tradecore.engines.desk.desk import Desk
-from tradecore.engines.desk.exhibits import digest_of
 from tradecore.engines.simulation import Prices, as_decided, days_of, days_per_year, hold, tally, trade
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import (
@@ -76,7 +75,7 @@ class PlanBacktest:
         for symbol, chosen in days.items():
             if not chosen:
                 raise Invalid.one("from", f"{symbol} was not traded between {brief.first} and {brief.last}.")
-        prices = sha256("".join(digest_of(found) for found in bars.values()).encode()).hexdigest()
+        prices = sha256("".join(found.digest for found in bars.values()).encode()).hexdigest()
         backtest = Backtest(_id(brief, self.engine, prices), brief, self.engine, days, prices)
         async with self.store.work() as work:
             await work.backtests.begin(backtest)

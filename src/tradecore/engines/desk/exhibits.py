@@ -65,11 +65,6 @@ class Series:
         )
 
 
-def digest_of(bars: Bars) -> str:
-    """The SHA-256 of a run of bars, in hex."""
-    return bars.digest
-
-
 def days_per_year(asset_type: AssetType) -> int:
     """The trading days of a year, for annualising."""
     return spans(asset_type)["year"]
