@@ -55,6 +55,8 @@ class AlpacaBroker:
     """An Alpaca account. Commissions are zero there; regulatory and crypto fees show at the venue only."""
 
     client: httpx2.AsyncClient
+    # Of one call, and of watching a fresh order, in seconds.
+    deadline: float = _DEADLINE
     patience: float = _PATIENCE
 
     @property
@@ -107,7 +109,7 @@ class AlpacaBroker:
 
     async def _call(self, method: str, path: str, **arguments: object) -> httpx2.Response:
         try:
-            async with asyncio.timeout(_DEADLINE):
+            async with asyncio.timeout(self.deadline):
                 return await self.client.request(method, path, **arguments)  # type: ignore[arg-type]  # passed through
         except (httpx2.HTTPError, TimeoutError) as error:
             raise Unavailable("Alpaca cannot be reached; try again.") from error
@@ -115,7 +117,7 @@ class AlpacaBroker:
 
 @asynccontextmanager
 async def open_alpaca(
-    url: str, key: SecretStr, secret: SecretStr, *, live_allowed: bool, patience: float = _PATIENCE
+    url: str, key: SecretStr, secret: SecretStr, *, live_allowed: bool
 ) -> AsyncIterator[AlpacaBroker]:
     """An account at `url`. Raises Unavailable for live trading, unless that is allowed apart from the address."""
     if httpx2.URL(url).host == httpx2.URL(LIVE).host and not live_allowed:
@@ -125,7 +127,7 @@ async def open_alpaca(
     async with httpx2.AsyncClient(
         base_url=url, headers=headers, timeout=timeout, trust_env=False, follow_redirects=False
     ) as client:
-        yield AlpacaBroker(client, patience)
+        yield AlpacaBroker(client)
 
 
 def _venue_symbol(order: Order) -> str:

@@ -1,0 +1,224 @@
+"""Alpaca in particular: what goes over the wire, and what is believed of what comes back."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from tradecore.model.errors import IllegalMove, Refusal, StillRunning, Unavailable
+from tradecore.model.orders import OrderState, Outcome, OverfillRefused, order_id_of, topic_of
+from tradecore.model.recommendations import RecommendationState
+from tradecore.use_cases.settle import SETTLED
+from tradecore_adapters.broker import alpaca
+from tradecore_adapters.broker.alpaca import AlpacaBroker, open_alpaca
+from trading_floor import ANN, COIN, FakeAlpaca, Floor
+
+# What may come instead of an answer to a POST, each with and without the order having been placed.
+FAULTS = ("timeout", "reset", "502", "500", "429", "401", "unreadable", "half")
+
+
+@pytest.fixture
+async def venue(fake: FakeAlpaca, whims: Floor) -> AsyncIterator[Floor]:
+    """A floor that trades at the fake, with short patience."""
+    async with httpx2.AsyncClient(base_url=fake.url, trust_env=False, verify=False) as client:
+        fake.market = whims.market
+        whims.broker = AlpacaBroker(client, deadline=0.2, patience=0.0)
+        yield whims
+
+
+async def test_an_order_goes_out_as_alpaca_reads_it(fake: FakeAlpaca, floor: Floor) -> None:
+    async with open_alpaca(fake.url, SecretStr("key"), SecretStr("secret"), live_allowed=False) as broker:
+        await broker.submit(floor.order(quantity=Decimal("7.0"), limit=Decimal("110.50")))
+        await broker.submit(floor.order(id="2", asset=COIN, quantity=Decimal("1E+2"), limit=Decimal("0.55")))
+    assert fake.posts == [
+        {
+            "symbol": "ACME",
+            "qty": "7",
+            "side": "buy",
+            "type": "limit",
+            "limit_price": "110.5",
+            "time_in_force": "day",
+            "client_order_id": "tradecore-00000000-0000-4000-8000-000000000001",
+        },
+        {
+            "symbol": "COIN/USD",
+            "qty": "100",
+            "side": "buy",
+            "type": "limit",
+            "limit_price": "0.55",
+            "time_in_force": "gtc",
+            "client_order_id": "tradecore-00000000-0000-4000-8000-000000000002",
+        },
+    ]
+    assert {(each["apca-api-key-id"], each["apca-api-secret-key"]) for each in fake.seen} == {("key", "secret")}
+    assert all(len(post["client_order_id"]) <= 48 for post in fake.posts)
+
+
+async def test_real_money_needs_a_second_word() -> None:
+    key = SecretStr("k")
+    with pytest.raises(Unavailable, match="TRADECORE_LIVE_TRADING"):
+        async with open_alpaca(alpaca.LIVE, key, key, live_allowed=False):
+            pass
+    async with open_alpaca(alpaca.LIVE, key, key, live_allowed=True) as broker:
+        assert broker.client.base_url.host == "api.alpaca.markets"
+    async with open_alpaca(alpaca.PAPER, key, key, live_allowed=False) as broker:
+        assert broker.client.base_url.host == "paper-api.alpaca.markets"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("placed", [True, False])
+async def test_an_order_whose_answer_is_lost_is_looked_up_and_never_sent_blindly(
+    fault: str, placed: bool, fake: FakeAlpaca, venue: Floor
+) -> None:
+    wanted = await venue.recommend()
+    fake.faults.append((fault, placed))
+    if placed:
+        order = await venue.execute(wanted.id, by=ANN)
+        assert order.state is OrderState.FILLED
+    else:
+        with pytest.raises(Unavailable):
+            await venue.execute(wanted.id, by=ANN)
+        with pytest.raises(StillRunning):
+            await venue.execute(wanted.id, by=ANN)
+        assert [each.id for each in await venue.show(by=ANN)] == [wanted.id]
+        assert len(fake.posts) == 0
+        # Once it must have arrived and has not, it is pending again and may be sent, under the same id.
+        venue.pass_time(seconds=SETTLED.total_seconds())
+        order = await venue.execute(wanted.id, by=ANN)
+    assert len(fake.posts) == 1
+    assert order == await venue.execute(wanted.id, by=ANN)
+    assert len(fake.posts) == 1
+
+
+@pytest.mark.parametrize("fault", ["timeout", "reset", "502", "429", "unreadable", "half"])
+async def test_while_alpaca_cannot_be_asked_nothing_is_decided(fault: str, fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.faults.append(("502", True))
+    fake.find_faults += [fault] * 3
+    with pytest.raises(Unavailable):
+        await venue.execute(wanted.id, by=ANN)
+    venue.pass_time(minutes=5)
+    for attempt in (venue.execute(wanted.id, by=ANN), venue.reconcile()):
+        with pytest.raises(Unavailable):
+            await attempt
+    assert await venue.reconcile() == 1
+    order = await venue.execute(wanted.id, by=ANN)
+    assert (order.state, len(fake.posts)) == (OrderState.FILLED, 1)
+
+
+async def test_a_server_that_is_gone_leaves_it_open(whims: Floor) -> None:
+    async with httpx2.AsyncClient(base_url="http://127.0.0.1:9", trust_env=False) as client:
+        broker = AlpacaBroker(client)
+        assert (await broker.submit(whims.order())).outcome is Outcome.AMBIGUOUS
+        with pytest.raises(Unavailable):
+            await broker.find(whims.order().id)
+
+
+async def test_a_refusal_ends_the_recommendation_with_words_of_ours(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "refuse"
+    for _ in range(2):
+        with pytest.raises(IllegalMove, match="Alpaca does not allow the order"):
+            await venue.execute(wanted.id, by=ANN)
+    [rejected] = await venue.show(by=ANN, state=RecommendationState.REJECTED)
+    assert rejected.reason
+    assert "insufficient" not in rejected.reason
+    assert len(fake.posts) == 1
+
+
+async def test_an_order_that_fills_late_and_in_parts_is_booked_as_it_fills(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "accept"
+    order = await venue.execute(wanted.id, by=ANN)
+    assert (order.state, order.filled) == (OrderState.ACCEPTED, 0)
+    assert [each.id for each in await venue.show(by=ANN)] == [wanted.id]
+    fake.fill(order.id, Decimal(20), "partially_filled", "100.10")
+    for _ in range(3):
+        await venue.reconcile()
+    fake.fill(order.id, Decimal(50), "filled", "100.20")
+    for _ in range(3):
+        await venue.reconcile()
+    order = await venue.execute(wanted.id, by=ANN)
+    assert (order.state, order.filled, order.spent) == (OrderState.FILLED, Decimal(50), Decimal(5010))
+    async with venue.store.view() as work:
+        entries = await work.ledger.entries(ANN.user)
+    assert [(each.quantity, each.cash) for each in entries[1:]] == [
+        (Decimal(20), Decimal(-2002)),
+        (Decimal(30), Decimal(-3008)),
+    ]
+
+
+async def test_a_cancelled_order_counts_for_what_it_filled(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "half"
+    order = await venue.execute(wanted.id, by=ANN)
+    assert (order.state, order.filled) == (OrderState.ACCEPTED, Decimal(25))
+    fake.fill(order.id, Decimal(25), "canceled")
+    await venue.reconcile()
+    order = await venue.execute(wanted.id, by=ANN)
+    assert (order.state, order.filled) == (OrderState.FILLED, Decimal(25))
+
+
+async def test_an_order_that_expires_unfilled_comes_to_nothing(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "accept"
+    order = await venue.execute(wanted.id, by=ANN)
+    fake.orders[order.id]["status"] = "expired"
+    await venue.reconcile()
+    with pytest.raises(IllegalMove, match="expired"):
+        await venue.execute(wanted.id, by=ANN)
+
+
+async def test_more_than_was_ordered_is_not_booked_and_alarms(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "accept"
+    order = await venue.execute(wanted.id, by=ANN)
+    fake.fill(order.id, Decimal(57))
+    for _ in range(2):
+        await venue.reconcile()
+    async with venue.store.view() as work:
+        entries = await work.ledger.entries(ANN.user)
+        alarms = [event.fact for event in await work.facts.after(topic_of(order.id), 0)]
+    assert sum(each.quantity for each in entries) == Decimal(50)
+    assert alarms == [OverfillRefused(topic_of(order.id), venue.time, Decimal(7))]
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"status": "levitating"},
+        {"client_order_id": "another"},
+        {"filled_qty": "-3", "status": "filled"},
+        {"filled_qty": "NaN"},
+        {"filled_qty": "1e400"},
+        {"filled_qty": "3", "filled_avg_price": None, "status": "filled"},
+        {"filled_qty": "3", "filled_avg_price": "0", "status": "filled"},
+        {"filled_qty": None},
+        {"status": None},
+    ],
+)
+async def test_an_answer_that_cannot_be_true_is_not_believed(
+    nonsense: dict[str, object], fake: FakeAlpaca, venue: Floor
+) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "accept"
+    order = await venue.execute(wanted.id, by=ANN)
+    honest = dict(fake.orders[order.id])
+    fake.orders[order.id].update(nonsense)
+    with pytest.raises(Refusal):
+        await venue.reconcile()
+    fake.orders[order.id] = honest
+    fake.fill(order.id, Decimal(50))
+    await venue.reconcile()
+    assert (await venue.execute(wanted.id, by=ANN)).state is OrderState.FILLED
+
+
+async def test_the_order_of_another_attempt_under_the_same_id_is_adopted(fake: FakeAlpaca, venue: Floor) -> None:
+    order = venue.order()
+    first = await venue.broker.submit(order)
+    fake.market.prices[order.asset] = Decimal(101)
+    assert await venue.broker.submit(order) == first
+    assert (len(fake.posts), len(fake.orders)) == (2, 1)
+    assert order.id == order_id_of(order.recommendation)

@@ -1,0 +1,443 @@
+"""A trading floor with time, prices and faults in the hands of the test; and a server that speaks as Alpaca does."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from attrs import define, field
+
+from tradecore.model.change import Change
+from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.ids import OrderId, RecommendationId, UserId
+from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.money import Asset, Costs
+from tradecore.model.orders import Order, Outcome, Report, order_id_of
+from tradecore.model.recommendations import Recommendation
+from tradecore.model.steps import Action
+from tradecore.model.users import Caller
+from tradecore.ports.broker import Broker
+from tradecore.ports.store import Store
+from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
+from tradecore.use_cases.trade import (
+    ExecuteRecommendation,
+    ExpireRecommendations,
+    ListRecommendations,
+    RejectRecommendation,
+    TradingRules,
+)
+from tradecore_adapters.broker.paper import PaperBroker
+from tradecore_adapters.store.sqlite import SqliteStore
+
+ANN = Caller(UserId("ann"))
+ACME = Asset(Symbol("ACME"), AssetType.EQUITY)
+COIN = Asset(Symbol("COIN-USD"), AssetType.CRYPTO)
+
+
+@define
+class Shelf:
+    """A market whose prices the test writes on; symbols without one are not traded."""
+
+    prices: dict[Asset, Decimal] = field(factory=lambda: {ACME: Decimal(100), COIN: Decimal("0.5")})
+
+    def price(self, symbol: str, asset_type: AssetType) -> Decimal:
+        try:
+            return self.prices[Asset(Symbol(symbol), asset_type)]
+        except KeyError:
+            raise Invalid.one("symbol", f"{symbol} is not traded here.") from None
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        return Quote(symbol, self.price(symbol, asset_type), at.date(), at, PriceSource("prices of a test"))
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        price = self.price(symbol, asset_type)
+        return Bars(symbol, PriceSource("prices of a test"), (Bar(as_of, price, price, price, price, Decimal(1)),))
+
+    async def benchmark(self, asset_type: AssetType) -> Symbol | None:
+        return None
+
+    async def symbols(self) -> tuple[Symbol, ...]:
+        return tuple(asset.symbol for asset in self.prices)
+
+
+class Crash(BaseException):
+    """The process is gone: nobody gets to handle this."""
+
+
+@define
+class Fuse:
+    """Crashes at the n-th thing that happens; never with 0."""
+
+    at: int = 0
+    burnt: int = 0
+
+    def burn(self) -> None:
+        self.burnt += 1
+        if self.burnt == self.at:
+            raise Crash
+
+
+@define
+class _BrittleRepository:
+    inner: Any
+    fuse: Fuse
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self.inner, name)
+
+        async def brittle(*args: Any, **named: Any) -> Any:
+            self.fuse.burn()
+            return await call(*args, **named)
+
+        return brittle
+
+
+@define
+class _BrittleWork:
+    inner: Any
+    fuse: Fuse
+
+    def __getattr__(self, name: str) -> Any:
+        return _BrittleRepository(getattr(self.inner, name), self.fuse)
+
+
+@define
+class BrittleStore:
+    """A store under a process that may die before and after each statement and each commit."""
+
+    inner: Store
+    fuse: Fuse
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Any]:
+        async with self.inner.work() as work:
+            yield _BrittleWork(work, self.fuse)
+            self.fuse.burn()
+        self.fuse.burn()
+
+    @asynccontextmanager
+    async def view(self) -> AsyncIterator[Any]:
+        async with self.inner.view() as work:
+            yield _BrittleWork(work, self.fuse)
+
+    async def wait_for_facts(self, seconds: float) -> None:
+        raise NotImplementedError
+
+    async def check(self) -> None:
+        raise NotImplementedError
+
+
+@define
+class BrittleBroker:
+    """A broker under a process that may die before and after each call."""
+
+    inner: Broker
+    fuse: Fuse
+    name: str = "brittle"
+
+    async def submit(self, order: Order) -> Report:
+        self.fuse.burn()
+        report = await self.inner.submit(order)
+        self.fuse.burn()
+        return report
+
+    async def find(self, id: OrderId) -> Report | None:
+        self.fuse.burn()
+        return await self.inner.find(id)
+
+
+@define
+class Whim:
+    """A broker that does as the test wishes, and remembers what really happened.
+
+    `mood` is of the next submit: fill, accept (and leave it open), half (fill half of it), refuse, `lost` (it never
+    arrives and nobody knows) or `unheard` (it is filled and nobody knows).
+    """
+
+    market: Shelf
+    mood: str = "fill"
+    away: bool = False
+    placed: dict[OrderId, Order] = field(factory=dict)
+    submits: list[OrderId] = field(factory=list)
+    filled: dict[OrderId, Decimal] = field(factory=dict)
+    prices: dict[OrderId, Decimal] = field(factory=dict)
+    ended: set[OrderId] = field(factory=set)
+    name: str = "whim"
+
+    async def submit(self, order: Order) -> Report:
+        mood, self.mood = self.mood, "fill"
+        self.submits.append(order.id)
+        await asyncio.sleep(0)
+        if mood == "lost":
+            return Report(Outcome.AMBIGUOUS)
+        if order.id not in self.placed:
+            self.placed[order.id] = order
+            self.prices[order.id] = self.market.prices[order.asset]
+            self.filled[order.id] = Decimal(0)
+            if mood in ("fill", "unheard"):
+                self.fill(order.id, order.quantity)
+            elif mood == "half":
+                self.filled[order.id] = _half(order)
+            elif mood == "refuse":
+                self.ended.add(order.id)
+        return Report(Outcome.AMBIGUOUS) if mood == "unheard" else self.report(order.id)
+
+    async def find(self, id: OrderId) -> Report | None:
+        await asyncio.sleep(0)
+        if self.away:
+            raise Unavailable("The broker is away; try again.")
+        return self.report(id) if id in self.placed else None
+
+    def fill(self, id: OrderId, units: Decimal) -> None:
+        self.filled[id] = units
+        self.ended.add(id)
+
+    def cancel(self, id: OrderId) -> None:
+        self.ended.add(id)
+
+    def open(self) -> list[OrderId]:
+        return [id for id in self.placed if id not in self.ended]
+
+    def report(self, id: OrderId) -> Report:
+        units = self.filled[id]
+        price = self.prices[id] if units else None
+        if id not in self.ended:
+            return Report(Outcome.ACCEPTED, units, price)
+        return Report(Outcome.FILLED, units, price) if units else Report(Outcome.REFUSED, reason="It was not liked.")
+
+
+def _half(order: Order) -> Decimal:
+    half = (order.quantity / 2).quantize(Decimal("0.00000001"))
+    return half if order.asset.asset_type is AssetType.CRYPTO else max(Decimal(1), half // 1)
+
+
+@define
+class Floor:
+    """The verbs of trading over one store and one broker."""
+
+    store: Store
+    market: Shelf
+    broker: Broker
+    rules: TradingRules = field(factory=TradingRules)
+    time: datetime = datetime(2024, 10, 10, 12, 30, tzinfo=UTC)
+    _ids: "count[int]" = field(factory=lambda: count(1))
+
+    def now(self) -> datetime:
+        return self.time
+
+    def pass_time(self, **spans: float) -> None:
+        self.time += timedelta(**spans)
+
+    def under(self, store: Store, broker: Broker) -> "Floor":
+        """The same floor for another process, with a store and a broker of its own."""
+        return Floor(store, self.market, broker, self.rules, self.time)
+
+    @property
+    def settle(self) -> SettleOrder:
+        return SettleOrder(self.store, self.broker, self.now)
+
+    @property
+    def execute(self) -> ExecuteRecommendation:
+        return ExecuteRecommendation(self.store, self.broker, self.market, self.now, self.rules, self.settle)
+
+    @property
+    def reject(self) -> RejectRecommendation:
+        return RejectRecommendation(self.store, self.now)
+
+    @property
+    def expire(self) -> ExpireRecommendations:
+        return ExpireRecommendations(self.store, self.now)
+
+    @property
+    def reconcile(self) -> ReconcileOrders:
+        return ReconcileOrders(self.store, self.now, self.settle)
+
+    @property
+    def show(self) -> ListRecommendations:
+        return ListRecommendations(self.store, self.now)
+
+    def recommendation(
+        self, *, asset: Asset = ACME, action: Action = Action.BUY, size: str = "5", user: Caller = ANN, **fields: Any
+    ) -> Recommendation:
+        """One that an analysis would have issued now, at the current price."""
+        entry = self.market.prices[asset]
+        return Recommendation(
+            **{
+                "id": RecommendationId(f"00000000-0000-4000-8000-{next(self._ids):012x}"),
+                "user": user.user,
+                "asset": asset,
+                "action": action,
+                "confidence": Decimal(7),
+                "position_size": Decimal(size),
+                "entry": entry,
+                "stop": entry * Decimal("0.9"),
+                "target": entry * Decimal("1.2"),
+                "reasoning": "It looks that way.",
+                "created_at": self.time,
+                "expires_at": self.time + timedelta(hours=6),
+                **fields,
+            }
+        )
+
+    async def recommend(self, **fields: Any) -> Recommendation:
+        """The same, in the store."""
+        async with self.store.work() as work:
+            return await work.recommendations.put(Change(self.recommendation(**fields)))
+
+    def order(self, *, id: str = "1", **fields: Any) -> Order:
+        """An order for one share at 10 % above the price."""
+        recommendation = RecommendationId(f"00000000-0000-4000-8000-{id:0>12}")
+        asset = fields.pop("asset", ACME)
+        return Order(
+            **{
+                "id": order_id_of(recommendation),
+                "user": ANN.user,
+                "recommendation": recommendation,
+                "asset": asset,
+                "action": Action.BUY,
+                "quantity": Decimal(1),
+                "limit": (self.market.prices[asset] * Decimal("1.1")).quantize(Decimal("0.01")),
+                "at": self.time,
+                **fields,
+            }
+        )
+
+
+@define
+class FakeAlpaca:
+    """Alpaca's order routes over a socket. Faults wait in `faults`, one per POST: (what, whether it takes effect)."""
+
+    market: Shelf
+    orders: dict[str, dict[str, Any]] = field(factory=dict)
+    posts: list[dict[str, Any]] = field(factory=list)
+    seen: list[dict[str, str]] = field(factory=list)
+    faults: list[tuple[str, bool]] = field(factory=list)
+    find_faults: list[str] = field(factory=list)
+    mood: str = "fill"
+    url: str = ""
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["FakeAlpaca"]:
+        talks: set[asyncio.Task[None]] = set()
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task
+            talks.add(task)
+            try:
+                await self._talk(reader, writer)
+            except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+                pass
+            finally:
+                talks.discard(task)
+                writer.close()
+
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        try:
+            yield self
+        finally:
+            server.close()
+            for task in tuple(talks):
+                task.cancel()
+            await asyncio.gather(*talks, return_exceptions=True)
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+            method, target, _ = head[0].split(" ")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
+            body = await reader.readexactly(int(headers.get("content-length", 0)))
+            self.seen.append(headers)
+            if method == "POST":
+                fault, effect = self.faults.pop(0) if self.faults else ("", True)
+                status, answer = self._post(json.loads(body)) if effect else (200, {})
+            else:
+                fault = self.find_faults.pop(0) if self.find_faults else ""
+                status, answer = self._get(target)
+            if fault == "reset":
+                writer.transport.abort()
+                return
+            if fault == "timeout":
+                await asyncio.Event().wait()
+            text = json.dumps(answer)
+            if fault == "unreadable":
+                text = "<html>Bad gateway</html>"
+            elif fault == "half":
+                text = text[: len(text) // 2]
+            elif fault:
+                status, text = int(fault), json.dumps({"code": 50010000, "message": "a vendor's words"})
+            lines = (f"HTTP/1.1 {status} X", "content-type: application/json", f"content-length: {len(text)}", "", text)
+            writer.write("\r\n".join(lines).encode())
+            await writer.drain()
+
+    def _post(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.posts.append(body)
+        id = body["client_order_id"]
+        if id in self.orders:
+            return 422, {"code": 40010001, "message": "client_order_id must be unique"}
+        crypto = "/" in body["symbol"]
+        price = self.market.price(body["symbol"].replace("/", "-"), AssetType.CRYPTO if crypto else AssetType.EQUITY)
+        buying = body["side"] == "buy"
+        inside = price <= Decimal(body["limit_price"]) if buying else price >= Decimal(body["limit_price"])
+        if self.mood == "refuse":
+            return 403, {"code": 40310000, "message": "insufficient buying power"}
+        order = {
+            "id": f"venue-{len(self.orders)}",
+            "client_order_id": id,
+            "symbol": body["symbol"],
+            "qty": body["qty"],
+            "side": body["side"],
+            "status": "new",
+            "filled_qty": "0",
+            "filled_avg_price": None,
+        }
+        self.orders[id] = order
+        if self.mood == "fill" and inside:
+            self.fill(id, Decimal(body["qty"]))
+        elif self.mood == "half" and inside:
+            self.fill(id, Decimal(body["qty"]) / 2, "partially_filled")
+        return 200, dict(order)
+
+    def _get(self, target: str) -> tuple[int, dict[str, Any]]:
+        parts = urlsplit(target)
+        assert parts.path == "/v2/orders:by_client_order_id"
+        id = parse_qs(parts.query)["client_order_id"][0]
+        if id not in self.orders:
+            return 404, {"code": 40410000, "message": "order not found"}
+        return 200, dict(self.orders[id])
+
+    def fill(self, id: str, units: Decimal, status: str = "filled", price: str | None = None) -> None:
+        order = self.orders[id]
+        crypto = "/" in order["symbol"]
+        now = self.market.price(order["symbol"].replace("/", "-"), AssetType.CRYPTO if crypto else AssetType.EQUITY)
+        order.update(status=status, filled_qty=f"{units:f}", filled_avg_price=price or f"{now:f}")
+
+
+@asynccontextmanager
+async def whimsical() -> AsyncIterator[Floor]:
+    """A floor on a memory store whose broker does as the test wishes."""
+    async with SqliteStore(None) as store:
+        market = Shelf()
+        yield Floor(store, market, Whim(market))
+
+
+@asynccontextmanager
+async def papery(costs: Costs | None = None) -> AsyncIterator[Floor]:
+    """A floor on a memory store with the paper broker."""
+    async with SqliteStore(None) as store:
+        market = Shelf()
+        floor = Floor(store, market, Whim(market), TradingRules(costs=costs or Costs()))
+        floor.broker = PaperBroker(store, market, floor.now, floor.rules.costs)
+        yield floor
+
+
+def brittle(floor: Floor, at: int) -> Floor:
+    """The same floor in a process that dies at the n-th thing that happens there."""
+    fuse = Fuse(at)
+    return floor.under(BrittleStore(floor.store, fuse), BrittleBroker(floor.broker, fuse))
