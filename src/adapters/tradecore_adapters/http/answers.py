@@ -46,9 +46,10 @@ def number(value: Decimal) -> Decimal:
     return tidy.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else tidy
 
 
-def seconds(length: float) -> Decimal:
-    """A duration as it is shown: seconds, to the millisecond."""
-    return number(Decimal(str(round(length, 3))))
+def seconds(length: float) -> float:
+    """A duration as it is shown: seconds, to the millisecond; whole ones without a point."""
+    shown = round(length, 3)
+    return int(shown) if shown.is_integer() else shown
 
 
 def utc(at: datetime) -> str:

@@ -47,13 +47,9 @@ def status(standing: Standing) -> wire.StatusData:
 
 
 def _agent(progress: AgentProgress) -> wire.AgentData:
-    ended = progress.began_at is not None and progress.ended_at is not None
-    return wire.AgentData(
-        name=progress.agent,
-        status=progress.state.value,
-        duration=_between(progress.began_at, progress.ended_at) if ended else None,
-        error=progress.error or UNSET,
-    )
+    began, ended = progress.began_at, progress.ended_at
+    duration = _between(began, ended) if began and ended else None
+    return wire.AgentData(progress.agent, progress.state.value, duration, progress.error or UNSET)
 
 
 def result(made: AnalysisResult) -> wire.ResultData:
@@ -183,6 +179,6 @@ def _metric(value: float | None) -> Decimal | None:
     return None if value is None else number(Decimal(str(round(value, _METRIC_PLACES))))
 
 
-def _between(began: datetime | None, ended: datetime | None) -> Decimal:
+def _between(began: datetime, ended: datetime) -> float:
     # Clocks of two hosts may disagree; a duration does not run backwards.
-    return seconds(max(0.0, (ended - began).total_seconds())) if began and ended else Decimal(0)
+    return seconds(max(0.0, (ended - began).total_seconds()))

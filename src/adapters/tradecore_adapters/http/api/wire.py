@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from tradecore_adapters.http.api.envelope import Timestamp
 
 Number = Annotated[Decimal, Meta(extra_json_schema={"type": "number", "format": "double"})]
+Seconds = Annotated[float, Meta(ge=0, description="Seconds, to the millisecond")]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
 IsoDay = Annotated[str, Meta(extra_json_schema={"format": "date"})]
@@ -30,7 +31,7 @@ class AgentData(Struct, rename="camel"):
 
     name: str
     status: AgentState
-    duration: Number | None
+    duration: Seconds | None
     error: str | UnsetType = UNSET
 
 
@@ -99,7 +100,7 @@ class MetadataData(Struct, rename="camel"):
     symbol: str
     date: IsoDay
     completed_at: Timestamp
-    duration: Annotated[Number, Meta(description="Seconds")]
+    duration: Seconds
     analysts_used: list[str]
     engine: str
     data_sources: list[str]
