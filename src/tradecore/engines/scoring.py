@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from attrs import frozen
 
@@ -11,7 +11,8 @@ from tradecore.model.steps import Action, Decision
 from tradecore.model.track_record import Exit, Outcome
 
 _PLACES = Decimal("0.0001")
-_PRICE = Decimal("0.00000001")
+# A restated level has as many digits as a division yields; a price needs no more than these.
+_DIGITS = Context(prec=12)
 _HUNDRED = Decimal(100)
 
 
@@ -51,7 +52,7 @@ def score(decision: Decision, after: Aftermath, *, fee: Decimal) -> Outcome | No
         entered_on=days[0].day,
         entry=entry,
         left_on=left.day,
-        exit=price.quantize(_PRICE).normalize(),
+        exit=_DIGITS.plus(price),
         reason=reason,
         returned=_rounded(sign * (ratio - 1) * _HUNDRED - fees),
         fees=_rounded(fees),

@@ -1,0 +1,83 @@
+"""What every trading calendar promises: sessions are counted, closures and weekends are not."""
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tradecore.model.errors import Unavailable
+from tradecore.model.market import AssetType
+from tradecore.ports.calendar import TradingCalendar
+from tradecore_app.assembly import CALENDARS
+from tradecore_app.settings import Settings
+
+
+@pytest.fixture(scope="module", params=sorted(CALENDARS))
+def calendar(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TradingCalendar:
+    """One calendar of each kind, which may remember what it has been told."""
+    return CALENDARS[request.param](Settings(data=tmp_path_factory.mktemp("data")), "")
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2024, 10, 10), 1, date(2024, 10, 11)),
+        (date(2024, 10, 11), 1, date(2024, 10, 14)),  # over a weekend
+        (date(2024, 10, 12), 1, date(2024, 10, 14)),  # from a Saturday
+        (date(2024, 11, 27), 1, date(2024, 11, 29)),  # Thanksgiving
+        (date(2024, 3, 28), 1, date(2024, 4, 1)),  # Good Friday
+        (date(2024, 12, 20), 5, date(2024, 12, 30)),  # Christmas
+        (date(2001, 9, 10), 1, date(2001, 9, 17)),  # four days that nobody had foreseen
+        (date(2024, 10, 10), 5, date(2024, 10, 17)),
+    ],
+)
+async def test_equities_are_counted_in_sessions(
+    calendar: TradingCalendar, day: date, count: int, expected: date
+) -> None:
+    assert await calendar.ahead(AssetType.EQUITY, day, count) == expected
+
+
+@pytest.mark.parametrize("day", [date(1950, 1, 1), date(2024, 12, 24), date(2090, 2, 28)])
+async def test_crypto_is_traded_every_day(calendar: TradingCalendar, day: date) -> None:
+    assert await calendar.ahead(AssetType.CRYPTO, day, 7) == day + timedelta(days=7)
+
+
+async def test_it_only_moves_ahead(calendar: TradingCalendar) -> None:
+    first = date(2023, 12, 1)
+    for kind in AssetType:
+        ends = [await calendar.ahead(kind, first + timedelta(days=n), 5) for n in range(60)]
+        assert ends == sorted(ends)
+        assert all(end > first + timedelta(days=n) for n, end in enumerate(ends))
+        counted = [await calendar.ahead(kind, first, n) for n in range(1, 40)]
+        assert len(set(counted)) == 39
+        assert counted == sorted(counted)
+
+
+@pytest.mark.parametrize("day", [date(1950, 1, 1), date(2090, 1, 1)])
+async def test_days_it_does_not_know_are_refused(calendar: TradingCalendar, day: date) -> None:
+    with pytest.raises(Unavailable, match="knows"):
+        await calendar.ahead(AssetType.EQUITY, day, 1)
+
+
+def test_a_server_loads_no_data_frames_and_neither_does_a_calendar_that_was_asked(tmp_path: Path) -> None:
+    code = f"""
+import asyncio, sys
+from datetime import date
+from pathlib import Path
+import tradecore_app.web
+from tradecore.model.market import AssetType
+from tradecore_app.assembly import assemble
+from tradecore_app.settings import Settings
+
+async def main():
+    async with assemble(Settings(data=Path({str(tmp_path)!r}), store="memory:")) as assembled:
+        calendar = assembled.core.score_decisions.scorer.calendar
+        print(await calendar.ahead(AssetType.EQUITY, date(2024, 10, 10), 5))
+
+asyncio.run(main())
+print(sorted({{"pandas", "numpy", "exchange_calendars"}} & set(sys.modules)))
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines() == ["2024-10-17", "[]"]
