@@ -1,0 +1,362 @@
+"""The laws of telling each thing once, over every store, with crashes and failures between all steps."""
+
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import define, evolve, field
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, reader_of
+from tradecore.model.errors import NotReady, Stale, Unavailable
+from tradecore.model.ids import UserId
+from tradecore.model.jobs import Kind
+from tradecore.model.news import DigestBrief, RawItem
+from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.model.users import Caller
+from tradecore.ports.store import Store
+from tradecore.use_cases.digest import DigestLimits, DigestTask, ForgetTold, LaunchDigest
+from tradecore.use_cases.gather import StoreNews
+from tradecore.use_cases.run import Claim, ClaimJob, ReleaseJob, RunJob
+from tradecore_app.assembly import STORES, chosen
+from tradecore_app.settings import Settings
+
+NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
+KEY = Caller(UserId("key:1"))
+LIMITS = DigestLimits()
+EVER = datetime(1990, 1, 1, tzinfo=UTC)
+
+HEADLINES = [
+    "Bitcoin ETF inflows $200M on Friday",
+    "Bitcoin ETF outflows $200M on Friday",
+    "Spot bitcoin ETFs see inflows of 200 million dollars on Friday",
+    "SEC approves Solana fund after long review",
+    "SEC rejects Solana fund after long review",
+    "Exchange halts withdrawals after theft of $40 million",
+    "Exchange restarts withdrawals after theft of $40 million",
+    "Miners sell holdings as hash price falls to record low",
+]
+
+
+@st.composite
+def raw_items(draw: st.DrawFn) -> tuple[str, str, int, int | None, int]:
+    """Source, headline, number of the article, hours since publication or no date, decoration of the address."""
+    return (
+        draw(st.sampled_from(["wire", "desk", "blog"])),
+        draw(st.sampled_from(HEADLINES)),
+        draw(st.integers(0, 6)),
+        draw(st.none() | st.integers(-2, 30)),
+        draw(st.integers(0, 2)),
+    )
+
+
+Said = tuple[str, str, int, int | None, int]
+
+
+def raw(said: Said, now: datetime) -> RawItem:
+    source, title, number, hours, decoration = said
+    tail = ("", "?utm_source=feed", "/#top")[decoration]
+    published = None if hours is None else now - timedelta(hours=hours)
+    return RawItem(
+        source=source, title=title, url=f"https://{source}.example/{number}-news{tail}", published_at=published
+    )
+
+
+@define
+class NewsHouse:
+    """News over a store, with the time in the hands of the test."""
+
+    store: Store
+    time: datetime = NOW
+    jobs: int = 0
+
+    def now(self) -> datetime:
+        # Two readings of a clock differ.
+        self.time += timedelta(milliseconds=1)
+        return self.time
+
+    def new_id(self) -> str:
+        self.jobs += 1
+        return f"{self.jobs:032x}"
+
+    @property
+    def task(self) -> DigestTask:
+        return DigestTask(self.store, self.now, LIMITS.rules)
+
+    async def ingest(self, said: Sequence[Said]) -> None:
+        for source in {each[0] for each in said}:
+            items = [raw(each, self.time) for each in said if each[0] == source]
+            async with self.store.view() as work:
+                known = {each.id: each for each in await work.subscriptions.all()}
+            visited = known.get(SourceName(source)) or Subscription.begin(source, None, at=self.time)
+            await StoreNews(self.store, self.now)(items, visited.visited(visited.state))
+
+    async def submit(self, user: str, hours: int = 1) -> DigestId:
+        launch = LaunchDigest(self.store, self.now, self.new_id, LIMITS)
+        return (await launch(DigestBrief(user_id=UserId(user), hours=hours), by=KEY)).digest
+
+    async def claim(self, holder: str = "w") -> Claim | None:
+        return await ClaimJob(self.store, self.now, {Kind.DIGEST: self.task})(holder)
+
+    async def run(self, claim: Claim, task: Any = None) -> None:
+        await RunJob(self.store, self.now, {Kind.DIGEST: task or self.task})(claim)
+
+    async def run_all(self) -> None:
+        while claim := await self.claim():
+            await self.run(claim)
+
+    async def report(self, user: str, hours: int = 1) -> DigestResult:
+        id = await self.submit(user, hours)
+        await self.run_all()
+        return await self.result(id)
+
+    async def digest(self, id: DigestId) -> Digest:
+        async with self.store.view() as work:
+            return await work.digests.get(id, owner=KEY.user)
+
+    async def result(self, id: DigestId) -> DigestResult:
+        async with self.store.view() as work:
+            return await work.digests.result(id)
+
+    async def told(self, user: str) -> Counter[tuple[str, str]]:
+        async with self.store.view() as work:
+            entries = await work.reported.related(reader_of(KEY.user, user), EVER, until=10**9)
+        return Counter((entry.item_id, entry.job_id) for entry in entries)
+
+
+@define
+class Broken:
+    """A task that fails at the last moment."""
+
+    error: Exception
+    inner: DigestTask
+
+    async def begin(self, work: Any, job: Any) -> None:
+        await self.inner.begin(work, job)
+
+    async def carry_out(self, claim: Claim) -> None:
+        raise self.error
+
+    async def give_up(self, work: Any, job: Any, error: str, *, cancelled: bool = False) -> None:
+        await self.inner.give_up(work, job, error, cancelled=cancelled)
+
+
+def printed(result: DigestResult) -> set[str]:
+    return {line.item_id for line in result.lines if line.reason.printed}
+
+
+def machine(row: str) -> type[RuleBasedStateMachine]:
+    """The machine over one row of the table of stores."""
+
+    class Ledger(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.runner = asyncio.Runner()
+            self.folder = tempfile.TemporaryDirectory()
+            self.open()
+            self.house = NewsHouse(self.store)
+            self.digests: dict[DigestId, str] = {}
+            self.claims: list[Claim] = []
+            self.stories: dict[str, str | None] = {}
+
+        def open(self) -> None:
+            open_store, rest = chosen(STORES, "STORE", f"{row}:")
+            self.opened = open_store(Settings(data=Path(self.folder.name)), rest)
+            self.store = self.runner.run(self.opened.__aenter__())
+
+        def teardown(self) -> None:
+            """Law 22: whatever happened, every job ends once somebody runs jobs again."""
+            self.house.time += timedelta(minutes=1)
+            for _ in range(10):
+                self.runner.run(self.house.run_all())
+                self.house.time += timedelta(minutes=1)
+            for id in self.digests:
+                assert self.runner.run(self.house.digest(id)).ended
+            self.told_is_what_completed_digests_printed()
+            self.runner.run(self.opened.__aexit__(None, None, None))
+            self.runner.close()
+            self.folder.cleanup()
+
+        @rule(said=st.lists(raw_items(), min_size=1, max_size=5))
+        def ingest(self, said: list[Said]) -> None:
+            self.runner.run(self.house.ingest(said))
+
+        @rule(user=st.sampled_from(["a", " a\n", "A", "b"]), hours=st.sampled_from([1, 2, 24, 99]))
+        def submit(self, user: str, hours: int) -> None:
+            id = self.runner.run(self.house.submit(user, hours))
+            self.digests[id] = user.strip()
+
+        @rule()
+        def claim(self) -> None:
+            if claim := self.runner.run(self.house.claim()):
+                self.claims.append(claim)
+
+        @precondition(lambda self: self.claims)
+        @rule(data=st.data())
+        def carry_out(self, data: st.DataObject) -> None:
+            """Also by runners that were given up for dead: they must not bring anything about."""
+            self.runner.run(self.house.run(data.draw(st.sampled_from(self.claims))))
+
+        @precondition(lambda self: self.claims)
+        @rule(data=st.data(), error=st.sampled_from([Unavailable("later"), NotReady("no")]))
+        def fail(self, data: st.DataObject, error: Exception) -> None:
+            claim = data.draw(st.sampled_from(self.claims))
+            self.runner.run(self.house.run(claim, Broken(error, self.house.task)))
+
+        @precondition(lambda self: self.claims)
+        @rule(data=st.data())
+        def release(self, data: st.DataObject) -> None:
+            claim = data.draw(st.sampled_from(self.claims))
+            with suppress(Stale):
+                self.runner.run(ReleaseJob(self.store, self.house.now)(claim))
+
+        @precondition(lambda self: row != "memory")
+        @rule()
+        def restart(self) -> None:
+            """Every process dies; claims are lost, the store is opened anew."""
+            self.runner.run(self.opened.__aexit__(None, None, None))
+            self.claims.clear()
+            self.open()
+            self.house.store = self.store
+
+        @rule(minutes=st.sampled_from([0.5, 7, 61, 150]))
+        def pass_time(self, minutes: float) -> None:
+            self.house.time += timedelta(minutes=minutes)
+
+        @rule()
+        def forget(self) -> None:
+            assert self.runner.run(ForgetTold(self.store, self.house.now, LIMITS)()) == 0
+
+        @invariant()
+        def told_is_what_completed_digests_printed(self) -> None:
+            """Laws 16, 18 and 20 to 25, after every step."""
+            running: Counter[str] = Counter()
+            expected: dict[str, Counter[tuple[str, str]]] = {"a": Counter(), "A": Counter(), "b": Counter()}
+            for id, user in self.digests.items():
+                digest = self.runner.run(self.house.digest(id))
+                running[digest.reader] += digest.state is DigestState.RUNNING and self.leased(id)
+                times = [digest.created_at, digest.started_at, digest.completed_at]
+                known = [each for each in times if each is not None]
+                assert known == sorted(known)
+                assert all(each.utcoffset() == timedelta() for each in known)
+                if digest.state is not DigestState.COMPLETED:
+                    assert digest.items_processed == 0
+                    continue
+                result = self.runner.run(self.house.result(id))
+                counts = result.counts
+                assert counts.considered == len(result.lines) == digest.items_processed
+                assert counts.considered == (
+                    counts.reported + counts.grouped + counts.already_told + counts.below_threshold
+                )
+                expected[user].update((item, id) for item in printed(result))
+            assert all(count <= 1 for count in running.values())
+            for user, entries in expected.items():
+                assert self.runner.run(self.house.told(user)) == entries
+                items = Counter(item for item, _ in entries)
+                assert all(count == 1 for count in items.values())
+
+        def leased(self, id: DigestId) -> bool:
+            async def read() -> bool:
+                async with self.store.view() as work:
+                    return (await work.jobs.get(id)).lease is not None  # type: ignore[arg-type]  # one id for both
+
+            return self.runner.run(read())
+
+        @invariant()
+        def stories_are_settled(self) -> None:
+            """Law 15: an item's story is given once."""
+
+            async def read() -> dict[str, str | None]:
+                async with self.store.view() as work:
+                    return {item.id: item.story_id for item in await work.items.arrived(EVER, until=10**9)}
+
+            now = self.runner.run(read())
+            assert {id: now[id] for id in self.stories} == self.stories
+            self.stories = now
+
+    return Ledger
+
+
+@pytest.mark.parametrize("row", sorted(STORES))
+def test_whatever_happens_each_reader_is_told_each_thing_once(row: str) -> None:
+    run_state_machine_as_test(machine(row), settings=settings(max_examples=12, stateful_step_count=25, deadline=None))
+
+
+Step = tuple[str, list[Said], float]
+steps = st.tuples(
+    st.sampled_from(["a", "b", "A"]),
+    st.lists(raw_items(), max_size=4),
+    st.sampled_from([1.0, 40.0, 61.0]),
+)
+
+
+async def reports_of(reader: str, script: Sequence[Step], *, alone: bool) -> list[str]:
+    open_store, rest = chosen(STORES, "STORE", "memory:")
+    said = []
+    async with open_store(Settings(), rest) as store:
+        house = NewsHouse(store)
+        for number, (user, items, minutes) in enumerate(script):
+            house.time = NOW + timedelta(minutes=sum(each[2] for each in script[:number]))
+            await house.ingest(items)
+            if user == reader or not alone:
+                # What a job costs in readings of the clock must not shift anybody's window.
+                house.time = NOW + timedelta(minutes=sum(each[2] for each in script[:number]), seconds=30)
+                result = await house.report(user, 2)
+                if user == reader:
+                    said.append(result.markdown)
+    return said
+
+
+@given(script=st.lists(steps, max_size=6))
+@settings(max_examples=25, deadline=None)
+def test_law_17_what_others_do_never_changes_a_report(script: list[Step]) -> None:
+    with_others = asyncio.run(reports_of("a", script, alone=False))
+    assert with_others == asyncio.run(reports_of("a", script, alone=True))
+
+
+@define
+class Arrival:
+    """An article that arrives so many minutes after the start, published so many hours before it arrived."""
+
+    minute: int
+    late: float
+    number: int = field(default=0)
+
+
+@given(
+    arrivals=st.lists(st.builds(Arrival, st.integers(0, 300), st.floats(0, 22)), max_size=8),
+    late=st.lists(st.integers(0, 25), min_size=8, max_size=8),
+)
+@settings(max_examples=20, deadline=None)
+def test_law_19_an_hourly_reader_misses_nothing_however_late_it_comes(arrivals: list[Arrival], late: list[int]) -> None:
+    """Also when the reader is some minutes late itself, as everything that runs by the hour is."""
+    numbered = [evolve(each, number=number) for number, each in enumerate(sorted(arrivals, key=lambda a: a.minute))]
+
+    async def accounted() -> tuple[set[str], set[str]]:
+        open_store, rest = chosen(STORES, "STORE", "memory:")
+        async with open_store(Settings(), rest) as store:
+            house = NewsHouse(store)
+            pending, seen = list(numbered), set[str]()
+            for hour in range(8):
+                asks = 60 * hour + late[hour]
+                while pending and pending[0].minute <= asks:
+                    one = pending.pop(0)
+                    house.time = max(house.time, NOW + timedelta(minutes=one.minute))
+                    published = house.time - timedelta(hours=one.late)
+                    item = RawItem(source=f"s{one.number}", title=f"Event {one.number}", published_at=published)
+                    subscription = Subscription.begin(item.source, None, at=house.time)
+                    await StoreNews(store, house.now)([item], subscription.visited(subscription.state))
+                house.time = max(house.time, NOW + timedelta(minutes=asks))
+                seen |= {line.title for line in (await house.report("a", 1)).lines}
+            return seen, {f"Event {one.number}" for one in numbered}
+
+    seen, stored = asyncio.run(accounted())
+    assert seen == stored
