@@ -146,10 +146,9 @@ def _synthetic(count: int, *, spread: timedelta) -> Iterator[NewsItem]:
     for at in range(count):
         event = at - 1 if at % 5 == 4 else at
         subject, verb = names[event % 10], verbs[event // 10 % 10]
-        title = (
-            f"{subject} {verb} word{event % 997} word{event % 4999} worth ${event % 9000 + 1}M in region{event % 89}"
-        )
-        body = " ".join(f"w{(event * 31 + step * step) % 20011}" for step in range(30))
+        about = " ".join(_word(event * prime % 4999) for prime in (7, 31, 101))
+        title = f"{subject} {verb} {about} for ${event % 9000 + 1}M {_word(event % 89)}"
+        body = " ".join(_word((event * 31 + step * step * (event % 7 + 1)) % 20011) for step in range(30))
         moment = start + spread * (at / count)
         yield identify(
             RawItem(
@@ -161,6 +160,12 @@ def _synthetic(count: int, *, spread: timedelta) -> Iterator[NewsItem]:
             ),
             moment,
         )
+
+
+def _word(number: int) -> str:
+    """A made-up word, another one for every number."""
+    digits = (number % 17, number // 17 % 17, number // 289 % 17, number // 4913 % 17)
+    return "".join("bcdfghklmnprstvwz"[digit] + "aeiou"[digit % 5] for digit in digits)
 
 
 def _print_speed(most: int) -> None:
@@ -220,7 +225,11 @@ def _grown(entries: Sequence[ReportedEntry], size: int) -> Iterator[ReportedEntr
     for at in range(size - len(entries)):
         like = entries[at % len(entries)]
         yield evolve(
-            like, item_id=ItemId(f"item_{at}"), story_id=StoryId(f"story_{at}"), url_key=f"https://old.example/{at}", doc_hash=str(at)
+            like,
+            item_id=ItemId(f"item_{at}"),
+            story_id=StoryId(f"story_{at}"),
+            url_key=f"https://old.example/{at}",
+            doc_hash=str(at),
         )
 
 
@@ -292,7 +301,7 @@ def _print_real() -> None:
 def main() -> None:
     """Print everything."""
     _print_corpus()
-    _print_speed(most=100_000 if "--quick" not in sys.argv else 1000)
+    _print_speed(most=10_000 if "--quick" not in sys.argv else 1000)
     _print_ledger(most=1_000_000 if "--quick" not in sys.argv else 1000)
     _print_real()
 

@@ -106,15 +106,13 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
         return Kinship.SAME_DOCUMENT if alike else Kinship.DISTINCT
     if same_hash and not recurrent:
         return Kinship.SAME_STORY
+    similar = _jaccard(a.triples, b.triples)
+    if similar < RELATED_TEXT and (recurrent or not _titles_agree(a, b)):
+        return Kinship.DISTINCT
     if conflict(one.facts, other.facts):
         return Kinship.DISTINCT
-    similar = _jaccard(a.triples, b.triples)
     copied = similar >= REPRINT or (similar >= RELATED_TEXT and a.title == b.title and _cut_off(a, b))
-    if copied and same_facts(one.facts, other.facts):
-        return Kinship.SAME_DOCUMENT
-    if similar >= RELATED_TEXT or (not recurrent and _titles_agree(a, b)):
-        return Kinship.SAME_STORY
-    return Kinship.DISTINCT
+    return Kinship.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Kinship.SAME_STORY
 
 
 def _same_address(one: NewsItem, other: NewsItem) -> bool:
