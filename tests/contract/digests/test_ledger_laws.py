@@ -303,7 +303,7 @@ async def reports_of(reader: str, script: Sequence[Step], *, alone: bool) -> lis
     said = []
     async with open_store(Settings(), rest) as store:
         house = NewsHouse(store)
-        for number, (user, items, minutes) in enumerate(script):
+        for number, (user, items, _) in enumerate(script):
             house.time = NOW + timedelta(minutes=sum(each[2] for each in script[:number]))
             await house.ingest(items)
             if user == reader or not alone:
