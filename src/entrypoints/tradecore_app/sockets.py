@@ -4,6 +4,8 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from tradecore_adapters.websocket.wire import WIRE
+
 # How long what was written last may wait for its reader once a connection is to end, in seconds.
 _LINGER = 5.0
 
@@ -13,8 +15,27 @@ class WebSockets(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         """Serve, then end the connection one way or the other."""
+        extensions: dict[str, Any] = self.scope["extensions"]  # type: ignore[assignment]  # ours is not in the standard
+        extensions[WIRE] = self
         await super().run_asgi()
         self.loop.call_later(_LINGER, self.transport.abort)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a text can be sent at once: the peer reads what it is sent, and nobody is closing."""
+        return self.writable.is_set() and not self.close_sent and not self.transport.is_closing()
+
+    def write(self, text: str) -> None:
+        """Send one text frame; without extensions it is the same bytes for every client (RFC 6455, 5.2)."""
+        data = text.encode()
+        size = len(data)
+        if size < 126:
+            head = bytes((0x81, size))
+        elif size < 65536:
+            head = b"\x81\x7e" + size.to_bytes(2, "big")
+        else:
+            head = b"\x81\x7f" + size.to_bytes(8, "big")
+        self.transport.write(head + data)
 
     def keepalive_timeout(self) -> None:
         """A peer that answers no ping reads no close frame either."""

@@ -90,7 +90,7 @@ class Live:
                 await self._engine(scope, receive, send, query, cors)
             else:
                 token, subprotocol = _credentials(headers, query)
-                await RawSocket(Connection(receive, send)).serve(self._attendant, token, subprotocol)
+                await RawSocket(Connection(scope, receive, send)).serve(self._attendant, token, subprotocol)
         except TooMany as why:
             await refusal(503, why, at=self._now(), headers=(*cors, _BUSY))(scope, receive, send)
 

@@ -171,11 +171,11 @@ class Conversation:
             return [HangUp(NOT_SIGNED_IN, str(refusal))]
         return [Say(text) for text in self._dialect.refuse(messages.refused(refusal, analysis, at=at), ack)]
 
-    def tell(self, told: Frame, analysis: AnalysisId) -> Say:
-        """Pass on an event of a followed analysis; with the one that ends it, it is followed no more."""
+    def tell(self, told: Frame, analysis: AnalysisId) -> str:
+        """What to send of an event of a followed analysis; with the one that ends it, it is followed no more."""
         if told.terminal:
             self.followed.discard(analysis)
-        return Say(self._dialect.dress(told))
+        return self._dialect.dress(told)
 
     def _understand(self, name: str, data: dict[str, Any], ack: int | None) -> list[Act]:
         if name == "authenticate":

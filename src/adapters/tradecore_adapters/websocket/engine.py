@@ -42,7 +42,7 @@ class Engine:
         elif sid and session is None:
             await _failure(_UNKNOWN_SESSION, cors)(scope, receive, send)
         elif scope["type"] == "websocket":
-            connection = Connection(receive, send)
+            connection = Connection(scope, receive, send)
             await (session.upgrade(connection) if session else self._open(query).serve(connection))
         else:
             reply = await self._over_http(scope["method"], receive, session, query, cors)

@@ -19,6 +19,9 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
+# The ASGI extension under which our own server offers its connections' `Wire`; others do without.
+WIRE = "tradecore.wire"
+
 # How long a close frame may wait for a client that does not read, in seconds.
 _LAST_WORDS = 3.0
 # RFC 6455, 5.5.1.
@@ -64,12 +67,14 @@ def refusal(status: int, why: Refusal, *, at: datetime, headers: Iterable[Header
 class Connection:
     """One WebSocket. Entered once its handshake is under way; on leaving, writer and socket have ended."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of a scope of type websocket."""
+        self._wire = scope.get("extensions", {}).get(WIRE)
         self._receive = receive
         self._send = send
         self._reader: asyncio.Task[Any] | None = None
         self._writer: asyncio.Task[None] | None = None
+        self._outgoing: Outgoing | None = None
         self._farewell: asyncio.Task[None] | None = None
         self._cut = False
 
@@ -109,6 +114,8 @@ class Connection:
     def write(self, outgoing: Outgoing) -> None:
         """Begin to send whatever is waiting, as fast as the client reads."""
         self._writer = asyncio.create_task(self._write(outgoing))
+        outgoing.wire = self._wire
+        self._outgoing = outgoing
 
     def close(self, code: int, reason: str, last_words: Sequence[str] = ()) -> None:
         """Begin to close; saying it again changes nothing. A client that does not even read this is cut off."""
@@ -128,6 +135,8 @@ class Connection:
             return  # the client has gone, and the reader hears of it
 
     async def _say_farewell(self, code: int, reason: str, last_words: Sequence[str]) -> None:
+        if self._outgoing:
+            self._outgoing.wire = None
         if self._writer:
             self._writer.cancel()
         short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")

@@ -1,0 +1,356 @@
+"""How long a fact takes to its followers, beside python-socketio's own emit and `websockets`' broadcast in the same run.
+
+Each server is a process of its own; 1, 100 and 1,000 clients live in this one and read frames by hand, so that what is
+measured is the server. Paced: one event at a time, latency from the fact to the client. Burst: events back to back,
+deliveries per second. Memory: growth of the server per idle client. Under two minutes.
+"""
+
+import asyncio
+import base64
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+import uvloop
+
+SUBSCRIBERS = (1, 100, 1000)
+PACED = {1: 200, 100: 60, 1000: 25}
+BURST = {1: 2000, 100: 200, 1000: 40}
+SERVERS = {
+    "tradecore raw": ("tradecore", "raw"),
+    "tradecore Socket.IO": ("tradecore", "socketio"),
+    "python-socketio emit": ("socketio", "socketio"),
+    "websockets broadcast": ("websockets", "raw"),
+}
+# What a server process opens it keeps until it is killed.
+HELD = AsyncExitStack()
+_STAMP = re.compile(rb'"message":"(\d+)"')
+_ANALYSIS = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+
+
+def payload(n: int) -> dict[str, Any]:
+    """The documented progress event; its message is when it happened."""
+    return {
+        "analysisId": _ANALYSIS,
+        "agent": "sentiment_analyst",
+        "status": "running",
+        "progress": 50,
+        "message": str(time.monotonic_ns()),
+        "timestamp": "2024-10-10T14:25:30Z",
+        "seq": n,
+    }
+
+
+# ---------------------------------------------------------------- servers
+
+
+async def serve(kind: str) -> None:
+    """Say the port, then obey: `pace COUNT SECONDS`, `burst COUNT`, `rss`."""
+    publish, port, token = await {"tradecore": ours, "socketio": theirs, "websockets": plain}[kind]()
+    print(json.dumps({"port": port, "token": token}), flush=True)
+    lines = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+    while line := (await lines.readline()).split():
+        if line[0] == b"rss":
+            with open("/proc/self/statm") as statm:
+                print(int(statm.read().split()[1]) * resource.getpagesize(), flush=True)
+            continue
+        if line[0] == b"burst":
+            await publish(int(line[1]))
+        else:
+            for _ in range(int(line[1])):
+                await publish(1)
+                await asyncio.sleep(float(line[2]))
+        print("done", flush=True)
+    os._exit(0)
+
+
+async def uvicorn_port(app: Any, **settings: Any) -> int:
+    """Serve an application on a free port."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off", **settings))
+    asyncio.create_task(server.serve())  # noqa: RUF006  # lives as long as the process
+    while not server.started:
+        await asyncio.sleep(0.01)
+    return int(server.servers[0].sockets[0].getsockname()[1])
+
+
+async def ours() -> tuple[Callable[[int], Awaitable[None]], int, str]:
+    """The whole way: a fact in the store, the relay, the stream, the record, the sockets."""
+    from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, topic_of
+    from tradecore.model.change import Change
+    from tradecore.model.ids import AnalysisId, UserId
+    from tradecore.model.market import AssetType, Symbol
+    from tradecore.model.steps import Agent, Analyst
+    from tradecore.model.users import User
+    from tradecore_adapters import ambient
+    from tradecore_adapters.websocket.app import Live
+    from tradecore_adapters.websocket.options import LiveOptions
+    from tradecore_app.assembly import assemble
+    from tradecore_app.embed import running
+    from tradecore_app.settings import Settings
+    from tradecore_app.sockets import websocket_settings
+
+    assembled = await HELD.enter_async_context(assemble(Settings(store="memory:", secret="x" * 32)))
+    await HELD.enter_async_context(running(assembled, worker=False))
+    core, store, now = assembled.core, assembled.store, datetime.now(UTC)
+    id, user = AnalysisId(_ANALYSIS), UserId("bench")
+    brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "rules")
+    async with store.work() as work:
+        await work.users.put(Change(User(user, "bench@example.com", "Bench", "-", now)))
+        begun = Analysis.begin(id, user, brief, engine="bench", at=now).entity
+        analysis = [await work.analyses.put(Change(begun.start(at=now).entity))]
+
+    async def publish(count: int) -> None:
+        stamp = str(time.monotonic_ns())
+        facts = (AgentBegan(topic_of(id), now, Agent.SENTIMENT, 50, stamp),) * count
+        async with store.work() as work:
+            analysis[0] = await work.analyses.put(Change(analysis[0], facts))
+
+    options = LiveOptions(per_user=100_000, connections=100_000)
+    live = Live(core.watch_analysis, core.recognise, options, now=ambient.now, new_id=ambient.new_id)
+
+    async def nothing(scope: Any, receive: Any, send: Any) -> None:
+        """No HTTP door: only sockets are measured."""
+
+    port = await uvicorn_port(live.before(nothing), **websocket_settings())
+    return publish, port, core.recognise.tokens.issue(user, at=now, lifetime=timedelta(hours=1))
+
+
+async def theirs() -> tuple[Callable[[int], Awaitable[None]], int, str]:
+    """python-socketio as its documentation has it: rooms and emit."""
+    import socketio
+
+    server = socketio.AsyncServer(async_mode="asgi")
+
+    @server.on("subscribe_analysis")
+    async def subscribe(sid: str, data: dict[str, str]) -> None:
+        await server.enter_room(sid, data["analysisId"])
+
+    async def publish(count: int) -> None:
+        for n in range(count):
+            await server.emit("analysis_progress", payload(n), room=_ANALYSIS)
+
+    return publish, await uvicorn_port(socketio.ASGIApp(server), ws_per_message_deflate=False), "-"
+
+
+async def plain() -> tuple[Callable[[int], Awaitable[None]], int, str]:
+    """`websockets`: one text to all connections."""
+    from websockets.asyncio.server import ServerConnection, broadcast
+    from websockets.asyncio.server import serve as listen
+
+    connections: set[ServerConnection] = set()
+
+    async def follow(connection: ServerConnection) -> None:
+        connections.add(connection)
+        async for _ in connection:
+            pass
+
+    async def publish(count: int) -> None:
+        for n in range(count):
+            body = {"event": "analysis_progress", "data": payload(n)}
+            broadcast(connections, json.dumps(body, separators=(",", ":")))
+
+    server = await listen(follow, "127.0.0.1", 0, compression=None)
+    return publish, int(next(iter(server.sockets)).getsockname()[1]), "-"
+
+
+# ---------------------------------------------------------------- clients
+
+
+class Client(asyncio.Protocol):
+    """A WebSocket read by hand: notes how old each event is."""
+
+    def __init__(self, path: str, say: list[str], ready: bytes, ages: list[int]) -> None:
+        self.path, self.say, self.ready_sign, self.ages = path, say, ready, ages
+        self.ready = False
+        self.buffer = bytearray()
+        self.open = False
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        key = base64.b64encode(os.urandom(16)).decode()
+        transport.write(
+            f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+
+    def data_received(self, data: bytes) -> None:
+        now = time.monotonic_ns()
+        buffer = self.buffer
+        buffer += data
+        if not self.open:
+            end = buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self.open = True
+            del buffer[: end + 4]
+            for text in self.say:
+                self.send(text)
+            self.ready = not self.ready_sign
+        while len(buffer) >= 2:
+            size, start = buffer[1], 2
+            if size == 126:
+                size, start = int.from_bytes(buffer[2:4], "big"), 4
+            if len(buffer) < start + size:
+                return
+            text = bytes(buffer[start : start + size])
+            opcode = buffer[0] & 15
+            del buffer[: start + size]
+            if opcode == 9:
+                self.frame(10, text)
+            elif text == b"2":
+                self.send("3")
+            elif not self.ready and self.ready_sign in text:
+                self.ready = True
+            elif stamp := _STAMP.search(text):
+                self.ages.append(now - int(stamp[1]))
+
+    def send(self, text: str) -> None:
+        self.frame(1, text.encode())
+
+    def frame(self, opcode: int, data: bytes) -> None:
+        size = bytes([128 | len(data)]) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2, "big")
+        self.transport.write(bytes([128 | opcode]) + size + bytes(4) + data)
+
+
+class Server:
+    """One server process, at the other end of two pipes."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", __file__, "--serve", kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        told = json.loads(self._line())
+        self.port, self.token = told["port"], told["token"]
+
+    def rss(self) -> int:
+        """Its resident memory in bytes."""
+        self._tell("rss")
+        return int(self._line())
+
+    async def publish(self, count: int, pause: float | None = None) -> None:
+        """Let so many facts happen, with a pause after each or all at once."""
+        self._tell(f"burst {count}" if pause is None else f"pace {count} {pause}")
+        await asyncio.to_thread(self._line)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def _tell(self, line: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def _line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+
+async def connect(server: Server, protocol: str, count: int, ages: list[int]) -> list[Client]:
+    """So many clients that follow the analysis."""
+    body = json.dumps({"analysisId": _ANALYSIS})
+    if protocol == "raw":
+        path, say = f"/ws?token={server.token}", [f'{{"event":"subscribe_analysis","data":{body}}}']
+        ready = b"analysis_subscribed" if server.kind == "tradecore" else b""
+    else:
+        path = "/socket.io/?EIO=4&transport=websocket"
+        say = [f'40{{"token":"{server.token}"}}', f'421["subscribe_analysis",{body}]']
+        ready = b"431["
+    loop = asyncio.get_running_loop()
+    clients = []
+    for n in range(count):
+        _, client = await loop.create_connection(lambda: Client(path, say, ready, ages), "127.0.0.1", server.port)
+        clients.append(client)
+        if n % 20 == 19:
+            await asyncio.sleep(0.02)
+    deadline = time.monotonic() + 20
+    while not all(client.ready for client in clients):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{sum(not client.ready for client in clients)} of {count} clients never got ready")
+        await asyncio.sleep(0.05)
+    return clients
+
+
+async def all_in(ages: list[int], count: int, seconds: float = 20) -> None:
+    """Wait for so many deliveries."""
+    deadline = time.monotonic() + seconds
+    while len(ages) < count:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{count - len(ages)} of {count} deliveries never came")
+        await asyncio.sleep(0.005)
+
+
+async def measure(name: str) -> dict[int, dict[str, float]]:
+    """Everything about one server."""
+    kind, protocol = SERVERS[name]
+    found: dict[int, dict[str, float]] = {}
+    for count in SUBSCRIBERS:
+        server = Server(kind)
+        try:
+            ages: list[int] = []
+            warm = await connect(server, protocol, 1, ages)
+            before = server.rss()
+            clients = await connect(server, protocol, count - 1, ages) if count > 1 else []
+            memory = (server.rss() - before) / max(1, len(clients))
+            await server.publish(3, 0.05)
+            await all_in(ages, 3 * count)
+            ages.clear()
+            await server.publish(PACED[count], 0.01 if count < 1000 else 0.12)
+            await all_in(ages, PACED[count] * count)
+            ages.sort()
+            paced = list(ages)
+            ages.clear()
+            began = time.monotonic()
+            await server.publish(BURST[count])
+            await all_in(ages, BURST[count] * count)
+            rate = BURST[count] * count / (time.monotonic() - began)
+            found[count] = {
+                "p50": paced[len(paced) // 2] / 1e6,
+                "p99": paced[len(paced) * 99 // 100] / 1e6,
+                "rate": rate,
+                "memory": memory / 1024 if count > 1 else float("nan"),
+            }
+            for client in (*warm, *clients):
+                client.transport.abort()
+        finally:
+            server.stop()
+    return found
+
+
+async def main() -> None:
+    """Measure all four, then compare."""
+    found = {name: await measure(name) for name in SERVERS}
+    print(found) if len(SERVERS) < 4 else None
+    for count in SUBSCRIBERS:
+        print(f"\n{count} followers of one analysis")
+        print(f"  {'':<22}{'p50 ms':>9}{'p99 ms':>9}{'deliveries/s':>14}{'KiB a client':>14}")
+        for name in SERVERS:
+            each = found[name][count]
+            print(f"  {name:<22}{each['p50']:>9.2f}{each['p99']:>9.2f}{each['rate']:>14,.0f}{each['memory']:>14.1f}")
+        for name, baseline in (
+            ("tradecore raw", "websockets broadcast"),
+            ("tradecore Socket.IO", "python-socketio emit"),
+        ):
+            mine, other = found[name][count], found[baseline][count]
+            print(
+                f"  {name} / {baseline}: p50 {mine['p50'] / other['p50']:.2f}, p99 {mine['p99'] / other['p99']:.2f}, "
+                f"deliveries/s {mine['rate'] / other['rate']:.2f}, memory {mine['memory'] / other['memory']:.2f}"
+            )
+    print(f"\nmedian of p50 ratios, raw: {median(found['tradecore raw'][n]['p50'] / found['websockets broadcast'][n]['p50'] for n in SUBSCRIBERS):.2f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(sys.argv[2]) if sys.argv[1:2] == ["--serve"] else main())
