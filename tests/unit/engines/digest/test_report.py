@@ -98,8 +98,10 @@ HOSTILE = st.lists(
         [
             "[x](javascript:alert(1))", "![](https://evil.example/p.png)", "<script>alert(1)</script>",
             "<img src=x onerror=y>",
-            "https://evil.example/a", "www.evil.example", "`code`", "*b*", "_i_", "# head", "\n\n## Coverage\n", "1. ", "- ",
-            "| a |", "&lt;b&gt;", "&#91;", "\\", "](", "[1]: https://evil.example", "\u202e", "\x00",
+            "https://evil.example/a", "www.evil.example", "`code`", "*b*", "_i_",
+            "# head", "\n\n## Coverage\n", "1. ", "- ",
+            "| a |", "&lt;b&gt;", "&#91;", "\\", "](", "\u202e", "\x00",
+            "[1]: https://evil.example",
             "<https://evil.example>",
             "data:text/html,x", "> q", "---", "===", "~~s~~", "a@evil.example", "&amp;lt;script&amp;gt;",
             "Bitcoin", "$5M",

@@ -75,7 +75,7 @@ def test_new_facts_of_a_known_story_come_as_an_update() -> None:
 
 
 def _fields() -> list[str]:
-    return [each.name for each in NewsItem.__attrs_attrs__]  # type: ignore[attr-defined]
+    return [each.name for each in NewsItem.__attrs_attrs__]
 
 
 def test_an_outlet_that_joins_without_news_gets_one_line_and_its_second_copy_nothing() -> None:

@@ -31,7 +31,7 @@ HEADLINES = [
 
 @st.composite
 def batches(draw: st.DrawFn) -> list[NewsItem]:
-    out = {}
+    out: dict[str, NewsItem] = {}
     for _ in range(draw(st.integers(0, 10))):
         source, title = draw(st.sampled_from("ABCD")), draw(st.sampled_from(HEADLINES))
         moment = NOON + timedelta(hours=draw(st.integers(0, 30)))
