@@ -102,8 +102,8 @@ def performance(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today:
     """Time-weighted returns up to `today`; 0 for an account that is younger than a day, or than every price.
 
     The account is valued at the end of each day, positions at their newest close by then and at cost before their first
-    one. A day's return is its value over the value of the day before plus what came in that day, less one; days are
-    chained. Money counts from the beginning of the day it came in, units brought in from its end, at its close.
+    one. Days are chained. Money that comes in or goes out does so at the beginning of its day, units brought in come at
+    its end and at its close: growth = (value - units brought in) / (value of the day before + money).
     """
     days = tuple(_days(entries, closes, today))
     starts = [day for day, _ in days]
@@ -143,20 +143,20 @@ def _days(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date)
     moving = {day for series in priced.values() for day in series if begin <= day <= today}
     book, before = Book(), ZERO
     for day in sorted(moving | set(by_day)):
-        came_in = ZERO
+        at_dawn = at_dusk = ZERO
         for entry in by_day.get(day, ()):
             book = book.add(entry)
             if entry.kind in (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL):
-                came_in += entry.cash
+                at_dawn += entry.cash
             elif entry.kind is EntryKind.ADJUSTMENT and entry.asset:
                 close = _close(closes, priced, entry.asset, day)
-                came_in += entry.quantity * (close if close is not None else entry.price or ZERO)
+                at_dusk += entry.quantity * (close if close is not None else entry.price or ZERO)
         value = book.cash
         for asset, position in book.positions.items():
             close = _close(closes, priced, asset, day)
             value += position.cost if close is None else position.quantity * close
-        if before + came_in > 0:
-            yield day, value / (before + came_in)
+        if before + at_dawn > 0:
+            yield day, (value - at_dusk) / (before + at_dawn)
         before = value
 
 

@@ -1,0 +1,73 @@
+"""Quantities, prices and entries that cannot be wrong in kind."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tradecore.model.errors import Invalid
+from tradecore.model.ids import EntryId, UserId
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Asset, Costs, Entry, EntryKind, cash, cents, decimal, price, quantity
+
+AT = datetime(2024, 10, 10, tzinfo=UTC)
+ANN = UserId("ann")
+ACME = Asset(Symbol("ACME"), AssetType.EQUITY)
+WRONG = ["0", "-1", "NaN", "sNaN", "Infinity", "-Infinity", "1e12", "1e400", "0.000000001", "1.123456789"]
+
+
+@pytest.mark.parametrize("text", WRONG)
+@pytest.mark.parametrize("check", [quantity, price, cash])
+def test_nothing_but_a_sane_positive_number_is_an_amount(check: object, text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check(Decimal(text))  # type: ignore[operator]
+    assert refused.value.problems[0].message
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_an_entry_cannot_be_made_of_a_wrong_number(text: str) -> None:
+    with pytest.raises(Invalid):
+        Entry.deposit(EntryId("e"), ANN, Decimal(text), at=AT)
+    with pytest.raises(Invalid):
+        Entry.brought_in(EntryId("e"), ANN, ACME, Decimal(text), Decimal(1), at=AT)
+    with pytest.raises(Invalid):
+        Entry.brought_in(EntryId("e"), ANN, ACME, Decimal(1), Decimal(text), at=AT)
+
+
+@given(st.decimals(min_value="0.00000001", max_value="999999999999.99999999", places=8))
+def test_eight_decimals_are_kept(value: Decimal) -> None:
+    assert quantity(value) == price(value) == value
+
+
+def test_money_moves_in_whole_cents() -> None:
+    assert cash(Decimal("0.01")) == Decimal("0.01")
+    with pytest.raises(Invalid, match="whole cents"):
+        cash(Decimal("0.001"))
+
+
+@pytest.mark.parametrize(
+    ("exact", "shown"),
+    [("1.005", "1.00"), ("1.015", "1.02"), ("1.0051", "1.01"), ("-1.015", "-1.02"), ("123456789012345678.994", None)],
+)
+def test_half_a_cent_goes_to_the_even_one(exact: str, shown: str | None) -> None:
+    assert cents(Decimal(exact)) == Decimal(shown or "123456789012345678.99")
+
+
+def test_numbers_are_read_as_people_write_them() -> None:
+    assert decimal(" $1,234.50 ", "price") == Decimal("1234.50")
+    with pytest.raises(Invalid, match="x is not a number"):
+        decimal("x", "price")
+
+
+def test_a_withdrawal_takes_money_and_units_brought_in_take_none() -> None:
+    assert Entry.withdrawal(EntryId("e"), ANN, Decimal(5), at=AT).cash == -5
+    brought = Entry.brought_in(EntryId("e"), ANN, ACME, Decimal(3), Decimal(10), at=AT)
+    assert (brought.kind, brought.cash, brought.quantity, brought.price) == (EntryKind.ADJUSTMENT, 0, 3, 10)
+
+
+def test_a_fee_is_a_share_of_the_turnover_and_a_fixed_part_in_whole_cents() -> None:
+    costs = Costs(fee_percent=Decimal("0.1"), fee_fixed=Decimal("0.35"))
+    assert costs.fee(Decimal("1234.56")) == Decimal("1.58")
+    assert Costs().fee(Decimal(1000)) == 0

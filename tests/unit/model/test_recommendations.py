@@ -1,0 +1,139 @@
+"""The life of a recommendation."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.change import Change
+from tradecore.model.errors import IllegalMove
+from tradecore.model.ids import AnalysisId, OrderId, UserId
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.recommendations import (
+    MOVES,
+    ExecutionBegun,
+    ExecutionReleased,
+    Issuing,
+    Level,
+    LevelCrossed,
+    Recommendation,
+    RecommendationExecuted,
+    RecommendationExpired,
+    RecommendationIssued,
+    RecommendationRejected,
+    RecommendationState,
+    topic_of,
+)
+from tradecore.model.steps import Action, Analyst, Decision
+
+AT = datetime(2024, 10, 10, 12, 30, tzinfo=UTC)
+SIX_HOURS = timedelta(hours=6)
+ORDER = OrderId("tradecore-a")
+BRIEF = AnalysisBrief(Symbol("GOOGL"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.NEWS,), 1, "rules")
+DECISION = Decision(
+    Action.BUY, Decimal("7.8"), Decimal(5), Decimal("140.50"), Decimal(135), Decimal(150), "Strong fundamentals..."
+)
+State = RecommendationState
+Move = Callable[[Recommendation], Change[Recommendation]]
+
+STEPS: dict[State, Move] = {
+    State.PENDING: lambda one: one.release(ORDER, at=AT),
+    State.EXECUTING: lambda one: one.begin(ORDER, at=AT),
+    State.EXECUTED: lambda one: one.execute(ORDER, at=AT),
+    State.REJECTED: lambda one: one.reject("no", at=AT),
+    State.EXPIRED: lambda one: one.expire(at=AT),
+}
+
+
+def issued(**decision: Any) -> Change[Recommendation]:
+    analysis = Analysis.begin(AnalysisId("a"), UserId("ann"), BRIEF, engine="rules", at=AT).entity
+    return Recommendation.issue(analysis, evolve(DECISION, **decision), at=AT, lasts=SIX_HOURS)
+
+
+def test_it_is_issued_with_everything_its_analysis_decided() -> None:
+    change = issued()
+    one = change.entity
+    assert (one.id, one.analysis, one.user, one.asset.symbol, one.asset.asset_type) == (
+        "a", "a", "ann", "GOOGL", AssetType.EQUITY,
+    )  # fmt: skip
+    assert (one.action, one.confidence, one.position_size, one.entry, one.stop, one.target, one.reasoning) == (
+        DECISION.action, DECISION.confidence, DECISION.position_size, DECISION.entry, DECISION.stop, DECISION.target,
+        DECISION.reasoning,
+    )  # fmt: skip
+    assert (one.state, one.created_at, one.expires_at) == (State.PENDING, AT, AT + SIX_HOURS)
+    assert change.facts == (RecommendationIssued(topic_of(one.id), AT, Action.BUY, AT + SIX_HOURS),)
+
+
+@pytest.mark.parametrize(
+    ("decision", "recommended"),
+    [
+        ({}, True),
+        ({"action": Action.SELL}, True),
+        ({"confidence": Decimal(5)}, True),
+        ({"confidence": Decimal("4.99")}, False),
+        ({"action": Action.HOLD}, False),
+        ({"needs_review": "a level lies on the wrong side"}, False),
+        ({"position_size": Decimal(0)}, False),
+    ],
+)
+def test_only_a_sure_and_valid_action_is_recommended(decision: dict[str, Any], recommended: bool) -> None:
+    assert Issuing().admits(evolve(DECISION, **decision)) is recommended
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("wanted", State)
+def test_no_path_leaves_the_table(state: State, wanted: State) -> None:
+    begun = evolve(issued().entity, state=state)
+    if wanted in MOVES[state]:
+        assert STEPS[wanted](begun).entity.state is wanted
+    else:
+        with pytest.raises(IllegalMove, match=str(state)):
+            STEPS[wanted](begun)
+
+
+def test_seen_from_outside_it_ends_once_and_for_good() -> None:
+    assert {state for state in State if not MOVES[state]} == {State.EXECUTED, State.REJECTED, State.EXPIRED}
+    for state in (State.PENDING, State.EXECUTING):
+        assert MOVES[state] <= set(State) - {state}
+
+
+def test_every_step_says_what_happened() -> None:
+    one = issued().entity
+    begun = one.begin(ORDER, at=AT)
+    topic = topic_of(one.id)
+    assert begun.facts == (ExecutionBegun(topic, AT, ORDER),)
+    assert begun.entity.release(ORDER, at=AT).facts == (ExecutionReleased(topic, AT, ORDER),)
+    assert begun.entity.execute(ORDER, at=AT).facts == (RecommendationExecuted(topic, AT, ORDER),)
+    assert one.reject("no", at=AT).facts == (RecommendationRejected(topic, AT, "no"),)
+    assert one.expire(at=AT).facts == (RecommendationExpired(topic, AT),)
+
+
+def test_its_time_is_over_at_the_very_moment_and_not_before() -> None:
+    one = issued().entity
+    assert not one.due(one.expires_at - timedelta(microseconds=1))
+    assert one.due(one.expires_at)
+    assert not one.begin(ORDER, at=AT).entity.due(one.expires_at + SIX_HOURS)
+
+
+def test_one_that_is_released_too_late_has_expired() -> None:
+    begun = issued().entity.begin(ORDER, at=AT).entity
+    released = begun.release(ORDER, at=begun.expires_at)
+    assert released.entity.state is State.EXPIRED
+    assert [type(fact) for fact in released.facts] == [ExecutionReleased, RecommendationExpired]
+
+
+def test_levels_count_for_what_was_bought_until_it_is_settled_and_the_first_crossing_stays() -> None:
+    bought = issued().entity.begin(ORDER, at=AT).entity.execute(ORDER, at=AT).entity
+    assert bought.live
+    crossed = bought.cross(Level.STOP, Decimal(135), date(2024, 10, 11), at=AT)
+    assert crossed.facts == (LevelCrossed(topic_of("a"), AT, Level.STOP, Decimal(135), date(2024, 10, 11)),)  # type: ignore[arg-type]
+    with pytest.raises(IllegalMove, match="no level left"):
+        crossed.entity.cross(Level.TARGET, Decimal(150), date(2024, 10, 12), at=AT)
+    with pytest.raises(IllegalMove, match="no level left"):
+        bought.settle().entity.cross(Level.STOP, Decimal(135), date(2024, 10, 12), at=AT)
+    sold = issued(action=Action.SELL).entity.begin(ORDER, at=AT).entity.execute(ORDER, at=AT).entity
+    assert not sold.live
