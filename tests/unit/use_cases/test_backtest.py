@@ -1,0 +1,243 @@
+"""Backtesting: which days, the same desk, nothing lost and nothing twice, and no decision that knows the future."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve, frozen
+
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.rules import RuleBasedReasoner
+from tradecore.engines.simulation import tally
+from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.backtests import Backtest, BacktestBrief, Every, Line, Subject, Trial
+from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.market import AssetType, Bars, Symbol
+from tradecore.model.steps import Action, Analyst
+from tradecore.model.track_record import Horizon
+from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest, decide
+from tradecore.use_cases.score import Scorer
+from tradecore_adapters.market.sample import SampleMarket
+
+IBM = Subject(Symbol("IBM"), AssetType.EQUITY)
+BTC = Subject(Symbol("BTC-USD"), AssetType.CRYPTO)
+
+
+@frozen
+class Weekdays:
+    """A calendar without holidays."""
+
+    async def ahead(self, asset_type: AssetType, day: date, count: int) -> date:
+        while count:
+            day += timedelta(days=1)
+            count -= asset_type is AssetType.CRYPTO or day.weekday() < 5
+        return day
+
+
+@frozen
+class CutMarket:
+    """The sample, as if nothing had been traded after a day."""
+
+    last: date
+    market: SampleMarket = SampleMarket()  # noqa: RUF009  # it keeps nothing
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        if as_of > self.last + timedelta(days=10):
+            raise Invalid.one("date", f"Nothing is known of {as_of}.")
+        return await self.market.bars(symbol, asset_type, min(as_of, self.last), count)
+
+    async def benchmark(self, asset_type: AssetType) -> Symbol | None:
+        return await self.market.benchmark(asset_type)
+
+    async def symbols(self) -> tuple[Symbol, ...]:
+        return await self.market.symbols()
+
+
+def asked(**otherwise: Any) -> BacktestBrief:
+    brief = BacktestBrief((IBM,), date(2012, 1, 1), date(2012, 6, 30), Every.MONTH, (Analyst.TECHNICAL,), 1, "rules")
+    return evolve(brief, **otherwise)
+
+
+def planning(world: Any, market: Any = None, engine: str = "rules") -> PlanBacktest:
+    return PlanBacktest(world.store, market or world.market, world.now, engine)
+
+
+def judging(world: Any, market: Any = None, weeks: int = 1, fee: str = "0.1") -> JudgeBacktest:
+    market = market or world.market
+    return JudgeBacktest(world.store, market, Scorer(market, Weekdays(), Horizon(weeks), Decimal(fee)), world.now)
+
+
+def deciding(market: Any) -> Callable[[AnalysisBrief], Any]:
+    desk = Desk(Sources(market), RuleBasedReasoner())
+    return lambda brief: decide(desk, brief)
+
+
+async def run(world: Any, brief: BacktestBrief, market: Any = None) -> tuple[Backtest, list[Trial]]:
+    planned, known = await planning(world, market)(brief)
+    by = deciding(market or world.market)
+    return planned, [trial async for trial in RunBacktest(world.store)(planned, known, by, at_once=3)]
+
+
+@pytest.mark.parametrize(
+    ("every", "days"),
+    [
+        (Every.MONTH, [(2012, 1, 31), (2012, 2, 29), (2012, 3, 14)]),
+        (Every.WEEK, [(2012, 1, 6), (2012, 1, 13), (2012, 1, 20), (2012, 1, 27), (2012, 2, 3), (2012, 2, 10),
+                      (2012, 2, 17), (2012, 2, 24), (2012, 3, 2), (2012, 3, 9), (2012, 3, 14)]),
+    ],
+)  # fmt: skip
+async def test_the_desk_decides_on_the_last_trading_day_of_each_period(
+    world: Any, every: Every, days: list[tuple[int, int, int]]
+) -> None:
+    planned, known = await planning(world)(asked(every=every, last=date(2012, 3, 14)))
+    assert known == ()
+    assert planned.days == {IBM.symbol: tuple(date(*day) for day in days)}
+    daily, _ = await planning(world)(asked(every=Every.DAY, last=date(2012, 1, 10)))
+    # the second of January was a holiday, the seventh and eighth a weekend
+    assert [day.day for day in daily.days[IBM.symbol]] == [3, 4, 5, 6, 9, 10]
+
+
+async def test_crypto_decides_on_sundays(world: Any) -> None:
+    planned, _ = await planning(world)(asked(subjects=(BTC,), every=Every.WEEK, last=date(2012, 1, 31)))
+    assert [day.weekday() for day in planned.days[BTC.symbol]] == [6, 6, 6, 6, 1]
+
+
+async def test_the_same_question_is_the_same_backtest_and_another_one_is_not(world: Any) -> None:
+    one, _ = await planning(world)(asked())
+    again, _ = await planning(world)(asked())
+    assert again == one
+    others = [
+        (await planning(world, market, engine)(brief))[0].id
+        for market, engine, brief in [
+            (None, "rules", asked(depth=2)),
+            (None, "rules", asked(analysts=(Analyst.NEWS,))),
+            (None, "rules", asked(every=Every.WEEK)),
+            (None, "rules", asked(last=date(2012, 7, 1))),
+            (None, "rules", asked(subjects=(IBM, BTC))),
+            (None, "another", asked()),
+            (CutMarket(date(2012, 6, 28)), "rules", asked()),
+        ]
+    ]
+    assert len({one.id, *others}) == 8
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"last": date(2026, 3, 3)},
+        {"subjects": (Subject(Symbol("NOPE"), AssetType.EQUITY),)},
+        {"first": date(2012, 1, 7), "last": date(2012, 1, 8)},
+    ],
+)
+async def test_what_cannot_be_run_is_refused_before_anything_is_kept(world: Any, wrong: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        await planning(world)(asked(**wrong))
+
+
+async def test_every_decision_is_the_one_that_an_analysis_would_have_made(world: Any) -> None:
+    planned, trials = await run(world, asked())
+    assert [(trial.symbol, trial.as_of) for trial in sorted(trials, key=lambda trial: trial.as_of)] == [
+        (IBM.symbol, day) for day in planned.days[IBM.symbol]
+    ]
+    brief = AnalysisBrief(IBM.symbol, IBM.asset_type, trials[2].as_of, (Analyst.TECHNICAL,), 1, "rules")
+    assert await decide(world.desk, brief) == trials[2]
+
+
+async def test_what_was_decided_before_an_interruption_is_not_decided_again(world: Any) -> None:
+    brief = asked(subjects=(IBM, BTC))
+    planned, known = await planning(world)(brief)
+    made: list[AnalysisBrief] = []
+
+    async def by(each: AnalysisBrief) -> Trial:
+        made.append(each)
+        if len(made) == 5:
+            raise Unavailable("The source is out of reach.")
+        return await deciding(world.market)(each)
+
+    with pytest.raises(Unavailable):
+        async for _ in RunBacktest(world.store)(planned, known, by, at_once=1):
+            pass
+    again, known = await planning(world)(brief)
+    assert again == planned
+    assert {(trial.symbol, trial.as_of) for trial in known} == {(each.symbol, each.as_of) for each in made[:4]}
+    _, rest = await run(world, brief)
+    assert len(rest) == planned.size - 4
+    _, all_of_them = await planning(world)(brief)
+    assert len(all_of_them) == planned.size == 12
+
+
+async def test_no_more_are_decided_at_once_than_asked_for(world: Any) -> None:
+    planned, known = await planning(world)(asked(every=Every.WEEK))
+    running = most = 0
+
+    async def by(each: AnalysisBrief) -> Trial:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0)
+        running -= 1
+        return await deciding(world.market)(each)
+
+    trials = [trial async for trial in RunBacktest(world.store)(planned, known, by, at_once=4)]
+    assert (len(trials), most) == (planned.size, 4)
+
+
+async def test_cutting_the_data_at_each_date_changes_no_earlier_decision(world: Any) -> None:
+    brief = asked(every=Every.WEEK, last=date(2012, 4, 30))
+    planned, _ = await run(world, brief)
+    report = await judging(world)(planned)
+    whole = {each.trial.as_of: each for each in report.judged}
+    for day in planned.days[IBM.symbol]:
+        market = CutMarket(day)
+        cut, _ = await run(world, evolve(brief, last=day), market)
+        judged = (await judging(world, market)(cut)).judged
+        assert [each.trial for each in judged] == [each.trial for each in report.judged if each.trial.as_of <= day]
+        # what is scored by then is scored alike; what is not yet, is not guessed
+        for each in judged:
+            assert each.outcome in (None, whole[each.trial.as_of].outcome)
+            if each.trial.as_of + timedelta(days=7) <= day:
+                assert each == whole[each.trial.as_of]
+
+
+async def test_the_report_adds_up(world: Any) -> None:
+    planned, _ = await run(world, asked(subjects=(IBM, BTC), every=Every.WEEK))
+    report = await judging(world)(planned)
+    assert len(report.judged) == planned.size
+    assert all((each.outcome is None) == (each.trial.decision.action is Action.HOLD) for each in report.judged)
+    assert report.whole == tally(report.judged, 52)
+    assert report.whole.scored == sum(each.scored for each in report.by_symbol.values())
+    assert report.whole.returns == pytest.approx(sum(each.returns for each in report.by_symbol.values()))
+    assert set(report.curves) == {Line.SIZED, Line.FULL, Line.HELD}  # the sample's SPY is generated, IBM's bars are not
+    lengths = {len(curve.worth) for curve in report.curves.values()}
+    assert lengths == {len(report.curves[Line.HELD].days)}
+    assert report.days_per_year == 365
+
+
+async def test_a_longer_horizon_judges_the_same_decisions_anew(world: Any) -> None:
+    planned, _ = await run(world, asked())
+    week, month = await judging(world)(planned), await judging(world, weeks=4)(planned)
+    assert [each.trial for each in week.judged] == [each.trial for each in month.judged]
+    assert week.whole != month.whole
+    assert month.whole.periods_per_year == 13
+
+
+async def test_costs_take_what_they_take(world: Any) -> None:
+    planned, _ = await run(world, asked())
+    free, dear = await judging(world, fee="0")(planned), await judging(world, fee="1")(planned)
+    for cheap, costly in zip(free.judged, dear.judged, strict=True):
+        if cheap.outcome and costly.outcome:
+            assert cheap.outcome.returned - costly.outcome.returned == pytest.approx(
+                costly.outcome.fees, abs=Decimal("0.0002")
+            )
+    assert all(dear.curves[line].worth[-1] < free.curves[line].worth[-1] for line in free.curves)
+
+
+async def test_with_a_benchmark_of_its_own_kind_there_is_a_curve_for_it(world: Any) -> None:
+    planned, _ = await run(world, asked(subjects=(BTC,)))
+    report = await judging(world)(planned)
+    assert report.curves[Line.BENCHMARK].worth == report.curves[Line.HELD].worth
+    assert report.sources == ("shipped sample: generated prices (synthetic, not market data)",)
