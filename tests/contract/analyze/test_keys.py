@@ -1,0 +1,153 @@
+"""Who may come in: the installation's key, named keys, and one answer for everybody else."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tradecore.model import errors
+from tradecore.model.errors import NotFound, Refusal
+from tradecore.model.users import Caller
+from tradecore_adapters.http.analyze.details import REFUSALS, Details
+from tradecore_adapters.http.asked import Asked
+from tradecore_adapters.http.declined import Declined, Reason
+
+ASKED = {"hours": 1, "user_id": "my_agent_01"}
+UNKNOWN = b'{"detail":"The API key is missing or not valid; send it as `Authorization: Bearer <API_KEY>`."}'
+
+
+def leaves(kind: type[Refusal]) -> set[type[Refusal]]:
+    below = kind.__subclasses__()
+    return {leaf for each in below for leaf in leaves(each)} if below else {kind}
+
+
+def test_every_refusal_has_an_answer_here() -> None:
+    ours = {leaf for leaf in leaves(Refusal) if leaf.__module__ == errors.__name__}
+    assert ours == set(REFUSALS)
+
+
+@pytest.mark.parametrize("kind", sorted(REFUSALS, key=lambda kind: kind.__name__))
+def test_a_refusal_is_one_sentence_under_its_status(kind: type[Refusal], room: Any) -> None:
+    asked: Any = Asked({}, None, "/analyze", {}, "::1", False, "r", room.time)  # type: ignore[typeddict-item, arg-type]
+    refusal = NotFound("job", "x") if kind is NotFound else kind("A sentence.")
+    answer = Details().refused(refusal, asked)
+    assert answer.status == REFUSALS[kind]
+    assert answer.body.startswith(b'{"detail":')
+    names = {name for name, _ in answer.headers}
+    assert (b"retry-after" in names) == (answer.status in (429, 503))
+    assert (b"www-authenticate" in names) == (answer.status == 401)
+
+
+def test_what_breaks_is_told_with_the_request_it_broke_in(room: Any) -> None:
+    asked: Any = Asked({}, None, "/analyze", {}, "::1", False, "r-1", room.time)  # type: ignore[typeddict-item, arg-type]
+    answer = Details().declined(Declined(Reason.BROKEN, "Something went wrong."), asked)
+    assert (answer.status, answer.body) == (500, b'{"detail":"Something went wrong. (request r-1)"}')
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer wrong",
+        "Bearer your-api-ke",
+        "Bearer your-api-keY",
+        "Bearer your-api-key your-api-key",
+        "Basic your-api-key",
+        "your-api-key",
+        "Bearer tck_0_0",
+        "Bearer tck_",
+        "Bearer \xff",
+        "Bearer " + "a" * 5000,
+    ],
+)
+async def test_S40_whatever_is_wrong_with_a_key_the_answer_is_one(room: Any, sent: str | None) -> None:
+    """Before anything else is looked at: the body, the route, the job."""
+    headers = {} if sent is None else {"Authorization": sent.encode("latin-1")}
+    async with room.client(key=None) as client:
+        for method, path, body in (
+            ("POST", "/analyze", b'{"hours": 1, "user_id": "a"}'),
+            ("POST", "/analyze", b"{"),
+            ("POST", "/analyze", b"x" * 100_000),
+            ("GET", "/analyze/x", b""),
+            ("GET", "/analyze/x/result", b""),
+            ("GET", "/analyze/x/items", b""),
+            ("DELETE", "/analyze/x/nothing", b""),
+        ):
+            answer = await client.request(method, path, content=body, headers=headers)  # type: ignore[arg-type]
+            assert (answer.status_code, answer.content) == (401, UNKNOWN)
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_a_session_token_is_no_api_key_and_the_other_way_round(room: Any) -> None:
+    user = await room.core.add_user("ann@example.com", "correct horse 7")
+    made = await room.core.sign_in("ann@example.com", "correct horse 7", origin="::1")
+    async with room.client(key=made.access_token) as client:
+        assert (await client.post("/analyze", json=ASKED)).status_code == 401
+    async with room.client() as client:
+        assert (await client.get("/api/history")).status_code == 401
+    assert user.id
+
+
+async def test_S39_a_named_key_works_is_noted_and_stops_within_five_seconds(room: Any) -> None:
+    made = await room.core.add_key("reader")
+    async with room.client(key=made.text) as client:
+        assert (await client.post("/analyze", json=ASKED)).status_code == 202
+        [key] = await room.core.list_keys()
+        assert key.last_used_at == room.time
+        assert made.text not in repr(await room.dump())
+        await room.core.revoke_key(key.id)
+        room.pass_time(seconds=5)
+        answer = await client.post("/analyze", json=ASKED)
+        assert (answer.status_code, answer.content) == (401, UNKNOWN)
+    one_off = made.text[:-1] + ("a" if made.text[-1] != "a" else "b")
+    async with room.client(key=one_off) as client:
+        assert (await client.post("/analyze", json=ASKED)).content == UNKNOWN
+
+
+async def test_use_of_a_key_is_noted_once_a_minute(room: Any) -> None:
+    made = await room.core.add_key("reader")
+    versions = []
+    for _ in range(4):
+        await room.core.recognise_reader(made.text)
+        [key] = await room.core.list_keys()
+        versions.append(key.version)
+        room.pass_time(seconds=31)
+    assert versions == [2, 2, 3, 3]
+
+
+async def test_S42_a_job_is_visible_to_the_key_that_made_it(room: Any, client: httpx.AsyncClient) -> None:
+    created = (await client.post("/analyze", json=ASKED)).json()
+    await room.work()
+    other = await room.core.add_key("other")
+    random = "/analyze/analyze_job_" + "0" * 32
+    async with room.client(key=other.text) as stranger:
+        for tail in ("", "/result", "/items"):
+            foreign = await stranger.get(created["status_url"] + tail)
+            unknown = await stranger.get(random + tail)
+            assert foreign.status_code == unknown.status_code == 404
+            assert foreign.text.replace(created["job_id"], "X") == unknown.text.replace(random[9:], "X")
+    assert (await client.get(created["result_url"])).json()["success"] is True
+
+
+async def test_S44_equal_names_of_two_keys_do_not_meet(room: Any, client: httpx.AsyncClient) -> None:
+    """Idempotency keys, rates and user ids."""
+    key = {"Idempotency-Key": "same"}
+    other = await room.core.add_key("other")
+    app = room.app(requests_per_minute=1)
+    async with room.client(app) as one, room.client(app, key=other.text) as two:
+        first = await one.post("/analyze", json=ASKED, headers=key)
+        second = await two.post("/analyze", json=ASKED, headers=key)
+        assert first.status_code == second.status_code == 202
+        assert first.json()["job_id"] != second.json()["job_id"]
+        assert (await one.get("/analyze/x")).status_code == 429
+        retry = (await two.get("/analyze/x")).headers["retry-after"]
+        assert 1 <= int(retry) <= 61
+
+
+async def test_the_installations_key_keeps_its_readers_when_it_is_exchanged(room: Any) -> None:
+    caller = await room.core.recognise_reader("your-api-key")
+    assert isinstance(caller, Caller)
+    assert caller.user == "installation"
