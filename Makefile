@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+FEEDS := .venv/feedparser-source
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | sort | expand -t 14
@@ -13,7 +14,7 @@ help: ## show what can be made
 run: $(READY) ## start the server with a demo account, on the embedded default
 	@exec $(BIN)/tradecore serve --demo
 
-test: $(READY) check ## run every check and every test
+test: $(READY) $(FEEDS) check ## run every check and every test
 	$(BIN)/python -m pytest -n 2
 
 check: $(READY) ## style, types, import contracts
@@ -22,7 +23,7 @@ check: $(READY) ## style, types, import contracts
 	$(BIN)/mypy src
 	$(BIN)/lint-imports --no-cache
 
-contract: $(READY) ## only the contract suites
+contract: $(READY) $(FEEDS) ## only the contract suites
 	$(BIN)/python -m pytest -n 2 tests/contract
 
 bench: $(READY) ## measure, as ratios against named baselines in one run
@@ -55,5 +56,12 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $(READY)
+
+# The feeds that feedparser tests itself with are in its source only; the tests read them from there.
+$(FEEDS): $(READY)
+	@sed -n '/^feedparser==/,/[^\\]$$/p' requirements.lock > .venv/feedparser.lock
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary feedparser \
+		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
+	@touch $(FEEDS)
 
 .PHONY: help run test check contract bench bench-news golden fmt lock setup

@@ -90,8 +90,11 @@ def refuse_hostile(content: bytes, content_type: str | None = None) -> None:
         raise FeedRefused(f"the document has more than {MARKUP_LIMIT} tags; split the feed")
     try:
         _refuse_lavish(content)
-    except expat.ExpatError:
-        # What is not well-formed is read by a forgiving reader whose work can grow with the square of the size.
+    except FeedRefused:
+        raise
+    except (expat.ExpatError, ValueError, LookupError):
+        # Not well-formed, or in an encoding that expat does not know, as multi-byte ones are: it is read by a forgiving
+        # reader whose work can grow with the square of the size.
         if len(content) > ILL_FORMED_LIMIT:
             raise FeedRefused(
                 f"the document is not well-formed XML and larger than {ILL_FORMED_LIMIT} bytes; mend it or split it"
