@@ -1,8 +1,8 @@
 """Why SQLite runs on the event loop: the same point lookup there, and through a thread, in one run.
 
 `python bench/sqlite_inline.py`. Baseline: one sqlite3 connection behind a ThreadPoolExecutor of one thread, as
-the usual asynchronous wrappers have it. Prints lookups per second and the 99th percentile, alone and from 50 tasks at once,
-and the same beside a task that keeps the interpreter busy as a thinking desk does.
+the usual asynchronous wrappers have it. Prints lookups per second and the 99th percentile, alone and from 50 tasks at
+once, and the same beside a task that keeps the interpreter busy as a thinking desk does.
 """
 
 import asyncio

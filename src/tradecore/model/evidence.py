@@ -26,8 +26,8 @@ class Evidence:
     """One thing that was known on the day asked about.
 
     `statement` is a sentence; `value` with `unit` is its number, if it has one. `as_of` is the day it was known by,
-    never later than the analysis date. `digest` is the SHA-256 of what it was derived from, in hex. `measure` names what
-    was measured, the same in every analysis (`rsi`, `level.stop.long.atr`), so that code finds it without reading.
+    never later than the analysis date. `digest` is the SHA-256 of what it was derived from, in hex. `measure` names
+    what was measured, the same in every analysis (`rsi`, `level.stop.long.atr`), so that code finds it without reading.
     """
 
     id: EvidenceId

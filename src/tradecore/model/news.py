@@ -17,8 +17,8 @@ class Facts:
     """What a headline commits itself to, in a notation-free form.
 
     Numbers are written `<value> <unit>` (`230000000 usd`, `25 bp`), markers `<slot>:<value>` (`flow:in`).
-    `detail` holds numbers, markers and names (`@name`) of the text below the headline: a reprint has to agree with them,
-    but only the headline's facts tell one event from another.
+    `detail` holds numbers, markers and names (`@name`) of the text below the headline: a reprint has to agree with
+    them, but only the headline's facts tell one event from another.
     """
 
     numbers: frozenset[str] = frozenset()
