@@ -20,6 +20,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backtest": ("backtest", "Let the desk decide on past days, and see what came of it."),
 }
 
+# What can be asked of a server elsewhere.
+REMOTE = ("analyze",)
+
 
 class Overview(click.RichGroup):
     """A group that imports a command when it is run, not when it is listed."""
@@ -41,12 +44,18 @@ class Overview(click.RichGroup):
 
 @click.group(cls=Overview, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tradecore")
-def cli() -> None:
+@click.option("--server", envvar="TRADECORE_SERVER", help="Let this server do it: https://host:port.")
+@click.option("--email", envvar="TRADECORE_EMAIL", help="Your account there; its password is TRADECORE_PASSWORD.")
+@click.pass_context
+def cli(context: click.Context, server: str | None, email: str | None) -> None:
     """The backend for trading assistants and news agents.
 
     Everything is configured by environment variables that begin with TRADECORE_; without any, it runs on SQLite in
     ./data with sample prices and a rule-based desk.
     """
+    if server and context.invoked_subcommand not in REMOTE:
+        raise click.UsageError(f"--server works with {', '.join(REMOTE)}; the other commands run where their data are.")
+    context.obj = (server, email)
 
 
 def main() -> None:

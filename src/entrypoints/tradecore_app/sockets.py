@@ -15,7 +15,7 @@ class WebSockets(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         """Serve, then end the connection one way or the other."""
-        extensions: dict[str, Any] = self.scope["extensions"]  # type: ignore[assignment]  # ours is not in the standard
+        extensions: dict[str, Any] = self.scope["extensions"]
         extensions[WIRE] = self
         await super().run_asgi()
         self.loop.call_later(_LINGER, self.transport.abort)

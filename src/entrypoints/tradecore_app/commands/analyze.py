@@ -7,8 +7,10 @@ import rich_click as click
 from rich.console import Console
 from rich.live import Live
 
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType
+from tradecore.model.market import symbol as read_symbol
 from tradecore.model.steps import Analyst
 from tradecore_adapters import ambient
 from tradecore_adapters.http.answers import json_bytes, utc
@@ -28,10 +30,26 @@ from tradecore_app.embed import Embedded, open_tradecore
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Who reports, comma separated.")
 @click.option("--depth", default=3, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as the HTTP API would, and nothing else.")
-def analyze(symbol: str, day: date | None, asset_type: str | None, analysts: str, depth: int, as_json: bool) -> None:
+@click.pass_obj
+def analyze(
+    where: tuple[str | None, str | None],
+    symbol: str,
+    day: date | None,
+    asset_type: str | None,
+    analysts: str,
+    depth: int,
+    as_json: bool,
+) -> None:
     """Analyse SYMBOL: the desk at work, then its decision and reports."""
     names = analysts_of(analysts)
     kind = asset_type or asset_type_of(symbol)
+    server, email = where
+    if server:
+        from tradecore_app.commands.remote import analyze_at
+
+        brief = AnalysisBrief(read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, "rules")
+        asyncio.run(analyze_at(server, email, brief, as_json=as_json))
+        return
 
     async def run() -> None:
         async with open_tradecore() as desk:

@@ -1,0 +1,199 @@
+"""What a server answers and tells, as documented, with names as Python has them. Unknown fields are ignored."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+Action = Literal["BUY", "SELL", "HOLD"]
+
+
+class Tokens(msgspec.Struct, frozen=True, rename="camel"):
+    """A sign-in, or what refreshes it."""
+
+    token: str
+    expires_in: int
+    refresh_token: str | None = None
+
+
+class Ticket(msgspec.Struct, frozen=True, rename="camel"):
+    """An analysis that was admitted; `estimated_time` in seconds."""
+
+    analysis_id: str
+    status: Literal["queued", "running"]
+    estimated_time: int
+    queue_position: int | None = None
+
+
+class AgentStatus(msgspec.Struct, frozen=True, rename="camel"):
+    """How far one agent is; `duration` in seconds."""
+
+    name: str
+    status: Literal["pending", "running", "completed", "error"]
+    duration: Decimal | None = None
+    error: str | None = None
+
+
+class Agents(msgspec.Struct, frozen=True, rename="camel"):
+    """How far all are."""
+
+    current_agent: str
+    completed_agents: tuple[str, ...]
+    overall_percent: int
+    agents: tuple[AgentStatus, ...]
+
+
+class Status(msgspec.Struct, frozen=True, rename="camel"):
+    """How far an analysis is; `estimated_time_remaining` in seconds."""
+
+    status: Literal["queued", "running", "completed", "error"]
+    progress: Agents
+    estimated_time_remaining: int | None = None
+    error: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, rename="camel"):
+    """What the desk decided; prices in the quote currency, `position_size` in percent, `confidence` 0..10."""
+
+    symbol: str
+    action: Action
+    confidence: Decimal
+    position_size: Decimal
+    entry_price: Decimal
+    stop_loss: Decimal
+    take_profit: Decimal
+    reasoning: str
+    created_at: datetime
+    needs_review: str | None = None
+
+
+class Round(msgspec.Struct, frozen=True, rename="camel"):
+    """One round of the debate."""
+
+    round_number: int
+    bull_argument: str
+    bear_argument: str
+    judge_decision: str
+
+
+class Debate(msgspec.Struct, frozen=True, rename="camel"):
+    """The whole debate."""
+
+    rounds: tuple[Round, ...]
+    final_verdict: str
+
+
+class Risk(msgspec.Struct, frozen=True, rename="camel"):
+    """Computed risk; `max_drawdown` in percent."""
+
+    volatility: Literal["low", "moderate", "high"]
+    max_drawdown: Decimal
+    liquidity: Literal["low", "moderate", "high", "excellent"]
+    concerns: tuple[str, ...]
+    beta: Decimal | None = None
+
+
+class Metadata(msgspec.Struct, frozen=True, rename="camel"):
+    """How a result came about; `duration` in seconds."""
+
+    symbol: str
+    date: date
+    completed_at: datetime
+    duration: Decimal
+    analysts_used: tuple[str, ...]
+    engine: str = ""
+    data_sources: tuple[str, ...] = ()
+
+
+class Results(msgspec.Struct, frozen=True, rename="camel"):
+    """Everything a completed analysis has to say; `reports` in Markdown, by analyst."""
+
+    id: str
+    decision: Decision
+    reports: dict[str, str]
+    debate: Debate
+    risk_assessment: Risk
+    metadata: Metadata
+
+
+class PastDecision(msgspec.Struct, frozen=True, rename="camel"):
+    """One past decision; returns in percent, None until the horizon has passed."""
+
+    id: str
+    symbol: str
+    asset_type: Literal["equity", "crypto"]
+    action: Action
+    confidence: Decimal
+    date: date
+    actual_return: Decimal | None
+    return_percent: Decimal | None
+    created_at: datetime
+
+
+class Metrics(msgspec.Struct, frozen=True, rename="camel"):
+    """What all decisions that a query covers amount to; None where there are too few."""
+
+    total_analyses: int
+    win_rate: Decimal | None
+    avg_return: Decimal | None
+    avg_confidence: Decimal | None
+    sharpe_ratio: Decimal | None
+
+
+class Pagination(msgspec.Struct, frozen=True, rename="camel"):
+    """Where in the whole a page is."""
+
+    total: int
+    page: int
+    page_size: int
+    has_next: bool
+
+
+class History(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of past decisions."""
+
+    analyses: tuple[PastDecision, ...]
+    metrics: Metrics
+    pagination: Pagination
+
+
+class Progress(msgspec.Struct, frozen=True, rename="camel"):
+    """An agent began or completed its part; `progress` of the whole in percent."""
+
+    analysis_id: str
+    agent: str
+    status: Literal["running", "completed"]
+    progress: int
+    message: str
+    timestamp: datetime
+    seq: int
+
+
+class Verdict(msgspec.Struct, frozen=True, rename="camel"):
+    """The head of a decision."""
+
+    action: Action
+    confidence: Decimal
+
+
+class Completed(msgspec.Struct, frozen=True, rename="camel"):
+    """The analysis has its result: the last event."""
+
+    analysis_id: str
+    decision: Verdict
+    timestamp: datetime
+    seq: int
+
+
+class Failed(msgspec.Struct, frozen=True, rename="camel"):
+    """The analysis will have no result: the last event."""
+
+    analysis_id: str
+    error: str
+    agent: str
+    timestamp: datetime
+    seq: int
+
+
+Happening = Progress | Completed | Failed
