@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+JS := tests/js/node_modules/.ready
 FEEDS := .venv/feedparser-source
 
 help: ## show what can be made
@@ -29,11 +30,12 @@ contract: $(READY) $(FEEDS) ## only the contract suites
 bench: $(READY) ## measure, as ratios against named baselines in one run
 	$(BIN)/python bench/http.py
 	$(BIN)/python bench/desk.py
+	$(BIN)/python -P bench/events.py
 
 bench-news: $(READY) ## precision, recall and cost of telling each thing once
 	$(BIN)/python bench/news.py
 
-golden: $(READY) ## write the golden files anew; review the difference
+golden: $(READY) $(JS) ## write the golden files anew; review the difference
 	$(BIN)/python -m pytest tests/contract --golden
 
 fmt: $(READY) ## format and mend what can be mended
@@ -45,6 +47,13 @@ lock: ## choose the newest allowed versions and pin them with hashes
 		--no-annotate --no-header --quiet --output-file requirements.lock
 
 setup: $(READY) ## fill .venv with exactly what requirements.lock says
+
+# The documented JavaScript client, for the tests of the live door.
+$(JS): tests/js/package.json tests/js/package-lock.json
+	@command -v npm >/dev/null || { echo "The tests of the documented JavaScript client need Node.js 18 or newer with npm;" \
+		"install it, then run make again." >&2; exit 1; }
+	@cd tests/js && npm ci --no-audit --no-fund --loglevel=error
+	@touch $(JS)
 
 # Rebuilt when the pins or the package change; an interrupted set-up leaves no mark and starts over.
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
