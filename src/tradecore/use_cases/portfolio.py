@@ -13,7 +13,7 @@ from tradecore.model.errors import IllegalMove, Invalid, Stale
 from tradecore.model.ids import EntryId, UserId
 from tradecore.model.ledger import book
 from tradecore.model.market import Quote
-from tradecore.model.money import ZERO, Account, Asset, Costs, Entry
+from tradecore.model.money import ZERO, Account, Asset, Costs, Entry, cash
 from tradecore.model.owned import Owned
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
@@ -30,13 +30,15 @@ _CLOSES = 400
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def opened(work: Work, user: UserId, cash: Decimal, *, at: datetime) -> Account:
+async def opened(work: Work, user: UserId, opening: Decimal, *, at: datetime) -> Account:
     """The account of a user, with its first deposit where it is new."""
     account = await work.accounts.find(user)
     if account is None:
         account = await work.accounts.put(Change(Account(user, at)))
-        if cash:
-            await work.ledger.add(Entry.deposit(EntryId(f"opening:{user}"), user, cash, at=at, note="opening balance"))
+        if opening:
+            await work.ledger.add(
+                Entry.deposit(EntryId(f"opening:{user}"), user, opening, at=at, note="opening balance")
+            )
     return account
 
 
@@ -180,19 +182,19 @@ class MoveCash:
 
         Raises Invalid for amounts that are not in whole cents, IllegalMove for more than is free.
         """
-        now = self.now()
+        now, moved = self.now(), cash(amount.copy_abs())
         async with self.store.work() as work:
             account = await opened(work, by.user, self.opening_cash, at=now)
             held = book(await work.ledger.entries(by.user))
             if amount < 0:
                 orders = await work.orders.unsettled(lost_since=now, user=by.user)
                 free = held.cash - sum((each.reserved_cash(self.costs) for each in orders), ZERO)
-                if free + amount < 0:
-                    raise IllegalMove(f"Only {free:.2f} are free, {-amount:.2f} cannot be taken out.")
+                if moved > free:
+                    raise IllegalMove(f"Only {free:.2f} are free, {moved:.2f} cannot be taken out.")
                 make = Entry.withdrawal
             else:
                 make = Entry.deposit
-            entry = make(EntryId(self.new_id()), by.user, abs(amount), at=now)
+            entry = make(EntryId(self.new_id()), by.user, moved, at=now)
             await work.ledger.add(entry)
             await work.accounts.put(Change(account))
             return held.add(entry).cash

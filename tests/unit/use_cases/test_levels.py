@@ -1,0 +1,87 @@
+"""Stops and targets are watched from the day after the purchase, and a crossing is told once."""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from attrs import define, field
+
+from tradecore.model.errors import Invalid
+from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.recommendations import Level, LevelCrossed, topic_of
+from tradecore.use_cases.levels import WatchLevels
+from trading_floor import ANN, Floor, papery
+
+SOURCE = PriceSource("bars of a test")
+
+
+@define
+class Tape:
+    """A market of given days: low and high of each."""
+
+    days: dict[date, tuple[str, str]] = field(factory=dict)
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        known = [day for day in self.days if day <= at.date()]
+        if not known:
+            raise Invalid.one("symbol", "There is no price yet.")
+        return Quote(symbol, Decimal(100), max(known), at, SOURCE)
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        rows = sorted((day, levels) for day, levels in self.days.items() if day <= as_of)[-count:]
+        middle = Decimal(100)
+        bars = (Bar(day, middle, Decimal(high), Decimal(low), middle, Decimal(1)) for day, (low, high) in rows)
+        return Bars(symbol, SOURCE, tuple(bars))
+
+
+@pytest.fixture
+async def floor() -> AsyncIterator[Floor]:
+    async with papery() as made:
+        yield made
+
+
+async def crossings(floor: Floor, **days: tuple[str, str]) -> list[LevelCrossed]:
+    """What is told of a purchase at 100 with a stop at 90 and a target at 120, when the following days go like this."""
+    bought = await floor.recommend()
+    await floor.execute(bought.id, by=ANN)
+    day = floor.time.date()
+    tape = Tape({day + timedelta(days=int(name[1:])): levels for name, levels in days.items()})
+    watch = WatchLevels(floor.store, tape, floor.now)  # type: ignore[arg-type]
+    for _ in range(6):
+        await watch()
+        floor.pass_time(days=1)
+    async with floor.store.view() as work:
+        events = await work.facts.after(topic_of(bought.id), 0)
+    return [event.fact for event in events if isinstance(event.fact, LevelCrossed)]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ({"d1": ("95", "110"), "d2": ("90", "100")}, (Level.STOP, "90", 2)),
+        ({"d1": ("90.01", "119.99"), "d2": ("95", "120")}, (Level.TARGET, "120", 2)),
+        ({"d1": ("80", "130")}, (Level.STOP, "90", 1)),
+        ({"d1": ("95", "130"), "d2": ("80", "100")}, (Level.TARGET, "120", 1)),
+        ({"d0": ("80", "130"), "d1": ("95", "110")}, None),
+        ({"d1": ("91", "119")}, None),
+        ({}, None),
+    ],
+)
+async def test_the_first_level_reached_after_the_purchase_is_told_once(
+    days: dict[str, tuple[str, str]], told: tuple[Level, str, int] | None, floor: Floor
+) -> None:
+    bought = floor.time.date()
+    facts = await crossings(floor, **days)
+    seen = [(fact.level, fact.price, fact.day - bought) for fact in facts]
+    assert seen == ([(told[0], Decimal(told[1]), timedelta(days=told[2]))] if told else [])
+
+
+async def test_nothing_is_watched_once_the_position_is_gone(floor: Floor) -> None:
+    bought = await floor.recommend()
+    await floor.execute(bought.id, by=ANN)
+    async with floor.store.work() as work:
+        await work.recommendations.put((await work.recommendations.get(bought.id)).settle())
+    tape = Tape({floor.time.date() + timedelta(days=1): ("1", "999")})
+    floor.pass_time(days=2)
+    assert await WatchLevels(floor.store, tape, floor.now)() == 0  # type: ignore[arg-type]
