@@ -450,6 +450,7 @@ async def compare(path: Path, size: int, rounds: int, token: str) -> dict[str, d
     ids, with_result, each = await prepare(path, size)
     found: dict[str, dict[str, list[Load]]] = {}
     async with running("ours", path) as ours, running("bare", path) as bare:
+        idle = (ours.memory, bare.memory)
         asked = routes(token, ids, with_result)
         for name, (request, expected) in asked.items():
             if name == "launch" and size != MIDDLE:
@@ -464,7 +465,9 @@ async def compare(path: Path, size: int, rounds: int, token: str) -> dict[str, d
         if size == MIDDLE:
             print(f"results of {each / 1024:.0f} KiB, {len(with_result):,} of them, in any order")
             print(f"start-up to first answer   ours {ours.start_up:.2f} s   bare {bare.start_up:.2f} s")
-            print(f"memory after the load      ours {ours.memory:.0f} MiB   bare {bare.memory:.0f} MiB")
+            loaded = (ours.memory, bare.memory)
+            for kind, before, after in zip(("ours", "bare"), idle, loaded, strict=True):
+                print(f"memory of {kind:<17}{before:.0f} MiB idle, {after:.0f} MiB after the load")
     return found
 
 

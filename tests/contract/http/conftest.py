@@ -12,7 +12,7 @@ import httpx
 import pytest
 import structlog
 import uvicorn
-from attrs import define, evolve, field, fields_dict
+from attrs import define, evolve, field, fields_dict, has
 from litestar import Litestar
 
 from tradecore.core import Tradecore
@@ -217,12 +217,18 @@ class House:
         return made
 
 
+def _is_verb(value: object) -> bool:
+    return has(type(value)) and type(value).__module__.startswith("tradecore.use_cases") and callable(value)
+
+
 def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
     """The same verbs, with their time, ids and market replaced."""
 
     def moved(verb: Any) -> Any:
         known = fields_dict(type(verb))
-        return evolve(verb, **{name: value for name, value in given.items() if name in known})
+        # Verbs that call other verbs hold them as fields.
+        inner = {name: moved(getattr(verb, name)) for name in known if _is_verb(getattr(verb, name))}
+        return evolve(verb, **inner, **{name: value for name, value in given.items() if name in known})
 
     return Tradecore(**{name: moved(getattr(core, name)) for name in fields_dict(Tradecore)})
 
@@ -325,9 +331,11 @@ async def _serve(app: Litestar) -> AsyncIterator[str]:
     while not server.started:
         assert not running.done(), "the server did not start"
         await asyncio.sleep(0)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await running
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
 
 
 @pytest.fixture

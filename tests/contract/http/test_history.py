@@ -77,7 +77,6 @@ async def test_rows_without_a_return_come_last_in_both_orders(client: httpx.Asyn
         ({"assetType": "equity", "symbol": "AAPL"}, [5, 1]),
         ({"days": 5}, [5, 4]),
         ({"symbol": "TSLA"}, []),
-        ({"symbol": "", "days": "", "sortBy": ""}, [5, 4, 3, 2, 1, 0]),
     ],
 )
 async def test_filters(
@@ -138,7 +137,9 @@ async def test_metrics_without_enough_samples_are_null_and_never_zero(
 
 
 @pytest.mark.parametrize("name", ["limit", "page", "days"])
-@pytest.mark.parametrize("value", ["0", "-1", "1" + "0" * 30, "1.5", "abc", "١٢", "0x10", "1e2", " ", "true", "NaN"])
+@pytest.mark.parametrize(
+    "value", ["0", "-1", "1" + "0" * 30, "1.5", "abc", "١٢", "0x10", "1e2", " ", "", "true", "NaN"]
+)
 async def test_s93_numbers_out_of_range_are_400(client: httpx.AsyncClient, name: str, value: str) -> None:
     answer = await client.get("/api/history", params={name: value})
     assert answer.status_code == 400

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 from attrs import frozen
@@ -39,6 +40,8 @@ def json_bytes(value: object) -> bytes:
     return _encoder.encode(value)
 
 
+# A page of history holds the same few numbers again and again.
+@lru_cache(4096)
 def number(value: Decimal) -> Decimal:
     """A decimal as it is shown: at most 8 places, no trailing zeros, no negative zero."""
     tidy = round(value, PLACES).normalize() + 0
@@ -53,5 +56,5 @@ def seconds(length: float) -> float:
 
 
 def utc(at: datetime) -> str:
-    """A time as it is shown: UTC, whole seconds, with `Z`."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    """A time in UTC as it is shown: whole seconds, with `Z`."""
+    return at.isoformat(timespec="seconds")[:19] + "Z"

@@ -43,7 +43,7 @@ class Asked:
         return value
 
     def query(self, known: frozenset[str]) -> dict[str, str]:
-        """The parameters behind the `?`; empty ones count as left out. Raises Invalid for unknown and repeated ones."""
+        """The parameters behind the `?`. Raises Invalid for unknown and repeated ones."""
         raw: Any = self.scope["query_string"]
         if not raw:
             return {}
@@ -65,4 +65,4 @@ class Asked:
             found[name] = value
         if problems:
             raise Invalid("The query is not valid.", problems)
-        return {name: value for name, value in found.items() if value}
+        return found

@@ -36,7 +36,7 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "schemas": {**_untitled(requests.get("$defs", {})), **answers},
+            "schemas": _tidy({**requests.get("$defs", {}), **answers}),
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -82,11 +82,16 @@ def _promise(promise: Promise, schema_of: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _untitled(schema: Any) -> Any:
-    """Without the titles that pydantic makes of names; a field that is called `title` has a schema, not a text."""
-    if isinstance(schema, dict):
-        return {key: _untitled(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
-    return [_untitled(each) for each in schema] if isinstance(schema, list) else schema
+def _tidy(schema: Any) -> Any:
+    """As what is sent is: decimals are numbers. Without the titles that pydantic makes of names."""
+    if isinstance(schema, list):
+        return [_tidy(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("format") == "decimal":
+        schema = {**schema, "type": "number", "format": "double"}
+    # A field that is called `title` has a schema, not a text.
+    return {key: _tidy(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
 
 
 def _distinct(contents: Iterable[Any]) -> list[Any]:

@@ -16,7 +16,7 @@ from tradecore.use_cases.look_up import MAX_DAYS, MAX_PAGE_SIZE
 from tradecore_adapters.http.answers import Answer
 from tradecore_adapters.http.api import present, wire
 from tradecore_adapters.http.api.envelope import promises, succeed
-from tradecore_adapters.http.api.reading import SYMBOL_QUERY_SCHEMA
+from tradecore_adapters.http.api.reading import SYMBOL_SCHEMA
 from tradecore_adapters.http.asked import Asked
 from tradecore_adapters.http.routes import Parameter, Route
 
@@ -48,7 +48,7 @@ def _choice(name: str, choices: type[StrEnum], default: str | None, description:
 
 
 PARAMETERS = (
-    Parameter("symbol", "query", SYMBOL_QUERY_SCHEMA, "Only this symbol"),
+    Parameter("symbol", "query", SYMBOL_SCHEMA, "Only this symbol"),
     _choice("assetType", AssetType, None, "Only this kind"),
     _number("days", _DAYS, MAX_DAYS, "Created within so many days"),
     _number("limit", _LIMIT, MAX_PAGE_SIZE, "Rows on a page"),
@@ -59,7 +59,7 @@ PARAMETERS = (
 _NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
 CALIBRATION_PARAMETERS = (
-    Parameter("symbol", "query", SYMBOL_QUERY_SCHEMA, "Only this symbol"),
+    Parameter("symbol", "query", SYMBOL_SCHEMA, "Only this symbol"),
     _choice("assetType", AssetType, None, "Only this kind"),
     _number("days", _CALIBRATION_DAYS, MAX_DAYS, "Created within so many days"),
 )

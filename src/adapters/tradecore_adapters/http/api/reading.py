@@ -33,9 +33,6 @@ SYMBOL_SCHEMA = {
 
 CLEAN: Any = Field(json_schema_extra={"pattern": _CLEAN})
 
-# In a query an empty value counts as left out.
-SYMBOL_QUERY_SCHEMA = {**SYMBOL_SCHEMA, "pattern": rf"^({_TICKER})?$"}
-
 
 def read_day(value: object) -> date:
     """A day in the calendar, `YYYY-MM-DD`."""

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from tradecore_adapters.http.api.envelope import Timestamp
 
-Number = Annotated[Decimal, Meta(extra_json_schema={"type": "number", "format": "double"})]
+Number = Decimal
 Seconds = Annotated[float, Meta(ge=0, description="Seconds, to the millisecond")]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
