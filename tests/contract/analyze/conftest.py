@@ -108,7 +108,7 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[NewsRoom]:
     """An empty news room."""
-    settings = Settings(data=tmp_path, store="memory:", news="none:", secret="x" * 32, api_key=KEY)  # type: ignore[arg-type]
+    settings = Settings(data=tmp_path, store="memory:", news="none:", secret="x" * 32, api_key=KEY)
     async with assemble(settings) as assembled:
         made = NewsRoom(assembled.core, assembled.store, assembled.limiter)
         made.limiter = MemoryLimiter(lambda: made.time.timestamp())

@@ -76,7 +76,7 @@ async def test_S40_whatever_is_wrong_with_a_key_the_answer_is_one(room: Any, sen
             ("GET", "/analyze/x/items", b""),
             ("DELETE", "/analyze/x/nothing", b""),
         ):
-            answer = await client.request(method, path, content=body, headers=headers)  # type: ignore[arg-type]
+            answer = await client.request(method, path, content=body, headers=headers)
             assert (answer.status_code, answer.content) == (401, UNKNOWN)
             assert answer.headers["www-authenticate"] == "Bearer"
 

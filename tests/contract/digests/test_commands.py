@@ -1,0 +1,119 @@
+"""`tradecore news` and `tradecore sources`, command by command, and the settings that they refuse."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click import Command
+from click.testing import CliRunner, Result
+
+from tradecore.model.errors import IllegalMove, Invalid, NotFound, Refusal, Unavailable
+from tradecore_app.assembly import assemble
+from tradecore_app.commands.news import news
+from tradecore_app.commands.sources import sources
+from tradecore_app.settings import Settings
+
+Run = Callable[..., Result]
+_TEN_YEARS = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs a command on a data folder of its own."""
+    (tmp_path / "wire.jsonl").write_text('{"title": "Regulator clears custody rule", "url": "https://a.example/1"}\n')
+    environment = {"TRADECORE_DATA": str(tmp_path), "TRADECORE_NEWS": f"file:{tmp_path / 'wire.jsonl'}"}
+
+    def invoke(command: Command, *arguments: str) -> Result:
+        return CliRunner(env=environment).invoke(command, arguments)
+
+    return invoke
+
+
+def test_news_visits_what_is_due_and_tells_each_thing_once(run: Run) -> None:
+    assert "https://a.example/1" in run(news, "--hours", "1", "--user", "me").output
+    assert "https://a.example/1" not in run(news, "--user", "me").output
+    assert "https://a.example/1" in run(news, "--user", "you").output
+
+
+def test_news_fetch_says_how_each_visit_ended(run: Run) -> None:
+    assert run(news, "fetch").output.split()[-3:] == ["wire", "read", "1"]
+    assert run(news, "fetch").output.split()[-3:] == ["wire", "unchanged", "0"]
+    assert run(news, "fetch", "--due").output == "No source is due.\n"
+
+
+@pytest.mark.parametrize("arguments", [["--hours", "0"], ["--hours", "x"], ["nothing"]])
+def test_what_is_not_understood_ends_with_2(run: Run, arguments: list[str]) -> None:
+    assert run(news, *arguments).exit_code == 2
+
+
+def test_a_user_that_is_none_is_refused(run: Run) -> None:
+    assert isinstance(run(news, "--user", "not valid").exception, Invalid)
+
+
+def test_sources_are_added_listed_imported_and_removed(run: Run, tmp_path: Path) -> None:
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="News">'
+        '<outline type="rss" text="Wire" xmlUrl="https://wire.example/feed"/>'
+        '<outline type="rss" text="Wire" xmlUrl="https://other.example/feed"/></outline></body></opml>'
+    )
+    assert "is read as 'first.example'" in run(sources, "add", "https://www.first.example/rss.xml").output
+    assert "2 of 2 feeds are new." in run(sources, "import", str(opml)).output
+    assert "0 of 2 feeds are new." in run(sources, "import", str(opml)).output
+    listed = run(sources, "list").output
+    assert [line for line in listed.splitlines() if not line.startswith(" ")] == [
+        "Wire: not read yet",
+        "Wire 2: not read yet",
+        "first.example: not read yet",
+    ]
+    assert "    https://www.first.example/rss.xml" in listed
+    assert run(sources, "remove", "https://wire.example/feed").exit_code == 0
+    assert isinstance(run(sources, "remove", "Wire").exception, NotFound)
+    assert isinstance(run(sources, "add", "https://other.example/feed").exception, IllegalMove)
+    assert isinstance(run(sources, "add", "ftp://other.example/feed").exception, Invalid)
+
+
+def test_a_source_of_the_installation_is_shown_and_cannot_be_removed(run: Run) -> None:
+    run(news, "fetch")
+    assert "wire: well\n    of this installation\n" in run(sources, "list").output
+    assert isinstance(run(sources, "remove", "wire").exception, IllegalMove)
+
+
+def test_what_is_no_list_of_feeds_is_refused(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html></html>")
+    assert isinstance(run(sources, "import", str(page)).exception, Invalid)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "said"),
+    [
+        ({"news_memory_days": 1}, Invalid, "TRADECORE_NEWS_MEMORY_DAYS"),
+        ({"news_min_hours": 48}, Invalid, "TRADECORE_NEWS_MIN_HOURS"),
+        ({"news": "carrier-pigeon:"}, Unavailable, "TRADECORE_NEWS"),
+        ({"news": "file:a.jsonl,file:b/a.jsonl"}, Invalid, "TRADECORE_NEWS"),
+        ({"news_private": ("everywhere",)}, Invalid, "TRADECORE_NEWS_PRIVATE"),
+        ({"api_key": "not a key"}, Invalid, "API_KEY"),
+    ],
+)
+async def test_a_setting_that_is_not_right_is_named_at_the_start(
+    tmp_path: Path, given: dict[str, Any], kind: type[Refusal], said: str
+) -> None:
+    with pytest.raises(kind, match=said) as refused:
+        async with assemble(Settings(data=tmp_path, store="memory:", **given)):
+            pass
+    assert "not a key" not in str(refused.value)
+
+
+async def test_the_sample_is_there_from_the_first_moment_and_dates_from_when_it_was_news(tmp_path: Path) -> None:
+    for _ in range(2):
+        async with assemble(Settings(data=tmp_path)) as assembled, assembled.store.view() as work:
+            items = await work.items.around(*_TEN_YEARS)
+            assert len(items) > 30
+            assert all(item.first_seen_at == item.published_at for item in items)
+            assert [each.id for each in await work.subscriptions.all()] == ["tradecore sample"]
+    async with assemble(Settings(data=tmp_path, news="none:")) as assembled:
+        assert await assembled.core.gather_news() == ()
+        assert await assembled.core.list_sources() == ()
