@@ -25,7 +25,9 @@ from tradecore_app.embed import Embedded, open_tradecore
 @click.argument("symbol")
 @click.option("--date", "day", type=Day(), help="Analyse as of this day; by default today.")
 @click.option(
-    "--asset-type", type=click.Choice(list(AssetType)), help="By default crypto for pairs such as BTC-USD, else equity."
+    "--asset-type",
+    type=click.Choice([kind.value for kind in AssetType]),
+    help="By default crypto for pairs such as BTC-USD, else equity.",
 )
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Who reports, comma separated.")
 @click.option("--depth", default=3, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")

@@ -28,8 +28,8 @@ from tradecore_app.settings import read_settings
 @click.option("--to", "last", type=Day(), help="The last day to decide on; by default today.")
 @click.option(
     "--every",
-    type=click.Choice(list(Every)),
-    default=Every.WEEK,
+    type=click.Choice([each.value for each in Every]),
+    default=Every.WEEK.value,
     show_default=True,
     help="Decide on the last trading day of each.",
 )
