@@ -1,0 +1,24 @@
+"""Subscriptions: what is known of a source."""
+
+from datetime import UTC, datetime
+
+from attrs import evolve
+
+from tradecore.model.subscriptions import Subscription
+
+AT = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
+
+
+def test_a_new_source_is_due_at_once_and_not_known_to_fail() -> None:
+    new = Subscription.begin("Wire", "https://wire.example/feed", at=AT)
+    assert new.state.next_check is None
+    assert new.health.reachable
+    assert (new.health.name, new.health.url) == ("Wire", "https://wire.example/feed")
+
+
+def test_a_visit_is_remembered() -> None:
+    new = Subscription.begin("Wire", None, at=AT)
+    failed = new.visited(evolve(new.state, failures=3, last_error="it answered 500")).entity
+    assert not failed.health.reachable
+    assert (failed.health.failures, failed.health.last_error) == (3, "it answered 500")
+    assert (failed.id, failed.added_at) == (new.id, new.added_at)

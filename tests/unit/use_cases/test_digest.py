@@ -1,0 +1,123 @@
+"""Admitting and making digests."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from tradecore.model.digests import DigestState
+from tradecore.model.errors import Invalid, KeyReused, NotFound, QueueFull
+from tradecore.model.ids import UserId
+from tradecore.model.jobs import Kind
+from tradecore.model.news import DigestBrief, RawItem
+from tradecore.model.receipts import Once
+from tradecore.model.subscriptions import Subscription
+from tradecore.model.users import Caller
+from tradecore.use_cases.digest import (
+    DigestLimits,
+    DigestOutcome,
+    DigestStatus,
+    DigestTask,
+    ForgetTold,
+    LaunchDigest,
+)
+from tradecore.use_cases.gather import StoreNews
+from tradecore.use_cases.run import ClaimJob, RunJob
+
+
+def asked(hours: int = 1, user: str = "me") -> DigestBrief:
+    return DigestBrief(user_id=UserId(user), hours=hours)
+
+
+def launching(world: Any, **limits: Any) -> LaunchDigest:
+    return LaunchDigest(world.store, world.now, world.new_id, DigestLimits(**limits))
+
+
+async def run_all(world: Any) -> None:
+    tasks = {Kind.DIGEST: DigestTask(world.store, world.now)}
+    while claim := await ClaimJob(world.store, world.now, tasks)("w"):
+        await RunJob(world.store, world.now, tasks)(claim)
+
+
+async def test_a_window_is_cut_to_the_longest_and_not_stretched_to_the_shortest(world: Any, ann: Caller) -> None:
+    launch = launching(world, min_hours=2, max_hours=12)
+    assert (await launch(asked(99), by=ann)).hours == 12
+    assert (await launch(asked(2), by=ann)).hours == 2
+    with pytest.raises(Invalid) as refused:
+        await launch(asked(1), by=ann)
+    assert [problem.field for problem in refused.value.problems] == ["hours"]
+
+
+@pytest.mark.parametrize("user", ["", " ", "a b", "a:b", "é", "a" * 129, "a\nb"])
+async def test_what_is_no_user_id_is_refused(world: Any, ann: Caller, user: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await launching(world)(asked(user=user), by=ann)
+    assert [problem.field for problem in refused.value.problems] == ["user_id"]
+
+
+async def test_a_full_queue_refuses_and_takes_nothing_in(world: Any, ann: Caller) -> None:
+    launch = launching(world, waiting_jobs=1)
+    await launch(asked(), by=ann)
+    with pytest.raises(QueueFull):
+        await launch(asked(), by=ann)
+    async with world.store.view() as work:
+        assert await work.jobs.waiting() == 1
+
+
+async def test_the_same_request_gets_its_first_ticket_again(world: Any, ann: Caller, ben: Caller) -> None:
+    launch, once = launching(world), Once("k", "f")
+    first = await launch(asked(), by=ann, once=once)
+    await run_all(world)
+    assert await launch(asked(), by=ann, once=once) == first
+    assert (await launch(asked(), by=ben, once=once)).digest != first.digest
+    with pytest.raises(KeyReused):
+        await launch(asked(), by=ann, once=evolve(once, fingerprint="g"))
+
+
+def test_a_memory_that_ends_before_the_longest_window_reaches_back_is_refused() -> None:
+    DigestLimits(max_hours=24, memory=timedelta(hours=48))
+    with pytest.raises(Invalid, match="would be told twice"):
+        DigestLimits(max_hours=24, memory=timedelta(hours=47))
+    with pytest.raises(Invalid, match="the other way round"):
+        DigestLimits(min_hours=3, max_hours=2)
+
+
+async def test_users_take_turns(world: Any, ann: Caller) -> None:
+    launch = launching(world)
+    made = {(await launch(asked(user=user), by=ann)).digest: user for user in ("a", "a", "a", "b", "c")}
+    tasks = {Kind.DIGEST: DigestTask(world.store, world.now)}
+    order = []
+    while claim := await ClaimJob(world.store, world.now, tasks)("w"):
+        order.append(made[claim.job.id])  # type: ignore[index]  # one id for both
+        await RunJob(world.store, world.now, tasks)(claim)
+    assert order == ["a", "b", "c", "a", "a"]
+
+
+async def test_how_it_stands_and_what_came_of_it_is_for_its_owner(world: Any, ann: Caller, ben: Caller) -> None:
+    ticket = await launching(world)(asked(), by=ann)
+    status, outcome = DigestStatus(world.store), DigestOutcome(world.store)
+    digest, nothing = await outcome(ticket.digest, by=ann)
+    assert (digest.state, nothing) == (DigestState.QUEUED, None)
+    await run_all(world)
+    digest, made = await outcome(ticket.digest, by=ann)
+    assert digest == await status(ticket.digest, by=ann)
+    assert digest.state is DigestState.COMPLETED
+    assert made
+    assert "No news items in this window." in made.markdown
+    for look in (status, outcome):
+        with pytest.raises(NotFound):
+            await look(ticket.digest, by=ben)
+
+
+async def test_what_was_told_is_forgotten_after_its_time(world: Any, ann: Caller) -> None:
+    keep = StoreNews(world.store, world.now)
+    new = Subscription.begin("Wire", None, at=world.time)
+    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.visited(new.state))
+    await launching(world)(asked(), by=ann)
+    await run_all(world)
+    forget = ForgetTold(world.store, world.now, DigestLimits(memory=timedelta(days=3)))
+    world.pass_time(days=3)
+    assert await forget() == 0
+    world.pass_time(seconds=1)
+    assert await forget() == 1

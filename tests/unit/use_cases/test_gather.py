@@ -1,0 +1,175 @@
+"""Visiting sources, and storing what they say once."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from attrs import define, evolve, field
+
+from tradecore.model.errors import Stale
+from tradecore.model.news import FetchState, NewsItem, RawItem
+from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.ports.news import Fetched, Outcome
+from tradecore.ports.store import Store
+from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
+from tradecore.use_cases.subscribe import AddSource
+
+EVER = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+@define
+class Scripted:
+    """A source that says what it is told to."""
+
+    name: str
+    url: str | None = None
+    says: list[tuple[RawItem, ...]] = field(factory=list)
+    visits: int = 0
+
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
+        self.visits += 1
+        said = self.says.pop(0) if self.says else ()
+        later = evolve(state, next_check=now + timedelta(minutes=15), last_success=now)
+        return Fetched(Outcome.FRESH if said else Outcome.UNCHANGED, said, later)
+
+
+def raw(title: str, source: str = "Wire", **more: Any) -> RawItem:
+    return RawItem(source=source, title=title, **more)
+
+
+def gathering(world: Any, *local: Scripted, feeds: dict[str, Scripted] | None = None) -> GatherNews:
+    def open_feed(name: str, url: str) -> Scripted:
+        assert feeds
+        return feeds[url]
+
+    return GatherNews(world.store, world.now, StoreNews(world.store, world.now), local, open_feed)
+
+
+async def stored(store: Store) -> tuple[NewsItem, ...]:
+    async with store.view() as work:
+        return await work.items.arrived(EVER, until=10**9)
+
+
+async def test_a_source_is_visited_when_it_is_due_or_by_force(world: Any) -> None:
+    wire = Scripted("Wire")
+    gather = gathering(world, wire)
+    assert [visit.outcome for visit in await gather()] == [Outcome.UNCHANGED]
+    assert await gather() == ()
+    assert len(await gather(force=True)) == 1
+    world.pass_time(minutes=15)
+    assert len(await gather()) == 1
+    assert wire.visits == 3
+
+
+async def test_items_are_stored_once_with_a_story_and_the_moment_of_storing(world: Any) -> None:
+    said = (
+        raw("Bitcoin rises", url="https://wire.example/1?utm_source=a"),
+        raw("Bitcoin rises", url="https://www.wire.example/1"),
+    )
+    wire = Scripted("Wire", says=[said, said])
+    gather = gathering(world, wire)
+    assert [visit.added for visit in await gather()] == [1]
+    first = world.time
+    world.pass_time(hours=1)
+    assert [visit.added for visit in await gather()] == [0]
+    [item] = await stored(world.store)
+    assert item.story_id
+    assert item.first_seen_at == first
+
+
+async def test_one_guid_is_one_document_even_when_its_address_moves(world: Any) -> None:
+    wire = Scripted(
+        "Wire",
+        says=[
+            (raw("A", guid="g", url="https://wire.example/1"), raw("B", guid="g", url="https://wire.example/2")),
+            (raw("C", guid="g", url="https://wire.example/3"),),
+        ],
+    )
+    gather = gathering(world, wire)
+    assert [visit.added for visit in await gather()] == [1]
+    assert [visit.added for visit in await gather(force=True)] == [0]
+    [item] = await stored(world.store)
+    assert (item.title, item.url) == ("C", "https://wire.example/1")
+
+
+async def test_another_outlet_does_not_rewrite_what_the_first_one_said(world: Any) -> None:
+    ours = Scripted("Ours", says=[(raw("Ours", "Ours", url="https://wire.example/1"),)])
+    await gathering(world, ours)()
+    theirs = Scripted("Theirs", says=[(raw("Theirs", "Theirs", url="https://wire.example/1"),)])
+    await gathering(world, theirs)()
+    assert [item.title for item in await stored(world.store)] == ["Ours"]
+
+
+async def test_two_outlets_on_one_event_share_a_story_also_across_visits(world: Any) -> None:
+    title = "Regulator clears custody rule for crypto banks"
+    await gathering(world, Scripted("A", says=[(raw(title, "A", url="https://a.example/1"),)]))()
+    await gathering(world, Scripted("B", says=[(raw(title, "B", url="https://b.example/1"),)]))()
+    one, other = await stored(world.store)
+    assert one.story_id == other.story_id
+
+
+async def test_a_visit_and_what_it_brought_are_kept_together(world: Any) -> None:
+    """Otherwise a crash in between would lose the items: the source would answer that nothing has changed."""
+    keep = StoreNews(world.store, world.now)
+    new = Subscription.begin("Wire", None, at=world.time)
+    await keep([], new.visited(new.state))
+    with pytest.raises(Stale):
+        await keep([raw("Bitcoin rises", guid="1")], new.visited(new.state))
+    assert await stored(world.store) == ()
+
+
+async def test_what_another_process_stores_meanwhile_is_taken_into_account(world: Any) -> None:
+    """Stories are settled on what is there when they are stored."""
+    title = "Regulator clears custody rule for crypto banks"
+    read: list[int] = []
+
+    class Racing:
+        """A store into which somebody else writes after our first look."""
+
+        def view(self) -> Any:
+            return world.store.view()
+
+        @asynccontextmanager
+        async def work(self) -> AsyncIterator[Any]:
+            if not read:
+                read.append(1)
+                other = Subscription.begin("B", None, at=world.time)
+                item = raw(title, "B", url="https://b.example/1")
+                await StoreNews(world.store, world.now)([item], other.visited(other.state))
+            async with world.store.work() as work:
+                yield work
+
+    new = Subscription.begin("A", None, at=world.time)
+    racing: Any = Racing()
+    assert await StoreNews(racing, world.now)([raw(title, "A", url="https://a.example/1")], new.visited(new.state)) == 1
+    one, other = await stored(world.store)
+    assert one.story_id == other.story_id
+
+
+async def test_feeds_are_visited_beside_the_sources_of_the_installation(world: Any) -> None:
+    await AddSource(world.store, world.now)("https://feed.example/rss", "Feed")
+    feed = Scripted("Feed", "https://feed.example/rss", says=[(raw("Bitcoin rises", "Feed", guid="1"),)])
+    gather = gathering(world, Scripted("Wire"), feeds={"https://feed.example/rss": feed})
+    assert [(visit.subscription.id, visit.added) for visit in await gather()] == [("Feed", 1), ("Wire", 0)]
+
+
+async def test_a_source_that_the_installation_has_no_more_is_forgotten_and_its_items_stay(world: Any) -> None:
+    await gathering(world, Scripted("Wire", says=[(raw("Bitcoin rises", guid="1"),)]))()
+    await gathering(world)()
+    async with world.store.view() as work:
+        assert await work.subscriptions.all() == ()
+    assert len(await stored(world.store)) == 1
+
+
+async def test_a_seed_is_sown_once_as_it_was_when_it_was_news(world: Any) -> None:
+    await gathering(world, Scripted("Wire", says=[(raw("Bitcoin rises", guid="1"),)]))()
+    [item] = await stored(world.store)
+    old = evolve(item, id="item_old", guid="old", sequence=None, first_seen_at=EVER)
+    seed = SeedNews(world.store, world.now)
+    for _ in range(2):
+        await seed(Scripted("Sample"), [old])
+    assert sorted(each.first_seen_at for each in await stored(world.store)) == [EVER, world.time]
+    async with world.store.view() as work:
+        assert (await work.subscriptions.get(SourceName("Sample"))).state.last_success == world.time
