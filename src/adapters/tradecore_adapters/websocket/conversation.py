@@ -9,7 +9,7 @@ import msgspec
 from attrs import frozen
 
 from tradecore.model.analyses import Analysis
-from tradecore.model.errors import Invalid, NotSignedIn, Refusal, TooMany
+from tradecore.model.errors import Busy, Invalid, NotSignedIn, Refusal, TooMany, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore_adapters.websocket import messages
 from tradecore_adapters.websocket.messages import Frame
@@ -17,7 +17,7 @@ from tradecore_adapters.websocket.messages import Frame
 # Close codes. The first two are ours (RFC 6455 leaves 4000 to 4999 to applications), the others are registered.
 NOT_SIGNED_IN = 4401
 MALFORMED = 4400
-TOO_SLOW = 1013
+TRY_LATER = 1013
 GOING_AWAY = 1001
 FLOODING = 1008
 
@@ -168,7 +168,7 @@ class Conversation:
     def refuse(self, refusal: Refusal, analysis: str, ack: int | None = None, *, at: datetime) -> list[Act]:
         """What was asked is not to be; whoever is not known by now has to go."""
         if not self._signed_in:
-            return [HangUp(NOT_SIGNED_IN, str(refusal))]
+            return [HangUp(TRY_LATER if isinstance(refusal, Busy | Unavailable) else NOT_SIGNED_IN, str(refusal))]
         return [Say(text) for text in self._dialect.refuse(messages.refused(refusal, analysis, at=at), ack)]
 
     def tell(self, told: Frame, analysis: AnalysisId) -> str:

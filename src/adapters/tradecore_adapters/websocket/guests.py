@@ -11,7 +11,7 @@ import structlog
 from tradecore.model.errors import NotAllowed, NotSignedIn, Refusal, TooMany
 from tradecore.model.ids import UserId
 from tradecore.model.users import Caller
-from tradecore_adapters.websocket.conversation import NOT_SIGNED_IN, TOO_SLOW
+from tradecore_adapters.websocket.conversation import NOT_SIGNED_IN, TRY_LATER
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_adapters.websocket.outgoing import Outgoing
 
@@ -38,7 +38,7 @@ class Guest(ABC):
         """Return once this connection has ended."""
 
     def _flooded(self) -> None:
-        self.hang_up(TOO_SLOW, self.outgoing.resume_point())
+        self.hang_up(TRY_LATER, self.outgoing.resume_point())
 
 
 class Guests:
@@ -124,7 +124,7 @@ class Guests:
             await asyncio.sleep(self._options.glance)
             for guest in list(self._here):
                 if guest.outgoing.stuck_for() > self._options.patience:
-                    guest.hang_up(TOO_SLOW, guest.outgoing.resume_point())
+                    guest.hang_up(TRY_LATER, guest.outgoing.resume_point())
             await self._check_tokens()
 
     async def _check_tokens(self) -> None:

@@ -13,7 +13,7 @@ from tradecore_adapters.websocket.conversation import (
     GOING_AWAY,
     MALFORMED,
     NOT_SIGNED_IN,
-    TOO_SLOW,
+    TRY_LATER,
     Conversation,
     Garbled,
     parse,
@@ -247,7 +247,7 @@ class Session(Guest):
         self._again(self._missed)
 
     def _missed(self) -> None:
-        self.hang_up(TOO_SLOW, "No answer to a ping.")
+        self.hang_up(TRY_LATER, "No answer to a ping.")
 
     def _finish(self) -> None:
         if self._over.is_set():

@@ -1,0 +1,206 @@
+"""A server with both doors on a port of its own, and ways to let things happen to analyses."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+import uvicorn
+from attrs import define, evolve, field
+from websockets.asyncio.client import ClientConnection, connect
+
+from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, topic_of
+from tradecore.model.change import Change
+from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.steps import Action, Agent, Analyst, Decision
+from tradecore.model.users import User
+from tradecore_adapters import ambient
+from tradecore_adapters.http.app import create_app
+from tradecore_adapters.http.options import HttpOptions
+from tradecore_adapters.websocket.app import Live
+from tradecore_adapters.websocket.options import LiveOptions
+from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.embed import running
+from tradecore_app.settings import Settings
+from tradecore_app.sockets import websocket_settings
+
+ORIGIN = "http://localhost:3000"
+_numbers = count(1)
+
+
+@define
+class House:
+    """An assembled core behind a real server."""
+
+    assembled: Assembled
+    live: Live
+    server: uvicorn.Server
+    port: int
+    _known: dict[AnalysisId, Analysis] = field(factory=dict)
+
+    @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def guests(self) -> int:
+        return len(self.live._guests._here)
+
+    async def user(self, **fields: Any) -> User:
+        n = next(_numbers)
+        user = User(UserId(f"user-{n}"), f"user{n}@example.com", "User", "no hash", datetime.now(UTC), **fields)
+        async with self.assembled.store.work() as work:
+            return await work.users.put(Change(user))
+
+    def token(self, user: User, seconds: float = 3600) -> str:
+        tokens = self.assembled.core.recognise.tokens
+        return tokens.issue(user.id, at=datetime.now(UTC), lifetime=timedelta(seconds=seconds))
+
+    async def analysis(self, user: User) -> AnalysisId:
+        """One that runs, and to which nothing has happened."""
+        id, now = AnalysisId(ambient.new_id()), datetime.now(UTC)
+        brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "rules")
+        begun = Analysis.begin(id, user.id, brief, engine="test", at=now).entity
+        await self._put(Change(begun.start(at=now).entity))
+        return id
+
+    async def happen(self, id: AnalysisId, times: int = 1, message: str = "Sentiment analysis started") -> None:
+        """Let so many things happen."""
+        facts = (AgentBegan(topic_of(id), datetime.now(UTC), Agent.SENTIMENT, 50, message),) * times
+        await self._put(Change(self._known[id], facts))
+
+    async def complete(self, id: AnalysisId) -> None:
+        decision = Decision(Action.BUY, Decimal("8.5"), Decimal(5), Decimal(875), Decimal(850), Decimal(920), "Because")
+        await self._put(self._known[id].complete(decision, at=datetime.now(UTC)))
+
+    async def fail(self, id: AnalysisId, error: str) -> None:
+        await self._put(self._known[id].fail(error, at=datetime.now(UTC)))
+
+    async def disable(self, user: User) -> None:
+        async with self.assembled.store.work() as work:
+            await work.users.put(Change(evolve(user, disabled=True)))
+
+    def socket(self, token: str | None = None, query: str = "", **settings: Any) -> connect:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        url = f"ws://127.0.0.1:{self.port}/ws{query}"
+        return connect(url, additional_headers=headers, compression=None, **settings)
+
+    @staticmethod
+    async def say(socket: ClientConnection, event: str, **data: Any) -> None:
+        """Send a raw message."""
+        await socket.send(json.dumps({"event": event, "data": data}))
+
+    @staticmethod
+    async def hear(socket: ClientConnection) -> tuple[str, dict[str, Any]]:
+        """The next raw message: its name and data."""
+        async with asyncio.timeout(20):
+            said = json.loads(await socket.recv())
+        return said["event"], said["data"]
+
+    @staticmethod
+    async def follow(socket: ClientConnection, id: str, since: int | None = None) -> dict[str, Any]:
+        """Subscribe, and return the snapshot."""
+        await House.say(socket, "subscribe_analysis", analysisId=id, **({} if since is None else {"since": since}))
+        while True:
+            name, data = await House.hear(socket)
+            if name == "analysis_subscribed":
+                return data
+            assert name == "authenticated", (name, data)
+
+    @staticmethod
+    async def closed(socket: ClientConnection) -> tuple[int | None, str | None]:
+        """How the server closed, once it has."""
+        async with asyncio.timeout(20):
+            await socket.wait_closed()
+        return socket.close_code, socket.close_reason
+
+    @staticmethod
+    async def until(true: Callable[[], bool]) -> None:
+        """Wait for something that is going to be so."""
+        async with asyncio.timeout(40):
+            while not true():
+                await asyncio.sleep(0.01)
+
+    async def _put(self, change: Change[Analysis]) -> None:
+        async with self.assembled.store.work() as work:
+            self._known[change.entity.id] = await work.analyses.put(change)
+
+
+@asynccontextmanager
+async def open_house(folder: Path, store: str = "memory:", **options: Any) -> AsyncIterator[House]:
+    """Serve until the context is left; `options` are those of `LiveOptions`."""
+    settings = Settings(data=folder, store=store, secret="x" * 32, market="sample:")
+    async with assemble(settings) as assembled, running(assembled, worker=False):
+        core = assembled.core
+        chosen = LiveOptions(**{"origins": (ORIGIN,), "glance": 0.1, **options})
+        live = Live(core.watch_analysis, core.recognise, chosen, now=ambient.now, new_id=ambient.new_id)
+        http = create_app(
+            core,
+            HttpOptions(cors_origins=(ORIGIN,), requests_per_minute=0),
+            limiter=assembled.limiter,
+            now=ambient.now,
+            new_id=ambient.new_id,
+            ready=assembled.store.check,
+            events=live.events,
+        )
+        config = uvicorn.Config(
+            live.before(http),
+            port=0,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=5,
+            **websocket_settings(),
+        )
+        server = uvicorn.Server(config)
+        server.capture_signals = nullcontext  # type: ignore[method-assign]  # they belong to pytest
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            assert not serving.done(), "the server did not start"
+            await asyncio.sleep(0)
+        try:
+            yield House(assembled, live, server, server.servers[0].sockets[0].getsockname()[1])
+        finally:
+            await live.close()
+            server.should_exit = True
+            await serving
+
+
+OpenHouse = Callable[..., AbstractAsyncContextManager[House]]
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Records go nowhere, unless a test captures them."""
+    structlog.configure(
+        logger_factory=structlog.ReturnLoggerFactory(), processors=[structlog.processors.JSONRenderer()]
+    )
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """A house with everything as shipped, but quick to look around."""
+    async with open_house(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> OpenHouse:
+    """Open a house with options of one's own."""
+    return lambda **options: open_house(tmp_path, **options)
+
+
+@pytest.fixture
+async def ann(house: House) -> User:
+    """Somebody with an account."""
+    return await house.user()
