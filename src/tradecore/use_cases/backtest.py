@@ -217,8 +217,14 @@ class JudgeBacktest:
         return curves
 
     async def _until(self, backtest: Backtest, subject: Subject, judged: Sequence[Judged]) -> Bars:
-        left = [each.outcome.left_on for each in judged if each.outcome and each.trial.symbol == subject.symbol]
-        return await self._bars(backtest, subject.symbol, subject.asset_type, max([backtest.brief.last, *left]))
+        """To where all outcomes are known, or as far as there are prices of this one."""
+        left = [(each.trial.symbol, each.outcome.left_on) for each in judged if each.outcome]
+        last = max([backtest.brief.last, *(day for _, day in left)])
+        try:
+            return await self._bars(backtest, subject.symbol, subject.asset_type, last)
+        except CallerError:
+            own = max([backtest.brief.last, *(day for symbol, day in left if symbol == subject.symbol)])
+            return await self._bars(backtest, subject.symbol, subject.asset_type, own)
 
     async def _benchmark(self, backtest: Backtest, subject: Subject, of: Bars, last: date) -> Prices | None:
         name = await self.market.benchmark(subject.asset_type)
