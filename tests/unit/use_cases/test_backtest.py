@@ -1,11 +1,13 @@
 """Backtesting: which days, the same desk, nothing lost and nothing twice, and no decision that knows the future."""
 
 import asyncio
+import warnings
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from attrs import evolve, frozen
 
@@ -186,6 +188,7 @@ async def test_no_more_are_decided_at_once_than_asked_for(world: Any) -> None:
     assert (len(trials), most) == (planned.size, 4)
 
 
+@pytest.mark.slow
 async def test_cutting_the_data_at_each_date_changes_no_earlier_decision(world: Any) -> None:
     brief = asked(every=Every.WEEK, last=date(2012, 4, 30))
     planned, _ = await run(world, brief)
@@ -241,3 +244,74 @@ async def test_with_a_benchmark_of_its_own_kind_there_is_a_curve_for_it(world: A
     report = await judging(world)(planned)
     assert report.curves[Line.BENCHMARK].worth == report.curves[Line.HELD].worth
     assert report.sources == ("shipped sample: generated prices (synthetic, not market data)",)
+
+
+@pytest.mark.slow
+async def test_every_total_agrees_with_a_recomputation_from_the_bars_by_empyrical(world: Any) -> None:
+    """Nothing of the engines is used here: floats over the bars as told on the last day, and empyrical's figures."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import empyrical
+    planned, _ = await run(world, asked(subjects=(IBM, BTC), every=Every.WEEK, last=date(2012, 10, 31)))
+    report = await judging(world)(planned)
+    days = report.curves[Line.HELD].days
+    own = {}
+    for subject in (IBM, BTC):
+        found = await world.market.bars(subject.symbol, subject.asset_type, days[-1], 500)
+        own[subject.symbol] = {
+            bar.day: tuple(map(float, (bar.open, bar.high, bar.low, bar.close))) for bar in found.bars
+        }
+    returns, trades = [], []
+    for each in report.judged:
+        decision, symbol, as_of = each.trial.decision, each.trial.symbol, each.trial.as_of
+        if decision.action is Action.HOLD:
+            continue
+        bars = own[symbol]
+        kind, span = (AssetType.CRYPTO, 7) if symbol == BTC.symbol else (AssetType.EQUITY, 5)
+        ends = await Weekdays().ahead(kind, as_of, span)
+        # levels are in prices of their day; the entry of a decision is that day's close
+        scale = bars[as_of][3] / float(decision.entry)
+        stop, target = float(decision.stop) * scale, float(decision.target) * scale
+        held = [day for day in sorted(bars) if as_of < day <= ends]
+        sign, entry, out = (1 if decision.action is Action.BUY else -1), bars[held[0]][0], None
+        for day in held:
+            first, high, low, close = bars[day]
+            worst, best = (low, high) if sign > 0 else (high, low)
+            passed = [(first, sign * first <= sign * stop or sign * first >= sign * target),
+                      (stop, sign * worst <= sign * stop), (target, sign * best >= sign * target)]  # fmt: skip
+            out = next((price for price, reached in passed if reached), None)
+            if out is not None:
+                break
+        else:
+            out = close
+        assert out is not None
+        result = sign * (out / entry - 1) - 0.001 * (1 + out / entry)
+        returns.append(result)
+        trades.append((symbol, sign, held[0], day, result, float(decision.position_size) / 100, entry))
+        assert each.outcome
+        assert float(each.outcome.returned) == pytest.approx(100 * result, abs=0.01)
+        assert each.outcome.left_on == day
+    assert report.whole.scored == len(returns) > 30
+    assert report.whole.win_rate == pytest.approx(100 * sum(each > 0 for each in returns) / len(returns))
+    assert report.whole.average_return == pytest.approx(100 * sum(returns) / len(returns), abs=0.01)
+    ratio = empyrical.sharpe_ratio(np.array(returns), annualization=52)
+    assert report.whole.sharpe_ratio == pytest.approx(ratio, abs=0.01)
+
+    def close(symbol: Symbol, day: date) -> float:
+        return own[symbol][max(known for known in own[symbol] if known <= day)][3]
+
+    for line in (Line.SIZED, Line.FULL):
+        worth, realised, open_ = [1.0], 1.0, list[Any]()
+        for day in days[1:]:
+            for trade in sorted(trade for trade in trades if trade[2] == day):
+                stake = min(worth[-1] * (trade[5] if line is Line.SIZED else 0.5), worth[-1] - sum(s for _, s in open_))
+                open_.append((trade, stake))
+            realised += sum(stake * trade[4] for trade, stake in open_ if trade[3] <= day)
+            open_ = [(trade, stake) for trade, stake in open_ if trade[3] > day]
+            gains = [stake * (t[1] * (close(t[0], day) / t[6] - 1) - 0.001) for t, stake in open_]
+            worth.append(realised + sum(gains))
+        daily = np.diff(worth) / np.array(worth[:-1])
+        curve = report.curves[line]
+        assert curve.returned == pytest.approx(100 * empyrical.cum_returns_final(daily), abs=0.02)
+        assert curve.max_drawdown == pytest.approx(100 * empyrical.max_drawdown(daily), abs=0.02)
+        assert curve.sharpe(365) == pytest.approx(empyrical.sharpe_ratio(daily, annualization=365), abs=0.01)
