@@ -22,7 +22,7 @@ from tradecore.model.errors import Invalid
 from tradecore.model.evidence import Evidence, EvidenceId, Topic
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.jobs import Job, Kind
-from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
+from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore.model.users import User
 from tradecore.ports.limits import Limiter
@@ -63,8 +63,12 @@ class AnyMarket:
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         if symbol == "NOPE":
             raise Invalid.one("symbol", "The symbol NOPE is not traded here.")
-        price = Decimal("875.20")
+        price = Decimal("140.50") if symbol == "GOOGL" else Decimal("875.20")
         return Bars(symbol, PriceSource("prices of a test"), (Bar(as_of, price, price, price, price, Decimal(1)),))
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        newest = await self.bars(symbol, asset_type, at.date(), 1)
+        return Quote(symbol, newest.last.close, newest.last.day, at, newest.source)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         return None
@@ -228,6 +232,9 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
         known = fields_dict(type(verb))
         # Verbs that call other verbs hold them as fields.
         inner = {name: moved(getattr(verb, name)) for name in known if _is_verb(getattr(verb, name))}
+        if "broker" in known:
+            # The paper broker trades on the same prices, in the same store.
+            inner["broker"] = moved(verb.broker)
         return evolve(verb, **inner, **{name: value for name, value in given.items() if name in known})
 
     return Tradecore(**{name: moved(getattr(core, name)) for name in fields_dict(Tradecore)})

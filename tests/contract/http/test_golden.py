@@ -1,7 +1,8 @@
-"""Every documented example of sections 1 and 3, answer for answer: `--golden` writes the files anew."""
+"""Every documented example of sections 1, 2 and 3, answer for answer: `--golden` writes the files anew."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,18 @@ from attrs import evolve
 
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.change import Change
-from tradecore.model.steps import Agent, Analyst
-from tradecore.model.users import User
+from tradecore.model.ids import RecommendationId
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Asset, Costs
+from tradecore.model.owned import Owned
+from tradecore.model.recommendations import Recommendation
+from tradecore.model.steps import Action, Agent, Analyst
+from tradecore.model.users import Caller, User
 from tradecore.use_cases.launch import Limits
 
 FOLDER = Path(__file__).parent.parent / "golden" / "trading"
 ID = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
+OTHER_ID, LATE_ID = "b1b2c3d4-e5f6-7890-abcd-ef1234567890", "c1b2c3d4-e5f6-7890-abcd-ef1234567890"
 # What differs from one answer to the next by nature.
 UNLIKE = {"x-request-id", "content-length"}
 
@@ -96,6 +103,46 @@ DOCUMENTED: dict[str, Any] = {
         ],
         "pagination": {"page": 1, "pageSize": 10},
     },
+    "portfolio": {
+        "userId": "00000000-0000-4000-8000-000000000001",
+        "positions": [
+            {
+                "symbol": "NVDA",
+                "assetType": "equity",
+                "quantity": 15,
+                "avgEntryPrice": 850.00,
+                "currentPrice": 875.20,
+                "currentValue": 13128.00,
+                "aiStatus": "hold",
+                "lastAnalyzedAt": "2024-10-10T14:28:30Z",
+            }
+        ],
+        "performance": {"daily": 0, "weekly": 0, "monthly": 0, "yearly": 0},
+        "updatedAt": "2024-10-10T15:30:00Z",
+    },
+    "recommendations": [
+        {
+            "analysisId": ID,
+            "symbol": "GOOGL",
+            "action": "BUY",
+            "confidence": 7.8,
+            "positionSize": 5,
+            "entryPrice": 140.50,
+            "stopLoss": 135.00,
+            "takeProfit": 150.00,
+            "reasoning": "Strong fundamentals with AI integration...",
+            "createdAt": "2024-10-10T12:30:00Z",
+            "expiresAt": "2024-10-10T18:30:00Z",
+            "status": "pending",
+        }
+    ],
+    "execute": {
+        "status": "executed",
+        "executedAt": "2024-10-10T15:40:00Z",
+        "executionPrice": 140.55,
+        "message": "Order executed successfully",
+    },
+    "reject": {"status": "rejected", "rejectedAt": "2024-10-10T15:42:00Z"},
     "login": {"expiresIn": 3600, "user": {"email": "user@example.com", "name": "John Doe"}},
     "refresh": {"expiresIn": 3600},
 }
@@ -234,6 +281,63 @@ async def test_history(house: Any, here: Any, ann: User, golden: bool) -> None:
     compare("history", await here.get(path), golden)
     compare("history_empty", await here.get("/api/history?symbol=TSLA"), golden)
     compare("history_400", await here.get("/api/history?limit=201&page=0&sortBy=luck"), golden)
+
+
+async def recommended(house: Any, user: User, id: str, minute: int = 30) -> None:
+    """The documented recommendation, issued at 12:30 or so."""
+    at = datetime(2024, 10, 10, 12, minute, tzinfo=UTC)
+    googl = Asset(Symbol("GOOGL"), AssetType.EQUITY)
+    levels = Decimal("140.50"), Decimal(135), Decimal(150)
+    words = "Strong fundamentals with AI integration..."
+    made = Recommendation(
+        RecommendationId(id), user.id, googl, Action.BUY, Decimal("7.8"), Decimal(5), *levels, words, at,
+        at + timedelta(hours=6),
+    )  # fmt: skip
+    async with house.store.work() as work:
+        await work.recommendations.put(Change(made))
+
+
+@pytest.fixture
+async def all_day(house: Any, ann: User) -> Any:
+    """Ann's client, signed in for longer than the documented examples take."""
+    core, token = house.core, house.token(ann, lifetime=86400)
+    # What the documented price of an execution takes: 140.50 and a little slippage.
+    execute = core.execute_recommendation
+    slipping = evolve(execute.broker, costs=Costs(slippage_percent=Decimal("0.036")))
+    core = evolve(core, execute_recommendation=evolve(execute, broker=slipping))
+    async with house.client(house.app(core, requests_per_minute=100), token=token) as client:
+        yield client
+
+
+async def test_portfolio(house: Any, all_day: Any, ann: User, golden: bool) -> None:
+    owned = Owned(Asset(Symbol("NVDA"), AssetType.EQUITY), Decimal(15), Decimal(850))
+    unknown = Owned(Asset(Symbol("NOPE"), AssetType.EQUITY), Decimal(3), Decimal(10))
+    await house.core.import_positions((owned,), by=Caller(ann.id))
+    house.time = datetime(2024, 10, 10, 14, 28, 30, tzinfo=UTC)
+    await house.analysis(ann, AnalysisState.COMPLETED)
+    house.time = datetime(2024, 10, 10, 15, 30, tzinfo=UTC)
+    compare("portfolio", await all_day.get("/api/portfolio"), golden)
+    await house.core.import_positions((unknown,), by=Caller(ann.id))
+    compare("portfolio_unpriced", await all_day.get("/api/portfolio"), golden)
+
+
+async def test_recommendations(house: Any, all_day: Any, ann: User, golden: bool) -> None:
+    for n, id in enumerate((ID, OTHER_ID, LATE_ID)):
+        await recommended(house, ann, id, 30 - 10 * n)
+    path = "/api/portfolio/recommendations"
+    house.time = datetime(2024, 10, 10, 15, 35, tzinfo=UTC)
+    compare("recommendations", await all_day.get(path), golden)
+    compare("recommendations_400", await all_day.get(f"{path}?status=executing"), golden)
+    house.time = datetime(2024, 10, 10, 15, 40, tzinfo=UTC)
+    compare("execute", await all_day.post(f"{path}/{ID}/execute"), golden)
+    compare("execute_404", await all_day.post(f"{path}/{ID[:-1]}1/execute"), golden)
+    house.time = datetime(2024, 10, 10, 15, 42, tzinfo=UTC)
+    compare("reject", await all_day.post(f"{path}/{OTHER_ID}/reject"), golden)
+    compare("reject_409_executed", await all_day.post(f"{path}/{ID}/reject"), golden)
+    compare("execute_409_rejected", await all_day.post(f"{path}/{OTHER_ID}/execute"), golden)
+    house.time = datetime(2024, 10, 10, 18, 10, tzinfo=UTC)
+    compare("execute_409_expired", await all_day.post(f"{path}/{LATE_ID}/execute"), golden)
+    compare("recommendations_expired", await all_day.get(f"{path}?status=expired"), golden)
 
 
 async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:
