@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from attrs import evolve
 from tradecore.model.change import Change
 from tradecore.model.ids import UserId
 from tradecore.model.users import User
+from tradecore_adapters.identity.jwt import JwtAccessTokens
 
 SECRET = "x" * 32
 ROUTE = "/api/history"
@@ -183,6 +185,23 @@ async def test_the_scheme_is_read_in_any_case(house: Any, ann: User, stranger: h
 async def test_two_authorization_headers_are_400(house: Any, ann: User, stranger: httpx.AsyncClient) -> None:
     headers = [("Authorization", f"Bearer {house.token(ann)}"), ("Authorization", "Bearer x")]
     assert (await stranger.get(ROUTE, headers=headers)).status_code == 400
+
+
+async def test_s31_while_secrets_are_exchanged_both_count_and_then_only_the_new_one(house: Any, ann: User) -> None:
+    old, new = "o" * 32, "n" * 32
+    made = {
+        secret: JwtAccessTokens([secret]).issue(ann.id, at=house.time, lifetime=timedelta(hours=1))
+        for secret in (old, new)
+    }
+
+    async def believed(*secrets: str) -> list[bool]:
+        core = evolve(house.core, recognise=evolve(house.core.recognise, tokens=JwtAccessTokens(secrets)))
+        async with house.client(house.app(core)) as client:
+            return [await ask(client, made[secret]) == 200 for secret in (old, new)]
+
+    assert await believed(old) == [True, False]
+    assert await believed(new, old) == [True, True]
+    assert await believed(new) == [False, True]
 
 
 async def test_s33_tokens_in_the_query_or_a_cookie_do_not_count(

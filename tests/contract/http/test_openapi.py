@@ -70,7 +70,7 @@ async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path
     async with serve(house.app()) as address:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json",
-            "--checks", "all", "--exclude-checks", "use_after_free", "--seed", "20241010", "--max-examples", "40",
+            "--checks", "all", "--exclude-checks", "use_after_free", "--seed", "20241010", "--max-examples", "20",
             "--header", f"Authorization: Bearer {house.token(user)}", "--no-color", "--generation-database", "none",
             "--continue-on-failure", "--warnings", "off",
             cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
