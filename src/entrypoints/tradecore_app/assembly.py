@@ -110,7 +110,7 @@ BROKERS: Mapping[str, Callable[[Settings, str, Store, QuotingMarket], AbstractAs
 # How often to look for recommendations whose time is over, for orders that are not settled, and for levels crossed.
 _EXPIRY, _RECONCILIATION, _WATCH = timedelta(seconds=10), timedelta(seconds=5), timedelta(minutes=5)
 # How often to look for decisions whose horizon has passed.
-_SCORING = timedelta(minutes=15)
+_SCORING = timedelta(minutes=1)
 
 
 # What can be sent as a bearer token (RFC 6750).

@@ -20,7 +20,7 @@ from tradecore.ports.market import Market
 from tradecore.ports.store import Store
 
 # Prices of so many decisions are read side by side, and their scores written in one transaction.
-_BATCH = 50
+_BATCH = 20
 # How long after the horizon to look for a bar that proves that the source goes on.
 _BEYOND = timedelta(days=10)
 # A source out of reach for so many decisions in one batch is out of reach for all.

@@ -206,9 +206,9 @@ async def test_a_source_out_of_reach_is_told_and_tried_again_within_the_hour(wor
     # one batch was enough to see it
     assert len(market.asked) <= 200
     market.broken = False
-    assert await score() == 150
+    assert await score() == 180
     world.pass_time(hours=1)
-    assert await score() == 50
+    assert await score() == 20
 
 
 async def test_two_processes_at_once_score_each_decision_once(world: Any, decided: Any) -> None:
