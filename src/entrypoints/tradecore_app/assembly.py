@@ -64,7 +64,6 @@ from tradecore.use_cases.trade import (
 )
 from tradecore.use_cases.watch import WatchAnalysis
 from tradecore_adapters import ambient
-from tradecore_adapters.broker import alpaca
 from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_adapters.identity.argon import ArgonPasswords
@@ -280,6 +279,9 @@ def _costs(settings: Settings) -> Costs:
 
 
 def _open_alpaca(settings: Settings, account: str) -> AbstractAsyncContextManager[Broker]:
+    # An HTTP client takes a while to load, and few installations trade at a venue.
+    from tradecore_adapters.broker import alpaca
+
     if settings.alpaca_key is None or settings.alpaca_secret is None:
         raise Unavailable("TRADECORE_BROKER=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
     url = {"": alpaca.PAPER, "paper": alpaca.PAPER, "live": alpaca.LIVE}.get(account, account)
