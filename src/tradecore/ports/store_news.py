@@ -34,6 +34,10 @@ class Items(Protocol):
         """Items that happened in `[start, end]`, in the order of storage."""
         ...
 
+    async def after(self, sequence: int) -> tuple[NewsItem, ...]:
+        """Items stored after the one with this number, in the order of storage."""
+        ...
+
     async def arrived(self, since: datetime, *, until: int) -> tuple[NewsItem, ...]:
         """Items first seen at or after `since`, up to sequence number `until`, in the order of storage."""
         ...

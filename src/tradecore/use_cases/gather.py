@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.engines.digest.identity import identify, revised
-from tradecore.engines.digest.matching import HASH_SPAN
-from tradecore.engines.digest.stories import assign_stories, order
+from tradecore.engines.digest.stories import order
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.news import FetchState, NewsItem, RawItem
@@ -17,6 +16,7 @@ from tradecore.model.subscriptions import SourceName, Subscription
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import Fetched, NewsSource, Outcome
 from tradecore.ports.store import Store, Work
+from tradecore.use_cases.known_stories import KnownStories
 
 # Visits under way at the same time; a host is visited once at a time whatever this says.
 _AT_ONCE = 16
@@ -40,6 +40,7 @@ class StoreNews:
 
     store: Store
     now: Now
+    stories: KnownStories = field(factory=KnownStories)
 
     async def __call__(self, raw: Iterable[RawItem], subscription: Change[Subscription]) -> int:
         """Keep the items and the visit that brought them in one transaction; the number of new items.
@@ -47,23 +48,35 @@ class StoreNews:
         Raises Stale when another process visited the same source meanwhile; what it brought is then stored already.
         """
         seen = sorted((identify(each, self.now()) for each in raw), key=order)
-        while True:
-            async with self.store.view() as work:
-                last = await work.items.last()
-                fresh, changed = await _sifted(work, seen)
-                known = await work.items.around(*_reach(fresh)) if fresh else ()
-            placed = await asyncio.to_thread(assign_stories, fresh, known)
-            async with self.store.work() as work:
-                if await work.items.last() != last:
-                    continue  # another process has stored something that may belong to the same stories
-                now = self.now()
-                for item in placed:
-                    # The clock is read inside the transaction, so that no digest can end its window in between.
-                    await work.items.add(evolve(item, first_seen_at=now))
-                for item in changed:
-                    await work.items.revise(item)
-                await work.subscriptions.put(subscription)
-            return len(placed)
+        async with self.stories.turn:
+            while True:
+                try:
+                    added = await self._try(seen, subscription)
+                except BaseException:
+                    self.stories.forget()
+                    raise
+                if added is not None:
+                    return added
+                self.stories.forget()
+
+    async def _try(self, seen: Sequence[NewsItem], subscription: Change[Subscription]) -> int | None:
+        """The number of new items, None when another process has stored something that may be of the same stories."""
+        async with self.store.view() as work:
+            last = await work.items.last()
+            fresh, changed = await _sifted(work, seen)
+            lesson = await self.stories.learn(work, fresh, self.now())
+        placed = await self.stories.place(lesson, fresh)
+        async with self.store.work() as work:
+            if await work.items.last() != last:
+                return None
+            # The clock is read inside the transaction, so that no digest can end its window in between.
+            now = self.now()
+            added = [await work.items.add(evolve(item, first_seen_at=now)) for item in placed]
+            for item in changed:
+                await work.items.revise(item)
+            await work.subscriptions.put(subscription)
+        self.stories.stored(added)
+        return len(added)
 
 
 async def _sifted(work: Work, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
@@ -82,12 +95,6 @@ async def _sifted(work: Work, seen: Sequence[NewsItem]) -> tuple[list[NewsItem],
             if item.guid is not None:
                 guids.add((item.source, item.guid))
     return list(fresh.values()), list(changed.values())
-
-
-def _reach(items: Sequence[NewsItem]) -> tuple[datetime, datetime]:
-    """The time within which stored items may be kin to these."""
-    times = [item.happened_at for item in items]
-    return min(times) - HASH_SPAN, max(times) + HASH_SPAN
 
 
 @frozen

@@ -90,6 +90,7 @@ async def test_items_are_read_by_arrival_by_happening_and_by_publication(store: 
         assert await work.items.arrived(AT, until=EVERYTHING) == (late, dated_ahead)
         assert await work.items.arrived(AT, until=late.sequence or 0) == (late,)
         assert await work.items.arrived(AT - 2 * hour, until=EVERYTHING) == (early, late, dated_ahead)
+        assert await work.items.after(early.sequence or 0) == (late, dated_ahead)
         # What is dated in the future happened when it was first seen.
         assert await work.items.around(AT - 4 * hour, AT + hour) == (late, dated_ahead)
         assert await work.items.around(AT - 5 * hour, AT) == (early, late)

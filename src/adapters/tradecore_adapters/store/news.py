@@ -18,11 +18,15 @@ from tradecore_adapters.store.entities import get, put
 
 @frozen
 class SqlItems:
-    """Items in a table; their sequence number is its row's own."""
+    """Items in a table; their sequence number is its row's own.
+
+    Who adds items and who asks for the last one take turns, so that no number comes to light after a higher one.
+    """
 
     connection: Connection
 
     async def last(self) -> int:
+        await self.connection.alone("items")
         found = await row(self.connection, "SELECT COALESCE(MAX(sequence), 0) FROM items")
         return int(found[0]) if found else 0
 
@@ -38,6 +42,7 @@ class SqlItems:
 
     async def add(self, item: NewsItem) -> NewsItem:
         assert item.story_id, "an item gets its story before it is stored"
+        await self.connection.alone("items")
         added = await self.connection.rows(
             "INSERT INTO items (id, url_key, source, guid, story_id, published_at, first_seen_at, happened_at, doc) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING sequence",
@@ -59,6 +64,9 @@ class SqlItems:
 
     async def around(self, start: datetime, end: datetime) -> tuple[NewsItem, ...]:
         return await self._items("happened_at BETWEEN ? AND ? ORDER BY sequence", micros(start), micros(end))
+
+    async def after(self, sequence: int) -> tuple[NewsItem, ...]:
+        return await self._items("sequence > ? ORDER BY sequence", sequence)
 
     async def arrived(self, since: datetime, *, until: int) -> tuple[NewsItem, ...]:
         return await self._items("first_seen_at >= ? AND sequence <= ? ORDER BY sequence", micros(since), until)
