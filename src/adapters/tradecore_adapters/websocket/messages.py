@@ -37,13 +37,19 @@ _STATES: Mapping[AnalysisState, str] = {
     AnalysisState.CANCELLED: "error",
 }
 
-# For programs; the same words as in errors below /api. What is not here never reaches a socket.
+# For programs; the same words as in errors below /api.
 CODES: Mapping[type[Refusal], str] = {
     errors.Invalid: "invalid_input",
     errors.NotSignedIn: "not_signed_in",
     errors.NotAllowed: "not_allowed",
     errors.NotFound: "not_found",
+    errors.NotReady: "not_ready",
+    errors.IllegalMove: "illegal_move",
+    errors.KeyReused: "idempotency_key_reused",
+    errors.StillRunning: "request_in_progress",
+    errors.QueueFull: "queue_full",
     errors.TooMany: "too_many_requests",
+    errors.Stale: "changed_meanwhile",
     errors.Unavailable: "unavailable",
 }
 

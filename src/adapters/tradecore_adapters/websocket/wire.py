@@ -75,6 +75,7 @@ class Connection:
         self._reader: asyncio.Task[Any] | None = None
         self._writer: asyncio.Task[None] | None = None
         self._outgoing: Outgoing | None = None
+        self._sending: str | None = None
         self._farewell: asyncio.Task[None] | None = None
         self._cut = False
 
@@ -130,7 +131,9 @@ class Connection:
                 if text is None:
                     await outgoing.wait()
                 else:
+                    self._sending = text
                     await send({"type": "websocket.send", "text": text})
+                    self._sending = None
         except OSError:
             return  # the client has gone, and the reader hears of it
 
@@ -142,7 +145,8 @@ class Connection:
         short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
         try:
             async with asyncio.timeout(_LAST_WORDS):
-                for text in last_words:
+                # What the writer had taken counts as sent where the client is told from where to resume.
+                for text in (*filter(None, [self._sending]), *last_words):
                     await self._send({"type": "websocket.send", "text": text})
                 await self._send({"type": "websocket.close", "code": code, "reason": short})
         except (TimeoutError, OSError, RuntimeError):
