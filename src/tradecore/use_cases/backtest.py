@@ -83,7 +83,15 @@ class PlanBacktest:
 
     async def _bars(self, subject: Subject, brief: BacktestBrief) -> Bars:
         days = (brief.last - brief.first).days + 1
-        return await self.market.bars(subject.symbol, subject.asset_type, brief.last, days)
+        found = await self.market.bars(subject.symbol, subject.asset_type, brief.last, days)
+        first = await self.market.bars(subject.symbol, subject.asset_type, max(brief.first, found.bars[0].day), 1)
+        if first.source != found.source:
+            raise Invalid.one(
+                "from",
+                f"Prices of {subject.symbol} on {brief.first} ({first.source}) are not of the kind of those on "
+                f"{brief.last} ({found.source}); choose days within one of them.",
+            )
+        return found
 
 
 def _days(bars: Bars, brief: BacktestBrief) -> tuple[date, ...]:
@@ -217,14 +225,16 @@ class JudgeBacktest:
         return curves
 
     async def _until(self, backtest: Backtest, subject: Subject, judged: Sequence[Judged]) -> Bars:
-        """To where all outcomes are known, or as far as there are prices of this one."""
+        """To where all outcomes are known, or as far as there are prices of this one from the same source."""
         left = [(each.trial.symbol, each.outcome.left_on) for each in judged if each.outcome]
-        last = max([backtest.brief.last, *(day for _, day in left)])
+        own = max([backtest.brief.last, *(day for symbol, day in left if symbol == subject.symbol)])
+        found = await self._bars(backtest, subject.symbol, subject.asset_type, own)
         try:
-            return await self._bars(backtest, subject.symbol, subject.asset_type, last)
+            last = max([own, *(day for _, day in left)])
+            further = await self._bars(backtest, subject.symbol, subject.asset_type, last)
         except CallerError:
-            own = max([backtest.brief.last, *(day for symbol, day in left if symbol == subject.symbol)])
-            return await self._bars(backtest, subject.symbol, subject.asset_type, own)
+            return found
+        return further if further.source == found.source else found
 
     async def _benchmark(self, backtest: Backtest, subject: Subject, of: Bars, last: date) -> Prices | None:
         name = await self.market.benchmark(subject.asset_type)

@@ -133,6 +133,7 @@ async def test_the_same_question_is_the_same_backtest_and_another_one_is_not(wor
         {"last": date(2026, 3, 3)},
         {"subjects": (Subject(Symbol("NOPE"), AssetType.EQUITY),)},
         {"first": date(2012, 1, 7), "last": date(2012, 1, 8)},
+        {"last": date(2014, 1, 31)},  # the sample has real prices of IBM up to 2013, generated ones from then on
     ],
 )
 async def test_what_cannot_be_run_is_refused_before_anything_is_kept(world: Any, wrong: dict[str, Any]) -> None:
