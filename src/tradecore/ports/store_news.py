@@ -15,7 +15,10 @@ class Items(Protocol):
     """Everything that sources have said. Items stay: they are the archive that analyses read."""
 
     async def last(self) -> int:
-        """The sequence number of the item stored last; 0 if there is none."""
+        """The sequence number of the item stored last; 0 if there is none.
+
+        Whoever has asked this in a unit of work knows that nobody else stores an item, or asks it, before that ends.
+        """
         ...
 
     async def find(self, item: NewsItem) -> NewsItem | None:

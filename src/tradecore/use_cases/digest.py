@@ -121,9 +121,11 @@ class DigestTask:
     rules: Rules = field(factory=Rules)
 
     async def begin(self, work: Work, job: Job) -> None:
-        """Begin an attempt. Writers take turns, so what is stored now came before the window's end, all of it."""
+        """Begin an attempt: what is stored by now came before the window's end, all of it."""
         digest = await work.digests.get(DigestId(job.id))
-        await work.digests.put(digest.start(at=self.now(), snapshot=await work.items.last()))
+        # In this order: once the last item is known, nobody stores another before this unit of work ends.
+        snapshot = await work.items.last()
+        await work.digests.put(digest.start(at=self.now(), snapshot=snapshot))
 
     async def carry_out(self, claim: Claim) -> None:
         """Make the report; that it exists and that what it prints was told become true in one transaction."""
