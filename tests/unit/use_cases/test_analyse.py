@@ -1,0 +1,75 @@
+"""Analysing: what follows from a decision follows in the transaction that completes the analysis."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from tradecore.model.analyses import AnalysisBrief, AnalysisState
+from tradecore.model.errors import NotFound
+from tradecore.model.ids import AnalysisId, RecommendationId
+from tradecore.model.jobs import Kind
+from tradecore.model.market import Symbol
+from tradecore.model.recommendations import Issuing, Recommendation, RecommendationState
+from tradecore.model.steps import Action
+from tradecore.model.users import Caller
+from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.run import ClaimJob, RunJob
+
+Brief = Callable[..., AnalysisBrief]
+# What the rule-based desk makes of the generated prices of these days.
+BUY: dict[str, Any] = {"symbol": Symbol("KO"), "as_of": date(2025, 8, 1)}
+HOLD: dict[str, Any] = {"symbol": Symbol("NVDA"), "as_of": date(2026, 1, 15)}
+LASTS = timedelta(hours=6)
+
+
+async def analyse(world: Any, brief: AnalysisBrief, by: Caller, issuing: Issuing) -> AnalysisId:
+    ticket = await world.launch()(brief, by=by)
+    tasks = {Kind.ANALYSIS: AnalysisTask(world.store, world.now, world.desk, issuing)}
+    claim = await ClaimJob(world.store, world.now, tasks)("worker")
+    assert claim
+    await RunJob(world.store, world.now, tasks)(claim)
+    id: AnalysisId = ticket.analysis
+    return id
+
+
+async def recommended(world: Any, id: AnalysisId, by: Caller) -> Recommendation:
+    async with world.store.view() as work:
+        found: Recommendation = await work.recommendations.get(RecommendationId(id), owner=by.user)
+        return found
+
+
+async def test_a_sure_decision_issues_a_recommendation_with_its_levels(world: Any, brief: Brief, ann: Caller) -> None:
+    id = await analyse(world, brief(**BUY), ann, Issuing(Decimal(5), LASTS))
+    async with world.store.view() as work:
+        result = await work.analyses.result(id, owner=ann.user)
+    made, decision = await recommended(world, id, ann), result.decision
+    assert decision.action is Action.BUY
+    assert (made.analysis, made.state) == (id, RecommendationState.PENDING)
+    assert (made.action, made.entry, made.stop, made.target, made.position_size, made.confidence) == (
+        decision.action, decision.entry, decision.stop, decision.target, decision.position_size, decision.confidence,
+    )  # fmt: skip
+    assert (made.created_at, made.expires_at) == (world.time, world.time + LASTS)
+
+
+@pytest.mark.parametrize(("asked", "floor"), [(HOLD, "0"), (BUY, "9.9")])
+async def test_no_other_decision_does(asked: dict[str, Any], floor: str, world: Any, brief: Brief, ann: Caller) -> None:
+    id = await analyse(world, brief(**asked), ann, Issuing(Decimal(floor), LASTS))
+    async with world.store.view() as work:
+        assert (await work.analyses.get(id)).state is AnalysisState.COMPLETED
+    with pytest.raises(NotFound):
+        await recommended(world, id, ann)
+
+
+async def test_an_analysis_that_cannot_issue_its_recommendation_is_not_completed(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    broken = evolve(Issuing(Decimal(5), LASTS), lasts="six hours")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        await analyse(world, brief(**BUY), ann, broken)
+    async with world.store.view() as work:
+        unsent = await work.facts.unsent(100)
+    assert not any(type(each.event.fact).__name__ == "AnalysisCompleted" for each in unsent)
