@@ -52,8 +52,11 @@ async def rest_of(process: asyncio.subprocess.Process) -> list[list[Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
-@pytest.mark.parametrize("path", ["", "/ws"], ids=["root", "the documented URL"])
-@pytest.mark.parametrize("options", [{}, WEBSOCKET, POLLING, {"path": "/ws"}], ids=["upgrade", "ws", "poll", "at /ws"])
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [("", {}), ("", WEBSOCKET), ("", POLLING), ("/ws", {}), ("/ws", WEBSOCKET), ("", {"path": "/ws"})],
+    ids=["upgrade", "websocket", "polling", "documented URL, upgrade", "documented URL, websocket", "path /ws"],
+)
 async def test_the_documented_javascript_client_works_unchanged(
     house: Any, ann: User, path: str, options: dict[str, Any]
 ) -> None:

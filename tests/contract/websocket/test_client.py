@@ -1,0 +1,124 @@
+"""The typed client against a real server: what it returns, and what it raises; with and without an event loop."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from tradecore.model.errors import Invalid, NotFound, NotReady, NotSignedIn, Unavailable
+from tradecore.model.users import User
+from tradecore_adapters.client import AsyncClient, Client, Completed, Failed, Progress
+
+DAY = date(2024, 10, 10)
+
+
+class Awaited:
+    """The synchronous client, with each call in a thread, so that both are asked in the same words."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        self._client = Client(*arguments, **settings)
+
+    async def __aenter__(self) -> "Awaited":
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self._client.__exit__(None, None, None)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._client, name)
+
+        async def call(*arguments: Any, **settings: Any) -> Any:
+            return await asyncio.to_thread(method, *arguments, **settings)
+
+        return call
+
+    async def follow(self, *arguments: Any, **settings: Any) -> Any:
+        told = await asyncio.to_thread(lambda: list(self._client.follow(*arguments, **settings)))
+        for each in told:
+            yield each
+
+
+@pytest.fixture(params=[AsyncClient, Awaited], ids=["asynchronous", "synchronous"])
+def kind(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+async def test_launch_follow_results_and_history(kind: Any, house: Any) -> None:
+    core = house.assembled.core
+    await core.add_user("ann@example.com", "a long password", name="Ann")
+    async with kind(house.root) as client:
+        await client.sign_in("ann@example.com", "a long password")
+        ticket = await client.launch("NVDA", DAY, analysts=("technical",))
+        assert (await client.status(ticket.analysis_id)).status == "queued"
+        with pytest.raises(NotReady):
+            await client.results(ticket.analysis_id)
+        claim = await core.claim_job("test")
+        running = asyncio.create_task(core.run_job(claim))
+        told = [each async for each in client.follow(ticket.analysis_id)]
+        await running
+        results = await client.results(ticket.analysis_id)
+        history = await client.history(symbol="NVDA", limit=1)
+    assert [each.seq for each in told] == list(range(1, len(told) + 1))
+    assert {type(each) for each in told[:-1]} == {Progress}
+    assert isinstance(told[-1], Completed)
+    assert told[-1].decision.action == results.decision.action
+    assert list(results.reports) == ["technical"]
+    assert results.metadata.date == DAY
+    assert [each.id for each in history.analyses] == [ticket.analysis_id]
+    assert history.pagination.total == 1
+
+
+async def test_an_analysis_that_fails_is_told_as_failed(kind: Any, house: Any, ann: User) -> None:
+    id = await house.analysis(ann)
+    await house.happen(id, 2)
+    await house.fail(id, "API rate limit exceeded")
+    async with kind(house.root, token=house.token(ann)) as client:
+        told = [each async for each in client.follow(id, since=1)]
+        assert [each.seq for each in told] == [2, 3]
+        assert isinstance(told[-1], Failed)
+        assert told[-1].error == "API rate limit exceeded"
+        with pytest.raises(NotReady, match="API rate limit exceeded"):
+            await client.results(id)
+
+
+async def test_errors_become_the_refusals_that_the_core_itself_raises(kind: Any, house: Any, ann: User) -> None:
+    foreign = await house.analysis(await house.user())
+    async with kind(house.root, token=house.token(ann)) as client:
+        with pytest.raises(Invalid) as refused:
+            await client.launch("NVDA", DAY, depth=9)
+        assert [problem.field for problem in refused.value.problems] == ["config.researchDepth"]
+        for id in ("nope", foreign):
+            with pytest.raises(NotFound, match=id):
+                await client.status(id)
+            with pytest.raises(NotFound, match=id):
+                [each async for each in client.follow(id)]
+    async with kind(house.root, token="garbage") as stranger:
+        with pytest.raises(NotSignedIn):
+            await stranger.history()
+        with pytest.raises(NotSignedIn):
+            [each async for each in stranger.follow(foreign)]
+
+
+async def test_a_server_that_cannot_be_reached_is_unavailable(kind: Any) -> None:
+    async with kind("http://127.0.0.1:1", token="t", patience=0.2) as client:
+        with pytest.raises(Unavailable, match=r"127\.0\.0\.1:1 cannot be reached"):
+            await client.status("a")
+        with pytest.raises(Unavailable, match=r"out of reach for 0\.2 seconds"):
+            [each async for each in client.follow("a")]
+
+
+async def test_an_expired_access_token_is_refreshed_unasked(kind: Any, house: Any) -> None:
+    core = house.assembled.core
+    user = await core.add_user("ann@example.com", "a long password", name="Ann")
+    made = await core.sign_in("ann@example.com", "a long password", origin="here")
+    expired = house.token(evolve(user), -10)
+    id = await house.analysis(user)
+    await house.complete(id)
+    for _ in range(2):
+        async with kind(house.root, token=expired, refresh_token=made.refresh_token) as client:
+            assert [each.seq async for each in client.follow(id)] == [1]
+        async with kind(house.root, token=expired, refresh_token=made.refresh_token) as client:
+            assert (await client.status(id)).status == "completed"
