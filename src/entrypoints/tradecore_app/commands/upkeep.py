@@ -10,6 +10,7 @@ import rich_click as click
 from tradecore.engines.desk.lookahead import look_ahead
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Refusal
+from tradecore.model.ids import OrderId
 from tradecore.model.market import symbol
 from tradecore.model.steps import Analyst
 from tradecore_app.assembly import MARKETS, Assembled, assemble, chosen
@@ -83,8 +84,15 @@ async def _examine() -> bool:
         async def model() -> str:
             return f"{assembled.core.launch_analysis.engine}; no language model is configured"
 
+        async def broker() -> str:
+            asked = assembled.core.execute_recommendation.broker
+            await asked.find(OrderId("tradecore-doctor"))
+            switched = "on" if settings.trading else "off"
+            return f"{asked.name}, can be asked about orders; trading is switched {switched}"
+
         await check("store", store)
         await check("market", market)
+        await check("broker", broker)
         await check("signing secret", secret)
         await check("desk", model)
     return well

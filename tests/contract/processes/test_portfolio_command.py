@@ -1,0 +1,111 @@
+"""`tradecore portfolio`: what a person types, and what a terminal shows."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tradecore.model.change import Change
+from tradecore.model.errors import IllegalMove, Invalid, NotFound
+from tradecore.model.ids import RecommendationId, UserId
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Asset
+from tradecore.model.recommendations import Recommendation
+from tradecore.model.steps import Action
+from tradecore_app.assembly import assemble
+from tradecore_app.commands.portfolio import portfolio
+from tradecore_app.settings import Settings
+
+Ask = Callable[..., Result]
+ID = RecommendationId("a1b2c3d4-e5f6-7890-abcd-ef1234567890")
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    """Prices of one symbol, as of yesterday."""
+    folder = tmp_path / "prices"
+    folder.mkdir()
+    day = datetime.now(UTC).date() - timedelta(days=1)
+    (folder / "ACME.csv").write_text(f"date,open,high,low,close,volume\n{day},100,100,100,100,1000\n")
+    return folder
+
+
+@pytest.fixture
+def ask(tmp_path: Path, prices: Path) -> Ask:
+    """Runs the command on a fresh installation."""
+    environment = {
+        "TRADECORE_DATA": str(tmp_path),
+        "TRADECORE_MARKET": f"csv:{prices}",
+        "TRADECORE_SLIPPAGE_PERCENT": "0",
+        "COLUMNS": "140",
+    }
+
+    def run(*words: str) -> Result:
+        return CliRunner(env=environment).invoke(portfolio, words)
+
+    return run
+
+
+def recommend(folder: Path, prices: Path) -> None:
+    async def put() -> None:
+        now = datetime.now(UTC)
+        levels = Decimal(100), Decimal(90), Decimal(120)
+        acme = Asset(Symbol("ACME"), AssetType.EQUITY)
+        made = Recommendation(
+            ID, UserId("local"), acme, Action.BUY, Decimal(7), Decimal(5), *levels, "It looks so.", now,
+            now + timedelta(hours=6),
+        )  # fmt: skip
+        async with assemble(Settings(data=folder, market=f"csv:{prices}")) as assembled, assembled.store.work() as work:
+            await work.recommendations.put(Change(made))
+
+    asyncio.run(put())
+
+
+def test_positions_come_in_from_a_table_once_and_unknown_prices_say_so(ask: Ask, tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("Ticker,Shares,Avg Cost\nACME,15,85.00\nRARE,2,10\n")
+    assert ask("import", str(table)).output.startswith("2 of 2 positions")
+    assert ask("import", str(table)).output.startswith("0 of 2 positions")
+    shown = ask().output
+    [acme] = [line for line in shown.splitlines() if "ACME" in line]
+    assert [acme.split()[n] for n in (2, 3, 4, 6, 7)] == ["15", "85.0000", "100", "1,500.00", "+225.00"]
+    rare = next(line for line in shown.splitlines() if "RARE" in line and "total" not in line)
+    assert rare.count("unknown") == 5
+    assert "in no total: RARE" in shown
+    assert "101,500.00" in shown
+
+
+def test_a_position_entered_by_hand_and_money_moved(ask: Ask) -> None:
+    for _ in range(2):
+        assert ask("add", "acme", "1.5", "80").output == "1.5 ACME came in.\n"
+    assert ask("cash", "-500.25").output == "Cash: 99,499.75\n"
+    assert "3" in next(line for line in ask().output.splitlines() if "ACME" in line).split()
+
+
+def test_a_recommendation_is_listed_executed_and_then_final(ask: Ask, tmp_path: Path, prices: Path) -> None:
+    assert "Nothing is recommended" in ask("recommendations").output
+    recommend(tmp_path, prices)
+    assert ID in ask("recommendations").output
+    assert ask("execute", ID).output == "BUY 50 ACME at 100.0000, fee 0.00.\n"
+    assert ask("execute", ID).output == "BUY 50 ACME at 100.0000, fee 0.00.\n"
+    assert isinstance(ask("reject", ID).exception, IllegalMove)
+    assert "95,000.00" in ask().output
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        (("reject", ID), NotFound),
+        (("add", "ACME", "0", "80"), Invalid),
+        (("add", "ACME", "many", "80"), Invalid),
+        (("cash", "0.001"), Invalid),
+        (("cash", "-100000.01"), IllegalMove),
+        (("--user", "nobody@example.com", "recommendations"), Invalid),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(words: tuple[str, ...], refusal: type, ask: Ask) -> None:
+    assert isinstance(ask(*words).exception, refusal)
