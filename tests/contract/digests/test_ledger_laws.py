@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from servers import SettingOf
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, reader_of
 from tradecore.model.errors import NotReady, Stale, Unavailable
 from tradecore.model.ids import UserId
@@ -153,7 +154,7 @@ def printed(result: DigestResult) -> set[str]:
     return {line.item_id for line in result.lines if line.reason.printed}
 
 
-def machine(row: str) -> type[RuleBasedStateMachine]:
+def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
     """The machine over one row of the table of stores."""
 
     class Ledger(RuleBasedStateMachine):
@@ -161,6 +162,8 @@ def machine(row: str) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.runner = asyncio.Runner()
             self.folder = tempfile.TemporaryDirectory()
+            self.choice = setting_of(row)
+            self.setting = self.runner.run(self.choice.__aenter__())
             self.open()
             self.house = NewsHouse(self.store)
             self.digests: dict[DigestId, str] = {}
@@ -168,7 +171,7 @@ def machine(row: str) -> type[RuleBasedStateMachine]:
             self.stories: dict[str, str | None] = {}
 
         def open(self) -> None:
-            open_store, rest = chosen(STORES, "STORE", f"{row}:")
+            open_store, rest = chosen(STORES, "STORE", self.setting)
             self.opened = open_store(Settings(data=Path(self.folder.name)), rest)
             self.store = self.runner.run(self.opened.__aenter__())
 
@@ -182,6 +185,7 @@ def machine(row: str) -> type[RuleBasedStateMachine]:
                 assert self.runner.run(self.house.digest(id)).ended
             self.told_is_what_completed_digests_printed()
             self.runner.run(self.opened.__aexit__(None, None, None))
+            self.runner.run(self.choice.__aexit__(None, None, None))
             self.runner.close()
             self.folder.cleanup()
 
@@ -286,8 +290,10 @@ def machine(row: str) -> type[RuleBasedStateMachine]:
 
 
 @pytest.mark.parametrize("row", sorted(STORES))
-def test_whatever_happens_each_reader_is_told_each_thing_once(row: str) -> None:
-    run_state_machine_as_test(machine(row), settings=settings(max_examples=12, stateful_step_count=25, deadline=None))
+def test_whatever_happens_each_reader_is_told_each_thing_once(row: str, setting_of: SettingOf) -> None:
+    run_state_machine_as_test(
+        machine(row, setting_of), settings=settings(max_examples=12, stateful_step_count=25, deadline=None)
+    )
 
 
 Step = tuple[str, list[Said], float]
