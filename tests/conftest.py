@@ -1,6 +1,11 @@
-"""What all tests share: the option that rewrites golden files, and a frozen world to run use cases in."""
+"""What all tests share: the option that rewrites golden files, and the servers that some adapters need."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
+
+from servers import Databases, SettingOf, emptied, some_postgres, some_redis
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -12,3 +17,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are to be written anew."""
     return bool(request.config.getoption("--golden"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """One Postgres for all tests of a process, started with the first that needs it."""
+    with some_postgres() as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def redis_address() -> Iterator[str]:
+    """One Redis for all tests of a process, started with the first that needs it."""
+    with some_redis() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def setting_of(request: pytest.FixtureRequest) -> SettingOf:
+    """The setting that chooses a row of a table, with something empty behind it where the row needs a server."""
+
+    @asynccontextmanager
+    async def setting(row: str) -> AsyncIterator[str]:
+        if row == "postgresql":
+            databases: Databases = request.getfixturevalue("postgres")
+            async with databases.fresh() as address:
+                yield address
+        elif row.endswith("redis"):
+            address = request.getfixturevalue("redis_address")
+            await emptied(address)
+            yield row.removesuffix("redis") + address
+        else:
+            yield f"{row}:"
+
+    return setting

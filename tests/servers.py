@@ -1,5 +1,6 @@
-"""A real Postgres and a real Redis for the tests: those of the environment, of the machine, or of the dev dependencies."""
+"""A real Postgres and a real Redis to test with: of the environment, the machine, or the dev dependencies."""
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -10,7 +11,7 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -18,6 +19,10 @@ from typing import Any
 
 import asyncpg
 from attrs import define, field
+from redis.asyncio import Redis
+
+# What chooses a row of a table, with something empty behind it, for as long as the context lasts.
+SettingOf = Callable[[str], contextlib.AbstractAsyncContextManager[str]]
 
 # How long a server may take to answer for the first time, in seconds.
 _PATIENCE = 30.0
@@ -27,6 +32,27 @@ cat > /dev/null
 kill -INT "$1" 2> /dev/null
 for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" 2> /dev/null || break; sleep 0.2; done
 rm -rf "$2"
+"""
+# Ends who is still connected, and empties the tables that have something in them: most have not.
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+    filled boolean;
+    names text[];
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO filled;
+        IF filled THEN
+            names := names || name;
+        END IF;
+    END LOOP;
+    IF names IS NOT NULL THEN
+        EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' RESTART IDENTITY CASCADE';
+    END IF;
+END $$
 """
 
 
@@ -151,7 +177,9 @@ def some_redis() -> Iterator[str]:
 def some_postgres() -> Iterator["Databases"]:
     """A Postgres to test with; the role of a given address has to be allowed to create databases."""
     if given := os.environ.get("TRADECORE_TEST_POSTGRES"):
-        yield Databases(given)
+        databases = Databases(given)
+        yield databases
+        asyncio.run(databases.close())
         return
     server = own_postgres()
     server.start()
@@ -163,39 +191,64 @@ def some_postgres() -> Iterator["Databases"]:
 
 @define
 class Databases:
-    """Databases on one server: a template with the schema, and a copy of it for whoever asks."""
+    """Databases on one server: a template with the schema, and copies of it, emptied and used again."""
 
     server: str
     made: Iterator[int] = field(factory=count)
     template: str | None = None
+    idle: list[str] = field(factory=list)
 
     @contextlib.asynccontextmanager
     async def fresh(self) -> AsyncIterator[str]:
-        """The address of a database that is migrated and empty; it goes with the context."""
+        """The address of a database that is migrated and empty."""
         if self.template is None:
             async with self.bare(keep=True) as made:
                 await _migrate(made)
                 self.template = made.rpartition("/")[2]
-        async with self.bare(template=self.template) as made:
-            yield made
+        if self.idle:
+            found = self.idle.pop()
+        else:
+            async with self.bare(template=self.template, keep=True) as found:
+                pass
+        try:
+            yield found
+        finally:
+            await _run(found, _EMPTY)
+            self.idle.append(found)
 
     @contextlib.asynccontextmanager
     async def bare(self, *, template: str = "template1", keep: bool = False) -> AsyncIterator[str]:
         """The address of a database with nothing in it."""
         name = f"tradecore_{os.getpid()}_{next(self.made)}"
-        await self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await _run(self.server, f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield f"{self.server.rpartition('/')[0]}/{name}"
         finally:
             if not keep:
-                await self._run(f"DROP DATABASE {name} WITH (FORCE)")
+                await self.drop(name)
 
-    async def _run(self, sql: str) -> None:
-        connection = await asyncpg.connect(self.server)
-        try:
-            await connection.execute(sql)
-        finally:
-            await connection.close()
+    async def drop(self, name: str) -> None:
+        """Forget a database, whoever is connected to it."""
+        await _run(self.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def close(self) -> None:
+        """Forget all that is left."""
+        for address in (*self.idle, *([f"/{self.template}"] if self.template else [])):
+            await self.drop(address.rpartition("/")[2])
+
+
+async def emptied(address: str) -> None:
+    """Forget everything in one database of a Redis."""
+    async with Redis.from_url(address) as client:
+        await client.flushdb()
+
+
+async def _run(address: str, sql: str) -> None:
+    connection = await asyncpg.connect(address)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
 
 
 async def _migrate(database: str) -> None:

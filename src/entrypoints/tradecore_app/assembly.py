@@ -79,6 +79,7 @@ from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.stream.memory import MemoryStream
 from tradecore_app.press import NEWS, open_feeds
 from tradecore_app.secrets import signing_secret
+from tradecore_app.servers import postgres_store
 from tradecore_app.settings import Settings
 
 P = TypeVar("P")
@@ -87,6 +88,7 @@ P = TypeVar("P")
 STORES: Mapping[str, Callable[[Settings, str], AbstractAsyncContextManager[Store]]] = {
     "sqlite": lambda settings, rest: SqliteStore(Path(rest) if rest else settings.data / "tradecore.db"),
     "memory": lambda settings, rest: SqliteStore(None),
+    "postgresql": postgres_store,
 }
 QUEUES: Mapping[str, Callable[[Settings, str], JobQueue]] = {"memory": lambda settings, rest: MemoryQueue()}
 STREAMS: Mapping[str, Callable[[Settings, str], EventStream]] = {"memory": lambda settings, rest: MemoryStream()}
@@ -119,9 +121,18 @@ _KEY = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 _GATHERING, _FORGETTING = timedelta(seconds=15), timedelta(hours=1)
 
 
+# Rows for servers are given the whole setting, since it is an address; some addresses are spelled in two ways.
+SERVERS: Mapping[str, str] = {
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+}
+
+
 def chosen(table: Mapping[str, P], name: str, setting: str) -> tuple[P, str]:
     """The row of a table that a setting names, and the rest of the setting. Raises Unavailable with what there is."""
     scheme, _, rest = setting.partition(":")
+    if scheme in SERVERS:
+        scheme, rest = SERVERS[scheme], setting
     if scheme not in table:
         # A setting may hold a password, so it is not repeated here.
         known = ", ".join(f"{each}:" for each in table)

@@ -22,7 +22,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), validation_alias=_named("data"), description="folder for the store and secrets")
     store: str = Field(
-        "sqlite:", validation_alias=_named("store", "DATABASE_URL"), description="sqlite:[FILE], memory:"
+        "sqlite:", validation_alias=_named("store", "DATABASE_URL"), description="sqlite:[FILE], memory:, postgresql://ROLE:PASSWORD@HOST/DATABASE"
     )
     queue: str = Field("memory:", validation_alias=_named("queue", "REDIS_URL"), description="memory:")
     stream: str = Field("memory:", validation_alias=_named("stream", "REDIS_URL"), description="memory:")

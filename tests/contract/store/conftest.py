@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from servers import SettingOf
 from tradecore.ports.store import Store
 from tradecore_app.assembly import STORES, chosen
 from tradecore_app.settings import Settings
 
 
 @pytest.fixture(params=sorted(STORES))
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, setting_of: SettingOf, tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store of each kind that can be chosen."""
-    open_store, rest = chosen(STORES, "STORE", f"{request.param}:")
-    async with open_store(Settings(data=tmp_path), rest) as opened:
-        yield opened
+    async with setting_of(request.param) as setting:
+        open_store, rest = chosen(STORES, "STORE", setting)
+        async with open_store(Settings(data=tmp_path), rest) as opened:
+            yield opened

@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from servers import SettingOf
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.ids import AnalysisId, UserId
@@ -28,7 +29,7 @@ tenths = st.integers(-50, 50).map(lambda n: Decimal(n) / 10)
 rows = st.lists(
     st.tuples(
         st.sampled_from(["NVDA", "BTC-USD"]),
-        st.integers(0, 5),
+        st.integers(0, 130),
         st.integers(0, 100).map(lambda n: Decimal(n) / 10),
         st.none() | tenths,
         st.sampled_from(["ann", "ben"]),
@@ -39,7 +40,7 @@ rows = st.lists(
 queries = st.builds(
     HistoryQuery,
     user=st.just(ANN),
-    since=st.integers(0, 5).map(lambda days: START + timedelta(days=days)),
+    since=st.integers(0, 130).map(lambda hours: START + timedelta(hours=hours)),
     symbol=st.none() | st.just(Symbol("NVDA")),
     asset_type=st.none() | st.sampled_from(AssetType),
     sort_by=st.sampled_from(SortBy),
@@ -51,10 +52,10 @@ queries = st.builds(
 
 def analyses(drawn: list[Any]) -> list[Analysis]:
     made = []
-    for n, (ticker, day, confidence, returned, user, completed) in enumerate(drawn):
+    for n, (ticker, hour, confidence, returned, user, completed) in enumerate(drawn):
         kind = AssetType.CRYPTO if "-" in ticker else AssetType.EQUITY
         brief = AnalysisBrief(Symbol(ticker), kind, date(2024, 10, 10), (Analyst.NEWS,), 1, "m")
-        at = START + timedelta(days=day)
+        at = START + timedelta(hours=hour)
         analysis = Analysis.begin(AnalysisId(f"a{n}"), UserId(user), brief, engine="rules", at=at).entity
         if completed:
             zero = Decimal(0)
@@ -95,18 +96,24 @@ def expected(made: list[Analysis], query: HistoryQuery) -> tuple[list[str], int,
 @pytest.mark.parametrize("row", sorted(STORES))
 @settings(max_examples=60, deadline=None)
 @given(drawn=rows, asked=st.lists(queries, min_size=3, max_size=6))
-def test_pages_and_tallies_are_those_of_plain_python(row: str, drawn: list[Any], asked: list[HistoryQuery]) -> None:
+def test_pages_and_tallies_are_those_of_plain_python(
+    row: str, setting_of: SettingOf, drawn: list[Any], asked: list[HistoryQuery]
+) -> None:
     made = analyses(drawn)
 
     async def look() -> list[History]:
-        open_store, rest = chosen(STORES, "STORE", f"{row}:")
-        with TemporaryDirectory() as folder:
-            async with open_store(Settings(data=Path(folder)), rest) as store:
-                async with store.work() as work:
-                    for each in made:
-                        await work.analyses.put(Change(each))
-                async with store.view() as work:
-                    return [await work.analyses.history(query) for query in asked]
+        async with setting_of(row) as setting:
+            open_store, rest = chosen(STORES, "STORE", setting)
+            with TemporaryDirectory() as folder:
+                async with open_store(Settings(data=Path(folder)), rest) as store:
+                    async with store.work() as work:
+                        for each in made:
+                            # First as it was before its return was known, or was known otherwise.
+                            earlier = None if each.actual_return is None else -each.actual_return / 2
+                            kept = await work.analyses.put(Change(evolve(each, actual_return=earlier)))
+                            await work.analyses.put(Change(evolve(each, version=kept.version)))
+                    async with store.view() as work:
+                        return [await work.analyses.history(query) for query in asked]
 
     for query, history in zip(asked, asyncio.run(look()), strict=True):
         ids, total, returns = expected(made, query)

@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
 
+from servers import SettingOf
 from tradecore.model.errors import Stale
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import MOVES, Job, JobState, Kind
@@ -32,7 +33,7 @@ class Known:
     leased_until: datetime | None = None
 
 
-def job_machine(row: str) -> type[RuleBasedStateMachine]:
+def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
     """The machine over one row of the table of stores."""
 
     class JobMachine(RuleBasedStateMachine):
@@ -42,7 +43,8 @@ def job_machine(row: str) -> type[RuleBasedStateMachine]:
             super().__init__()
             self.runner = asyncio.Runner()
             self.folder = tempfile.TemporaryDirectory()
-            open_store, rest = chosen(STORES, "STORE", f"{row}:")
+            self.setting = setting_of(row)
+            open_store, rest = chosen(STORES, "STORE", self.runner.run(self.setting.__aenter__()))
             self.opened = open_store(Settings(data=Path(self.folder.name)), rest)
             self.store = self.runner.run(self.opened.__aenter__())
             self.now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,6 +52,7 @@ def job_machine(row: str) -> type[RuleBasedStateMachine]:
 
         def teardown(self) -> None:
             self.runner.run(self.opened.__aexit__(None, None, None))
+            self.runner.run(self.setting.__aexit__(None, None, None))
             self.runner.close()
             self.folder.cleanup()
 
@@ -138,7 +141,7 @@ def job_machine(row: str) -> type[RuleBasedStateMachine]:
 
 
 @pytest.mark.parametrize("row", sorted(STORES))
-def test_whatever_workers_do_no_job_is_lost_and_none_ends_twice(row: str) -> None:
+def test_whatever_workers_do_no_job_is_lost_and_none_ends_twice(row: str, setting_of: SettingOf) -> None:
     run_state_machine_as_test(
-        job_machine(row), settings=settings(max_examples=25, stateful_step_count=40, deadline=None)
+        job_machine(row, setting_of), settings=settings(max_examples=25, stateful_step_count=40, deadline=None)
     )

@@ -1,5 +1,6 @@
 """What the repositories ask of a database: a few statements within one transaction, written once for every dialect."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -29,12 +30,27 @@ class Connection(Protocol):
         """All rows of a query that may read thousands; others are served meanwhile where the driver would block."""
         ...
 
-    async def rows_for_update(self, sql: str, *args: object) -> list[Row]:
-        """Rows that nobody else has taken this way; nobody else gets them until this transaction ends."""
+    async def rows_for_update(self, sql: str, *args: object, of: str) -> list[Row]:
+        """Rows of the table `of` that nobody else has taken so; nobody else gets them until this transaction ends.
+
+        In a view nothing is taken.
+        """
+        ...
+
+    async def rows_to_change(self, sql: str, *args: object) -> list[Row]:
+        """Rows that nobody else changes until this transaction ends; waits for whoever is changing them."""
+        ...
+
+    async def alone(self, name: str) -> None:
+        """Nobody else gets beyond the same name until this transaction ends; waits for whoever has. Not in a view."""
         ...
 
     async def change(self, sql: str, *args: object) -> int:
         """The number of rows a statement changed. Raises Stale where it would break a uniqueness."""
+        ...
+
+    async def change_each(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
+        """Run a statement once for each tuple of arguments."""
         ...
 
     async def ring(self) -> None:

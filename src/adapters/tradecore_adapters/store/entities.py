@@ -62,8 +62,8 @@ async def put(connection: Connection, table: str, change: Change[T], columns: di
 
 
 async def get(connection: Connection, cls: type[T], table: str, id: str) -> T:
-    """The entity with an id. Raises NotFound."""
-    found = await row(connection, f"SELECT doc FROM {table} WHERE id = ?", id)  # noqa: S608  # the name is ours
-    if found is None:
+    """The entity with an id, which nobody else changes before this transaction ends. Raises NotFound."""
+    found = await connection.rows_to_change(f"SELECT doc FROM {table} WHERE id = ?", id)  # noqa: S608  # the name is ours
+    if not found:
         raise NotFound(cls.__name__.lower(), id)
-    return decode(cls, found[0])
+    return decode(cls, found[0][0])

@@ -22,8 +22,8 @@ class SqlAccounts:
     connection: Connection
 
     async def find(self, user: UserId) -> Account | None:
-        found = await row(self.connection, "SELECT doc FROM accounts WHERE id = ?", user)
-        return decode(Account, found[0]) if found else None
+        found = await self.connection.rows_to_change("SELECT doc FROM accounts WHERE id = ?", user)
+        return decode(Account, found[0][0]) if found else None
 
     async def put(self, change: Change[Account]) -> Account:
         return await put(self.connection, "accounts", change, {})

@@ -50,15 +50,15 @@ class SqlJobs:
     async def next(self, now: datetime) -> Job | None:
         abandoned = await self.connection.rows_for_update(
             "SELECT doc FROM jobs WHERE state = 'running' AND lease_until <= ? ORDER BY lease_until LIMIT 1",
-            micros(now),
-        )
+            micros(now), of="jobs",
+        )  # fmt: skip
         found = abandoned or await self.connection.rows_for_update(
             "SELECT doc FROM jobs AS mine WHERE state = 'queued' AND not_before <= ? "
             "AND NOT (kind = 'digest' AND EXISTS (SELECT 1 FROM jobs AS theirs WHERE theirs.user_id = mine.user_id "
             "AND theirs.state = 'running' AND theirs.kind = 'digest')) "
             "ORDER BY turn, queued_at, id LIMIT 1",
-            micros(now),
-        )
+            micros(now), of="mine",
+        )  # fmt: skip
         return decode(Job, found[0][0]) if found else None
 
     async def turn(self, user: UserId) -> int:
@@ -263,13 +263,13 @@ class SqlFacts:
 
     async def unsent(self, limit: int) -> tuple[Unsent, ...]:
         found = await self.connection.rows_for_update(
-            "SELECT position, seq, kind, doc FROM outbox JOIN facts USING (topic, seq) ORDER BY position LIMIT ?", limit
-        )
+            "SELECT position, seq, kind, doc FROM outbox JOIN facts USING (topic, seq) ORDER BY position LIMIT ?",
+            limit, of="outbox",
+        )  # fmt: skip
         return tuple(Unsent(position, Event(seq, decode_fact(kind, doc))) for position, seq, kind, doc in found)
 
     async def sent(self, facts: Sequence[Unsent]) -> None:
-        for fact in facts:
-            await self.connection.change("DELETE FROM outbox WHERE position = ?", fact.position)
+        await self.connection.change_each("DELETE FROM outbox WHERE position = ?", [(fact.position,) for fact in facts])
 
 
 @frozen

@@ -8,7 +8,7 @@ not run here: long reads hop to a thread, and the log is checkpointed by another
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import monotonic, sleep
@@ -215,13 +215,26 @@ class _SqliteConnection:
         except sqlite3.Error as error:
             raise _refusal(error) from error
 
-    async def rows_for_update(self, sql: str, *args: object) -> list[Row]:
-        # BEGIN IMMEDIATE has kept every other writer away already.
+    # BEGIN IMMEDIATE has kept every other writer away already.
+
+    async def rows_for_update(self, sql: str, *args: object, of: str) -> list[Row]:
         return await self.rows(sql, *args)
+
+    async def rows_to_change(self, sql: str, *args: object) -> list[Row]:
+        return await self.rows(sql, *args)
+
+    async def alone(self, name: str) -> None:
+        return None
 
     async def change(self, sql: str, *args: object) -> int:
         try:
             return self._connection.execute(sql, args).rowcount
+        except sqlite3.Error as error:
+            raise _refusal(error) from error
+
+    async def change_each(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
+        try:
+            self._connection.executemany(sql, args)
         except sqlite3.Error as error:
             raise _refusal(error) from error
 
