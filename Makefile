@@ -15,7 +15,7 @@ help: ## show what can be made
 run: $(READY) ## start the server with a demo account, on the embedded default
 	@exec $(BIN)/tradecore serve --demo
 
-test: $(READY) $(FEEDS) check ## run every check and every test
+test: $(READY) $(JS) $(FEEDS) check ## run every check and every test
 	$(BIN)/python -m pytest -n 2
 
 check: $(READY) ## style, types, import contracts
@@ -24,11 +24,11 @@ check: $(READY) ## style, types, import contracts
 	$(BIN)/mypy src
 	$(BIN)/lint-imports --no-cache
 
-contract: $(READY) $(FEEDS) ## only the contract suites
+contract: $(READY) $(JS) $(FEEDS) ## only the contract suites
 	$(BIN)/python -m pytest -n 2 tests/contract
 
 bench: $(READY) ## measure, as ratios against named baselines in one run
-	$(BIN)/python bench/http.py
+	$(BIN)/python bench/http_door.py
 	$(BIN)/python bench/desk.py
 	$(BIN)/python -P bench/events.py
 

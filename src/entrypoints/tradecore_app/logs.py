@@ -15,6 +15,7 @@ def _stamp(_: object, __: str, event: structlog.typing.EventDict) -> structlog.t
 
 def configure_logs() -> None:
     """Send structlog's and the standard library's records the same way; secrets are never among them."""
+    # A traceback never shows the values of variables: passwords and tokens are among them.
     person = sys.stderr.isatty()
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -22,7 +23,7 @@ def configure_logs() -> None:
         _stamp,
     ]
     render: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if person
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )

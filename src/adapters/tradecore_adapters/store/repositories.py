@@ -19,7 +19,7 @@ from tradecore.ports.store import Unsent
 from tradecore_adapters.store.connection import Connection, from_micros, micros, row
 from tradecore_adapters.store.documents import decode, decode_fact, decode_named, encode, name_of
 from tradecore_adapters.store.entities import get, put
-from tradecore_adapters.store.history import read_history
+from tradecore_adapters.store.history import count, counted_before, read_history
 from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
 from tradecore_adapters.store.news import SqlDigests, SqlItems, SqlReported, SqlSubscriptions
 from tradecore_adapters.store.scores import SqlBacktests, SqlScores
@@ -107,7 +107,10 @@ class SqlAnalyses:
             "confidence": float(decision.confidence) if decision else None,
             "actual_return": None if returned is None else float(returned),
         }
-        return await put(self.connection, "analyses", change, columns)
+        before = await counted_before(self.connection, analysis)
+        kept = await put(self.connection, "analyses", change, columns)
+        await count(self.connection, kept, before)
+        return kept
 
     async def steps(self, id: AnalysisId) -> tuple[Step, ...]:
         found = await self.connection.rows("SELECT kind, doc FROM steps WHERE analysis_id = ? ORDER BY position", id)
