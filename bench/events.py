@@ -1,4 +1,4 @@
-"""How long a fact takes to its followers, beside python-socketio's own emit and `websockets`' broadcast in the same run.
+"""How long a fact takes to its followers, beside python-socketio's own emit and `websockets`' broadcast, in one run.
 
 Each server is a process of its own; 1, 100 and 1,000 clients live in this one and read frames by hand, so that what is
 measured is the server. Paced: one event at a time, latency from the fact to the client. Burst: events back to back,
@@ -17,7 +17,6 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
-from statistics import median
 from typing import Any
 
 import uvloop
@@ -333,7 +332,6 @@ async def measure(name: str) -> dict[int, dict[str, float]]:
 async def main() -> None:
     """Measure all four, then compare."""
     found = {name: await measure(name) for name in SERVERS}
-    print(found) if len(SERVERS) < 4 else None
     for count in SUBSCRIBERS:
         print(f"\n{count} followers of one analysis")
         print(f"  {'':<22}{'p50 ms':>9}{'p99 ms':>9}{'deliveries/s':>14}{'KiB a client':>14}")
@@ -349,7 +347,6 @@ async def main() -> None:
                 f"  {name} / {baseline}: p50 {mine['p50'] / other['p50']:.2f}, p99 {mine['p99'] / other['p99']:.2f}, "
                 f"deliveries/s {mine['rate'] / other['rate']:.2f}, memory {mine['memory'] / other['memory']:.2f}"
             )
-    print(f"\nmedian of p50 ratios, raw: {median(found['tradecore raw'][n]['p50'] / found['websockets broadcast'][n]['p50'] for n in SUBSCRIBERS):.2f}")  # fmt: skip
 
 
 if __name__ == "__main__":
