@@ -90,11 +90,20 @@ async def _examine() -> bool:
             switched = "on" if settings.trading else "off"
             return f"{asked.name}, can be asked about orders; trading is switched {switched}"
 
+        async def news() -> str:
+            known = await assembled.core.list_sources()
+            failing = [each.id for each in known if each.state.failures]
+            keys = [key for key in await assembled.core.list_keys() if key.revoked_at is None]
+            ill = f", {len(failing)} of them failing: {', '.join(failing)}" if failing else ""
+            own = ", and API_KEY" if settings.api_key else ""
+            return f"{len(known)} sources{ill}; keys to the news API: {len(keys)} named{own}"
+
         await check("store", store)
         await check("market", market)
         await check("broker", broker)
         await check("signing secret", secret)
         await check("desk", model)
+        await check("news", news)
     return well
 
 
