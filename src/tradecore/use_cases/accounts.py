@@ -9,6 +9,7 @@ from tradecore.model.users import ApiKey, User, demand_password, email, fingerpr
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import Passwords
 from tradecore.ports.store import Store
+from tradecore.use_cases.again import again
 
 KEY_PREFIX = "tck_"
 
@@ -22,6 +23,7 @@ class AddUser:
     now: Now
     new_id: NewId
 
+    @again
     async def __call__(self, address: str, password: str, *, name: str = "") -> User:
         """Raises Invalid for an address or password that will not do, IllegalMove if the address is taken."""
         account = email(address)
@@ -45,6 +47,7 @@ class ChangePassword:
     passwords: Passwords
     now: Now
 
+    @again
     async def __call__(self, address: str, password: str) -> User:
         """Raises Invalid for a password that will not do, NotFound for an address without an account."""
         account = email(address)

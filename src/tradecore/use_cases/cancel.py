@@ -10,6 +10,7 @@ from tradecore.model.jobs import Kind
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store
+from tradecore.use_cases.again import again
 from tradecore.use_cases.run import Task
 
 
@@ -21,12 +22,16 @@ class CancelAnalysis:
     now: Now
     tasks: Mapping[Kind, Task]
 
+    @again
     async def __call__(self, id: AnalysisId, *, by: Caller) -> None:
         """Raises NotFound for unknown ids and other people's, IllegalMove when it has ended."""
-        async with self.store.work() as work:
+        async with self.store.view() as work:
             analysis = await work.analyses.get(id, owner=by.user)
-            if analysis.ended:
+        async with self.store.work() as work:
+            # The job first, as whoever runs it does: two that wait for each other would wait for ever.
+            job = await work.jobs.get(analysis.job)
+            if job.ended:
                 raise IllegalMove(f"Analysis {id} has ended already; there is nothing to cancel.")
-            job = (await work.jobs.get(analysis.job)).cancel(at=self.now())
-            await self.tasks[Kind.ANALYSIS].give_up(work, job.entity, job.entity.error or "", cancelled=True)
-            await work.jobs.put(job)
+            change = job.cancel(at=self.now())
+            await self.tasks[Kind.ANALYSIS].give_up(work, job, change.entity.error or "", cancelled=True)
+            await work.jobs.put(change)

@@ -17,6 +17,7 @@ from tradecore.model.receipts import Once, Receipt
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.store import Store, Work
+from tradecore.use_cases.again import again
 from tradecore.use_cases.run import Claim
 
 _VERB = "launch digest"
@@ -75,6 +76,7 @@ class LaunchDigest:
     new_id: NewId
     limits: DigestLimits
 
+    @again
     async def __call__(self, brief: DigestBrief, *, by: Caller, once: Once | None = None) -> DigestTicket:
         """Queue a digest for one of the caller's users; a longer window than the longest is cut to that.
 

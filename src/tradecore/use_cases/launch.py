@@ -14,6 +14,7 @@ from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import Market
 from tradecore.ports.store import Store, Work
+from tradecore.use_cases.again import again
 
 _VERB = "launch analysis"
 
@@ -47,6 +48,7 @@ class LaunchAnalysis:
     limits: Limits
     engine: str
 
+    @again
     async def __call__(self, brief: AnalysisBrief, *, by: Caller, once: Once | None = None) -> Ticket:
         """Queue an analysis for the caller.
 

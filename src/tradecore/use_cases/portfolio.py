@@ -23,6 +23,7 @@ from tradecore.model.valuation import AiStatus, Closes, Holding, Portfolio, perf
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store, Work
+from tradecore.use_cases.again import again
 
 OPENING_CASH = Decimal(100_000)
 # Daily closes of more than a year, of markets that never close.
@@ -139,6 +140,7 @@ class ImportPositions:
     now: Now
     opening_cash: Decimal
 
+    @again
     async def __call__(self, owned: Sequence[Owned], *, by: Caller, key: str | None = None) -> int:
         """How many positions came in, at the price each was bought for; they count as deposits of that worth.
 
@@ -177,6 +179,7 @@ class MoveCash:
     opening_cash: Decimal
     costs: Costs
 
+    @again
     async def __call__(self, amount: Decimal, *, by: Caller) -> Decimal:
         """The cash there is afterwards; a negative amount takes out.
 

@@ -21,14 +21,19 @@ class RelayFacts:
     stream: EventStream
 
     async def __call__(self) -> int:
-        """Pass on one batch; how many facts it held. Raises Unavailable, with the batch still to be passed on."""
+        """Pass on one batch; how many facts it held. Raises Unavailable, with the batch still to be passed on.
+
+        Several may do this at once, each with facts of its own: those are taken for as long as the unit of work lasts.
+        So here, and only here, other ports are called inside of one; both answer at once or refuse.
+        """
         async with self.store.view() as work:
+            if not await work.facts.unsent(1):
+                return 0
+        async with self.store.work() as work:
             batch = await work.facts.unsent(BATCH)
-        for unsent in batch:
-            await self._pass_on(unsent.event)
-        if batch:
-            async with self.store.work() as work:
-                await work.facts.sent(batch)
+            for unsent in batch:
+                await self._pass_on(unsent.event)
+            await work.facts.sent(batch)
         return len(batch)
 
     async def _pass_on(self, event: Event) -> None:

@@ -12,6 +12,7 @@ from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import AccessTokens, Passwords
 from tradecore.ports.limits import Limiter, Rate
 from tradecore.ports.store import Store
+from tradecore.use_cases.again import again
 
 # Wrong passwords for one account from one address; another address is another bucket, so nobody can lock a user out.
 TRIES = Rate(5, timedelta(minutes=15))
@@ -103,6 +104,7 @@ class RefreshSession:
     new_secret: NewSecret
     lifetimes: Lifetimes
 
+    @again
     async def __call__(self, refresh_token: str) -> SignedIn:
         """Raises NotSignedIn for anything but a living token; a replaced one that comes back ends its whole family."""
         id, _, secret = refresh_token.partition(".")
@@ -134,6 +136,7 @@ class SignOut:
     store: Store
     now: Now
 
+    @again
     async def __call__(self, refresh_token: str) -> None:
         """Without effect for tokens that are not valid: the caller has what it asked for."""
         id, _, secret = refresh_token.partition(".")

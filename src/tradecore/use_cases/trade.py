@@ -20,6 +20,7 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store, Work
+from tradecore.use_cases.again import again
 from tradecore.use_cases.portfolio import OPENING_CASH, opened, quotes_of
 from tradecore.use_cases.settle import TRIES, SettleOrder
 
@@ -219,6 +220,7 @@ class RejectRecommendation:
     store: Store
     now: Now
 
+    @again
     async def __call__(self, id: RecommendationId, *, by: Caller) -> Recommendation:
         """The rejected one; asked again, the same. Raises NotFound; IllegalMove when it was executed or has expired."""
         now = self.now()
