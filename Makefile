@@ -49,10 +49,8 @@ lock: ## choose the newest allowed versions and pin them with hashes
 setup: $(READY) ## fill .venv with exactly what requirements.lock says
 
 # The documented JavaScript client, for the tests of the live door.
-$(JS): tests/js/package.json tests/js/package-lock.json
-	@command -v npm >/dev/null || { echo "The tests of the documented JavaScript client need Node.js 18 or newer with npm;" \
-		"install it, then run make again." >&2; exit 1; }
-	@cd tests/js && npm ci --no-audit --no-fund --loglevel=error
+$(JS): tests/js/package.json tests/js/package-lock.json | $(READY)
+	@$(BIN)/npm ci --prefix tests/js --no-audit --no-fund --loglevel=error
 	@touch $(JS)
 
 # Rebuilt when the pins or the package change; an interrupted set-up leaves no mark and starts over.
