@@ -108,9 +108,15 @@ class GatherNews:
     """Sources of this installation: files, the sample."""
     open_feed: OpenFeed
     """How feeds are read."""
+    turn: asyncio.Lock = field(factory=asyncio.Lock)
+    """Who comes second waits, and finds that little is due."""
 
     async def __call__(self, *, force: bool = False) -> tuple[Visit, ...]:
         """Visit every source whose time has come, or with `force` every source; in the order of their names."""
+        async with self.turn:
+            return await self._gather(force)
+
+    async def _gather(self, force: bool) -> tuple[Visit, ...]:
         now = self.now()
         async with self.store.view() as work:
             known = {each.id: each for each in await work.subscriptions.all()}

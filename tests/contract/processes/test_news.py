@@ -58,6 +58,7 @@ def as_documented(root: str, user: str) -> str:
 
 
 def test_the_documented_script_runs_unchanged(newsroom: Any) -> None:
+    newsroom.settings["TZ"] = "Asia/Kathmandu"
     assert newsroom.run("news", "fetch").returncode == 0
     _, client = newsroom.serve()
     ran = subprocess.run(
@@ -72,6 +73,11 @@ def test_the_documented_script_runs_unchanged(newsroom: Any) -> None:
     made = json.loads(result)
     assert made["items_processed"] == len(TITLES)
     assert all(title.replace("$", "") in made["report"].replace("$", "") for title in TITLES)
+    client.headers["Authorization"] = f"Bearer {KEY}"
+    shown = client.get(f"/analyze/{made['job_id']}").json()
+    for name in ("created_at", "started_at", "completed_at"):
+        assert shown[name].endswith("+00:00")
+        assert timedelta() <= datetime.now(UTC) - datetime.fromisoformat(shown[name]) < timedelta(minutes=2)
 
 
 def told(folder: Path) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:

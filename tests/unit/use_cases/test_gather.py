@@ -1,5 +1,6 @@
 """Visiting sources, and storing what they say once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,13 @@ async def test_a_source_is_visited_when_it_is_due_or_by_force(world: Any) -> Non
     world.pass_time(minutes=15)
     assert len(await gather()) == 1
     assert wire.visits == 3
+
+
+async def test_two_who_gather_at_once_do_not_visit_a_source_twice(world: Any) -> None:
+    wire = Scripted("Wire")
+    gather = gathering(world, wire)
+    assert sorted(map(len, await asyncio.gather(gather(), gather()))) == [0, 1]
+    assert wire.visits == 1
 
 
 async def test_items_are_stored_once_with_a_story_and_the_moment_of_storing(world: Any) -> None:
