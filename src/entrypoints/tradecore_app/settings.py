@@ -22,12 +22,14 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), validation_alias=_named("data"), description="folder for the store and secrets")
     store: str = Field(
-        "sqlite:", validation_alias=_named("store", "DATABASE_URL"), description="sqlite:[FILE], memory:, postgresql://ROLE:PASSWORD@HOST/DATABASE"
+        "sqlite:",
+        validation_alias=_named("store", "DATABASE_URL"),
+        description="sqlite:[FILE], memory:, postgresql://ROLE:PASSWORD@HOST/DATABASE",
     )
     queue: str = Field("memory:", validation_alias=_named("queue", "REDIS_URL"), description="memory:")
     stream: str = Field("memory:", validation_alias=_named("stream", "REDIS_URL"), description="memory:")
     market: str = Field("sample:", validation_alias=_named("market"), description="sample:, csv:FOLDER")
-    news: str = Field("sample:", validation_alias=_named("news"), description="sample:, file:PATH; several with commas; none:")
+    news: str = Field("sample:", validation_alias=_named("news"), description="sample:, file:PATH, several; none:")
 
     secret: SecretStr | None = Field(
         None,

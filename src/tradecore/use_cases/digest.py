@@ -86,7 +86,8 @@ class LaunchDigest:
         """
         limits, now = self.limits, self.now()
         if brief.hours < limits.min_hours:
-            raise Invalid.one("hours", f"A window of {brief.hours} h is too short; the shortest is {limits.min_hours} h.")
+            short = f"A window of {brief.hours} h is too short; the shortest is {limits.min_hours} h."
+            raise Invalid.one("hours", short)
         user = brief.user_id.strip()
         if not _USER.fullmatch(user):
             raise Invalid.one("user_id", "A user id has 1 to 128 letters, digits, underscores and hyphens.")
