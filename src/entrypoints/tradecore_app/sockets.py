@@ -1,5 +1,7 @@
 """uvicorn's WebSockets, made to let go of peers that do not read."""
 
+from asyncio import BaseTransport
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -8,10 +10,18 @@ from tradecore_adapters.websocket.wire import WIRE
 
 # How long what was written last may wait for its reader once a connection is to end, in seconds.
 _LINGER = 5.0
+# What the kernel may hold for one peer, in bytes; Linux takes twice as much, for its own needs.
+_KERNEL_BUFFER = 128 * 1024
 
 
 class WebSockets(WebSocketsSansIOProtocol):
     """Closing an asyncio transport waits until its buffer was sent, which such a peer can put off for ever."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Keep the kernel from putting megabytes aside for a peer that does not read."""
+        super().connection_made(transport)
+        if peer := transport.get_extra_info("socket"):
+            peer.setsockopt(SOL_SOCKET, SO_SNDBUF, _KERNEL_BUFFER)
 
     async def run_asgi(self) -> None:
         """Serve, then end the connection one way or the other."""

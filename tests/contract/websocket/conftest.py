@@ -91,7 +91,7 @@ class House:
     def socket(self, token: str | None = None, query: str = "", **settings: Any) -> connect:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = f"ws://127.0.0.1:{self.port}/ws{query}"
-        return connect(url, additional_headers=headers, compression=None, **settings)
+        return connect(url, additional_headers=headers, compression=None, close_timeout=1, **settings)
 
     @staticmethod
     async def say(socket: ClientConnection, event: str, **data: Any) -> None:
