@@ -64,6 +64,7 @@ async def crossings(floor: Floor, **days: tuple[str, str]) -> list[LevelCrossed]
         ({"d1": ("80", "130")}, (Level.STOP, "90", 1)),
         ({"d1": ("95", "130"), "d2": ("80", "100")}, (Level.TARGET, "120", 1)),
         ({"d0": ("80", "130"), "d1": ("95", "110")}, None),
+        ({"d0": ("80", "130"), "d4": ("95", "110")}, None),
         ({"d1": ("91", "119")}, None),
         ({}, None),
     ],

@@ -35,6 +35,7 @@ async def test_many_who_settle_the_same_order_book_it_once(whims: Floor) -> None
     assert {each.state for each in settled} == {OrderState.FILLED}
     async with whims.store.view() as work:
         assert len(await work.ledger.entries(ANN.user)) == 2
+    assert await whims.settle(settled[0]) == settled[0]
 
 
 async def test_one_order_that_cannot_be_looked_up_keeps_no_other_from_being_settled(whims: Floor) -> None:
