@@ -333,3 +333,14 @@ async def test_lists_are_newest_first(whims: Floor) -> None:
         ids.append((await whims.recommend()).id)
         whims.pass_time(minutes=1)
     assert [each.id for each in await whims.show(by=ANN)] == ids[::-1]
+
+
+async def test_every_intent_writes_the_account_so_that_two_at_once_cannot_both_see_the_same_cash(whims: Floor) -> None:
+    versions = []
+    for _ in range(3):
+        await whims.execute((await whims.recommend()).id, by=ANN)
+        async with whims.store.view() as work:
+            account = await work.accounts.find(ANN.user)
+        assert account
+        versions.append(account.version)
+    assert versions == [2, 3, 4]
