@@ -78,8 +78,8 @@ from tradecore_adapters.store.archive import StoredNews
 from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.stream.memory import MemoryStream
 from tradecore_app.press import NEWS, open_feeds
-from tradecore_app.secrets import signing_secret
-from tradecore_app.servers import postgres_store
+from tradecore_app.secrets import signing_secrets
+from tradecore_app.servers import dramatiq_queue, postgres_store, redis_limiter, redis_queue, redis_stream
 from tradecore_app.settings import Settings
 
 P = TypeVar("P")
@@ -90,8 +90,19 @@ STORES: Mapping[str, Callable[[Settings, str], AbstractAsyncContextManager[Store
     "memory": lambda settings, rest: SqliteStore(None),
     "postgresql": postgres_store,
 }
-QUEUES: Mapping[str, Callable[[Settings, str], JobQueue]] = {"memory": lambda settings, rest: MemoryQueue()}
-STREAMS: Mapping[str, Callable[[Settings, str], EventStream]] = {"memory": lambda settings, rest: MemoryStream()}
+QUEUES: Mapping[str, Callable[[Settings, str], AbstractAsyncContextManager[JobQueue]]] = {
+    "memory": lambda settings, rest: nullcontext(MemoryQueue()),
+    "redis": redis_queue,
+    "dramatiq+redis": dramatiq_queue,
+}
+STREAMS: Mapping[str, Callable[[Settings, str], AbstractAsyncContextManager[EventStream]]] = {
+    "memory": lambda settings, rest: nullcontext(MemoryStream()),
+    "redis": redis_stream,
+}
+LIMITERS: Mapping[str, Callable[[Settings, str], AbstractAsyncContextManager[Limiter]]] = {
+    "memory": lambda settings, rest: nullcontext(MemoryLimiter(monotonic)),
+    "redis": redis_limiter,
+}
 MARKETS: Mapping[str, Callable[[Settings, str], QuotingMarket]] = {
     "sample": lambda settings, rest: SampleMarket(),
     "csv": lambda settings, rest: CsvMarket(Path(rest)),
@@ -125,6 +136,10 @@ _GATHERING, _FORGETTING = timedelta(seconds=15), timedelta(hours=1)
 SERVERS: Mapping[str, str] = {
     "postgresql": "postgresql",
     "postgres": "postgresql",
+    "redis": "redis",
+    "rediss": "redis",
+    "dramatiq+redis": "dramatiq+redis",
+    "dramatiq+rediss": "dramatiq+redis",
 }
 
 
@@ -160,14 +175,13 @@ class Assembled:
 async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     """Open everything that the settings choose; close it on the way out. Raises Unavailable with one sentence."""
     open_store, at = chosen(STORES, "STORE", settings.store)
-    make_queue, _ = chosen(QUEUES, "QUEUE", settings.queue)
-    make_stream, _ = chosen(STREAMS, "STREAM", settings.stream)
+    open_queue, queue_at = chosen(QUEUES, "QUEUE", settings.queue)
+    open_stream, stream_at = chosen(STREAMS, "STREAM", settings.stream)
+    open_limiter, limiter_at = chosen(LIMITERS, "LIMITS", settings.limits)
     make_market, where = chosen(MARKETS, "MARKET", settings.market)
     market = make_market(settings, where)
-    queue, stream = make_queue(settings, settings.queue), make_stream(settings, settings.stream)
-    limiter = MemoryLimiter(monotonic)
     try:
-        tokens = JwtAccessTokens(_signing_secrets(settings))
+        tokens = JwtAccessTokens(signing_secrets(settings))
     except ValueError as error:
         raise Invalid.one("secret", f"TRADECORE_SECRET: {error}") from error
     passwords = ArgonPasswords()
@@ -179,6 +193,9 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
     open_broker, account = chosen(BROKERS, "BROKER", settings.broker)
     async with (
         open_store(settings, at) as store,
+        open_queue(settings, queue_at) as queue,
+        open_stream(settings, stream_at) as stream,
+        open_limiter(settings, limiter_at) as limiter,
         open_broker(settings, account, store, market) as broker,
         open_feeds(settings) as open_feed,
     ):
@@ -297,8 +314,3 @@ def _open_alpaca(settings: Settings, account: str) -> AbstractAsyncContextManage
         raise Unavailable("TRADECORE_BROKER=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
     url = {"": alpaca.PAPER, "paper": alpaca.PAPER, "live": alpaca.LIVE}.get(account, account)
     return alpaca.open_alpaca(url, settings.alpaca_key, settings.alpaca_secret, live_allowed=settings.live_trading)
-
-
-def _signing_secrets(settings: Settings) -> list[str]:
-    given = settings.secret.get_secret_value().split(",") if settings.secret else [signing_secret(settings.data)]
-    return [secret.strip() for secret in given]

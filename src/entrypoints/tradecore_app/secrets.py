@@ -5,6 +5,13 @@ from pathlib import Path
 
 from tradecore.model.errors import Unavailable
 from tradecore_adapters.ambient import new_secret
+from tradecore_app.settings import Settings
+
+
+def signing_secrets(settings: Settings) -> list[str]:
+    """The secrets of this installation: the first signs, all are believed. Raises Unavailable."""
+    given = settings.secret.get_secret_value().split(",") if settings.secret else [signing_secret(settings.data)]
+    return [secret.strip() for secret in given]
 
 
 def signing_secret(folder: Path) -> str:

@@ -26,8 +26,15 @@ class Settings(BaseSettings):
         validation_alias=_named("store", "DATABASE_URL"),
         description="sqlite:[FILE], memory:, postgresql://ROLE:PASSWORD@HOST/DATABASE",
     )
-    queue: str = Field("memory:", validation_alias=_named("queue", "REDIS_URL"), description="memory:")
-    stream: str = Field("memory:", validation_alias=_named("stream", "REDIS_URL"), description="memory:")
+    queue: str = Field(
+        "memory:",
+        validation_alias=_named("queue", "REDIS_URL"),
+        description="memory:, redis://HOST, dramatiq+redis://HOST",
+    )
+    stream: str = Field("memory:", validation_alias=_named("stream", "REDIS_URL"), description="memory:, redis://HOST")
+    limits: str = Field(
+        "memory:", validation_alias=_named("limits", "REDIS_URL"), description="where requests are counted, as above"
+    )
     market: str = Field("sample:", validation_alias=_named("market"), description="sample:, csv:FOLDER")
     news: str = Field("sample:", validation_alias=_named("news"), description="sample:, file:PATH, several; none:")
 

@@ -74,8 +74,9 @@ class Worker:
             log.exception("a job failed for a reason that nobody foresaw", job=claim.job.id, kind=claim.job.kind)
         finally:
             beat.cancel()
-            # Another job of the same user may have waited for this one.
-            await self._queue.offer(claim.job.id, claim.job.kind)
+            # Another job of the same user may have waited for this one; unheard, it is found a moment later.
+            with contextlib.suppress(Unavailable):
+                await self._queue.offer(claim.job.id, claim.job.kind)
 
     async def _renew(self, claim: Claim) -> None:
         while True:

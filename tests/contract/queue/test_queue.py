@@ -1,9 +1,11 @@
 """What every job queue promises: a wake-up call, soon, and none that is not one."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
+from servers import SettingOf
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Kind
 from tradecore.ports.queue import JobQueue
@@ -12,9 +14,11 @@ from tradecore_app.settings import Settings
 
 
 @pytest.fixture(params=sorted(QUEUES))
-def queue(request: pytest.FixtureRequest) -> JobQueue:
-    make, rest = chosen(QUEUES, "QUEUE", f"{request.param}:")
-    return make(Settings(), rest)
+async def queue(request: pytest.FixtureRequest, setting_of: SettingOf) -> AsyncIterator[JobQueue]:
+    async with setting_of(request.param) as setting:
+        open_queue, rest = chosen(QUEUES, "QUEUE", setting)
+        async with open_queue(Settings(), rest) as opened:
+            yield opened
 
 
 async def test_an_offer_wakes_who_waits(queue: JobQueue) -> None:

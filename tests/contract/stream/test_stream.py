@@ -1,10 +1,13 @@
 """What every event stream promises: all that is published while somebody listens, in order, to everybody who does."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import SecretStr
 
+from servers import SettingOf
 from tradecore.model.analyses import AnalysisFailed
 from tradecore.model.change import Event
 from tradecore.model.ids import Topic
@@ -20,9 +23,11 @@ def event(topic: Topic, seq: int) -> Event:
 
 
 @pytest.fixture(params=sorted(STREAMS))
-def stream(request: pytest.FixtureRequest) -> EventStream:
-    make, rest = chosen(STREAMS, "STREAM", f"{request.param}:")
-    return make(Settings(), rest)
+async def stream(request: pytest.FixtureRequest, setting_of: SettingOf) -> AsyncIterator[EventStream]:
+    async with setting_of(request.param) as setting:
+        open_stream, rest = chosen(STREAMS, "STREAM", setting)
+        async with open_stream(Settings(secret=SecretStr("s" * 32)), rest) as opened:
+            yield opened
 
 
 async def test_every_listener_gets_everything_of_its_topic_in_order(stream: EventStream) -> None:
@@ -43,10 +48,15 @@ async def test_who_waits_is_woken(stream: EventStream) -> None:
 
 
 async def test_what_was_published_before_or_after_listening_is_not_heard(stream: EventStream) -> None:
-    await stream.publish(event(A, 1))
+    async with stream.subscribe(A) as earlier:
+        await stream.publish(event(A, 1))
+        assert await earlier.next(5) == event(A, 1)
     async with stream.subscribe(A) as listener:
         assert await listener.next(0.01) is None
-    await stream.publish(event(A, 2))
+    async with stream.subscribe(B) as elsewhere:
+        await stream.publish(event(A, 2))
+        await stream.publish(event(B, 1))
+        assert await elsewhere.next(5) == event(B, 1)
     async with stream.subscribe(A) as listener:
         assert await listener.next(0.01) is None
 

@@ -16,6 +16,10 @@ class MemoryQueue:
 
     async def offer(self, job: JobId, kind: Kind) -> None:
         """Ring."""
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake who waits."""
         self._bell.set()
 
     async def wait(self, seconds: float) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from tradecore.model import analyses, digests, jobs, orders, recommendations, steps
-from tradecore.model.change import Fact
+from tradecore.model.change import Event, Fact
 from tradecore.use_cases import digest, launch, trade
 
 T = TypeVar("T")
@@ -75,3 +75,17 @@ def decode_fact(name: str, text: str) -> Fact:
     if not isinstance(fact, Fact):
         raise TypeError(f"What is stored as {name} is not a fact.")
     return fact
+
+
+def encode_event(event: Event) -> bytes:
+    """An event as it is sent to other processes."""
+    return f"{event.seq} {name_of(event.fact)} {encode(event.fact)}".encode()
+
+
+def decode_event(body: bytes) -> Event:
+    """The event that was sent. Raises ValueError for what this tradecore does not know."""
+    try:
+        seq, name, text = body.decode().split(" ", 2)
+        return Event(int(seq), decode_fact(name, text))
+    except (KeyError, TypeError, msgspec.MsgspecError) as error:
+        raise ValueError("This is not an event, or one of a newer tradecore.") from error

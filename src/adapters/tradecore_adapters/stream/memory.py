@@ -45,6 +45,10 @@ class MemoryStream:
 
     async def publish(self, event: Event) -> None:
         """Hand it to everybody listening to its topic."""
+        self.hand_over(event)
+
+    def hand_over(self, event: Event) -> None:
+        """Put it into everybody's place."""
         for listener in self._listeners.get(event.fact.topic, ()):
             listener.add(event)
 

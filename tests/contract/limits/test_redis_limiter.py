@@ -1,0 +1,64 @@
+"""Limits over Redis: exact over several processes, and a window of one's own while the server is away."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from time import monotonic
+
+from redis.asyncio import Redis
+
+from servers import SettingOf, address, own_redis
+from tradecore.ports.limits import Rate
+from tradecore_adapters.limits.memory import MemoryLimiter
+from tradecore_adapters.limits.redis import RedisLimiter
+
+RATE = Rate(100, timedelta(minutes=1))
+
+
+async def test_S87_of_200_at_once_over_two_processes_exactly_100_are_admitted(setting_of: SettingOf) -> None:
+    async with AsyncExitStack() as stack:
+        at = await stack.enter_async_context(setting_of("redis"))
+        two = [await stack.enter_async_context(RedisLimiter(at, MemoryLimiter(monotonic))) for _ in range(2)]
+        waits = await asyncio.gather(*(two[n % 2].hit("ann", RATE) for n in range(200)))
+        assert waits.count(0) == 100
+        assert all(59 < wait <= 60 for wait in waits if wait)
+        assert await two[0].hit("ben", RATE) == 0
+
+
+async def test_S87_without_a_server_each_process_has_its_own_share_and_never_more() -> None:
+    server = own_redis()
+    server.start()
+    try:
+        async with RedisLimiter(address(server), MemoryLimiter(monotonic)) as limiter:
+            admitted = [await limiter.hit("ann", RATE) for _ in range(60)].count(0)
+            server.stop()
+            waits = await asyncio.gather(*(limiter.hit("ann", RATE) for _ in range(100)))
+            assert admitted + waits.count(0) == 100
+            assert await limiter.full("ann", RATE) > 0
+            assert await limiter.full("ben", RATE) == 0
+    finally:
+        server.close()
+
+
+async def test_F15_a_server_that_takes_no_more_is_done_without() -> None:
+    server = own_redis()
+    server.start()
+    try:
+        async with (
+            Redis.from_url(address(server)) as client,
+            RedisLimiter(address(server), MemoryLimiter(monotonic)) as limiter,
+        ):
+            await client.config_set("maxmemory-policy", "noeviction")
+            await client.config_set("maxmemory", "1mb")
+            waits = [await limiter.hit("ann", RATE) for _ in range(101)]
+            assert waits.count(0) == 100
+    finally:
+        server.close()
+
+
+async def test_nothing_is_kept_for_longer_than_its_window(setting_of: SettingOf) -> None:
+    async with setting_of("redis") as at, RedisLimiter(at, MemoryLimiter(monotonic)) as limiter:
+        await limiter.hit("ann", Rate(1, timedelta(seconds=30)))
+        async with Redis.from_url(at) as client:
+            [key] = await client.keys()
+            assert 29_000 < await client.pttl(key) <= 30_000
