@@ -20,12 +20,12 @@ _UNKNOWN = Text("unknown", "dim italic")
 
 def show_portfolio(console: Console, portfolio: Portfolio) -> None:
     """Positions with the day and source of their prices, then the totals."""
-    table = Table(box=box.SIMPLE_HEAD, expand=True)
-    for name, side in (
-        ("symbol", "left"), ("quantity", "right"), ("average price", "right"), ("price", "right"), ("as of", "left"),
-        ("value", "right"), ("gain", "right"), ("%", "right"), ("desk", "left"),
-    ):  # fmt: skip
-        table.add_column(name, justify="right" if side == "right" else "left", no_wrap=True)
+    # Eight columns that fit a terminal of eighty characters.
+    table = Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1), collapse_padding=True, pad_edge=False)
+    table.add_column("symbol", no_wrap=True)
+    for name in ("quantity", "paid", "price", "value", "gain", "%"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("desk", no_wrap=True)
     for holding in portfolio.holdings:
         table.add_row(*_cells(holding))
     totals = Table.grid(padding=(0, 3))
@@ -36,8 +36,8 @@ def show_portfolio(console: Console, portfolio: Portfolio) -> None:
     totals.add_row("return", _signed(portfolio.total_return), "year", _percent(did.yearly))
     totals.add_row("realised", _signed(portfolio.book.realised), "return", _percent(portfolio.total_return_percent))
     totals.add_row("fees", _money(portfolio.book.fees))
-    sources = sorted({str(each.quote.source) for each in portfolio.holdings if each.quote})
-    notes = [Text(f"Prices: {'; '.join(sources)}", "dim italic")] if sources else []
+    prices = sorted({(each.quote.day, str(each.quote.source)) for each in portfolio.holdings if each.quote})
+    notes = [Text(f"Prices of {day}: {source}", "dim italic") for day, source in prices]
     if portfolio.unpriced:
         names = ", ".join(each.position.asset.symbol for each in portfolio.unpriced)
         notes.append(Text(f"Without a price, and in no total: {names}", "yellow"))
@@ -50,33 +50,30 @@ def _cells(holding: Holding) -> list[str | Text]:
     head: list[str | Text] = [
         position.asset.symbol,
         f"{position.quantity.normalize():,f}",
-        f"{position.average_price:,.4f}",
+        _price(position.average_price),
     ]
     status = Text(holding.status, _STATUS[holding.status])
     if quote is None or holding.value is None or holding.gain is None:
-        return [*head, _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, status]
-    percent = Text("–") if holding.gain_percent is None else _percent(holding.gain_percent)
-    return [*head, f"{quote.price:,}", str(quote.day), _money(holding.value), _signed(holding.gain), percent, status]
+        return [*head, _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, status]
+    percent = "–" if holding.gain_percent is None else f"{holding.gain_percent:+.2f}"
+    return [*head, _price(quote.price), _money(holding.value), _signed(holding.gain), percent, status]
 
 
 def show_recommendations(console: Console, found: Sequence[Recommendation]) -> None:
-    """One line each, with the id that `execute` and `reject` take."""
-    table = Table(box=box.SIMPLE_HEAD, expand=True)
-    for name in ("id", "symbol", "action", "confidence", "size", "entry", "stop", "target", "expires"):
-        table.add_column(name, no_wrap=True)
+    """Two lines each: what is recommended, and the id that `execute` and `reject` take."""
     for each in found:
-        table.add_row(
-            each.id,
-            each.asset.symbol,
-            Text(each.action, "green" if each.action is Action.BUY else "red"),
-            f"{each.confidence}",
-            f"{each.position_size} %",
-            f"{each.entry:,}",
-            f"{each.stop:,}",
-            f"{each.target:,}",
-            f"{each.expires_at:%Y-%m-%d %H:%M} UTC",
-        )
-    console.print(table if found else "Nothing is recommended right now.")
+        action = Text(each.action, "bold green" if each.action is Action.BUY else "bold red")
+        plan = f"entry {_price(each.entry)}, stop {_price(each.stop)}, target {_price(each.target)}"
+        size = f"{each.position_size} %, confidence {each.confidence}"
+        console.print(Text.assemble(action, f" {each.asset.symbol}  {size}; {plan}"))
+        console.print(Text(f"    {each.id}  until {each.expires_at:%Y-%m-%d %H:%M} UTC", "dim"))
+    if not found:
+        console.print("Nothing is recommended right now.")
+
+
+def _price(price: Decimal) -> str:
+    """Two decimals, or four significant digits of what is worth less than one."""
+    return f"{price:,.2f}" if price >= 1 else f"{price:.4g}"
 
 
 def _money(value: Decimal) -> str:

@@ -56,7 +56,7 @@ def create_app(
     if options.docs:
         routes = (*routes, *Documentation(routes, options.version).routes())
     app = Litestar(
-        [route.handler() for route in routes],
+        [route.for_litestar() for route in routes],
         openapi_config=None,
         logging_config=None,
     )

@@ -53,7 +53,7 @@ class Route:
     open: bool = False
     documented: bool = True
 
-    def handler(self) -> HTTPRouteHandler:
+    def for_litestar(self) -> HTTPRouteHandler:
         """The same for Litestar, which hands over the request untouched."""
         act = self.act
 
