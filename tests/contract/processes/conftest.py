@@ -90,6 +90,12 @@ def house(tmp_path: Path) -> Iterator[House]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def house_at() -> Callable[[Path], House]:
+    """For tests that need several houses; they close them."""
+    return House
+
+
 @pytest.fixture
 def brief() -> Callable[..., dict[str, object]]:
     """The documented example, with whatever a test wants otherwise."""

@@ -4,17 +4,19 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import rich_click as click
 
 from tradecore.engines.desk.lookahead import look_ahead
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.errors import Refusal
+from tradecore.model.errors import Refusal, Unavailable
 from tradecore.model.ids import OrderId
 from tradecore.model.market import symbol
 from tradecore.model.steps import Analyst
 from tradecore_app.assembly import MARKETS, Assembled, assemble, chosen
 from tradecore_app.commands.asking import Day, asset_type_of
+from tradecore_app.servers import check_redis
 from tradecore_app.settings import read_settings
 
 
@@ -78,8 +80,16 @@ async def _examine() -> bool:
             shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
             return f"{settings.market} has {len(names)} symbols: {shown}"
 
+        async def redis(address: str) -> str:
+            await check_redis(address)
+            return f"{address.partition(':')[0]}, answers"
+
         async def secret() -> str:
-            return "TRADECORE_SECRET is set" if settings.secret else f"generated, kept in {settings.data}"
+            if settings.secret:
+                return "TRADECORE_SECRET is set"
+            if not settings.stream.startswith("memory:"):
+                raise Unavailable("Several machines need the same secret; set TRADECORE_SECRET on all of them.")
+            return f"generated, kept in {settings.data}"
 
         async def model() -> str:
             return f"{assembled.core.launch_analysis.engine}; no language model is configured"
@@ -99,6 +109,9 @@ async def _examine() -> bool:
             return f"{len(known)} sources{ill}; keys to the news API: {len(keys)} named{own}"
 
         await check("store", store)
+        for what, address in (("queue", settings.queue), ("stream", settings.stream), ("limits", settings.limits)):
+            if not address.startswith("memory:"):
+                await check(what, partial(redis, address))
         await check("market", market)
         await check("broker", broker)
         await check("signing secret", secret)
