@@ -36,7 +36,8 @@ bench-news: $(READY) ## precision, recall and cost of telling each thing once
 	$(BIN)/python bench/news.py
 
 golden: $(READY) $(JS) ## write the golden files anew; review the difference
-	$(BIN)/python -m pytest tests/contract --golden
+	$(BIN)/python -m pytest tests/contract/http/test_golden.py tests/contract/analyze/test_golden.py \
+		tests/contract/websocket/test_golden.py --golden
 
 fmt: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format --quiet .
