@@ -13,7 +13,7 @@ Line: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Connect = Callable[[], Awaitable["Line"]]
 
 # What can go wrong on a line, besides a mistake of ours.
-Trouble = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+Trouble = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 # How many units of work may be under way in a process, and how long another one waits for its turn, in seconds.
 _LINES = 10
@@ -46,7 +46,7 @@ class Lines:
             finally:
                 # Nothing is reset on the way back: nothing was set but a transaction, and that has ended by itself.
                 if line.is_in_transaction() or line.is_closed():
-                    await asyncio.shield(_tidy(line))
+                    await _tidy(line)
                 if not line.is_closed():
                     self._idle.append(line)
         finally:
@@ -84,8 +84,10 @@ async def _tidy(line: "Line") -> None:
     """Roll back what is left open, or else give the connection up."""
     try:
         await line.execute("ROLLBACK", timeout=_TIDYING)
-    except Trouble:
+    except (*Trouble, asyncio.CancelledError) as error:
         line.terminate()
+        if isinstance(error, asyncio.CancelledError):
+            raise
 
 
 class Bell:
@@ -152,6 +154,8 @@ _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
     (asyncpg.InsufficientResourcesError, "The database has too many connections or too little memory; try again."),
     (asyncpg.PostgresConnectionError, _UNREACHABLE),
     (asyncpg.OperatorInterventionError, _UNREACHABLE),
+    # What asyncpg says of a server that hung up between two statements.
+    (asyncpg.InternalClientError, _UNREACHABLE),
     (OSError, _UNREACHABLE),
     (TimeoutError, "The database took too long; try again."),
 )

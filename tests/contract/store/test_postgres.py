@@ -1,0 +1,185 @@
+"""What can happen to a Postgres, and what of it the core is told; never an address, a name or a password."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+
+from servers import Databases
+from tradecore.model.change import Change
+from tradecore.model.errors import Stale, Unavailable
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.jobs import Job, Kind
+from tradecore.model.money import Account
+from tradecore_adapters.store.migrations import migrations
+from tradecore_adapters.store.postgres import PostgresStore
+from tradecore_adapters.store.postgres_schema import in_postgres
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ANN, BEN = UserId("ann"), UserId("ben")
+
+
+@pytest.fixture
+async def database(postgres: Databases) -> AsyncIterator[str]:
+    async with postgres.fresh() as address:
+        yield address
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[PostgresStore]:
+    async with PostgresStore(database) as opened:
+        yield opened
+
+
+async def admin(database: str, sql: str) -> None:
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+async def queue(store: PostgresStore, id: str) -> None:
+    async with store.work() as work:
+        await work.jobs.put(Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=NOW))
+
+
+async def test_F20_a_connection_lost_in_a_unit_of_work_takes_it_along_and_nothing_else(
+    store: PostgresStore, database: str
+) -> None:
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() " \
+        "AND pid <> pg_backend_pid()"  # fmt: skip
+    await queue(store, "before")
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        async with store.work() as work:
+            await work.jobs.put(Job.queue(JobId("lost"), ANN, Kind.ANALYSIS, at=NOW))
+            await admin(database, others)
+            await work.jobs.waiting()
+    await queue(store, "after")
+    async with store.view() as work:
+        assert await work.jobs.waiting() == 2
+
+
+async def test_F20_whoever_listens_hears_again_after_the_connection_was_lost(
+    store: PostgresStore, database: str
+) -> None:
+    await asyncio.sleep(0.1)
+    await admin(
+        database,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
+        "AND datname = current_database()",
+    )
+    await asyncio.sleep(0.5)
+    await store.wait_for_facts(0.05)
+    async with PostgresStore(database) as other:
+        waiting = asyncio.create_task(store.wait_for_facts(30))
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+        await queue(other, "j")
+        await asyncio.wait_for(waiting, 5)
+
+
+async def test_F21_a_server_that_turned_read_only_is_read_and_refuses_to_write(
+    store: PostgresStore, database: str, postgres: Databases
+) -> None:
+    await queue(store, "j")
+    await admin(database, f"ALTER DATABASE {database.rpartition('/')[2]} SET default_transaction_read_only = on")
+    try:
+        async with PostgresStore(database) as other:
+            async with other.view() as work:
+                assert await work.jobs.waiting() == 1
+            for refused in (queue(other, "k"), other.check()):
+                with pytest.raises(Unavailable, match="read-only"):
+                    await refused
+    finally:
+        await admin(
+            postgres.server, f"ALTER DATABASE {database.rpartition('/')[2]} RESET default_transaction_read_only"
+        )
+
+
+async def test_F19_when_all_connections_are_taken_others_are_refused_in_time_and_served_afterwards(
+    store: PostgresStore,
+) -> None:
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def hold() -> None:
+        async with store.view() as work:
+            await work.jobs.waiting()
+            begun.release()
+            await go_on.wait()
+
+    holding = [asyncio.create_task(hold()) for _ in range(10)]
+    for _ in holding:
+        await begun.acquire()
+    with pytest.raises(Unavailable, match="busy"):
+        async with asyncio.timeout(4):
+            await store.check()
+    go_on.set()
+    await asyncio.gather(*holding)
+    await store.check()
+
+
+async def test_F22_of_two_that_wait_for_each_other_one_is_stale(store: PostgresStore) -> None:
+    async with store.work() as work:
+        accounts = {user: await work.accounts.put(Change(Account(user, NOW))) for user in (ANN, BEN)}
+    both = asyncio.Barrier(2)
+
+    async def write(first: UserId, second: UserId) -> None:
+        async with store.work() as work:
+            await work.accounts.put(Change(accounts[first]))
+            await both.wait()
+            await work.accounts.put(Change(accounts[second]))
+
+    ended = await asyncio.gather(write(ANN, BEN), write(BEN, ANN), return_exceptions=True)
+    # The other one finds the version changed, or unchanged where the first was undone.
+    assert any(isinstance(each, Stale) for each in ended)
+    assert all(each is None or isinstance(each, Stale) for each in ended)
+
+
+async def test_a_refusal_that_was_swallowed_cannot_be_committed_over(store: PostgresStore) -> None:
+    async with store.work() as work:
+        first = await work.jobs.put(Job.queue(JobId("d0"), ANN, Kind.DIGEST, at=NOW))
+        second = await work.jobs.put(Job.queue(JobId("d1"), ANN, Kind.DIGEST, at=NOW))
+    with pytest.raises(Stale):
+        async with store.work() as work:
+            await work.jobs.put(first.claim("w", at=NOW, lease=NOW - NOW.replace(hour=11)))
+            with pytest.raises(Stale):
+                await work.jobs.put(second.claim("w", at=NOW, lease=NOW - NOW.replace(hour=11)))
+    async with store.view() as work:
+        assert (await work.jobs.get(JobId("d0"))).state == "queued"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("//tradecore@", "//nobody-known:secret-word@"), "refuses the name or password|cannot be reached"),
+        (("/tradecore_", "/no_such_"), "no database of the name"),
+        (("postgresql://", "postgresql://["), "not an address"),
+    ],
+)
+async def test_what_is_wrong_with_an_address_is_said_without_the_address(
+    database: str, change: tuple[str, str], said: str
+) -> None:
+    with pytest.raises(Unavailable, match=said) as refused:
+        async with PostgresStore(database.replace(*change)):
+            pass
+    assert not re.search("secret-word|127.0.0.1|nobody-known", str(refused.value))
+
+
+async def test_F49_a_database_of_a_newer_tradecore_is_refused_and_left_alone(database: str) -> None:
+    await admin(database, "INSERT INTO migrations VALUES (999, 'later.sql', '')")
+    try:
+        with pytest.raises(Unavailable, match="newer tradecore"):
+            async with PostgresStore(database):
+                pass
+    finally:
+        await admin(database, "DELETE FROM migrations WHERE number = 999")
+
+
+def test_no_word_of_sqlite_is_left_in_a_migration() -> None:
+    for migration in migrations("sqlite"):
+        said = in_postgres(migration.sql)
+        assert not re.search(r"\b(INTEGER|REAL|AUTOINCREMENT|ROWID|PRAGMA|BLOB)\b", said), migration.name

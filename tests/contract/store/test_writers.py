@@ -1,0 +1,166 @@
+"""Many writers at once on one store: what one of them does, the others see, wait for, or are refused for."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+
+import pytest
+
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.rules import RuleBasedReasoner
+from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.change import Event
+from tradecore.model.errors import Stale
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.jobs import Job, Kind
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Costs
+from tradecore.model.receipts import Once
+from tradecore.model.steps import Analyst
+from tradecore.model.users import Caller
+from tradecore.ports.store import Store
+from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.launch import LaunchAnalysis, Limits
+from tradecore.use_cases.portfolio import MoveCash, ShowPortfolio
+from tradecore.use_cases.relay import RelayFacts
+from tradecore.use_cases.run import Claim, ClaimJob, RenewLease, RunJob
+from tradecore_adapters.market.sample import SampleMarket
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ANN = Caller(UserId("ann"))
+BRIEF = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.TECHNICAL,), 1, "m")
+MARKET = SampleMarket()
+DESK = Desk(Sources(MARKET), RuleBasedReasoner())
+
+
+def now() -> datetime:
+    return NOW
+
+
+def launcher(store: Store) -> LaunchAnalysis:
+    ids = count(1)
+    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), "rules")
+
+
+async def at_once(calls: list[Awaitable[object]]) -> list[object]:
+    return list(await asyncio.gather(*calls))
+
+
+class Ears:
+    """A queue and a stream that take a moment, as those of another machine do."""
+
+    def __init__(self) -> None:
+        self.heard: list[Event] = []
+
+    async def offer(self, job: JobId, kind: Kind) -> None:
+        await asyncio.sleep(0)
+
+    async def publish(self, event: Event) -> None:
+        await asyncio.sleep(0.001)
+        self.heard.append(event)
+
+
+@pytest.fixture
+async def launched(store: Store) -> int:
+    """Twenty analyses that wait."""
+    launch = launcher(store)
+    await at_once([launch(BRIEF, by=Caller(UserId(f"user{n % 5}"))) for n in range(20)])
+    return 20
+
+
+async def test_F23_one_request_sent_many_times_at_once_gets_one_ticket(store: Store) -> None:
+    launch = launcher(store)
+    tickets = await at_once([launch(BRIEF, by=ANN, once=Once("key", "f" * 64)) for _ in range(20)])
+    assert len(set(map(repr, tickets))) == 1
+    async with store.view() as work:
+        assert await work.jobs.waiting() == 1
+
+
+async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -> None:
+    claims: list[str] = []
+
+    async def work_through(holder: str) -> None:
+        claim_job = ClaimJob(store, now, {Kind.ANALYSIS: AnalysisTask(store, now, DESK)})
+        while claim := await claim_job(holder):
+            claims.append(claim.job.id)
+
+    await at_once([work_through(f"w{n}") for n in range(6)])
+    assert Counter(claims) == Counter(f"a{n}" for n in range(1, launched + 1))
+
+
+async def test_a_digest_of_a_user_waits_for_the_other_however_many_workers_ask(store: Store) -> None:
+    async with store.work() as work:
+        for n in range(6):
+            await work.jobs.put(Job.queue(JobId(f"d{n}"), UserId(f"user{n % 2}"), Kind.DIGEST, at=NOW, turn=n))
+
+    async def claim(holder: str) -> str | None:
+        try:
+            async with store.work() as work:
+                job = await work.jobs.next(NOW)
+                if job is None:
+                    return None
+                await work.jobs.put(job.claim(holder, at=NOW, lease=NOW - NOW.replace(hour=11)))
+                return job.user
+        except Stale:
+            return None
+
+    users = [user for user in await at_once([claim(f"w{n}") for n in range(6)]) if user]
+    assert len(users) == len(set(users))
+    assert users
+
+
+async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(store: Store) -> None:
+    await launcher(store)(BRIEF, by=ANN)
+    tasks = {Kind.ANALYSIS: AnalysisTask(store, now, DESK)}
+    claim = await ClaimJob(store, now, tasks)("worker")
+    assert claim
+
+    async def renew(claim: Claim) -> None:
+        while True:
+            await RenewLease(store, now)(claim)
+            await asyncio.sleep(0)
+
+    renewing = asyncio.create_task(renew(claim))
+    await RunJob(store, now, tasks)(claim)
+    with pytest.raises(Stale):
+        await asyncio.wait_for(renewing, 5)
+    async with store.view() as work:
+        assert (await work.jobs.get(claim.job.id)).state == "completed"
+
+
+async def test_several_relays_pass_everything_on_once(store: Store, launched: int) -> None:
+    ears = Ears()
+    relays: list[Callable[[], Awaitable[int]]] = [RelayFacts(store, ears, ears) for _ in range(4)]  # type: ignore[arg-type]
+
+    async def pass_on(relay: Callable[[], Awaitable[int]]) -> None:
+        while await relay():
+            pass
+
+    await at_once([pass_on(relay) for relay in relays])
+    await pass_on(relays[0])
+    assert Counter((event.fact.topic, event.seq) for event in ears.heard) == Counter(
+        (f"job:a{n}", 1) for n in range(1, launched + 1)
+    )
+
+
+async def test_what_is_paid_in_and_out_at_once_adds_up(store: Store) -> None:
+    ids = count(1)
+    move = MoveCash(store, now, lambda: f"e{next(ids)}", Decimal(1000), Costs())
+    moved = 0
+
+    async def pay(amount: Decimal) -> None:
+        nonlocal moved
+        try:
+            await move(amount, by=ANN)
+            moved += int(amount)
+        except Stale:
+            pass
+
+    await at_once([pay(Decimal(amount)) for amount in (100, -300, 50, -60, 220) * 3])
+    shown = await ShowPortfolio(store, MARKET, now, Decimal(1000), NOW - NOW.replace(hour=11))(by=ANN)
+    assert shown.book.cash == 1000 + moved
+    assert moved
