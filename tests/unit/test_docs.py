@@ -1,9 +1,13 @@
 """What the documentation shows is run: every block of Python, as a program of its own."""
 
+import os
 import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -19,9 +23,30 @@ BLOCKS = [
 ]
 
 
+@contextmanager
+def a_server(folder: Path) -> Iterator[dict[str, str]]:
+    """A real server, and how a program is told of it."""
+    command = [Path(sys.executable).with_name("tradecore"), "serve", "--demo", "--port", "0"]
+    environment = {**os.environ, "TRADECORE_DATA": str(folder / "data")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        said = "".join(takewhile(lambda line: not line.startswith("Try it"), server.stdout))
+        root, account = re.search(r"listens on (\S+)", said), re.search(r"account: (\S+)  password: (\S+)", said)
+        assert root, said
+        assert account, said
+        try:
+            yield {"TRADECORE_SERVER": root[1], "TRADECORE_EMAIL": account[1], "TRADECORE_PASSWORD": account[2]}
+        finally:
+            server.terminate()
+
+
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_block_of_python_runs_and_prints_something(block: str, tmp_path: Path) -> None:
-    ran = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    with a_server(tmp_path) if "TRADECORE_SERVER" in block else nullcontext({}) as told:
+        ran = subprocess.run(
+            [sys.executable, "-c", block],
+            cwd=tmp_path, env={**os.environ, **told}, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout
 

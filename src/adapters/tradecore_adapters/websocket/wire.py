@@ -121,6 +121,11 @@ class Connection:
     def close(self, code: int, reason: str, last_words: Sequence[str] = ()) -> None:
         """Begin to close; saying it again changes nothing. A client that does not even read this is cut off."""
         if self._farewell is None:
+            # Nothing is taken after this moment: the reason may say what was sent last.
+            if self._outgoing:
+                self._outgoing.wire = None
+            if self._writer:
+                self._writer.cancel()
             self._farewell = asyncio.create_task(self._say_farewell(code, reason, last_words))
 
     async def _write(self, outgoing: Outgoing) -> None:
@@ -138,10 +143,6 @@ class Connection:
             return  # the client has gone, and the reader hears of it
 
     async def _say_farewell(self, code: int, reason: str, last_words: Sequence[str]) -> None:
-        if self._outgoing:
-            self._outgoing.wire = None
-        if self._writer:
-            self._writer.cancel()
         short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
         try:
             async with asyncio.timeout(_LAST_WORDS):
