@@ -288,6 +288,13 @@ class Store(Protocol):
         """Read one consistent state without waiting for writers; writing in it is an error."""
         ...
 
+    def glance(self) -> AbstractAsyncContextManager[Work]:
+        """Read what is newest, each question by itself: cheaper than a view where there is one, or they need not agree.
+
+        Writing in it is an error.
+        """
+        ...
+
     async def wait_for_facts(self, seconds: float) -> None:
         """Return when facts were committed since the last return, or after `seconds`, whichever comes first."""
         ...

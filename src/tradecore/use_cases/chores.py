@@ -30,7 +30,7 @@ class DoChores:
         """Do all that are due; those that failed, with why. They are due again after their usual time."""
         failed: list[tuple[Chore, Exception]] = []
         for chore in self.chores:
-            async with self.store.view() as work:
+            async with self.store.glance() as work:
                 due = await work.chores.due(chore.name)
             if due is not None and due > self.now():
                 continue

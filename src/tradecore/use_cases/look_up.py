@@ -30,7 +30,7 @@ class StatusOf:
 
     async def __call__(self, id: AnalysisId, *, by: Caller) -> Standing:
         """Raises NotFound for unknown ids and other people's."""
-        async with self.store.view() as work:
+        async with self.store.glance() as work:
             analysis = await work.analyses.get(id, owner=by.user)
             if analysis.ended:
                 return Standing(analysis, None)
@@ -50,7 +50,7 @@ class ResultOf:
 
     async def __call__(self, id: AnalysisId, *, by: Caller) -> AnalysisResult:
         """Raises NotFound for unknown ids and other people's, NotReady until it is completed, also when it failed."""
-        async with self.store.view() as work:
+        async with self.store.glance() as work:
             analysis = await work.analyses.get(id, owner=by.user)
             if analysis.state is AnalysisState.COMPLETED:
                 return await work.analyses.result(id, owner=by.user)

@@ -26,7 +26,7 @@ class RelayFacts:
         Several may do this at once, each with facts of its own: those are taken for as long as the unit of work lasts.
         So here, and only here, other ports are called inside of one; both answer at once or refuse.
         """
-        async with self.store.view() as work:
+        async with self.store.glance() as work:
             if not await work.facts.unsent(1):
                 return 0
         async with self.store.work() as work:

@@ -61,7 +61,7 @@ class ClaimJob:
     async def __call__(self, holder: str) -> Claim | None:
         """A claim for `holder`, or None when nothing is to be run. A job that keeps killing its runners is ended."""
         while True:
-            async with self.store.view() as work:
+            async with self.store.glance() as work:
                 if await work.jobs.next(self.now()) is None:
                     return None
             async with self.store.work() as work:

@@ -160,7 +160,7 @@ class Recognise:
     async def __call__(self, token: str) -> Caller:
         """Raises NotSignedIn for tokens that do not hold, and for users who are gone or disabled."""
         claims = self.tokens.read(token, at=self.now())
-        async with self.store.view() as work:
+        async with self.store.glance() as work:
             try:
                 user = await work.users.get(claims.user)
             except NotFound as error:

@@ -135,10 +135,11 @@ async def test_the_slower_of_two_writers_is_stale(store: Store) -> None:
     assert (job.lease.holder, job.attempt, job.user) == ("fast", 1, ANN)
 
 
-async def test_a_view_cannot_write(store: Store) -> None:
-    async with store.view() as work:
-        with pytest.raises(Unavailable):
-            await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
+async def test_a_view_and_a_glance_cannot_write(store: Store) -> None:
+    for reading in (store.view, store.glance):
+        async with reading() as work:
+            with pytest.raises(Unavailable):
+                await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
     async with store.view() as work:
         assert await work.jobs.waiting() == 0
 

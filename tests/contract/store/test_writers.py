@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -22,7 +23,7 @@ from tradecore.model.money import Costs
 from tradecore.model.receipts import Once
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
-from tradecore.ports.store import Store
+from tradecore.ports.store import Store, Work
 from tradecore.use_cases.analyse import AnalysisTask
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.portfolio import MoveCash, ShowPortfolio
@@ -164,3 +165,24 @@ async def test_what_is_paid_in_and_out_at_once_adds_up(store: Store) -> None:
     shown = await ShowPortfolio(store, MARKET, now, Decimal(1000), NOW - NOW.replace(hour=11))(by=ANN)
     assert shown.book.cash == 1000 + moved
     assert moved
+
+
+async def test_a_view_stays_as_it_was_and_a_glance_sees_what_is_newest(store: Store) -> None:
+    seen = asyncio.Event()
+
+    async def write() -> None:
+        await seen.wait()
+        await launcher(store)(BRIEF, by=ANN)
+
+    async def look(reading: Callable[[], AbstractAsyncContextManager[Work]]) -> tuple[int, int]:
+        async with reading() as work:
+            before = await work.jobs.waiting()
+            seen.set()
+            await asyncio.sleep(0.05)
+            return before, await work.jobs.waiting()
+
+    writing = asyncio.create_task(write())
+    assert await look(store.view) == (0, 0)
+    await writing
+    async with store.glance() as work:
+        assert await work.jobs.waiting() == 1

@@ -84,6 +84,12 @@ class PostgresStore:
             yield SqlWork(connection)
             await connection.run("COMMIT")
 
+    @contextlib.asynccontextmanager
+    async def glance(self) -> AsyncIterator[Work]:
+        """Without a transaction: that saves two of three round trips where there is one statement."""
+        async with self._lines.lent() as line:
+            yield SqlWork(_PostgresConnection(line, writes=False))
+
     async def wait_for_facts(self, seconds: float) -> None:
         """Hear this process's commits at once, and another's within milliseconds."""
         await self._bell.wait(seconds)
@@ -139,6 +145,7 @@ class _PostgresConnection:
             await self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", name)
 
     async def change(self, sql: str, *args: object) -> int:
+        self._demand_writing()
         try:
             done = await self._line.execute(_numbered(sql), *args)
         except Trouble as error:
@@ -147,6 +154,7 @@ class _PostgresConnection:
         return int(done.rpartition(" ")[2])
 
     async def change_each(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
+        self._demand_writing()
         try:
             await self._line.executemany(_numbered(sql), args)
         except Trouble as error:
@@ -154,6 +162,10 @@ class _PostgresConnection:
 
     async def ring(self) -> None:
         self.rung = True
+
+    def _demand_writing(self) -> None:
+        if not self._writes:
+            raise Unavailable("The store is only read here; write in a unit of work.")
 
 
 @cache
