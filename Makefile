@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# Many tests wait for processes, leases and sockets rather than for a core.
+WORKERS ?= 4
 JS := tests/js/node_modules/.ready
 FEEDS := .venv/feedparser-source
 
@@ -16,7 +18,7 @@ run: $(READY) ## start the server with a demo account, on the embedded default
 	@exec $(BIN)/tradecore serve --demo
 
 test: $(READY) $(JS) $(FEEDS) check ## run every check and every test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(READY) ## style, types, import contracts
 	$(BIN)/ruff format --check --quiet .
@@ -25,7 +27,7 @@ check: $(READY) ## style, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 contract: $(READY) $(JS) $(FEEDS) ## only the contract suites
-	$(BIN)/python -m pytest -n 2 tests/contract
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/contract
 
 bench: $(READY) ## measure, as ratios against named baselines in one run
 	$(BIN)/python bench/http_door.py

@@ -83,6 +83,7 @@ def test_the_documented_script_runs_unchanged(newsroom: Any) -> None:
 def told(folder: Path) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
     """What the ledger holds, and what the reports of completed jobs print; by reader and item."""
     with sqlite3.connect(folder / "tradecore.db") as db:
+        db.execute("BEGIN")  # one snapshot: workers may be completing more
         ledger = Counter(db.execute("SELECT user_id, item_id FROM reported").fetchall())
         printed: Counter[tuple[str, str]] = Counter()
         results = db.execute(
