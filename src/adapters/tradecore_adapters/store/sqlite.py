@@ -151,9 +151,9 @@ class SqliteStore:
             with contextlib.ExitStack() as undo:
                 undo.callback(connection.close)
                 # One process migrates; the others wait for its lock and find nothing left to do.
-                connection.execute(f"PRAGMA busy_timeout = {round(_PATIENCE * 1000)}")
                 _enter_wal(connection)
                 _migrate(connection)
+                # From now on it waits beside the event loop, see _begin_writing.
                 connection.execute("PRAGMA busy_timeout = 0")
                 undo.pop_all()
         except sqlite3.Error as error:
@@ -162,7 +162,7 @@ class SqliteStore:
 
     def _connect(self, path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256, timeout=0
+            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256, timeout=_PATIENCE
         )
         with contextlib.ExitStack() as undo:
             undo.callback(connection.close)
@@ -184,7 +184,9 @@ class SqliteStore:
         try:
             while True:
                 await asyncio.sleep(_CHECKPOINT)
-                await self._in_thread(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+                # A disk that is full or away is the writers' to report; the log is tried again.
+                with contextlib.suppress(sqlite3.Error):
+                    await self._in_thread(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
         finally:
             connection.close()
 
