@@ -21,8 +21,8 @@ class SseDialect:
     """Events only: nobody is heard, and what is refused is refused before the stream begins."""
 
     def read(self, text: str) -> tuple[str, Any]:
-        """Never called."""
-        raise NotImplementedError
+        """There is no way to say anything on a stream."""
+        raise TypeError("A stream of server-sent events hears nobody.")
 
     def dress(self, told: Frame) -> str:
         """With the number to resume from as its id."""
