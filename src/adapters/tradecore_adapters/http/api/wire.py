@@ -153,7 +153,9 @@ class MetricsData(Struct, rename="camel"):
     win_rate: Annotated[Number, Meta(description="Percent of scored decisions that gained")] | None
     avg_return: Annotated[Number, Meta(description="Percent")] | None
     avg_confidence: Number | None
-    sharpe_ratio: Annotated[Number, Meta(description="Annualised by the horizons in a year, 52 by default; no risk-free rate")] | None
+    sharpe_ratio: (
+        Annotated[Number, Meta(description="Annualised by horizons a year (52 by default), no risk-free rate")] | None
+    )
     scored: int
 
 
