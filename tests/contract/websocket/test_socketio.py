@@ -133,16 +133,23 @@ async def test_the_documented_client_comes_back_by_itself_after_a_shutdown(house
 
 
 PYTHON = """
-import json, sys, warnings
+import json, sys, threading, warnings
 warnings.simplefilter("ignore")
 import socketio
 url, token, id = sys.argv[1:]
 client = socketio.Client()
-def tell(*what): print(json.dumps(what), flush=True)
+# This client hears each event in a thread of its own, in no order: lines are whole, and the last waits for the first.
+alone, progressed = threading.Lock(), threading.Event()
+def tell(*what):
+    with alone:
+        print(json.dumps(what), flush=True)
 @client.on("analysis_progress")
-def progress(data): tell("analysis_progress", data)
+def progress(data):
+    tell("analysis_progress", data)
+    progressed.set()
 @client.on("analysis_complete")
 def complete(data):
+    progressed.wait(20)
     tell("analysis_complete", data)
     client.disconnect()
 client.connect(url, auth={"token": token})
@@ -159,7 +166,8 @@ async def test_python_socketio_s_client_works_too(house: Any, ann: User) -> None
     await house.complete(id)
     assert answer[0] == "ack"
     assert answer[1]["data"]["seq"] == 0
-    assert [each[0] for each in await rest_of(client)] == ["analysis_progress", "analysis_complete"]
+    heard = await rest_of(client)
+    assert [(each[0], each[1]["seq"]) for each in heard] == [("analysis_progress", 1), ("analysis_complete", 2)]
 
 
 # ---- the protocol by hand

@@ -56,6 +56,16 @@ async def test_last_event_id_resumes_and_after_the_end_there_is_nothing(house: A
     assert house.guests == 0
 
 
+async def test_a_head_of_a_running_analysis_ends_at_once_and_leaves_nobody_behind(house: Any, ann: User) -> None:
+    id = await house.analysis(ann)
+    await house.happen(id, 2)
+    async with client(house, house.token(ann)) as http:
+        answer = await http.head(f"/api/analyze/{id}/events")
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        await house.until(lambda: house.guests == 0)
+
+
 async def test_s45_refusals_are_those_of_every_other_route(house: Any, ann: User) -> None:
     id = await house.analysis(ann)
     async with client(house, None) as nobody, client(house, house.token(await house.user())) as other:

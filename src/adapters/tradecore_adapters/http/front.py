@@ -65,20 +65,24 @@ class Front:
         scope[KEY] = asked  # type: ignore[literal-required]  # a scope may carry keys of its application
         realm = next((realm for realm in self._realms if realm.holds(asked.path)), None)
         added = self._headers(asked)
-        started = False
+        started = ended = False
         bodyless = scope["method"] == "HEAD"
         if bodyless:
             scope["method"] = "GET"
 
         async def tell(message: Message) -> None:
-            nonlocal started
+            nonlocal started, ended
             if message["type"] == "http.response.start":
                 started = True
                 headers: Any = message["headers"]
                 present = {name for name, _ in headers}
                 message["headers"] = [*headers, *(header for header in added if header[0] not in present)]
             elif bodyless and message["type"] == "http.response.body":
-                message["body"] = b""
+                # The answer to a HEAD ends where its body would begin, also that of a stream.
+                if ended:
+                    return
+                ended = True
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
             await send(message)
 
         try:
