@@ -39,7 +39,7 @@ class RedisServer:
         try:
             pool = BlockingConnectionPool.from_url(
                 address,
-                max_connections=_LINES,
+                max_connections=_LINES + 1,  # one more to listen on
                 timeout=None,
                 socket_timeout=None,
                 # Once more, for a connection that was lost while it lay in the pool.
@@ -48,19 +48,28 @@ class RedisServer:
         except ValueError as error:
             raise Unavailable("REDIS_URL, or the setting in its place, is not an address of a Redis server.") from error
         self._client: Any = Redis.from_pool(pool)
+        self._lines = asyncio.Semaphore(_LINES)
         self._rests_until = 0.0
 
     async def ask(self, command: "Callable[[Client], Awaitable[T]]") -> T:
         """What the server answers to a command. Raises Unavailable soon, and at once for a while after that."""
         now = asyncio.get_running_loop().time
-        if now() < self._rests_until:
-            raise Unavailable(_AWAY)
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                return await command(self._client)
-        except Trouble as error:
-            self._rests_until = now() + _REST
-            raise Unavailable(_AWAY) from error
+        async with self._lines:
+            if now() < self._rests_until:
+                raise Unavailable(_AWAY)
+            asked = asyncio.ensure_future(command(self._client))
+            try:
+                # Not `asyncio.timeout`: an answer that came while the loop was kept busy is an answer in time.
+                await asyncio.wait({asked}, timeout=_PATIENCE)
+                if not asked.done():
+                    raise TimeoutError
+                return await asked
+            except Trouble as error:
+                self._rests_until = now() + _REST
+                raise Unavailable(_AWAY) from error
+            finally:
+                if asked.cancel():
+                    await asyncio.wait({asked})
 
     def script(self, text: str) -> AsyncScript:
         """A script that is sent whole once, and by its digest from then on."""

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, sleep
 
 from redis.asyncio import Redis
 
@@ -23,6 +23,19 @@ async def test_S87_of_200_at_once_over_two_processes_exactly_100_are_admitted(se
         assert waits.count(0) == 100
         assert all(59 < wait <= 60 for wait in waits if wait)
         assert await two[0].hit("ben", RATE) == 0
+
+
+async def test_an_answer_that_came_while_the_process_was_busy_counts(setting_of: SettingOf) -> None:
+    one = Rate(1, timedelta(minutes=1))
+    async with setting_of("redis") as at, RedisLimiter(at, MemoryLimiter(monotonic)) as limiter:
+        assert await limiter.hit("ann", one) == 0
+        async with RedisLimiter(at, MemoryLimiter(monotonic)) as other:
+            await other.hit("ben", one)  # connects
+            hit = asyncio.ensure_future(other.hit("ann", one))
+            for _ in range(3):
+                await asyncio.sleep(0)
+            sleep(0.4)  # no mistake: nothing else of this process can run meanwhile
+            assert await hit > 0
 
 
 async def test_S87_without_a_server_each_process_has_its_own_share_and_never_more() -> None:
