@@ -24,7 +24,7 @@ async def venue(fake: FakeAlpaca, whims: Floor) -> AsyncIterator[Floor]:
     """A floor that trades at the fake, with short patience."""
     async with httpx2.AsyncClient(base_url=fake.url, trust_env=False, verify=False) as client:
         fake.market = whims.market
-        whims.broker = AlpacaBroker(client, deadline=0.2, patience=0.0)
+        whims.broker = AlpacaBroker(client, deadline=1.0, patience=0.0)
         yield whims
 
 
