@@ -68,15 +68,25 @@ def test_the_core_takes_time_and_chance_as_arguments() -> None:
                 assert not calls.search(line.partition("#")[0]) or "import" in line or '"' in line, (path, line)
 
 
-def imported_by(statement: str) -> set[str]:
-    """The top-level packages that a fresh interpreter has loaded after a statement."""
-    code = f"import sys; {statement}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+def modules_of(statement: str) -> set[str]:
+    """What a fresh interpreter has loaded after a statement."""
+    code = f"import sys; {statement}; print(*sys.modules)"
     return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
+def imported_by(statement: str) -> set[str]:
+    """The same, by top-level packages."""
+    return {name.partition(".")[0] for name in modules_of(statement)}
+
+
 def test_the_core_loads_nothing_but_attrs_and_the_standard_library() -> None:
-    foreign = imported_by("import tradecore") - imported_by("pass") - set(sys.stdlib_module_names)
+    foreign = imported_by("from tradecore import Tradecore") - imported_by("pass") - set(sys.stdlib_module_names)
     assert foreign == {"attr", "attrs", "tradecore"}
+
+
+def test_naming_the_package_or_one_of_its_modules_does_not_load_the_core() -> None:
+    assert "tradecore.core" not in modules_of("import tradecore, tradecore.model.errors")
+    assert "tradecore.core" in modules_of("from tradecore import Tradecore")
 
 
 def test_the_web_process_loads_no_vendor_library() -> None:
