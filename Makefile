@@ -11,6 +11,9 @@ WORKERS ?= 4
 JS := tests/js/node_modules/.ready
 FEEDS := .venv/feedparser-source
 
+# Empty is off: the tests start some hundred processes, and without stored bytecode each compiles all it imports.
+export PYTHONDONTWRITEBYTECODE :=
+
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | sort | expand -t 14
 
