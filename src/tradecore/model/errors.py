@@ -9,10 +9,12 @@
     │   ├── NotReady         it will exist, but does not yet
     │   ├── IllegalMove      the thing's state does not allow it
     │   ├── KeyReused        an idempotency key came back with a different request
-    │   └── StillRunning     an idempotency key came back while its first request was under way
+    │   ├── StillRunning     an idempotency key came back while its first request was under way
+    │   └── OverBudget       going on would cost more than this may cost
     ├── Busy                 try again after `retry_after` seconds
     │   ├── QueueFull        too much is waiting
-    │   └── TooMany          this caller asked too often
+    │   ├── TooMany          this caller asked too often
+    │   └── Overspent        this caller's money for today is spent
     ├── Stale                someone else wrote first: read again
     └── Unavailable          the outside world broke a promise; the cause is chained
 
@@ -86,6 +88,10 @@ class StillRunning(CallerError):
     """The first request with this idempotency key has not ended."""
 
 
+class OverBudget(CallerError):
+    """The next call of a language model could cost more than is left for this analysis."""
+
+
 class Busy(Refusal):
     """Not now; `retry_after` is a whole number of seconds that makes sense to wait."""
 
@@ -100,6 +106,10 @@ class QueueFull(Busy):
 
 class TooMany(Busy):
     """This caller has used up its share for now."""
+
+
+class Overspent(Busy):
+    """What this caller may spend on language models in a day is spent, or set aside for analyses under way."""
 
 
 class Stale(Refusal):

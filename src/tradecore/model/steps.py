@@ -4,9 +4,10 @@ from abc import ABC, abstractmethod
 from decimal import Decimal
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tradecore.model.evidence import Evidence, EvidenceId
+from tradecore.model.usage import Call
 
 
 class Analyst(StrEnum):
@@ -74,7 +75,14 @@ class Claim:
 
 @frozen
 class Step(ABC):
-    """Something the desk has settled for one analysis."""
+    """Something the desk has settled for one analysis.
+
+    `calls` are the calls of language models that it took. `unusable` is a sentence, given when no usable answer came:
+    the step is empty then, and the analysis needs review.
+    """
+
+    calls: tuple[Call, ...] = field(default=(), kw_only=True)
+    unusable: str = field(default="", kw_only=True)
 
     @property
     @abstractmethod

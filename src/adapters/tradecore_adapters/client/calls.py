@@ -28,8 +28,10 @@ _KINDS: Mapping[str, type[Refusal]] = {
     "illegal_move": errors.IllegalMove,
     "idempotency_key_reused": errors.KeyReused,
     "request_in_progress": errors.StillRunning,
+    "over_budget": errors.OverBudget,
     "queue_full": errors.QueueFull,
     "too_many_requests": errors.TooMany,
+    "spending_limit_reached": errors.Overspent,
     "changed_meanwhile": errors.Stale,
     "unavailable": errors.Unavailable,
 }

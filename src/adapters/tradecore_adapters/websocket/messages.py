@@ -47,8 +47,10 @@ CODES: Mapping[type[Refusal], str] = {
     errors.IllegalMove: "illegal_move",
     errors.KeyReused: "idempotency_key_reused",
     errors.StillRunning: "request_in_progress",
+    errors.OverBudget: "over_budget",
     errors.QueueFull: "queue_full",
     errors.TooMany: "too_many_requests",
+    errors.Overspent: "spending_limit_reached",
     errors.Stale: "changed_meanwhile",
     errors.Unavailable: "unavailable",
 }

@@ -46,8 +46,10 @@ REFUSALS: Mapping[type[Refusal], int] = {
     errors.IllegalMove: 409,
     errors.KeyReused: 422,
     errors.StillRunning: 409,
+    errors.OverBudget: 402,
     errors.QueueFull: 503,
     errors.TooMany: 429,
+    errors.Overspent: 429,
     errors.Stale: 409,
     errors.Unavailable: 503,
 }

@@ -69,8 +69,10 @@ REFUSALS: Mapping[type[Refusal], Rule] = {
     errors.IllegalMove: Rule(409, "illegal_move"),
     errors.KeyReused: Rule(422, "idempotency_key_reused"),
     errors.StillRunning: Rule(409, "request_in_progress"),
+    errors.OverBudget: Rule(402, "over_budget"),
     errors.QueueFull: Rule(503, "queue_full"),
     errors.TooMany: Rule(429, "too_many_requests"),
+    errors.Overspent: Rule(429, "spending_limit_reached"),
     errors.Stale: Rule(409, "changed_meanwhile"),
     errors.Unavailable: Rule(503, "unavailable"),
 }
