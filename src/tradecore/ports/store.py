@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from attrs import frozen
@@ -141,6 +142,30 @@ class Measurements(Protocol):
         ...
 
 
+class Spending(Protocol):
+    """What language models cost, in US dollars: spent by user and day (UTC), and set aside for analyses under way."""
+
+    async def set_aside(self, id: AnalysisId, user: UserId, day: date, amount: Decimal, *, cap: Decimal) -> bool:
+        """Set an amount aside for an analysis; False, and nothing done, where the user's day has no room for it.
+
+        There is room as long as what was spent on the day and what is set aside for all of the user's analyses does not
+        exceed `cap`. Of two that ask at once for the last room, one gets it.
+        """
+        ...
+
+    async def book(self, id: AnalysisId, user: UserId, day: date, cost: Decimal) -> None:
+        """Count a cost as spent; so much less is set aside for the analysis."""
+        ...
+
+    async def release(self, id: AnalysisId) -> None:
+        """Set nothing aside for an analysis any more."""
+        ...
+
+    async def spent(self, user: UserId, day: date) -> Decimal:
+        """What a user spent on a day, rounded up to millionths call by call."""
+        ...
+
+
 class Users(Protocol):
     """People, their sign-ins, and the keys of programs."""
 
@@ -242,6 +267,8 @@ class Work(Protocol):
     def backtests(self) -> Backtests: ...
     @property
     def measurements(self) -> Measurements: ...
+    @property
+    def spending(self) -> Spending: ...
     @property
     def users(self) -> Users: ...
     @property

@@ -23,6 +23,7 @@ from tradecore_adapters.store.history import count, counted_before, read_history
 from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
 from tradecore_adapters.store.news import SqlDigests, SqlItems, SqlReported, SqlSubscriptions
 from tradecore_adapters.store.scores import SqlBacktests, SqlScores
+from tradecore_adapters.store.spending import SqlSpending
 
 
 @frozen
@@ -300,6 +301,10 @@ class SqlWork:
     @property
     def measurements(self) -> SqlMeasurements:
         return SqlMeasurements(self.connection)
+
+    @property
+    def spending(self) -> SqlSpending:
+        return SqlSpending(self.connection)
 
     @property
     def users(self) -> SqlUsers:
