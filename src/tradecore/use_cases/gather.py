@@ -75,7 +75,7 @@ class StoreNews:
             for item in changed:
                 await work.items.revise(item)
             await work.subscriptions.put(subscription)
-        self.stories.stored(added)
+        self.stories.stored(lesson, added)
         return len(added)
 
 

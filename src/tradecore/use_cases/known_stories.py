@@ -30,6 +30,7 @@ class KnownStories:
     """What has to be known to give new items their stories: as `assign_stories` would with all items of their time.
 
     Whoever places items holds `turn`, and says afterwards with `stored` that they were stored, or else `forget`s.
+    Items that were placed by another board than the one in memory are learnt from the store, like anybody else's.
     """
 
     turn: asyncio.Lock = field(factory=asyncio.Lock)
@@ -57,9 +58,10 @@ class KnownStories:
         """The items, which are in the order of their time, with their stories. Takes a while, and needs no store."""
         return await asyncio.to_thread(_placed, lesson, fresh)
 
-    def stored(self, items: Sequence[NewsItem]) -> None:
-        """The placed items are stored, under these numbers."""
-        self._last = max([self._last, *(item.sequence or 0 for item in items)])
+    def stored(self, lesson: Lesson, items: Sequence[NewsItem]) -> None:
+        """The items placed by this lesson are stored, under these numbers."""
+        if lesson.board is self._board:
+            self._last = max([self._last, *(item.sequence or 0 for item in items)])
 
     def forget(self) -> None:
         """The placed items are not stored, or not as they were placed."""
