@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from servers import SettingOf
 from tradecore.model.change import Change
 from tradecore.model.errors import StillRunning
 from tradecore.model.ledger import book
@@ -50,13 +51,15 @@ async def test_thirty_two_at_once_are_one_order_a_thousand_times() -> None:
 
 
 @pytest.mark.slow
-async def test_two_servers_on_one_file_are_one_order_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("row", ["sqlite", "postgresql"])
+async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: SettingOf, tmp_path: Path) -> None:
     prices = tmp_path / "prices"
     prices.mkdir()
     async with AsyncExitStack() as stack:
+        at = await stack.enter_async_context(setting_of(row))
         servers = []
         for _ in range(2):
-            settings = Settings(data=tmp_path, market=f"csv:{prices}", slippage_percent=Decimal(0))
+            settings = Settings(data=tmp_path, store=at, market=f"csv:{prices}", slippage_percent=Decimal(0))
             servers.append(await stack.enter_async_context(assemble(settings)))
         now = servers[0].core.execute_recommendation.now()
         day = now.date() - timedelta(days=1)
