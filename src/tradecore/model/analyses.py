@@ -1,6 +1,6 @@
 """Analyses: what was asked, how far it is, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +27,7 @@ from tradecore.model.steps import (
     Step,
     plan,
 )
+from tradecore.model.usage import Call, Usage
 
 DEPTHS = range(1, 6)
 
@@ -259,8 +260,17 @@ class Round:
 
 
 @frozen
+class AgentUsage:
+    """Which models an agent asked, and what that took."""
+
+    agent: Agent
+    models: tuple[str, ...]
+    usage: Usage
+
+
+@frozen
 class AnalysisResult:
-    """Everything a completed analysis has to say."""
+    """Everything a completed analysis has to say. `usage` holds the agents that asked language models, if any did."""
 
     id: AnalysisId
     user: UserId
@@ -275,6 +285,7 @@ class AnalysisResult:
     sources: tuple[str, ...]
     started_at: datetime
     completed_at: datetime
+    usage: tuple[AgentUsage, ...] = ()
 
 
 def conclude(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:
@@ -303,4 +314,16 @@ def conclude(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> Anal
         sources=collected.sources,
         started_at=analysis.started_at or at,
         completed_at=at,
+        usage=tuple(_used(steps, analysis.brief)),
     )
+
+
+def _used(steps: Sequence[Step], brief: AnalysisBrief) -> Iterator[AgentUsage]:
+    agents = dict(plan(brief.analysts, brief.depth))
+    calls: dict[Agent, list[Call]] = {}
+    for step in steps:
+        if step.calls and (agent := agents[step.key]):
+            calls.setdefault(agent, []).extend(step.calls)
+    for agent in sorted(calls, key=list(Agent).index):
+        models = dict.fromkeys(call.model for call in calls[agent])
+        yield AgentUsage(agent, tuple(models), Usage.of(calls[agent]))

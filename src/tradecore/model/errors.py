@@ -10,7 +10,7 @@
     │   ├── IllegalMove      the thing's state does not allow it
     │   ├── KeyReused        an idempotency key came back with a different request
     │   ├── StillRunning     an idempotency key came back while its first request was under way
-    │   └── OverBudget       going on would cost more than this may cost
+    │   └── OverBudget       going on would take more money or time than this may take
     ├── Busy                 try again after `retry_after` seconds
     │   ├── QueueFull        too much is waiting
     │   ├── TooMany          this caller asked too often
@@ -89,7 +89,7 @@ class StillRunning(CallerError):
 
 
 class OverBudget(CallerError):
-    """The next call of a language model could cost more than is left for this analysis."""
+    """Going on would take more money or time than this may take."""
 
 
 class Busy(Refusal):

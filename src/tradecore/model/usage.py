@@ -34,12 +34,16 @@ class Usage:
     @classmethod
     def of(cls, calls: Iterable[Call]) -> "Usage":
         """The sum of some calls; zero of everything for none."""
-        every = tuple(calls)
-        costs = [call.cost for call in every if call.cost is not None]
-        return cls(
-            calls=len(every),
-            input_tokens=sum(call.input_tokens for call in every),
-            cached_tokens=sum(call.cached_tokens for call in every),
-            output_tokens=sum(call.output_tokens for call in every),
-            cost=sum(costs, Decimal(0)) if len(costs) == len(every) else None,
+        return sum(
+            (cls(1, each.input_tokens, each.cached_tokens, each.output_tokens, each.cost) for each in calls), cls()
+        )
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together."""
+        return Usage(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
         )

@@ -1,15 +1,20 @@
 """Analysing: let the desk think, and write each step down before it thinks the next."""
 
+import asyncio
+from collections.abc import Mapping
 from contextlib import aclosing
+from datetime import timedelta
 
 from attrs import field, frozen
 
 from tradecore.engines.desk.desk import Began, Desk
-from tradecore.model.analyses import conclude
+from tradecore.model.analyses import Analysis, conclude
+from tradecore.model.errors import OverBudget
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
 from tradecore.model.recommendations import Issuing, Recommendation
 from tradecore.model.steps import Action, Decided, Step
+from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, Work
 from tradecore.use_cases.run import Claim
@@ -23,6 +28,8 @@ class AnalysisTask:
     now: Now
     desk: Desk
     issuing: Issuing = field(factory=Issuing)
+    lasts: timedelta = timedelta(minutes=15)
+    """How long one run may take, however often a language model asks for patience."""
 
     async def begin(self, work: Work, job: Job) -> None:
         """Show the analysis as running."""
@@ -35,13 +42,20 @@ class AnalysisTask:
         async with self.store.view() as work:
             analysis = await work.analyses.get(id)
             known = {step.key: step for step in await work.analyses.steps(id)}
+        try:
+            async with asyncio.timeout(self.lasts.total_seconds()):
+                await self._think(claim, analysis, known)
+        except TimeoutError as error:
+            raise OverBudget(f"The analysis was not done after {self.lasts.total_seconds():g} seconds.") from error
+
+    async def _think(self, claim: Claim, analysis: Analysis, known: Mapping[str, Step]) -> None:
         async with aclosing(self.desk.think(analysis.brief, known)) as said:
             async for each in said:
                 async with self.store.work() as work:
                     await claim.hold(work)
                     if isinstance(each, Began):
-                        analysis = await work.analyses.get(id)
-                        await work.analyses.put(analysis.agent_began(each.agent, at=self.now()))
+                        current = await work.analyses.get(analysis.id)
+                        await work.analyses.put(current.agent_began(each.agent, at=self.now()))
                     else:
                         await self._keep(work, claim, each)
 
@@ -49,6 +63,8 @@ class AnalysisTask:
         """Write a step down; with the last one, everything that follows from it."""
         id, now = AnalysisId(claim.job.id), self.now()
         await work.analyses.add_step(id, step)
+        if cost := Usage.of(step.calls).cost:
+            await work.spending.book(id, claim.job.user, now.date(), cost)
         analysis = await work.analyses.put((await work.analyses.get(id)).record(step, at=now))
         if not isinstance(step, Decided):
             return
@@ -61,6 +77,7 @@ class AnalysisTask:
         if step.decision.action is not Action.HOLD:
             await work.scores.owe(id, due=now)
         seconds = (now - (claim.job.started_at or now)).total_seconds()
+        await work.spending.release(id)
         await work.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
         job = await claim.hold(work)
         await work.jobs.put(job.complete(at=now))
@@ -68,4 +85,5 @@ class AnalysisTask:
     async def give_up(self, work: Work, job: Job, error: str, *, cancelled: bool = False) -> None:
         """Show the analysis as failed."""
         analysis = await work.analyses.get(AnalysisId(job.id))
+        await work.spending.release(analysis.id)
         await work.analyses.put(analysis.fail(error, at=self.now(), cancelled=cancelled))

@@ -6,9 +6,10 @@ from typing import Any
 
 from msgspec import UNSET
 
-from tradecore.model.analyses import AgentProgress, AgentState, AnalysisResult, AnalysisState
+from tradecore.model.analyses import AgentProgress, AgentState, AgentUsage, AnalysisResult, AnalysisState
 from tradecore.model.evidence import Evidence
 from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision, Tally
+from tradecore.model.usage import Usage
 from tradecore.use_cases.launch import Ticket
 from tradecore.use_cases.look_up import Standing
 from tradecore_adapters.http.answers import number, seconds, utc
@@ -91,9 +92,29 @@ def result(made: AnalysisResult) -> wire.ResultData:
             engine=made.engine,
             data_sources=list(made.sources),
             synthetic=any("synthetic" in source.lower() for source in made.sources),
+            usage=_usage(made.usage) if made.usage else UNSET,
         ),
         evidence=[_evidence(each) for each in made.evidence],
     )
+
+
+def _usage(used: tuple[AgentUsage, ...]) -> wire.TotalUsageData:
+    return wire.TotalUsageData(
+        **_took(sum((each.usage for each in used), Usage())),
+        by_agent=[
+            wire.AgentUsageData(**_took(each.usage), agent=each.agent.value, models=list(each.models)) for each in used
+        ],
+    )
+
+
+def _took(usage: Usage) -> dict[str, Any]:
+    return {
+        "calls": usage.calls,
+        "input_tokens": usage.input_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost": None if usage.cost is None else number(usage.cost),
+    }
 
 
 def _evidence(each: Evidence) -> wire.EvidenceData:

@@ -94,8 +94,34 @@ class RiskData(Struct, rename="camel"):
     beta: Number | UnsetType = UNSET
 
 
+class UsageData(Struct, rename="camel"):
+    """What language models took; `cost` in US dollars, null where the price of one of the models is not known."""
+
+    calls: int
+    input_tokens: Annotated[int, Meta(description="Of whole prompts, with those read from a vendor's cache")]
+    cached_tokens: Annotated[int, Meta(description="Of the input, those read from a vendor's cache")]
+    output_tokens: int
+    cost: Number | None
+
+
+class AgentUsageData(UsageData, rename="camel"):
+    """What one agent took of it, and from which models."""
+
+    agent: str
+    models: list[str]
+
+
+class TotalUsageData(UsageData, rename="camel"):
+    """What the whole analysis took, and each agent of it."""
+
+    by_agent: list[AgentUsageData]
+
+
 class MetadataData(Struct, rename="camel"):
-    """How a result came about. `synthetic`: a generated price series was used, and the sources say which."""
+    """How a result came about. `synthetic`: a generated price series was used, and the sources say which.
+
+    `usage` is there when language models were asked.
+    """
 
     symbol: str
     date: IsoDay
@@ -105,6 +131,7 @@ class MetadataData(Struct, rename="camel"):
     engine: str
     data_sources: list[str]
     synthetic: bool
+    usage: TotalUsageData | UnsetType = UNSET
 
 
 class EvidenceData(Struct, rename="camel"):
