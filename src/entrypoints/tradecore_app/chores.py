@@ -29,4 +29,6 @@ async def _again_and_again(do: DoChores) -> None:
                 log.warning("a chore failed", chore=chore.name, exc_info=error)
         except Refusal as error:
             log.warning("the store cannot be reached", error=str(error))
+        except Exception:
+            log.exception("chores cannot be done")
         await asyncio.sleep(_GLANCE)

@@ -23,3 +23,7 @@ async def relay(core: Tradecore, store: Store) -> None:
         except Refusal as error:
             log.warning("facts could not be passed on", error=str(error))
             await asyncio.sleep(_DOUBT)
+        except Exception:
+            # A fact of a newer tradecore, say: its own processes pass that on.
+            log.exception("facts cannot be passed on")
+            await asyncio.sleep(_DOUBT)

@@ -6,12 +6,14 @@ import contextlib
 import structlog
 
 from tradecore.core import Tradecore
-from tradecore.model.errors import Refusal, Stale, Unavailable
+from tradecore.model.errors import NotFound, Refusal, Stale, Unavailable
 from tradecore.ports.queue import JobQueue
-from tradecore.use_cases.run import BEAT, Claim
+from tradecore.use_cases.run import Claim
 
 # A lost wake-up, a rescued job and a job that is due later are found this much later, in seconds.
 _GLANCE = 0.25
+# How often to look whether a job is still wanted, in seconds: a cancelled one costs money for no longer than this.
+_LOOK = 0.5
 # How long to leave a store alone that could not be reached, in seconds.
 _REST = 1.0
 
@@ -52,15 +54,18 @@ class Worker:
             return None
         except Unavailable as error:
             log.warning("the store cannot be reached", error=str(error))
-            await asyncio.sleep(_REST)
-            return None
+        except Exception:
+            # A job that a newer tradecore wrote, say: others can still be run.
+            log.exception("no job can be claimed")
+        await asyncio.sleep(_REST)
+        return None
 
     async def _run(self, claim: Claim) -> None:
-        """Carry out one job while renewing its lease; whichever ends first ends the other."""
+        """Carry out one job for as long as it is this worker's."""
         job = asyncio.create_task(self._core.run_job(claim))
-        beat = asyncio.create_task(self._renew(claim))
+        holding = asyncio.create_task(self._hold(claim))
         try:
-            await asyncio.wait({job, beat}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({job, holding}, return_when=asyncio.FIRST_COMPLETED)
             job.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await job
@@ -73,18 +78,23 @@ class Worker:
         except Exception:
             log.exception("a job failed for a reason that nobody foresaw", job=claim.job.id, kind=claim.job.kind)
         finally:
-            beat.cancel()
+            holding.cancel()
             # Another job of the same user may have waited for this one; unheard, it is found a moment later.
             with contextlib.suppress(Unavailable):
                 await self._queue.offer(claim.job.id, claim.job.kind)
 
-    async def _renew(self, claim: Claim) -> None:
+    async def _hold(self, claim: Claim) -> None:
+        """Renew the lease until the job is no longer this worker's: taken over, cancelled or ended."""
         while True:
-            await asyncio.sleep(BEAT.total_seconds())
+            await asyncio.sleep(_LOOK)
             try:
                 await self._core.renew_lease(claim)
-            except Stale:
+            except (Stale, NotFound):
                 return
             except Unavailable as error:
                 # The lease may still hold when the store is back; if not, the next write says so.
                 log.warning("a lease could not be renewed", job=claim.job.id, error=str(error))
+                await asyncio.sleep(_REST)
+            except Exception:
+                log.exception("a lease cannot be renewed", job=claim.job.id)
+                return
