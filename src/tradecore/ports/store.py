@@ -49,6 +49,11 @@ class Jobs(Protocol):
         """How many jobs are queued."""
         ...
 
+    async def room(self, limit: int) -> bool:
+        """Whether fewer than `limit` jobs are queued. Where it gets close, those who ask take turns: nobody else is
+        answered until this unit of work ends."""
+        ...
+
     async def ahead_of(self, job: Job) -> int:
         """How many queued jobs are to run before this one."""
         ...

@@ -95,7 +95,7 @@ class LaunchDigest:
         async with self.store.work() as work:
             if once and (earlier := await work.receipts.find(by.user, _VERB, once.key)):
                 return _again(earlier, once)
-            if await work.jobs.waiting() >= limits.waiting_jobs:
+            if not await work.jobs.room(limits.waiting_jobs):
                 raise QueueFull("The queue is full; try again shortly.")
             id = DigestId(_PREFIX + self.new_id().replace("-", ""))
             digest = await work.digests.put(Digest.begin(id, by.user, brief, at=now))

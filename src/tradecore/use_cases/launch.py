@@ -64,7 +64,7 @@ class LaunchAnalysis:
         async with self.store.work() as work:
             if once and (earlier := await work.receipts.find(by.user, _VERB, once.key)):
                 return _again(earlier, once)
-            if await work.jobs.waiting() >= self.limits.waiting_jobs:
+            if not await work.jobs.room(self.limits.waiting_jobs):
                 raise QueueFull("The analysis queue is full; try again shortly.")
             id = self.new_id()
             turn = await work.jobs.turn(by.user)

@@ -9,13 +9,14 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
+from attrs import evolve
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Event
-from tradecore.model.errors import Stale
+from tradecore.model.errors import QueueFull, Stale
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
@@ -79,6 +80,29 @@ async def test_F23_one_request_sent_many_times_at_once_gets_one_ticket(store: St
     assert len(set(map(repr, tickets))) == 1
     async with store.view() as work:
         assert await work.jobs.waiting() == 1
+
+
+async def test_of_forty_launches_at_once_as_many_are_admitted_as_there_is_room_for(store: Store) -> None:
+    launch = evolve(launcher(store), limits=Limits(7, 10))
+
+    async def admitted(n: int) -> bool:
+        try:
+            await launch(BRIEF, by=Caller(UserId(f"user{n}")))
+        except QueueFull:
+            return False
+        return True
+
+    assert (await at_once([admitted(n) for n in range(40)])).count(True) == 7
+    async with store.view() as work:
+        assert await work.jobs.waiting() == 7
+
+
+async def test_there_is_room_until_the_limit_is_reached_however_large_it_is(store: Store) -> None:
+    async with store.work() as work:
+        for n in range(210):
+            await work.jobs.put(Job.queue(JobId(f"j{n}"), UserId("ann"), Kind.ANALYSIS, at=NOW))
+        room = {limit: await work.jobs.room(limit) for limit in (1, 209, 210, 211, 409, 410, 411, 1000)}
+    assert room == {limit: limit > 210 for limit in room}
 
 
 async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -> None:

@@ -25,6 +25,9 @@ from tradecore_adapters.store.news import SqlDigests, SqlItems, SqlReported, Sql
 from tradecore_adapters.store.scores import SqlBacktests, SqlScores
 from tradecore_adapters.store.spending import SqlSpending
 
+# No more units of work are under way at once, in all processes: so many jobs may be queued that nobody sees yet.
+_UNDER_WAY = 200
+
 
 @frozen
 class SqlJobs:
@@ -71,6 +74,17 @@ class SqlJobs:
     async def waiting(self) -> int:
         found = await row(self.connection, "SELECT COUNT(*) FROM jobs WHERE state = 'queued'")
         return int(found[0]) if found else 0
+
+    async def room(self, limit: int) -> bool:
+        found = await row(
+            self.connection,
+            "SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1 OFFSET ?",
+            max(0, limit - _UNDER_WAY - 1),
+        )
+        if found is None and limit > _UNDER_WAY:
+            return True
+        await self.connection.alone("queue")
+        return await self.waiting() < limit
 
     async def ahead_of(self, job: Job) -> int:
         found = await row(
