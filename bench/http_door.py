@@ -44,23 +44,13 @@ YEAR = 365 * 86_400_000_000
 
 async def serve_ours(path: Path, port: int) -> None:
     """The HTTP door as it is served, without a worker, and without a rate limit."""
-    from tradecore_adapters import ambient
-    from tradecore_adapters.http.app import create_app
-    from tradecore_adapters.http.options import HttpOptions
     from tradecore_app.assembly import assemble
     from tradecore_app.settings import Settings
+    from tradecore_app.web import open_door, open_live
 
-    settings = Settings(data=path.parent, store=f"sqlite:{path}", secret=SECRET, queue_limit=10**9)
+    settings = Settings(data=path.parent, store=f"sqlite:{path}", secret=SECRET, queue_limit=10**9, rate_per_minute=0)
     async with assemble(settings) as made:
-        app = create_app(
-            made.core,
-            HttpOptions(requests_per_minute=0),
-            limiter=made.limiter,
-            now=ambient.now,
-            new_id=ambient.new_id,
-            ready=made.store.check,
-        )
-        await _serve(app, port)
+        await _serve(open_door(made, open_live(made)), port)
 
 
 async def serve_bare(path: Path, port: int) -> None:

@@ -22,6 +22,8 @@ from tradecore.use_cases.run import Claim
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
+from tradecore_adapters.websocket.app import Live
+from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import assemble
 from tradecore_app.settings import Settings
 
@@ -53,6 +55,7 @@ class NewsRoom:
         self.time += timedelta(**spans)
 
     def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
+        live = Live(self.core.watch_analysis, self.core.recognise, LiveOptions(), now=self.now, new_id=self.new_id)
         return create_app(
             core or self.core,
             HttpOptions(**{"requests_per_minute": 0, **options}),
@@ -60,6 +63,7 @@ class NewsRoom:
             now=self.now,
             new_id=lambda: "a-request",
             ready=self.store.check,
+            events=live.events,
         )
 
     def client(self, app: Litestar | None = None, key: str | None = KEY, **options: Any) -> httpx.AsyncClient:

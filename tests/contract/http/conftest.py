@@ -32,6 +32,8 @@ from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.store.sqlite import SqliteStore
+from tradecore_adapters.websocket.app import Live
+from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.settings import Settings
 
@@ -108,6 +110,11 @@ class House:
     def pass_time(self, **spans: float) -> None:
         self.time += timedelta(**spans)
 
+    @property
+    def live(self) -> Live:
+        """Streams what happens to analyses."""
+        return Live(self.core.watch_analysis, self.core.recognise, LiveOptions(), now=self.now, new_id=self.new_id)
+
     def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
         return create_app(
             core or self.core,
@@ -116,6 +123,7 @@ class House:
             now=self.now,
             new_id=self.new_id,
             ready=self.ready,
+            events=self.live.events,
         )
 
     def client(self, app: Litestar | None = None, token: str | None = None, **options: Any) -> httpx.AsyncClient:

@@ -62,7 +62,10 @@ async def test_every_operation_says_what_it_does(stranger: httpx.AsyncClient) ->
 @pytest.mark.slow
 @pytest.mark.timeout(90)
 async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path) -> None:
-    """All checks but one: a cancelled analysis stays to be looked at, which `use_after_free` takes for a mistake."""
+    """All checks but one: a cancelled analysis stays to be looked at, which `use_after_free` takes for a mistake.
+
+    All routes but one: a stream of events ends with its analysis, and nobody works on analyses here.
+    """
     # At the end of time no date lies in the future, which no schema can say.
     house.time = datetime(9999, 12, 1, tzinfo=UTC)
     user = await house.core.add_user("user@example.com", "securepassword123")
@@ -72,7 +75,7 @@ async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path
             sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json",
             "--checks", "all", "--exclude-checks", "use_after_free", "--seed", "20241010", "--max-examples", "20",
             "--header", f"Authorization: Bearer {house.token(user)}", "--no-color", "--generation-database", "none",
-            "--continue-on-failure", "--warnings", "off",
+            "--exclude-path-regex", "/events$", "--continue-on-failure", "--warnings", "off",
             cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         out, _ = await process.communicate()

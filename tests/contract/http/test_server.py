@@ -60,6 +60,8 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         assert (await call("GET", f"{analysis}/status", f"{route}/status")).json()["data"]["status"] == "queued"
         assert (await call("GET", f"{analysis}/results", f"{route}/results")).status_code == 425
         assert (await call("DELETE", analysis, route)).json()["data"]["status"] == "error"
+        events = await call("GET", f"{analysis}/events", f"{route}/events")
+        assert "event: analysis_error" in events.text
         assert (await call("GET", "/api/history")).json()["data"]["analyses"] == []
         assert (await call("GET", "/api/history/calibration")).status_code == 200
         logout = await call("POST", "/api/auth/logout", json={"refreshToken": session["refreshToken"]})

@@ -38,18 +38,18 @@ def create_app(
     now: Now,
     new_id: NewId,
     ready: Callable[[], Awaitable[None]],
-    events: Follow | None = None,
+    events: Follow,
 ) -> Litestar:
     """The whole HTTP door. `ready` returns when requests can be served, and raises Unavailable when not.
 
-    `events` streams what happens to an analysis; without it, there is no such route.
+    `events` streams what happens to an analysis.
     """
     rooms: tuple[Any, ...] = (
         Analyses.of(core, options.body_limit),
         Past(core),
         Money(core),
         Accounts(core, options.body_limit),
-        *((Events(events),) if events else ()),
+        Events(events),
     )
     api = tuple(route for room in rooms for route in room.routes())
     routes = (*api, *Digests(core, options.body_limit).routes(), *Probes(options, ready).routes())

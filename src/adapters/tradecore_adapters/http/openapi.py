@@ -6,10 +6,22 @@ from typing import Any
 import msgspec
 from pydantic.json_schema import models_json_schema
 
-from tradecore_adapters.http.routes import Promise, Route
+from tradecore_adapters.http.routes import ACCESS_TOKEN, API_KEY, Promise, Route
 
 _REF = "#/components/schemas/{name}"
-_BEARER: Mapping[str, Any] = {"bearer": []}
+_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
+    ACCESS_TOKEN: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The access token that signing in returns.",
+    },
+    API_KEY: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The installation's API_KEY, or a key that `tradecore keys add` made.",
+    },
+}
 
 
 def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
@@ -37,7 +49,7 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _tidy({**requests.get("$defs", {}), **answers}),
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": _CREDENTIALS,
         },
     }
 
@@ -47,7 +59,7 @@ def _operation(route: Route, schema_of: Mapping[str, Any]) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.tag],
-        "security": [] if route.open else [_BEARER],
+        "security": [] if route.open else [{route.credential: []}],
         "responses": {str(status): _promise(each, schema_of) for status, each in sorted(route.promises.items())},
     }
     if route.description:

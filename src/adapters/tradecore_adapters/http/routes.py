@@ -10,6 +10,9 @@ from pydantic import BaseModel
 
 from tradecore_adapters.http.asked import KEY, Asked
 
+# What a route asks for as a bearer token, by the names that the documentation gives them.
+ACCESS_TOKEN, API_KEY = "accessToken", "apiKey"
+
 # Most acts come to an `Answer`; one that streams is an application of its own.
 Act = Callable[[Asked], Awaitable[ASGIApp]]
 
@@ -37,7 +40,10 @@ class Promise:
 
 @frozen
 class Route:
-    """One route. `path` is written as in OpenAPI, `/things/{id}`; `open` ones let in whom nobody knows."""
+    """One route. `path` is written as in OpenAPI, `/things/{id}`; `open` ones let in whom nobody knows.
+
+    `credential` is what the others ask for: an access token or an API key.
+    """
 
     method: str
     path: str
@@ -51,6 +57,7 @@ class Route:
     example: Any = None
     parameters: Sequence[Parameter] = ()
     open: bool = False
+    credential: str = ACCESS_TOKEN
     documented: bool = True
 
     def for_litestar(self) -> HTTPRouteHandler:

@@ -17,7 +17,7 @@ from tradecore_adapters.http.analyze.details import promises
 from tradecore_adapters.http.analyze.reading import AnalyzeRequest, Unreadable, read_request
 from tradecore_adapters.http.answers import Answer, json_bytes
 from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.routes import Parameter, Route
+from tradecore_adapters.http.routes import API_KEY, Parameter, Route
 
 _ID = re.compile(r"analyze_job_[0-9a-f]{32}")
 # How often a caller may reasonably poll, in seconds.
@@ -92,6 +92,7 @@ class Digests:
                 ),
                 description="What is new to this user in the last hours, each thing told once, as a job.",
                 tag="news",
+                credential=API_KEY,
                 body=AnalyzeRequest,
                 example=EXAMPLE,
                 parameters=(IDEMPOTENCY_KEY,),
@@ -104,6 +105,7 @@ class Digests:
                 self.status,
                 promises(wire.AnalyzeStatus, 404, description="How it stands; `status` is what counts."),
                 tag="news",
+                credential=API_KEY,
                 parameters=(JOB_ID,),
             ),
             Route(
@@ -115,6 +117,7 @@ class Digests:
                 promises(wire.AnalyzeResult, 404, description="In every state; `report` is empty until completed."),
                 description="`Accept: text/markdown` gets the bare report of a completed job.",
                 tag="news",
+                credential=API_KEY,
                 parameters=(JOB_ID,),
             ),
             Route(
@@ -125,6 +128,7 @@ class Digests:
                 self.items,
                 promises(wire.AnalyzeItems, 404, description="Every item that was looked at, with the reason."),
                 tag="news",
+                credential=API_KEY,
                 parameters=(JOB_ID,),
             ),
         )  # fmt: skip

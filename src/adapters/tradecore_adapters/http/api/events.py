@@ -42,6 +42,7 @@ class Events:
         """What may be asked."""
         stream = Promise(
             "Events `analysis_progress`, `analysis_complete` and `analysis_error`, each with its `seq` as id.",
+            str,
             media="text/event-stream",
         )
         nothing = Promise("The analysis has ended, and everything that happened was seen.")
