@@ -15,7 +15,6 @@ from attrs import frozen
 from tradecore.core import Tradecore
 from tradecore.engines.desk.collect import Press, Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.jobs import Kind
 from tradecore.model.money import Costs
@@ -40,9 +39,9 @@ from tradecore.use_cases.digest import (
     DigestOutcome,
     DigestStatus,
     DigestTask,
-    ForgetTold,
     LaunchDigest,
 )
+from tradecore.use_cases.forget import ENDED_ARE_KEPT, KEYS_COUNT, Forget, ended, keys, told
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
@@ -128,7 +127,7 @@ _SCORING = timedelta(minutes=1)
 # What can be sent as a bearer token (RFC 6750).
 _KEY = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 
-# How often to look for sources that are due, and for what was told long enough ago.
+# How often to look for sources that are due, and for what is old enough to be forgotten.
 _GATHERING, _FORGETTING = timedelta(seconds=15), timedelta(hours=1)
 
 
@@ -200,7 +199,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         open_feeds(settings) as open_feed,
     ):
         sources = Sources(market, Press(StoredNews(store), VaderSentiment()))
-        desk = Desk(sources, RuleBasedReasoner())
+        desk = Desk(sources)
         issuing = Issuing(settings.min_confidence, timedelta(seconds=settings.recommendation_seconds))
         tasks: dict[Kind, Task] = {
             Kind.ANALYSIS: AnalysisTask(store, now, desk, issuing),
@@ -221,7 +220,10 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             Chore("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
             Chore("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
             Chore("gather news", _GATHERING, gather_news),
-            Chore("forget what was told", _FORGETTING, ForgetTold(store, now, digest_limits)),
+            Chore("forget what was told", _FORGETTING, Forget(store, now, told, digest_limits.memory)),
+            Chore("forget idempotency keys", _FORGETTING, Forget(store, now, keys, KEYS_COUNT)),
+            # No sooner than what digests look back on.
+            Chore("forget old jobs", _FORGETTING, Forget(store, now, ended, max(ENDED_ARE_KEPT, digest_limits.memory))),
             Chore("watch levels", _WATCH, WatchLevels(store, market, now)),
         ]
         core = Tradecore(
@@ -236,7 +238,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             revoke_key=RevokeKey(store, now),
             recognise_reader=RecogniseReader(store, now, RecogniseKey(store), own_key),
             launch_analysis=LaunchAnalysis(
-                store, market, now, new_id, Limits(settings.queue_limit, settings.at_once), desk.name
+                store, market, now, new_id, Limits(settings.queue_limit, settings.at_once), desk.engine
             ),
             status_of=StatusOf(store, now),
             result_of=ResultOf(store),
@@ -245,7 +247,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             score_decisions=score_decisions,
             watch_analysis=WatchAnalysis(store, stream),
             cancel_analysis=CancelAnalysis(store, now, tasks),
-            plan_backtest=PlanBacktest(store, market, now, desk.name),
+            plan_backtest=PlanBacktest(store, market, now, desk.engine),
             run_backtest=RunBacktest(store),
             judge_backtest=JudgeBacktest(store, market, scorer, now),
             show_portfolio=ShowPortfolio(store, market, now, cash, review),

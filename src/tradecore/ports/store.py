@@ -58,6 +58,10 @@ class Jobs(Protocol):
         """How many queued jobs are to run before this one."""
         ...
 
+    async def forget(self, before: datetime, limit: int) -> tuple[Job, ...]:
+        """Remove the oldest of those that were queued before a time and have ended; they are handed out once more."""
+        ...
+
 
 class Analyses(Protocol):
     """Analyses, their steps and results."""
@@ -218,6 +222,10 @@ class Receipts(Protocol):
         """Keep a receipt, in the unit of work of its effect; raises Stale if there is one already."""
         ...
 
+    async def forget(self, before: datetime, limit: int) -> int:
+        """Remove the oldest of those made before a time; how many."""
+        ...
+
 
 class Chores(Protocol):
     """When what has to be done again and again is due."""
@@ -246,6 +254,10 @@ class Facts(Protocol):
         """The facts of a topic after `seq`, in order."""
         ...
 
+    async def first(self, topic: Topic) -> int:
+        """The sequence number of the oldest fact of a topic that is kept; 0 if there is none."""
+        ...
+
     async def last(self, topic: Topic) -> int:
         """The sequence number of the newest fact of a topic; 0 if there is none."""
         ...
@@ -256,6 +268,10 @@ class Facts(Protocol):
 
     async def sent(self, facts: Sequence[Unsent]) -> None:
         """Forget that these have yet to be passed on."""
+        ...
+
+    async def forget(self, topic: Topic, *, but_last: bool = False) -> None:
+        """Remove the facts of a topic, whether or not they were passed on; with `but_last`, all but the last."""
         ...
 
 

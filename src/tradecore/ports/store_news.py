@@ -61,8 +61,8 @@ class Reported(Protocol):
         """What the reader was told of the stories of `Items.arrived(since, until=until)`."""
         ...
 
-    async def purge(self, before: datetime) -> int:
-        """Forget what was told before a time; the number of entries."""
+    async def forget(self, before: datetime, limit: int) -> int:
+        """Remove the oldest of what was told before a time; the number of entries."""
         ...
 
 
@@ -103,6 +103,10 @@ class Digests(Protocol):
 
     async def add_result(self, result: DigestResult) -> None:
         """Keep the result of a digest, once; raises Stale if there is one."""
+        ...
+
+    async def forget(self, id: DigestId) -> None:
+        """Remove a digest and its result."""
         ...
 
     async def last_end(self, reader: UserId) -> datetime | None:

@@ -13,6 +13,8 @@ from tradecore.ports.store import Store
 from tradecore.use_cases.again import again
 from tradecore.use_cases.run import Task
 
+_ENDED = "Analysis {id} has ended already; there is nothing to cancel."
+
 
 @frozen
 class CancelAnalysis:
@@ -27,11 +29,13 @@ class CancelAnalysis:
         """Raises NotFound for unknown ids and other people's, IllegalMove when it has ended."""
         async with self.store.view() as work:
             analysis = await work.analyses.get(id, owner=by.user)
+        if analysis.ended:
+            raise IllegalMove(_ENDED.format(id=id))
         async with self.store.work() as work:
             # The job first, as whoever runs it does: two that wait for each other would wait for ever.
             job = await work.jobs.get(analysis.job)
             if job.ended:
-                raise IllegalMove(f"Analysis {id} has ended already; there is nothing to cancel.")
+                raise IllegalMove(_ENDED.format(id=id))
             change = job.cancel(at=self.now())
             await self.tasks[Kind.ANALYSIS].give_up(work, job, change.entity.error or "", cancelled=True)
             await work.jobs.put(change)

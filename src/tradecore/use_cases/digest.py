@@ -184,17 +184,3 @@ class DigestOutcome:
             digest = await work.digests.get(id, owner=by.user)
             done = digest.state is DigestState.COMPLETED
             return digest, await work.digests.result(id) if done else None
-
-
-@frozen
-class ForgetTold:
-    """Forget what was told so long ago that it cannot come up again."""
-
-    store: Store
-    now: Now
-    limits: DigestLimits
-
-    async def __call__(self) -> int:
-        """The number of entries that were forgotten."""
-        async with self.store.work() as work:
-            return await work.reported.purge(self.now() - self.limits.memory)

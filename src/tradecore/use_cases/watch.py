@@ -7,6 +7,7 @@ from attrs import frozen
 
 from tradecore.model.analyses import Analysis, AnalysisCompleted, AnalysisFailed, topic_of
 from tradecore.model.change import Event
+from tradecore.model.errors import Invalid
 from tradecore.model.ids import AnalysisId, Topic
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store
@@ -76,12 +77,19 @@ class WatchAnalysis:
         """Subscribe first, then read how it stands: nothing falls between.
 
         With `since`, what came after that `seq` is replayed; without, what comes after the snapshot follows, and a
-        watcher who comes after the end gets everything. Raises NotFound for unknown ids and other people's.
+        watcher who comes after the end gets everything. Raises NotFound for unknown ids and other people's, Invalid
+        when events after `since` are no longer kept; what is kept then is how it ended, for whoever asks for all.
         """
         topic = topic_of(id)
         async with self.stream.subscribe(topic) as subscription:
             async with self.store.view() as work:
                 snapshot = await work.analyses.get(id, owner=by.user)
                 seq = await work.facts.last(topic)
+                if since and since < seq and await work.facts.first(topic) > 1:
+                    raise Invalid.one(
+                        "since",
+                        f"The events of analysis {id} before {seq} are no longer kept; ask without `since`, or since "
+                        "0, for how it ended.",
+                    )
             start = since if since is not None else 0 if snapshot.ended else seq
             yield Watching(self.store, subscription, topic, snapshot, seq, min(start, seq))

@@ -24,7 +24,8 @@ from tradecore.model.news import DigestBrief, RawItem
 from tradecore.model.subscriptions import SourceName, Subscription
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store
-from tradecore.use_cases.digest import DigestLimits, DigestTask, ForgetTold, LaunchDigest
+from tradecore.use_cases.digest import DigestLimits, DigestTask, LaunchDigest
+from tradecore.use_cases.forget import Forget, told
 from tradecore.use_cases.gather import StoreNews
 from tradecore.use_cases.run import Claim, ClaimJob, ReleaseJob, RunJob
 from tradecore_app.assembly import STORES, chosen
@@ -237,7 +238,7 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
 
         @rule()
         def forget(self) -> None:
-            assert self.runner.run(ForgetTold(self.store, self.house.now, LIMITS)()) == 0
+            assert self.runner.run(Forget(self.store, self.house.now, told, LIMITS.memory)()) == 0
 
         @invariant()
         def told_is_what_completed_digests_printed(self) -> None:

@@ -129,8 +129,8 @@ async def test_what_was_told_long_ago_is_forgotten(store: Store) -> None:
     one, two = await keep(store, an_item(1), an_item(2))
     async with store.work() as work:
         await work.reported.add([told(one, at=AT - timedelta(seconds=1)), told(two)])
-        assert await work.reported.purge(AT) == 1
-        assert await work.reported.purge(AT) == 0
+        assert await work.reported.forget(AT, 10) == 1
+        assert await work.reported.forget(AT, 10) == 0
         assert await work.reported.related(ANN, AT, until=EVERYTHING) == (told(two),)
         await work.reported.add([told(one)])
 

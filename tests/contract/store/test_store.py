@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import Analysis, AnalysisBrief, topic_of
+from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, AnalysisState, topic_of
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, UserId
@@ -256,6 +256,50 @@ async def test_steps_come_back_in_the_order_of_writing_and_each_once(store: Stor
     with pytest.raises(Stale):
         async with store.work() as work:
             await work.analyses.add_step(AnalysisId("a"), step)
+
+
+async def test_the_oldest_receipts_are_forgotten_first(store: Store) -> None:
+    ticket = Ticket(AnalysisId("a"), AnalysisState.QUEUED, 1, 1)
+    async with store.work() as work:
+        for n in range(5):
+            at = AT + timedelta(seconds=n)
+            await work.receipts.add(Receipt(ANN, "launch", Once(f"key{n}", "f" * 64), ticket, at))
+        assert await work.receipts.forget(AT + timedelta(seconds=4), 3) == 3
+        assert [n for n in range(5) if await work.receipts.find(ANN, "launch", f"key{n}")] == [3, 4]
+        assert await work.receipts.forget(AT + timedelta(seconds=4), 3) == 1
+        assert await work.receipts.find(ANN, "launch", "key4")
+
+
+async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) -> None:
+    for n in range(5):
+        await queue(store, f"j{n}", at=AT + timedelta(seconds=n))
+    async with store.work() as work:
+        for id in ("j0", "j1", "j3", "j4"):
+            await work.jobs.put((await work.jobs.get(JobId(id))).cancel(at=AT))
+        before = AT + timedelta(seconds=4)
+        assert [each.id for each in await work.jobs.forget(before, 1)] == ["j0"]
+        assert {each.id for each in await work.jobs.forget(before, 10)} == {"j1", "j3"}
+        assert await work.jobs.forget(before, 10) == ()
+        assert [(await work.jobs.get(JobId(id))).state for id in ("j2", "j4")] == ["queued", "cancelled"]
+
+
+async def test_facts_are_forgotten_whole_or_but_for_the_last_whose_number_counts_on(store: Store) -> None:
+    topic = topic_of(AnalysisId("a"))
+    async with store.work() as work:
+        analysis = await work.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+        analysis = await work.analyses.put(analysis.start(at=AT))
+        fact = AgentBegan(topic, AT, Agent.TECHNICAL, 1, "technical analysis started")
+        for _ in range(3):
+            analysis = await work.analyses.put(Change(analysis, (fact,)))
+        last = await work.facts.last(topic)
+        assert (await work.facts.first(topic), last) == (1, 3)
+        await work.facts.forget(topic, but_last=True)
+        assert [event.seq for event in await work.facts.after(topic, 0)] == [last]
+        assert [each.event.seq for each in await work.facts.unsent(10)] == [last]
+        await work.analyses.put(Change(analysis, (fact,)))
+        assert [event.seq for event in await work.facts.after(topic, 0)] == [last, last + 1]
+        await work.facts.forget(topic)
+        assert (await work.facts.first(topic), await work.facts.last(topic), await work.facts.unsent(10)) == (0, 0, ())
 
 
 async def test_receipts_of_two_owners_or_verbs_never_meet(store: Store) -> None:

@@ -10,19 +10,16 @@ from tradecore.model.digests import DigestState
 from tradecore.model.errors import Invalid, KeyReused, NotFound, QueueFull
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
-from tradecore.model.news import DigestBrief, RawItem
+from tradecore.model.news import DigestBrief
 from tradecore.model.receipts import Once
-from tradecore.model.subscriptions import Subscription
 from tradecore.model.users import Caller
 from tradecore.use_cases.digest import (
     DigestLimits,
     DigestOutcome,
     DigestStatus,
     DigestTask,
-    ForgetTold,
     LaunchDigest,
 )
-from tradecore.use_cases.gather import StoreNews
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 
@@ -108,16 +105,3 @@ async def test_how_it_stands_and_what_came_of_it_is_for_its_owner(world: Any, an
     for look in (status, outcome):
         with pytest.raises(NotFound):
             await look(ticket.digest, by=ben)
-
-
-async def test_what_was_told_is_forgotten_after_its_time(world: Any, ann: Caller) -> None:
-    keep = StoreNews(world.store, world.now)
-    new = Subscription.begin("Wire", None, at=world.time)
-    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.visited(new.state))
-    await launching(world)(asked(), by=ann)
-    await run_all(world)
-    forget = ForgetTold(world.store, world.now, DigestLimits(memory=timedelta(days=3)))
-    world.pass_time(days=3)
-    assert await forget() == 0
-    world.pass_time(seconds=1)
-    assert await forget() == 1

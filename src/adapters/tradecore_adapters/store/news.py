@@ -106,8 +106,12 @@ class SqlReported:
         )  # fmt: skip
         return tuple(decode(ReportedEntry, doc) for (doc,) in found)
 
-    async def purge(self, before: datetime) -> int:
-        return await self.connection.change("DELETE FROM reported WHERE reported_at < ?", micros(before))
+    async def forget(self, before: datetime, limit: int) -> int:
+        return await self.connection.change(
+            "DELETE FROM reported WHERE (user_id, item_id) IN "
+            "(SELECT user_id, item_id FROM reported WHERE reported_at < ? ORDER BY reported_at LIMIT ?)",
+            micros(before), limit,
+        )  # fmt: skip
 
 
 @frozen
@@ -169,6 +173,10 @@ class SqlDigests:
         )  # fmt: skip
         if not added:
             raise Stale(f"Digest {result.id} has a result already.")
+
+    async def forget(self, id: DigestId) -> None:
+        await self.connection.change("DELETE FROM digest_results WHERE digest_id = ?", id)
+        await self.connection.change("DELETE FROM digests WHERE id = ?", id)
 
     async def last_end(self, reader: UserId) -> datetime | None:
         found = await row(

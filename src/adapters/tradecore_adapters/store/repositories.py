@@ -94,6 +94,15 @@ class SqlJobs:
         )  # fmt: skip
         return int(found[0]) if found else 0
 
+    async def forget(self, before: datetime, limit: int) -> tuple[Job, ...]:
+        found = await self.connection.rows(
+            "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs "
+            "WHERE state IN ('completed', 'failed', 'cancelled') AND queued_at < ? ORDER BY queued_at LIMIT ?) "
+            "RETURNING doc",
+            micros(before), limit,
+        )  # fmt: skip
+        return tuple(decode(Job, doc) for (doc,) in found)
+
 
 @frozen
 class SqlAnalyses:
@@ -243,6 +252,13 @@ class SqlReceipts:
         if not added:
             raise Stale(f"The idempotency key {receipt.once.key!r} was used by another request meanwhile.")
 
+    async def forget(self, before: datetime, limit: int) -> int:
+        return await self.connection.change(
+            "DELETE FROM receipts WHERE (owner, verb, key) IN "
+            "(SELECT owner, verb, key FROM receipts WHERE at < ? ORDER BY at LIMIT ?)",
+            micros(before), limit,
+        )  # fmt: skip
+
 
 @frozen
 class SqlChores:
@@ -275,6 +291,10 @@ class SqlFacts:
         )
         return tuple(Event(seq, decode_fact(kind, doc)) for seq, kind, doc in found)
 
+    async def first(self, topic: Topic) -> int:
+        found = await row(self.connection, "SELECT COALESCE(MIN(seq), 0) FROM facts WHERE topic = ?", topic)
+        return int(found[0]) if found else 0
+
     async def last(self, topic: Topic) -> int:
         found = await row(self.connection, "SELECT COALESCE(MAX(seq), 0) FROM facts WHERE topic = ?", topic)
         return int(found[0]) if found else 0
@@ -288,6 +308,11 @@ class SqlFacts:
 
     async def sent(self, facts: Sequence[Unsent]) -> None:
         await self.connection.change_each("DELETE FROM outbox WHERE position = ?", [(fact.position,) for fact in facts])
+
+    async def forget(self, topic: Topic, *, but_last: bool = False) -> None:
+        until = await self.last(topic) - int(but_last)
+        await self.connection.change("DELETE FROM outbox WHERE topic = ? AND seq <= ?", topic, until)
+        await self.connection.change("DELETE FROM facts WHERE topic = ? AND seq <= ?", topic, until)
 
 
 @frozen

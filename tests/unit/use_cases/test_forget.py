@@ -1,0 +1,151 @@
+"""Forgetting: what is old goes, what was promised to stay stays, and nobody is shown a gap as if it were none."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tradecore.model.analyses import AnalysisBrief, AnalysisCompleted, topic_of
+from tradecore.model.errors import IllegalMove, Invalid, KeyReused, NotFound
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.jobs import Kind
+from tradecore.model.jobs import topic_of as job_topic_of
+from tradecore.model.news import DigestBrief, RawItem
+from tradecore.model.receipts import Once
+from tradecore.model.subscriptions import Subscription
+from tradecore.model.users import Caller
+from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.digest import DigestLimits, DigestOutcome, DigestTask, LaunchDigest
+from tradecore.use_cases.forget import Forget, ended, keys, told
+from tradecore.use_cases.gather import StoreNews
+from tradecore.use_cases.look_up import ResultOf, StatusOf
+from tradecore.use_cases.run import ClaimJob, RunJob
+from tradecore.use_cases.watch import WatchAnalysis
+from tradecore_adapters.stream.memory import MemoryStream
+
+Brief = Callable[..., AnalysisBrief]
+ASKED = DigestBrief(user_id=UserId("me"), hours=1)
+DAY = timedelta(days=1)
+
+
+async def run_all(world: Any) -> None:
+    tasks = {**world.tasks, Kind.DIGEST: DigestTask(world.store, world.now)}
+    while claim := await ClaimJob(world.store, world.now, tasks)("w"):
+        await RunJob(world.store, world.now, tasks)(claim)
+
+
+def launch_digest(world: Any) -> LaunchDigest:
+    return LaunchDigest(world.store, world.now, world.new_id, DigestLimits())
+
+
+async def test_an_idempotency_key_counts_for_its_time_and_is_new_after_it(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    forget, launch = Forget(world.store, world.now, keys, DAY), world.launch()
+    first = await launch(brief(), by=ann, once=Once("key", "a" * 64))
+    world.pass_time(days=1)
+    assert await forget() == 0
+    assert await launch(brief(), by=ann, once=Once("key", "a" * 64)) == first
+    with pytest.raises(KeyReused):
+        await launch(brief(depth=2), by=ann, once=Once("key", "b" * 64))
+    world.pass_time(seconds=1)
+    assert await forget() == 1
+    assert (await launch(brief(depth=2), by=ann, once=Once("key", "b" * 64))).analysis != first.analysis
+
+
+async def test_more_than_one_unit_of_work_holds_is_forgotten_too(world: Any, brief: Brief, ann: Caller) -> None:
+    launch = world.launch(waiting=1000)
+    for n in range(120):
+        await launch(brief(), by=ann, once=Once(f"key{n}", "a" * 64))
+    world.pass_time(days=2)
+    assert await Forget(world.store, world.now, keys, DAY)() == 120
+
+
+async def test_what_was_told_is_forgotten_after_its_time(world: Any, ann: Caller) -> None:
+    keep = StoreNews(world.store, world.now)
+    new = Subscription.begin("Wire", None, at=world.time)
+    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.visited(new.state))
+    await launch_digest(world)(ASKED, by=ann)
+    await run_all(world)
+    forget = Forget(world.store, world.now, told, 3 * DAY)
+    world.pass_time(days=3)
+    assert await forget() == 0
+    world.pass_time(seconds=1)
+    assert await forget() == 1
+
+
+async def test_of_an_old_analysis_everything_stays_but_how_it_was_made(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    await run_all(world)
+    id, topic = ticket.analysis, topic_of(ticket.analysis)
+    status, result = StatusOf(world.store, world.now), ResultOf(world.store)
+    before = (await status(id, by=ann), await result(id, by=ann))
+    async with world.store.view() as work:
+        last = await work.facts.last(topic)
+    world.pass_time(days=1)
+    forget = Forget(world.store, world.now, ended, DAY)
+    assert await forget() == 0
+    world.pass_time(seconds=1)
+    assert [await forget(), await forget()] == [1, 0]
+    assert (await status(id, by=ann), await result(id, by=ann)) == before
+    async with world.store.view() as work:
+        assert [await work.facts.first(topic), await work.facts.last(topic)] == [last, last]
+        assert await work.facts.last(job_topic_of(JobId(id))) == 0
+        assert await work.facts.unsent(1000) == tuple(
+            each for each in await work.facts.unsent(1000) if each.event.seq == last
+        )
+    with pytest.raises(IllegalMove):
+        await CancelAnalysis(world.store, world.now, world.tasks)(id, by=ann)
+
+
+async def test_whoever_resumes_within_what_was_forgotten_is_told_and_anybody_else_gets_the_end(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    id = (await world.launch()(brief(), by=ann)).analysis
+    await run_all(world)
+    world.pass_time(days=2)
+    await Forget(world.store, world.now, ended, DAY)()
+    watch = WatchAnalysis(world.store, MemoryStream())
+    for since in (None, 0):
+        async with watch(id, by=ann, since=since) as watching:
+            events = [event async for event in watching.events()]
+        assert [type(event.fact) for event in events] == [AnalysisCompleted]
+    last = events[0].seq
+    for since in (last, last + 1):
+        async with watch(id, by=ann, since=since) as watching:
+            assert [event async for event in watching.events()] == []
+    for since in (1, 5, last - 1):
+        with pytest.raises(Invalid, match="no longer kept") as refused:
+            async with watch(id, by=ann, since=since):
+                pass
+        assert [problem.field for problem in refused.value.problems] == ["since"]
+
+
+async def test_an_old_digest_goes_whole_and_its_reader_is_told_nothing_again(world: Any, ann: Caller) -> None:
+    launch, outcome = launch_digest(world), DigestOutcome(world.store)
+    keep = StoreNews(world.store, world.now)
+    new = Subscription.begin("Wire", None, at=world.time)
+    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.visited(new.state))
+    old = await launch(ASKED, by=ann)
+    await run_all(world)
+    forget = Forget(world.store, world.now, ended, timedelta(minutes=10))
+    world.pass_time(minutes=11)
+    assert await forget() == 1
+    with pytest.raises(NotFound):
+        await outcome(old.digest, by=ann)
+    young = await launch(ASKED, by=ann)
+    await run_all(world)
+    assert await forget() == 0
+    _, result = await outcome(young.digest, by=ann)
+    assert result
+    assert (result.counts.reported, result.counts.already_told) == (0, 1)
+
+
+async def test_what_has_not_ended_is_never_forgotten(world: Any, brief: Brief, ann: Caller) -> None:
+    id = (await world.launch()(brief(), by=ann)).analysis
+    world.pass_time(days=400)
+    assert await Forget(world.store, world.now, ended, DAY)() == 0
+    await ClaimJob(world.store, world.now, world.tasks)("w")
+    assert await Forget(world.store, world.now, ended, DAY)() == 0
+    assert (await StatusOf(world.store, world.now)(id, by=ann)).analysis.state == "running"
