@@ -12,7 +12,6 @@ from statistics import median
 
 from tradecore.engines.desk.collect import Press, Sources
 from tradecore.engines.desk.desk import Began, Desk
-from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst
@@ -82,7 +81,7 @@ async def crowd(desk: Desk) -> tuple[float, float]:
 async def main() -> None:
     """Measure and print."""
     market = SampleMarket()
-    desk = Desk(Sources(market, Press(MemoryNewsArchive(sample_items()), VaderSentiment())), RuleBasedReasoner())
+    desk = Desk(Sources(market, Press(MemoryNewsArchive(sample_items()), VaderSentiment())))
     start = time.perf_counter()
     await thinking(desk, 1)
     first = 1e3 * (time.perf_counter() - start) / len(DAYS)

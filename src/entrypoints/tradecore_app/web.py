@@ -72,7 +72,7 @@ def open_door(assembled: Assembled, live: Live) -> ASGIApp:
             requests_per_minute=settings.rate_per_minute,
             trusted_proxies=settings.trusted_proxies,
             version=__version__,
-            engine=assembled.core.launch_analysis.engine,
+            engine=assembled.desk.staff.name,
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_CORS_ORIGINS or TRADECORE_TRUSTED_PROXIES: {error}") from error

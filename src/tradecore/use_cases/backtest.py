@@ -61,12 +61,13 @@ class PlanBacktest:
     store: Store
     market: Market
     now: Now
-    engine: str
+    engine: Callable[[AnalysisBrief], str]
 
     async def __call__(self, brief: BacktestBrief) -> tuple[Backtest, tuple[Trial, ...]]:
         """The backtest, and what an earlier run of the same has decided already.
 
-        Raises Invalid for days to come, for symbols and days that the market does not have.
+        Raises Invalid for days to come, for symbols and days that the market does not have, and as the desk does for
+        who is to think.
         """
         if brief.last > self.now().date():
             raise Invalid.one("to", f"The backtest would end on {brief.last}, which is in the future.")
@@ -76,7 +77,8 @@ class PlanBacktest:
             if not chosen:
                 raise Invalid.one("from", f"{symbol} was not traded between {brief.first} and {brief.last}.")
         prices = sha256("".join(found.digest for found in bars.values()).encode()).hexdigest()
-        backtest = Backtest(_id(brief, self.engine, prices), brief, self.engine, days, prices)
+        engine = self.engine(_asked(brief, brief.subjects[0], brief.last))
+        backtest = Backtest(_id(brief, engine, prices), brief, engine, days, prices)
         async with self.store.work() as work:
             await work.backtests.begin(backtest)
             return backtest, await work.backtests.trials(backtest.id)
@@ -152,7 +154,10 @@ def _briefs(backtest: Backtest) -> list[AnalysisBrief]:
 
 
 def _brief(backtest: Backtest, subject: Subject, day: date) -> AnalysisBrief:
-    asked = backtest.brief
+    return _asked(backtest.brief, subject, day)
+
+
+def _asked(asked: BacktestBrief, subject: Subject, day: date) -> AnalysisBrief:
     return AnalysisBrief(subject.symbol, subject.asset_type, day, asked.analysts, asked.depth, asked.model)
 
 

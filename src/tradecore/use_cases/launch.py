@@ -1,5 +1,6 @@
 """Launching: admit a new analysis, or say why not."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from math import ceil
 
@@ -46,19 +47,20 @@ class LaunchAnalysis:
     now: Now
     new_id: NewId
     limits: Limits
-    engine: str
+    engine: Callable[[AnalysisBrief], str]
 
     @again
     async def __call__(self, brief: AnalysisBrief, *, by: Caller, once: Once | None = None) -> Ticket:
         """Queue an analysis for the caller.
 
-        With `once`, the same request gets its first ticket again. Raises Invalid for a day that has not begun in UTC
-        and for symbols and days that the market does not have, QueueFull when too much waits, KeyReused when the key
-        came with another request.
+        With `once`, the same request gets its first ticket again. Raises Invalid for a day that has not begun in UTC,
+        for symbols and days that the market does not have and for somebody to think whom the desk does not have,
+        QueueFull when too much waits, KeyReused when the key came with another request.
         """
         now = self.now()
         if brief.as_of > now.date():
             raise Invalid.one("date", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
+        engine = self.engine(brief)
         with suppress(Unavailable):  # a source that is out of reach may be back by the time the job runs
             await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
         async with self.store.work() as work:
@@ -69,15 +71,15 @@ class LaunchAnalysis:
             id = self.new_id()
             turn = await work.jobs.turn(by.user)
             job = await work.jobs.put(Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, turn=turn))
-            await work.analyses.put(Analysis.begin(AnalysisId(id), by.user, brief, engine=self.engine, at=now))
-            ticket = await self._ticket(work, job, brief)
+            await work.analyses.put(Analysis.begin(AnalysisId(id), by.user, brief, engine=engine, at=now))
+            ticket = await self._ticket(work, job, brief, engine)
             if once:
                 await work.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
         return ticket
 
-    async def _ticket(self, work: Work, job: Job, brief: AnalysisBrief) -> Ticket:
+    async def _ticket(self, work: Work, job: Job, brief: AnalysisBrief, engine: str) -> Ticket:
         ahead = await work.jobs.ahead_of(job)
-        each = (await work.measurements.run_times(self.engine, brief.shape)).estimate(brief)
+        each = (await work.measurements.run_times(engine, brief.shape)).estimate(brief)
         rounds = 1 + ahead / self.limits.at_once
         return Ticket(AnalysisId(job.id), AnalysisState.QUEUED, max(1, ceil(each * rounds)), ahead + 1)
 

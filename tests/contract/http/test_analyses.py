@@ -165,7 +165,7 @@ async def test_a_generated_series_is_named_as_such(house: Any, client: httpx.Asy
     metadata = (await client.get(f"/api/analyze/{id}/results")).json()["data"]["metadata"]
     assert metadata["synthetic"] is True
     assert metadata["dataSources"] == ["generated prices (synthetic)", "a sample"]
-    assert metadata["engine"] == house.core.launch_analysis.engine
+    assert metadata["engine"] == made.engine
 
 
 @pytest.mark.parametrize(

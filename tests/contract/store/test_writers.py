@@ -13,7 +13,6 @@ from attrs import evolve
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import QueueFull, Stale
@@ -36,7 +35,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANN = Caller(UserId("ann"))
 BRIEF = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.TECHNICAL,), 1, "m")
 MARKET = SampleMarket()
-DESK = Desk(Sources(MARKET), RuleBasedReasoner())
+DESK = Desk(Sources(MARKET))
 
 
 def now() -> datetime:
@@ -45,7 +44,7 @@ def now() -> datetime:
 
 def launcher(store: Store) -> LaunchAnalysis:
     ids = count(1)
-    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), "rules")
+    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), DESK.engine)
 
 
 async def at_once(calls: list[Awaitable[object]]) -> list[object]:

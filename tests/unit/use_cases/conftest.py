@@ -10,7 +10,6 @@ from attrs import define, field
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
@@ -47,14 +46,16 @@ class World:
 
     @property
     def desk(self) -> Desk:
-        return Desk(Sources(self.market), RuleBasedReasoner())
+        return Desk(Sources(self.market))
 
     @property
     def tasks(self) -> Mapping[Kind, Task]:
         return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.desk)}
 
     def launch(self, *, waiting: int = 10, at_once: int = 2) -> LaunchAnalysis:
-        return LaunchAnalysis(self.store, self.market, self.now, self.new_id, Limits(waiting, at_once), self.desk.name)
+        return LaunchAnalysis(
+            self.store, self.market, self.now, self.new_id, Limits(waiting, at_once), self.desk.engine
+        )
 
 
 @asynccontextmanager

@@ -13,7 +13,6 @@ from attrs import evolve, frozen
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.engines.simulation import tally
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import Backtest, BacktestBrief, Every, Line, Subject, Trial
@@ -65,7 +64,7 @@ def asked(**otherwise: Any) -> BacktestBrief:
 
 
 def planning(world: Any, market: Any = None, engine: str = "rules") -> PlanBacktest:
-    return PlanBacktest(world.store, market or world.market, world.now, engine)
+    return PlanBacktest(world.store, market or world.market, world.now, lambda _: engine)
 
 
 def judging(world: Any, market: Any = None, weeks: int = 1, fee: str = "0.1") -> JudgeBacktest:
@@ -74,7 +73,7 @@ def judging(world: Any, market: Any = None, weeks: int = 1, fee: str = "0.1") ->
 
 
 def deciding(market: Any) -> Callable[[AnalysisBrief], Any]:
-    desk = Desk(Sources(market), RuleBasedReasoner())
+    desk = Desk(Sources(market))
     return lambda brief: decide(desk, brief)
 
 

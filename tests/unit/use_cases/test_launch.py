@@ -46,7 +46,7 @@ async def test_the_estimate_grows_with_those_who_wait_and_learns_from_past_runs(
     launch = world.launch(at_once=1)
     async with world.store.work() as work:
         for _ in range(50):
-            await work.measurements.add_run_time(world.desk.name, brief().shape, 100.0)
+            await work.measurements.add_run_time(world.desk.staff.name, brief().shape, 100.0)
     first, second = await launch(brief(), by=ann), await launch(brief(), by=ann)
     assert 95 <= first.estimate <= 100
     assert 190 <= second.estimate <= 200

@@ -25,7 +25,7 @@ async def finish(world: Any) -> None:
 async def test_the_time_left_shrinks_and_ends(world: Any, brief: Brief, ann: Caller) -> None:
     async with world.store.work() as work:
         for _ in range(50):
-            await work.measurements.add_run_time(world.desk.name, brief().shape, 100.0)
+            await work.measurements.add_run_time(world.desk.staff.name, brief().shape, 100.0)
     ticket = await world.launch()(brief(), by=ann)
     status = StatusOf(world.store, world.now)
     assert (await status(ticket.analysis, by=ann)).seconds_left == pytest.approx(100, abs=2)

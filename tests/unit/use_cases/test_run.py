@@ -69,7 +69,7 @@ async def test_a_job_runs_to_its_result(world: Any, brief: Brief, ann: Caller) -
     async with world.store.view() as work:
         result = await work.analyses.result(ticket.analysis, owner=ann.user)
         steps = await work.analyses.steps(ticket.analysis)
-        assert (await work.measurements.run_times(world.desk.name, brief(depth=2).shape)).count == 1
+        assert (await work.measurements.run_times(world.desk.staff.name, brief(depth=2).shape)).count == 1
     assert [step.key for step in steps] == [key for key, _ in plan(brief().analysts, 2)]
     assert (result.decision, len(result.rounds)) == (analysis.decision, 2)
     assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None

@@ -42,14 +42,16 @@ def hazards(case: Case) -> tuple[str, ...]:
     return tuple(found)
 
 
+def generated(case: Case) -> tuple[str, ...]:
+    """The warning that goes with prices that were generated, whoever thinks."""
+    if "synthetic" not in case.by_measure["close"].source:
+        return ()
+    return ("The prices are generated (synthetic): this is a demonstration and says nothing about a real market.",)
+
+
 def concerns(case: Case, proposal: Proposed, computed: Assessed) -> tuple[str, ...]:
     """What the risk manager says about a plan: the hazards, what contradicts it, and what was not looked at."""
-    found: list[str] = []
-    close = case.by_measure["close"]
-    if "synthetic" in close.source:
-        found.append(
-            "The prices are generated (synthetic): this is a demonstration and says nothing about a real market."
-        )
+    found = [*generated(case)]
     if proposal.action is not Action.HOLD and computed.position_size == 0:
         found.append("The budgets leave no room for a position worth having.")
     if proposal.action is not Action.HOLD and "history" in case.by_measure and "volatility" not in case.by_measure:

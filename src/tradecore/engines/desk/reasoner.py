@@ -55,6 +55,11 @@ class Case:
         """The judge's rulings so far."""
         return tuple(step for step in self.steps if isinstance(step, Ruled))
 
+    @property
+    def proposal(self) -> Proposed:
+        """The trader's plan; a case that is to be assessed or decided has one."""
+        return next(step for step in self.steps if isinstance(step, Proposed))
+
     def having(self, step: Step) -> "Case":
         """The case with one more step."""
         return evolve(self, steps=(*self.steps, step))
@@ -66,6 +71,10 @@ class Reasoner(Protocol):
     Every step keeps to the evidence of its case: it cites ids that exist, and each number in its text occurs in what it
     cites. `faults` are sentences about what was wrong with the same call's last answer; they come at most once, and a
     reasoner whose answers follow from the case alone may ignore them. Levels are chosen among `level.*` evidence.
+
+    A reasoner that gets no usable answer from whomever it asks hands out a step that says so in `unusable`, rather than
+    making one up; the sentence of the first such step comes back as the fault. `calls` are those of this answer only.
+    Refusals (OverBudget, Unavailable, Invalid) pass through.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""Reports of the rule-based desk: an analyst's readings as Markdown."""
+"""Reports as Markdown: of the rule-based desk from an analyst's readings, of a language model from what it said."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -38,6 +38,13 @@ _HEADED = {
     Analyst.FUNDAMENTALS: "What the figures say",
 }
 
+_TOPICS = {
+    Analyst.TECHNICAL: (Topic.PRICE, Topic.RISK, Topic.LEVELS),
+    Analyst.SENTIMENT: (Topic.SENTIMENT,),
+    Analyst.NEWS: (Topic.NEWS,),
+    Analyst.FUNDAMENTALS: (Topic.FUNDAMENTALS,),
+}
+
 
 def stance(score: Decimal) -> str:
     """The word for a score."""
@@ -72,6 +79,34 @@ def markdown(case: Case, analyst: Analyst, found: Sequence[Reading], score: Deci
         lines += ["## What could go wrong", "", *(f"- {risk}" for risk in risks), ""]
     lines += [*_sources(case, analyst), AUTHOR, ""]
     return "\n".join(lines)
+
+
+def written(
+    case: Case,
+    analyst: Analyst,
+    score: Decimal,
+    summary: Sequence[str],
+    points: Sequence[str],
+    risks: Sequence[str],
+    author: str,
+) -> str:
+    """The report that code puts together from what a language model said; `author` says which, and how it was held."""
+    lines = [f"# {TITLES[analyst]}: {case.brief.symbol}, {case.brief.as_of}", ""]
+    lines += [f"**Stance: {stance(score)}** (score {signed(score)}, between minus one and plus one).", ""]
+    if summary:
+        lines += [" ".join(summary), ""]
+    lines += [f"## {_HEADED[analyst]}", "", *(f"- {point}" for point in points or ["Nothing that counts."]), ""]
+    if analyst is Analyst.TECHNICAL:
+        lines += _levels(case)
+    if risks:
+        lines += ["## What could go wrong", "", *(f"- {risk}" for risk in risks), ""]
+    sources = dict.fromkeys(one.source for one in case.evidence if one.topic in _TOPICS[analyst])
+    return "\n".join([*lines, f"Sources: {'; '.join(sources) or 'none'}.", "", f"_{author}_", ""])
+
+
+def unwritten(case: Case, analyst: Analyst, why: str) -> str:
+    """What stands in the place of a report that there is none of."""
+    return f"# {TITLES[analyst]}: {case.brief.symbol}, {case.brief.as_of}\n\n**No report.** {why}\n"
 
 
 def _table(analyst: Analyst, found: Sequence[Reading], case: Case) -> list[str]:
@@ -117,13 +152,7 @@ def _levels(case: Case) -> list[str]:
 
 
 def _sources(case: Case, analyst: Analyst) -> list[str]:
-    topics = {
-        Analyst.TECHNICAL: (Topic.PRICE, Topic.RISK, Topic.LEVELS),
-        Analyst.SENTIMENT: (Topic.SENTIMENT,),
-        Analyst.NEWS: (Topic.NEWS,),
-        Analyst.FUNDAMENTALS: (Topic.FUNDAMENTALS,),
-    }[analyst]
-    own = [one for one in case.evidence if one.topic in topics]
+    own = [one for one in case.evidence if one.topic in _TOPICS[analyst]]
     if not own:
         return ["Sources: none.", ""]
     lines = [

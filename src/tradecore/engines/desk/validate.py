@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
-from tradecore.engines.desk.wording import citations, days, numbers
+from tradecore.engines.desk.wording import citations, days, numbers, shown
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.steps import Action, Argued, Assessed, Claim, Proposed, Reported, Ruled, Step
 
@@ -17,6 +17,8 @@ LOWEST, HIGHEST = Decimal("0.25"), Decimal(2)
 
 def faults(case: Case, step: Step) -> tuple[str, ...]:
     """What is wrong with a step of this case, one sentence each; empty when it holds."""
+    if step.unusable:
+        return (step.unusable,)
     known = {one.id: one for one in case.evidence}
     found: Iterator[str] = iter(())
     if isinstance(step, Reported):
@@ -32,13 +34,21 @@ def faults(case: Case, step: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def unsupported(case: Case, said: Claim, *, needs_evidence: bool = True) -> tuple[str, ...]:
+    """What is wrong with one thing said: evidence that is missing or made up, numbers and dates that are not in it."""
+    known = {one.id: one for one in case.evidence}
+    found = _claims(case, (said,), known)
+    return tuple(fault for fault in dict.fromkeys(found) if needs_evidence or fault != _uncited(said))
+
+
 def _report(case: Case, step: Reported, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
     if not _within(step.score, -1, 1):
         yield f"The score {step.score} lies outside -1 to +1."
     if not step.points and step.score != 0:
         yield f"The score {step.score} rests on no point; without points it has to be 0."
     yield from _claims(case, step.points, known)
-    yield from _text(case, step.markdown, (), known, allowed=(abs(step.score),))
+    names = tuple(shown(call.model) for call in step.calls)
+    yield from _text(case, step.markdown, (), known, allowed=(abs(step.score),), names=names)
     for risk in step.risks:
         yield from _text(case, risk, (), known)
 
@@ -97,9 +107,13 @@ def _concerns(case: Case, step: Assessed, known: Mapping[EvidenceId, Evidence]) 
 def _claims(case: Case, claims: Iterable[Claim], known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
     for claim in claims:
         if not claim.cites:
-            yield f"The claim “{claim.text}” cites no evidence."
+            yield _uncited(claim)
         yield from _exist(claim.cites, known)
         yield from _text(case, claim.text, claim.cites, known)
+
+
+def _uncited(claim: Claim) -> str:
+    return f"The claim “{_short(claim.text)}” cites no evidence."
 
 
 def _exist(cites: Sequence[EvidenceId], known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
@@ -114,6 +128,7 @@ def _text(
     cites: Sequence[EvidenceId],
     known: Mapping[EvidenceId, Evidence],
     allowed: Iterable[Decimal] = (),
+    names: Iterable[str] = (),
 ) -> Iterator[str]:
     """Every number and date in a text occurs in the evidence that it cites, in brackets or beside it."""
     inline = citations(text)
@@ -126,14 +141,14 @@ def _text(
         dates.update((str(one.as_of), *days(one.statement)))
         if one.value is not None:
             given.add(abs(one.value))
-    # Names are no numbers, whatever digits they have in them.
-    bare = text.replace(case.brief.symbol, " ")
-    for source in case.collected.sources:
-        bare = bare.replace(source, " ")
+    # Names are no numbers, whatever digits they have in them; the longest first, since one may be part of another.
+    bare = text
+    for name in sorted((case.brief.symbol, *case.collected.sources, *names), key=len, reverse=True):
+        bare = bare.replace(name, " ") if name else bare
     for number in dict.fromkeys(numbers(bare)):
         if number not in given and not any(_same(number, other) for other in given):
             yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
-    for day in days(text):
+    for day in days(bare):
         if day not in dates:
             yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
 

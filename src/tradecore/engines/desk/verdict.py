@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.blanks import NOT_ASKED, band
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.wording import plain
@@ -17,7 +17,7 @@ def decide(case: Case, proposal: Proposed) -> Decided:
         wrong += faults(before, step)
         before = before.having(step)
     if wrong:
-        return _review(case, wrong)
+        return _review(case, [fault for fault in dict.fromkeys(wrong) if fault != NOT_ASKED])
     risk = next(step for step in case.steps if isinstance(step, Assessed))
     decision = Decision(
         action=proposal.action,
@@ -32,16 +32,16 @@ def decide(case: Case, proposal: Proposed) -> Decided:
 
 
 def _review(case: Case, wrong: list[str]) -> Decided:
-    offered = levels(case.by_measure, Action.HOLD)
-    more = f" There are {len(wrong) - 1} further faults." if len(wrong) > 1 else ""
+    entry, stop, target = band(case)
+    more = {1: "", 2: " There is one further fault."}.get(len(wrong), f" There are {len(wrong) - 1} further faults.")
     reason = f"The desk's own output did not hold: {wrong[0]}{more}"
     decision = Decision(
         action=Action.HOLD,
         confidence=Decimal(0),
         position_size=Decimal(0),
-        entry=offered.entry.value or Decimal(0),
-        stop=offered.stops[-1].value or Decimal(0),
-        target=offered.targets[-1].value or Decimal(0),
+        entry=entry,
+        stop=stop,
+        target=target,
         reasoning=f"{reason} Nothing is recommended until someone has looked at it.",
         needs_review=reason,
     )

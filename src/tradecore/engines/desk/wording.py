@@ -8,7 +8,8 @@ from tradecore.model.evidence import EvidenceId
 
 _CITATION = re.compile(r"\[[A-Z]\d+(?:, ?[A-Z]\d+)*\]")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.])\d+(?:\.\d+)?|(?<=\w)(?<![\d.])\d+(?:\.\d+)?")
+# Whatever stands before it: no digit of a text is outside all of its numbers.
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 
 
 def rounded(value: float | Decimal, digits: int) -> Decimal:
@@ -42,6 +43,11 @@ def signed(value: Decimal) -> str:
 def cited(ids: Sequence[EvidenceId]) -> str:
     """`[E3]` or `[E3, E7]`."""
     return f"[{', '.join(ids)}]"
+
+
+def shown(model: str) -> str:
+    """The name of a language model as texts show it: without what could be taken for markup."""
+    return re.sub(r"[^\w.:/@+-]", "", model)[:100]
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from attrs import frozen
 
 from tradecore.engines.desk.collect import Press, Sources
 from tradecore.engines.desk.desk import Began, Desk
-from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
@@ -118,7 +117,7 @@ def brief_of(
 def desk_of(closes: Sequence[float], items: Sequence[NewsItem] = (), **given: object) -> Desk:
     """A rule-based desk over one series of NVDA and some news."""
     market = GivenMarket({"NVDA": bars_of(closes)}, **given)  # type: ignore[arg-type]
-    return Desk(Sources(market, Press(GivenNews(tuple(items)), tone)), RuleBasedReasoner())
+    return Desk(Sources(market, Press(GivenNews(tuple(items)), tone)))
 
 
 async def thought(desk: Desk, brief: AnalysisBrief, known: dict[str, Step] | None = None) -> list[Began | Step]:

@@ -16,6 +16,7 @@ from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Began, Desk
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.rules import RuleBasedReasoner
+from tradecore.engines.desk.staff import Staff
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
 from tradecore.model.steps import (
@@ -79,7 +80,7 @@ async def test_steps_found_done_are_not_thought_again_even_out_of_order(given: A
 async def test_known_evidence_is_used_as_it_is_and_no_port_is_read(given: Any) -> None:
     whole = await given.thought(given.desk(given.walk(5)), given.brief())
     collected = next(one for one in whole if isinstance(one, Collected))
-    silent = Desk(Sources(given.market({})), RuleBasedReasoner())
+    silent = Desk(Sources(given.market({})))
     said = await given.thought(silent, given.brief(), {"collect": collected})
     assert [one for one in whole if isinstance(one, Step)][1:] == [one for one in said if isinstance(one, Step)]
 
@@ -95,7 +96,7 @@ async def test_closing_the_dialogue_stops_the_analysts(given: Any) -> None:
                 stopped.append(analyst)
             raise AssertionError
 
-    dialogue = evolve(given.desk(given.walk(1)), reasoner=Slow()).think(given.brief(), {})
+    dialogue = evolve(given.desk(given.walk(1)), staff=Staff(Slow())).think(given.brief(), {})
     async for one in dialogue:
         if isinstance(one, Began):
             break
@@ -113,7 +114,7 @@ async def test_analysts_work_at_the_same_time(given: Any) -> None:
             await together.wait()
             return await super().analyse(case, analyst, faults)
 
-    desk = evolve(given.desk(given.walk(1)), reasoner=Together())
+    desk = evolve(given.desk(given.walk(1)), staff=Staff(Together()))
     async with asyncio.timeout(5):
         assert len(keys(await given.thought(desk, given.brief(depth=1)))) == 11
 
@@ -135,7 +136,7 @@ class Unreliable(RuleBasedReasoner):
 
 async def test_a_mistake_can_be_mended_once_when_its_faults_are_shown(given: Any) -> None:
     reasoner = Unreliable(mistakes=1)
-    said = await given.thought(evolve(given.desk(given.walk(1)), reasoner=reasoner), given.brief())
+    said = await given.thought(evolve(given.desk(given.walk(1)), staff=Staff(reasoner)), given.brief())
     assert len(reasoner.told) == 2
     assert "is not among the computed levels" in reasoner.told[1][0]
     assert isinstance(said[-1], Decided)
@@ -144,7 +145,7 @@ async def test_a_mistake_can_be_mended_once_when_its_faults_are_shown(given: Any
 
 async def test_a_mistake_made_twice_is_held_for_review(given: Any) -> None:
     reasoner = Unreliable(mistakes=9)
-    said = await given.thought(evolve(given.desk(given.walk(1)), reasoner=reasoner), given.brief())
+    said = await given.thought(evolve(given.desk(given.walk(1)), staff=Staff(reasoner)), given.brief())
     assert len(reasoner.told) == 2
     assert isinstance(said[-1], Decided)
     assert (said[-1].decision.action, said[-1].decision.position_size) == (Action.HOLD, 0)
@@ -159,13 +160,13 @@ async def test_a_reasoner_cannot_change_the_computed_risk(given: Any) -> None:
             return evolve(computed, position_size=Decimal(99), beta=Decimal(0), concerns=("None at all.",))
 
     honest = await given.thought(given.desk(given.walk(1)), given.brief())
-    bold = await given.thought(evolve(given.desk(given.walk(1)), reasoner=Bold()), given.brief())
+    bold = await given.thought(evolve(given.desk(given.walk(1)), staff=Staff(Bold())), given.brief())
     risks = [next(one for one in said if isinstance(one, Assessed)) for said in (honest, bold)]
     assert risks[1] == evolve(risks[0], concerns=("None at all.",))
 
 
-async def test_the_name_of_the_desk_is_that_of_its_reasoner(given: Any) -> None:
-    assert given.desk(given.walk(1)).name == "rule-based desk 1"
+async def test_the_engine_of_a_desk_is_that_of_who_thinks(given: Any) -> None:
+    assert given.desk(given.walk(1)).engine(given.brief()) == "rule-based desk 1"
 
 
 @define
@@ -208,7 +209,7 @@ async def test_whatever_the_prices_did_the_decision_holds(
         for at, close in enumerate(closes)
     )
     market = Fixed(Bars(symbol=Symbol("NVDA"), source=PriceSource("a test"), bars=bars))
-    desk = Desk(Sources(market), RuleBasedReasoner())  # type: ignore[arg-type]
+    desk = Desk(Sources(market))  # type: ignore[arg-type]
     brief = AnalysisBrief(Symbol("NVDA"), asset_type, bars[-1].day, tuple(Analyst), depth, "any")
     known: Mapping[str, Step] = {}
     said = [one async for one in desk.think(brief, known)]

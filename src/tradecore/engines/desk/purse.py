@@ -1,0 +1,54 @@
+"""The purse: what one run of an analysis may still spend on language models."""
+
+from decimal import Decimal
+
+from attrs import define, field
+
+from tradecore.model.errors import OverBudget
+from tradecore.ports.language import LanguageModel, Prompt, Reply
+
+
+@define(eq=False)
+class Purse:
+    """Money for the calls of one run: `cap` in US dollars (None: no bound), `spent` by earlier runs of the same.
+
+    Before a call the most that it can cost is set aside, at once and without awaiting anything, so calls side by side
+    never share a dollar. Whoever cannot be paid for is not asked, and after that nobody is.
+    """
+
+    cap: Decimal | None = None
+    spent: Decimal = Decimal(0)
+    price_setting: str = "TRADECORE_MODEL_PRICES"
+    _aside: Decimal = field(default=Decimal(0), init=False)
+    _closed: str = field(default="", init=False)
+
+    async def ask(self, model: LanguageModel, prompt: Prompt) -> Reply:
+        """The model's answer, paid for. Raises OverBudget without asking; refusals of the model pass through.
+
+        A call that ends without an answer may have been billed, so what was set aside for it stays so.
+        """
+        if self.cap is None:
+            return await model.ask(prompt)
+        most = self._set_aside(self.cap, model, prompt)
+        reply = await model.ask(prompt)
+        self._aside -= most
+        self.spent += most if reply.call.cost is None else reply.call.cost
+        return reply
+
+    def _set_aside(self, cap: Decimal, model: LanguageModel, prompt: Prompt) -> Decimal:
+        if self._closed:
+            raise OverBudget(self._closed)
+        most = model.most(prompt)
+        if most is None:
+            self._closed = (
+                f"What {model.name} costs is not known, so the cap of ${cap:f} for an analysis cannot be kept; "
+                f"give its price in {self.price_setting}."
+            )
+        elif self.spent + self._aside + most > cap:
+            self._closed = (
+                f"The next call of {model.name} could cost more than is left of the ${cap:f} that an analysis may cost."
+            )
+        if most is None or self._closed:
+            raise OverBudget(self._closed)
+        self._aside += most
+        return most
