@@ -1,9 +1,11 @@
 """Who may come in: the installation's key, named keys, and one answer for everybody else."""
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from tradecore.model import errors
 from tradecore.model.errors import NotFound, Refusal
@@ -116,6 +118,65 @@ async def test_use_of_a_key_is_noted_once_a_minute(room: Any) -> None:
         versions.append(key.version)
         room.pass_time(seconds=31)
     assert versions == [2, 2, 3, 3]
+
+
+async def statuses(client: httpx.AsyncClient, times: int) -> list[int]:
+    return [(await client.get("/analyze/x")).status_code for _ in range(times)]
+
+
+async def test_S40_whoever_tries_keys_out_is_sent_away_for_a_minute(room: Any) -> None:
+    app = room.app(trusted_proxies=("127.0.0.1",))
+    async with room.client(app, key="wrong") as wrong:
+        wrong.headers["X-Forwarded-For"] = "203.0.113.1"
+        assert await statuses(wrong, 30) == [401] * 30
+        answer = await wrong.get("/analyze/x")
+        assert answer.status_code == 429
+        assert 1 <= int(answer.headers["retry-after"]) <= 61
+        assert answer.json() == {"detail": "Too many wrong API keys from this address; try again later."}
+        async with room.client(app) as elsewhere:
+            assert await statuses(elsewhere, 1) == [404]
+        room.pass_time(seconds=int(answer.headers["retry-after"]))
+        assert await statuses(wrong, 1) == [401]
+
+
+async def test_S40_of_many_keys_tried_at_once_no_more_are_answered(room: Any) -> None:
+    async with room.client(key="wrong") as wrong:
+        answers = await asyncio.gather(*(wrong.get("/analyze/x") for _ in range(60)))
+    found = [answer.status_code for answer in answers]
+    assert (found.count(401), found.count(429)) == (30, 30)
+
+
+async def test_a_key_that_was_right_before_is_not_locked_out_by_its_neighbours(room: Any) -> None:
+    app = room.app()
+    async with room.client(app) as right, room.client(app, key="wrong") as wrong:
+        assert await statuses(right, 1) == [404]
+        assert (await statuses(wrong, 31))[-1] == 429
+        room.pass_time(seconds=4)
+        assert await statuses(right, 1) == [404], "although it had to be looked up again"
+
+
+async def test_S39_a_revoked_key_is_one_that_is_tried_out(room: Any) -> None:
+    made = await room.core.add_key("reader")
+    [key] = await room.core.list_keys()
+    async with room.client(key=made.text) as client:
+        assert await statuses(client, 1) == [404]
+        await room.core.revoke_key(key.id)
+        room.pass_time(seconds=4)
+        assert await statuses(client, 31) == [401] * 30 + [429]
+
+
+async def test_S69_every_key_that_is_looked_up_leaves_a_record(room: Any) -> None:
+    app = room.app()
+    with structlog.testing.capture_logs() as logged:
+        async with room.client(app) as right, room.client(app, key="wrong") as wrong:
+            await statuses(right, 2)
+            await statuses(wrong, 31)
+            await wrong.get("/analyze/x", headers={"Authorization": "Basic wrong"})
+    assert [each["event"] for each in logged] == ["key_used", *["key_refused"] * 30, "limit_hit"]
+    known = {"request": "a-request", "address": "127.0.0.1"}
+    assert logged[0] == {"event": "key_used", "log_level": "info", "user": "installation", **known}
+    assert logged[1] == {"event": "key_refused", "log_level": "warning", **known}
+    assert "wrong" not in repr(logged[1])
 
 
 async def test_S42_a_job_is_visible_to_the_key_that_made_it(room: Any, client: httpx.AsyncClient) -> None:

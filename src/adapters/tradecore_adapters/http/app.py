@@ -19,7 +19,7 @@ from tradecore_adapters.http.api.envelope import Envelopes
 from tradecore_adapters.http.api.events import Events, Follow
 from tradecore_adapters.http.api.past import Past
 from tradecore_adapters.http.api.portfolio import Money
-from tradecore_adapters.http.bearer import Bearer
+from tradecore_adapters.http.bearer import Bearer, KeyGuard
 from tradecore_adapters.http.documentation import Documentation
 from tradecore_adapters.http.front import Front
 from tradecore_adapters.http.options import HttpOptions
@@ -65,7 +65,12 @@ def create_app(
         app.asgi_router,
         (
             Realm("/api", Envelopes(), Bearer(core.recognise), open_paths),
-            Realm("/analyze", Details(), Bearer(core.recognise_reader, _KEYS_REMEMBERED), frozenset()),
+            Realm(
+                "/analyze",
+                Details(),
+                Bearer(core.recognise_reader, _KEYS_REMEMBERED, KeyGuard(limiter)),
+                frozenset(),
+            ),
         ),
         options=options,
         limiter=limiter,
