@@ -190,6 +190,30 @@ async def test_input_that_is_not_possible_is_400_with_the_field_at_fault(
     assert await waiting(house) == 0
 
 
+async def test_everything_that_is_wrong_is_said_at_once(client: httpx.AsyncClient, launch: dict[str, Any]) -> None:
+    wrong = {
+        **launch,
+        "symbol": "not a symbol",
+        "date": "2023-02-29",
+        "analysts": ["news", "news", "technical", "technical"],
+        "config": {"researchDepth": 9, "llmModel": ""},
+        "extra": 1,
+    }
+    details = (await client.post("/api/analyze", json=wrong)).json()["error"]["details"]
+    assert [each["field"] for each in details] == [
+        "symbol", "date", "analysts.1", "analysts.3", "config.researchDepth", "config.llmModel", "extra",
+    ]  # fmt: skip
+    assert details[2]["message"] == "news is listed more than once."
+
+
+async def test_a_body_in_single_bytes_is_read_as_well(client: httpx.AsyncClient, launch: dict[str, Any]) -> None:
+    async def bytewise() -> AsyncIterator[bytes]:
+        for each in json.dumps(launch).encode():
+            yield bytes((each,))
+
+    assert (await client.post("/api/analyze", content=bytewise(), headers=JSON)).status_code == 202
+
+
 @pytest.mark.parametrize("field", ["symbol", "assetType", "date", "analysts", "config"])
 async def test_every_field_but_the_provider_is_required(
     client: httpx.AsyncClient, launch: dict[str, Any], field: str

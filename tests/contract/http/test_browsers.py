@@ -26,6 +26,8 @@ async def test_s58_our_origin_may_call_with_credentials(stranger: httpx.AsyncCli
     assert "POST" in answer.headers["access-control-allow-methods"]
     for name in ("authorization", "content-type", "idempotency-key"):
         assert name in answer.headers["access-control-allow-headers"]
+    # RFC 9110, 8.6: an answer that never has a body says nothing of its length.
+    assert "content-length" not in answer.headers
 
 
 @pytest.mark.parametrize("origin", FOREIGN)

@@ -28,7 +28,9 @@ class Answer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        headers = [*self.headers, (b"content-length", b"%d" % len(self.body))]
+        headers = list(self.headers)
+        if self.status != 204:  # which has no body, and says nothing of its length (RFC 9110, 8.6)
+            headers.append((b"content-length", b"%d" % len(self.body)))
         if self.body:
             headers.append((b"content-type", self.media))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -57,4 +59,4 @@ def seconds(length: float) -> float:
 
 def utc(at: datetime) -> str:
     """A time in UTC as it is shown: whole seconds, with `Z`."""
-    return at.isoformat(timespec="seconds")[:19] + "Z"
+    return f"{at.isoformat()[:19]}Z"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,7 @@ from attrs import define, field
 from litestar.types import HTTPScope, Receive
 
 from tradecore.model.errors import Invalid, NotSignedIn, Problem
+from tradecore.model.receipts import Once
 from tradecore.model.users import Caller
 from tradecore_adapters.http.text import demand_clean
 
@@ -42,6 +44,14 @@ class Asked:
         value: str = self.scope["path_params"][name]
         return value
 
+    def once(self, everything: str) -> Once | None:
+        """The request as one that may be repeated, if it has an idempotency key; `everything` is all that it asks.
+
+        Raises Invalid for what cannot be a key.
+        """
+        key = self.headers.get(b"idempotency-key")
+        return None if key is None else Once(key.decode("latin-1"), sha256(everything.encode()).hexdigest())
+
     def query(self, known: frozenset[str]) -> dict[str, str]:
         """The parameters behind the `?`. Raises Invalid for unknown and repeated ones."""
         raw: Any = self.scope["query_string"]
@@ -52,7 +62,7 @@ class Asked:
                 raw.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=100
             )
         except ValueError as error:
-            raise Invalid("The query is not valid percent-encoded UTF-8.") from error
+            raise Invalid("The query is not valid percent-encoded UTF-8, or has more than 100 parameters.") from error
         found: dict[str, str] = {}
         problems = []
         for name, value in pairs:

@@ -60,22 +60,16 @@ async def read_bytes(asked: Asked, limit: int) -> bytes:
     length = asked.headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > limit:
         raise Declined(Reason.BODY_TOO_LARGE, too_large, _CLOSE if int(length) > _HEARD_OUT else ())
-    message: Any = await asked.receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        parts = body
-    else:
-        chunks, size = [body], len(body)
-        while message.get("more_body") and size <= limit:
-            message = await asked.receive()
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-        parts = b"".join(chunks)
-    if message["type"] == "http.disconnect":
-        raise Declined(Reason.MALFORMED, "The body ended early.")
-    if len(parts) > limit:
+    body, more = bytearray(), True
+    while more and len(body) <= limit:
+        message: Any = await asked.receive()
+        if message["type"] == "http.disconnect":
+            raise Declined(Reason.MALFORMED, "The body ended early.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    if len(body) > limit:
         raise Declined(Reason.BODY_TOO_LARGE, too_large, _CLOSE)
-    return parts
+    return bytes(body)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ STAY_SECURE: Header = (b"strict-transport-security", b"max-age=31536000; include
 
 _METHODS = b"GET, HEAD, POST, DELETE, OPTIONS"
 _HEADERS = b"authorization, content-type, idempotency-key, x-request-id"
-_EXPOSED = b"location, ratelimit, ratelimit-policy, retry-after, x-request-id"
+_EXPOSED = b"location, ratelimit-policy, retry-after, x-request-id"
 
 
 @frozen

@@ -49,7 +49,6 @@ class Front:
         """The first realm is also in charge of paths that belong to none."""
         self._router = router
         self._realms = tuple(realms)
-        self._options = options
         self._limiter = limiter
         self._rate = Rate(options.requests_per_minute, _MINUTE) if options.requests_per_minute else None
         self._policy = (b"ratelimit-policy", b'"user";q=%d;w=60' % options.requests_per_minute)

@@ -28,6 +28,14 @@ class Parameter:
     required: bool = False
 
 
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "Sending the same request again with the same key gets the first answer again",
+)
+
+
 @frozen
 class Promise:
     """An answer that a route may give: the msgspec type of its body, if it has one; what its headers mean."""

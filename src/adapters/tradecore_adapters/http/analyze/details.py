@@ -7,11 +7,12 @@ import msgspec
 from attrs import frozen
 
 from tradecore.model import errors
-from tradecore.model.errors import Busy, NotSignedIn, Refusal
+from tradecore.model.errors import NotSignedIn, Refusal
 from tradecore_adapters.http.answers import Answer, Header, json_bytes
 from tradecore_adapters.http.asked import Asked
 from tradecore_adapters.http.declined import Declined, Reason
 from tradecore_adapters.http.routes import Promise
+from tradecore_adapters.http.shapes import HEADERS_OF, headers_of
 
 
 class NewsError(msgspec.Struct):
@@ -54,10 +55,7 @@ REFUSALS: Mapping[type[Refusal], int] = {
     errors.Unavailable: 503,
 }
 
-# How long to wait before asking an outside world again that broke a promise, in seconds.
-_PAUSE = 5
 _UNKNOWN = "The API key is missing or not valid; send it as `Authorization: Bearer <API_KEY>`."
-_CHALLENGE: Header = (b"www-authenticate", b"Bearer")
 
 
 @frozen
@@ -67,17 +65,13 @@ class Details:
     def refused(self, refusal: Refusal, asked: Asked) -> Answer:
         """By the table; a kind of refusal that came later shows as its nearest ancestor there."""
         status = next((REFUSALS[kind] for kind in type(refusal).__mro__ if kind in REFUSALS), 500)
-        if isinstance(refusal, NotSignedIn):
-            # One body, whatever is wrong with the key.
-            return _say(status, _UNKNOWN, _CHALLENGE)
         if isinstance(refusal, errors.KeyReused):
             key = asked.headers.get(b"idempotency-key", b"").decode("latin-1")
             fault = NewsFault("idempotency_key_reused", ["header", "Idempotency-Key"], str(refusal), key)
             return Answer(status, json_bytes(NewsFaults([fault])))
-        if status in (429, 503):
-            wait = max(1, refusal.retry_after) if isinstance(refusal, Busy) else _PAUSE
-            return _say(status, str(refusal), (b"retry-after", b"%d" % wait))
-        return _say(status, str(refusal))
+        # One body, whatever is wrong with the key.
+        text = _UNKNOWN if isinstance(refusal, NotSignedIn) else str(refusal)
+        return _say(status, text, *headers_of(status, refusal))
 
     def declined(self, declined: Declined, asked: Asked) -> Answer:
         """What the door did not let through."""
@@ -100,11 +94,6 @@ _MEANINGS: Mapping[int, str] = {
     500: "Something went wrong on our side.",
     503: "Too much is waiting, or something tradecore depends on is out of reach.",
 }
-_HEADERS_OF: Mapping[int, Mapping[str, str]] = {
-    401: {"WWW-Authenticate": "`Bearer`"},
-    429: {"Retry-After": "Seconds to wait."},
-    503: {"Retry-After": "Seconds to wait."},
-}
 
 
 def promises(content: Any, *errors: int, status: int = 200, description: str, **headers: str) -> dict[int, Promise]:
@@ -112,5 +101,5 @@ def promises(content: Any, *errors: int, status: int = 200, description: str, **
     named = {name.replace("_", "-"): meaning for name, meaning in headers.items()}
     own = {status: Promise(description, content, named)}
     for each in sorted({*errors, 401, 429, 500, 503}):
-        own[each] = Promise(_MEANINGS[each], NewsFaults if each == 422 else NewsError, _HEADERS_OF.get(each, {}))
+        own[each] = Promise(_MEANINGS[each], NewsFaults if each == 422 else NewsError, HEADERS_OF.get(each, {}))
     return own

@@ -1,7 +1,6 @@
 """Routes of news digests: ask for one, poll it, fetch it."""
 
 import re
-from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
@@ -11,13 +10,12 @@ from tradecore.model.digests import DigestId
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import UserId
 from tradecore.model.news import DigestBrief
-from tradecore.model.receipts import Once
 from tradecore_adapters.http.analyze import wire
 from tradecore_adapters.http.analyze.details import promises
 from tradecore_adapters.http.analyze.reading import AnalyzeRequest, Unreadable, read_request
 from tradecore_adapters.http.answers import Answer, json_bytes
 from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.routes import API_KEY, Parameter, Route
+from tradecore_adapters.http.routes import API_KEY, IDEMPOTENCY_KEY, Parameter, Route
 
 _ID = re.compile(r"analyze_job_[0-9a-f]{32}")
 # How often a caller may reasonably poll, in seconds.
@@ -27,12 +25,6 @@ _NEVER = re.compile(rb"\bq=0(\.0*)?$")
 
 EXAMPLE: Any = {"hours": 1, "user_id": "my_agent_01"}
 JOB_ID = Parameter("job_id", "path", {"type": "string"}, "The id that the request was answered with", required=True)
-IDEMPOTENCY_KEY = Parameter(
-    "Idempotency-Key",
-    "header",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    "Sending the same request again with the same key gets the first answer again",
-)
 
 
 @frozen
@@ -50,7 +42,7 @@ class Digests:
         except Unreadable as unreadable:
             return Answer(422, unreadable.faults)
         brief = DigestBrief(user_id=UserId(body.user_id), hours=body.hours)
-        ticket = await self.core.launch_digest(brief, by=caller, once=_once(asked, body))
+        ticket = await self.core.launch_digest(brief, by=caller, once=asked.once(f"{body.hours} {body.user_id}"))
         location = f"/analyze/{ticket.digest}".encode()
         headers = ((b"location", location), (b"retry-after", _POLL))
         return Answer(202, json_bytes(wire.created(ticket)), headers)
@@ -139,13 +131,6 @@ def _id(asked: Asked) -> DigestId:
     if not _ID.fullmatch(text):
         raise NotFound("job", text[:64])
     return DigestId(text)
-
-
-def _once(asked: Asked, body: AnalyzeRequest) -> Once | None:
-    key = asked.headers.get(b"idempotency-key")
-    if key is None:
-        return None
-    return Once(key.decode("latin-1"), sha256(f"{body.hours} {body.user_id}".encode()).hexdigest())
 
 
 def _wants_markdown(asked: Asked) -> bool:

@@ -2,17 +2,15 @@
 
 import json
 import re
-from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
 
 from tradecore.core import Tradecore
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.errors import Invalid, NotFound, Problem
+from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType
-from tradecore.model.receipts import Once
 from tradecore.model.steps import Analyst
 from tradecore_adapters.http.answers import Answer, json_bytes
 from tradecore_adapters.http.api import present, wire
@@ -20,7 +18,7 @@ from tradecore_adapters.http.api.envelope import promises, succeed
 from tradecore_adapters.http.api.reading import LaunchAnalysisRequest, read_body
 from tradecore_adapters.http.asked import Asked
 from tradecore_adapters.http.keepsakes import Keepsakes
-from tradecore_adapters.http.routes import Parameter, Route
+from tradecore_adapters.http.routes import IDEMPOTENCY_KEY, Parameter, Route
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
 # Results are written once; this many bytes of them are kept ready to be sent again.
@@ -35,12 +33,6 @@ EXAMPLE: Any = {
 }
 ANALYSIS_ID = Parameter(
     "analysisId", "path", {"type": "string"}, "The id that the launch was answered with", required=True
-)
-IDEMPOTENCY_KEY = Parameter(
-    "Idempotency-Key",
-    "header",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    "Sending the same request again with the same key gets the first answer again",
 )
 
 
@@ -65,12 +57,13 @@ class Analyses:
             symbol=body.symbol,
             asset_type=AssetType(body.asset_type),
             as_of=body.date,
-            analysts=_distinct(body.analysts),
+            analysts=tuple(Analyst(name) for name in body.analysts),
             depth=body.config.research_depth,
             model=body.config.llm_model,
             provider=body.config.llm_provider,
         )
-        ticket = await self.core.launch_analysis(brief, by=caller, once=_once(asked, body))
+        canonical = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        ticket = await self.core.launch_analysis(brief, by=caller, once=asked.once(canonical))
         location = f"/api/analyze/{ticket.analysis}/status".encode()
         return succeed(asked, present.ticket(ticket), status=202, headers=((b"location", location),))
 
@@ -156,22 +149,3 @@ def read_id(asked: Asked) -> AnalysisId:
     if not _ID.fullmatch(text):
         raise NotFound("analysis", text[:64])
     return AnalysisId(text.lower())
-
-
-def _distinct(names: list[Any]) -> tuple[Analyst, ...]:
-    problems = [
-        Problem(f"analysts.{n}", f"The analyst {name} is listed more than once.")
-        for n, name in enumerate(names)
-        if name in names[:n]
-    ]
-    if problems:
-        raise Invalid("The request is not valid.", problems)
-    return tuple(Analyst(name) for name in names)
-
-
-def _once(asked: Asked, body: LaunchAnalysisRequest) -> Once | None:
-    key = asked.headers.get(b"idempotency-key")
-    if key is None:
-        return None
-    canonical = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-    return Once(key.decode("latin-1"), sha256(canonical.encode()).hexdigest())

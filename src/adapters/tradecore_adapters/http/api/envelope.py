@@ -8,11 +8,12 @@ from attrs import frozen
 from msgspec import Meta
 
 from tradecore.model import errors
-from tradecore.model.errors import Busy, Invalid, Refusal
+from tradecore.model.errors import Invalid, Refusal
 from tradecore_adapters.http.answers import Answer, Header, json_bytes, utc
 from tradecore_adapters.http.asked import Asked
 from tradecore_adapters.http.declined import Declined, Reason
 from tradecore_adapters.http.routes import Promise
+from tradecore_adapters.http.shapes import HEADERS_OF, headers_of
 
 T = TypeVar("T")
 
@@ -77,9 +78,6 @@ REFUSALS: Mapping[type[Refusal], Rule] = {
     errors.Unavailable: Rule(503, "unavailable"),
 }
 
-# How long to wait before asking an outside world again that broke a promise, in seconds.
-_PAUSE = 5
-
 _CODES: Mapping[Reason, str] = {
     Reason.MALFORMED: "malformed_request",
     Reason.NO_ROUTE: "no_such_route",
@@ -90,8 +88,6 @@ _CODES: Mapping[Reason, str] = {
     Reason.HEADERS_TOO_LARGE: "headers_too_large",
     Reason.BROKEN: "internal_error",
 }
-
-CHALLENGE: Header = (b"www-authenticate", b"Bearer")
 
 
 def succeed(asked: Asked, data: object, *, status: int = 200, headers: tuple[Header, ...] = ()) -> Answer:
@@ -112,13 +108,7 @@ class Envelopes:
         error = Error(rule.code, str(refusal))
         if isinstance(refusal, Invalid):
             error.details = [Detail(problem.field, problem.message) for problem in refusal.problems]
-        headers: list[Header] = []
-        if rule.status == 401:
-            headers.append(CHALLENGE)
-        if rule.status in (429, 503):
-            wait = max(1, refusal.retry_after) if isinstance(refusal, Busy) else _PAUSE
-            headers.append((b"retry-after", b"%d" % wait))
-        return _fail(rule.status, error, asked, tuple(headers))
+        return _fail(rule.status, error, asked, headers_of(rule.status, refusal))
 
     def declined(self, declined: Declined, asked: Asked) -> Answer:
         """What the door did not let through."""
@@ -148,11 +138,6 @@ _MEANINGS: Mapping[int, str] = {
     500: "Something went wrong on our side.",
     503: "Too much is waiting, or something tradecore depends on is out of reach.",
 }
-_HEADERS_OF: Mapping[int, Mapping[str, str]] = {
-    401: {"WWW-Authenticate": "`Bearer`"},
-    429: {"Retry-After": "Seconds to wait."},
-    503: {"Retry-After": "Seconds to wait."},
-}
 
 
 def promises(
@@ -162,5 +147,5 @@ def promises(
     named = {name.replace("_", "-"): meaning for name, meaning in headers.items()}
     own = {status: Promise(description or "As asked.", Succeeded[content], named)}
     for each in sorted({*errors, 400, 500, 503}):
-        own[each] = Promise(_MEANINGS[each], Failed, _HEADERS_OF.get(each, {}))
+        own[each] = Promise(_MEANINGS[each], Failed, HEADERS_OF.get(each, {}))
     return own

@@ -90,10 +90,6 @@ class _Given:
             self.problems.extend(error.problems)
             return None
 
-    def demand_valid(self) -> None:
-        if self.problems:
-            raise Invalid("The query is not valid.", self.problems)
-
     def choice(self, name: str, choices: type[E]) -> E | None:
         text = self._values.get(name)
         if text is None:
@@ -103,6 +99,10 @@ class _Given:
         except ValueError:
             self.problems.append(Problem(name, f"This is one of {', '.join(choices)}."))
             return None
+
+    def demand_valid(self) -> None:
+        if self.problems:
+            raise Invalid("The query is not valid.", self.problems)
 
 
 @frozen
@@ -114,8 +114,7 @@ class Past:
     async def history(self, asked: Asked) -> Answer:
         """A page of it, with the metrics of the whole."""
         caller = asked.caller
-        values = asked.query(_NAMES)
-        given = _Given(values)
+        given = _Given(asked.query(_NAMES))
         query = HistoryQuery(
             user=caller.user,
             since=asked.now - timedelta(days=given.number("days", _DAYS, MAX_DAYS)),

@@ -2,7 +2,6 @@
 
 import re
 from enum import StrEnum
-from hashlib import sha256
 
 import structlog
 from attrs import frozen
@@ -11,15 +10,13 @@ from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid, NotFound
 from tradecore.model.ids import RecommendationId
 from tradecore.model.orders import OrderState
-from tradecore.model.receipts import Once
 from tradecore.model.recommendations import RecommendationState
 from tradecore_adapters.http.answers import Answer, utc
 from tradecore_adapters.http.api import money_wire as wire
 from tradecore_adapters.http.api import present_money as present
-from tradecore_adapters.http.api.analyses import IDEMPOTENCY_KEY
 from tradecore_adapters.http.api.envelope import Succeeded, promises, succeed
 from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.routes import Parameter, Promise, Route
+from tradecore_adapters.http.routes import IDEMPOTENCY_KEY, Parameter, Promise, Route
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
 
@@ -68,7 +65,7 @@ class Money:
     async def execute(self, asked: Asked) -> Answer:
         """Carry it out, once."""
         id, caller = _id(asked), asked.caller
-        order = await self.core.execute_recommendation(id, by=caller, once=_once(asked, id))
+        order = await self.core.execute_recommendation(id, by=caller, once=asked.once(id))
         audit.info(
             "execute", request=asked.id, address=asked.address, user=caller.user, order=order.id, state=order.state
         )
@@ -139,8 +136,3 @@ def _id(asked: Asked) -> RecommendationId:
     if not _ID.fullmatch(text):
         raise NotFound("recommendation", text[:64])
     return RecommendationId(text.lower())
-
-
-def _once(asked: Asked, id: RecommendationId) -> Once | None:
-    key = asked.headers.get(b"idempotency-key")
-    return None if key is None else Once(key.decode("latin-1"), sha256(id.encode()).hexdigest())

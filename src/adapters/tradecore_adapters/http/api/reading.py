@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tradecore.model.errors import Invalid, Problem
 from tradecore.model.market import Symbol, symbol
@@ -58,6 +58,23 @@ Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string
 Ticker = Annotated[Symbol, BeforeValidator(read_symbol), WithJsonSchema(SYMBOL_SCHEMA)]
 
 
+def each_once(names: list[str]) -> list[str]:
+    """A list without repetitions."""
+    repeated = [n for n, name in enumerate(names) if name in names[:n]]
+    if repeated:
+        sentence = "{name} is listed more than once."
+        raise ValidationError.from_exception_data(
+            "a list",
+            [
+                InitErrorDetails(
+                    type=PydanticCustomError("repeated", sentence, {"name": names[n]}), loc=(n,), input=names[n]
+                )
+                for n in repeated
+            ],
+        )
+    return names
+
+
 def whole(value: object) -> object:
     """In JSON 3.0 is the same whole number as 3, and some writers write it so."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -83,9 +100,11 @@ class LaunchAnalysisRequest(Sent):
     symbol: Ticker = Field(description="Ticker or crypto pair; case does not matter")
     asset_type: Literal["equity", "crypto"]
     date: Day = Field(description="The day to analyse, not in the future")
-    analysts: list[Literal["technical", "sentiment", "news", "fundamentals"]] = Field(
-        min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}
-    )
+    analysts: Annotated[
+        list[Literal["technical", "sentiment", "news", "fundamentals"]],
+        Field(min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}),
+        AfterValidator(each_once),
+    ]
     config: AnalysisConfig
 
 
@@ -139,6 +158,6 @@ _SENTENCES: Mapping[str, str] = {
 
 def _problem(error: Any) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
-    own = error["msg"] if kind in ("day", "symbol") else "This value is not valid."
+    own = error["msg"] if kind in ("day", "symbol", "repeated") else "This value is not valid."
     sentence = _SENTENCES[kind].format_map(context) if kind in _SENTENCES else own
     return Problem(".".join(shown(str(part)) for part in error["loc"]) or "body", sentence)
