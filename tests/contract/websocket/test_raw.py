@@ -5,11 +5,24 @@ import json
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tradecore.model.users import User
+from tradecore_adapters.websocket.conversation import Conversation, RawDialect
+from tradecore_adapters.websocket.guests import Guest
 
 UNKNOWN = "ffffffff-ffff-4fff-bfff-ffffffffffff"
+
+
+class Stream(Guest):
+    """A connection of which only its place matters."""
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Nothing to end."""
+
+    async def gone(self) -> None:
+        """Gone already."""
 
 
 async def test_everything_that_happens_is_told_in_order_and_the_end_once(house: Any, ann: User) -> None:
@@ -110,6 +123,23 @@ async def test_four_ways_to_sign_in(house: Any, ann: User, how: str) -> None:
         assert socket.subprotocol == ("bearer" if how == "subprotocol" else None)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"subprotocols": ["bearer"]}, {"subprotocols": ["bearer", "bearer"]}, {"query": "?token=x" + "&a=b" * 200}],
+    ids=["no token beside bearer", "bearer twice", "a query without end"],
+)
+async def test_a_handshake_that_brings_no_token_leaves_it_to_the_first_frame(
+    house: Any, ann: User, settings: dict[str, Any]
+) -> None:
+    id = await house.analysis(ann)
+    url = f"ws://127.0.0.1:{house.port}/ws{settings.get('query', '')}"
+    offered = ", ".join(settings.get("subprotocols", ()))
+    headers = {"Sec-WebSocket-Protocol": offered} if offered else {}
+    async with connect(url, additional_headers=headers, subprotocols=["bearer"] if offered else None) as socket:
+        await house.say(socket, "authenticate", token=house.token(ann))
+        assert (await house.follow(socket, id))["analysisId"] == id
+
+
 @pytest.mark.parametrize("token", ["garbage", "", "x" * 5000])
 async def test_s50_a_token_that_does_not_hold_is_refused_with_4401(house: Any, token: str) -> None:
     async with house.socket() as socket:
@@ -153,6 +183,52 @@ async def test_s28_the_socket_of_a_disabled_account_is_closed(opened: Any) -> No
             await house.hear(socket)
             await house.disable(user)
             assert (await house.closed(socket))[0] == 4401
+
+
+async def test_s28_tokens_are_looked_at_again_after_a_surprise(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(recheck=0.05) as house:
+        user = await house.user()
+        recognise, failures = house.live._guests._recognise, 0
+
+        async def surprised(token: str) -> Any:
+            nonlocal failures
+            if failures < 3:
+                failures += 1
+                raise RuntimeError("unforeseen")
+            return await recognise(token)
+
+        async with house.socket(house.token(user)) as socket:
+            await house.hear(socket)
+            monkeypatch.setattr(house.live._guests, "_recognise", surprised)
+            await house.until(lambda: failures == 3)
+            await house.disable(user)
+            assert (await house.closed(socket))[0] == 4401
+
+
+async def test_whoever_leaves_while_the_store_is_asked_follows_nothing(house: Any, ann: User) -> None:
+    id = await house.analysis(ann)
+    hub, guests = house.live._hub, house.live._guests
+    looked = hub.look
+    asking, answered = asyncio.Event(), asyncio.Event()
+
+    async def slowly(*args: Any, **more: Any) -> Any:
+        asking.set()
+        await answered.wait()
+        return await looked(*args, **more)
+
+    hub.look = slowly
+    stream = Stream()
+    guests.enter(stream)
+    await guests.sign_in(stream, house.token(ann))
+    conversation = Conversation(RawDialect(), signed_in=True)
+    text = json.dumps({"event": "subscribe_analysis", "data": {"analysisId": id}})
+    hearing = asyncio.create_task(house.live._attendant.hear(stream, conversation, text))
+    await asking.wait()
+    guests.leave(stream)
+    answered.set()
+    await hearing
+    assert not stream.outgoing.following
+    assert not hub._records
 
 
 async def test_a_connection_does_not_change_its_user(house: Any, ann: User) -> None:

@@ -304,6 +304,7 @@ async def test_both_namespaces_of_one_session_are_served_apart(house: Any, ann: 
         await house.happen(id)
         assert {(await packet(socket)).partition("[")[0] for _ in range(2)} == {"42", "42/ws,"}
         await socket.send("41/ws,")
+        await socket.send("41/ws,")  # it was left already, and the other one goes on
         await socket.send("40/other,")
         assert (await packet(socket)).startswith('44/other,{"message":"There is no such namespace."')
         await house.complete(id)
@@ -367,6 +368,12 @@ async def test_an_upgrade_that_is_not_completed_leaves_the_session_polling(house
         told: list[str] = []
         while not any("analysis_complete" in text for text in told):
             told += await poll(client, sid)
+
+
+async def test_a_query_without_end_is_a_bad_request(house: Any) -> None:
+    async with httpx.AsyncClient(base_url=house.root) as client:
+        answer = await client.get("/socket.io/?EIO=4&transport=polling" + "&a=b" * 200)
+    assert (answer.status_code, answer.json()["code"]) == (400, 5)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ class Live:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, *, socketio: bool) -> None:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
-        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), max_num_fields=100))
+        query = _query(scope)
         # Servers log the query of what they serve, and the documented client may put its token there.
         scope["query_string"] = b""
         cors: tuple[Header, ...] = ()
@@ -100,6 +100,14 @@ class Live:
         return origin in self._options.origins or (bool(host) and origin in (f"http://{host}", f"https://{host}"))
 
 
+def _query(scope: Scope) -> dict[str, str]:
+    """What stands behind the `?`; nothing of it if that is more than any client of ours sends."""
+    try:
+        return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), max_num_fields=100))
+    except ValueError:
+        return {}
+
+
 def _credentials(headers: Mapping[bytes, bytes], query: Mapping[str, str]) -> tuple[str | None, str | None]:
     """The token a raw handshake brought along, and the subprotocol to agree on."""
     kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
@@ -108,6 +116,5 @@ def _credentials(headers: Mapping[bytes, bytes], query: Mapping[str, str]) -> tu
     subprotocol = "bearer" if bearer else None
     if kind.lower() == "bearer" and token:
         return token.strip(), subprotocol
-    if bearer and len(offered) > 1:
-        return next(each for each in offered if each != "bearer"), subprotocol
-    return query.get("token"), subprotocol
+    token = next((each for each in offered if each != "bearer"), "") if bearer else ""
+    return token or query.get("token"), subprotocol

@@ -59,3 +59,6 @@ class Attendant:
             if isinstance(say, Say):
                 guest.outgoing.say(say.text)
         guest.outgoing.follow(conversation, seen.record, asked.since, seen.start)
+        if not self.guests.here(guest):
+            # It left while the store was asked, and nobody would ever take its place away.
+            guest.outgoing.leave_all()

@@ -16,6 +16,7 @@ from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_adapters.websocket.outgoing import Outgoing
 
 audit = structlog.get_logger("tradecore.audit")
+log = structlog.get_logger("tradecore.live")
 
 
 class Guest(ABC):
@@ -92,6 +93,10 @@ class Guests:
             guest.deadline = None
         return caller
 
+    def here(self, guest: Guest) -> bool:
+        """Whether somebody still has a place."""
+        return guest in self._here
+
     def leave(self, guest: Guest) -> None:
         """Free its place."""
         if guest not in self._here:
@@ -147,3 +152,6 @@ class Guests:
             return refusal
         except Refusal:
             return None  # a store that is out of reach is no reason to send everybody away
+        except Exception:
+            log.exception("a token could not be looked at again")
+            return None  # nor is a surprise; and whoever makes the rounds has to go on

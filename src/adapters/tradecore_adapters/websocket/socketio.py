@@ -205,8 +205,9 @@ class Session(Guest):
         elif packet.kind == packets.EVENT and conversation:
             await self._attendant.hear(self, conversation, packet.payload, packet.ack)
         elif packet.kind == packets.DISCONNECT:
-            self._conversations.pop(packet.namespace, None)
-            self.outgoing.leave_all(conversation)
+            if conversation:
+                del self._conversations[packet.namespace]
+                self.outgoing.leave_all(conversation)
         else:
             raise Garbled("Connect to the namespace first.")
 
