@@ -194,14 +194,20 @@ class FakeVendors:
                 task.cancel()
             await asyncio.gather(*talks, return_exceptions=True)
 
+    async def crowded(self, calls: int) -> None:
+        """Wait until so many calls are under way."""
+        while self.under_way < calls:
+            self.arrived.clear()
+            await self.arrived.wait()
+
     async def _turn(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         _, path, _ = head[0].split(" ")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
         asked = Asked(path, headers, json.loads(await reader.readexactly(int(headers.get("content-length", 0)))))
         self.asked.append(asked)
-        self.arrived.set()
         self.under_way += 1
+        self.arrived.set()
         self.most_at_once = max(self.most_at_once, self.under_way)
         try:
             await self._while_there(reader, self.gate.wait())

@@ -21,6 +21,11 @@ UNASKED = [
     "Buy! Now!", '{"stance": "bull', '{"stance": "sideways", "score": 9999}', '{"stance": "bullish", "score": NaN}', "",
     " \n", "Als Sprachmodell darf ich das nicht.", "看涨", "[]", '"\\ud800"', "\x00", "x" * 4_900_000,
 ]  # fmt: skip
+# What may come in place of an answer, again and again: statuses, and see FakeVendors.
+FATAL: list[int | str] = [
+    400, 401, 402, 403, 408, 413, 418, 422, 429, 500, 503, 529,
+    "hole", "drip", "reset", "broken", "html", "half", "empty", "huge", "gzip", "redirect", "no choice",
+]  # fmt: skip
 
 
 async def test_an_answer_comes_whole_with_what_it_took(of_row: Opening, vendors: FakeVendors) -> None:
@@ -53,12 +58,13 @@ async def test_an_answer_that_is_cut_or_declined_says_so(ending: str, of_row: Op
     assert (await (await of_row()).ask(PROMPT)).ending is Ending(ending)
 
 
-@pytest.mark.parametrize("said", UNASKED, ids=range(len(UNASKED)))
-async def test_F37_an_answer_of_whatever_content_is_a_reply(said: str, of_row: Opening, vendors: FakeVendors) -> None:
-    vendors.answer = lambda body: said
-    reply = await (await of_row()).ask(PROMPT)
-    assert reply.text == said
-    assert reply.ending is Ending.WHOLE
+async def test_F37_an_answer_of_whatever_content_is_a_reply(of_row: Opening, vendors: FakeVendors) -> None:
+    model = await of_row()
+    for said in UNASKED:
+        vendors.answer = lambda body, said=said: said
+        reply = await model.ask(PROMPT)
+        assert reply.text == said
+        assert reply.ending is Ending.WHOLE
 
 
 async def test_an_answer_without_a_count_has_the_worst_that_it_can_have_been(
@@ -82,22 +88,16 @@ async def test_F36_what_may_succeed_later_is_asked_again(
     assert len(vendors.asked) == len(faults) + 1
 
 
-@pytest.mark.parametrize(
-    "fault", [401, 402, 403, 413, 429, 500, 529, 418, "hole", "drip", "reset", "html", "half", "empty", "huge", "gzip",
-              "redirect", "no choice"]
-)  # fmt: skip
-async def test_F35_what_never_succeeds_ends_as_unavailable(
-    fault: int | str, of_row: Opening, vendors: FakeVendors
-) -> None:
-    vendors.always = fault
+async def test_F35_F38_what_never_succeeds_ends_as_unavailable(of_row: Opening, vendors: FakeVendors) -> None:
+    model = await of_row(terms=HASTY)
     vendors.words = {"message": f"You sent {vendors.key} with {PROMPT.task}"}
-    with pytest.raises(Unavailable) as caught:
-        await (await of_row(terms=HASTY)).ask(PROMPT)
-    assert str(caught.value).endswith(".")
-    # What the edges write into their logs holds neither the key nor the vendor's words, which may quote the prompt.
-    told = "".join(traceback.format_exception(caught.value))
-    for secret in (vendors.key, PROMPT.task, PROMPT.case, "You sent"):
-        assert secret not in told
+    for vendors.always in FATAL:
+        with pytest.raises(Unavailable, match=r"\.$") as caught:
+            await model.ask(PROMPT)
+        # What the edges write into their logs holds neither the key nor a vendor's words, which may quote the prompt.
+        told = "".join(traceback.format_exception(caught.value))
+        for secret in (vendors.key, PROMPT.task, PROMPT.case, "You sent"):
+            assert secret not in told
 
 
 async def test_no_more_than_the_agreed_tries_are_made(vendor: str, at: Opening, vendors: FakeVendors) -> None:
@@ -125,10 +125,7 @@ async def test_a_call_that_is_cancelled_is_abandoned_at_once(
     with pytest.raises(asyncio.CancelledError):
         await call
     # The vendor sees the line go dead, rather than writing on for nobody.
-    if moment == "before an answer":
-        await vendors.gone.wait()
-    while vendors.under_way:
-        await asyncio.sleep(0)
+    await vendors.gone.wait()
     assert len(vendors.asked) == 1
 
 

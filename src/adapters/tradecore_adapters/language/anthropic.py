@@ -55,7 +55,7 @@ class _Messages:
 
     vendor: Vendor
     wire: httpx2.AsyncClient
-    key: str
+    key: SecretStr
     address: str
     terms: Terms
     kit: ModuleType | None = None
@@ -65,7 +65,7 @@ class _Messages:
         if self.kit is None:
             self.kit = await kit_of("anthropic", "resources.messages")
             self.client = self.kit.AsyncAnthropic(
-                api_key=self.key,
+                api_key=self.key.get_secret_value(),
                 base_url=self.address,
                 http_client=self.wire,
                 timeout=self.terms.timeout,

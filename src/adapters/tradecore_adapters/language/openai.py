@@ -56,7 +56,7 @@ class _Completions:
 
     vendor: Vendor
     wire: httpx2.AsyncClient
-    key: str
+    key: SecretStr
     address: str
     terms: Terms
     kit: ModuleType | None = None
@@ -66,7 +66,7 @@ class _Completions:
         if self.kit is None:
             self.kit = await kit_of("openai", "resources.chat.completions")
             self.client = self.kit.AsyncOpenAI(
-                api_key=self.key,
+                api_key=self.key.get_secret_value(),
                 base_url=self.address,
                 http_client=self.wire,
                 timeout=self.terms.timeout,

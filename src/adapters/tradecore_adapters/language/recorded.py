@@ -5,6 +5,7 @@ import json
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 
 import msgspec
 from attrs import evolve, frozen
@@ -70,7 +71,8 @@ def _file(model: str, prompt: Prompt) -> str:
 
 def _keep(file: Path, reply: Reply) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved, so that nobody reads half of it.
-    draft = file.with_suffix(".draft")
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(reply)))
-    draft.replace(file)
+    # Written beside and moved, so that nobody reads half of it; each with a draft of its own, as they come side by side.
+    handle, draft = mkstemp(suffix=".draft", dir=file.parent)
+    with open(handle, "wb") as out:
+        out.write(msgspec.json.format(msgspec.json.encode(reply)))
+    Path(draft).replace(file)

@@ -12,7 +12,7 @@ from tradecore.model.errors import Invalid, Refusal, Unavailable
 
 _Envelope = TypeVar("_Envelope", bound=BaseModel)
 # Codes of vendors are such words; anything else may be prose, and quote what was sent.
-_CODE = re.compile(r"[A-Za-z_]{1,64}")
+_CODE = re.compile(r"[a-z_]{1,64}")
 _REQUEST = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
 _TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
@@ -86,12 +86,9 @@ def refused(vendor: Vendor, model: str, status: int, body: bytes, request: str =
     """What an answer other than a good one means for the call, with what may be told of it as the cause."""
     fault = _fault(body)
     refusal = _refusal(vendor, model, status, fault)
-    words = [str(status)]
-    words += (
-        [word for word in (fault.type, fault.code) if isinstance(word, str) and _CODE.fullmatch(word)] if fault else []
-    )
-    words += [request] if _REQUEST.fullmatch(request) else []
-    refusal.__cause__ = VendorReport(f"{vendor.provider}: {' '.join(words)}")
+    codes = (str(code) for code in (fault.type, fault.code)) if fault else ()
+    known = [code for code in codes if _CODE.fullmatch(code)] + [request] * bool(_REQUEST.fullmatch(request))
+    refusal.__cause__ = VendorReport(" ".join((f"{vendor.provider}: {status}", *known)))
     return refusal
 
 

@@ -57,14 +57,11 @@ class VendorModel:
         """See the port."""
         # Half of a pair of surrogates is no character, and cannot be sent.
         sent = evolve(prompt, rules=_sendable(prompt.rules), case=_sendable(prompt.case), task=_sendable(prompt.task))
-        said = None
         try:
             async with asyncio.timeout(self.terms.total):
                 said = await self.send(self.model, sent)
-        except TimeoutError:
-            pass
-        if said is None:
-            raise late(self.vendor)
+        except TimeoutError as error:
+            raise late(self.vendor) from error
         return Reply(said.text, self._call(said, sent), said.ending)
 
     def _call(self, said: Said, prompt: Prompt) -> Call:
@@ -88,12 +85,12 @@ def tokens_at_most(prompt: Prompt) -> int:
     return len("".join((prompt.rules, prompt.case, prompt.task, shape)).encode(errors="replace")) + _FRAME_TOKENS
 
 
-def key_of(vendor: Vendor, key: SecretStr | None) -> str:
+def key_of(vendor: Vendor, key: SecretStr | None) -> SecretStr:
     """A key as it is sent; a server that was named may want none. Raises Unavailable for one that cannot be sent."""
-    plain = key.get_secret_value().strip() if key else "none"
+    plain = "none" if key is None else key.get_secret_value().strip()
     if not plain or not (plain.isascii() and plain.isprintable()):
         raise Unavailable(f"{vendor.key} is no key that can be sent; copy it again.")
-    return plain
+    return SecretStr(plain)
 
 
 def address_of(vendor: Vendor, given: str | None, own: str) -> str:
