@@ -26,7 +26,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
-from http_door import CONNECTIONS, SECRET, USER, YEAR, Connection, Load, Server, _serve, measure, routes, show
+from http_door import CONNECTIONS, SECRET, USER, YEAR, Load, Server, _serve, connected, measure, routes, show
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -190,12 +190,9 @@ async def running(kind: str, address: str) -> AsyncIterator[Server]:
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, __file__, kind, address, str(port)])
     try:
-        request = iter([b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"])
         while True:
             try:
-                loop = asyncio.get_running_loop()
-                _, first = await loop.create_connection(lambda: Connection(Load(), request, b"200"), "127.0.0.1", port)
-                await first.done
+                (await connected(port)).transport.close()
                 break
             except ConnectionError:
                 if process.poll() is not None:
