@@ -1,11 +1,23 @@
 """What all tests share: the option that rewrites golden files, and the servers that some adapters need."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from servers import Databases, SettingOf, emptied, some_postgres, some_redis
+
+# What a developer's shell may hold is not for tests: no key is spent, no server of somebody's used, nothing recorded.
+for name in list(os.environ):
+    if name.startswith("TRADECORE_TEST_"):
+        continue
+    if name.startswith(("TRADECORE_", "OPENAI_", "ANTHROPIC_", "APCA_")) or name in (
+        "API_KEY",
+        "DATABASE_URL",
+        "REDIS_URL",
+    ):
+        del os.environ[name]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

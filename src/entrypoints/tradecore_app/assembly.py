@@ -76,6 +76,7 @@ from tradecore_adapters.sentiment.vader import VaderSentiment
 from tradecore_adapters.store.archive import StoredNews
 from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.stream.memory import MemoryStream
+from tradecore_app.models import open_staff
 from tradecore_app.press import NEWS, open_feeds
 from tradecore_app.secrets import signing_secrets
 from tradecore_app.servers import dramatiq_queue, postgres_store, redis_limiter, redis_queue, redis_stream
@@ -197,12 +198,13 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         open_limiter(settings, limiter_at) as limiter,
         open_broker(settings, account, store, market) as broker,
         open_feeds(settings) as open_feed,
+        open_staff(settings) as staff,
     ):
         sources = Sources(market, Press(StoredNews(store), VaderSentiment()))
-        desk = Desk(sources)
+        desk = Desk(sources, staff)
         issuing = Issuing(settings.min_confidence, timedelta(seconds=settings.recommendation_seconds))
         tasks: dict[Kind, Task] = {
-            Kind.ANALYSIS: AnalysisTask(store, now, desk, issuing),
+            Kind.ANALYSIS: AnalysisTask(store, now, desk, issuing, timedelta(seconds=settings.analysis_seconds)),
             Kind.DIGEST: DigestTask(store, now, digest_limits.rules),
         }
         gather_news = GatherNews(store, now, StoreNews(store, now), local, open_feed)
@@ -238,7 +240,12 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             revoke_key=RevokeKey(store, now),
             recognise_reader=RecogniseReader(store, now, RecogniseKey(store), own_key),
             launch_analysis=LaunchAnalysis(
-                store, market, now, new_id, Limits(settings.queue_limit, settings.at_once), desk.engine
+                store,
+                market,
+                now,
+                new_id,
+                Limits(settings.queue_limit, settings.at_once, settings.day_dollars),
+                staff,
             ),
             status_of=StatusOf(store, now),
             result_of=ResultOf(store),

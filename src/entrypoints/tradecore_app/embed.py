@@ -22,7 +22,7 @@ from tradecore.use_cases.launch import Ticket
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.chores import do_chores
 from tradecore_app.relay import relay
-from tradecore_app.settings import read_settings
+from tradecore_app.settings import RULES, read_settings, thinker
 from tradecore_app.worker import Worker
 
 # How often to look whether a digest is there, in seconds.
@@ -35,6 +35,7 @@ class Embedded:
 
     core: Tradecore
     caller: Caller
+    model: str = RULES
 
     async def launch(
         self,
@@ -44,18 +45,22 @@ class Embedded:
         asset_type: str = "equity",
         analysts: tuple[str, ...] = tuple(Analyst),
         depth: int = 1,
+        model: str | None = None,
     ) -> Ticket:
         """Queue an analysis of a ticker or pair as of a day; `depth` is the number of debate rounds, 1..5.
 
-        Raises Invalid, with the field at fault, for what cannot be analysed.
+        `model` is who thinks: `rules`, or `provider:model` such as `openai:gpt-4o-mini`; by default what the settings
+        say. Raises Invalid, with the field at fault, for what cannot be analysed.
         """
+        provider, name = thinker(self.model if model is None else model)
         brief = AnalysisBrief(
             symbol=symbol(ticker),
             asset_type=AssetType(asset_type),
             as_of=as_of,
             analysts=tuple(Analyst(name) for name in analysts),
             depth=depth,
-            model="rules",
+            model=name,
+            provider=provider,
         )
         return await self.core.launch_analysis(brief, by=self.caller)
 
@@ -111,4 +116,4 @@ async def open_tradecore(*, user: str = "local", **settings: Any) -> AsyncIterat
     `store="memory:"` keeps nothing, `market="csv:FOLDER"` reads your own prices. Raises Unavailable with one sentence.
     """
     async with assemble(read_settings(**settings)) as assembled, running(assembled):
-        yield Embedded(assembled.core, Caller(UserId(user)))
+        yield Embedded(assembled.core, Caller(UserId(user)), assembled.settings.model)

@@ -1,13 +1,28 @@
 """Settings: read once, from the environment; every part of tradecore is chosen here and nowhere else."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tradecore.model.errors import Invalid, Problem
+
+# How a model is named wherever there is no field for its provider.
+MODEL = re.compile(r"([a-z]+):(\S+)")
+_FORM = "PROVIDER:MODEL such as openai:gpt-4o-mini"
+RULES = "rules"
+
+
+def thinker(named: str) -> tuple[str, str]:
+    """The provider and the model that `provider:model` or `rules` name. Raises Invalid for anything else."""
+    if named == RULES:
+        return RULES, RULES
+    if match := MODEL.fullmatch(named):
+        return match[1], match[2]
+    raise Invalid.one("model", f"{named!r} names nobody who thinks; write rules, or {_FORM}.")
 
 
 def _named(name: str, *also: str) -> Any:
@@ -69,6 +84,79 @@ class Settings(BaseSettings):
     )
     queue_limit: int = Field(1000, ge=1, validation_alias=_named("queue_limit"), description="jobs that may wait")
     at_once: int = Field(64, ge=1, le=1000, validation_alias=_named("at_once"), description="jobs of one worker")
+
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY"),
+        description="lets OpenAI's models think",
+    )
+    openai_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL"),
+        description="another server that speaks OpenAI's API, such as http://127.0.0.1:11434/v1",
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("anthropic_api_key", "ANTHROPIC_API_KEY"),
+        description="lets Anthropic's models think",
+    )
+    anthropic_base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("anthropic_base_url", "ANTHROPIC_BASE_URL"),
+        description="another server that speaks Anthropic's API",
+    )
+    model: str = Field(
+        "rules",
+        validation_alias=_named("model"),
+        description="who thinks where nobody says: rules, or PROVIDER:MODEL such as openai:gpt-4o-mini",
+    )
+    models: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        validation_alias=_named("models"),
+        description="the only ones that may be asked, as PROVIDER:MODEL, comma separated; without it, any",
+    )
+    model_fallback: str | None = Field(
+        None,
+        validation_alias=_named("model_fallback"),
+        description="PROVIDER:MODEL that is asked while the one that was chosen cannot be had",
+    )
+    model_seconds: float = Field(
+        60, gt=0, le=600, validation_alias=_named("model_seconds"), description="for one try of one call of a model"
+    )
+    model_at_once: int = Field(
+        32, ge=1, le=1000, validation_alias=_named("model_at_once"), description="calls of models of one process"
+    )
+    model_prices: str = Field(
+        "",
+        validation_alias=_named("model_prices"),
+        description="of models that tradecore has no price of: NAME=INPUT/CACHED/OUTPUT, in US dollars for a million "
+        "tokens, comma separated",
+    )
+    model_record: Path | None = Field(
+        None, validation_alias=_named("model_record"), description="folder that all answers of models are kept in"
+    )
+    model_replay: Path | None = Field(
+        None,
+        validation_alias=_named("model_replay"),
+        description="folder of kept answers that are given instead of asking anyone",
+    )
+    analysis_dollars: Decimal | None = Field(
+        None,
+        gt=0,
+        le=10_000,
+        validation_alias=_named("analysis_dollars"),
+        description="what models may cost for one analysis; without it, whatever they cost",
+    )
+    day_dollars: Decimal | None = Field(
+        None,
+        gt=0,
+        le=1_000_000,
+        validation_alias=_named("day_dollars"),
+        description="what models may cost for one user in a day (UTC); needs TRADECORE_ANALYSIS_DOLLARS",
+    )
+    analysis_seconds: int = Field(
+        900, ge=1, validation_alias=_named("analysis_seconds"), description="after which an analysis is given up"
+    )
 
     recommendation_seconds: int = Field(
         6 * 3600,
@@ -156,7 +244,21 @@ class Settings(BaseSettings):
         description="private networks that feeds may be read from, comma separated",
     )
 
-    @field_validator("cors_origins", "trusted_proxies", "news_private", mode="before")
+    @field_validator("model", "model_fallback")
+    @classmethod
+    def _name_of_a_model(cls, value: str | None, asked: ValidationInfo) -> str | None:
+        if value is None or MODEL.fullmatch(value) or (value == RULES and asked.field_name == "model"):
+            return value
+        raise ValueError(f"name a model as {_FORM}")
+
+    @field_validator("day_dollars")
+    @classmethod
+    def _day_in_analyses(cls, value: Decimal | None, asked: ValidationInfo) -> Decimal | None:
+        if value is not None and asked.data.get("analysis_dollars") is None:
+            raise ValueError("TRADECORE_ANALYSIS_DOLLARS is needed as well: so much is set aside at each launch")
+        return value
+
+    @field_validator("cors_origins", "trusted_proxies", "news_private", "models", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -164,7 +266,8 @@ class Settings(BaseSettings):
 
 def _variable(field: str) -> str:
     """The environment variable that a field is read from."""
-    return field if field.isupper() else "API_KEY" if field == "api_key" else f"TRADECORE_{field.upper()}"
+    own = field.upper()
+    return own if field.isupper() or own.endswith(("API_KEY", "BASE_URL")) else f"TRADECORE_{own}"
 
 
 def read_settings(**given: Any) -> Settings:
@@ -174,7 +277,7 @@ def read_settings(**given: Any) -> Settings:
     except ValidationError as error:
         # Values are not repeated: a setting may hold a password.
         problems = [
-            Problem(_variable(str(problem["loc"][0])), problem["msg"])
+            Problem(_variable(str(problem["loc"][0])), problem["msg"].removeprefix("Value error, "))
             for problem in error.errors(include_url=False, include_input=False)
         ]
         raise Invalid("; ".join(f"{each.field}: {each.message}" for each in problems), problems) from None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import signal
 from collections.abc import Iterator
@@ -22,12 +23,16 @@ from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.logs import configure_logs
+from tradecore_app.models import who_thinks
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
 
 DEMO = "demo@example.com"
 # How long requests under way may take to end after SIGTERM, in seconds.
 _DRAIN = 15
+# How long an idle connection is kept, in seconds: for longer than clients pause between polls, and than proxies keep
+# theirs, so that none is closed while a request is on its way.
+_KEEP_ALIVE = 75
 
 
 async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, demo: bool) -> None:
@@ -50,6 +55,7 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
             server_header=False,
             **websocket_settings(),
             proxy_headers=False,  # believed by the app itself, from trusted proxies only
+            timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=_DRAIN,
             lifespan="on",
         )
@@ -136,14 +142,15 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
+        # What is loaded by now stays; to look through it for garbage takes 80 ms, in which nobody is served.
+        gc.collect()
+        gc.freeze()
         [*_, listener] = [each for server in self.servers for each in server.sockets]
         port = listener.getsockname()[1]
         host = "localhost" if _loopback(self.config.host) else self.config.host
         root = f"http://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
-        click.echo(
-            f"Analyses are made by the {self._assembled.core.launch_analysis.engine}; no language model is configured."
-        )
+        click.echo(f"Who thinks: {who_thinks(self._assembled.desk.staff)}.")
         if self._demo_password:
             click.echo(f"Demo account: {DEMO}  password: {self._demo_password}")
             click.echo(f"Try it:\n{_line_to_try(root, self._demo_password)}")

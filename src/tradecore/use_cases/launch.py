@@ -1,14 +1,16 @@
 """Launching: admit a new analysis, or say why not."""
 
-from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from math import ceil
 
 from attrs import frozen
 
+from tradecore.engines.desk.staff import Staff
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
-from tradecore.model.errors import Invalid, KeyReused, QueueFull, Unavailable
-from tradecore.model.ids import AnalysisId, JobId
+from tradecore.model.errors import Invalid, KeyReused, Overspent, QueueFull, Unavailable
+from tradecore.model.ids import AnalysisId, JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.receipts import Once, Receipt
 from tradecore.model.users import Caller
@@ -22,10 +24,14 @@ _VERB = "launch analysis"
 
 @frozen
 class Limits:
-    """What this installation admits: how many jobs may wait, and how many its workers run at once."""
+    """What this installation admits: how many jobs may wait, and how many its workers run at once.
+
+    `day_dollars` is what one user may spend on language models in a day (UTC), in US dollars; None is without limit.
+    """
 
     waiting_jobs: int
     at_once: int
+    day_dollars: Decimal | None = None
 
 
 @frozen
@@ -47,7 +53,7 @@ class LaunchAnalysis:
     now: Now
     new_id: NewId
     limits: Limits
-    engine: Callable[[AnalysisBrief], str]
+    staff: Staff
 
     @again
     async def __call__(self, brief: AnalysisBrief, *, by: Caller, once: Once | None = None) -> Ticket:
@@ -55,12 +61,13 @@ class LaunchAnalysis:
 
         With `once`, the same request gets its first ticket again. Raises Invalid for a day that has not begun in UTC,
         for symbols and days that the market does not have and for somebody to think whom the desk does not have,
-        QueueFull when too much waits, KeyReused when the key came with another request.
+        QueueFull when too much waits, Overspent when the caller's day has no money left for another analysis, KeyReused
+        when the key came with another request.
         """
         now = self.now()
         if brief.as_of > now.date():
             raise Invalid.one("date", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
-        engine = self.engine(brief)
+        engine = self.staff.engine(brief)
         with suppress(Unavailable):  # a source that is out of reach may be back by the time the job runs
             await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
         async with self.store.work() as work:
@@ -69,6 +76,7 @@ class LaunchAnalysis:
             if not await work.jobs.room(self.limits.waiting_jobs):
                 raise QueueFull("The analysis queue is full; try again shortly.")
             id = self.new_id()
+            await self._set_aside(work, AnalysisId(id), brief, by.user, now)
             turn = await work.jobs.turn(by.user)
             job = await work.jobs.put(Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, turn=turn))
             await work.analyses.put(Analysis.begin(AnalysisId(id), by.user, brief, engine=engine, at=now))
@@ -76,6 +84,19 @@ class LaunchAnalysis:
             if once:
                 await work.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
         return ticket
+
+    async def _set_aside(self, work: Work, id: AnalysisId, brief: AnalysisBrief, user: UserId, now: datetime) -> None:
+        """Keep what the analysis may cost from being spent by another one of the day."""
+        cap, day = self.staff.cap, self.limits.day_dollars
+        if cap is None or day is None or not self.staff.paid(brief):
+            return
+        if not await work.spending.set_aside(id, user, now.date(), cap, cap=day):
+            midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+            raise Overspent(
+                f"Of the ${day:f} a day for language models, too little is left for an analysis, which may cost "
+                f"${cap:f}; ask for the provider rules, or again tomorrow.",
+                ceil((midnight - now).total_seconds()),
+            )
 
     async def _ticket(self, work: Work, job: Job, brief: AnalysisBrief, engine: str) -> Ticket:
         ahead = await work.jobs.ahead_of(job)

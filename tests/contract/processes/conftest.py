@@ -32,7 +32,7 @@ class House:
     clients: list[httpx.Client] = field(factory=list)
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRADECORE_", "API_KEY"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
         return {**kept, "TRADECORE_DATA": str(self.folder), "TRADECORE_RATE_PER_MINUTE": "0", **self.settings}
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":

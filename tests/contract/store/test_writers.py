@@ -44,7 +44,7 @@ def now() -> datetime:
 
 def launcher(store: Store) -> LaunchAnalysis:
     ids = count(1)
-    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), DESK.engine)
+    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), DESK.staff)
 
 
 async def at_once(calls: list[Awaitable[object]]) -> list[object]:

@@ -53,9 +53,7 @@ class World:
         return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.desk)}
 
     def launch(self, *, waiting: int = 10, at_once: int = 2) -> LaunchAnalysis:
-        return LaunchAnalysis(
-            self.store, self.market, self.now, self.new_id, Limits(waiting, at_once), self.desk.engine
-        )
+        return LaunchAnalysis(self.store, self.market, self.now, self.new_id, Limits(waiting, at_once), self.desk.staff)
 
 
 @asynccontextmanager

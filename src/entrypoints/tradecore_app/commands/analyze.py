@@ -19,6 +19,7 @@ from tradecore_adapters.http.api.envelope import Succeeded
 from tradecore_app.commands.asking import Day, analysts_of, asset_type_of
 from tradecore_app.display import DeskAtWork, show_result
 from tradecore_app.embed import Embedded, open_tradecore
+from tradecore_app.settings import RULES, thinker
 
 
 @click.command()
@@ -31,6 +32,9 @@ from tradecore_app.embed import Embedded, open_tradecore
 )
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Who reports, comma separated.")
 @click.option("--depth", default=3, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
+@click.option(
+    "--model", help="Who thinks: rules, or PROVIDER:MODEL such as openai:gpt-4o-mini; by default TRADECORE_MODEL."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as the HTTP API would, and nothing else.")
 @click.pass_obj
 def analyze(
@@ -40,6 +44,7 @@ def analyze(
     asset_type: str | None,
     analysts: str,
     depth: int,
+    model: str | None,
     as_json: bool,
 ) -> None:
     """Analyse SYMBOL: the desk at work, then its decision and reports."""
@@ -49,14 +54,17 @@ def analyze(
     if server:
         from tradecore_app.commands.remote import analyze_at
 
-        brief = AnalysisBrief(read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, "rules")
+        provider, name = thinker(model or RULES)
+        brief = AnalysisBrief(
+            read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, name, provider
+        )
         asyncio.run(analyze_at(server, email, brief, as_json=as_json))
         return
 
     async def run() -> None:
         async with open_tradecore() as desk:
             ticket = await desk.launch(
-                symbol, day or ambient.now().date(), asset_type=kind, analysts=names, depth=depth
+                symbol, day or ambient.now().date(), asset_type=kind, analysts=names, depth=depth, model=model
             )
             if as_json:
                 result = await desk.result(ticket.analysis)

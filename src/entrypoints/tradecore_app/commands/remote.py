@@ -44,6 +44,7 @@ async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as
             analysts=brief.analysts,
             depth=brief.depth,
             model=brief.model,
+            provider=brief.provider or "",
         )
         id = AnalysisId(ticket.analysis_id)
         if as_json:

@@ -16,6 +16,7 @@ from tradecore.model.market import symbol
 from tradecore.model.steps import Analyst
 from tradecore_app.assembly import MARKETS, Assembled, assemble, chosen
 from tradecore_app.commands.asking import Day, asset_type_of
+from tradecore_app.models import who_thinks
 from tradecore_app.servers import check_redis
 from tradecore_app.settings import read_settings
 
@@ -92,7 +93,7 @@ async def _examine() -> bool:
             return f"generated, kept in {settings.data}"
 
         async def model() -> str:
-            return f"{assembled.core.launch_analysis.engine}; no language model is configured"
+            return who_thinks(assembled.desk.staff)
 
         async def broker() -> str:
             asked = assembled.core.execute_recommendation.broker

@@ -46,6 +46,10 @@ class Staff:
         """What `metadata.engine` says. Raises Invalid about `config.llmProvider` and `config.llmModel`."""
         return self.reasoner(brief).name
 
+    def paid(self, brief: AnalysisBrief) -> bool:
+        """Whether somebody thinks who is paid by the call; refusals as for `engine`."""
+        return self._provider(brief) != RULES
+
     def reasoner(self, brief: AnalysisBrief, used: Usage = _NOTHING) -> Reasoner:
         """Who thinks in one run of this analysis, after earlier runs of it used so much; refusals as for `engine`."""
         provider = self._provider(brief)
