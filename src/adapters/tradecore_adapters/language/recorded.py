@@ -71,7 +71,7 @@ def _file(model: str, prompt: Prompt) -> str:
 
 def _keep(file: Path, reply: Reply) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved, so that nobody reads half of it; each with a draft of its own, as they come side by side.
+    # Written beside and moved, so that nobody reads half of it; answers to one prompt may come side by side.
     handle, draft = mkstemp(suffix=".draft", dir=file.parent)
     with open(handle, "wb") as out:
         out.write(msgspec.json.format(msgspec.json.encode(reply)))
