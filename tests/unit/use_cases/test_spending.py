@@ -1,0 +1,145 @@
+"""What language models may cost: set aside at the launch, booked step by step, given back at the end."""
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve, frozen
+
+from scripted_model import ScriptedModel
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.staff import Staff
+from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.errors import Overspent
+from tradecore.model.ids import AnalysisId
+from tradecore.model.jobs import Kind
+from tradecore.model.steps import Analyst
+from tradecore.model.users import Caller
+from tradecore.ports.language import Prompt, Reply
+from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.launch import LaunchAnalysis, Limits
+from tradecore.use_cases.run import ClaimJob, RunJob
+
+DAY = Decimal("1.5")
+
+
+class MuteModel(ScriptedModel):
+    """Never answers."""
+
+    async def ask(self, prompt: Prompt) -> Reply:
+        await asyncio.Event().wait()
+        raise AssertionError("an event that nobody sets was set")
+
+
+@frozen
+class Shop:
+    """A world whose desk is staffed with a model that is paid by the call."""
+
+    world: Any
+    staff: Staff
+    lasts: timedelta = timedelta(minutes=15)
+
+    @property
+    def tasks(self) -> dict[Kind, AnalysisTask]:
+        desk = Desk(Sources(self.world.market), self.staff)
+        return {Kind.ANALYSIS: AnalysisTask(self.world.store, self.world.now, desk, lasts=self.lasts)}
+
+    async def launch(self, brief: AnalysisBrief, by: Caller) -> AnalysisId:
+        world, limits = self.world, Limits(10, 2, DAY)
+        launch = LaunchAnalysis(world.store, world.market, world.now, world.new_id, limits, self.staff)
+        return (await launch(brief, by=by)).analysis
+
+    async def run(self) -> None:
+        claim = await ClaimJob(self.world.store, self.world.now, self.tasks)("worker")
+        assert claim
+        await RunJob(self.world.store, self.world.now, self.tasks)(claim)
+
+    async def analysis(self, id: AnalysisId) -> Analysis:
+        async with self.world.store.view() as work:
+            found: Analysis = await work.analyses.get(id)
+            return found
+
+    async def spent(self, by: Caller) -> Decimal:
+        async with self.world.store.view() as work:
+            spent: Decimal = await work.spending.spent(by.user, self.world.time.date())
+            return spent
+
+
+def staffed(model: ScriptedModel) -> Staff:
+    return Staff(providers={"test": lambda name: model}, cap=Decimal(1))
+
+
+@pytest.fixture
+def shop(world: Any) -> Shop:
+    return Shop(world, staffed(ScriptedModel()))
+
+
+@pytest.fixture
+def asked(brief: Any) -> AnalysisBrief:
+    """One analyst and one round: six calls."""
+    made: AnalysisBrief = brief(analysts=(Analyst.TECHNICAL,), depth=1, provider="test")
+    return made
+
+
+async def test_what_an_analysis_may_cost_is_not_there_for_the_next_one(
+    shop: Shop, asked: AnalysisBrief, ann: Caller, ben: Caller
+) -> None:
+    await shop.launch(asked, ann)
+    with pytest.raises(Overspent, match=r"\$1\.5 a day") as refusal:
+        await shop.launch(asked, ann)
+    # Noon in UTC: the next day begins in half a day.
+    assert refusal.value.retry_after == 12 * 3600
+    await shop.launch(evolve(asked, provider="rules"), ann)
+    await shop.launch(asked, ben)
+    shop.world.pass_time(hours=12)
+    with pytest.raises(Overspent):
+        await shop.launch(asked, ann)
+
+
+async def test_each_step_is_booked_and_what_was_not_spent_is_there_again(
+    shop: Shop, asked: AnalysisBrief, ann: Caller
+) -> None:
+    id = await shop.launch(asked, ann)
+    await shop.run()
+    assert (await shop.analysis(id)).state is AnalysisState.COMPLETED
+    assert await shop.spent(ann) == Decimal("0.06")
+    await shop.launch(asked, ann)
+
+
+async def test_a_cancelled_analysis_gives_back_what_was_set_aside(
+    shop: Shop, asked: AnalysisBrief, ann: Caller
+) -> None:
+    id = await shop.launch(asked, ann)
+    await CancelAnalysis(shop.world.store, shop.world.now, shop.tasks)(id, by=ann)
+    assert await shop.spent(ann) == 0
+    await shop.launch(asked, ann)
+
+
+async def test_F39_an_analysis_that_would_cost_more_fails_with_what_it_cost_booked(
+    world: Any, asked: AnalysisBrief, ann: Caller
+) -> None:
+    dear = ScriptedModel(price=Decimal("0.4"), cost=Decimal("0.3"))
+    shop = Shop(world, staffed(dear))
+    id = await shop.launch(asked, ann)
+    await shop.run()
+    failed = await shop.analysis(id)
+    assert failed.state is AnalysisState.FAILED
+    assert failed.error
+    assert "$1" in failed.error
+    # A third call could have cost 0.4 more than 0.6.
+    assert len(dear.asked) == 3
+    assert await shop.spent(ann) == Decimal("0.9")
+    cheap = evolve(shop, staff=Staff(providers=shop.staff.providers, cap=Decimal("0.6")))
+    await cheap.launch(asked, ann)
+
+
+async def test_an_analysis_that_takes_too_long_is_given_up(world: Any, asked: AnalysisBrief, ann: Caller) -> None:
+    shop = Shop(world, staffed(MuteModel()), timedelta(milliseconds=20))
+    id = await shop.launch(asked, ann)
+    await shop.run()
+    failed = await shop.analysis(id)
+    assert (failed.state, failed.error) == (AnalysisState.FAILED, "The analysis was not done after 0.02 seconds.")
