@@ -102,6 +102,18 @@ async def test_the_desk_decides_on_the_last_trading_day_of_each_period(
     assert [day.day for day in daily.days[IBM.symbol]] == [3, 4, 5, 6, 9, 10]
 
 
+async def test_who_thinks_in_a_backtest_is_found_by_what_it_will_ask(world: Any) -> None:
+    briefs: list[AnalysisBrief] = []
+
+    def engine(brief: AnalysisBrief) -> str:
+        briefs.append(brief)
+        return f"a desk with {brief.model}"
+
+    planned, _ = await evolve(planning(world), engine=engine)(asked(model="m-1"))
+    assert planned.engine == "a desk with m-1"
+    assert [(one.symbol, one.depth, one.analysts) for one in briefs] == [(IBM.symbol, 1, (Analyst.TECHNICAL,))]
+
+
 async def test_crypto_decides_on_sundays(world: Any) -> None:
     planned, _ = await planning(world)(asked(subjects=(BTC,), every=Every.WEEK, last=date(2012, 1, 31)))
     assert [day.weekday() for day in planned.days[BTC.symbol]] == [6, 6, 6, 6, 1]

@@ -5,7 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from scripted_model import ScriptedModel
+from tradecore.engines.desk.staff import Staff
 from tradecore.model.analyses import AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, KeyReused, QueueFull
 from tradecore.model.ids import JobId
@@ -50,6 +53,24 @@ async def test_the_estimate_grows_with_those_who_wait_and_learns_from_past_runs(
     first, second = await launch(brief(), by=ann), await launch(brief(), by=ann)
     assert 95 <= first.estimate <= 100
     assert 190 <= second.estimate <= 200
+
+
+async def test_an_analysis_keeps_the_name_of_who_will_think(world: Any, brief: Brief, ann: Caller) -> None:
+    staff = Staff(providers={"acme": lambda name: ScriptedModel(name=f"acme:{name}")})
+    ticket = await evolve(world.launch(), staff=staff)(brief(model="m-1"), by=ann)
+    async with world.store.view() as work:
+        assert (await work.analyses.get(ticket.analysis)).engine == "prompted desk 1 (acme:m-1)"
+
+
+async def test_somebody_to_think_who_is_not_there_is_refused_and_nothing_kept(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    staff = Staff(providers={"acme": lambda _: ScriptedModel()})
+    launch = evolve(world.launch(), staff=staff)
+    with pytest.raises(Invalid) as refused:
+        await launch(brief(provider="other"), by=ann)
+    assert [problem.field for problem in refused.value.problems] == ["config.llmProvider"]
+    assert await stored(world) == 0
 
 
 async def test_a_full_house_admits_nobody(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:

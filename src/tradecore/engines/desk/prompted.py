@@ -120,7 +120,12 @@ class PromptedReasoner:
             claims = hearing.keep(said.claims, need_evidence=True)
             struck = claims.struck + answers.struck + len(said.answers) - len(met)
             both = (*claims.claims, *answers.claims)
-            texts = [one.text for one in both] or [f"The {side} has nothing to add that the evidence bears out."]
+            texts = [
+                *claims.texts,
+                *([f"In answer to the {prompts.other(side)}:"] if answers.claims else []),
+                *answers.texts,
+            ]
+            texts = texts or [f"The {side} has nothing to add that the evidence bears out."]
             return Argued(number, side, both, paragraph(texts, struck))
 
         def blank(why: str, calls: Sequence[Call]) -> Argued:

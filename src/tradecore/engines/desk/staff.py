@@ -26,21 +26,19 @@ Models = Callable[[str], LanguageModel]
 class Staff:
     """All who may be asked: the rules always, and the models of the providers that are configured, in their order.
 
-    `usual` is who thinks where a brief names nobody: a provider, `rules`, or None for the first provider there is.
-    `cap` is what one analysis may cost in US dollars. `keys` name the setting that a provider lacks, for sentences.
+    Where a brief names nobody, the first provider thinks, or the rules where there is none. `cap` is what one analysis
+    may cost in US dollars. `keys` name the setting that a provider lacks, for sentences.
     """
 
     rules: Reasoner = field(factory=RuleBasedReasoner)
     providers: Mapping[str, Models] = field(factory=dict, hash=False)
-    usual: str | None = None
     cap: Decimal | None = None
     keys: Mapping[str, str] = field(factory=dict, hash=False)
 
     @property
     def name(self) -> str:
         """Who thinks where a brief names nobody, as far as that can be said without a brief."""
-        asked = self.usual or next(iter(self.providers), RULES)
-        return self.rules.name if asked == RULES or not self.providers else f"{ENGINE} ({asked})"
+        return f"{ENGINE} ({next(iter(self.providers))})" if self.providers else self.rules.name
 
     def engine(self, brief: AnalysisBrief) -> str:
         """What `metadata.engine` says. Raises Invalid about `config.llmProvider` and `config.llmModel`."""
@@ -60,14 +58,13 @@ class Staff:
         return PromptedReasoner(self.providers[provider](brief.model), Purse(self.cap, spent))
 
     def _provider(self, brief: AnalysisBrief) -> str:
-        asked = brief.provider or self.usual
-        if asked is None:
+        if brief.provider is None:
             return next(iter(self.providers), RULES)
-        name = asked.strip().lower()
+        name = brief.provider.strip().lower()
         if name == RULES or not self.providers:
             return RULES
         if name not in self.providers:
-            raise Invalid.one("config.llmProvider", self._missing(asked, name))
+            raise Invalid.one("config.llmProvider", self._missing(brief.provider, name))
         return name
 
     def _missing(self, asked: str, name: str) -> str:

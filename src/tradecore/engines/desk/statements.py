@@ -18,13 +18,14 @@ _MENTION = re.compile(r"E\d+")
 _ID = re.compile(r"E[1-9]\d{0,3}", re.ASCII)
 _LINK = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#|[a-z][a-z0-9]{0,40};)", re.IGNORECASE)
+_TIMES = re.compile(r"(?<=\d)\*+(?=\d)")
 _ADDRESS = re.compile(r"(?<=\S)@(?=\S)")
 # What would be a heading, a list, a quotation or a rule at the beginning of a line; a sign before a number stays.
 _LEADING = re.compile(r"(?:[#=·›\s]|[+-](?=[\s+-])|\d{1,2}[.)](?=\s))+")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?])")
 _STOPS = ".!?。"
 _HARMLESS = str.maketrans(
-    {"[": "(", "]": ")", "<": "‹", ">": "›", "`": "'", "|": "/", "*": "·", "_": " ", "\\": "/", "~": "≈"}
+    {"[": "(", "]": ")", "<": "‹", ">": "›", "`": "'", "|": "/", "*": None, "_": " ", "\\": "/", "~": "≈"}
 )
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
@@ -43,7 +44,7 @@ def plain_text(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     spaced = (" " if sign.isspace() else sign for sign in folded)
     seen = "".join(sign for sign in spaced if unicodedata.category(sign)[0] != "C")
-    quiet = _ADDRESS.sub(" at ", _ENTITY.sub("＆", _LINK.sub("(link)", seen))).translate(_HARMLESS)
+    quiet = _ADDRESS.sub(" at ", _ENTITY.sub("＆", _LINK.sub("(link)", _TIMES.sub("·", seen)))).translate(_HARMLESS)
     tidy = " ".join(quiet.split())
     lead = _LEADING.match(tidy)
     return tidy[lead.end() :] if lead else tidy

@@ -17,7 +17,8 @@ def decide(case: Case, proposal: Proposed) -> Decided:
         wrong += faults(before, step)
         before = before.having(step)
     if wrong:
-        return _review(case, [fault for fault in dict.fromkeys(wrong) if fault != NOT_ASKED])
+        # That later steps were not asked for follows from the step that could not be used.
+        return _review(case, [fault for fault in dict.fromkeys(wrong) if fault != NOT_ASKED] or [NOT_ASKED])
     risk = next(step for step in case.steps if isinstance(step, Assessed))
     decision = Decision(
         action=proposal.action,
@@ -57,8 +58,11 @@ def _verdict(case: Case, decision: Decision) -> str:
         debate = f"the {winner} had the better of the debate"
     if decision.action is Action.HOLD:
         return f"Recommend HOLD: {debate}, but together with the reports that is no sufficient reason to act."
-    agrees = (balance > 0) is (decision.action is Action.BUY)
-    link = "and" if agrees else "but"
-    rest = "the reports point the same way" if agrees else "the reports weigh more"
+    way = 1 if decision.action is Action.BUY else -1
+    reported = sum((report.score for report in case.reports), Decimal(0)) * way > 0
+    if (balance > 0) is (way > 0):
+        rest = "and the reports point the same way" if reported else "though the reports do not point the same way"
+    else:
+        rest = "but the reports weigh more" if reported else "but the trader sees more in the evidence than either side"
     size = plain(decision.position_size.normalize() if decision.position_size else Decimal(0))
-    return f"Recommend {decision.action} with {size}% position size: {debate}, {link} {rest}."
+    return f"Recommend {decision.action} with {size}% position size: {debate}, {rest}."

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from tradecore.engines.desk.reasoner import Case
-from tradecore.engines.desk.validate import faults
+from tradecore.engines.desk.validate import faults, unsupported
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.steps import (
     Action,
@@ -21,6 +21,7 @@ from tradecore.model.steps import (
     Side,
     Step,
 )
+from tradecore.model.usage import Call
 
 
 @pytest.fixture
@@ -125,6 +126,32 @@ def test_a_date_has_to_stand_in_the_evidence_too(said: Said) -> None:
 def test_digits_in_the_name_of_the_symbol_or_a_source_are_no_numbers(given: Any, said: Said) -> None:
     case = Case(given.brief("7203.T"), evolve(said[0].collected, sources=("feed 24x7",)))
     assert faults(case, Ruled(1, Decimal(0), "On 7203.T, feed 24x7 has nothing.")) == ()
+
+
+def test_digits_in_the_name_of_the_model_that_wrote_a_report_are_no_numbers(said: Said) -> None:
+    report = said[1]["report:fundamentals"]
+    assert isinstance(report, Reported)
+    named = evolve(report, markdown=f"{report.markdown}By acme:gpt-9-2031-05-06.")
+    assert len(faults(said[0], named)) == 2
+    assert faults(said[0], evolve(named, calls=(Call("acme:gpt-9-2031-05-06", 1, 0, 1), Call("", 1, 0, 1)))) == ()
+
+
+def test_one_name_may_be_part_of_another(given: Any, said: Said) -> None:
+    case = Case(given.brief(), evolve(said[0].collected, sources=("feed", "feed 24x7")))
+    assert faults(case, Ruled(1, Decimal(0), "From feed 24x7.")) == ()
+
+
+def test_what_is_wrong_with_an_unusable_step_is_what_it_says(said: Said) -> None:
+    assert faults(said[0], Ruled(1, Decimal(9), "", unusable="The judge declined.")) == ("The judge declined.",)
+
+
+def test_a_single_statement_can_be_asked_about(said: Said) -> None:
+    case = said[0]
+    bare = Claim("It will rise.", ())
+    assert unsupported(case, bare) == ("The claim “It will rise.” cites no evidence.",)
+    assert unsupported(case, bare, needs_evidence=False) == ()
+    wild = unsupported(case, Claim("It gained 94.7% [E1].", (EvidenceId("E1"), EvidenceId("E999"))))
+    assert [fault.split(" ", 3)[:3] for fault in wild] == [["There", "is", "no"], ["The", "number", "94.7"]]
 
 
 @pytest.mark.parametrize(

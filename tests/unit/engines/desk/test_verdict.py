@@ -9,7 +9,7 @@ from attrs import evolve
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.verdict import decide
 from tradecore.model.evidence import EvidenceId
-from tradecore.model.steps import Action, Argued, Claim, Collected, Decided, Proposed, Ruled, Side, Step
+from tradecore.model.steps import Action, Argued, Claim, Collected, Decided, Proposed, Reported, Ruled, Side, Step
 
 
 @pytest.fixture
@@ -53,6 +53,38 @@ def test_a_fault_anywhere_in_the_debate_is_reason_enough(given: Any, steps: list
         found = decided(given, steps, **{type(wrong).__name__: wrong})
         assert found.decision.action is Action.HOLD
         assert found.decision.needs_review is not None
+
+
+@pytest.mark.parametrize(
+    ("balance", "score", "rest"),
+    [
+        ("0.5", "0.5", "the bull had the better of the debate, and the reports point the same way."),
+        ("0.5", "-0.5", "the bull had the better of the debate, though the reports do not point the same way."),
+        ("-0.5", "0.5", "the bear had the better of the debate, but the reports weigh more."),
+        ("-0.5", "-0.5", "but the trader sees more in the evidence than either side."),
+    ],
+)
+def test_the_verdict_says_who_agrees_with_the_trader(
+    given: Any, steps: list[Step], balance: str, score: str, rest: str
+) -> None:
+    changed: list[Step] = []
+    for step in steps:
+        if isinstance(step, Ruled):
+            changed.append(evolve(step, balance=Decimal(balance)))
+        elif isinstance(step, Reported) and step.points:
+            changed.append(evolve(step, score=Decimal(score), markdown="So."))
+        else:
+            changed.append(step)
+    assert decided(given, changed).verdict.endswith(rest)
+
+
+def test_the_number_of_faults_is_said(given: Any, steps: list[Step]) -> None:
+    for fault, more in (("It is worth 500.", ""), ("It is worth 500 or 600.", " There is one further fault.")):
+        ruled = Ruled(2, Decimal(0), fault)
+        only = [one for one in steps if not isinstance(one, Ruled)]
+        decision = decided(given, [*only[:-3], ruled, *only[-3:]]).decision
+        assert decision.needs_review is not None
+        assert decision.needs_review.endswith(f"”.{more}")
 
 
 def test_a_hold_has_no_size_whatever_the_risk_step_says(given: Any, steps: list[Step]) -> None:

@@ -35,6 +35,29 @@ def test_a_number_at_the_end_of_a_sentence_keeps_its_decimals_only() -> None:
     assert wording.numbers("It closed at 134.76. It rose.") == (Decimal("134.76"),)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("up .95 or ...95", ["95", "95"]),
+        ("v1.2.3", ["1.2", "3"]),
+        ("1,2345", ["1", "2345"]),
+        ("1234,567", ["1234", "567"]),
+        ("٣٥ and ４２", ["35", "42"]),
+        ("E12 and x9", ["12", "9"]),
+    ],
+)
+def test_no_digit_is_outside_all_numbers(text: str, found: list[str]) -> None:
+    assert wording.numbers(text) == tuple(map(Decimal, found))
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("openai:gpt-4o-mini", "openai:gpt-4o-mini"), ("a:`b`*[c](d)<e>", "a:bcde"), ("x" * 999, "x" * 100)],
+)
+def test_the_name_of_a_model_is_shown_without_markup(model: str, name: str) -> None:
+    assert wording.shown(model) == name
+
+
 @given(st.decimals(min_value=0, max_value=10**9, places=4))
 def test_every_number_that_is_written_is_found_again(value: Decimal) -> None:
     assert wording.numbers(f"a price of {wording.plain(value)}, then") == (value,)

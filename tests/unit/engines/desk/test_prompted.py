@@ -1,0 +1,481 @@
+"""A language model thinks whole analyses, and nothing of it that the evidence does not bear out gets through."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, settings
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from scripted_model import ScriptedModel, sensible
+from tradecore.engines.desk.prompted import PromptedReasoner
+from tradecore.engines.desk.purse import Purse
+from tradecore.engines.desk.staff import Staff
+from tradecore.model.analyses import Analysis, conclude
+from tradecore.model.errors import Invalid, OverBudget, Unavailable
+from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.steps import (
+    Action,
+    Analyst,
+    Argued,
+    Assessed,
+    Decided,
+    Proposed,
+    Reported,
+    Step,
+    plan,
+)
+from tradecore.model.usage import Usage
+from tradecore.ports.language import Ending, Prompt, Reply
+
+Answering = Callable[[Prompt], str | Reply]
+NOT_ASKED = "Nobody was asked for this, since an answer before it could not be used."
+
+
+def desk_of(given: Any, model: ScriptedModel, items: Any = (), cap: Decimal | None = None) -> Any:
+    staff = Staff(providers={"test": lambda _: model}, cap=cap)
+    return evolve(given.desk(given.walk(3), items), staff=staff)
+
+
+async def steps_of(given: Any, answer: Answering = sensible, known: Any = None, **brief: Any) -> list[Step]:
+    """The steps of one analysis with these answers."""
+    found = await given.thought(desk_of(given, ScriptedModel(answer=answer)), given.brief(**brief), known)
+    return [one for one in found if isinstance(one, Step)]
+
+
+def again(prompt: Prompt) -> bool:
+    """Whether this is a repair turn."""
+    return "You have answered this before" in prompt.task
+
+
+def changed(kind: str, change: Callable[[Any], Any], *, mended: bool) -> Answering:
+    """Sensible answers, but for one kind: changed the first time, and in the repair turn too unless that mends it."""
+
+    def answer(prompt: Prompt) -> str:
+        made = json.loads(sensible(prompt))
+        if prompt.shape.name != kind or (mended and again(prompt)):
+            return json.dumps(made)
+        return json.dumps(change(made))
+
+    return answer
+
+
+def decision_of(steps: list[Step]) -> Any:
+    assert isinstance(steps[-1], Decided)
+    return steps[-1].decision
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+async def test_a_whole_analysis_takes_one_call_for_each_step_that_is_thought(
+    given: Any, depth: int, count: int
+) -> None:
+    analysts = tuple(Analyst)[:count]
+    steps = await steps_of(given, analysts=analysts, depth=depth)
+    assert [step.key for step in steps] == [key for key, _ in plan(analysts, depth)]
+    assert Usage.of(call for step in steps for call in step.calls).calls == count + 3 * depth + 2
+    assert [len(step.calls) for step in steps[1:-1]] == [1] * (len(steps) - 2)
+    decision = decision_of(steps)
+    assert decision.needs_review is None
+    assert (decision.action, decision.confidence) == (Action.BUY, Decimal("6.5"))
+    assert decision.stop < decision.entry < decision.target
+
+
+async def test_a_report_reads_like_those_of_the_rules_and_names_its_model(given: Any) -> None:
+    steps = await steps_of(given, analysts=(Analyst.TECHNICAL,))
+    report = steps[1]
+    assert isinstance(report, Reported)
+    assert report.markdown.startswith("# Technical analysis: NVDA, 2024-10-10\n\n**Stance: bullish** (score +0.40")
+    assert "## What the prices say\n\n- NVDA closed at" in report.markdown
+    assert "_Written by the language model `test:scripted-1` from the evidence" in report.markdown
+    tags = {token.tag for token in MarkdownIt().parse(report.markdown) if token.nesting == 1}
+    assert tags == {"h1", "h2", "p", "ul", "li"}
+
+
+async def test_the_same_answers_make_the_same_bytes(given: Any) -> None:
+    first, second = await steps_of(given), await steps_of(given)
+    assert repr(first) == repr(second)
+
+
+async def test_a_name_of_a_model_may_have_digits_and_signs(given: Any) -> None:
+    model = ScriptedModel(name="open_ai:`gpt`-4o-mini-2024-07-18*")
+    found = [s for s in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(s, Step)]
+    assert decision_of(found).needs_review is None
+    report = found[1]
+    assert isinstance(report, Reported)
+    assert "`open_ai:gpt-4o-mini-2024-07-18`" in report.markdown
+
+
+@pytest.mark.parametrize("kept", range(1, 15))
+async def test_a_run_that_broke_off_makes_only_the_calls_that_are_missing(given: Any, kept: int) -> None:
+    whole = await steps_of(given)
+    model = ScriptedModel()
+    known = {step.key: step for step in whole[:kept]}
+    rest = await given.thought(desk_of(given, model), given.brief(), known)
+    assert [one for one in rest if isinstance(one, Step)] == whole[kept:]
+    assert len(model.asked) == len([step for step in whole[kept:] if step.calls])
+
+
+# Faults, repairs, what is struck and what is unusable
+
+
+def wild(text: str = "Revenue grew by 94.7% in 2019.") -> dict[str, Any]:
+    """A statement that no evidence bears out."""
+    return {"text": text, "cites": ["E1"]}
+
+
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "report": lambda made: {**made, "points": [*made["points"], wild()]} if made["points"] else made,
+    "argument": lambda made: {**made, "claims": [*made["claims"], wild()]},
+    "ruling": lambda made: {**made, "reasons": [*made["reasons"], wild()]},
+    "plan": lambda made: {**made, "thesis": [*made["thesis"], wild()]},
+    "concerns": lambda made: {**made, "concerns": [*made["concerns"], wild()]},
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+async def test_what_does_not_hold_can_be_mended_when_its_faults_are_shown(given: Any, kind: str) -> None:
+    model = ScriptedModel(answer=changed(kind, CHANGES[kind], mended=True))
+    found = await given.thought(desk_of(given, model), given.brief(depth=1, analysts=(Analyst.TECHNICAL,)))
+    steps = [one for one in found if isinstance(one, Step)]
+    told = [prompt.task for prompt in model.asked if again(prompt)]
+    assert all("The number 94.7 is not in the evidence cited beside it" in task for task in told)
+    assert len(told) == (2 if kind == "argument" else 1)
+    assert decision_of(steps).needs_review is None
+    assert "struck" not in repr(steps)
+    assert sum(len(step.calls) for step in steps) == len(model.asked)
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+async def test_what_does_not_hold_twice_is_struck_and_the_text_says_so(given: Any, kind: str) -> None:
+    model = ScriptedModel(answer=changed(kind, CHANGES[kind], mended=False))
+    found = await given.thought(desk_of(given, model), given.brief(depth=1, analysts=(Analyst.TECHNICAL,)))
+    steps = [one for one in found if isinstance(one, Step)]
+    assert decision_of(steps).needs_review is None
+    assert "94.7" not in repr(steps)
+    assert "One statement was struck" in repr(steps)
+    assert sum(len(step.calls) for step in steps) == len(model.asked)
+
+
+NOTHING_LEFT: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "report": (lambda made: {**made, "points": [wild()]}, "technical analyst"),
+    "ruling": (lambda made: {**made, "reasons": [wild()]}, "judge"),
+    "plan": (lambda made: {**made, "invalidation": wild()}, "trader"),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING_LEFT)
+async def test_where_nothing_is_left_of_what_is_needed_the_analysis_needs_review(given: Any, kind: str) -> None:
+    change, who = NOTHING_LEFT[kind]
+    steps = await steps_of(given, changed(kind, change, mended=False), depth=1, analysts=(Analyst.TECHNICAL,))
+    reason = f"The {who} gave no usable answer: the evidence bears out nothing of what its last answer rests on."
+    assert decision_of(steps).needs_review == f"The desk's own output did not hold: {reason}"
+    assert next(step.unusable for step in steps if step.unusable) == reason
+
+
+async def test_a_side_of_which_nothing_holds_has_nothing_to_say(given: Any) -> None:
+    change = changed("argument", lambda made: {"claims": [wild()], "answers": []}, mended=False)
+    steps = await steps_of(given, change, depth=1)
+    arguments = [step for step in steps if isinstance(step, Argued)]
+    assert [one.claims for one in arguments] == [(), ()]
+    assert arguments[0].text.startswith("The bull has nothing to add that the evidence bears out. One statement was")
+    assert decision_of(steps).needs_review is None
+
+
+async def test_a_score_of_zero_needs_no_point(given: Any) -> None:
+    def change(made: Any) -> Any:
+        return {"score": 0, "points": [wild()], "risks": [], "summary": []}
+
+    steps = await steps_of(given, changed("report", change, mended=False), depth=1, analysts=(Analyst.TECHNICAL,))
+    report = steps[1]
+    assert isinstance(report, Reported)
+    assert (report.points, report.unusable) == ((), "")
+    assert "- Nothing that counts." in report.markdown
+
+
+UNREADABLE: dict[str, str | Ending] = {
+    "not JSON": "BUY",
+    "refusal": "I'm sorry, I can't help with that.",
+    "cut JSON": '{"action": "BUY", "confid',
+    "nothing": "",
+    "five megabytes": "x" * 5_000_000,
+    "cut": Ending.CUT,
+    "declined": Ending.DECLINED,
+}
+REASONS = {"cut": "its last answer was cut off", "declined": "it declined to answer"}
+
+
+def unreadable(kind: str, text: str | Ending, *, mended: bool) -> Answering:
+    def answer(prompt: Prompt) -> str | Reply:
+        if prompt.shape.name != kind or (mended and again(prompt)):
+            return sensible(prompt)
+        return ScriptedModel().reply(sensible(prompt), text) if isinstance(text, Ending) else text
+
+    return answer
+
+
+@pytest.mark.parametrize("wrong", UNREADABLE)
+async def test_F37_an_unreadable_answer_can_be_mended(given: Any, wrong: str) -> None:
+    steps = await steps_of(given, unreadable("plan", UNREADABLE[wrong], mended=True), depth=1)
+    assert decision_of(steps).needs_review is None
+    assert [len(step.calls) for step in steps if isinstance(step, Proposed)] == [2]
+
+
+@pytest.mark.parametrize("wrong", UNREADABLE)
+@pytest.mark.parametrize(
+    ("kind", "who", "calls"),
+    [
+        ("report", "technical analyst", 2),
+        ("argument", "bull", 3),
+        ("ruling", "judge", 5),
+        ("plan", "trader", 6),
+        ("concerns", "risk manager", 7),
+    ],
+)
+async def test_F37_after_two_unreadable_answers_nobody_is_asked_any_more(
+    given: Any, wrong: str, kind: str, who: str, calls: int
+) -> None:
+    model = ScriptedModel(answer=unreadable(kind, UNREADABLE[wrong], mended=False))
+    brief = given.brief(depth=1, analysts=(Analyst.TECHNICAL,))
+    steps = [one for one in await given.thought(desk_of(given, model), brief) if isinstance(one, Step)]
+    assert [step.key for step in steps] == [key for key, _ in plan(brief.analysts, 1)]
+    reason = REASONS.get(wrong, "its last answer was not in the form asked for")
+    first, *later = [step.unusable for step in steps if step.unusable]
+    assert first == f"The {who} gave no usable answer: {reason}."
+    assert set(later) <= {NOT_ASKED}
+    decision = decision_of(steps)
+    assert (decision.action, decision.confidence, decision.position_size) == (Action.HOLD, 0, 0)
+    assert decision.needs_review == f"The desk's own output did not hold: {first}"
+    assert len(model.asked) == sum(len(step.calls) for step in steps) == calls
+    begun = Analysis.begin(AnalysisId("a"), UserId("ann"), brief, engine="e", at=given.at).entity
+    result = conclude(begun, steps, at=given.at)
+    shown = [result.verdict, *(report.markdown for report in result.reports), *result.risk.concerns]
+    shown += [text for one in result.rounds for text in (one.bull, one.bear, one.ruling)]
+    assert all(text.strip() for text in shown)
+
+
+async def test_analysts_at_work_are_heard_out_when_one_of_them_fails(given: Any) -> None:
+    def answer(prompt: Prompt) -> str:
+        return "no" if "you are the technical analyst" in prompt.task else sensible(prompt)
+
+    steps = await steps_of(given, answer)
+    reports = [step for step in steps if isinstance(step, Reported)]
+    assert [bool(one.unusable) for one in reports] == [True, False, False, False]
+    assert [len(one.calls) for one in reports] == [2, 1, 1, 1]
+    assert all(step.calls == () for step in steps[5:])
+
+
+async def test_a_run_that_broke_off_after_an_unusable_step_asks_nobody(given: Any) -> None:
+    def answer(prompt: Prompt) -> str:
+        return "no" if "you are the technical analyst" in prompt.task else sensible(prompt)
+
+    whole = await steps_of(given, answer)
+    model = ScriptedModel()
+    rest = await given.thought(desk_of(given, model), given.brief(), {step.key: step for step in whole[:2]})
+    assert model.asked == []
+    assert rest[-1].decision == decision_of(whole)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stop": "E1"},
+        {"target": "E999"},
+        {"stop": "806.36"},
+        {"action": "SELL"},
+        {"confidence": "high"},
+        {"confidence": 9999},
+        {"entry": 1},
+        {"symbol": "AMD"},
+    ],
+)
+async def test_S80_an_impossible_plan_is_refused(given: Any, change: dict[str, Any]) -> None:
+    model = ScriptedModel(answer=changed("plan", lambda made: {**made, **change}, mended=False))
+    steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
+    proposal = next(step for step in steps if isinstance(step, Proposed))
+    assert proposal.unusable.startswith("The trader gave no usable answer: ")
+    assert decision_of(steps).action is Action.HOLD
+    assert decision_of(steps).needs_review is not None
+
+
+async def test_S80_a_stop_above_the_entry_of_a_buy_is_told_and_refused(given: Any) -> None:
+    def short(made: Any) -> Any:
+        return {**made, "stop": made["target"], "target": made["stop"]}
+
+    model = ScriptedModel(answer=changed("plan", short, mended=False))
+    steps = await given.thought(desk_of(given, model), given.brief(depth=1))
+    told = next(prompt.task for prompt in model.asked if again(prompt))
+    assert re.search(r"For BUY, the stop is one of E\d+.* and the target one of E\d+", told)
+    assert decision_of(steps).needs_review is not None
+
+
+async def test_answers_go_to_open_claims_and_cite_what_they_dispute(given: Any) -> None:
+    steps = await steps_of(given, depth=2)
+    bear = next(step for step in steps if step.key == "argue:1:bear")
+    assert isinstance(bear, Argued)
+    assert bear.claims[-1].cites == ("E2", "E1")
+    assert "In answer to the bull: That is outweighed by the history [E2, E1]." in bear.text
+
+
+async def test_answers_to_claims_that_nobody_made_are_told_and_struck(given: Any) -> None:
+    def change(made: Any) -> Any:
+        return {**made, "answers": [{"to": "Q", **wild("So what.")}]}
+
+    model = ScriptedModel(answer=changed("argument", change, mended=False))
+    steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
+    told = [prompt.task for prompt in model.asked if again(prompt)]
+    assert "Answer only claims with a label: there are none." in told[0]
+    assert "Answer only claims with a label: A, B." in told[1]
+    assert all("One statement was struck" in step.text for step in steps if isinstance(step, Argued))
+
+
+async def test_computed_risk_is_not_the_models_to_change(given: Any) -> None:
+    steps = await steps_of(given)
+    risk = next(step for step in steps if isinstance(step, Assessed))
+    assert 0 < risk.position_size <= 10
+    assert risk.concerns[0].startswith("Prices of 400 trading days were read")
+
+
+async def test_S62_markup_of_a_model_does_not_get_into_any_text(given: Any) -> None:
+    hostile = "<script>alert(x)</script> [x](javascript:alert(x)) **![y](https://evil.example/?q)** &lt;b&gt;"
+
+    def answer(prompt: Prompt) -> str:
+        return re.sub(r'"text": "[^"]*"', f'"text": {json.dumps(hostile)}', sensible(prompt))
+
+    steps = await steps_of(given, answer, depth=1)
+    assert decision_of(steps).needs_review is None
+    for sign in ("<script", "](", "https:", "&lt;", "**!"):
+        assert sign not in repr(steps)
+    assert "‹script›" in repr(steps)
+
+
+# Refusals and money
+
+
+@pytest.mark.parametrize("error", [Unavailable("Gone."), Invalid.one("config.llmModel", "No such model.")])
+async def test_refusals_of_the_model_pass_through(given: Any, error: Exception) -> None:
+    class Refusing(ScriptedModel):
+        async def ask(self, prompt: Prompt) -> Reply:
+            raise error
+
+    with pytest.raises(type(error)):
+        await given.thought(desk_of(given, Refusing()), given.brief())
+
+
+async def test_F39_nothing_is_asked_beyond_the_cap(given: Any) -> None:
+    model = ScriptedModel(price=Decimal("0.02"), cost=Decimal("0.01"))
+    said: list[Step] = []
+    with pytest.raises(OverBudget):
+        async for one in desk_of(given, model, cap=Decimal("0.08")).think(given.brief(), {}):
+            said += [one] if isinstance(one, Step) else []
+    assert Usage.of(call for step in said for call in step.calls).cost == Decimal("0.07")
+    assert len(model.asked) == 7
+    resumed = ScriptedModel(price=Decimal("0.02"))
+    with pytest.raises(OverBudget):
+        await given.thought(
+            desk_of(given, resumed, cap=Decimal("0.08")), given.brief(), {step.key: step for step in said}
+        )
+    assert resumed.asked == []
+
+
+async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> None:
+    ended: list[str] = []
+
+    class Slow(ScriptedModel):
+        async def ask(self, prompt: Prompt) -> Reply:
+            self.asked.append(prompt)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append(prompt.shape.name)
+            raise AssertionError
+
+    model = Slow()
+    dialogue = desk_of(given, model).think(given.brief(), {})
+    while not model.asked:
+        await asyncio.wait_for(anext(dialogue), 1)
+        await asyncio.sleep(0)
+    await dialogue.aclose()
+    assert ended == ["report"] * 4
+    assert len(model.asked) == 4
+
+
+async def test_the_name_of_the_reasoner_names_its_model() -> None:
+    assert PromptedReasoner(ScriptedModel(), Purse()).name == "prompted desk 1 (test:scripted-1)"
+
+
+# Whatever a model says
+
+TEXTS = st.sampled_from(
+    [
+        "It gained 98765.43%.",
+        "It is worth .98765 [E1]",
+        "On 2031-11-23 it will be 98,765",
+        "٩٨٧٦٥",
+        "RSI is high (E12).",
+        "It rises",
+        "",
+        "… 98765",
+        "# 98765\n- x",
+    ]
+)
+IDS = st.sampled_from(["E1", "E2", "E12", "E29", "E30", "E34", "E999", "[E1]", "A", "x"])
+SAID = st.fixed_dictionaries({"text": TEXTS, "cites": st.lists(IDS, max_size=3)})
+SEVERAL = st.lists(SAID, max_size=4)
+NUMBER = st.sampled_from([0, 0.5, -1, 7, 98765, "7", None, 1e300])
+ANSWERS = st.one_of(
+    st.fixed_dictionaries({"score": NUMBER, "points": SEVERAL, "risks": SEVERAL, "summary": SEVERAL}),
+    st.fixed_dictionaries(
+        {
+            "claims": SEVERAL,
+            "answers": st.lists(st.fixed_dictionaries({"to": IDS, "text": TEXTS, "cites": st.just([])})),
+        }
+    ),
+    st.fixed_dictionaries({"balance": NUMBER, "reasons": SEVERAL}),
+    st.fixed_dictionaries(
+        {
+            "action": st.sampled_from(["BUY", "SELL", "HOLD", "98765"]),
+            "confidence": NUMBER,
+            "stop": IDS,
+            "target": IDS,
+            "thesis": SEVERAL,
+            "invalidation": SAID,
+        }
+    ),
+    st.fixed_dictionaries({"concerns": SEVERAL}),
+    SEVERAL,
+    TEXTS,
+).map(json.dumps)
+OF_KIND = {"report": 0, "argument": 1, "ruling": 2, "plan": 3, "concerns": 4}
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@for_all(chosen=st.lists(st.tuples(st.booleans(), ANSWERS, st.sampled_from(Ending)), min_size=1, max_size=12))
+async def test_F37_whatever_a_model_says_no_number_without_evidence_gets_through(
+    given: Any, chosen: list[tuple[bool, str, Ending]]
+) -> None:
+    turn = iter(range(10_000))
+
+    def answer(prompt: Prompt) -> str | Reply:
+        usual, text, ending = chosen[next(turn) % len(chosen)]
+        return sensible(prompt) if usual else ScriptedModel().reply(text, ending)
+
+    brief = given.brief(depth=1)
+    steps = await steps_of(given, answer, depth=1)
+    case = steps[0]
+    assert [step.key for step in steps] == [key for key, _ in plan(brief.analysts, 1)]
+    told = repr(steps)
+    for number in ("98765", "98,765", "2031", "٩٨", ".9876"):
+        assert number not in told
+    decision = decision_of(steps)
+    assert (decision.needs_review is None) is not any(step.unusable for step in steps)
+    assert decision.position_size <= 10
+    assert case.key == "collect"
+    conclude(Analysis.begin(AnalysisId("a"), UserId("a"), brief, engine="e", at=given.at).entity, steps, at=given.at)

@@ -1,0 +1,155 @@
+"""Replies are read strictly, and what is wrong with one is said without quoting it."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from tradecore.engines.desk.replies import ARGUMENT, CONCERNS, PLAN, REPORT, RULING, Form, Unreadable
+from tradecore.model.steps import Action
+
+SAID = {"text": "It rose.", "cites": ["E1"]}
+GOOD: dict[str, tuple[Form[Any], dict[str, Any]]] = {
+    "report": (REPORT, {"score": 0.5, "points": [SAID], "risks": [SAID], "summary": [SAID]}),
+    "argument": (ARGUMENT, {"claims": [SAID], "answers": [{"to": "A", **SAID}]}),
+    "ruling": (RULING, {"balance": -1, "reasons": [SAID]}),
+    "plan": (
+        PLAN,
+        {"action": "BUY", "confidence": 7, "stop": "E2", "target": "[E3]", "thesis": [SAID], "invalidation": SAID},
+    ),
+    "concerns": (CONCERNS, {"concerns": [SAID]}),
+}
+FORMS = [form for form, _ in GOOD.values()]
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_what_has_the_shape_is_read(kind: str) -> None:
+    form, value = GOOD[kind]
+    assert form.shape.name == kind
+    assert form.read(json.dumps(value)) == form.read(f"\n {json.dumps(value, ensure_ascii=False, indent=1)}\n")
+
+
+def test_a_plan_is_read_into_the_words_of_the_desk() -> None:
+    plan = PLAN.read(json.dumps(GOOD["plan"][1]))
+    assert (plan.action, plan.confidence, plan.stop, plan.target) == (Action.BUY, Decimal("7.0"), "E2", "E3")
+    assert plan.thesis[0].text == "It rose [E1]."
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("plan", {"confidence": "high"}),
+        ("plan", {"confidence": 9999}),
+        ("plan", {"confidence": -0.1}),
+        ("plan", {"confidence": True}),
+        ("plan", {"confidence": None}),
+        ("plan", {"action": "STRONG BUY"}),
+        ("plan", {"action": "buy"}),
+        ("plan", {"symbol": "AMD"}),
+        ("plan", {"entry": 1, "positionSize": 100}),
+        ("plan", {"stop": 806.36}),
+        ("plan", {"thesis": []}),
+        ("plan", {"thesis": [{"text": " … ", "cites": []}]}),
+        ("plan", {"invalidation": {"text": "", "cites": []}}),
+        ("report", {"score": 1.01}),
+        ("report", {"points": "It rose."}),
+        ("report", {"points": [SAID] * 11}),
+        ("report", {"points": [{"text": "It rose."}]}),
+        ("report", {"points": [{**SAID, "weight": 1}]}),
+        ("report", {"points": [{"text": "x" * 601, "cites": []}]}),
+        ("report", {"points": [{"text": "ﷺ" * 100, "cites": []}]}),
+        ("report", {"points": [{"text": "a\x00b", "cites": []}]}),
+        ("report", {"points": [{"text": "a\ud800b", "cites": []}]}),
+        ("report", {"points": [{"text": "It rose.", "cites": ["rsi"]}]}),
+        ("report", {"points": [{"text": "It rose.", "cites": ["E1, **E2**"]}]}),
+        ("ruling", {"reasons": []}),
+        ("ruling", {"balance": 2}),
+    ],
+)
+def test_S80_what_has_not_the_shape_is_refused_without_being_quoted(kind: str, change: dict[str, Any]) -> None:
+    form, value = GOOD[kind]
+    with pytest.raises(Unreadable) as refused:
+        form.read(json.dumps({**value, **change}))
+    told = " ".join(refused.value.faults)
+    assert told.endswith(".")
+    assert not any(text in told for text in ("9999", "STRONG", "AMD", "806.36", "**", "high"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        "BUY",
+        "I cannot help with that.",
+        '{"concerns": [',
+        '{"concerns": []} and more',
+        '```json\n{"concerns": []}\n```',
+        '{"concerns": [], "concerns": []}',
+        "[" * 50_000,
+        '{"concerns": "' + "x" * 5_000_000 + '"}',
+        '{"concerns": []}' + " " * 70_000,
+    ],
+)
+def test_F37_what_is_not_one_json_object_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        CONCERNS.read(text)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999999999999999999999", "1e400", "9" * 5000])
+def test_F37_numbers_that_are_none_are_refused(number: str) -> None:
+    with pytest.raises(Unreadable):
+        RULING.read(json.dumps(GOOD["ruling"][1]).replace("-1", number))
+
+
+def test_numbers_are_rounded_to_what_is_shown() -> None:
+    text = json.dumps(GOOD["ruling"][1])
+    assert str(RULING.read(text.replace("-1", "0.123456789")).balance) == "0.12"
+    assert str(RULING.read(text.replace("-1", "-1e-999999999")).balance) == "0.00"
+
+
+def test_statements_that_say_nothing_are_left_out() -> None:
+    said = CONCERNS.read(json.dumps({"concerns": [{"text": " — ", "cites": ["E1"]}, SAID]}))
+    assert len(said.concerns) == 1
+
+
+def test_many_faults_are_told_in_few_sentences() -> None:
+    with pytest.raises(Unreadable) as refused:
+        REPORT.read(json.dumps({"score": "a", "points": [1] * 10, "risks": [2] * 10, "summary": [3] * 10}))
+    assert len(refused.value.faults) == 8
+
+
+def test_shapes_keep_to_what_every_vendor_takes() -> None:
+    def look(schema: Any) -> None:
+        assert schema["type"] in ("object", "array", "string", "number")
+        assert schema.keys() <= {"type", "properties", "required", "additionalProperties", "items", "enum"}
+        if schema["type"] == "object":
+            assert schema["additionalProperties"] is False
+            assert schema["required"] == [*schema["properties"]]
+            for each in schema["properties"].values():
+                look(each)
+        if schema["type"] == "array":
+            look(schema["items"])
+
+    for form in FORMS:
+        assert form.shape.name.isidentifier()
+        assert form.shape.schema["type"] == "object"
+        json.dumps(form.shape.schema)
+        look(form.shape.schema)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["E1", "BUY"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "cites", "to"]), inner),
+    max_leaves=8,
+)
+
+
+@for_all(form=st.sampled_from(FORMS), text=st.text() | JSON.map(json.dumps))
+def test_F37_garbage_is_refused_and_breaks_nothing(form: Form[Any], text: str) -> None:
+    with pytest.raises(Unreadable):
+        form.read(text)
