@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from msgspec import UNSET
@@ -144,6 +145,8 @@ def history(found: History, query: HistoryQuery) -> wire.HistoryData:
     )
 
 
+# Pages of history are asked for again and again, and what is past changes once at most: when its return is known.
+@lru_cache(4096)
 def _past(row: PastDecision) -> wire.PastData:
     returned = None if row.actual_return is None else number(row.actual_return)
     return wire.PastData(
