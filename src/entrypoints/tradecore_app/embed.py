@@ -49,7 +49,7 @@ class Embedded:
     ) -> Ticket:
         """Queue an analysis of a ticker or pair as of a day; `depth` is the number of debate rounds, 1..5.
 
-        `model` is who thinks: `rules`, or `provider:model` such as `openai:gpt-4o-mini`; by default what the settings
+        `model` is who thinks: `rules`, or `provider:model` such as `openai:gpt-5.4-mini`; by default what the settings
         say. Raises Invalid, with the field at fault, for what cannot be analysed.
         """
         provider, name = thinker(self.model if model is None else model)

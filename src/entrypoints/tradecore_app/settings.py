@@ -12,7 +12,7 @@ from tradecore.model.errors import Invalid, Problem
 
 # How a model is named wherever there is no field for its provider.
 MODEL = re.compile(r"([a-z]+):(\S+)")
-_FORM = "PROVIDER:MODEL such as openai:gpt-4o-mini"
+_FORM = "PROVIDER:MODEL such as openai:gpt-5.4-mini"
 RULES = "rules"
 
 
@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     model: str = Field(
         "rules",
         validation_alias=_named("model"),
-        description="who thinks where nobody says: rules, or PROVIDER:MODEL such as openai:gpt-4o-mini",
+        description="who thinks where nobody says: rules, or PROVIDER:MODEL such as openai:gpt-5.4-mini",
     )
     models: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

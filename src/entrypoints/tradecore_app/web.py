@@ -150,14 +150,19 @@ class _Server(uvicorn.Server):
         host = "localhost" if _loopback(self.config.host) else self.config.host
         root = f"http://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
-        click.echo(f"Who thinks: {who_thinks(self._assembled.desk.staff)}.")
+        staff = self._assembled.desk.staff
+        click.echo(f"Who thinks: {who_thinks(staff)}.")
         if self._demo_password:
             click.echo(f"Demo account: {DEMO}  password: {self._demo_password}")
-            click.echo(f"Try it:\n{_line_to_try(root, self._demo_password)}")
+            click.echo(f"Try it:\n{_line_to_try(root, self._demo_password, paid=bool(staff.providers))}")
 
 
-def _line_to_try(root: str, password: str) -> str:
-    """One line for a shell: sign in, launch the documented example, read how it stands."""
+def _line_to_try(root: str, password: str, *, paid: bool) -> str:
+    """One line for a shell: sign in, launch the documented example, read how it stands.
+
+    Where models are paid, the rules think: a line that is pasted to see something costs nothing.
+    """
+    who = ("rules", "rules") if paid else ("openai", "gpt-4o-mini")
     sign_in = json.dumps({"email": DEMO, "password": password})
     brief = json.dumps(
         {
@@ -165,7 +170,7 @@ def _line_to_try(root: str, password: str) -> str:
             "assetType": "equity",
             "date": "2024-10-10",
             "analysts": ["technical", "sentiment", "news", "fundamentals"],
-            "config": {"researchDepth": 3, "llmModel": "gpt-4o-mini", "llmProvider": "openai"},
+            "config": {"researchDepth": 3, "llmModel": who[1], "llmProvider": who[0]},
         }
     )
     as_json = "-H 'Content-Type: application/json'"

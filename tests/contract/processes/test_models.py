@@ -1,8 +1,10 @@
 """Language models behind real processes: paid for once, counted, kept within their budget, and let go of in time."""
 
 import asyncio
+import json
 import signal
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,6 +25,9 @@ def plausible(body: Body) -> str:
     [name] = [name for key, name in SHAPES.items() if key in schema_of(body)["properties"]]
     text = text_of(body)
     return sensible(Prompt("", text, text, Shape(name, {})))
+
+
+ANALYZE = ("analyze", "NVDA", "--date", "2024-10-10", "--analysts", "technical", "--depth", "1")
 
 
 @pytest.fixture
@@ -171,7 +176,7 @@ async def test_F39_S89_nothing_is_asked_beyond_a_budget_and_nothing_launched_bey
 
 
 async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors: FakeVendors) -> None:
-    asked = ("analyze", "NVDA", "--date", "2024-10-10", "--analysts", "technical", "--depth", "1")
+    asked = ANALYZE
     said = await asyncio.to_thread(house.run, *asked, "--model", "openai:gpt-4o-mini")
     assert said.returncode == 0, said.stderr
     assert "openai:gpt-4o-mini" in said.stdout
@@ -181,3 +186,21 @@ async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors
     said = await asyncio.to_thread(house.run, *asked, "--model", "gpt-4o-mini")
     assert (said.returncode, "PROVIDER:MODEL" in said.stderr) == (1, True), said.stderr
     assert len(vendors.asked) == 6
+
+
+async def test_a_recorded_analysis_is_replayed_whole_without_a_key_and_at_no_cost(
+    house: Any, vendors: FakeVendors, tmp_path: Path
+) -> None:
+    asked = (*ANALYZE, "--json", "--model", "openai:gpt-4o-mini")
+    house.settings["TRADECORE_MODEL_RECORD"] = str(tmp_path / "kept")
+    paid = await asyncio.to_thread(house.run, *asked)
+    assert paid.returncode == 0, paid.stderr
+    house.settings = {"TRADECORE_MODEL_REPLAY": str(tmp_path / "kept"), "TRADECORE_ANALYSIS_DOLLARS": "0.01"}
+    free = await asyncio.to_thread(house.run, *asked)
+    assert free.returncode == 0, free.stderr
+    assert len(vendors.asked) == 6
+    first, second = (json.loads(each.stdout)["data"] for each in (paid, free))
+    assert second["metadata"]["usage"]["cost"] == 0
+    assert second["debate"] == first["debate"]
+    assert second["reports"] == first["reports"]
+    assert not any(vendors.key in file.read_text() for file in (tmp_path / "kept").iterdir())

@@ -33,7 +33,7 @@ from tradecore_app.settings import RULES, thinker
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Who reports, comma separated.")
 @click.option("--depth", default=3, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
 @click.option(
-    "--model", help="Who thinks: rules, or PROVIDER:MODEL such as openai:gpt-4o-mini; by default TRADECORE_MODEL."
+    "--model", help="Who thinks: rules, or PROVIDER:MODEL such as openai:gpt-5.4-mini; by default TRADECORE_MODEL."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as the HTTP API would, and nothing else.")
 @click.pass_obj

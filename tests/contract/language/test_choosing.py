@@ -1,0 +1,114 @@
+"""What the settings say of language models, from a key to whoever is asked."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from model_vendors import PROMPT, FakeVendors
+from tradecore.engines.desk.staff import Staff
+from tradecore.model.errors import Invalid, Unavailable
+from tradecore_app.models import PROVIDERS, open_staff, who_thinks
+from tradecore_app.settings import read_settings
+
+
+def reachable(vendors: FakeVendors, *names: str) -> dict[str, Any]:
+    """Settings that lead to some of the vendors."""
+    paths = {"openai": "/v1", "anthropic": ""}
+    return {
+        setting: value
+        for name in names
+        for setting, value in (
+            (f"{name}_api_key", SecretStr(vendors.key)),
+            (f"{name}_base_url", vendors.url + paths[name]),
+        )
+    }
+
+
+async def staff_of(**settings: Any) -> Staff:
+    async with open_staff(read_settings(**settings)) as staff:
+        return staff
+
+
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+async def test_each_provider_is_there_when_it_is_configured_and_asked_by_its_name(
+    name: str, vendors: FakeVendors
+) -> None:
+    async with open_staff(read_settings(**reachable(vendors, name))) as staff:
+        assert list(staff.providers) == [name]
+        reply = await staff.providers[name]("some-model").ask(PROMPT)
+    assert json.loads(reply.text)["stance"] == "bullish"
+    assert reply.call.model.startswith(f"{name}:some-model")
+    assert [asked.openai for asked in vendors.asked] == [name == "openai"]
+
+
+async def test_without_any_the_rules_think_and_that_is_said() -> None:
+    staff = await staff_of()
+    assert (dict(staff.providers), staff.name) == ({}, "rule-based desk 1")
+    assert "no language model is configured" in who_thinks(staff)
+
+
+async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
+    both = reachable(vendors, "openai", "anthropic")
+    assert "openai, anthropic, without a limit" in who_thinks(await staff_of(**both))
+    assert "at most $0.5 an analysis" in who_thinks(await staff_of(**both, analysis_dollars="0.5"))
+
+
+async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors: FakeVendors) -> None:
+    settings = reachable(vendors, "openai", "anthropic") | {"model_fallback": "anthropic:claude-x"}
+    async with open_staff(read_settings(**settings)) as staff:
+        vendors.faults = [401]
+        reply = await staff.providers["openai"]("gpt-x").ask(PROMPT)
+        assert reply.call.model.startswith("anthropic:claude-x")
+        assert staff.providers["anthropic"]("claude-x").name == "anthropic:claude-x"
+
+
+async def test_all_models_of_a_process_share_its_places(vendors: FakeVendors) -> None:
+    settings = reachable(vendors, "openai", "anthropic") | {"model_at_once": 2}
+    async with open_staff(read_settings(**settings)) as staff:
+        vendors.gate.clear()
+        asked = [
+            asyncio.ensure_future(staff.providers[name]("m").ask(PROMPT)) for name in staff.providers for _ in "12"
+        ]
+        await vendors.crowded(2)
+        vendors.gate.set()
+        await asyncio.gather(*asked)
+    assert (len(vendors.asked), vendors.most_at_once) == (4, 2)
+
+
+async def test_models_that_are_not_admitted_are_refused_by_name(vendors: FakeVendors) -> None:
+    staff = await staff_of(**reachable(vendors, "openai"), models="openai:gpt-small,openai:gpt-tiny")
+    assert staff.providers["openai"]("gpt-tiny").name == "openai:gpt-tiny"
+    with pytest.raises(Invalid, match="one of openai:gpt-small, openai:gpt-tiny") as refusal:
+        staff.providers["openai"]("gpt-huge")
+    assert refusal.value.problems[0].field == "config.llmModel"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"model": "anthropic:claude-x"}, "ANTHROPIC_API_KEY"),
+        ({"model_fallback": "anthropic:claude-x"}, "TRADECORE_MODEL_FALLBACK"),
+        ({"model_fallback": "nobody:m"}, "use openai or anthropic"),
+        ({"model_prices": "gpt-x=cheap"}, "TRADECORE_MODEL_PRICES"),
+        ({"openai_base_url": "somewhere"}, "OPENAI_BASE_URL"),
+        ({"openai_api_key": SecretStr("two\nlines")}, "OPENAI_API_KEY"),
+    ],
+)
+async def test_what_cannot_work_is_refused_at_the_start_with_the_setting(
+    given: dict[str, Any], said: str, vendors: FakeVendors
+) -> None:
+    with pytest.raises((Invalid, Unavailable), match=said) as refusal:
+        await staff_of(**(reachable(vendors, "openai") | given))
+    assert vendors.key not in str(refusal.value)
+    assert "two" not in str(refusal.value)
+
+
+async def test_kept_answers_need_no_key(tmp_path: Path) -> None:
+    staff = await staff_of(model_replay=tmp_path)
+    assert sorted(staff.providers) == sorted(PROVIDERS)
+    with pytest.raises(Unavailable, match="No answer of openai:gpt-x"):
+        await staff.providers["openai"]("gpt-x").ask(PROMPT)
