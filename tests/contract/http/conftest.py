@@ -171,7 +171,7 @@ class House:
         decision = Decision(
             action, Decimal(confidence), Decimal(5), Decimal("875.20"), Decimal(850), Decimal(920), "Strong momentum"
         )
-        begun = Analysis.begin(new, user.id, asked, engine=self.core.launch_analysis.engine(asked), at=at).entity
+        begun = Analysis.begin(new, user.id, asked, engine=self.core.launch_analysis.staff.engine(asked), at=at).entity
         stored = {
             AnalysisState.QUEUED: begun,
             AnalysisState.RUNNING: begun.start(at=at).entity,
