@@ -1,11 +1,16 @@
 """Rates: how often one user, or one address, may ask."""
 
 import asyncio
+from contextlib import AsyncExitStack
+from time import monotonic
 from typing import Any
 
 import httpx
 
+from servers import SettingOf
 from tradecore.model.users import User
+from tradecore_adapters.limits.memory import MemoryLimiter
+from tradecore_adapters.limits.redis import RedisLimiter
 
 
 async def test_s87_of_two_hundred_requests_at_once_exactly_a_hundred_pass(house: Any, ann: User) -> None:
@@ -14,6 +19,26 @@ async def test_s87_of_two_hundred_requests_at_once_exactly_a_hundred_pass(house:
     statuses = [answer.status_code for answer in answers]
     assert statuses.count(200) == 100
     assert statuses.count(429) == 100
+
+
+async def test_s87_over_two_nodes_that_share_redis_it_is_a_hundred_together(
+    house: Any, ann: User, ben: User, serve: Any, setting_of: SettingOf
+) -> None:
+    async with AsyncExitStack() as stack:
+        at, nodes = await stack.enter_async_context(setting_of("redis")), []
+        for _ in range(2):
+            house.limiter = await stack.enter_async_context(RedisLimiter(at, MemoryLimiter(monotonic)))
+            nodes.append(await stack.enter_async_context(serve(house.app(requests_per_minute=100))))
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
+
+        async def ask(n: int, user: User) -> int:
+            headers = {"Authorization": f"Bearer {house.token(user)}"}
+            return (await client.get(f"{nodes[n % 2]}/api/history", headers=headers)).status_code
+
+        statuses = await asyncio.gather(*(ask(n, ann) for n in range(200)))
+        assert (statuses.count(200), statuses.count(429)) == (100, 100)
+        assert [await ask(n, ann) for n in range(2)] == [429, 429]
+        assert [await ask(n, ben) for n in range(2)] == [200, 200]
 
 
 async def test_s88_429_says_when_to_come_back_and_coming_back_then_works(house: Any, ann: User) -> None:
