@@ -74,6 +74,7 @@ async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
                 raise Invalid.one(setting, f"{setting} names the provider {match[1]!r}, which is not there; {missing}.")
         yield Staff(
             providers={name: ready.of(name) for name in vendors},
+            usual=match[1] if (match := MODEL.fullmatch(settings.model)) else None,
             cap=settings.analysis_dollars,
             keys={name: provider.setting for name, provider in PROVIDERS.items()},
         )

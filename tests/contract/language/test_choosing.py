@@ -51,6 +51,12 @@ async def test_without_any_the_rules_think_and_that_is_said() -> None:
     assert "no language model is configured" in who_thinks(staff)
 
 
+async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendors: FakeVendors) -> None:
+    both = reachable(vendors, "openai", "anthropic")
+    assert (await staff_of(**both)).name == "prompted desk 1 (openai)"
+    assert (await staff_of(**both, model="anthropic:claude-x")).name == "prompted desk 1 (anthropic)"
+
+
 async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
     both = reachable(vendors, "openai", "anthropic")
     assert "openai, anthropic, without a limit" in who_thinks(await staff_of(**both))
