@@ -1,11 +1,35 @@
 """Logs: one line of JSON per event on standard error, or coloured text where a person is looking."""
 
+import io
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
 
 from tradecore_adapters import ambient
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+class _StandardError(io.FileIO):
+    """Standard error as far as it can be written to: nothing may fail because the disk of its log is full."""
+
+    def __init__(self) -> None:
+        super().__init__(2, "w", closefd=False)
+        self._lost = 0
+
+    def write(self, line: "ReadableBuffer") -> int:
+        """One record; what could not be written is counted, and told with the next one that can."""
+        told = b'{"event":"records_lost","count":%d}\n' % self._lost if self._lost else b""
+        try:
+            super().write(told + bytes(line))
+        except OSError:
+            self._lost += 1
+        else:
+            self._lost = 0
+        return len(memoryview(line))
 
 
 def _stamp(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -17,6 +41,7 @@ def configure_logs() -> None:
     """Send structlog's and the standard library's records the same way; secrets are never among them."""
     # A traceback never shows the values of variables: passwords and tokens are among them.
     person = sys.stderr.isatty()
+    lines = io.TextIOWrapper(_StandardError(), encoding="utf-8", errors="backslashreplace", write_through=True)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -30,10 +55,10 @@ def configure_logs() -> None:
     structlog.configure(
         processors=[*shared, *render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=lines),
         cache_logger_on_first_use=True,
     )
-    forwarding = logging.StreamHandler(sys.stderr)
+    forwarding = logging.StreamHandler(lines)
     forwarding.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_drop_meta, *render])
     )
