@@ -72,9 +72,10 @@ async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
             if named and (match := MODEL.fullmatch(named)) and match[1] not in vendors:
                 missing = f"set {PROVIDERS[match[1]].setting}" if match[1] in PROVIDERS else f"use {_either(PROVIDERS)}"
                 raise Invalid.one(setting, f"{setting} names the provider {match[1]!r}, which is not there; {missing}.")
+        usual = settings.model.partition(":")[0]
         yield Staff(
-            providers={name: ready.of(name) for name in vendors},
-            usual=match[1] if (match := MODEL.fullmatch(settings.model)) else None,
+            # The first is asked where nobody is named; sorting leaves the others in their order.
+            providers={name: ready.of(name) for name in sorted(vendors, key=lambda name: name != usual)},
             cap=settings.analysis_dollars,
             keys={name: provider.setting for name, provider in PROVIDERS.items()},
         )
