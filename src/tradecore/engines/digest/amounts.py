@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -135,12 +136,8 @@ def read_numbers(text: str) -> tuple[frozenset[str], frozenset[str], list[str]]:
 
 def rounds(coarse: str, fine: str) -> bool:
     """Whether `coarse` is `fine` rounded to fewer digits, two of them at least (`1.5bn` of `1.46bn`)."""
-    (a, unit), (b, unit_b) = coarse.split(" ", 1), fine.split(" ", 1)
-    if unit != unit_b or unit in _EXACT_UNITS:
-        return False
-    rounder, finer = Decimal(a), Decimal(b)
-    digits = _digits(rounder)
-    if not 2 <= digits < _digits(finer):
+    (rounder, digits, unit), (finer, finer_digits, finer_unit) = _read(coarse), _read(fine)
+    if not 2 <= digits < finer_digits or unit != finer_unit:
         return False
     step = Decimal(1).scaleb(finer.adjusted() - digits + 1)
     return (finer / step).quantize(Decimal(1), ROUND_HALF_UP) * step == rounder
@@ -151,8 +148,15 @@ def agree(one: str, other: str) -> bool:
     return one == other or rounds(one, other) or rounds(other, one)
 
 
-def _digits(value: Decimal) -> int:
-    return len(value.normalize().as_tuple().digits)
+# The same numbers are compared again and again.
+@lru_cache(10_000)
+def _read(number: str) -> tuple[Decimal, int, str]:
+    """A written number, its digits, which is 0 where none of them is ever rounded off, and its unit."""
+    text, unit = number.split(" ", 1)
+    if unit in _EXACT_UNITS:
+        return Decimal(0), 0, unit
+    value = Decimal(text)
+    return value, len(value.normalize().as_tuple().digits), unit
 
 
 _EXACT_UNITS = frozenset({"year", "day", "time", "q", "version", "nth", "n"})

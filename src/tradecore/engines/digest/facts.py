@@ -1,7 +1,8 @@
 """What a headline states, when two headlines contradict each other, and what one adds to what is known."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from tradecore.engines.digest.amounts import agree, read_numbers, rounds
 from tradecore.engines.digest.lexicon import (
@@ -51,12 +52,15 @@ def conflict(one: Facts, other: Facts) -> bool:
     Silence never contradicts. Numbers of one unit, assets and entities contradict when each side names
     something that the other does not; markers when a slot is filled differently.
     """
+    places, names, strangers = _kinds(one.entities)
+    other_places, other_names, other_strangers = _kinds(other.entities)
     return (
-        _numbers_conflict(one.numbers, other.numbers)
-        or _names_conflict(one.assets, other.assets)
-        or any(_names_conflict(kind, of) for kind, of in zip(_kinds(one), _kinds(other), strict=True))
-        or _strangers_conflict(one.entities, other.entities)
+        _names_conflict(one.assets, other.assets)
+        or _names_conflict(places, other_places)
+        or _names_conflict(names, other_names)
+        or (bool(strangers) and bool(other_strangers) and strangers.isdisjoint(other_strangers))
         or _markers_conflict(one.markers, other.markers)
+        or _numbers_conflict(one.numbers, other.numbers)
     )
 
 
@@ -178,15 +182,13 @@ def _unknown_names(title: str, left: list[str]) -> frozenset[str]:
     )
 
 
-def _kinds(facts: Facts) -> tuple[frozenset[str], frozenset[str]]:
-    named = frozenset(name for name in facts.entities if not name.startswith("~"))
-    return named & PLACES, named - PLACES
-
-
-def _strangers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
+@lru_cache(10_000)
+def _kinds(entities: frozenset[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Places, other names that are known, and the first letters of those that are not."""
     # Five letters, so that `Europe` does not contradict `European`.
-    a, b = ({name[:6] for name in names if name.startswith("~")} for names in (one, other))
-    return bool(a) and bool(b) and a.isdisjoint(b)
+    unknown = frozenset(name[:6] for name in entities if name.startswith("~"))
+    named = frozenset(name for name in entities if not name.startswith("~"))
+    return named & PLACES, named - PLACES, unknown
 
 
 def _plain_markers(left: list[str]) -> frozenset[str]:
@@ -209,7 +211,9 @@ def _names_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one) and bool(other) and not (one <= other or other <= one)
 
 
-def _by_slot(markers: Iterable[str]) -> dict[str, set[str]]:
+# The same markers and numbers are compared again and again.
+@lru_cache(10_000)
+def _by_slot(markers: frozenset[str]) -> Mapping[str, set[str]]:
     slots: dict[str, set[str]] = {}
     for marker in markers:
         if " " not in marker:
@@ -219,16 +223,25 @@ def _by_slot(markers: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _markers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
+    if one == other:
+        return False
     a, b = _by_slot(one), _by_slot(other)
     return any(a[slot].isdisjoint(b[slot]) for slot in a.keys() & b.keys())
 
 
 def _numbers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
-    by_unit: dict[str, tuple[list[str], list[str]]] = {}
-    for side, numbers in enumerate((one, other)):
-        for number in numbers:
-            by_unit.setdefault(number.split(" ", 1)[1], ([], []))[side].append(number)
-    return any(a and b and not (_covered(a, b) or _covered(b, a)) for a, b in by_unit.values())
+    if one <= other or other <= one:
+        return False
+    a, b = _by_unit(one), _by_unit(other)
+    return any(not (_covered(a[unit], b[unit]) or _covered(b[unit], a[unit])) for unit in a.keys() & b.keys())
+
+
+@lru_cache(10_000)
+def _by_unit(numbers: frozenset[str]) -> Mapping[str, list[str]]:
+    units: dict[str, list[str]] = {}
+    for number in numbers:
+        units.setdefault(number.split(" ", 1)[1], []).append(number)
+    return units
 
 
 def _covered(numbers: list[str], by: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """Whether two items are one document or one story, and an index that finds every such pair."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -93,11 +93,7 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
         return Kinship.SAME_DOCUMENT
     apart = abs(one.happened_at - other.happened_at)
     same_hash = one.doc_hash == other.doc_hash
-    if (
-        same_hash
-        and apart <= HASH_SPAN
-        and min(a.title_words + a.body_words, b.title_words + b.body_words) >= (HASHED_WORDS_ENOUGH)
-    ):
+    if same_hash and apart <= HASH_SPAN and _hash_suffices(a) and _hash_suffices(b):
         return Kinship.SAME_DOCUMENT
     if apart > STORY_SPAN:
         return Kinship.DISTINCT
@@ -113,6 +109,10 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
         return Kinship.DISTINCT
     copied = similar >= REPRINT or (similar >= RELATED_TEXT and a.title == b.title and _cut_off(a, b))
     return Kinship.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Kinship.SAME_STORY
+
+
+def _hash_suffices(one: Features) -> bool:
+    return one.title_words + one.body_words >= HASHED_WORDS_ENOUGH
 
 
 def _same_address(one: NewsItem, other: NewsItem) -> bool:
@@ -145,14 +145,16 @@ def _titles_agree(a: Features, b: Features) -> bool:
 class PairIndex:
     """Items by what they could be alike in; finds all that are kin to an item without looking at every other.
 
-    Exact: it hands out precisely the pairs for which `compare` says something else than DISTINCT.
+    Exact: it hands out precisely the pairs for which `compare` says something else than DISTINCT, except those of
+    which one was muted and only the titles agree.
     """
 
     def __init__(self) -> None:
         self._members: list[Features] = []
-        self._exact: dict[tuple[str, str], list[int]] = {}
-        self._terms: dict[str, list[int]] = {}
-        self._triples: dict[str, list[int]] = {}
+        self._exact: dict[tuple[str, str], set[int]] = {}
+        self._terms: dict[str, set[int]] = {}
+        self._triples: dict[str, set[int]] = {}
+        self._places: dict[Features, int] = {}
         self._titles: Counter[tuple[str, str]] = Counter()
 
     def __len__(self) -> int:
@@ -168,14 +170,20 @@ class PairIndex:
 
     def add(self, item: Features) -> None:
         """Take an item in, so that later ones are compared with it."""
-        place = len(self._members)
+        place = self._places[item] = len(self._members)
         self._members.append(item)
         for key in _exact_keys(item.item):
-            self._exact.setdefault(key, []).append(place)
+            self._exact.setdefault(key, set()).add(place)
         for term in item.terms:
-            self._terms.setdefault(term, []).append(place)
+            self._terms.setdefault(term, set()).add(place)
         for triple in item.triples:
-            self._triples.setdefault(triple, []).append(place)
+            self._triples.setdefault(triple, set()).add(place)
+
+    def mute(self, item: Features) -> None:
+        """An item that was taken in is no longer found by its title: thousands may have one like it."""
+        place = self._places[item]
+        for term in item.terms:
+            self._terms[term].discard(place)
 
     def kin(self, item: Features) -> Iterator[tuple[Features, Kinship]]:
         """Every item taken in so far that is kin to `item`, in the order of taking in."""
@@ -189,11 +197,13 @@ class PairIndex:
     def _candidates(self, item: Features) -> set[int]:
         found: set[int] = set()
         for key in _exact_keys(item.item):
-            found.update(self._exact.get(key, ()))
+            if key[0] != "hash" or not self.recurrent(item) or _hash_suffices(item):
+                found.update(self._exact.get(key, ()))
         # Two titles that agree have TITLE_COMMON terms in common, so all but TITLE_COMMON - 1 of one side's
         # terms suffice to meet; leaving out the commonest keeps the lists short. The same holds for triples: a
         # similarity of RELATED_TEXT needs that share of this side's.
-        found.update(_meeting(item.terms, self._terms, TITLE_COMMON - 1))
+        if not self.recurrent(item):
+            found.update(_meeting(item.terms, self._terms, TITLE_COMMON - 1))
         found.update(_meeting(item.triples, self._triples, _triples_to_spare(item)))
         return found
 
@@ -212,7 +222,7 @@ def _exact_keys(item: NewsItem) -> Iterator[tuple[str, str]]:
         yield "guid", f"{item.source}\n{item.guid}"
 
 
-def _meeting(keys: Iterable[str], lists: dict[str, list[int]], spare: int) -> Iterator[int]:
+def _meeting(keys: Iterable[str], lists: Mapping[str, set[int]], spare: int) -> Iterator[int]:
     met = sorted((key for key in keys if key in lists), key=lambda key: (len(lists[key]), key))
     # Keys that nothing else has do not count as spared: they are no meeting places anyway.
     for key in met[: max(0, len(met) - max(0, spare))]:

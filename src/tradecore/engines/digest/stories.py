@@ -33,8 +33,8 @@ def order(item: NewsItem) -> tuple[datetime, str, str]:
 class StoryBoard:
     """Stories as they stand: an item joins the story whose founding or longest texts it is kin to."""
 
-    def __init__(self, known: Iterable[NewsItem] = ()) -> None:
-        self._index = PairIndex()
+    def __init__(self, known: Iterable[NewsItem] = (), *, index: PairIndex | None = None) -> None:
+        self._index = PairIndex() if index is None else index
         self._speakers: dict[StoryId, list[Features]] = {}
         in_order = sorted(known, key=lambda each: (each.sequence or 0, order(each)))
         stored = [features(item) for item in in_order if item.story_id is not None]
@@ -82,7 +82,8 @@ class StoryBoard:
         assert story is not None
         speakers = self._speakers.setdefault(story, [])
         speakers.append(member)
+        self._index.add(member)
         if len(speakers) > 1 + LONGEST_TEXTS:
             shortest = min(speakers[1:], key=lambda each: (each.body_words, -speakers.index(each)))
             speakers.remove(shortest)
-        self._index.add(member)
+            self._index.mute(shortest)

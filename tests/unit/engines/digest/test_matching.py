@@ -97,6 +97,19 @@ def test_a_title_that_comes_again_and_again_proves_nothing() -> None:
     assert compare(features(columns[0]), other) is Kinship.SAME_STORY
 
 
+def test_what_was_muted_is_no_longer_found_by_its_title_but_by_all_else() -> None:
+    title = "Bridge halts withdrawals of 40 million dollars"
+    muted, speaker = features(item("A", title, BODY)), features(item("B", title))
+    index = PairIndex()
+    for each in (muted, speaker):
+        index.add(each)
+    index.mute(muted)
+    assert [found.item.id for found, _ in index.kin(features(item("C", title)))] == [speaker.item.id]
+    assert [found.item.id for found, _ in index.kin(features(item("D", "Something else entirely", BODY)))] == [
+        muted.item.id
+    ]
+
+
 SLOTS = {
     "amount": ["$200M", "$300M", "$201M", "two billion dollars", "1,250 BTC"],
     "asset": ["Bitcoin", "Ether", "Solana", "XRP"],
