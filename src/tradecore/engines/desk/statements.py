@@ -21,7 +21,7 @@ _ENTITY = re.compile(r"&(?=#|[a-z][a-z0-9]{0,40};)", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=\d)\*+(?=\d)")
 _ADDRESS = re.compile(r"(?<=\S)@(?=\S)")
 # What would be a heading, a list, a quotation or a rule at the beginning of a line; a sign before a number stays.
-_LEADING = re.compile(r"(?:[#=·›\s]|[+-](?=[\s+-])|\d{1,2}[.)](?=\s))+")
+_LEADING = re.compile(r"\A(?:[#=·›\s]|[+-](?=[\s+-])|\d{1,9}[.)](?=\s|$))+")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?])")
 _STOPS = ".!?。"
 _HARMLESS = str.maketrans(
@@ -45,9 +45,7 @@ def plain_text(text: str) -> str:
     spaced = (" " if sign.isspace() else sign for sign in folded)
     seen = "".join(sign for sign in spaced if unicodedata.category(sign)[0] != "C")
     quiet = _ADDRESS.sub(" at ", _ENTITY.sub("＆", _LINK.sub("(link)", _TIMES.sub("·", seen)))).translate(_HARMLESS)
-    tidy = " ".join(quiet.split())
-    lead = _LEADING.match(tidy)
-    return tidy[lead.end() :] if lead else tidy
+    return _LEADING.sub("", _BEFORE_STOP.sub(r"\1", " ".join(quiet.split())), count=1)
 
 
 def evidence_id(text: str) -> EvidenceId | None:
@@ -64,11 +62,12 @@ def statement(text: str, cites: Iterable[EvidenceId]) -> Claim:
     folded = unicodedata.normalize("NFKC", text)
     inline = [EvidenceId(one) for group in _INLINE.findall(folded) for one in _MENTION.findall(group)]
     ids = tuple(dict.fromkeys((*cites, *inline)))
-    bare = _BEFORE_STOP.sub(r"\1", plain_text(_INLINE.sub(" ", folded)))
-    if not any(sign.isalnum() for sign in bare):
+    bare = plain_text(_INLINE.sub(" ", folded))
+    stop = bare[-1] if bare.endswith(tuple(_STOPS)) else "."
+    # What stood before the full stop may now look like the number of a list.
+    body = _LEADING.sub("", bare.rstrip(f"{_STOPS} "))
+    if not any(sign.isalnum() for sign in body):
         return Claim("", ids)
-    stop = bare[-1] if bare[-1] in _STOPS else "."
-    body = bare.rstrip(_STOPS + " ") if bare[-1] in _STOPS else bare
     return Claim(f"{body} {cited(ids)}{stop}" if ids else f"{body}{stop}", ids)
 
 

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from hypothesis import example, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -70,6 +71,11 @@ def test_S62_S63_nothing_that_a_model_says_is_markup(text: str) -> None:
     assert rendered(plain_text(text)) == [("ul", []), ("li", []), ("p", [])]
 
 
+@settings(max_examples=200)
+@example("1)")
+@example("1]!")
+@example("1 . x")
+@example("123456789. x")
 @for_all(st.text(alphabet=st.sampled_from("<>[]()!*_`~#-+=&;:/\\|.\n aE13x@\"'"), max_size=60))
 def test_S62_no_mixture_of_signs_is_markup(text: str) -> None:
     said = statement(text, (E1,)).text
