@@ -7,18 +7,23 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from tradecore import __version__
+from tradecore.engines.digest.digest import make_digest
 from tradecore.model.errors import Invalid
+from tradecore.model.ids import UserId
+from tradecore.model.news import DigestBrief
 from tradecore.ports.news import NewsSource
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
 from tradecore_adapters.news.files import NewsFile
 from tradecore_adapters.news.guard import GuardedTransport
-from tradecore_adapters.news.sample import SampleNews
+from tradecore_adapters.news.sample import SampleNews, sample_items
 from tradecore_adapters.news.schedule import Manners
 from tradecore_adapters.news.web import FeedFetcher, WebFeed
 from tradecore_app.settings import Settings
 
 USER_AGENT = f"tradecore/{__version__} (+https://github.com/tradecore/tradecore)"
+
+_EXAMPLE_HOURS = 24 * 120
 
 # Besides the feeds of `tradecore sources`, which are always read.
 NEWS: Mapping[str, Callable[[Settings, str], tuple[NewsSource, ...]]] = {
@@ -50,6 +55,14 @@ async def open_feeds(settings: Settings) -> AsyncIterator[OpenFeed]:
     finally:
         for each in shared:
             await each.aclose()
+
+
+def example_report() -> str:
+    """What a digest looks like: of the sample's last months, made at the time of its newest item and told to nobody."""
+    items = sample_items()
+    end = max(item.published_at for item in items)
+    brief = DigestBrief(user_id=UserId("example"), hours=_EXAMPLE_HOURS)
+    return make_digest(brief, items, (), (), end).markdown
 
 
 def _manners(settings: Settings) -> Manners:

@@ -13,6 +13,7 @@ from tradecore.model.errors import IllegalMove, Invalid, NotFound, Refusal, Unav
 from tradecore_app.assembly import assemble
 from tradecore_app.commands.news import news
 from tradecore_app.commands.sources import sources
+from tradecore_app.press import example_report
 from tradecore_app.settings import Settings
 
 Run = Callable[..., Result]
@@ -35,6 +36,22 @@ def test_news_visits_what_is_due_and_tells_each_thing_once(run: Run) -> None:
     assert "https://a.example/1" in run(news, "--hours", "1", "--user", "me").output
     assert "https://a.example/1" not in run(news, "--user", "me").output
     assert "https://a.example/1" in run(news, "--user", "you").output
+
+
+def test_who_has_only_the_sample_is_told_why_nothing_is_new_and_the_report_stays_clean(tmp_path: Path) -> None:
+    told = CliRunner(env={"TRADECORE_DATA": str(tmp_path)}).invoke(news, [])
+    assert told.stdout.startswith("# Crypto News Analysis Report\n")
+    assert "No news items in this window." in told.stdout
+    assert "sources add" not in told.stdout
+    assert "of 2024 and 2025" in told.stderr
+    assert "tradecore sources add URL" in told.stderr
+
+
+def test_the_example_is_dated_as_its_news_are_and_always_the_same() -> None:
+    example = example_report()
+    assert "Window: 2024-10-29 21:25 – 2025-02-26 21:25 UTC" in example
+    assert "Bybit loses about $1.5 billion of ether to hackers" in example
+    assert example == example_report()
 
 
 def test_news_fetch_says_how_each_visit_ended(run: Run) -> None:

@@ -9,9 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from tradecore.ports.news import Outcome
+from tradecore_adapters.news.sample import SAMPLE
 from tradecore_app.assembly import assemble
 from tradecore_app.commands.sources import ailment
 from tradecore_app.embed import open_tradecore
+from tradecore_app.press import example_report
 from tradecore_app.settings import read_settings
 
 _SAID = {
@@ -20,6 +22,12 @@ _SAID = {
     Outcome.NOT_DUE: "not due yet",
     Outcome.FAILED: "failed",
 }
+
+_NOTHING_READ = (
+    "No source of current news is read yet, only the sample, whose news are of 2024 and 2025. "
+    "Add a feed: `tradecore sources add URL`."
+)
+_EXAMPLE = "For example, this is what the sample's last months would have told, had anybody asked then:"
 
 
 @click.group(invoke_without_command=True)
@@ -31,17 +39,22 @@ def news(context: click.Context, hours: int, user: str) -> None:
     if context.invoked_subcommand is not None:
         return
 
-    async def run() -> str:
+    async def run() -> tuple[str, bool]:
         async with open_tradecore() as desk:
             await desk.core.gather_news()
-            return (await desk.digest(hours, user)).markdown
+            nothing_read = [each.id for each in await desk.core.list_sources()] == [SAMPLE]
+            return (await desk.digest(hours, user)).markdown, nothing_read
 
-    markdown = asyncio.run(run())
+    markdown, nothing_read = asyncio.run(run())
     console = Console()
-    if console.is_terminal:
-        console.print(Markdown(markdown, hyperlinks=True))
-    else:
+    if not console.is_terminal:
         click.echo(markdown, nl=False)
+        if nothing_read:
+            click.echo(_NOTHING_READ, err=True)
+        return
+    console.print(Markdown(markdown, hyperlinks=True))
+    if nothing_read:
+        console.print(Markdown(f"---\n\n{_NOTHING_READ} {_EXAMPLE}\n\n{example_report()}"))
 
 
 @news.command()
