@@ -9,6 +9,7 @@ from hashlib import sha256
 from attrs import frozen
 
 from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.staff import RULES
 from tradecore.engines.simulation import Prices, as_decided, days_of, days_per_year, hold, tally, trade
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import (
@@ -158,7 +159,8 @@ def _brief(backtest: Backtest, subject: Subject, day: date) -> AnalysisBrief:
 
 
 def _asked(asked: BacktestBrief, subject: Subject, day: date) -> AnalysisBrief:
-    return AnalysisBrief(subject.symbol, subject.asset_type, day, asked.analysts, asked.depth, asked.model)
+    # The rules: a model has read about the days that it would be tested on, and hundreds of decisions would be paid.
+    return AnalysisBrief(subject.symbol, subject.asset_type, day, asked.analysts, asked.depth, asked.model, RULES)
 
 
 @frozen

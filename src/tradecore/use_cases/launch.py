@@ -67,6 +67,7 @@ class LaunchAnalysis:
         now = self.now()
         if brief.as_of > now.date():
             raise Invalid.one("date", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
+        brief = self.staff.assigned(brief)
         engine = self.staff.engine(brief)
         with suppress(Unavailable):  # a source that is out of reach may be back by the time the job runs
             await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)

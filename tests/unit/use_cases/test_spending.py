@@ -13,7 +13,7 @@ from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.staff import Staff
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
-from tradecore.model.errors import Overspent
+from tradecore.model.errors import Overspent, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Kind
 from tradecore.model.steps import Analyst
@@ -143,3 +143,27 @@ async def test_an_analysis_that_takes_too_long_is_given_up(world: Any, asked: An
     await shop.run()
     failed = await shop.analysis(id)
     assert (failed.state, failed.error) == (AnalysisState.FAILED, "The analysis was not done after 0.02 seconds.")
+
+
+async def test_what_analysts_were_paid_for_is_not_paid_for_again_when_one_of_them_was_refused(
+    world: Any, asked: AnalysisBrief, ann: Caller
+) -> None:
+    away = True
+
+    class SometimesAway(ScriptedModel):
+        async def ask(self, prompt: Prompt) -> Reply:
+            if away and "you are the technical analyst" in prompt.task:
+                raise Unavailable("The model cannot be reached; try again later.")
+            return await ScriptedModel.ask(self, prompt)
+
+    model = SometimesAway()
+    shop = Shop(world, staffed(model))
+    id = await shop.launch(evolve(asked, analysts=(Analyst.TECHNICAL, Analyst.NEWS, Analyst.SENTIMENT)), ann)
+    await shop.run()
+    assert (len(model.asked), await shop.spent(ann)) == (2, Decimal("0.02"))
+    away = False
+    world.pass_time(minutes=1)
+    await shop.run()
+    assert (await shop.analysis(id)).state is AnalysisState.COMPLETED
+    # Three analysts, three in the debate, a trader and a risk manager, each once.
+    assert (len(model.asked), await shop.spent(ann)) == (8, Decimal("0.08"))

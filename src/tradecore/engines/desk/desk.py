@@ -14,6 +14,7 @@ from tradecore.engines.desk.turns import Turns
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.verdict import decide
 from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.errors import Refusal
 from tradecore.model.steps import Agent, Analyst, Assessed, Collected, Side, Step, plan
 from tradecore.model.usage import Usage
 
@@ -44,7 +45,8 @@ class Desk:
         begun earlier. Analysts work at the same time; all others need what was said before them. Steps in `known` are
         taken as they are, so a run that broke off goes on with the same words. After an unusable step nobody is asked
         any more: analysts at work are heard out, and all that is left of the plan stays blank, but for the decision.
-        Refusals of the ports pass through. Once the dialogue is closed, nothing of it is under way.
+        Refusals of the ports pass through, after the reports that could be made in spite of them. Once the dialogue is
+        closed, nothing of it is under way.
         """
         used = Usage.of(call for step in known.values() for call in step.calls)
         panel = _Panel(self.staff.reasoner(brief, used), self._turns)
@@ -67,7 +69,13 @@ class Desk:
                         begun.add(agent)
                         yield Began(agent)
                     if key in reports:
-                        step = await reports[key]
+                        try:
+                            step = await reports[key]
+                        except Refusal:
+                            # What the other analysts have may have been paid for: the next run goes on with it.
+                            for each in await _heard_out(reports, case):
+                                yield each
+                            raise
                     else:
                         step = blank(case, key) if over and key != "decide" else await panel.next(case, key)
                     yield step
@@ -77,6 +85,13 @@ class Desk:
             for task in reports.values():
                 task.cancel()
             await asyncio.gather(*reports.values(), return_exceptions=True)
+
+
+async def _heard_out(reports: Mapping[str, asyncio.Future[Step]], case: Case) -> list[Step]:
+    """The reports that are made and not yet in the case, once all analysts have ended well or badly."""
+    await asyncio.wait(reports.values())
+    known = {step.key for step in case.steps}
+    return [task.result() for key, task in reports.items() if key not in known and not task.exception()]
 
 
 @frozen

@@ -1,5 +1,6 @@
 """The purse: what one run of an analysis may still spend on language models."""
 
+import asyncio
 from decimal import Decimal
 
 from attrs import define, field
@@ -12,43 +13,57 @@ from tradecore.ports.language import LanguageModel, Prompt, Reply
 class Purse:
     """Money for the calls of one run: `cap` in US dollars (None: no bound), `spent` by earlier runs of the same.
 
-    Before a call the most that it can cost is set aside, at once and without awaiting anything, so calls side by side
-    never share a dollar. Whoever cannot be paid for is not asked, and after that nobody is.
+    Before a call the most that it can cost is set aside, so calls side by side never share a dollar. Whoever can only
+    be paid for once a call under way turns out cheaper waits for that; whoever cannot be paid for at all is not asked,
+    and after that nobody is.
     """
 
     cap: Decimal | None = None
     spent: Decimal = Decimal(0)
     price_setting: str = "TRADECORE_MODEL_PRICES"
     _aside: Decimal = field(default=Decimal(0), init=False)
+    _under_way: int = field(default=0, init=False)
     _closed: str = field(default="", init=False)
+    _settled: asyncio.Condition = field(factory=asyncio.Condition, init=False)
 
     async def ask(self, model: LanguageModel, prompt: Prompt) -> Reply:
         """The model's answer, paid for. Raises OverBudget without asking; refusals of the model pass through.
 
-        A call that ends without an answer may have been billed, so what was set aside for it stays so.
+        A call that ends without an answer may have been billed, so what was set aside for it is spent.
         """
         if self.cap is None:
             return await model.ask(prompt)
-        most = self._set_aside(self.cap, model, prompt)
-        reply = await model.ask(prompt)
-        self._aside -= most
-        self.spent += most if reply.call.cost is None else reply.call.cost
-        return reply
+        most = await self._set_aside(self.cap, model, prompt)
+        cost = most
+        try:
+            reply = await model.ask(prompt)
+            cost = most if reply.call.cost is None else reply.call.cost
+            return reply
+        finally:
+            self._aside -= most
+            self._under_way -= 1
+            self.spent += cost
+            async with self._settled:
+                self._settled.notify_all()
 
-    def _set_aside(self, cap: Decimal, model: LanguageModel, prompt: Prompt) -> Decimal:
-        if self._closed:
-            raise OverBudget(self._closed)
+    async def _set_aside(self, cap: Decimal, model: LanguageModel, prompt: Prompt) -> Decimal:
         most = model.most(prompt)
-        if most is None:
-            self._closed = (
-                f"What {model.name} costs is not known, so the cap of ${cap:f} for an analysis cannot be kept; "
-                f"give its price in {self.price_setting}."
-            )
-        elif self.spent + self._aside + most > cap:
-            self._closed = (
-                f"The next call of {model.name} could cost more than is left of the ${cap:f} that an analysis may cost."
-            )
-        if most is None or self._closed:
+        async with self._settled:
+            while not self._closed:
+                if most is None:
+                    self._closed = (
+                        f"What {model.name} costs is not known, so the cap of ${cap:f} for an analysis cannot be kept; "
+                        f"give its price in {self.price_setting}."
+                    )
+                elif self.spent + self._aside + most <= cap:
+                    self._aside += most
+                    self._under_way += 1
+                    return most
+                elif self._under_way:
+                    await self._settled.wait()
+                else:
+                    self._closed = (
+                        f"The next call of {model.name} could cost more than is left of the ${cap:f} that an analysis "
+                        "may cost."
+                    )
             raise OverBudget(self._closed)
-        self._aside += most
-        return most

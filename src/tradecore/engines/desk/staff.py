@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner
 from tradecore.engines.desk.purse import Purse
@@ -37,38 +37,48 @@ class Staff:
 
     @property
     def name(self) -> str:
-        """Who thinks where a brief names nobody, as far as that can be said without a brief."""
+        """Who thinks where a brief names nobody, as far as that can be said without one."""
         return f"{ENGINE} ({next(iter(self.providers))})" if self.providers else self.rules.name
 
+    def assigned(self, brief: AnalysisBrief) -> AnalysisBrief:
+        """The brief with the provider written into it that is going to think, for whoever runs it later.
+
+        Where nothing is configured, the rules think, whoever is named. Raises Invalid about `config.llmProvider` and
+        `config.llmModel`.
+        """
+        asked = (brief.provider or "").strip().lower()
+        made = evolve(brief, provider=asked if self.providers else RULES)
+        self.reasoner(made)
+        return evolve(made, provider=self._named(made))
+
     def engine(self, brief: AnalysisBrief) -> str:
-        """What `metadata.engine` says. Raises Invalid about `config.llmProvider` and `config.llmModel`."""
+        """What `metadata.engine` says; refusals as for `reasoner`."""
         return self.reasoner(brief).name
 
     def paid(self, brief: AnalysisBrief) -> bool:
-        """Whether somebody thinks who is paid by the call; refusals as for `engine`."""
-        return self._provider(brief) != RULES
+        """Whether somebody thinks on this brief who is paid by the call."""
+        return self._named(brief) != RULES
+
+    def _named(self, brief: AnalysisBrief) -> str:
+        return brief.provider or next(iter(self.providers), RULES)
 
     def reasoner(self, brief: AnalysisBrief, used: Usage = _NOTHING) -> Reasoner:
-        """Who thinks in one run of this analysis, after earlier runs of it used so much; refusals as for `engine`."""
-        provider = self._provider(brief)
+        """Who thinks in one run of an analysis, after earlier runs of it used so much.
+
+        Raises Invalid for a provider that is not there: what was promised to be thought over by a model is not left to
+        the rules in silence.
+        """
+        provider = self._named(brief)
         if provider == RULES:
             return self.rules
+        if provider not in self.providers:
+            raise Invalid.one("config.llmProvider", self._missing(provider))
         # What cannot be counted may have been anything: under a cap, nothing is left then.
         spent = used.cost if used.cost is not None else self.cap or Decimal(0)
         return PromptedReasoner(self.providers[provider](brief.model), Purse(self.cap, spent))
 
-    def _provider(self, brief: AnalysisBrief) -> str:
-        if brief.provider is None:
-            return next(iter(self.providers), RULES)
-        name = brief.provider.strip().lower()
-        if name == RULES or not self.providers:
-            return RULES
-        if name not in self.providers:
-            raise Invalid.one("config.llmProvider", self._missing(brief.provider, name))
-        return name
-
-    def _missing(self, asked: str, name: str) -> str:
-        shown = asked if len(asked) <= _LONGEST else f"{asked[:_LONGEST]}…"
+    def _missing(self, name: str) -> str:
+        shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
         known = ", ".join([*self.providers, RULES])
         lacking = f"; for {name} set {self.keys[name]}" if name in self.keys else ""
         return f"The provider {shown!r} is not configured here. There are: {known}{lacking}."

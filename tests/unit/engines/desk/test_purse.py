@@ -66,17 +66,32 @@ class Patient(ScriptedModel):
         return self.reply("{}")
 
 
-async def test_calls_side_by_side_share_no_dollar() -> None:
+async def test_calls_side_by_side_share_no_dollar_and_wait_for_what_may_come_back() -> None:
     patient = Patient(price=Decimal("0.4"), cost=Decimal("0.1"))
     patient.let = asyncio.Event()
     purse = Purse(cap=Decimal(1))
-    tasks = [asyncio.ensure_future(purse.ask(patient, PROMPT)) for _ in range(4)]
-    await asyncio.sleep(0)
+    tasks = [asyncio.ensure_future(purse.ask(patient, PROMPT)) for _ in range(8)]
+    for _ in range(10):
+        await asyncio.sleep(0)
     assert len(patient.asked) == 2
     patient.let.set()
     done = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [isinstance(each, OverBudget) for each in done] == [False, False, True, True]
-    assert purse.spent == Decimal("0.2")
+    # After the seventh call 0.7 is spent, and 0.4 more would be too much.
+    assert [isinstance(each, OverBudget) for each in done] == [False] * 7 + [True]
+    assert purse.spent == Decimal("0.7")
+
+
+async def test_a_call_that_is_abandoned_counts_as_spent_and_lets_others_decide() -> None:
+    patient = Patient(price=Decimal("0.6"), cost=Decimal("0.1"))
+    patient.let = asyncio.Event()
+    purse = Purse(cap=Decimal(1))
+    first, second = (asyncio.ensure_future(purse.ask(patient, PROMPT)) for _ in range(2))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    first.cancel()
+    with pytest.raises(OverBudget):
+        await second
+    assert (len(patient.asked), purse.spent) == (1, Decimal("0.6"))
 
 
 async def test_after_one_refusal_nobody_is_asked_any_more() -> None:

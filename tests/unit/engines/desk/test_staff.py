@@ -35,12 +35,22 @@ BOTH = Staff(
     ],
 )
 def test_a_brief_names_who_thinks_or_the_first_provider_does(given: Any, provider: str | None, engine: str) -> None:
-    assert BOTH.engine(evolve(given.brief(), provider=provider)) == engine
+    assert BOTH.engine(BOTH.assigned(evolve(given.brief(), provider=provider))) == engine
 
 
 @pytest.mark.parametrize("provider", [None, "rules", "openai", "anyone"])
 def test_where_nothing_is_configured_the_rules_think_whoever_is_named(given: Any, provider: str | None) -> None:
-    assert Staff().engine(evolve(given.brief(), provider=provider)) == RULES
+    assert Staff().engine(Staff().assigned(evolve(given.brief(), provider=provider))) == RULES
+
+
+def test_what_was_assigned_to_a_model_is_not_left_to_the_rules_by_whoever_cannot_ask_it(given: Any) -> None:
+    assigned = BOTH.assigned(given.brief())
+    with pytest.raises(Invalid, match="'openai' is not configured here"):
+        Staff().reasoner(assigned)
+
+
+def test_what_was_assigned_to_the_rules_stays_with_them_when_a_model_is_configured_later(given: Any) -> None:
+    assert BOTH.engine(Staff().assigned(given.brief())) == RULES
 
 
 def test_the_name_of_a_staff_is_that_of_who_thinks_where_nobody_is_named() -> None:
@@ -48,14 +58,14 @@ def test_the_name_of_a_staff_is_that_of_who_thinks_where_nobody_is_named() -> No
 
 
 def test_models_are_paid_by_the_call_and_rules_are_not(given: Any) -> None:
-    assert BOTH.paid(given.brief())
-    assert not BOTH.paid(evolve(given.brief(), provider="rules"))
-    assert not Staff().paid(evolve(given.brief(), provider="openai"))
+    assert BOTH.paid(BOTH.assigned(given.brief()))
+    assert not BOTH.paid(BOTH.assigned(evolve(given.brief(), provider="rules")))
+    assert not BOTH.paid(Staff().assigned(evolve(given.brief(), provider="openai")))
 
 
 def test_somebody_who_is_not_configured_is_refused_by_name(given: Any) -> None:
     with pytest.raises(Invalid) as refused:
-        BOTH.engine(evolve(given.brief(), provider="openrouter"))
+        BOTH.assigned(evolve(given.brief(), provider="openrouter"))
     assert refused.value.problems[0].field == "config.llmProvider"
     assert str(refused.value) == (
         "The provider 'openrouter' is not configured here. There are: openai, anthropic, rules; "
@@ -65,11 +75,11 @@ def test_somebody_who_is_not_configured_is_refused_by_name(given: Any) -> None:
 
 def test_a_long_name_is_quoted_in_short(given: Any) -> None:
     with pytest.raises(Invalid, match="xxx…' is not configured"):
-        BOTH.engine(evolve(given.brief(), provider="x" * 5000))
+        BOTH.assigned(evolve(given.brief(), provider="x" * 5000))
 
 
 async def spend(staff: Staff, given: Any, used: Usage) -> None:
-    reasoner = staff.reasoner(given.brief(), used)
+    reasoner = staff.reasoner(staff.assigned(given.brief()), used)
     assert isinstance(reasoner, PromptedReasoner)
     await reasoner.purse.ask(reasoner.model, Prompt("", "", "", Shape("report", {"type": "object"})))
 
@@ -84,7 +94,7 @@ async def test_what_earlier_runs_cost_counts_against_the_cap(given: Any, cost: D
 
 
 def test_every_run_has_a_purse_of_its_own(given: Any) -> None:
-    one, two = (BOTH.reasoner(given.brief()) for _ in range(2))
+    one, two = (BOTH.reasoner(BOTH.assigned(given.brief())) for _ in range(2))
     assert isinstance(one, PromptedReasoner)
     assert isinstance(two, PromptedReasoner)
     assert one.purse is not two.purse
