@@ -112,7 +112,10 @@ class GatherNews:
     """Who comes second waits, and finds that little is due."""
 
     async def __call__(self, *, force: bool = False) -> tuple[Visit, ...]:
-        """Visit every source whose time has come, or with `force` every source; in the order of their names."""
+        """Visit every source whose time has come, or with `force` every source; in the order of their names.
+
+        Raises the first failure of a visit, or of keeping what it brought, once all were tried.
+        """
         async with self.turn:
             return await self._gather(force)
 
@@ -133,15 +136,26 @@ class GatherNews:
             async with places:
                 return subscription, await source.fetch(subscription.state, now, force=force)
 
-        visits = []
-        # Visits overlap, but what they bring is stored one after the other: stories depend on what is there.
-        for ended in asyncio.as_completed([visit(*each) for each in due]):
-            subscription, fetched = await ended
-            try:
-                added = await self.keep(fetched.items, subscription.visited(fetched.state))
-            except Stale:
-                continue
-            visits.append(Visit(evolve(subscription, state=fetched.state), fetched.outcome, added))
+        visits, failures = [], list[Exception]()
+        under_way = [asyncio.create_task(visit(*each)) for each in due]
+        try:
+            # Visits overlap, but what they bring is stored one after the other: stories depend on what is there.
+            for ended in asyncio.as_completed(under_way):
+                try:
+                    subscription, fetched = await ended
+                    added = await self.keep(fetched.items, subscription.visited(fetched.state))
+                except Stale:
+                    continue
+                except Exception as error:  # noqa: BLE001  # one source must not keep the others from being read
+                    failures.append(error)
+                else:
+                    visits.append(Visit(evolve(subscription, state=fetched.state), fetched.outcome, added))
+        finally:
+            for each in under_way:
+                each.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+        if failures:
+            raise failures[0]
         return tuple(sorted(visits, key=lambda each: each.subscription.id))
 
     async def _dismiss(self, names: set[SourceName]) -> None:

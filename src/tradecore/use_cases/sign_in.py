@@ -1,11 +1,14 @@
 """Signing in: a password for tokens, a refresh token for another access token, and who a token speaks for."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from attrs import evolve, field, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import Invalid, NotFound, NotSignedIn, TooMany
+from tradecore.model.errors import Invalid, NotFound, NotSignedIn, Stale, TooMany
 from tradecore.model.ids import SessionId
 from tradecore.model.users import PASSWORD_LENGTHS, Caller, Session, User, email, fingerprint
 from tradecore.ports.ambient import NewId, NewSecret, Now
@@ -41,7 +44,7 @@ class SignedIn:
     lifetime: timedelta
 
 
-@frozen
+@frozen(eq=False)
 class SignIn:
     """Exchange a password for tokens."""
 
@@ -53,6 +56,7 @@ class SignIn:
     new_id: NewId
     new_secret: NewSecret
     lifetimes: Lifetimes
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
 
     async def __call__(self, address: str, password: str, *, origin: str, rotates: bool = False) -> SignedIn:
         """`origin` is where the request comes from. Raises NotSignedIn, the same for unknown users and wrong passwords;
@@ -61,6 +65,16 @@ class SignIn:
         account = email(address)
         if not 1 <= len(password) < PASSWORD_LENGTHS.stop:
             raise Invalid.one("password", f"A password has at most {PASSWORD_LENGTHS.stop - 1} characters.")
+        # One after the other: of many at once, all would be let through before the first is counted.
+        async with self._turns.setdefault(f"{account}:{origin}", asyncio.Lock()):
+            user, outdated = await self._checked(account, password, origin)
+        if outdated:
+            with suppress(Stale):  # then somebody else has changed the account, which is more than this
+                await self._rehash(user, password)
+        return await self._begin_session(user, rotates=rotates)
+
+    async def _checked(self, account: str, password: str, origin: str) -> tuple[User, bool]:
+        """Whose password it is, and whether it should be hashed anew."""
         buckets = ((f"sign-in:{account}:{origin}", TRIES), (f"sign-in::{origin}", TRIES_OF_ADDRESS))
         for key, rate in buckets:
             if wait := await self.limiter.full(key, rate):
@@ -72,11 +86,14 @@ class SignIn:
             for key, rate in buckets:
                 await self.limiter.hit(key, rate)
             raise NotSignedIn(_WRONG)
-        if checked.outdated:
-            user = evolve(user, password_hash=await self.passwords.hash(password))
-        return await self._begin_session(user, rehashed=checked.outdated, rotates=rotates)
+        return user, checked.outdated
 
-    async def _begin_session(self, user: User, *, rehashed: bool, rotates: bool) -> SignedIn:
+    async def _rehash(self, user: User, password: str) -> None:
+        renewed = evolve(user, password_hash=await self.passwords.hash(password))
+        async with self.store.work() as work:
+            await work.users.put(Change(renewed))
+
+    async def _begin_session(self, user: User, *, rotates: bool) -> SignedIn:
         now, id, secret = self.now(), SessionId(self.new_id()), self.new_secret()
         session = Session(
             id=id,
@@ -87,8 +104,6 @@ class SignIn:
             expires_at=now + self.lifetimes.refresh,
         )
         async with self.store.work() as work:
-            if rehashed:
-                await work.users.put(Change(user))
             await work.users.put_session(Change(session))
         access = self.tokens.issue(user.id, at=now, lifetime=self.lifetimes.access)
         return SignedIn(user, access, f"{id}.{secret}", self.lifetimes.access)

@@ -10,6 +10,7 @@ import pytest
 from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 from tradecore.ports.calendar import TradingCalendar
+from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_app.assembly import CALENDARS
 from tradecore_app.settings import Settings
 
@@ -59,6 +60,13 @@ async def test_it_only_moves_ahead(calendar: TradingCalendar) -> None:
 async def test_days_it_does_not_know_are_refused(calendar: TradingCalendar, day: date) -> None:
     with pytest.raises(Unavailable, match="knows"):
         await calendar.ahead(AssetType.EQUITY, day, 1)
+
+
+async def test_sessions_beyond_those_that_were_once_asked_for_are_asked_for_again() -> None:
+    calendar = ExchangeCalendar()
+    calendar._days = [date(2023, 1, 3), date(2023, 1, 4)]  # as after a year and more of running
+    assert await calendar.ahead(AssetType.EQUITY, date(2023, 1, 3), 1) == date(2023, 1, 4)
+    assert await calendar.ahead(AssetType.EQUITY, date(2024, 10, 10), 1) == date(2024, 10, 11)
 
 
 def test_a_server_loads_no_data_frames_and_neither_does_a_calendar_that_was_asked(tmp_path: Path) -> None:

@@ -48,6 +48,21 @@ def gathering(world: Any, *local: Scripted, feeds: dict[str, Scripted] | None = 
     return GatherNews(world.store, world.now, StoreNews(world.store, world.now), local, open_feed)
 
 
+@define
+class Broken(Scripted):
+    """A source that breaks its promise."""
+
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
+        raise RecursionError("deeper than anybody thought of")
+
+
+async def test_a_source_that_breaks_its_promise_keeps_no_other_from_being_read(world: Any) -> None:
+    sources = [Scripted("A", says=[(raw("One thing", "A"),)]), Broken("B"), Scripted("C", says=[(raw("Other", "C"),)])]
+    with pytest.raises(RecursionError):
+        await gathering(world, *sources)()
+    assert {item.source for item in await stored(world.store)} == {"A", "C"}
+
+
 async def stored(store: Store) -> tuple[NewsItem, ...]:
     async with store.view() as work:
         return await work.items.arrived(EVER, until=10**9)

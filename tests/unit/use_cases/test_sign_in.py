@@ -1,7 +1,9 @@
 """Signing in: right passwords, nothing told about wrong ones, refresh tokens that hold as long as they should."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -28,10 +30,12 @@ class CountedPasswords:
     checks: list[bool] = field(factory=list)
 
     async def hash(self, password: str) -> str:
+        await asyncio.sleep(0)
         return f"v{self.version}:{password}"
 
     async def check(self, password: str, against: str | None) -> Checked:
         self.checks.append(against is None)
+        await asyncio.sleep(0)
         version, _, known = (against or "").partition(":")
         return Checked(against is not None and known == password, version != f"v{self.version}")
 
@@ -51,12 +55,15 @@ class Doors:
     async def open_account(self, address: str = "ann@example.com", password: str = GOOD) -> Any:
         return await AddUser(self.world.store, self.passwords, self.world.now, self.world.new_id)(address, password)
 
-    async def sign_in(self, address: str = "ann@example.com", password: str = GOOD, **how: Any) -> SignedIn:
-        verb = SignIn(
+    @cached_property
+    def signing_in(self) -> SignIn:
+        return SignIn(
             self.world.store, self.passwords, self.tokens, self.limiter, self.world.now, self.world.new_id,
             new_secret, LIFETIMES,
         )  # fmt: skip
-        return await verb(address, password, **{"origin": "192.0.2.1", **how})
+
+    async def sign_in(self, address: str = "ann@example.com", password: str = GOOD, **how: Any) -> SignedIn:
+        return await self.signing_in(address, password, **{"origin": "192.0.2.1", **how})
 
     async def refresh(self, token: str | None) -> SignedIn:
         assert token
@@ -98,6 +105,25 @@ async def test_S18_the_sixth_wrong_password_waits_and_the_owner_elsewhere_does_n
     assert await doors.sign_in(origin="198.51.100.7")
     doors.world.pass_time(minutes=15)
     assert await doors.sign_in()
+
+
+async def test_S18_of_many_guesses_at_once_no_more_are_looked_at_than_one_after_the_other(doors: Doors) -> None:
+    await doors.open_account()
+    guesses = [*(f"guess number {n}" for n in range(20)), GOOD]
+    answers = await asyncio.gather(*(doors.sign_in(password=each) for each in guesses), return_exceptions=True)
+    assert [type(each) for each in answers] == [NotSignedIn] * TRIES.count + [TooMany] * (21 - TRIES.count)
+    assert len(doors.passwords.checks) == TRIES.count
+    assert await doors.sign_in(origin="192.0.2.2")
+
+
+async def test_two_who_sign_in_at_once_with_an_old_hash_both_come_in(doors: Doors) -> None:
+    await doors.open_account()
+    doors.passwords.version = 2
+    both = await asyncio.gather(*(doors.sign_in(origin=f"192.0.2.{n}") for n in range(2)))
+    assert len({each.refresh_token for each in both}) == 2
+    async with doors.world.store.view() as work:
+        user = await work.users.by_email("ann@example.com")
+    assert user.password_hash == f"v2:{GOOD}"
 
 
 async def test_S18_one_address_cannot_go_through_a_list_of_accounts(doors: Doors) -> None:

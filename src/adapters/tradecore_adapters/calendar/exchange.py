@@ -17,7 +17,7 @@ _PATIENCE = 120.0
 
 @define(eq=False)
 class ExchangeCalendar:
-    """Asks the library once, in a process of its own, when the first equity needs it.
+    """Asks the library in a process of its own, when the first equity needs it, and again where its answer ends.
 
     The library brings pandas: importing it here would hold up everything else in this process for two seconds, and take
     65 MB for good. What is needed of it is a list of days.
@@ -31,9 +31,10 @@ class ExchangeCalendar:
         if asset_type is AssetType.CRYPTO:
             return day + timedelta(days=count)
         async with self._asking:
-            if not self._days:
+            # It knows a year ahead of when it is asked, and this process may have been running for longer.
+            if not self._days or bisect_right(self._days, day) + count > len(self._days):
                 self._days = await _sessions(_EXCHANGE)
-        days = self._days
+            days = self._days
         place = bisect_right(days, day) + count - 1
         if day < days[0] or place >= len(days):
             raise Unavailable(

@@ -95,7 +95,10 @@ class SqliteStore:
                     self._writer.execute("PRAGMA query_only = 0")
             return
         async with self._places:
-            reader = self._readers.pop() if self._readers else self._connect(self._path, read_only=True)
+            try:
+                reader = self._readers.pop() if self._readers else self._connect(self._path, read_only=True)
+            except sqlite3.Error as error:
+                raise _refusal(error) from error
             try:
                 reader.execute("BEGIN")
                 yield SqlWork(_SqliteConnection(reader, self._threads))
