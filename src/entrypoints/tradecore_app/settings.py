@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         60, gt=0, le=600, validation_alias=_named("model_seconds"), description="for one try of one call of a model"
     )
     model_at_once: int = Field(
-        32, ge=1, le=1000, validation_alias=_named("model_at_once"), description="calls of models of one process"
+        256, ge=1, le=10_000, validation_alias=_named("model_at_once"), description="calls of models of one process"
     )
     model_prices: str = Field(
         "",
