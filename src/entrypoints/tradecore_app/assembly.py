@@ -186,7 +186,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         raise Invalid.one("secret", f"TRADECORE_SECRET: {error}") from error
     passwords = ArgonPasswords()
     lifetimes = Lifetimes(timedelta(seconds=settings.access_seconds), timedelta(seconds=settings.refresh_seconds))
-    now, new_id, new_secret = ambient.now, ambient.new_id, ambient.new_secret
+    new_id, new_secret = ambient.new_id, ambient.new_secret
     own_key = _own_key(settings)
     digest_limits = _digest_limits(settings)
     local = _news_sources(settings)
@@ -200,6 +200,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         open_feeds(settings) as open_feed,
         open_staff(settings) as staff,
     ):
+        now = store.clock(ambient.now)
         sources = Sources(market, Press(StoredNews(store), VaderSentiment()))
         desk = Desk(sources, staff)
         issuing = Issuing(settings.min_confidence, timedelta(seconds=settings.recommendation_seconds))

@@ -18,6 +18,7 @@ from tradecore.model.receipts import Receipt
 from tradecore.model.steps import Step
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score
 from tradecore.model.users import ApiKey, Session, User
+from tradecore.ports.ambient import Now
 from tradecore.ports.store_money import Accounts, Ledger, Orders, PaperOrders, Recommendations
 from tradecore.ports.store_news import Digests, Items, Reported, Subscriptions
 
@@ -340,6 +341,13 @@ class Store(Protocol):
         """Read what is newest, each question by itself: cheaper than a view where there is one, or they need not agree.
 
         Writing in it is an error.
+        """
+        ...
+
+    def clock(self, own: Now) -> Now:
+        """The clock that all who share this store go by: leases and deadlines are compared between them.
+
+        That is `own` where they are on one machine.
         """
         ...
 

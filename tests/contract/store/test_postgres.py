@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -80,6 +80,20 @@ async def test_F20_whoever_listens_hears_again_after_the_connection_was_lost(
         assert not waiting.done()
         await queue(other, "j")
         await asyncio.wait_for(waiting, 5)
+
+
+async def test_F45_machines_whose_clocks_differ_go_by_the_database(store: PostgresStore, database: str) -> None:
+    async with PostgresStore(database) as other:
+        clocks = [store.clock(lambda: NOW), other.clock(lambda: NOW + timedelta(seconds=90))]
+        connection = await asyncpg.connect(database)
+        true = await connection.fetchval("SELECT clock_timestamp()")
+        assert all(abs(clock() - true) < timedelta(seconds=5) for clock in clocks)
+        # As after a day at another pace.
+        other._told = NOW, other._told[1]
+        assert true - clocks[1]() > timedelta(days=1)
+        await other._ask_the_time(connection)
+        assert abs(clocks[1]() - true) < timedelta(seconds=5)
+        await connection.close()
 
 
 async def test_F21_a_server_that_turned_read_only_is_read_and_refuses_to_write(

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Iterable
+from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count
+from time import monotonic
 from typing import Any, cast
 
 import asyncpg
 
 from tradecore.model.errors import Stale, Unavailable
+from tradecore.ports.ambient import Now
 from tradecore.ports.store import Work
 from tradecore_adapters.store.connection import Row
 from tradecore_adapters.store.postgres_lines import Bell, Line, Lines, Trouble, refusal
@@ -29,6 +32,8 @@ _SESSION = {
 }
 # For a server that does not even say that it took too long, in seconds.
 _CONNECTING, _DEADLINE = 3.0, 8.0
+# For how long two clocks are believed to go at the same pace, in seconds.
+_TIME_HOLDS = 60.0
 # More than there are different statements.
 _STATEMENTS = 500
 
@@ -48,19 +53,24 @@ class PostgresStore:
             line = await self._connect()
             try:
                 await migrate(line)
+                await self._ask_the_time(line)
             finally:
                 await line.close(timeout=_CONNECTING)
         except Trouble as error:
             raise refusal(error) from error
         except ValueError as error:
             raise Unavailable("TRADECORE_STORE is not an address that Postgres understands.") from error
-        self._listening = asyncio.create_task(self._bell.keep(), name="postgres bell")
+        self._beside = [
+            asyncio.create_task(self._bell.keep(), name="postgres bell"),
+            asyncio.create_task(self._keep_time(), name="postgres clock"),
+        ]
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         """Close everything; units of work under way must have ended."""
-        self._listening.cancel()
-        await asyncio.gather(self._listening, return_exceptions=True)
+        for each in self._beside:
+            each.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
         await self._lines.close()
 
     @contextlib.asynccontextmanager
@@ -90,6 +100,10 @@ class PostgresStore:
         async with self._lines.lent() as line:
             yield SqlWork(_PostgresConnection(line, writes=False))
 
+    def clock(self, own: Now) -> Now:
+        """The database's, as it was last asked for: machines whose clocks differ would take each other's jobs."""
+        return lambda: self._told[0] + timedelta(seconds=monotonic() - self._told[1])
+
     async def wait_for_facts(self, seconds: float) -> None:
         """Hear this process's commits at once, and another's within milliseconds."""
         await self._bell.wait(seconds)
@@ -98,6 +112,18 @@ class PostgresStore:
         """Prove it by a statement that writes, and finds nothing to."""
         async with self._lines.lent() as line:
             await _PostgresConnection(line).change("DELETE FROM chores WHERE name = ''")
+
+    async def _keep_time(self) -> None:
+        while True:
+            await asyncio.sleep(_TIME_HOLDS)
+            with contextlib.suppress(Unavailable, *Trouble):
+                async with self._lines.lent() as line:
+                    await self._ask_the_time(line)
+
+    async def _ask_the_time(self, line: "Line") -> None:
+        asked = monotonic()
+        at: datetime = await line.fetchval("SELECT clock_timestamp()")
+        self._told = at, (asked + monotonic()) / 2
 
     async def _connect(self) -> "Line":
         return await asyncpg.connect(
