@@ -19,13 +19,13 @@ UNKNOWN = b'{"detail":"The API key is missing or not valid; send it as `Authoriz
 
 
 def leaves(kind: type[Refusal]) -> set[type[Refusal]]:
-    below = kind.__subclasses__()
+    """Those of the core; other tests make kinds of their own."""
+    below = [each for each in kind.__subclasses__() if each.__module__ == errors.__name__]
     return {leaf for each in below for leaf in leaves(each)} if below else {kind}
 
 
 def test_every_refusal_has_an_answer_here() -> None:
-    ours = {leaf for leaf in leaves(Refusal) if leaf.__module__ == errors.__name__}
-    assert ours == set(REFUSALS)
+    assert leaves(Refusal) == set(REFUSALS)
 
 
 @pytest.mark.parametrize("kind", sorted(REFUSALS, key=lambda kind: kind.__name__))

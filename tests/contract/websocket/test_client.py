@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from tradecore.model.errors import Invalid, NotFound, NotReady, NotSignedIn, Unavailable
+from tradecore.model.errors import Invalid, NotFound, NotReady, NotSignedIn, Refusal, Unavailable
 from tradecore.model.users import User
 from tradecore_adapters.client import AsyncClient, Client, Completed, Failed, Progress
+from tradecore_adapters.client.calls import refusal
+from tradecore_adapters.http.api.envelope import REFUSALS
 
 DAY = date(2024, 10, 10)
 
@@ -44,6 +46,11 @@ class Awaited:
 @pytest.fixture(params=[AsyncClient, Awaited], ids=["asynchronous", "synchronous"])
 def kind(request: pytest.FixtureRequest) -> Any:
     return request.param
+
+
+@pytest.mark.parametrize("kind", REFUSALS, ids=lambda kind: kind.__name__)
+def test_every_code_of_an_error_is_read_as_the_refusal_that_it_stands_for(kind: type[Refusal]) -> None:
+    assert type(refusal(REFUSALS[kind].code, "A sentence.")) is kind
 
 
 async def test_launch_follow_results_and_history(kind: Any, house: Any) -> None:

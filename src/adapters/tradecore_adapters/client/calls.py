@@ -19,7 +19,7 @@ ANALYSTS = ("technical", "sentiment", "news", "fundamentals")
 RETRIES = (0.2, 1.0)
 TIMEOUT = 30.0
 
-# The codes of the error envelope; what is not here is told apart by its status.
+# The codes of the error envelope; any other is that of a server which this client does not understand.
 _KINDS: Mapping[str, type[Refusal]] = {
     "invalid_input": errors.Invalid,
     "not_signed_in": errors.NotSignedIn,

@@ -11,6 +11,8 @@ from litestar.types import Receive, Scope, Send
 
 # Prices need no more, and a reader is spared the noise of a division.
 PLACES = 8
+# From here on a decimal of 28 digits has no room for them, and nobody looks for them.
+_HUGE, _DIGITS = Decimal(10) ** 20, 28
 
 Header = tuple[bytes, bytes]
 
@@ -46,9 +48,11 @@ def json_bytes(value: object) -> bytes:
 @lru_cache(4096)
 def number(value: Decimal) -> Decimal:
     """A decimal as it is shown: at most 8 places, no trailing zeros, no negative zero."""
-    tidy = round(value, PLACES).normalize() + 0
+    # Adding nothing takes the sign from a zero.
+    tidy = ((round(value, PLACES) if abs(value) < _HUGE else value) + 0).normalize()
     exponent = tidy.as_tuple().exponent
-    return tidy.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else tidy
+    written_out = isinstance(exponent, int) and exponent > 0 and tidy.adjusted() < _DIGITS
+    return tidy.quantize(Decimal(1)) if written_out else tidy
 
 
 def seconds(length: float) -> float:

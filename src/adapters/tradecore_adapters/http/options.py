@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from attrs import field, frozen
-from attrs.validators import ge, instance_of
+from attrs.validators import ge
 
 
 def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class HttpOptions:
     version: str = "0"
     engine: str = ""
     details: bool = True
-    docs: bool = field(default=True, validator=instance_of(bool))
+    docs: bool = True
 
     @cors_origins.validator
     def _no_open_door(self, _: object, values: tuple[str, ...]) -> None:

@@ -22,17 +22,18 @@ class MemoryLimiter:
         """Count one if the rate allows it."""
         if wait := await self.full(key, rate):
             return wait
-        self._hits[key][1].append(self._clock())
+        now = self._clock()
+        known = self._hits.get(key)
+        if known is None:
+            self._forget_idle_keys(now)
+            known = self._hits[key] = (rate.per.total_seconds(), deque())
+        known[1].append(now)
         return 0.0
 
     async def full(self, key: str, rate: Rate) -> float:
         """Seconds until the oldest hit leaves the window, if that is what it takes."""
         now, window = self._clock(), rate.per.total_seconds()
-        known = self._hits.get(key)
-        if known is None:
-            self._forget_idle_keys(now)
-            known = self._hits[key] = (window, deque())
-        _, hits = known
+        _, hits = self._hits.get(key, (window, deque()))
         while hits and hits[0] <= now - window:
             hits.popleft()
         return hits[0] + window - now if len(hits) >= rate.count else 0.0
