@@ -41,7 +41,7 @@ from tradecore.use_cases.digest import (
     DigestTask,
     LaunchDigest,
 )
-from tradecore.use_cases.forget import ENDED_ARE_KEPT, KEYS_COUNT, Forget, ended, keys, told
+from tradecore.use_cases.forget import ENDED_ARE_KEPT, EXPIRED_ARE_KEPT, KEYS_COUNT, Forget, ended, keys, sign_ins, told
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
@@ -225,6 +225,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             Chore("gather news", _GATHERING, gather_news),
             Chore("forget what was told", _FORGETTING, Forget(store, now, told, digest_limits.memory)),
             Chore("forget idempotency keys", _FORGETTING, Forget(store, now, keys, KEYS_COUNT)),
+            Chore("forget sign-ins", _FORGETTING, Forget(store, now, sign_ins, EXPIRED_ARE_KEPT)),
             # No sooner than what digests look back on.
             Chore("forget old jobs", _FORGETTING, Forget(store, now, ended, max(ENDED_ARE_KEPT, digest_limits.memory))),
             Chore("watch levels", _WATCH, WatchLevels(store, market, now)),

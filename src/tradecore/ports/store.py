@@ -199,6 +199,10 @@ class Users(Protocol):
         """Keep a sign-in; raises Stale if it was written since it was read."""
         ...
 
+    async def forget_sessions(self, before: datetime, limit: int) -> int:
+        """Remove the oldest of the sign-ins that expired before a time; how many."""
+        ...
+
     async def key(self, id: KeyId) -> ApiKey:
         """Raises NotFound."""
         ...

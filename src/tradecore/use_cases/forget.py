@@ -15,6 +15,8 @@ from tradecore.ports.store import Store, Work
 # How long an idempotency key counts, and how long digests can be read and the events of analyses replayed.
 KEYS_COUNT = timedelta(hours=24)
 ENDED_ARE_KEPT = timedelta(days=30)
+# An expired one refuses by itself, so there is no hurry.
+EXPIRED_ARE_KEPT = timedelta(days=1)
 # In one unit of work, which others wait for on SQLite.
 _AT_ONCE = 50
 
@@ -44,6 +46,11 @@ class Forget:
 async def keys(work: Work, before: datetime, limit: int) -> int:
     """Idempotency keys: a request that comes with one again is a new request."""
     return await work.receipts.forget(before, limit)
+
+
+async def sign_ins(work: Work, before: datetime, limit: int) -> int:
+    """Sign-ins that have expired; nothing can be done with their tokens in any case."""
+    return await work.users.forget_sessions(before, limit)
 
 
 async def told(work: Work, before: datetime, limit: int) -> int:

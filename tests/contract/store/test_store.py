@@ -270,6 +270,20 @@ async def test_the_oldest_receipts_are_forgotten_first(store: Store) -> None:
         assert await work.receipts.find(ANN, "launch", "key4")
 
 
+async def test_sign_ins_are_forgotten_when_they_have_expired(store: Store) -> None:
+    async with store.work() as work:
+        await work.users.put(Change(a_user(ANN, "ann@example.com")))
+        for n in range(4):
+            ends = AT + timedelta(days=n)
+            session = Session(SessionId(f"s{n}"), ANN, fingerprint("x"), False, AT, ends)
+            await work.users.put_session(Change(session))
+        assert await work.users.forget_sessions(AT + timedelta(days=3), 2) == 2
+        assert await work.users.forget_sessions(AT + timedelta(days=3), 2) == 1
+        with pytest.raises(NotFound):
+            await work.users.session(SessionId("s2"))
+        assert (await work.users.session(SessionId("s3"))).expires_at == AT + timedelta(days=3)
+
+
 async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) -> None:
     for n in range(5):
         await queue(store, f"j{n}", at=AT + timedelta(seconds=n))

@@ -212,7 +212,18 @@ class SqlUsers:
         return await get(self.connection, Session, "sessions", id)
 
     async def put_session(self, change: Change[Session]) -> Session:
-        return await put(self.connection, "sessions", change, {"user_id": change.entity.user})
+        columns: dict[str, object] = {
+            "user_id": change.entity.user,
+            "expires_at": micros(change.entity.expires_at),
+        }
+        return await put(self.connection, "sessions", change, columns)
+
+    async def forget_sessions(self, before: datetime, limit: int) -> int:
+        return await self.connection.change(
+            "DELETE FROM sessions WHERE id IN "
+            "(SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)",
+            micros(before), limit,
+        )  # fmt: skip
 
     async def key(self, id: KeyId) -> ApiKey:
         return await get(self.connection, ApiKey, "api_keys", id)
