@@ -509,9 +509,11 @@ async def main() -> None:
             by_size[size] = await compare(Path(folder) / f"{size}.db", size, ROUNDS if size == MIDDLE else 1, token)
             show(by_size[size])
     print("\ngrowth of ours, in requests/s")
-    for name in by_size[SIZES[-1]]:
-        rates = [median(each.rate for each in by_size[size][name]["ours"]) for size in SIZES]
-        print(f"{name:<18} " + "   ".join(f"{size:,}: {rate:,.0f}" for size, rate in zip(SIZES, rates, strict=True)))
+    for name in by_size[MIDDLE]:
+        rates = {
+            size: median(each.rate for each in found[name]["ours"]) for size, found in by_size.items() if name in found
+        }
+        print(f"{name:<18} " + "   ".join(f"{size:,}: {rates[size]:,.0f}" for size in SIZES if size in rates))
 
 
 if __name__ == "__main__":
