@@ -212,6 +212,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         for each in local:
             if each.name == SAMPLE:
                 await SeedNews(store, now)(each, sample_items())
+        lease = timedelta(seconds=settings.lease_seconds)
         settle = SettleOrder(store, broker, now)
         cash, review = settings.paper_cash, timedelta(days=settings.review_days)
         rules = TradingRules(cash, settings.max_drift_percent, _costs(settings), settings.trading)
@@ -273,9 +274,9 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             import_sources=ImportSources(store, now),
             list_sources=ListSources(store),
             remove_source=RemoveSource(store),
-            claim_job=ClaimJob(store, now, tasks),
+            claim_job=ClaimJob(store, now, tasks, lease),
             run_job=RunJob(store, now, tasks),
-            renew_lease=RenewLease(store, now),
+            renew_lease=RenewLease(store, now, lease),
             release_job=ReleaseJob(store, now),
             relay_facts=RelayFacts(store, queue, stream),
             do_chores=DoChores(store, now, chores),

@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         100, ge=0, validation_alias=_named("rate_per_minute"), description="requests of one user; 0 is off"
     )
     queue_limit: int = Field(1000, ge=1, validation_alias=_named("queue_limit"), description="jobs that may wait")
+    lease_seconds: int = Field(
+        10,
+        ge=2,
+        le=3600,
+        validation_alias=_named("lease_seconds"),
+        description="after which the jobs of a worker that died run elsewhere",
+    )
     at_once: int = Field(64, ge=1, le=1000, validation_alias=_named("at_once"), description="jobs of one worker")
 
     openai_api_key: SecretStr | None = Field(

@@ -28,12 +28,19 @@ class House:
 
     folder: Path
     settings: dict[str, str] = field(factory=dict)
+    lease: int = 3  # short, since many tests wait for the jobs of somebody who was killed
     running: list["subprocess.Popen[str]"] = field(factory=list)
     clients: list[httpx.Client] = field(factory=list)
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
-        return {**kept, "TRADECORE_DATA": str(self.folder), "TRADECORE_RATE_PER_MINUTE": "0", **self.settings}
+        return {
+            **kept,
+            "TRADECORE_DATA": str(self.folder),
+            "TRADECORE_RATE_PER_MINUTE": "0",
+            "TRADECORE_LEASE_SECONDS": str(self.lease),
+            **self.settings,
+        }
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(

@@ -12,8 +12,6 @@ from typing import Any
 import httpx
 import pytest
 
-from tradecore.use_cases.run import LEASE
-
 Brief = Callable[..., dict[str, object]]
 
 
@@ -82,7 +80,7 @@ def test_F01_a_server_killed_in_the_middle_of_50_analyses_completes_each_once_af
     house.kill(process)
     assert 0 < unfinished(house) <= 50
     _, client = house.serve()
-    ended = wait_for_all(client, ids, seconds=LEASE.total_seconds() + 40)
+    ended = wait_for_all(client, ids, seconds=house.lease + 40)
     assert ended == dict.fromkeys(ids, "completed")
     assert client.get("/api/history?limit=200").json()["data"]["metrics"]["totalAnalyses"] == 50
     time.sleep(1.5)  # the relay of another process has no bell here; its timer looks once a second

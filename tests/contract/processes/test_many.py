@@ -16,7 +16,6 @@ import pytest
 from attrs import define, field
 
 from servers import Databases, Server, address, own_postgres, own_redis
-from tradecore.use_cases.run import LEASE
 
 Brief = Callable[..., dict[str, object]]
 SECRET = "the same on every machine and long enough"
@@ -122,7 +121,7 @@ def test_F01_a_worker_killed_among_40_analyses_costs_none_of_them_and_doubles_no
     ids = machines.launch_at_once([brief()] * 40)
     machines.one.kill(machines.workers[0], signal.SIGKILL)
     machines.workers[0] = machines.one.start("worker")
-    machines.wait_for_all(ids, seconds=LEASE.total_seconds() + 40)
+    machines.wait_for_all(ids, seconds=machines.one.lease + 40)
     machines.wait_until_told(seconds=5)
 
 
@@ -177,7 +176,7 @@ def test_F16_without_postgres_answers_say_so_and_all_goes_on_when_it_is_back(mac
     while {client.get("/ready").status_code for client in machines.clients} != {200} and time.monotonic() < deadline:
         time.sleep(0.1)
     after = [machines.launch(brief(), through=n) for n in range(2)]
-    machines.wait_for_all([before, *after], seconds=LEASE.total_seconds() + 30)
+    machines.wait_for_all([before, *after], seconds=machines.one.lease + 30)
     machines.wait_until_told(seconds=10)
 
 

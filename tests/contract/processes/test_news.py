@@ -12,8 +12,6 @@ from typing import Any
 
 import pytest
 
-from tradecore.use_cases.run import LEASE
-
 SCRIPT = Path(__file__).parent.parent / "golden" / "news" / "workflow.sh"
 KEY = "a-key-of-this-installation"
 TITLES = [
@@ -116,7 +114,7 @@ def test_a_worker_killed_among_digests_leaves_nothing_told_twice_and_nothing_unt
     assert ledger == printed
     assert len(ledger) > 0
     newsroom.start("worker")
-    deadline = time.monotonic() + LEASE.total_seconds() + 30
+    deadline = time.monotonic() + newsroom.lease + 30
     states = set[str]()
     while states != {"completed"} and time.monotonic() < deadline:
         time.sleep(0.2)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from tradecore.model.analyses import Analysis, AnalysisState
 from tradecore.model.ids import AnalysisId
@@ -94,6 +95,8 @@ def _counts(confidence: float, returned: float | None) -> tuple[float, ...]:
     return (1, confidence, 1, int(returned > 0), returned, returned * returned)
 
 
+# Pages of history are asked for again and again; a row is made of what it says and nothing else.
+@lru_cache(4096)
 def _decision(found: Row) -> PastDecision:
     id, symbol, asset_type, action, confidence, as_of, created_at, returned = found
     return PastDecision(
