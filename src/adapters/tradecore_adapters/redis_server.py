@@ -51,6 +51,16 @@ class RedisServer:
         self._lines = asyncio.Semaphore(_LINES)
         self._rests_until = 0.0
 
+    async def open(self) -> None:
+        """Open all lines before anyone waits for them; those that cannot be opened now are opened when needed."""
+        async with asyncio.TaskGroup() as lines:
+            for _ in range(_LINES):
+                lines.create_task(self._greet())
+
+    async def _greet(self) -> None:
+        with contextlib.suppress(Unavailable):
+            await self.ask(lambda client: client.ping())
+
     async def ask(self, command: "Callable[[Client], Awaitable[T]]") -> T:
         """What the server answers to a command. Raises Unavailable soon, and at once for a while after that."""
         now = asyncio.get_running_loop().time

@@ -46,7 +46,8 @@ class RedisLimiter:
         self._script = self._server.script(_SCRIPT)
 
     async def __aenter__(self) -> "RedisLimiter":
-        """Nothing is opened before the first hit."""
+        """Connect: a crowd that comes first would wait for that for longer than a limiter may take."""
+        await self._server.open()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
