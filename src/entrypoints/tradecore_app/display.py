@@ -14,6 +14,7 @@ from rich.text import Text
 from tradecore.model.analyses import AgentBegan, AgentFinished, AgentState, Analysis, AnalysisBrief, AnalysisResult
 from tradecore.model.change import Event
 from tradecore.model.steps import Action, Agent
+from tradecore.model.usage import Usage
 
 _MARKS = {
     AgentState.PENDING: Text("·", "dim"),
@@ -100,9 +101,18 @@ def _decision(result: AnalysisResult) -> Panel:
     )
     notes = [Text(f"Needs review: {decision.needs_review}", "red")] if decision.needs_review else []
     concerns = [Text(f"• {concern}", "dim") for concern in risk.concerns]
-    told = Text(f"{result.engine} · {'; '.join(result.sources)}", "dim italic")
+    told = Text(" · ".join([result.engine, "; ".join(result.sources), *_took(result)]), "dim italic")
     body = Group(head, Text(), table, Text(), *notes, Text(decision.reasoning), Text(), *concerns, Text(), told)
     return Panel(body, title=_heading(result.brief), border_style=colour, box=box.ROUNDED)
+
+
+def _took(result: AnalysisResult) -> list[str]:
+    """What language models took, where any were asked."""
+    if not result.usage:
+        return []
+    used = sum((each.usage for each in result.usage), Usage())
+    cost = "at an unknown price" if used.cost is None else f"for ${used.cost:.4f}"
+    return [f"{used.calls} calls, {used.input_tokens:,} tokens in, {used.output_tokens:,} out, {cost}"]
 
 
 def _heading(brief: AnalysisBrief) -> str:

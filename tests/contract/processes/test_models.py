@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -180,6 +181,8 @@ async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors
     said = await asyncio.to_thread(house.run, *asked, "--model", "openai:gpt-4o-mini")
     assert said.returncode == 0, said.stderr
     assert "openai:gpt-4o-mini" in said.stdout
+    shown = " ".join(said.stdout.replace("│", " ").split())
+    assert re.search(r"6 calls, [\d,]+ tokens in, [\d,]+ out, for \$0\.\d{4}", shown)
     assert len(vendors.asked) == 6
     said = await asyncio.to_thread(house.run, *asked)
     assert "rule-based desk" in said.stdout
