@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from tradecore.core import Tradecore
-from tradecore.model.analyses import AnalysisBrief, AnalysisResult
+from tradecore.model.analyses import RULES, AnalysisBrief, AnalysisResult
 from tradecore.model.change import Event
 from tradecore.model.digests import DigestResult
 from tradecore.model.errors import NotReady
@@ -22,7 +22,7 @@ from tradecore.use_cases.launch import Ticket
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.chores import do_chores
 from tradecore_app.relay import relay
-from tradecore_app.settings import RULES, read_settings, thinker
+from tradecore_app.settings import read_settings, thinker
 from tradecore_app.worker import Worker
 
 # How often to look whether a digest is there, in seconds.

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid, Problem
 
 # How a model is named wherever there is no field for its provider.
 MODEL = re.compile(r"([a-z]+):(\S+)")
 _FORM = "PROVIDER:MODEL such as openai:gpt-5.4-mini"
-RULES = "rules"
 
 
 def thinker(named: str) -> tuple[str, str]:

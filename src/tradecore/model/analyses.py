@@ -30,6 +30,8 @@ from tradecore.model.steps import (
 from tradecore.model.usage import Call, Usage
 
 DEPTHS = range(1, 6)
+# The provider that is nobody's: the written-down rules of the desk.
+RULES = "rules"
 
 
 class AnalysisState(StrEnum):
@@ -62,6 +64,11 @@ class AnalysisBrief:
     depth: int
     model: str
     provider: str | None = None
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a language model was chosen to think."""
+        return self.provider not in (None, RULES)
 
     @property
     def shape(self) -> str:

@@ -9,9 +9,8 @@ from hashlib import sha256
 from attrs import frozen
 
 from tradecore.engines.desk.desk import Desk
-from tradecore.engines.desk.staff import RULES
 from tradecore.engines.simulation import Prices, as_decided, days_of, days_per_year, hold, tally, trade
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.backtests import (
     Backtest,
     BacktestBrief,

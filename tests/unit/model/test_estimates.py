@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.estimates import MEMORY, PRIOR_PER_STEP, RunTimes
+from tradecore.model.estimates import MEMORY, PRIOR_PER_CALL, PRIOR_PER_STEP, RunTimes
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, plan
 
@@ -16,6 +17,13 @@ seconds = st.floats(0.001, 10_000)
 
 def test_without_past_runs_the_plan_alone_decides() -> None:
     assert RunTimes().estimate(BRIEF) == PRIOR_PER_STEP * len(plan(BRIEF.analysts, BRIEF.depth))
+
+
+def test_a_model_is_waited_for_call_by_call_but_for_analysts_who_are_asked_side_by_side() -> None:
+    by_model = evolve(BRIEF, provider="openai")
+    assert RunTimes().estimate(by_model) == PRIOR_PER_CALL * 12
+    assert RunTimes().estimate(evolve(by_model, analysts=(Analyst.NEWS,))) == PRIOR_PER_CALL * 12
+    assert RunTimes().estimate(evolve(BRIEF, provider="rules")) == RunTimes().estimate(BRIEF)
 
 
 @given(st.lists(seconds, min_size=1, max_size=MEMORY))

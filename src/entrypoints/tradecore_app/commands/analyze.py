@@ -7,7 +7,7 @@ import rich_click as click
 from rich.console import Console
 from rich.live import Live
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType
 from tradecore.model.market import symbol as read_symbol
@@ -19,7 +19,7 @@ from tradecore_adapters.http.api.envelope import Succeeded
 from tradecore_app.commands.asking import Day, analysts_of, asset_type_of
 from tradecore_app.display import DeskAtWork, show_result
 from tradecore_app.embed import Embedded, open_tradecore
-from tradecore_app.settings import RULES, thinker
+from tradecore_app.settings import thinker
 
 
 @click.command()

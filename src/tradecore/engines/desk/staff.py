@@ -9,12 +9,11 @@ from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner
 from tradecore.engines.desk.purse import Purse
 from tradecore.engines.desk.reasoner import Reasoner
 from tradecore.engines.desk.rules import RuleBasedReasoner
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.usage import Usage
 from tradecore.ports.language import LanguageModel
 
-RULES = "rules"
 _LONGEST = 40
 _NOTHING = Usage()
 
