@@ -28,6 +28,7 @@ from tradecore.use_cases.again import again
 OPENING_CASH = Decimal(100_000)
 # Daily closes of more than a year, of markets that never close.
 _CLOSES = 400
+_MEASURED = timedelta(days=_CLOSES)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -76,7 +77,9 @@ class ShowPortfolio:
             held = book(entries)
             plans = {each.asset: each for each in await work.recommendations.live(by.user)}
             latest = {asset: await _latest(work, by.user, asset) for asset in held.positions}
-        quotes = await quotes_of(self.market, held.positions, at=now)
+        # What was sold meanwhile had prices too while it was held, and the performance goes by them.
+        moved = (entry.asset for entry in entries if entry.asset and now - entry.at <= _MEASURED)
+        quotes = await quotes_of(self.market, (*held.positions, *moved), at=now)
         closes = {asset: await self._closes(asset, quote) for asset, quote in quotes.items()}
         holdings = (
             Holding(

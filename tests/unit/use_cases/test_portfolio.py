@@ -204,3 +204,13 @@ async def test_performance_is_measured_up_to_the_newest_price(floor: Floor) -> N
     floor.pass_time(days=1)
     floor.market.prices[ACME] = Decimal(110)
     assert (await portfolio(floor)).performance.daily == 5
+
+
+async def test_performance_goes_by_the_prices_of_what_was_sold_meanwhile_too(floor: Floor) -> None:
+    await taking(floor)(OWNED[:1], by=ANN)
+    brought_in = (await portfolio(floor)).performance.daily
+    await floor.execute((await floor.recommend(action=Action.SELL)).id, by=ANN)
+    made = await portfolio(floor)
+    assert not made.holdings
+    # Not the gain over what the units had cost before they came in.
+    assert (brought_in, made.performance.daily) == (0, 0)
