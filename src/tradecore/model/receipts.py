@@ -19,7 +19,9 @@ class Once:
 
     def __attrs_post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):
-            raise Invalid.one("Idempotency-Key", "An idempotency key has 1 to 255 printable ASCII characters.")
+            raise Invalid.one(
+                "Idempotency-Key", "An idempotency key has 1 to 255 printable ASCII characters and no space."
+            )
 
 
 @frozen

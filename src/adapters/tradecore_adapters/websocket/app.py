@@ -78,7 +78,7 @@ class Live:
         cors: tuple[Header, ...] = ()
         if origin := headers.get(b"origin"):
             if not self._welcomes(origin.decode("latin-1"), headers):
-                why = NotAllowed("Pages of this origin may not connect; the CORS setting names those that may.")
+                why = NotAllowed("Pages of this origin may not connect; TRADECORE_CORS_ORIGINS names those that may.")
                 await refusal(403, why, at=self._now())(scope, receive, send)
                 return
             cors = (
