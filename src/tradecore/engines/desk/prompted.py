@@ -63,13 +63,20 @@ class _Hearing:
     last: bool
     wrong: list[str] = field(factory=list)
 
-    def keep(self, said: Sequence[Claim], *, needed: bool = False, need_evidence: bool = False) -> Kept:
+    def keep(
+        self,
+        said: Sequence[Claim],
+        *,
+        needed: bool = False,
+        need_evidence: bool = False,
+        allowed: Sequence[Decimal] = (),
+    ) -> Kept:
         """What holds. Raises Unreadable where nothing of what is `needed` is left."""
         if not self.last:
             for claim in said:
-                self.wrong += unsupported(self.case, claim, needs_evidence=need_evidence)
+                self.wrong += unsupported(self.case, claim, needs_evidence=need_evidence, allowed=allowed)
             return Kept(tuple(said), 0)
-        kept = strike(self.case, said, need_evidence=need_evidence)
+        kept = strike(self.case, said, need_evidence=need_evidence, allowed=allowed)
         if needed and not kept.claims:
             raise Unreadable([_VOID], _VOID)
         return kept
@@ -181,7 +188,7 @@ class PromptedReasoner:
         """See the port."""
 
         def made(said: ConcernsReply, hearing: _Hearing) -> Assessed:
-            kept = hearing.keep(said.concerns)
+            kept = hearing.keep(said.concerns, allowed=(computed.position_size,))
             every = (*generated(case), *kept.texts, struck_sentence(kept.struck))
             return evolve(computed, concerns=tuple(text for text in every if text))
 

@@ -29,9 +29,11 @@ remember it; and what you remember from before that day about the security, its 
 evidence either. Do not use it and do not hint at it.
 - Every statement names the ids of the evidence it rests on in `cites`, and says no more than that evidence bears out. \
 Ids stand in `cites` only, never in a text.
-- Write a number or a date only if it stands in the evidence that the same statement cites; numbers may be rounded, \
-dates are written as YYYY-MM-DD. Calculate nothing: no sums, differences, ratios, averages or price levels of your \
-own. Write no other digits at all: spell out small counts, number no lists, repeat no score, balance or confidence.
+- Write a number or a date only if it stands in the evidence that the same statement cites, with its own unit; numbers \
+may be rounded, dates are written as YYYY-MM-DD. Calculate nothing: no sums, differences, ratios, averages or price \
+levels of your own, no round thresholds ("more than", "less than"), no limits from textbooks (say overbought, without \
+its limit), no examples in figures. Write no other digits at all: spell out small counts, number no lists, repeat no \
+score, balance or confidence.
 - Statements are checked by a program. What does not hold is struck.
 
 Judgement
@@ -159,7 +161,8 @@ def assess_task(case: Case, proposal: Proposed, computed: Assessed) -> str:
         f"{_said([{'who': 'trader', **proposed}, {'who': 'desk', **measured}])}Your task: you are the risk manager. "
         "Say what could hurt whoever follows this plan. You change nothing of it, and size and classes of risk are "
         "computed already.\n"
-        "- `concerns`: at most five, the gravest first; also what nobody has looked at, where that matters.\n"
+        "- `concerns`: at most five, the gravest first; also what nobody has looked at, where that matters. The "
+        "position may be named without evidence; every other number needs its ids.\n"
     )
 
 

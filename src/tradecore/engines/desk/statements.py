@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from attrs import frozen
 
@@ -15,6 +16,8 @@ from tradecore.model.steps import Claim
 # Evidence named inside a text, as models like to do it: [E3], (E3, E7).
 _INLINE = re.compile(r"[\[(]\s*E\d{1,4}(?:\s*(?:[,;/&]|and)\s*E\d{1,4})*\s*[\])]")
 _MENTION = re.compile(r"E\d+")
+# Evidence named in the middle of a sentence: as E3 shows. With what follows here, brackets around it would be a link.
+_BARE = re.compile(r"(?<![\w\[(.-])E[1-9]\d{0,3}(?![\w(\[:.-]\S|[(\[:]|\w)", re.ASCII)
 _ID = re.compile(r"E[1-9]\d{0,3}", re.ASCII)
 _LINK = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#|[a-z][a-z0-9]{0,40};)", re.IGNORECASE)
@@ -55,19 +58,21 @@ def evidence_id(text: str) -> EvidenceId | None:
 
 
 def statement(text: str, cites: Iterable[EvidenceId]) -> Claim:
-    """What was said, in plain text with its evidence in brackets; ids that stand in the text count as cited too.
+    """What was said, in plain text with its evidence in brackets; ids that stand in the text are cited, too.
 
     The text is empty when nothing was said.
     """
     folded = unicodedata.normalize("NFKC", text)
     inline = [EvidenceId(one) for group in _INLINE.findall(folded) for one in _MENTION.findall(group)]
-    ids = tuple(dict.fromkeys((*cites, *inline)))
     bare = plain_text(_INLINE.sub(" ", folded))
+    named = [EvidenceId(one) for one in _BARE.findall(bare)]
+    ids = tuple(dict.fromkeys((*cites, *inline, *named)))
     stop = bare[-1] if bare.endswith(tuple(_STOPS)) else "."
     # What stood before the full stop may now look like the number of a list.
     body = _LEADING.sub("", bare.rstrip(f"{_STOPS} "))
     if not any(sign.isalnum() for sign in body):
         return Claim("", ids)
+    body = _BARE.sub(r"[\g<0>]", body)
     return Claim(f"{body} {cited(ids)}{stop}" if ids else f"{body}{stop}", ids)
 
 
@@ -83,15 +88,10 @@ class Kept:
         """What the statements say."""
         return tuple(claim.text for claim in self.claims)
 
-    @property
-    def void(self) -> bool:
-        """Whether something was said and nothing of it is left."""
-        return self.struck > 0 and not self.claims
 
-
-def strike(case: Case, said: Sequence[Claim], *, need_evidence: bool) -> Kept:
-    """Leave out what the cited evidence does not bear out."""
-    kept = tuple(claim for claim in said if not unsupported(case, claim, needs_evidence=need_evidence))
+def strike(case: Case, said: Sequence[Claim], *, need_evidence: bool, allowed: Sequence[Decimal] = ()) -> Kept:
+    """Leave out what the cited evidence does not bear out, but for numbers that are `allowed`."""
+    kept = tuple(claim for claim in said if not unsupported(case, claim, needs_evidence=need_evidence, allowed=allowed))
     return Kept(kept, len(said) - len(kept))
 
 

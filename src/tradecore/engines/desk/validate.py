@@ -1,16 +1,17 @@
 """Validation: what a step may say, given the evidence. Every fault is a sentence that says what to change."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from tradecore.engines.desk.figures import strangers
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
-from tradecore.engines.desk.wording import citations, days, numbers, shown
+from tradecore.engines.desk.terms import terms
+from tradecore.engines.desk.wording import citations, shown
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.steps import Action, Argued, Assessed, Claim, Proposed, Reported, Ruled, Step
 
-# Nothing here is quoted in more decimals.
-_FINEST = -12
 # Levels outside this band around the last close are no plan for the coming weeks.
 LOWEST, HIGHEST = Decimal("0.25"), Decimal(2)
 
@@ -34,10 +35,15 @@ def faults(case: Case, step: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def unsupported(case: Case, said: Claim, *, needs_evidence: bool = True) -> tuple[str, ...]:
-    """What is wrong with one thing said: evidence that is missing or made up, numbers and dates that are not in it."""
+def unsupported(
+    case: Case, said: Claim, *, needs_evidence: bool = True, allowed: Iterable[Decimal] = ()
+) -> tuple[str, ...]:
+    """What is wrong with one thing said: evidence that is missing or made up, numbers and dates that are not in it.
+
+    Numbers that are `allowed` need no evidence.
+    """
     known = {one.id: one for one in case.evidence}
-    found = _claims(case, (said,), known)
+    found = _claims(case, (said,), known, allowed)
     return tuple(fault for fault in dict.fromkeys(found) if needs_evidence or fault != _uncited(said))
 
 
@@ -101,15 +107,17 @@ def _proposal(case: Case, step: Proposed, known: Mapping[EvidenceId, Evidence]) 
 
 def _concerns(case: Case, step: Assessed, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
     for concern in step.concerns:
-        yield from _text(case, concern, (), known)
+        yield from _text(case, concern, (), known, allowed=(step.position_size,))
 
 
-def _claims(case: Case, claims: Iterable[Claim], known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+def _claims(
+    case: Case, claims: Iterable[Claim], known: Mapping[EvidenceId, Evidence], allowed: Iterable[Decimal] = ()
+) -> Iterator[str]:
     for claim in claims:
         if not claim.cites:
             yield _uncited(claim)
         yield from _exist(claim.cites, known)
-        yield from _text(case, claim.text, claim.cites, known)
+        yield from _text(case, claim.text, claim.cites, known, allowed)
 
 
 def _uncited(claim: Claim) -> str:
@@ -134,35 +142,24 @@ def _text(
     inline = citations(text)
     yield from _exist(inline, known)
     leaning = [known[cite] for cite in (*cites, *inline) if cite in known]
-    given = set(allowed)
-    dates = {str(case.brief.as_of)}
-    for one in leaning:
-        given.update(numbers(one.statement))
-        dates.update((str(one.as_of), *days(one.statement)))
-        if one.value is not None:
-            given.add(abs(one.value))
-    # Names are no numbers, whatever digits they have in them; the longest first, since one may be part of another.
-    bare = text
-    for name in sorted((case.brief.symbol, *case.collected.sources, *names), key=len, reverse=True):
-        bare = bare.replace(name, " ") if name else bare
-    for number in dict.fromkeys(numbers(bare)):
-        if number not in given and not any(_same(number, other) for other in given):
-            yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
-    for day in days(bare):
-        if day not in dates:
-            yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
+    unknown, dates = strangers(_nameless(text, case, names), leaning, case.brief, allowed)
+    for number in unknown:
+        yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
+    for day in dates:
+        yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
+
+
+def _nameless(text: str, case: Case, names: Iterable[str]) -> str:
+    """The text without the names in it, since whatever digits those have are no numbers."""
+    symbol = case.brief.symbol
+    every = {symbol, *terms(symbol), *case.collected.sources, *names}
+    # The longest first, since one may be part of another; and whole ones only: a 3 in 39.3 is no name.
+    parts = "|".join(re.escape(name) for name in sorted(every, key=lambda name: (-len(name), name)) if name)
+    return re.sub(rf"(?<![\w.,])(?:{parts})(?![\w%]|[.,]\d)", " ", text)
 
 
 def _within(value: Decimal, low: Decimal | int, high: Decimal | int) -> bool:
     return value.is_finite() and low <= value <= high
-
-
-def _same(number: Decimal, other: Decimal) -> bool:
-    # A text may round: 61.3 may be quoted as 61, but not as 61.4.
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < _FINEST:
-        return number == other
-    return other.quantize(Decimal(1).scaleb(min(0, exponent))) == number
 
 
 def _short(text: str) -> str:

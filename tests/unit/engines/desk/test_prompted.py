@@ -343,6 +343,17 @@ async def test_computed_risk_is_not_the_models_to_change(given: Any) -> None:
     assert risk.concerns[0].startswith("Prices of 400 trading days were read")
 
 
+async def test_concerns_may_name_the_position_without_evidence(given: Any) -> None:
+    def change(made: Any) -> Any:
+        return {**made, "concerns": [{"text": f"A position of {size}% is large", "cites": []}]}
+
+    size: Decimal = next(step for step in await steps_of(given, depth=1) if isinstance(step, Assessed)).position_size
+    steps = await steps_of(given, changed("concerns", change, mended=False), depth=1)
+    risk = next(step for step in steps if isinstance(step, Assessed))
+    assert risk.concerns[-1] == f"A position of {size}% is large."
+    assert (len(risk.calls), decision_of(steps).needs_review) == (1, None)
+
+
 async def test_S62_markup_of_a_model_does_not_get_into_any_text(given: Any) -> None:
     hostile = "<script>alert(x)</script> [x](javascript:alert(x)) **![y](https://evil.example/?q)** &lt;b&gt;"
 

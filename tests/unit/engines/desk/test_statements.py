@@ -76,6 +76,9 @@ def test_S62_S63_nothing_that_a_model_says_is_markup(text: str) -> None:
 @example("1]!")
 @example("1 . x")
 @example("123456789. x")
+@example("E1(x)")
+@example("E13: x")
+@example("!E1 [E1](x)")
 @for_all(st.text(alphabet=st.sampled_from("<>[]()!*_`~#-+=&;:/\\|.\n aE13x@\"'"), max_size=60))
 def test_S62_no_mixture_of_signs_is_markup(text: str) -> None:
     said = statement(text, (E1,)).text
@@ -115,6 +118,10 @@ def test_what_cannot_be_seen_is_left_out() -> None:
         ("上昇した。", "上昇した [E1]。"),
         ("It rose [E2].", "It rose [E1, E2]."),
         ("It rose (E2, E1) and fell.", "It rose and fell [E1, E2]."),
+        ("As E2 shows, it rose.", "As [E2] shows, it rose [E1, E2]."),
+        ("It rose, see E2 and E3.", "It rose, see [E2] and [E3] [E1, E2, E3]."),
+        ("E2: it rose.", "E2: it rose [E1]."),
+        ("E2(x) is no link.", "E2(x) is no link [E1]."),
         ("…", ""),
         ("  ", ""),
     ],

@@ -128,6 +128,13 @@ def test_digits_in_the_name_of_the_symbol_or_a_source_are_no_numbers(given: Any,
     assert faults(case, Ruled(1, Decimal(0), "On 7203.T, feed 24x7 has nothing.")) == ()
 
 
+def test_only_whole_names_are_names(given: Any, said: Said) -> None:
+    case = Case(given.brief("1INCH-USD"), evolve(said[0].collected, sources=("7",)))
+    assert faults(case, Ruled(1, Decimal(0), "1INCH has 7.")) == ()
+    for text in ("1INCH77-USD has more.", "It has 76.", "It has 7%.", "It has 5.7."):
+        assert faults(case, Ruled(1, Decimal(0), text))
+
+
 def test_digits_in_the_name_of_the_model_that_wrote_a_report_are_no_numbers(said: Said) -> None:
     report = said[1]["report:fundamentals"]
     assert isinstance(report, Reported)
@@ -178,6 +185,15 @@ def test_concerns_are_held_to_the_evidence_as_well(said: Said) -> None:
     assert isinstance(risk, Assessed)
     wrong = evolve(risk, concerns=("It fell by 87.6% in 1929.",))
     assert len(faults(said[0], wrong)) == 2
+
+
+def test_concerns_may_name_the_position_that_was_computed(said: Said) -> None:
+    risk = said[1]["assess"]
+    assert isinstance(risk, Assessed)
+    size = Decimal("3.37")
+    named = evolve(risk, position_size=size, concerns=(f"A position of {size}% is large.",))
+    assert faults(said[0], named) == ()
+    assert faults(said[0], evolve(named, position_size=Decimal("3.47")))
 
 
 def test_a_number_of_absurd_length_is_refused_and_breaks_nothing(said: Said) -> None:
