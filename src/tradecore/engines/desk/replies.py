@@ -94,18 +94,27 @@ class Form(Generic[T]):
     make: Callable[[Any], T]
 
     def read(self, text: str) -> T:
-        """The answer in a reply's text: JSON, exactly the asked fields, nothing converted."""
+        """The answer in a reply's text: JSON, between fences or not, exactly the asked fields, nothing converted."""
         if len(text) > LONGEST_REPLY:
             raise Unreadable(["The answer is far too long; keep to the lengths asked for."])
         try:
             value = json.loads(
-                text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse, object_pairs_hook=_once
+                _unfenced(text), parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse, object_pairs_hook=_once
             )
         except (ValueError, ArithmeticError, RecursionError):
             raise Unreadable(["The answer is not JSON; give one JSON object and nothing around it."]) from None
         if faults := [*_misfits(value, self.shape.schema, "the answer")]:
             raise Unreadable(faults)
         return self.make(value)
+
+
+def _unfenced(text: str) -> str:
+    """What stands between the fences that models put around JSON where a server keeps them to no shape."""
+    bare = text.strip()
+    if len(bare) < 6 or not (bare.startswith("```") and bare.endswith("```")):
+        return text
+    language, _, body = bare[3:-3].partition("\n")
+    return body if language.strip().lower() in ("", "json") else text
 
 
 def _refuse(constant: str) -> None:

@@ -32,6 +32,29 @@ def test_what_has_the_shape_is_read(kind: str) -> None:
     assert form.read(json.dumps(value)) == form.read(f"\n {json.dumps(value, ensure_ascii=False, indent=1)}\n")
 
 
+@pytest.mark.parametrize("fence", ["```json\n{}\n```", "```\n{}```", "\n```\n{}\n```\n", "```JSON \n\n{}\n ``` "])
+def test_fences_around_an_answer_are_no_part_of_it(fence: str) -> None:
+    form, value = GOOD["report"]
+    text = json.dumps({**value, "risks": [{"text": "A ```fence``` within.", "cites": []}]})
+    assert form.read(fence.format(text)) == form.read(text)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "Here it is:\n```json\n{}\n```",
+        "```json\n{}\n``` Good luck!",
+        "```json\n{}",
+        "```yaml\n{}\n```",
+        "``````json\n{}\n``````",
+    ],
+)
+def test_nothing_else_may_stand_around_an_answer(around: str) -> None:
+    form, value = GOOD["report"]
+    with pytest.raises(Unreadable, match="nothing around it"):
+        form.read(around.format(json.dumps(value)))
+
+
 def test_a_plan_is_read_into_the_words_of_the_desk() -> None:
     plan = PLAN.read(json.dumps(GOOD["plan"][1]))
     assert (plan.action, plan.confidence, plan.stop, plan.target) == (Action.BUY, Decimal("7.0"), "E2", "E3")
@@ -88,7 +111,7 @@ def test_S80_what_has_not_the_shape_is_refused_without_being_quoted(kind: str, c
         "I cannot help with that.",
         '{"concerns": [',
         '{"concerns": []} and more',
-        '```json\n{"concerns": []}\n```',
+        'Sure! ```json\n{"concerns": []}\n```',
         '{"concerns": [], "concerns": []}',
         "[" * 50_000,
         '{"concerns": "' + "x" * 5_000_000 + '"}',
