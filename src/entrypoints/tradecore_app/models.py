@@ -4,6 +4,7 @@ from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from importlib.util import find_spec
+from typing import Any
 
 from attrs import frozen
 
@@ -26,20 +27,23 @@ class Provider:
 
 def _openai(settings: Settings) -> Opened:
     from tradecore_adapters.language.openai import open_openai
-    from tradecore_adapters.language.prices import read_prices
-    from tradecore_adapters.language.wire import Terms
 
-    prices, terms = read_prices(settings.model_prices), Terms(deadline=settings.model_seconds)
-    return open_openai(settings.openai_api_key, settings.openai_base_url, prices=prices, terms=terms)
+    return open_openai(settings.openai_api_key, settings.openai_base_url, **_agreed(settings))
 
 
 def _anthropic(settings: Settings) -> Opened:
     from tradecore_adapters.language.anthropic import open_anthropic
+
+    return open_anthropic(settings.anthropic_api_key, settings.anthropic_base_url, **_agreed(settings))
+
+
+def _agreed(settings: Settings) -> dict[str, Any]:
+    """What holds for the models of every vendor."""
     from tradecore_adapters.language.prices import read_prices
     from tradecore_adapters.language.wire import Terms
 
-    prices, terms = read_prices(settings.model_prices), Terms(deadline=settings.model_seconds)
-    return open_anthropic(settings.anthropic_api_key, settings.anthropic_base_url, prices=prices, terms=terms)
+    terms = Terms(deadline=settings.model_seconds, effort=settings.model_effort)
+    return {"prices": read_prices(settings.model_prices), "terms": terms}
 
 
 # In the order in which they are asked where a launch names none.

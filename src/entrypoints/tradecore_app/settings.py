@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -129,6 +129,12 @@ class Settings(BaseSettings):
     )
     model_seconds: float = Field(
         60, gt=0, le=600, validation_alias=_named("model_seconds"), description="for one try of one call of a model"
+    )
+    model_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = Field(
+        None,
+        validation_alias=_named("model_effort"),
+        description="how much models that think may think: low, medium, high, or what else their vendor takes; without "
+        "it, what the vendor holds usual",
     )
     model_at_once: int = Field(
         256, ge=1, le=10_000, validation_alias=_named("model_at_once"), description="calls of models of one process"

@@ -45,6 +45,19 @@ async def test_each_provider_is_there_when_it_is_configured_and_asked_by_its_nam
     assert [asked.openai for asked in vendors.asked] == [name == "openai"]
 
 
+@pytest.mark.parametrize("name", sorted(PROVIDERS))
+async def test_an_effort_holds_for_the_models_of_every_provider(name: str, vendors: FakeVendors) -> None:
+    async with open_staff(read_settings(**reachable(vendors, name), model_effort="high")) as staff:
+        await staff.providers[name]("some-model").ask(PROMPT)
+    (asked,) = vendors.asked
+    assert "high" in (asked.body.get("reasoning_effort"), asked.body.get("output_config", {}).get("effort"))
+
+
+def test_an_effort_that_no_vendor_knows_is_refused() -> None:
+    with pytest.raises(Invalid, match="TRADECORE_MODEL_EFFORT: Input should be 'none'"):
+        read_settings(model_effort="hard")
+
+
 async def test_without_any_the_rules_think_and_that_is_said() -> None:
     staff = await staff_of()
     assert (dict(staff.providers), staff.name) == ({}, "rule-based desk 1")

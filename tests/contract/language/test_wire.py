@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 from pydantic import SecretStr
 
-from model_vendors import PROMPT, FakeVendors
+from model_vendors import PROMPT, FakeVendors, schema_of
 from tradecore.model.errors import Invalid, Refusal, Unavailable
 from tradecore.ports.language import Ending, LanguageModel, Prompt
 from tradecore_adapters import ambient
@@ -72,6 +72,13 @@ async def test_anthropic_is_asked_in_its_own_words(at: Opening, vendors: FakeVen
         "output_config": {"format": {"type": "json_schema", "schema": PROMPT.shape.schema}},
         "max_tokens": 500,
     }
+
+
+async def test_an_effort_is_asked_for_in_each_vendors_own_place(vendor: str, at: Opening, vendors: FakeVendors) -> None:
+    await (await at(vendor, terms=Terms(effort="low"))).ask(PROMPT)
+    body = vendors.asked[0].body
+    assert (body["reasoning_effort"] if vendor == "openai" else body["output_config"]["effort"]) == "low"
+    assert schema_of(body) == PROMPT.shape.schema
 
 
 async def test_a_part_of_a_prompt_may_be_empty(vendor: str, at: Opening, vendors: FakeVendors) -> None:
@@ -166,6 +173,8 @@ REFUSALS: list[tuple[int, dict[str, object], type[Refusal], str]] = [
     (400, {"code": "context_length_exceeded", "type": "request_too_large"}, Unavailable, "takes no prompt"),
     (400, {"param": "response_format"}, Unavailable, "to a JSON schema; choose a model with structured output."),
     (400, {"message": "output_config.format: not supported"}, Unavailable, "to a JSON schema"),
+    (400, {"param": "reasoning_effort"}, Unavailable, "takes no such effort for"),
+    (400, {"message": "output_config.effort: not supported"}, Unavailable, "change TRADECORE_MODEL_EFFORT."),
     (400, {}, Unavailable, "does not take such a request"),
     (429, {}, Unavailable, "takes no more requests for now; try again later."),
     (529, {}, Unavailable, "is out of order or overloaded; try again later."),

@@ -78,7 +78,10 @@ class _Messages:
             system=_blocks(prompt.rules, kept=True),
             # Evidence is data, so it stands with the user rather than with the rules.
             messages=[{"role": "user", "content": _blocks(prompt.case, kept=True) + _blocks(prompt.task)}],
-            output_config={"format": {"type": "json_schema", "schema": dict(prompt.shape.schema)}},
+            output_config={
+                "format": {"type": "json_schema", "schema": dict(prompt.shape.schema)},
+                **({"effort": self.terms.effort} if self.terms.effort else {}),
+            },
             max_tokens=self.terms.max_tokens,
         )
         said = understood(_Message, await answer_of(self.vendor, model, self.kit, call), self.vendor)

@@ -84,6 +84,7 @@ class _Completions:
                 "json_schema": {"name": prompt.shape.name, "schema": dict(prompt.shape.schema), "strict": True},
             },
             max_completion_tokens=self.terms.max_tokens,
+            **({"reasoning_effort": self.terms.effort} if self.terms.effort else {}),
         )
         said = understood(_Completion, await answer_of(self.vendor, model, self.kit, call), self.vendor)
         choice = said.choices[0]

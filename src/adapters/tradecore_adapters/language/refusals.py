@@ -17,7 +17,8 @@ _REQUEST = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
 _TOO_LONG = frozenset({"context_length_exceeded", "request_too_large"})
 _NO_MODEL = frozenset({"model_not_found", "model_not_available"})
-# By these a vendor names the part of a request that it does not take.
+# By these a vendor names the part of a request that it does not take; the first may stand within the second.
+_EFFORT = re.compile(r"\beffort\b|reasoning_effort", re.IGNORECASE)
 _SHAPE = re.compile(r"response_format|json_schema|output_config|output_format|structured output", re.IGNORECASE)
 
 
@@ -79,7 +80,9 @@ def understood(shape: type[_Envelope], content: bytes, vendor: Vendor) -> _Envel
 
 def late(vendor: Vendor) -> Unavailable:
     """For a call that was given up."""
-    return Unavailable(f"{vendor.title} does not answer in time; try again later.")
+    return Unavailable(
+        f"{vendor.title} does not answer in time; try again later, or set a longer TRADECORE_MODEL_SECONDS."
+    )
 
 
 def refused(vendor: Vendor, model: str, status: int, body: bytes, request: str = "") -> Refusal:
@@ -120,6 +123,8 @@ def _refusal(vendor: Vendor, model: str, status: int, fault: _Fault | None) -> R
         return Unavailable(f"{title} takes no more requests for now; try again later.")
     if status in (408, 409) or status >= 500:
         return Unavailable(f"{title} is out of order or overloaded; try again later.")
+    if _EFFORT.search(f"{known.param} {known.message}"):
+        return Unavailable(f"{title} takes no such effort for {model!r}; change TRADECORE_MODEL_EFFORT.")
     if _SHAPE.search(f"{known.param} {known.message}"):
         return Unavailable(f"{title} cannot keep {model!r} to a JSON schema; choose a model with structured output.")
     return Unavailable(f"{title} does not take such a request for {model!r}; choose another model.")

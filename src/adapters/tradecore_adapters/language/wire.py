@@ -28,6 +28,8 @@ class Terms:
     """What pauses between tries may add to their deadlines, in seconds."""
     max_tokens: int = 8_000
     """Of the answer, thinking included; few models write more within the deadline."""
+    effort: str | None = None
+    """How much a model may think, in the vendor's own word; without it, as much as the vendor lets it."""
     answer_bytes: int = 5 * 1024 * 1024
     """An answer is cut here, and then cannot be understood."""
 
