@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
+from decimal import Decimal
 
 from attrs import field, frozen
 
 from tradecore.engines.desk.desk import Began, Desk
 from tradecore.model.analyses import Analysis, conclude
-from tradecore.model.errors import OverBudget
+from tradecore.model.errors import OverBudget, Refusal
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
 from tradecore.model.recommendations import Issuing, Recommendation
@@ -49,15 +50,30 @@ class AnalysisTask:
             raise OverBudget(f"The analysis was not done after {self.lasts.total_seconds():g} seconds.") from error
 
     async def _think(self, claim: Claim, analysis: Analysis, known: Mapping[str, Step]) -> None:
-        async with aclosing(self.desk.think(analysis.brief, known)) as said:
-            async for each in said:
-                async with self.store.work() as work:
-                    await claim.hold(work)
-                    if isinstance(each, Began):
-                        current = await work.analyses.get(analysis.id)
-                        await work.analyses.put(current.agent_began(each.agent, at=self.now()))
-                    else:
-                        await self._keep(work, claim, each)
+        purse, booked = self.desk.purse(known), Decimal(0)
+        try:
+            async with aclosing(self.desk.think(analysis.brief, known, purse)) as said:
+                async for each in said:
+                    async with self.store.work() as work:
+                        await claim.hold(work)
+                        if isinstance(each, Began):
+                            current = await work.analyses.get(analysis.id)
+                            await work.analyses.put(current.agent_began(each.agent, at=self.now()))
+                        else:
+                            await self._keep(work, claim, each)
+                    if isinstance(each, Step):
+                        booked += Usage.of(each.calls).cost or 0
+        finally:
+            await self._book(claim, purse.paid - booked)
+
+    async def _book(self, claim: Claim, lost: Decimal) -> None:
+        """Count calls that led to no step, since whoever cancels again and again is billed for them all the same."""
+        if lost <= 0:
+            return
+        # Where the store is gone too, it stays uncounted: there is nowhere to write it.
+        with suppress(Refusal):
+            async with self.store.work() as work:
+                await work.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), lost)
 
     async def _keep(self, work: Work, claim: Claim, step: Step) -> None:
         """Write a step down; with the last one, everything that follows from it."""

@@ -31,6 +31,7 @@ class MuteModel(ScriptedModel):
     """Never answers."""
 
     async def ask(self, prompt: Prompt) -> Reply:
+        self.asked.append(prompt)
         await asyncio.Event().wait()
         raise AssertionError("an event that nobody sets was set")
 
@@ -143,6 +144,57 @@ async def test_an_analysis_that_takes_too_long_is_given_up(world: Any, asked: An
     await shop.run()
     failed = await shop.analysis(id)
     assert (failed.state, failed.error) == (AnalysisState.FAILED, "The analysis was not done after 0.02 seconds.")
+
+
+async def test_calls_that_are_cancelled_count_for_the_day_at_the_most_that_they_can_have_cost(
+    world: Any, asked: AnalysisBrief, ann: Caller
+) -> None:
+    mute = MuteModel(price=Decimal("0.6"))
+    shop = Shop(world, staffed(mute))
+    id = await shop.launch(asked, ann)
+    running = asyncio.ensure_future(shop.run())
+    while not mute.asked:
+        await asyncio.sleep(0)
+    await CancelAnalysis(world.store, world.now, shop.tasks)(id, by=ann)
+    assert await shop.spent(ann) == 0
+    # As the worker does once it sees that the job is no longer its own.
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await shop.spent(ann) == Decimal("0.6")
+    # Nothing is set aside any more: 1.5 - 0.6 have no room for 1, but for 0.9.
+    with pytest.raises(Overspent):
+        await shop.launch(asked, ann)
+    await evolve(shop, staff=evolve(shop.staff, cap=Decimal("0.9"))).launch(asked, ann)
+
+
+async def test_an_answer_that_was_paid_for_counts_although_its_repair_turn_was_refused(
+    world: Any, asked: AnalysisBrief, ann: Caller
+) -> None:
+    class Tired(ScriptedModel):
+        async def ask(self, prompt: Prompt) -> Reply:
+            if self.asked:
+                raise Unavailable("The model cannot be reached; try again later.")
+            return await ScriptedModel.ask(self, prompt)
+
+    shop = Shop(world, staffed(Tired(answer=lambda prompt: "no")))
+    await shop.launch(asked, ann)
+    await shop.run()
+    assert await shop.spent(ann) == Decimal("0.01")
+
+
+async def test_an_answer_that_was_paid_for_counts_although_the_job_is_no_longer_this_workers(
+    world: Any, asked: AnalysisBrief, ann: Caller
+) -> None:
+    class Slow(ScriptedModel):
+        async def ask(self, prompt: Prompt) -> Reply:
+            await CancelAnalysis(world.store, world.now, shop.tasks)(id, by=ann)
+            return await ScriptedModel.ask(self, prompt)
+
+    shop = Shop(world, staffed(Slow()))
+    id = await shop.launch(asked, ann)
+    await shop.run()
+    assert (await shop.analysis(id)).state is AnalysisState.CANCELLED
+    assert await shop.spent(ann) == Decimal("0.01")
 
 
 async def test_what_analysts_were_paid_for_is_not_paid_for_again_when_one_of_them_was_refused(

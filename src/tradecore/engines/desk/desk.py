@@ -7,6 +7,7 @@ from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.blanks import blank
 from tradecore.engines.desk.collect import Sources, collect
+from tradecore.engines.desk.purse import Purse
 from tradecore.engines.desk.reasoner import Case, Reasoner
 from tradecore.engines.desk.risk import assess
 from tradecore.engines.desk.staff import Staff
@@ -38,7 +39,13 @@ class Desk:
         """What `metadata.engine` says of this brief. Raises Invalid when it names someone who is not on the staff."""
         return self.staff.engine(brief)
 
-    async def think(self, brief: AnalysisBrief, known: Mapping[str, Step]) -> AsyncGenerator[Began | Step, None]:
+    def purse(self, known: Mapping[str, Step]) -> Purse:
+        """What is left for an analysis of which these steps are known."""
+        return self.staff.purse(Usage.of(call for step in known.values() for call in step.calls))
+
+    async def think(
+        self, brief: AnalysisBrief, known: Mapping[str, Step], purse: Purse | None = None
+    ) -> AsyncGenerator[Began | Step, None]:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
         A `Began` comes before the first step of each agent, and before the first one of this run when the agent had
@@ -46,10 +53,9 @@ class Desk:
         taken as they are, so a run that broke off goes on with the same words. After an unusable step nobody is asked
         any more: analysts at work are heard out, and all that is left of the plan stays blank, but for the decision.
         Refusals of the ports pass through, after the reports that could be made in spite of them. Once the dialogue is
-        closed, nothing of it is under way.
+        closed, nothing of it is under way, and the purse tells what the calls of this run were billed.
         """
-        used = Usage.of(call for step in known.values() for call in step.calls)
-        panel = _Panel(self.staff.reasoner(brief, used), self._turns)
+        panel = _Panel(self.staff.reasoner(brief, purse or self.purse(known)), self._turns)
         collected = known.get("collect")
         if not isinstance(collected, Collected):
             collected = await collect(self.sources, brief, self._turns)

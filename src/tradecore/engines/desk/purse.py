@@ -16,11 +16,15 @@ class Purse:
     Before a call the most that it can cost is set aside, so calls side by side never share a dollar. Whoever can only
     be paid for once a call under way turns out cheaper waits for that; whoever cannot be paid for at all is not asked,
     and after that nobody is.
+
+    `paid` is what the calls of this run were or may have been billed: what answers cost, and the most that a call can
+    have cost that was abandoned. What ended as a refusal is not in it. Without a cap nothing is counted.
     """
 
     cap: Decimal | None = None
     spent: Decimal = Decimal(0)
     price_setting: str = "TRADECORE_MODEL_PRICES"
+    paid: Decimal = field(default=Decimal(0), init=False)
     _aside: Decimal = field(default=Decimal(0), init=False)
     _under_way: int = field(default=0, init=False)
     _closed: str = field(default="", init=False)
@@ -37,7 +41,12 @@ class Purse:
         cost = most
         try:
             reply = await model.ask(prompt)
+        except asyncio.CancelledError:
+            self.paid += most
+            raise
+        else:
             cost = most if reply.call.cost is None else reply.call.cost
+            self.paid += cost
             return reply
         finally:
             self._aside -= most

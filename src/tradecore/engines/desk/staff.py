@@ -61,8 +61,13 @@ class Staff:
     def _named(self, brief: AnalysisBrief) -> str:
         return brief.provider or next(iter(self.providers), RULES)
 
-    def reasoner(self, brief: AnalysisBrief, used: Usage = _NOTHING) -> Reasoner:
-        """Who thinks in one run of an analysis, after earlier runs of it used so much.
+    def purse(self, used: Usage = _NOTHING) -> Purse:
+        """What one run of an analysis may spend, after earlier runs of it used so much."""
+        # What cannot be counted may have been anything: under a cap, nothing is left then.
+        return Purse(self.cap, used.cost if used.cost is not None else self.cap or Decimal(0))
+
+    def reasoner(self, brief: AnalysisBrief, purse: Purse | None = None) -> Reasoner:
+        """Who thinks in one run of an analysis, and spends what is in the purse; without one, as in a first run.
 
         Raises Invalid for a provider that is not there: what was promised to be thought over by a model is not left to
         the rules in silence.
@@ -72,9 +77,7 @@ class Staff:
             return self.rules
         if provider not in self.providers:
             raise Invalid.one("config.llmProvider", self._missing(provider))
-        # What cannot be counted may have been anything: under a cap, nothing is left then.
-        spent = used.cost if used.cost is not None else self.cap or Decimal(0)
-        return PromptedReasoner(self.providers[provider](brief.model), Purse(self.cap, spent))
+        return PromptedReasoner(self.providers[provider](brief.model), purse or self.purse())
 
     def _missing(self, name: str) -> str:
         shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"

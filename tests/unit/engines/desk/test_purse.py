@@ -30,7 +30,7 @@ async def test_what_was_spent_is_what_calls_really_cost() -> None:
     purse = Purse(cap=Decimal("0.05"))
     await purse.ask(asked, PROMPT)
     await purse.ask(asked, PROMPT)
-    assert purse.spent == Decimal("0.02")
+    assert purse.spent == purse.paid == Decimal("0.02")
     with pytest.raises(OverBudget, match=r"more than is left of the \$0.05"):
         await purse.ask(asked, PROMPT)
     assert len(asked.asked) == 2
@@ -91,7 +91,7 @@ async def test_a_call_that_is_abandoned_counts_as_spent_and_lets_others_decide()
     first.cancel()
     with pytest.raises(OverBudget):
         await second
-    assert (len(patient.asked), purse.spent) == (1, Decimal("0.6"))
+    assert (len(patient.asked), purse.spent, purse.paid) == (1, Decimal("0.6"), Decimal("0.6"))
 
 
 async def test_after_one_refusal_nobody_is_asked_any_more() -> None:
@@ -112,5 +112,6 @@ async def test_what_was_set_aside_for_a_call_that_failed_stays_so() -> None:
     purse = Purse(cap=Decimal(1))
     with pytest.raises(Unavailable):
         await purse.ask(Gone(price=Decimal("0.6")), PROMPT)
+    assert purse.paid == 0
     with pytest.raises(OverBudget):
         await purse.ask(model(price=Decimal("0.5")), PROMPT)

@@ -79,7 +79,7 @@ def test_a_long_name_is_quoted_in_short(given: Any) -> None:
 
 
 async def spend(staff: Staff, given: Any, used: Usage) -> None:
-    reasoner = staff.reasoner(staff.assigned(given.brief()), used)
+    reasoner = staff.reasoner(staff.assigned(given.brief()), staff.purse(used))
     assert isinstance(reasoner, PromptedReasoner)
     await reasoner.purse.ask(reasoner.model, Prompt("", "", "", Shape("report", {"type": "object"})))
 
