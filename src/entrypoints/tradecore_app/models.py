@@ -129,6 +129,8 @@ def _replayed(settings: Settings, provider: str) -> Models:
 
     folder = settings.model_replay
     assert folder is not None
+    if not folder.is_dir():
+        raise Invalid.one("model_replay", f"TRADECORE_MODEL_REPLAY names no folder: {str(folder)!r}.")
     return lambda name: Replay(f"{provider}:{name}", folder)
 
 

@@ -139,7 +139,12 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit as refused:
+            # As uvicorn ends a process whose address it cannot have; what the system says of it is in the log by then.
+            taken = f"Nothing can listen on {self.config.host}:{self.config.port}"
+            raise Unavailable(f"{taken}; end what listens there, or choose another --port.") from refused
         if not self.started:
             return
         # What is loaded by now stays; to look through it for garbage takes 80 ms, in which nobody is served.

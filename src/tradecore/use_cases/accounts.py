@@ -3,7 +3,7 @@
 from attrs import evolve, field, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import NotFound, NotSignedIn
+from tradecore.model.errors import Invalid, NotFound, NotSignedIn
 from tradecore.model.ids import KeyId, UserId
 from tradecore.model.users import ApiKey, User, demand_password, email, fingerprint
 from tradecore.ports.ambient import NewId, NewSecret, Now
@@ -77,7 +77,9 @@ class AddKey:
     new_secret: NewSecret
 
     async def __call__(self, name: str) -> NewKey:
-        """The text of the key is `tck_<id>_<secret>`; only its fingerprint is kept."""
+        """The text of the key is `tck_<id>_<secret>`; only its fingerprint is kept. Raises Invalid without a name."""
+        if not name.strip():
+            raise Invalid.one("name", "A key has a name, to know it by when it is to be revoked.")
         id = KeyId(self.new_id().replace("-", ""))
         secret = self.new_secret()
         key = ApiKey(id=id, name=name.strip(), secret=fingerprint(secret), created_at=self.now())

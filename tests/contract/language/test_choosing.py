@@ -113,6 +113,7 @@ async def test_models_that_are_not_admitted_are_refused_by_name(vendors: FakeVen
         ({"model_fallback": "anthropic:claude-x"}, "TRADECORE_MODEL_FALLBACK"),
         ({"model_fallback": "nobody:m"}, "use openai or anthropic"),
         ({"model_prices": "gpt-x=cheap"}, "TRADECORE_MODEL_PRICES"),
+        ({"model_replay": Path("nowhere")}, "TRADECORE_MODEL_REPLAY names no folder: 'nowhere'"),
         ({"openai_base_url": "somewhere"}, "OPENAI_BASE_URL"),
         ({"openai_api_key": SecretStr("two\nlines")}, "OPENAI_API_KEY"),
     ],

@@ -97,6 +97,16 @@ async def _follow(client: AsyncClient, id: str, seen: list[int], halfway: asynci
     return told
 
 
+async def test_a_server_whose_port_is_taken_says_so_in_a_sentence(machine: Machine) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", machine.port))
+        taken.listen()
+        ended = machine.run("serve", "--port", str(machine.port))
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith(f"tradecore: Nothing can listen on 127.0.0.1:{machine.port}")
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.slow
 async def test_f25_followers_of_a_server_that_is_killed_and_started_again_miss_nothing(machine: Machine) -> None:
     server = await machine.serve("--no-worker")

@@ -271,8 +271,14 @@ async def test_S39_a_key_opens_until_it_is_revoked_and_is_kept_as_a_fingerprint(
     await RevokeKey(world.store, world.now)(made.key.id)
     with pytest.raises(NotSignedIn):
         await recognise(made.text)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="There is no api key 'nothing'"):
         await RevokeKey(world.store, world.now)("nothing")  # type: ignore[arg-type]
+
+
+async def test_a_key_without_a_name_is_not_made(world: Any) -> None:
+    with pytest.raises(Invalid):
+        await AddKey(world.store, world.now, world.new_id, new_secret)(" ")
+    assert await ListKeys(world.store)() == ()
 
 
 async def test_S40_a_key_that_is_one_character_off_opens_nothing(world: Any) -> None:

@@ -1,5 +1,6 @@
 """How any entity is kept: its version demanded, its document written, its facts recorded in the same transaction."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -65,5 +66,5 @@ async def get(connection: Connection, cls: type[T], table: str, id: str) -> T:
     """The entity with an id, which nobody else changes before this transaction ends. Raises NotFound."""
     found = await connection.rows_to_change(f"SELECT doc FROM {table} WHERE id = ?", id)  # noqa: S608  # the name is ours
     if not found:
-        raise NotFound(cls.__name__.lower(), id)
+        raise NotFound(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower(), id)
     return decode(cls, found[0][0])
