@@ -159,12 +159,13 @@ class PromptedReasoner:
         def made(said: PlanReply, hearing: _Hearing) -> Proposed:
             offered = levels(case.by_measure, said.action)
             stop, target = _chosen(offered.stops, said.stop), _chosen(offered.targets, said.target)
+            thesis = hearing.keep(said.thesis, needed=True)
+            wrong_if = hearing.keep([said.invalidation], needed=True)
             if stop is None or target is None:
                 choices = [", ".join(one.id for one in kind) for kind in (offered.stops, offered.targets)]
                 told = f"For {said.action}, the stop is one of {choices[0]} and the target one of {choices[1]}."
-                raise Unreadable([told], _UNOFFERED)
-            thesis = hearing.keep(said.thesis, needed=True)
-            wrong_if = hearing.keep([said.invalidation], needed=True)
+                # All that is wrong is told at once, since there is one turn to mend it.
+                raise Unreadable([told, *hearing.wrong], _UNOFFERED)
             leaning = [cite for claim in (*thesis.claims, *wrong_if.claims) for cite in claim.cites]
             return Proposed(
                 action=said.action,

@@ -316,6 +316,18 @@ async def test_S80_a_stop_above_the_entry_of_a_buy_is_told_and_refused(given: An
     assert decision_of(steps).needs_review is not None
 
 
+async def test_all_that_is_wrong_with_a_plan_is_told_at_once(given: Any) -> None:
+    def change(made: Any) -> Any:
+        return {**made, "stop": "E1", "thesis": [*made["thesis"], wild()]}
+
+    model = ScriptedModel(answer=changed("plan", change, mended=True))
+    steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
+    (told,) = (prompt.task for prompt in model.asked if again(prompt))
+    assert "For BUY, the stop is one of" in told
+    assert "The number 94.7 is not in the evidence" in told
+    assert decision_of(steps).needs_review is None
+
+
 async def test_answers_go_to_open_claims_and_cite_what_they_dispute(given: Any) -> None:
     steps = await steps_of(given, depth=2)
     bear = next(step for step in steps if step.key == "argue:1:bear")
