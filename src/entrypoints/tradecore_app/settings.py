@@ -267,8 +267,11 @@ class Settings(BaseSettings):
     @field_validator("day_dollars")
     @classmethod
     def _day_in_analyses(cls, value: Decimal | None, asked: ValidationInfo) -> Decimal | None:
-        if value is not None and asked.data.get("analysis_dollars") is None:
+        each = asked.data.get("analysis_dollars")
+        if value is not None and each is None:
             raise ValueError("TRADECORE_ANALYSIS_DOLLARS is needed as well: so much is set aside at each launch")
+        if value is not None and value < each:
+            raise ValueError(f"give at least the ${each:f} of TRADECORE_ANALYSIS_DOLLARS, or nothing can be launched")
         return value
 
     @field_validator("cors_origins", "trusted_proxies", "news_private", "models", mode="before")

@@ -53,6 +53,19 @@ async def test_an_effort_holds_for_the_models_of_every_provider(name: str, vendo
     assert "high" in (asked.body.get("reasoning_effort"), asked.body.get("output_config", {}).get("effort"))
 
 
+@pytest.mark.parametrize(
+    ("dollars", "sentence"),
+    [
+        ({"day_dollars": 1}, "TRADECORE_ANALYSIS_DOLLARS is needed as well"),
+        ({"day_dollars": 1, "analysis_dollars": "1.5"}, r"give at least the \$1.5 of TRADECORE_ANALYSIS_DOLLARS"),
+    ],
+)
+def test_a_day_needs_room_for_one_analysis(dollars: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(Invalid, match=f"TRADECORE_DAY_DOLLARS: {sentence}"):
+        read_settings(**dollars)
+    assert read_settings(day_dollars=1, analysis_dollars=1).day_dollars == 1
+
+
 def test_an_effort_that_no_vendor_knows_is_refused() -> None:
     with pytest.raises(Invalid, match="TRADECORE_MODEL_EFFORT: Input should be 'none'"):
         read_settings(model_effort="hard")

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from hypothesis import HealthCheck, assume, settings
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 
 from tradecore.engines.desk.figures import strangers
 from tradecore.model.evidence import Evidence, EvidenceId, Topic
@@ -131,6 +134,25 @@ def test_spans_are_called_as_the_market_of_the_security_calls_them(unborne: Unbo
 )
 def test_no_figure_is_made_up(text: str, measures: str, strange: list[str], unborne: Unborne) -> None:
     assert unborne(text, *measures.split()) == strange
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@for_all(
+    value=st.decimals(100, 10**6, places=2),
+    off=st.decimals("0.006", "0.5", places=3),
+    up=st.booleans(),
+    form=st.sampled_from(["{:,f}", "${:f}", "{:,.0f}", "{:.1f}"]),
+)
+def test_no_number_half_a_percent_away_passes(value: Decimal, off: Decimal, up: bool, form: str, given: Any) -> None:
+    one = Evidence(
+        id=EvidenceId("E1"), topic=Topic.PRICE, statement=f"It is {value}.", as_of=DAY, source="s", digest="",
+        value=value, unit="price", measure="close",
+    )  # fmt: skip
+    wrong = form.format((value * (1 + off if up else 1 - off)).quantize(Decimal("0.01")))
+    assume(wrong != "2024")
+    # What rounding adds or takes away lies within a unit.
+    assume(abs(Decimal(wrong.strip("$").replace(",", "")) - value) > 1)
+    assert strangers(wrong, [one], given.brief())[0]
 
 
 def test_what_is_allowed_needs_no_evidence(given: Any) -> None:
