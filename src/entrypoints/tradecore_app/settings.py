@@ -267,10 +267,12 @@ class Settings(BaseSettings):
     @field_validator("day_dollars")
     @classmethod
     def _day_in_analyses(cls, value: Decimal | None, asked: ValidationInfo) -> Decimal | None:
+        if value is None:
+            return None
         each = asked.data.get("analysis_dollars")
-        if value is not None and each is None:
+        if each is None:
             raise ValueError("TRADECORE_ANALYSIS_DOLLARS is needed as well: so much is set aside at each launch")
-        if value is not None and value < each:
+        if value < each:
             raise ValueError(f"give at least the ${each:f} of TRADECORE_ANALYSIS_DOLLARS, or nothing can be launched")
         return value
 

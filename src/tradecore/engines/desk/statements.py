@@ -65,11 +65,10 @@ def statement(text: str, cites: Iterable[EvidenceId]) -> Claim:
     folded = unicodedata.normalize("NFKC", text)
     inline = [EvidenceId(one) for group in _INLINE.findall(folded) for one in _MENTION.findall(group)]
     bare = plain_text(_INLINE.sub(" ", folded))
-    named = [EvidenceId(one) for one in _BARE.findall(bare)]
-    ids = tuple(dict.fromkeys((*cites, *inline, *named)))
     stop = bare[-1] if bare.endswith(tuple(_STOPS)) else "."
     # What stood before the full stop may now look like the number of a list.
     body = _LEADING.sub("", bare.rstrip(f"{_STOPS} "))
+    ids = tuple(dict.fromkeys((*cites, *inline, *map(EvidenceId, _BARE.findall(body)))))
     if not any(sign.isalnum() for sign in body):
         return Claim("", ids)
     body = _BARE.sub(r"[\g<0>]", body)

@@ -121,6 +121,7 @@ def test_what_cannot_be_seen_is_left_out() -> None:
         ("As E2 shows, it rose.", "As [E2] shows, it rose [E1, E2]."),
         ("It rose, see E2 and E3.", "It rose, see [E2] and [E3] [E1, E2, E3]."),
         ("E2: it rose.", "E2: it rose [E1]."),
+        ("It rose, says E2-.", "It rose, says [E2]- [E1, E2]."),
         ("E2(x) is no link.", "E2(x) is no link [E1]."),
         ("…", ""),
         ("  ", ""),
