@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from attrs import frozen
 
@@ -12,7 +13,7 @@ from tradecore.core import Tradecore
 from tradecore.model.analyses import RULES, AnalysisBrief, AnalysisResult
 from tradecore.model.change import Event
 from tradecore.model.digests import DigestResult
-from tradecore.model.errors import NotReady
+from tradecore.model.errors import Invalid, NotReady
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, symbol
 from tradecore.model.news import DigestBrief
@@ -27,6 +28,8 @@ from tradecore_app.worker import Worker
 
 # How often to look whether a digest is there, in seconds.
 _GLANCE = 0.05
+
+E = TypeVar("E", bound=StrEnum)
 
 
 @frozen
@@ -55,9 +58,9 @@ class Embedded:
         provider, name = thinker(self.model if model is None else model)
         brief = AnalysisBrief(
             symbol=symbol(ticker),
-            asset_type=AssetType(asset_type),
+            asset_type=_one_of(AssetType, "asset_type", asset_type),
             as_of=as_of,
-            analysts=tuple(Analyst(name) for name in analysts),
+            analysts=tuple(_one_of(Analyst, "analysts", name) for name in analysts),
             depth=depth,
             model=name,
             provider=provider,
@@ -117,3 +120,10 @@ async def open_tradecore(*, user: str = "local", **settings: Any) -> AsyncIterat
     """
     async with assemble(read_settings(**settings)) as assembled, running(assembled):
         yield Embedded(assembled.core, Caller(UserId(user)), assembled.settings.model)
+
+
+def _one_of(kind: type[E], field: str, text: str) -> E:
+    try:
+        return kind(text)
+    except ValueError:
+        raise Invalid.one(field, f"{text!r} is none of {', '.join(kind)}.") from None

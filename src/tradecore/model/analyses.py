@@ -8,7 +8,7 @@ from enum import StrEnum
 from attrs import evolve, frozen
 
 from tradecore.model.change import Change, Fact
-from tradecore.model.errors import IllegalMove
+from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.evidence import Evidence
 from tradecore.model.ids import AnalysisId, JobId, Topic, UserId
 from tradecore.model.market import AssetType, Symbol
@@ -64,6 +64,14 @@ class AnalysisBrief:
     depth: int
     model: str
     provider: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not self.analysts or len(set(self.analysts)) < len(self.analysts):
+            raise Invalid.one("analysts", f"Name each of {', '.join(Analyst)} at most once, and at least one.")
+        if self.depth not in DEPTHS:
+            raise Invalid.one(
+                "depth", f"A debate of {self.depth} rounds cannot be held; {DEPTHS[0]} to {DEPTHS[-1]} can."
+            )
 
     @property
     def by_model(self) -> bool:

@@ -18,7 +18,7 @@ from tradecore.model.analyses import (
     AnalysisState,
     conclude,
 )
-from tradecore.model.errors import IllegalMove
+from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import (
@@ -129,3 +129,18 @@ def test_a_failure_marks_who_was_at_work_and_nothing_follows_it(cancelled: bool)
 def test_a_second_beginning_of_an_agent_is_not_told_again() -> None:
     analysis = begun((Analyst.NEWS,), 1).start(at=AT).entity.agent_began(Agent.NEWS, at=AT).entity
     assert analysis.agent_began(Agent.NEWS, at=AT) == type(analysis.start(at=AT))(analysis)
+
+
+@pytest.mark.parametrize(
+    ("who", "depth", "field"),
+    [
+        ((), 1, "analysts"),
+        ((Analyst.NEWS, Analyst.NEWS), 1, "analysts"),
+        (tuple(Analyst), 0, "depth"),
+        ((*Analyst,), 6, "depth"),
+    ],
+)
+def test_a_brief_that_no_desk_can_keep_is_refused(who: tuple[Analyst, ...], depth: int, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), who, depth, "m")
+    assert [problem.field for problem in refused.value.problems] == [field]
