@@ -112,3 +112,8 @@ async def test_a_pair_is_not_an_equity() -> None:
 async def test_a_refusal_says_how_to_bring_ones_own_prices() -> None:
     with pytest.raises(Invalid, match="TRADECORE_MARKET=csv:FOLDER"):
         await ask("ZZZZ", date(2024, 10, 10))
+
+
+async def test_a_refusal_covers_the_generated_years_of_a_real_symbol_too() -> None:
+    with pytest.raises(Invalid, match=f"AAPL from 2000-03-01 to {generated.END}, not for 1990-01-01"):
+        await ask("AAPL", date(1990, 1, 1))

@@ -35,12 +35,14 @@ class SampleMarket:
             raise Invalid.one("symbol", f"The shipped sample has no {symbol}; it has {', '.join(_offered())}. {_OWN}")
         if walk.asset_type is not asset_type:
             raise Invalid.one("assetType", f"{symbol} is of asset type {walk.asset_type}, not {asset_type}.")
+        begin = generated.BEGIN
         if symbol in REAL:
             real = await asyncio.to_thread(_real, symbol)
-            if as_of - real.days[-1] <= REACH:
+            begin = real.days[0]
+            if begin <= as_of <= real.days[-1] + REACH:
                 return real.window(as_of, count, _REAL_SOURCE)
-        if not generated.BEGIN <= as_of <= generated.END:
-            covered = f"{generated.BEGIN} to {generated.END}"
+        if not begin <= as_of <= generated.END:
+            covered = f"{begin} to {generated.END}"
             raise Invalid.one("date", f"The shipped sample has {symbol} from {covered}, not for {as_of}. {_OWN}")
         made = await asyncio.to_thread(generated.bars_until, symbol, as_of)
         return Bars(symbol=symbol, source=_GENERATED_SOURCE, bars=tuple(made[-count:]))
