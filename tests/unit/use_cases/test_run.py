@@ -7,6 +7,7 @@ import pytest
 from attrs import define, field
 
 from tradecore.engines.desk.desk import Began, Desk
+from tradecore.engines.desk.purse import Purse
 from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState, topic_of
 from tradecore.model.errors import Invalid, NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId
@@ -33,8 +34,13 @@ class FragileDesk:
     breaks_with: BaseException
     said: list[str] = field(factory=list)
 
-    async def think(self, brief: AnalysisBrief, known: Mapping[str, Step]) -> AsyncIterator[Began | Step]:
-        async for each in self.desk.think(brief, known):
+    def purse(self, known: Mapping[str, Step]) -> Purse:
+        return self.desk.purse(known)
+
+    async def think(
+        self, brief: AnalysisBrief, known: Mapping[str, Step], purse: Purse | None = None
+    ) -> AsyncIterator[Began | Step]:
+        async for each in self.desk.think(brief, known, purse):
             if self.after == 0:
                 raise self.breaks_with
             self.after -= 1
