@@ -73,7 +73,11 @@ async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
             ("TRADECORE_MODEL", settings.model),
             ("TRADECORE_MODEL_FALLBACK", settings.model_fallback),
         ):
-            if named and (match := MODEL.fullmatch(named)) and match[1] not in vendors:
+            if not named or not (match := MODEL.fullmatch(named)):
+                continue
+            if settings.models and named not in settings.models:
+                raise Invalid.one(setting, f"{setting} names {named}, which TRADECORE_MODELS does not admit.")
+            if match[1] not in vendors:
                 missing = f"set {PROVIDERS[match[1]].setting}" if match[1] in PROVIDERS else f"use {_either(PROVIDERS)}"
                 raise Invalid.one(setting, f"{setting} names the provider {match[1]!r}, which is not there; {missing}.")
         usual = settings.model.partition(":")[0]
@@ -85,8 +89,10 @@ async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
         )
 
 
-def who_thinks(staff: Staff) -> str:
+def who_thinks(staff: Staff, settings: Settings) -> str:
     """What an administrator is told of a staff: nobody should find out later that rules, or a paid model, answered."""
+    if settings.model_replay is not None:
+        return f"answers kept in {settings.model_replay} are given again; no language model is asked, nothing is paid"
     if not staff.providers:
         return f"the {staff.rules.name}, whatever model is asked for; no language model is configured"
     bound = "without a limit on what that costs" if staff.cap is None else f"for at most ${staff.cap:f} an analysis"

@@ -156,7 +156,7 @@ class _Server(uvicorn.Server):
         root = f"http://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
         staff = self._assembled.desk.staff
-        click.echo(f"Who thinks: {who_thinks(staff)}.")
+        click.echo(f"Who thinks: {who_thinks(staff, self._assembled.settings)}.")
         if self._demo_password:
             click.echo(f"Demo account: {DEMO}  password: {self._demo_password}")
             click.echo(f"Try it:\n{_line_to_try(root, self._demo_password, paid=bool(staff.providers))}")

@@ -74,7 +74,7 @@ def test_an_effort_that_no_vendor_knows_is_refused() -> None:
 async def test_without_any_the_rules_think_and_that_is_said() -> None:
     staff = await staff_of()
     assert (dict(staff.providers), staff.name) == ({}, "rule-based desk 1")
-    assert "no language model is configured" in who_thinks(staff)
+    assert "no language model is configured" in who_thinks(staff, read_settings())
 
 
 async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendors: FakeVendors) -> None:
@@ -85,8 +85,9 @@ async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendo
 
 async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
     both = reachable(vendors, "openai", "anthropic")
-    assert "openai, anthropic, without a limit" in who_thinks(await staff_of(**both))
-    assert "at most $0.5 an analysis" in who_thinks(await staff_of(**both, analysis_dollars="0.5"))
+    assert "openai, anthropic, without a limit" in who_thinks(await staff_of(**both), read_settings(**both))
+    capped = both | {"analysis_dollars": "0.5"}
+    assert "at most $0.5 an analysis" in who_thinks(await staff_of(**capped), read_settings(**capped))
 
 
 async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors: FakeVendors) -> None:
@@ -125,6 +126,7 @@ async def test_models_that_are_not_admitted_are_refused_by_name(vendors: FakeVen
         ({"model": "anthropic:claude-x"}, "ANTHROPIC_API_KEY"),
         ({"model_fallback": "anthropic:claude-x"}, "TRADECORE_MODEL_FALLBACK"),
         ({"model_fallback": "nobody:m"}, "use openai or anthropic"),
+        ({"model": "openai:a", "models": "openai:b"}, "TRADECORE_MODELS does not admit"),
         ({"model_prices": "gpt-x=cheap"}, "TRADECORE_MODEL_PRICES"),
         ({"model_replay": Path("nowhere")}, "TRADECORE_MODEL_REPLAY names no folder: 'nowhere'"),
         ({"openai_base_url": "somewhere"}, "OPENAI_BASE_URL"),
@@ -142,6 +144,7 @@ async def test_what_cannot_work_is_refused_at_the_start_with_the_setting(
 
 async def test_kept_answers_need_no_key(tmp_path: Path) -> None:
     staff = await staff_of(model_replay=tmp_path)
+    assert "nothing is paid" in who_thinks(staff, read_settings(model_replay=tmp_path))
     assert sorted(staff.providers) == sorted(PROVIDERS)
     with pytest.raises(Unavailable, match="No answer of openai:gpt-x"):
         await staff.providers["openai"]("gpt-x").ask(PROMPT)
