@@ -2,18 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from types import ModuleType
 from typing import Any
 
-import httpx2
-from attrs import define
+from attrs import frozen
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from tradecore.ports.language import Ending, LanguageModel, Prompt
 from tradecore_adapters.language.prices import ANTHROPIC, Count, Price, price_of
 from tradecore_adapters.language.refusals import Vendor, answer_of, understood
 from tradecore_adapters.language.vendor import Said, VendorModel, address_of, believed, key_of, tables_of
-from tradecore_adapters.language.wire import Terms, kit_of, open_wire
+from tradecore_adapters.language.wire import Kit, Terms, open_wire
 
 ADDRESS = "https://api.anthropic.com"
 _ENDINGS = {
@@ -49,31 +47,17 @@ class _Usage(BaseModel):
     cache_read_input_tokens: int | None = None
 
 
-@define
+@frozen
 class _Messages:
-    """The calls themselves. The kit is loaded with the first one."""
+    """The calls themselves."""
 
     vendor: Vendor
-    wire: httpx2.AsyncClient
-    key: SecretStr
-    address: str
+    kit: Kit
     terms: Terms
-    kit: ModuleType | None = None
-    client: Any = None
 
     async def __call__(self, model: str, prompt: Prompt) -> Said:
-        if self.kit is None:
-            self.kit = await kit_of("anthropic", "resources.messages")
-            self.client = self.kit.AsyncAnthropic(
-                api_key=self.key.get_secret_value(),
-                base_url=self.address,
-                http_client=self.wire,
-                timeout=self.terms.timeout,
-                max_retries=self.terms.tries - 1,
-                # Spans may be told to hold whole requests.
-                open_telemetry=False,
-            )
-        call = self.client.messages.with_raw_response.create(
+        library, client = await self.kit.opened()
+        call = client.messages.with_raw_response.create(
             model=model,
             system=_blocks(prompt.rules, kept=True),
             # Evidence is data, so it stands with the user rather than with the rules.
@@ -84,7 +68,7 @@ class _Messages:
             },
             max_tokens=self.terms.max_tokens,
         )
-        said = understood(_Message, await answer_of(self.vendor, model, self.kit, call), self.vendor)
+        said = understood(_Message, await answer_of(self.vendor, model, library, call), self.vendor)
         text = "".join(block.text for block in said.content if block.type == "text")
         return Said(text, _ENDINGS.get(said.stop_reason or "", Ending.WHOLE), said.model, _count(said.usage))
 
@@ -124,5 +108,16 @@ async def open_anthropic(
     address = address_of(vendor, base_url, ADDRESS)
     tables = tables_of(address, ADDRESS, ANTHROPIC, prices or {})
     async with open_wire(agreed) as wire:
-        send = _Messages(vendor, wire, key_of(vendor, key), address, agreed)
+        # Its spans may be told to hold whole requests.
+        kit = Kit(
+            vendor.provider,
+            "AsyncAnthropic",
+            ("resources.messages",),
+            key_of(vendor, key),
+            address,
+            wire,
+            agreed,
+            {"open_telemetry": False},
+        )
+        send = _Messages(vendor, kit, agreed)
         yield lambda model: VendorModel(vendor, model, price_of(model, *tables), agreed, send)

@@ -2,18 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from types import ModuleType
 from typing import Any
 
-import httpx2
-from attrs import define
+from attrs import frozen
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from tradecore.ports.language import Ending, LanguageModel, Prompt
 from tradecore_adapters.language.prices import OPENAI, Count, Price, price_of
 from tradecore_adapters.language.refusals import Vendor, answer_of, understood
 from tradecore_adapters.language.vendor import Said, VendorModel, address_of, believed, key_of, tables_of
-from tradecore_adapters.language.wire import Terms, kit_of, open_wire
+from tradecore_adapters.language.wire import Kit, Terms, open_wire
 
 ADDRESS = "https://api.openai.com/v1"
 _ENDINGS = {"length": Ending.CUT, "content_filter": Ending.DECLINED}
@@ -50,29 +48,17 @@ class _Usage(BaseModel):
     prompt_tokens_details: _Details | None = None
 
 
-@define
+@frozen
 class _Completions:
-    """The calls themselves. The kit is loaded with the first one."""
+    """The calls themselves."""
 
     vendor: Vendor
-    wire: httpx2.AsyncClient
-    key: SecretStr
-    address: str
+    kit: Kit
     terms: Terms
-    kit: ModuleType | None = None
-    client: Any = None
 
     async def __call__(self, model: str, prompt: Prompt) -> Said:
-        if self.kit is None:
-            self.kit = await kit_of("openai", "resources.chat.completions")
-            self.client = self.kit.AsyncOpenAI(
-                api_key=self.key.get_secret_value(),
-                base_url=self.address,
-                http_client=self.wire,
-                timeout=self.terms.timeout,
-                max_retries=self.terms.tries - 1,
-            )
-        call = self.client.chat.completions.with_raw_response.create(
+        library, client = await self.kit.opened()
+        call = client.chat.completions.with_raw_response.create(
             model=model,
             # One message of the user: the templates of some models want roles to take turns.
             messages=[
@@ -86,7 +72,7 @@ class _Completions:
             max_completion_tokens=self.terms.max_tokens,
             **({"reasoning_effort": self.terms.effort} if self.terms.effort else {}),
         )
-        said = understood(_Completion, await answer_of(self.vendor, model, self.kit, call), self.vendor)
+        said = understood(_Completion, await answer_of(self.vendor, model, library, call), self.vendor)
         choice = said.choices[0]
         if choice.message.refusal:
             return Said(choice.message.refusal, Ending.DECLINED, said.model, _count(said.usage))
@@ -122,5 +108,8 @@ async def open_openai(
     address = address_of(vendor, base_url, ADDRESS)
     tables = tables_of(address, ADDRESS, OPENAI, prices or {})
     async with open_wire(agreed) as wire:
-        send = _Completions(vendor, wire, key_of(vendor, key), address, agreed)
+        kit = Kit(
+            vendor.provider, "AsyncOpenAI", ("resources.chat.completions",), key_of(vendor, key), address, wire, agreed
+        )
+        send = _Completions(vendor, kit, agreed)
         yield lambda model: VendorModel(vendor, model, price_of(model, *tables), agreed, send)

@@ -4,12 +4,14 @@ import asyncio
 import importlib
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from types import ModuleType
+from typing import Any
 
 import httpx2
-from attrs import frozen
+from attrs import define, field, frozen
+from pydantic import SecretStr
 
 from tradecore.model.errors import Unavailable
 
@@ -104,14 +106,42 @@ async def open_wire(terms: Terms) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def kit_of(vendor: str, *parts: str) -> ModuleType:
-    """The vendor's own library, loaded when it is first needed and beside the event loop. Raises Unavailable."""
-    try:
-        kit = await asyncio.to_thread(importlib.import_module, vendor)
-        for part in parts:
-            await asyncio.to_thread(importlib.import_module, f"{vendor}.{part}")
-    except ImportError as error:
-        raise Unavailable(f"This needs more packages; run: pip install 'tradecore[{vendor}]'") from error
-    # Below this level the kits write down whole requests, prompts included.
-    logging.getLogger(vendor).setLevel(logging.WARNING)
-    return kit
+@define
+class Kit:
+    """A vendor's own library, loaded when it is first needed and beside the event loop, and its client."""
+
+    vendor: str
+    client_name: str
+    parts: tuple[str, ...]
+    key: SecretStr
+    address: str
+    wire: httpx2.AsyncClient
+    terms: Terms
+    options: Mapping[str, Any] = field(factory=dict)
+    _opened: tuple[ModuleType, Any] | None = field(default=None, init=False)
+
+    async def opened(self) -> tuple[ModuleType, Any]:
+        """The library and the client. Raises Unavailable."""
+        if self._opened is None:
+            library = await self._loaded()
+            client = getattr(library, self.client_name)(
+                api_key=self.key.get_secret_value(),
+                base_url=self.address,
+                http_client=self.wire,
+                timeout=self.terms.timeout,
+                max_retries=self.terms.tries - 1,
+                **self.options,
+            )
+            self._opened = library, client
+        return self._opened
+
+    async def _loaded(self) -> ModuleType:
+        try:
+            library = await asyncio.to_thread(importlib.import_module, self.vendor)
+            for part in self.parts:
+                await asyncio.to_thread(importlib.import_module, f"{self.vendor}.{part}")
+        except ImportError as error:
+            raise Unavailable(f"This needs more packages; run: pip install 'tradecore[{self.vendor}]'") from error
+        # Below this level the kits write down whole requests, prompts included.
+        logging.getLogger(self.vendor).setLevel(logging.WARNING)
+        return library
