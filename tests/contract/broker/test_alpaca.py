@@ -20,11 +20,12 @@ FAULTS = ("timeout", "reset", "502", "500", "429", "401", "unreadable", "half")
 
 
 @pytest.fixture
-async def venue(fake: FakeAlpaca, whims: Floor) -> AsyncIterator[Floor]:
-    """A floor that trades at the fake, with short patience."""
+async def venue(request: pytest.FixtureRequest, fake: FakeAlpaca, whims: Floor) -> AsyncIterator[Floor]:
+    """A floor that trades at the fake; its patience is short where an answer never comes."""
+    fault = getattr(request.node, "callspec", None) and request.node.callspec.params.get("fault")
     async with httpx2.AsyncClient(base_url=fake.url, trust_env=False, verify=False) as client:
         fake.market = whims.market
-        whims.broker = AlpacaBroker(client, deadline=1.0, patience=0.0)
+        whims.broker = AlpacaBroker(client, deadline=2.0 if fault == "timeout" else 8.0, patience=0.0)
         yield whims
 
 
