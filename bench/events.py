@@ -108,16 +108,16 @@ async def ours() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     core, store, now = assembled.core, assembled.store, datetime.now(UTC)
     id, user = AnalysisId(_ANALYSIS), UserId("bench")
     brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "rules")
-    async with store.work() as work:
-        await work.users.put(Change(User(user, "bench@example.com", "Bench", "-", now)))
+    async with store.unit_of_work() as uow:
+        await uow.users.put(Change(User(user, "bench@example.com", "Bench", "-", now)))
         begun = Analysis.begin(id, user, brief, engine="bench", at=now).entity
-        analysis = [await work.analyses.put(Change(begun.start(at=now).entity))]
+        analysis = [await uow.analyses.put(Change(begun.start(at=now).entity))]
 
     async def publish(count: int) -> None:
         stamp = str(time.monotonic_ns())
         facts = (AgentBegan(topic_of(id), now, Agent.SENTIMENT, 50, stamp),) * count
-        async with store.work() as work:
-            analysis[0] = await work.analyses.put(Change(analysis[0], facts))
+        async with store.unit_of_work() as uow:
+            analysis[0] = await uow.analyses.put(Change(analysis[0], facts))
 
     options = LiveOptions(per_user=100_000, connections=100_000)
     live = Live(core.watch_analysis, core.recognise, options, now=ambient.now, new_id=ambient.new_id)

@@ -210,8 +210,8 @@ async def prepare(path: Path, size: int) -> tuple[list[str], list[str], int]:
 
     async with open_tradecore(user=USER, store=f"sqlite:{path}", data=path.parent) as tradecore:
         store = tradecore.core.status_of.store
-        async with store.work() as work:
-            await work.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
+        async with store.unit_of_work() as uow:
+            await uow.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
         ticket = await tradecore.launch("AAPL", date(2012, 10, 10), depth=3)
         await tradecore.result(ticket.analysis)
     chance = random.Random(7)

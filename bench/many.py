@@ -151,8 +151,8 @@ async def prepare(address: str) -> list[str]:
 
     with tempfile.TemporaryDirectory() as folder:
         async with open_tradecore(user=USER, store=address, data=Path(folder)) as tradecore:
-            async with tradecore.core.status_of.store.work() as work:
-                await work.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
+            async with tradecore.core.status_of.store.unit_of_work() as uow:
+                await uow.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
             ticket = await tradecore.launch("AAPL", date(2012, 10, 10), depth=3)
             await tradecore.result(ticket.analysis)
     chance = random.Random(7)
@@ -249,8 +249,8 @@ async def start_latencies(address: str, queue: str, *, jobs: int = 40) -> list[f
                 for n in range(jobs + 5):
                     ticket = await desk.launch("AAPL", date(2012, 10, 10))
                     await asyncio.wait_for(desk.result(ticket.analysis), 30)
-                    async with made.store.view() as work:
-                        job = await work.jobs.get(JobId(ticket.analysis))
+                    async with made.store.snapshot() as uow:
+                        job = await uow.jobs.get(JobId(ticket.analysis))
                     assert job.started_at
                     if n >= 5:
                         found.append((job.started_at - job.queued_at).total_seconds())

@@ -85,7 +85,7 @@ def same_document(items: Sequence[Labelled]) -> Score:
 
 
 def same_story(items: Sequence[Labelled]) -> Score:
-    """How the assigned stories agree with the labelled ones; pairs with a follow-up of one's own may go either way."""
+    """How the resolve stories agree with the labelled ones; pairs with a follow-up of one's own may go either way."""
     stories = {item.id: item.story_id for item in assign_stories([each.item for each in items], ())}
     right = wrong = missed = 0
     for a, b in combinations(items, 2):

@@ -63,9 +63,9 @@ async def main() -> None:
                 return found
 
             async def inline() -> None:
-                async with store.view() as work:
+                async with store.snapshot() as uow:
                     try:
-                        await work.jobs.get(JobId("none"))
+                        await uow.jobs.get(JobId("none"))
                     except NotFound:
                         return
 

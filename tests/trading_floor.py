@@ -114,16 +114,16 @@ class BrittleStore:
     fuse: Fuse
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[Any]:
-        async with self.inner.work() as work:
-            yield _BrittleWork(work, self.fuse)
+    async def unit_of_work(self) -> AsyncIterator[Any]:
+        async with self.inner.unit_of_work() as uow:
+            yield _BrittleWork(uow, self.fuse)
             self.fuse.burn()
         self.fuse.burn()
 
     @asynccontextmanager
-    async def view(self) -> AsyncIterator[Any]:
-        async with self.inner.view() as work:
-            yield _BrittleWork(work, self.fuse)
+    async def snapshot(self) -> AsyncIterator[Any]:
+        async with self.inner.snapshot() as uow:
+            yield _BrittleWork(uow, self.fuse)
 
     async def wait_for_facts(self, seconds: float) -> None:
         raise NotImplementedError
@@ -286,8 +286,8 @@ class Floor:
 
     async def recommend(self, **fields: Any) -> Recommendation:
         """The same, in the store."""
-        async with self.store.work() as work:
-            return await work.recommendations.put(Change(self.recommendation(**fields)))
+        async with self.store.unit_of_work() as uow:
+            return await uow.recommendations.put(Change(self.recommendation(**fields)))
 
     def order(self, *, id: str = "1", **fields: Any) -> Order:
         """An order for one share at 10 % above the price."""

@@ -5,7 +5,6 @@ from attrs import frozen
 from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RevokeKey
 from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.chores import DoChores
 from tradecore.use_cases.digest import DigestOutcome, DigestStatus, LaunchDigest
 from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
@@ -14,6 +13,7 @@ from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfol
 from tradecore.use_cases.readers import RecogniseReader
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
+from tradecore.use_cases.scheduled_tasks import RunScheduledTasks
 from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sign_in import Recognise, RefreshSession, SignIn, SignOut
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
@@ -70,4 +70,4 @@ class Tradecore:
     renew_lease: RenewLease
     release_job: ReleaseJob
     relay_facts: RelayFacts
-    do_chores: DoChores
+    run_scheduled_tasks: RunScheduledTasks

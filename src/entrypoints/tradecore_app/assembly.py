@@ -33,7 +33,6 @@ from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKe
 from tradecore.use_cases.analyse import AnalysisTask
 from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.chores import Chore, DoChores
 from tradecore.use_cases.digest import (
     DigestLimits,
     DigestOutcome,
@@ -50,6 +49,7 @@ from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfol
 from tradecore.use_cases.readers import RecogniseReader
 from tradecore.use_cases.relay import RelayFacts
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob, Task
+from tradecore.use_cases.scheduled_tasks import RunScheduledTasks, ScheduledTask
 from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
 from tradecore.use_cases.sign_in import Lifetimes, Recognise, RefreshSession, SignIn, SignOut
@@ -168,7 +168,7 @@ class Assembled:
     stream: EventStream
     limiter: Limiter
     # Names this process in leases.
-    holder: str
+    worker_id: str
 
 
 @asynccontextmanager
@@ -198,11 +198,11 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         open_limiter(settings, limiter_at) as limiter,
         open_broker(settings, account, store, market) as broker,
         open_feeds(settings) as open_feed,
-        open_staff(settings) as staff,
+        open_staff(settings) as router,
     ):
         now = store.clock(ambient.now)
         sources = Sources(market, Press(StoredNews(store), VaderSentiment()))
-        desk = Desk(sources, staff)
+        desk = Desk(sources, router)
         issuing = Issuing(settings.min_confidence, timedelta(seconds=settings.recommendation_seconds))
         tasks: dict[Kind, Task] = {
             Kind.ANALYSIS: AnalysisTask(store, now, desk, issuing, timedelta(seconds=settings.analysis_seconds)),
@@ -219,17 +219,19 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         horizon = Horizon(settings.horizon_weeks)
         scorer = Scorer(market, CALENDARS["exchange"](settings, ""), horizon, settings.score_fee_percent)
         score_decisions = ScoreDecisions(store, now, scorer)
-        chores: list[Chore] = [
-            Chore("score decisions", _SCORING, score_decisions),
-            Chore("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
-            Chore("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
-            Chore("gather news", _GATHERING, gather_news),
-            Chore("forget what was told", _FORGETTING, Forget(store, now, told, digest_limits.memory)),
-            Chore("forget idempotency keys", _FORGETTING, Forget(store, now, keys, KEYS_COUNT)),
-            Chore("forget sign-ins", _FORGETTING, Forget(store, now, sign_ins, EXPIRED_ARE_KEPT)),
+        scheduled_tasks: list[ScheduledTask] = [
+            ScheduledTask("score decisions", _SCORING, score_decisions),
+            ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
+            ScheduledTask("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
+            ScheduledTask("gather news", _GATHERING, gather_news),
+            ScheduledTask("forget what was told", _FORGETTING, Forget(store, now, told, digest_limits.memory)),
+            ScheduledTask("forget idempotency keys", _FORGETTING, Forget(store, now, keys, KEYS_COUNT)),
+            ScheduledTask("forget sign-ins", _FORGETTING, Forget(store, now, sign_ins, EXPIRED_ARE_KEPT)),
             # No sooner than what digests look back on.
-            Chore("forget old jobs", _FORGETTING, Forget(store, now, ended, max(ENDED_ARE_KEPT, digest_limits.memory))),
-            Chore("watch levels", _WATCH, WatchLevels(store, market, now)),
+            ScheduledTask(
+                "forget old jobs", _FORGETTING, Forget(store, now, ended, max(ENDED_ARE_KEPT, digest_limits.memory))
+            ),
+            ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
         ]
         core = Tradecore(
             add_user=AddUser(store, passwords, now, new_id),
@@ -247,8 +249,8 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
                 market,
                 now,
                 new_id,
-                Limits(settings.queue_limit, settings.at_once, settings.day_dollars),
-                staff,
+                Limits(settings.queue_limit, settings.concurrency, settings.day_dollars),
+                router,
             ),
             status_of=StatusOf(store, now),
             result_of=ResultOf(store),
@@ -279,10 +281,10 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             renew_lease=RenewLease(store, now, lease),
             release_job=ReleaseJob(store, now),
             relay_facts=RelayFacts(store, queue, stream),
-            do_chores=DoChores(store, now, chores),
+            run_scheduled_tasks=RunScheduledTasks(store, now, scheduled_tasks),
         )
-        holder = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
-        yield Assembled(settings, core, sources, desk, store, queue, stream, limiter, holder)
+        worker_id = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
+        yield Assembled(settings, core, sources, desk, store, queue, stream, limiter, worker_id)
 
 
 def _digest_limits(settings: Settings) -> DigestLimits:

@@ -21,8 +21,8 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.use_cases.launch import Ticket
 from tradecore_app.assembly import Assembled, assemble
-from tradecore_app.chores import do_chores
 from tradecore_app.relay import relay
+from tradecore_app.scheduled_tasks import run_scheduled_tasks
 from tradecore_app.settings import read_settings, thinker
 from tradecore_app.worker import Worker
 
@@ -100,9 +100,11 @@ async def running(assembled: Assembled, *, worker: bool = True, relays: bool = T
     if relays:
         parts.append(asyncio.create_task(relay(assembled.core, assembled.store), name="relay"))
     if worker:
-        own = Worker(assembled.core, assembled.queue, at_once=assembled.settings.at_once, holder=assembled.holder)
+        own = Worker(
+            assembled.core, assembled.queue, concurrency=assembled.settings.concurrency, worker_id=assembled.worker_id
+        )
         parts.append(asyncio.create_task(own.run(), name="worker"))
-        parts.append(asyncio.create_task(do_chores(assembled.core), name="chores"))
+        parts.append(asyncio.create_task(run_scheduled_tasks(assembled.core), name="scheduled_tasks"))
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tradecore.engines.desk.staff import Models, Staff
+from tradecore.engines.desk.model_router import ModelRouter, Models
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.language import LanguageModel
 from tradecore_app.settings import MODEL, Settings
@@ -54,7 +54,7 @@ PROVIDERS: Mapping[str, Provider] = {
 
 
 @asynccontextmanager
-async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
+async def open_staff(settings: Settings) -> AsyncIterator[ModelRouter]:
     """The rules, and the models of all providers that are configured. Raises Invalid or Unavailable with a setting."""
     async with AsyncExitStack() as stack:
         vendors: dict[str, Models] = {}
@@ -68,7 +68,7 @@ async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
                     vendors[name] = await stack.enter_async_context(provider.open(settings))
                 except ValueError as error:
                     raise Invalid.one("model_prices", f"TRADECORE_MODEL_PRICES: {error}") from error
-        ready = _Ready(settings, vendors, Semaphore(settings.model_at_once))
+        ready = _Ready(settings, vendors, Semaphore(settings.model_concurrency))
         for setting, named in (
             ("TRADECORE_MODEL", settings.model),
             ("TRADECORE_MODEL_FALLBACK", settings.model_fallback),
@@ -81,7 +81,7 @@ async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
                 missing = f"set {PROVIDERS[match[1]].setting}" if match[1] in PROVIDERS else f"use {_either(PROVIDERS)}"
                 raise Invalid.one(setting, f"{setting} names the provider {match[1]!r}, which is not there; {missing}.")
         usual = settings.model.partition(":")[0]
-        yield Staff(
+        yield ModelRouter(
             # The first is asked where nobody is named; sorting leaves the others in their order.
             providers={name: ready.of(name) for name in sorted(vendors, key=lambda name: name != usual)},
             cap=settings.analysis_dollars,
@@ -89,15 +89,15 @@ async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
         )
 
 
-def who_thinks(staff: Staff, settings: Settings) -> str:
-    """What an administrator is told of a staff: nobody should find out later that rules, or a paid model, answered."""
+def who_thinks(router: ModelRouter, settings: Settings) -> str:
+    """What an administrator is told of a router: nobody should find out later that rules, or a paid model, answered."""
     if settings.model_replay is not None:
         return f"answers kept in {settings.model_replay} are given again; no language model is asked, nothing is paid"
-    if not staff.providers:
-        return f"the {staff.rules.name}, whatever model is asked for; no language model is configured"
-    bound = "without a limit on what that costs" if staff.cap is None else f"for at most ${staff.cap:f} an analysis"
-    models = f"the language models of {', '.join(staff.providers)}"
-    return f"{models}, {bound}, and the {staff.rules.name} where it is asked for"
+    if not router.providers:
+        return f"the {router.rules.name}, whatever model is asked for; no language model is configured"
+    bound = "without a limit on what that costs" if router.cap is None else f"for at most ${router.cap:f} an analysis"
+    models = f"the language models of {', '.join(router.providers)}"
+    return f"{models}, {bound}, and the {router.rules.name} where it is asked for"
 
 
 @frozen
@@ -115,10 +115,10 @@ class _Ready:
         allowed = self.settings.models
         if allowed and f"{provider}:{name}" not in allowed:
             raise Invalid.one("config.llmModel", f"The model may be one of {', '.join(allowed)} here.")
-        from tradecore_adapters.language.at_once import AtOnce
+        from tradecore_adapters.language.concurrency import ConcurrencyLimit
         from tradecore_adapters.language.recorded import Recording
 
-        model: LanguageModel = AtOnce(self.vendors[provider](name), self.places)
+        model: LanguageModel = ConcurrencyLimit(self.vendors[provider](name), self.places)
         return model if self.settings.model_record is None else Recording(model, self.settings.model_record)
 
     def _replaced(self, model: LanguageModel) -> LanguageModel:

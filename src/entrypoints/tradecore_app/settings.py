@@ -90,7 +90,9 @@ class Settings(BaseSettings):
         validation_alias=_named("lease_seconds"),
         description="after which the jobs of a worker that died run elsewhere",
     )
-    at_once: int = Field(64, ge=1, le=1000, validation_alias=_named("at_once"), description="jobs of one worker")
+    concurrency: int = Field(
+        64, ge=1, le=1000, validation_alias=_named("concurrency"), description="jobs of one worker"
+    )
 
     openai_api_key: SecretStr | None = Field(
         None,
@@ -136,8 +138,8 @@ class Settings(BaseSettings):
         description="how much models that think may think: low, medium, high, or what else their vendor takes; without "
         "it, what the vendor holds usual",
     )
-    model_at_once: int = Field(
-        256, ge=1, le=10_000, validation_alias=_named("model_at_once"), description="calls of models of one process"
+    model_concurrency: int = Field(
+        256, ge=1, le=10_000, validation_alias=_named("model_concurrency"), description="calls of models of one process"
     )
     model_prices: str = Field(
         "",

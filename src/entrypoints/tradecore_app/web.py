@@ -78,7 +78,7 @@ def open_door(assembled: Assembled, live: Live) -> ASGIApp:
             requests_per_minute=settings.rate_per_minute,
             trusted_proxies=settings.trusted_proxies,
             version=__version__,
-            engine=assembled.desk.staff.name,
+            engine=assembled.desk.router.name,
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_CORS_ORIGINS or TRADECORE_TRUSTED_PROXIES: {error}") from error
@@ -155,11 +155,11 @@ class _Server(uvicorn.Server):
         host = "localhost" if _loopback(self.config.host) else self.config.host
         root = f"http://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
-        staff = self._assembled.desk.staff
-        click.echo(f"Who thinks: {who_thinks(staff, self._assembled.settings)}.")
+        router = self._assembled.desk.router
+        click.echo(f"Who thinks: {who_thinks(router, self._assembled.settings)}.")
         if self._demo_password:
             click.echo(f"Demo account: {DEMO}  password: {self._demo_password}")
-            click.echo(f"Try it:\n{_line_to_try(root, self._demo_password, paid=bool(staff.providers))}")
+            click.echo(f"Try it:\n{_line_to_try(root, self._demo_password, paid=bool(router.providers))}")
 
 
 def _line_to_try(root: str, password: str, *, paid: bool) -> str:

@@ -23,12 +23,12 @@ log = structlog.get_logger("tradecore.worker")
 class Worker:
     """Runs jobs until it is cancelled."""
 
-    def __init__(self, core: Tradecore, queue: JobQueue, *, at_once: int, holder: str) -> None:
-        """`holder` names this worker in leases; no other running worker may have the name."""
+    def __init__(self, core: Tradecore, queue: JobQueue, *, concurrency: int, worker_id: str) -> None:
+        """`worker_id` names this worker in leases; no other running worker may have the name."""
         self._core = core
         self._queue = queue
-        self._at_once = at_once
-        self._holder = holder
+        self._at_once = concurrency
+        self._holder = worker_id
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:

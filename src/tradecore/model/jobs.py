@@ -68,7 +68,7 @@ class JobEnded(Fact):
 class Lease:
     """Who runs a job, and until when that holds unless renewed."""
 
-    holder: str
+    worker_id: str
     until: datetime
 
 
@@ -111,7 +111,7 @@ class Job:
         """Whether its runner is gone: running, with a lease that was not renewed in time."""
         return self.state is JobState.RUNNING and (self.lease is None or self.lease.until <= now)
 
-    def claim(self, holder: str, *, at: datetime, lease: timedelta) -> Change["Job"]:
+    def claim(self, worker_id: str, *, at: datetime, lease: timedelta) -> Change["Job"]:
         """Take the job to run it, as the next attempt. An abandoned job counts one crash more.
 
         Raises IllegalMove when somebody runs it, or nothing is left to run.
@@ -123,24 +123,24 @@ class Job:
             JobState.RUNNING,
             attempt=self.attempt + 1,
             crashes=self.crashes + crashed,
-            lease=Lease(holder, at + lease),
+            lease=Lease(worker_id, at + lease),
             started_at=at,
             not_before=None,
         )
         return Change(job)
 
-    def held_by(self, holder: str, attempt: int) -> "Job":
-        """This job, if `holder` still runs it as `attempt`; otherwise Stale: another one has taken it over."""
+    def held_by(self, worker_id: str, attempt: int) -> "Job":
+        """This job, if `worker_id` still runs it as `attempt`; otherwise Stale: another one has taken it over."""
         held = self.state is JobState.RUNNING and self.attempt == attempt
-        if not held or self.lease is None or self.lease.holder != holder:
-            raise Stale(f"Job {self.id} is no longer run by {holder} as attempt {attempt}; it is {self.state}.")
+        if not held or self.lease is None or self.lease.worker_id != worker_id:
+            raise Stale(f"Job {self.id} is no longer run by {worker_id} as attempt {attempt}; it is {self.state}.")
         return self
 
     def renew(self, *, at: datetime, lease: timedelta) -> Change["Job"]:
         """Say that its runner lives."""
         if self.lease is None:
             raise IllegalMove(f"Job {self.id} has no lease to renew.")
-        return Change(self._move(JobState.RUNNING, lease=Lease(self.lease.holder, at + lease)))
+        return Change(self._move(JobState.RUNNING, lease=Lease(self.lease.worker_id, at + lease)))
 
     def release(self, *, at: datetime) -> Change["Job"]:
         """Give the job back because its runner is being stopped; costs it nothing."""

@@ -155,7 +155,7 @@ class Measurements(Protocol):
 class Spending(Protocol):
     """What language models cost, in US dollars: spent by user and day (UTC), and set aside for analyses under way."""
 
-    async def set_aside(self, id: AnalysisId, user: UserId, day: date, amount: Decimal, *, cap: Decimal) -> bool:
+    async def reserve(self, id: AnalysisId, user: UserId, day: date, amount: Decimal, *, cap: Decimal) -> bool:
         """Set an amount aside for an analysis; False, and nothing done, where the user's day has no room for it.
 
         There is room as long as what was spent on the day and what is set aside for all of the user's analyses does not
@@ -232,15 +232,15 @@ class Receipts(Protocol):
         ...
 
 
-class Chores(Protocol):
+class ScheduledTasks(Protocol):
     """When what has to be done again and again is due."""
 
     async def due(self, name: str) -> datetime | None:
-        """When a chore is due next; None if nobody has ever done it."""
+        """When a scheduled task is due next; None if nobody has ever done it."""
         ...
 
     async def take(self, name: str, *, at: datetime, every: timedelta) -> bool:
-        """Whether the chore is due and nobody else has taken it; if so, it is due again after `every`."""
+        """Whether the scheduled task is due and nobody else has taken it; if so, it is due again after `every`."""
         ...
 
 
@@ -280,7 +280,7 @@ class Facts(Protocol):
         ...
 
 
-class Work(Protocol):
+class UnitOfWork(Protocol):
     """One transaction over everything kept here."""
 
     @property
@@ -300,7 +300,7 @@ class Work(Protocol):
     @property
     def receipts(self) -> Receipts: ...
     @property
-    def chores(self) -> Chores: ...
+    def scheduled_tasks(self) -> ScheduledTasks: ...
     @property
     def facts(self) -> Facts: ...
     @property
@@ -326,22 +326,22 @@ class Work(Protocol):
 class Store(Protocol):
     """Where everything is kept.
 
-    - `work` commits on a clean exit and forgets everything on an exception; there is no other way to commit.
+    - `unit_of_work` commits on a clean exit and forgets everything on an exception; there is no other way to commit.
     - `put` writes the entity and its change's facts together, giving the facts the next sequence
       numbers of their topics.
     - Every entity has a `version`; `put` demands the one it was read with and returns the entity with the next.
     - Never await another port inside a unit of work: writers wait for each other.
     """
 
-    def work(self) -> AbstractAsyncContextManager[Work]:
+    def unit_of_work(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Read and write, all or nothing. Raises Unavailable when the store cannot be reached or is full."""
         ...
 
-    def view(self) -> AbstractAsyncContextManager[Work]:
+    def snapshot(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Read one consistent state without waiting for writers; writing in it is an error."""
         ...
 
-    def glance(self) -> AbstractAsyncContextManager[Work]:
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Read what is newest, each question by itself: cheaper than a view where there is one, or they need not agree.
 
         Writing in it is an error.

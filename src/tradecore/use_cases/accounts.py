@@ -9,7 +9,7 @@ from tradecore.model.users import ApiKey, User, demand_password, email, fingerpr
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import Passwords
 from tradecore.ports.store import Store
-from tradecore.use_cases.again import again
+from tradecore.use_cases.retry import retry_on_conflict
 
 KEY_PREFIX = "tck_"
 
@@ -23,7 +23,7 @@ class AddUser:
     now: Now
     new_id: NewId
 
-    @again
+    @retry_on_conflict
     async def __call__(self, address: str, password: str, *, name: str = "") -> User:
         """Raises Invalid for an address or password that will not do, IllegalMove if the address is taken."""
         account = email(address)
@@ -35,8 +35,8 @@ class AddUser:
             password_hash=hashed,
             created_at=self.now(),
         )
-        async with self.store.work() as work:
-            return await work.users.put(Change(user))
+        async with self.store.unit_of_work() as uow:
+            return await uow.users.put(Change(user))
 
 
 @frozen
@@ -47,16 +47,16 @@ class ChangePassword:
     passwords: Passwords
     now: Now
 
-    @again
+    @retry_on_conflict
     async def __call__(self, address: str, password: str) -> User:
         """Raises Invalid for a password that will not do, NotFound for an address without an account."""
         account = email(address)
         hashed = await self.passwords.hash(demand_password(password))
-        async with self.store.work() as work:
-            user = await work.users.by_email(account)
+        async with self.store.unit_of_work() as uow:
+            user = await uow.users.by_email(account)
             if user is None:
                 raise NotFound("account", account)
-            return await work.users.put(Change(evolve(user, password_hash=hashed, sessions_since=self.now())))
+            return await uow.users.put(Change(evolve(user, password_hash=hashed, sessions_since=self.now())))
 
 
 @frozen
@@ -83,8 +83,8 @@ class AddKey:
         id = KeyId(self.new_id().replace("-", ""))
         secret = self.new_secret()
         key = ApiKey(id=id, name=name.strip(), secret=fingerprint(secret), created_at=self.now())
-        async with self.store.work() as work:
-            return NewKey(await work.users.put_key(Change(key)), f"{KEY_PREFIX}{id}_{secret}")
+        async with self.store.unit_of_work() as uow:
+            return NewKey(await uow.users.put_key(Change(key)), f"{KEY_PREFIX}{id}_{secret}")
 
 
 @frozen
@@ -96,9 +96,9 @@ class RevokeKey:
 
     async def __call__(self, id: KeyId) -> ApiKey:
         """Raises NotFound."""
-        async with self.store.work() as work:
-            key = await work.users.key(id)
-            return await work.users.put_key(Change(evolve(key, revoked_at=key.revoked_at or self.now())))
+        async with self.store.unit_of_work() as uow:
+            key = await uow.users.key(id)
+            return await uow.users.put_key(Change(evolve(key, revoked_at=key.revoked_at or self.now())))
 
 
 @frozen
@@ -109,8 +109,8 @@ class ListKeys:
 
     async def __call__(self) -> tuple[ApiKey, ...]:
         """Oldest first, revoked ones included."""
-        async with self.store.view() as work:
-            return await work.users.keys()
+        async with self.store.snapshot() as uow:
+            return await uow.users.keys()
 
 
 @frozen
@@ -122,9 +122,9 @@ class RecogniseKey:
     async def __call__(self, text: str) -> ApiKey:
         """Raises NotSignedIn, the same for every text that is no living key."""
         id, _, secret = text.removeprefix(KEY_PREFIX).partition("_")
-        async with self.store.view() as work:
+        async with self.store.snapshot() as uow:
             try:
-                key = await work.users.key(KeyId(id))
+                key = await uow.users.key(KeyId(id))
             except NotFound as error:
                 raise NotSignedIn("The API key is missing or not valid.") from error
         if not text.startswith(KEY_PREFIX) or not key.opens(secret):

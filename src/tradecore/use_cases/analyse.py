@@ -17,7 +17,7 @@ from tradecore.model.recommendations import Issuing, Recommendation
 from tradecore.model.steps import Action, Decided, Step
 from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
-from tradecore.ports.store import Store, Work
+from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.run import Claim
 
 
@@ -32,17 +32,17 @@ class AnalysisTask:
     lasts: timedelta = timedelta(minutes=15)
     """How long one run may take, however often a language model asks for patience."""
 
-    async def begin(self, work: Work, job: Job) -> None:
+    async def begin(self, uow: UnitOfWork, job: Job) -> None:
         """Show the analysis as running."""
-        analysis = await work.analyses.get(AnalysisId(job.id))
-        await work.analyses.put(analysis.start(at=self.now()))
+        analysis = await uow.analyses.get(AnalysisId(job.id))
+        await uow.analyses.put(analysis.start(at=self.now()))
 
     async def carry_out(self, claim: Claim) -> None:
         """Think, from wherever an earlier run left off, to the decision."""
         id = AnalysisId(claim.job.id)
-        async with self.store.view() as work:
-            analysis = await work.analyses.get(id)
-            known = {step.key: step for step in await work.analyses.steps(id)}
+        async with self.store.snapshot() as uow:
+            analysis = await uow.analyses.get(id)
+            known = {step.key: step for step in await uow.analyses.steps(id)}
         try:
             async with asyncio.timeout(self.lasts.total_seconds()):
                 await self._think(claim, analysis, known)
@@ -50,21 +50,21 @@ class AnalysisTask:
             raise OverBudget(f"The analysis was not done after {self.lasts.total_seconds():g} seconds.") from error
 
     async def _think(self, claim: Claim, analysis: Analysis, known: Mapping[str, Step]) -> None:
-        purse, booked = self.desk.purse(known), Decimal(0)
+        budget, booked = self.desk.budget(known), Decimal(0)
         try:
-            async with aclosing(self.desk.think(analysis.brief, known, purse)) as said:
+            async with aclosing(self.desk.think(analysis.brief, known, budget)) as said:
                 async for each in said:
-                    async with self.store.work() as work:
-                        await claim.hold(work)
+                    async with self.store.unit_of_work() as uow:
+                        await claim.hold(uow)
                         if isinstance(each, Began):
-                            current = await work.analyses.get(analysis.id)
-                            await work.analyses.put(current.agent_began(each.agent, at=self.now()))
+                            current = await uow.analyses.get(analysis.id)
+                            await uow.analyses.put(current.agent_began(each.agent, at=self.now()))
                         else:
-                            await self._keep(work, claim, each)
+                            await self._keep(uow, claim, each)
                     if isinstance(each, Step):
                         booked += Usage.of(each.calls).cost or 0
         finally:
-            await self._book(claim, purse.paid - booked)
+            await self._book(claim, budget.paid - booked)
 
     async def _book(self, claim: Claim, lost: Decimal) -> None:
         """Count calls that led to no step, since whoever cancels again and again is billed for them all the same."""
@@ -72,34 +72,34 @@ class AnalysisTask:
             return
         # Where the store is gone too, it stays uncounted: there is nowhere to write it.
         with suppress(Refusal):
-            async with self.store.work() as work:
-                await work.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), lost)
+            async with self.store.unit_of_work() as uow:
+                await uow.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), lost)
 
-    async def _keep(self, work: Work, claim: Claim, step: Step) -> None:
+    async def _keep(self, uow: UnitOfWork, claim: Claim, step: Step) -> None:
         """Write a step down; with the last one, everything that follows from it."""
         id, now = AnalysisId(claim.job.id), self.now()
-        await work.analyses.add_step(id, step)
+        await uow.analyses.add_step(id, step)
         if cost := Usage.of(step.calls).cost:
-            await work.spending.book(id, claim.job.user, now.date(), cost)
-        analysis = await work.analyses.put((await work.analyses.get(id)).record(step, at=now))
+            await uow.spending.book(id, claim.job.user, now.date(), cost)
+        analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=now))
         if not isinstance(step, Decided):
             return
-        result = conclude(analysis, await work.analyses.steps(id), at=now)
-        await work.analyses.add_result(result)
-        analysis = await work.analyses.put(analysis.complete(step.decision, at=now))
+        result = conclude(analysis, await uow.analyses.steps(id), at=now)
+        await uow.analyses.add_result(result)
+        analysis = await uow.analyses.put(analysis.complete(step.decision, at=now))
         if self.issuing.admits(step.decision):
             issued = Recommendation.issue(analysis, step.decision, at=now, lasts=self.issuing.lasts)
-            await work.recommendations.put(issued)
+            await uow.recommendations.put(issued)
         if step.decision.action is not Action.HOLD:
-            await work.scores.owe(id, due=now)
+            await uow.scores.owe(id, due=now)
         seconds = (now - (claim.job.started_at or now)).total_seconds()
-        await work.spending.release(id)
-        await work.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
-        job = await claim.hold(work)
-        await work.jobs.put(job.complete(at=now))
+        await uow.spending.release(id)
+        await uow.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
+        job = await claim.hold(uow)
+        await uow.jobs.put(job.complete(at=now))
 
-    async def give_up(self, work: Work, job: Job, error: str, *, cancelled: bool = False) -> None:
+    async def give_up(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
         """Show the analysis as failed."""
-        analysis = await work.analyses.get(AnalysisId(job.id))
-        await work.spending.release(analysis.id)
-        await work.analyses.put(analysis.fail(error, at=self.now(), cancelled=cancelled))
+        analysis = await uow.analyses.get(AnalysisId(job.id))
+        await uow.spending.release(analysis.id)
+        await uow.analyses.put(analysis.fail(error, at=self.now(), cancelled=cancelled))

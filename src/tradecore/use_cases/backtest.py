@@ -79,9 +79,9 @@ class PlanBacktest:
         prices = sha256("".join(found.digest for found in bars.values()).encode()).hexdigest()
         engine = self.engine(_asked(brief, brief.subjects[0], brief.last))
         backtest = Backtest(_id(brief, engine, prices), brief, engine, days, prices)
-        async with self.store.work() as work:
-            await work.backtests.begin(backtest)
-            return backtest, await work.backtests.trials(backtest.id)
+        async with self.store.unit_of_work() as uow:
+            await uow.backtests.begin(backtest)
+            return backtest, await uow.backtests.trials(backtest.id)
 
     async def _bars(self, subject: Subject, brief: BacktestBrief) -> Bars:
         days = (brief.last - brief.first).days + 1
@@ -119,9 +119,9 @@ class RunBacktest:
     store: Store
 
     async def __call__(
-        self, backtest: Backtest, known: Sequence[Trial], by: Decide, *, at_once: int
+        self, backtest: Backtest, known: Sequence[Trial], by: Decide, *, concurrency: int
     ) -> AsyncIterator[Trial]:
-        """Each decision as soon as it is kept, in whatever order they come; `at_once` of them are being made.
+        """Each decision as soon as it is kept, in whatever order they come; `concurrency` of them are being made.
 
         What was kept stays kept when this ends early. A refusal of the desk's sources ends it.
         """
@@ -130,13 +130,13 @@ class RunBacktest:
         running: set[asyncio.Task[Trial]] = set()
         try:
             while left or running:
-                while left and len(running) < at_once:
+                while left and len(running) < concurrency:
                     running.add(asyncio.ensure_future(by(left.pop(0))))
                 ended, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                 trials = [task.result() for task in ended]
-                async with self.store.work() as work:
+                async with self.store.unit_of_work() as uow:
                     for trial in trials:
-                        await work.backtests.add(backtest.id, trial)
+                        await uow.backtests.add(backtest.id, trial)
                 for trial in trials:
                     yield trial
         finally:
@@ -177,8 +177,8 @@ class JudgeBacktest:
         A decision stays without an outcome where the market does not reach far enough beyond it; other refusals of the
         market pass through.
         """
-        async with self.store.view() as work:
-            trials = await work.backtests.trials(backtest.id)
+        async with self.store.snapshot() as uow:
+            trials = await uow.backtests.trials(backtest.id)
         kinds = {subject.symbol: subject for subject in backtest.brief.subjects}
         judged = [Judged(trial, await self._outcome(backtest, kinds[trial.symbol], trial)) for trial in trials]
         bars = {subject.symbol: await self._until(backtest, subject, judged) for subject in backtest.brief.subjects}

@@ -10,7 +10,7 @@ from tradecore.model.jobs import Kind
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store
-from tradecore.use_cases.again import again
+from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.run import Task
 
 _ENDED = "Analysis {id} has ended already; there is nothing to cancel."
@@ -24,18 +24,18 @@ class CancelAnalysis:
     now: Now
     tasks: Mapping[Kind, Task]
 
-    @again
+    @retry_on_conflict
     async def __call__(self, id: AnalysisId, *, by: Caller) -> None:
         """Raises NotFound for unknown ids and other people's, IllegalMove when it has ended."""
-        async with self.store.view() as work:
-            analysis = await work.analyses.get(id, owner=by.user)
+        async with self.store.snapshot() as uow:
+            analysis = await uow.analyses.get(id, owner=by.user)
         if analysis.ended:
             raise IllegalMove(_ENDED.format(id=id))
-        async with self.store.work() as work:
+        async with self.store.unit_of_work() as uow:
             # The job first, as whoever runs it does: two that wait for each other would wait for ever.
-            job = await work.jobs.get(analysis.job)
+            job = await uow.jobs.get(analysis.job)
             if job.ended:
                 raise IllegalMove(_ENDED.format(id=id))
             change = job.cancel(at=self.now())
-            await self.tasks[Kind.ANALYSIS].give_up(work, job, change.entity.error or "", cancelled=True)
-            await work.jobs.put(change)
+            await self.tasks[Kind.ANALYSIS].give_up(uow, job, change.entity.error or "", cancelled=True)
+            await uow.jobs.put(change)

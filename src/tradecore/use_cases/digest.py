@@ -16,8 +16,8 @@ from tradecore.model.news import DigestBrief
 from tradecore.model.receipts import Once, Receipt
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
-from tradecore.ports.store import Store, Work
-from tradecore.use_cases.again import again
+from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.run import Claim
 
 _VERB = "launch digest"
@@ -76,7 +76,7 @@ class LaunchDigest:
     new_id: NewId
     limits: DigestLimits
 
-    @again
+    @retry_on_conflict
     async def __call__(self, brief: DigestBrief, *, by: Caller, once: Once | None = None) -> DigestTicket:
         """Queue a digest for one of the caller's users; a longer window than the longest is cut to that.
 
@@ -92,18 +92,18 @@ class LaunchDigest:
         if not _USER.fullmatch(user):
             raise Invalid.one("user_id", "A user id has 1 to 128 letters, digits, underscores and hyphens.")
         brief = DigestBrief(user_id=UserId(user), hours=min(brief.hours, limits.max_hours))
-        async with self.store.work() as work:
-            if once and (earlier := await work.receipts.find(by.user, _VERB, once.key)):
+        async with self.store.unit_of_work() as uow:
+            if once and (earlier := await uow.receipts.find(by.user, _VERB, once.key)):
                 return _again(earlier, once)
-            if not await work.jobs.room(limits.waiting_jobs):
+            if not await uow.jobs.room(limits.waiting_jobs):
                 raise QueueFull("The queue is full; try again shortly.")
             id = DigestId(_PREFIX + self.new_id().replace("-", ""))
-            digest = await work.digests.put(Digest.begin(id, by.user, brief, at=now))
-            turn = await work.jobs.turn(digest.reader)
-            await work.jobs.put(Job.queue(JobId(id), digest.reader, Kind.DIGEST, at=now, turn=turn))
+            digest = await uow.digests.put(Digest.begin(id, by.user, brief, at=now))
+            turn = await uow.jobs.turn(digest.reader)
+            await uow.jobs.put(Job.queue(JobId(id), digest.reader, Kind.DIGEST, at=now, turn=turn))
             ticket = DigestTicket(id, digest.state, brief.hours)
             if once:
-                await work.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
+                await uow.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
         return ticket
 
 
@@ -123,41 +123,41 @@ class DigestTask:
     now: Now
     rules: Rules = field(factory=Rules)
 
-    async def begin(self, work: Work, job: Job) -> None:
+    async def begin(self, uow: UnitOfWork, job: Job) -> None:
         """Begin an attempt: what is stored by now came before the window's end, all of it."""
-        digest = await work.digests.get(DigestId(job.id))
+        digest = await uow.digests.get(DigestId(job.id))
         # In this order: once the last item is known, nobody stores another before this unit of work ends.
-        snapshot = await work.items.last()
-        await work.digests.put(digest.start(at=self.now(), snapshot=snapshot))
+        snapshot = await uow.items.last()
+        await uow.digests.put(digest.start(at=self.now(), snapshot=snapshot))
 
     async def carry_out(self, claim: Claim) -> None:
         """Make the report; that it exists and that what it prints was told become true in one transaction."""
         id = DigestId(claim.job.id)
-        async with self.store.view() as work:
-            digest = await work.digests.get(id)
+        async with self.store.snapshot() as uow:
+            digest = await uow.digests.get(id)
             end = digest.started_at
             assert end, "a digest that is carried out was begun"
-            previous = await work.digests.last_end(digest.reader)
+            previous = await uow.digests.last_end(digest.reader)
             since = Window.of(digest.brief, end, self.rules, previous).seen_from
-            items = await work.items.arrived(since, until=digest.snapshot)
-            told = await work.reported.related(digest.reader, since, until=digest.snapshot)
-            sources = [each.health for each in await work.subscriptions.all()]
+            items = await uow.items.arrived(since, until=digest.snapshot)
+            told = await uow.reported.related(digest.reader, since, until=digest.snapshot)
+            sources = [each.health for each in await uow.subscriptions.all()]
         brief = evolve(digest.brief, user_id=digest.reader)
         report = await asyncio.to_thread(
             make_digest, brief, items, told, sources, end, previous_end=previous, rules=self.rules
         )
-        async with self.store.work() as work:
-            job = await claim.hold(work)
+        async with self.store.unit_of_work() as uow:
+            job = await claim.hold(uow)
             now = self.now()
-            await work.reported.add(report.entries(digest.reader, job.id, now))
-            await work.digests.add_result(DigestResult.of(id, report))
-            await work.digests.put(digest.complete(report.items_processed, at=now))
-            await work.jobs.put(job.complete(at=now))
+            await uow.reported.add(report.entries(digest.reader, job.id, now))
+            await uow.digests.add_result(DigestResult.of(id, report))
+            await uow.digests.put(digest.complete(report.items_processed, at=now))
+            await uow.jobs.put(job.complete(at=now))
 
-    async def give_up(self, work: Work, job: Job, error: str, *, cancelled: bool = False) -> None:
+    async def give_up(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
         """Show the digest as failed; it told nothing."""
-        digest = await work.digests.get(DigestId(job.id))
-        await work.digests.put(digest.fail(error, at=self.now()))
+        digest = await uow.digests.get(DigestId(job.id))
+        await uow.digests.put(digest.fail(error, at=self.now()))
 
 
 @frozen
@@ -168,8 +168,8 @@ class DigestStatus:
 
     async def __call__(self, id: DigestId, *, by: Caller) -> Digest:
         """Raises NotFound for unknown ids and those of other callers."""
-        async with self.store.view() as work:
-            return await work.digests.get(id, owner=by.user)
+        async with self.store.snapshot() as uow:
+            return await uow.digests.get(id, owner=by.user)
 
 
 @frozen
@@ -180,7 +180,7 @@ class DigestOutcome:
 
     async def __call__(self, id: DigestId, *, by: Caller) -> tuple[Digest, DigestResult | None]:
         """The digest, and its result once it is completed; raises NotFound for unknown ids and other callers'."""
-        async with self.store.view() as work:
-            digest = await work.digests.get(id, owner=by.user)
+        async with self.store.snapshot() as uow:
+            digest = await uow.digests.get(id, owner=by.user)
             done = digest.state is DigestState.COMPLETED
-            return digest, await work.digests.result(id) if done else None
+            return digest, await uow.digests.result(id) if done else None

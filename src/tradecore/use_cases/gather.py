@@ -15,7 +15,7 @@ from tradecore.model.news import FetchState, NewsItem, RawItem
 from tradecore.model.subscriptions import SourceName, Subscription
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import Fetched, NewsSource, Outcome
-from tradecore.ports.store import Store, Work
+from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.known_stories import KnownStories
 
 # Visits under way at the same time; a host is visited once at a time whatever this says.
@@ -61,31 +61,31 @@ class StoreNews:
 
     async def _try(self, seen: Sequence[NewsItem], subscription: Change[Subscription]) -> int | None:
         """The number of new items, None when another process has stored something that may be of the same stories."""
-        async with self.store.view() as work:
-            last = await work.items.last()
-            fresh, changed = await _sifted(work, seen)
-            lesson = await self.stories.learn(work, fresh, self.now())
+        async with self.store.snapshot() as uow:
+            last = await uow.items.last()
+            fresh, changed = await _sifted(uow, seen)
+            lesson = await self.stories.learn(uow, fresh, self.now())
         placed = await self.stories.place(lesson, fresh)
-        async with self.store.work() as work:
-            if await work.items.last() != last:
+        async with self.store.unit_of_work() as uow:
+            if await uow.items.last() != last:
                 return None
             # The clock is read inside the transaction, so that no digest can end its window in between.
             now = self.now()
-            added = [await work.items.add(evolve(item, first_seen_at=now)) for item in placed]
+            added = [await uow.items.add(evolve(item, first_seen_at=now)) for item in placed]
             for item in changed:
-                await work.items.revise(item)
-            await work.subscriptions.put(subscription)
+                await uow.items.revise(item)
+            await uow.subscriptions.put(subscription)
         self.stories.stored(lesson, added)
         return len(added)
 
 
-async def _sifted(work: Work, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
+async def _sifted(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
     """New documents, each once, and later versions of known ones."""
     fresh: dict[str, NewsItem] = {}
     changed: dict[str, NewsItem] = {}
     guids: set[tuple[str, str]] = set()
     for item in seen:
-        known = await work.items.find(item)
+        known = await uow.items.find(item)
         if known is not None:
             before = changed.get(known.id, known)
             if (now := revised(before, item)) is not before:
@@ -121,8 +121,8 @@ class GatherNews:
 
     async def _gather(self, force: bool) -> tuple[Visit, ...]:
         now = self.now()
-        async with self.store.view() as work:
-            known = {each.id: each for each in await work.subscriptions.all()}
+        async with self.store.snapshot() as uow:
+            known = {each.id: each for each in await uow.subscriptions.all()}
         wanted = self._wanted(known, now)
         await self._dismiss(set(known) - {each.id for _, each in wanted})
         due = [
@@ -162,8 +162,8 @@ class GatherNews:
         """Forget sources that this installation had once; what they said stays."""
         for name in sorted(names):
             with suppress(NotFound):
-                async with self.store.work() as work:
-                    await work.subscriptions.remove(name)
+                async with self.store.unit_of_work() as uow:
+                    await uow.subscriptions.remove(name)
 
     def _wanted(self, known: Mapping[SourceName, Subscription], now: datetime) -> list[tuple[NewsSource, Subscription]]:
         own = [
@@ -184,13 +184,13 @@ class SeedNews:
     async def __call__(self, source: NewsSource, items: Sequence[NewsItem]) -> None:
         """Once: nothing happens when the source was read before."""
         name = SourceName(source.name)
-        async with self.store.view() as work:
-            if any(each.id == name for each in await work.subscriptions.all()):
+        async with self.store.snapshot() as uow:
+            if any(each.id == name for each in await uow.subscriptions.all()):
                 return
         now = self.now()
         fetched = await source.fetch(FetchState(), now)
         with suppress(Stale):  # another process has stored them meanwhile
-            async with self.store.work() as work:
+            async with self.store.unit_of_work() as uow:
                 for item in items:
-                    await work.items.add(item)
-                await work.subscriptions.put(Subscription.begin(name, source.url, at=now).visited(fetched.state))
+                    await uow.items.add(item)
+                await uow.subscriptions.put(Subscription.begin(name, source.url, at=now).visited(fetched.state))

@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from tradecore.engines.digest.matching import HASH_SPAN, features
 from tradecore.engines.digest.stories import StoryBoard
 from tradecore.model.news import NewsItem
-from tradecore.ports.store import Work
+from tradecore.ports.store import UnitOfWork
 
 # Items up to this much older than now are placed by memory; for older ones the store is read far enough back.
 _FRESH = timedelta(days=3)
@@ -38,20 +38,20 @@ class KnownStories:
     _since: datetime | None = None
     _last: int = 0
 
-    async def learn(self, work: Work, fresh: Sequence[NewsItem], now: datetime) -> Lesson:
+    async def learn(self, uow: UnitOfWork, fresh: Sequence[NewsItem], now: datetime) -> Lesson:
         """Read what has to be known about to place these items."""
         if not fresh:
             return Lesson()
         earliest = min(item.happened_at for item in fresh)
         if earliest < now - _FRESH:
             latest = max(item.happened_at for item in fresh)
-            return Lesson(StoryBoard(), await work.items.around(earliest - HASH_SPAN, latest + HASH_SPAN))
+            return Lesson(StoryBoard(), await uow.items.around(earliest - HASH_SPAN, latest + HASH_SPAN))
         if self._board is None or self._since is None or self._since + _KEPT < now:
             self._board, self._since = StoryBoard(), now
-            learnt = await work.items.around(now - HASH_SPAN - _FRESH, now + _KEPT)
+            learnt = await uow.items.around(now - HASH_SPAN - _FRESH, now + _KEPT)
         else:
-            learnt = await work.items.after(self._last)
-        self._last = await work.items.last()
+            learnt = await uow.items.after(self._last)
+        self._last = await uow.items.last()
         return Lesson(self._board, learnt)
 
     async def place(self, lesson: Lesson, fresh: Sequence[NewsItem]) -> tuple[NewsItem, ...]:

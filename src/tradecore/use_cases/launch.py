@@ -7,7 +7,7 @@ from math import ceil
 
 from attrs import frozen
 
-from tradecore.engines.desk.staff import Staff
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, KeyReused, Overspent, QueueFull, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, UserId
@@ -16,8 +16,8 @@ from tradecore.model.receipts import Once, Receipt
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import Market
-from tradecore.ports.store import Store, Work
-from tradecore.use_cases.again import again
+from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.retry import retry_on_conflict
 
 _VERB = "launch analysis"
 
@@ -30,7 +30,7 @@ class Limits:
     """
 
     waiting_jobs: int
-    at_once: int
+    concurrency: int
     day_dollars: Decimal | None = None
 
 
@@ -53,9 +53,9 @@ class LaunchAnalysis:
     now: Now
     new_id: NewId
     limits: Limits
-    staff: Staff
+    router: ModelRouter
 
-    @again
+    @retry_on_conflict
     async def __call__(self, brief: AnalysisBrief, *, by: Caller, once: Once | None = None) -> Ticket:
         """Queue an analysis for the caller.
 
@@ -67,31 +67,33 @@ class LaunchAnalysis:
         now = self.now()
         if brief.as_of > now.date():
             raise Invalid.one("date", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
-        brief = self.staff.assigned(brief)
-        engine = self.staff.engine(brief)
+        brief = self.router.resolve(brief)
+        engine = self.router.engine(brief)
         with suppress(Unavailable):  # a source that is out of reach may be back by the time the job runs
             await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
-        async with self.store.work() as work:
-            if once and (earlier := await work.receipts.find(by.user, _VERB, once.key)):
+        async with self.store.unit_of_work() as uow:
+            if once and (earlier := await uow.receipts.find(by.user, _VERB, once.key)):
                 return _again(earlier, once)
-            if not await work.jobs.room(self.limits.waiting_jobs):
+            if not await uow.jobs.room(self.limits.waiting_jobs):
                 raise QueueFull("The analysis queue is full; try again shortly.")
             id = self.new_id()
-            await self._set_aside(work, AnalysisId(id), brief, by.user, now)
-            turn = await work.jobs.turn(by.user)
-            job = await work.jobs.put(Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, turn=turn))
-            await work.analyses.put(Analysis.begin(AnalysisId(id), by.user, brief, engine=engine, at=now))
-            ticket = await self._ticket(work, job, brief, engine)
+            await self._set_aside(uow, AnalysisId(id), brief, by.user, now)
+            turn = await uow.jobs.turn(by.user)
+            job = await uow.jobs.put(Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, turn=turn))
+            await uow.analyses.put(Analysis.begin(AnalysisId(id), by.user, brief, engine=engine, at=now))
+            ticket = await self._ticket(uow, job, brief, engine)
             if once:
-                await work.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
+                await uow.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
         return ticket
 
-    async def _set_aside(self, work: Work, id: AnalysisId, brief: AnalysisBrief, user: UserId, now: datetime) -> None:
+    async def _set_aside(
+        self, uow: UnitOfWork, id: AnalysisId, brief: AnalysisBrief, user: UserId, now: datetime
+    ) -> None:
         """Keep what the analysis may cost from being spent by another one of the day."""
-        cap, day = self.staff.cap, self.limits.day_dollars
-        if cap is None or day is None or not self.staff.paid(brief):
+        cap, day = self.router.cap, self.limits.day_dollars
+        if cap is None or day is None or not self.router.paid(brief):
             return
-        if not await work.spending.set_aside(id, user, now.date(), cap, cap=day):
+        if not await uow.spending.reserve(id, user, now.date(), cap, cap=day):
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
             raise Overspent(
                 f"Of the ${day:f} a day for language models, too little is left for an analysis, which may cost "
@@ -99,10 +101,10 @@ class LaunchAnalysis:
                 ceil((midnight - now).total_seconds()),
             )
 
-    async def _ticket(self, work: Work, job: Job, brief: AnalysisBrief, engine: str) -> Ticket:
-        ahead = await work.jobs.ahead_of(job)
-        each = (await work.measurements.run_times(engine, brief.shape)).estimate(brief)
-        rounds = 1 + ahead / self.limits.at_once
+    async def _ticket(self, uow: UnitOfWork, job: Job, brief: AnalysisBrief, engine: str) -> Ticket:
+        ahead = await uow.jobs.ahead_of(job)
+        each = (await uow.measurements.run_times(engine, brief.shape)).estimate(brief)
+        rounds = 1 + ahead / self.limits.concurrency
         return Ticket(AnalysisId(job.id), AnalysisState.QUEUED, max(1, ceil(each * rounds)), ahead + 1)
 
 

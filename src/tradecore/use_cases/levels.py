@@ -16,7 +16,7 @@ _MOST_BARS = 400
 
 @frozen
 class WatchLevels:
-    """A chore: write down which positions have reached their stop or target since they were bought."""
+    """A scheduled task: write down which positions have reached their stop or target since they were bought."""
 
     store: Store
     market: QuotingMarket
@@ -25,8 +25,8 @@ class WatchLevels:
     async def __call__(self) -> int:
         """How many have, since the last time. Days after the purchase count, from low to high; of a day that reaches
         both, the stop, since nobody knows which came first. Raises Unavailable."""
-        async with self.store.view() as work:
-            watched = [each for each in await work.recommendations.live() if each.crossed is None]
+        async with self.store.snapshot() as uow:
+            watched = [each for each in await uow.recommendations.live() if each.crossed is None]
         return sum([await self._watch(each) for each in watched])
 
     async def _watch(self, plan: Recommendation) -> bool:
@@ -46,11 +46,11 @@ class WatchLevels:
         level, bar = found
         price = plan.stop if level is Level.STOP else plan.target
         try:
-            async with self.store.work() as work:
-                fresh = await work.recommendations.get(plan.id)
+            async with self.store.unit_of_work() as uow:
+                fresh = await uow.recommendations.get(plan.id)
                 if fresh != plan:
                     return False
-                await work.recommendations.put(fresh.cross(level, price, bar.day, at=self.now()))
+                await uow.recommendations.put(fresh.cross(level, price, bar.day, at=self.now()))
         except Stale:
             # Sold meanwhile; nothing is left to watch.
             return False

@@ -30,11 +30,11 @@ class StatusOf:
 
     async def __call__(self, id: AnalysisId, *, by: Caller) -> Standing:
         """Raises NotFound for unknown ids and other people's."""
-        async with self.store.glance() as work:
-            analysis = await work.analyses.get(id, owner=by.user)
+        async with self.store.read() as uow:
+            analysis = await uow.analyses.get(id, owner=by.user)
             if analysis.ended:
                 return Standing(analysis, None)
-            past = await work.measurements.run_times(analysis.engine, analysis.brief.shape)
+            past = await uow.measurements.run_times(analysis.engine, analysis.brief.shape)
         whole = past.estimate(analysis.brief)
         passed = (self.now() - analysis.started_at).total_seconds() if analysis.started_at else 0.0
         # A run that takes longer than its like is estimated by what it has done, so that it never claims to be over.
@@ -50,10 +50,10 @@ class ResultOf:
 
     async def __call__(self, id: AnalysisId, *, by: Caller) -> AnalysisResult:
         """Raises NotFound for unknown ids and other people's, NotReady until it is completed, also when it failed."""
-        async with self.store.glance() as work:
-            analysis = await work.analyses.get(id, owner=by.user)
+        async with self.store.read() as uow:
+            analysis = await uow.analyses.get(id, owner=by.user)
             if analysis.state is AnalysisState.COMPLETED:
-                return await work.analyses.result(id, owner=by.user)
+                return await uow.analyses.result(id, owner=by.user)
         if analysis.ended:
             raise NotReady(f"Analysis {id} failed and has no result: {analysis.error}")
         raise NotReady(f"Analysis {id} is {analysis.state}; its result is not there yet.")
@@ -76,8 +76,8 @@ class ShowHistory:
             raise Invalid.one("limit", f"The limit is {query.page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
         if query.page < 1:
             raise Invalid.one("page", f"The page is {query.page}; pages count from 1.")
-        async with self.store.view() as work:
-            found = await work.analyses.history(evolve(query, user=by.user))
+        async with self.store.snapshot() as uow:
+            found = await uow.analyses.history(evolve(query, user=by.user))
         return evolve(found, tally=evolve(found.tally, periods_per_year=self.horizon.periods_per_year))
 
 
@@ -89,5 +89,5 @@ class ShowCalibration:
 
     async def __call__(self, query: CalibrationQuery, *, by: Caller) -> Calibration:
         """Of the caller's own analyses."""
-        async with self.store.view() as work:
-            return await work.scores.calibration(evolve(query, user=by.user))
+        async with self.store.snapshot() as uow:
+            return await uow.scores.calibration(evolve(query, user=by.user))

@@ -22,8 +22,8 @@ from tradecore.model.users import Caller
 from tradecore.model.valuation import AiStatus, Closes, Holding, Portfolio, performance
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import QuotingMarket
-from tradecore.ports.store import Store, Work
-from tradecore.use_cases.again import again
+from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.retry import retry_on_conflict
 
 OPENING_CASH = Decimal(100_000)
 # Daily closes of more than a year, of markets that never close.
@@ -32,13 +32,13 @@ _MEASURED = timedelta(days=_CLOSES)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def opened(work: Work, user: UserId, opening: Decimal, *, at: datetime) -> Account:
+async def opened(uow: UnitOfWork, user: UserId, opening: Decimal, *, at: datetime) -> Account:
     """The account of a user, with its first deposit where it is new."""
-    account = await work.accounts.find(user)
+    account = await uow.accounts.find(user)
     if account is None:
-        account = await work.accounts.put(Change(Account(user, at)))
+        account = await uow.accounts.put(Change(Account(user, at)))
         if opening:
-            await work.ledger.add(
+            await uow.ledger.add(
                 Entry.deposit(EntryId(f"opening:{user}"), user, opening, at=at, note="opening balance")
             )
     return account
@@ -68,15 +68,15 @@ class ShowPortfolio:
     async def __call__(self, *, by: Caller) -> Portfolio:
         """The portfolio; a new caller's account is opened. Raises Unavailable when prices are out of reach."""
         now = self.now()
-        async with self.store.view() as work:
-            account = await work.accounts.find(by.user)
+        async with self.store.snapshot() as uow:
+            account = await uow.accounts.find(by.user)
         if account is None:
             await self._open(by.user, now)
-        async with self.store.view() as work:
-            entries = await work.ledger.entries(by.user)
+        async with self.store.snapshot() as uow:
+            entries = await uow.ledger.entries(by.user)
             held = book(entries)
-            plans = {each.asset: each for each in await work.recommendations.live(by.user)}
-            latest = {asset: await _latest(work, by.user, asset) for asset in held.positions}
+            plans = {each.asset: each for each in await uow.recommendations.live(by.user)}
+            latest = {asset: await _latest(uow, by.user, asset) for asset in held.positions}
         # What was sold meanwhile had prices too while it was held, and the performance goes by them.
         moved = (entry.asset for entry in entries if entry.asset and now - entry.at <= _MEASURED)
         quotes = await quotes_of(self.market, (*held.positions, *moved), at=now)
@@ -102,8 +102,8 @@ class ShowPortfolio:
 
     async def _open(self, user: UserId, now: datetime) -> None:
         try:
-            async with self.store.work() as work:
-                await opened(work, user, self.opening_cash, at=now)
+            async with self.store.unit_of_work() as uow:
+                await opened(uow, user, self.opening_cash, at=now)
         except Stale:
             # Somebody else was opening it, and has.
             return
@@ -125,10 +125,10 @@ class ShowPortfolio:
         return AiStatus.ALERT if opposite else AiStatus.HOLD
 
 
-async def _latest(work: Work, user: UserId, asset: Asset) -> Analysis | None:
+async def _latest(uow: UnitOfWork, user: UserId, asset: Asset) -> Analysis | None:
     query = HistoryQuery(user=user, since=_EVER, symbol=asset.symbol, asset_type=asset.asset_type, page_size=1)
-    rows = (await work.analyses.history(query)).rows
-    return await work.analyses.get(rows[0].id) if rows else None
+    rows = (await uow.analyses.history(query)).rows
+    return await uow.analyses.get(rows[0].id) if rows else None
 
 
 def _ended(analysis: Analysis | None) -> datetime | None:
@@ -143,7 +143,7 @@ class ImportPositions:
     now: Now
     opening_cash: Decimal
 
-    @again
+    @retry_on_conflict
     async def __call__(self, owned: Sequence[Owned], *, by: Caller, key: str | None = None) -> int:
         """How many positions came in, at the price each was bought for; they count as deposits of that worth.
 
@@ -154,8 +154,8 @@ class ImportPositions:
             raise Invalid.one("positions", "There is no position to take in.")
         digest = sha256((key or repr(tuple(owned))).encode()).hexdigest()[:32]
         now, count = self.now(), 0
-        async with self.store.work() as work:
-            await opened(work, by.user, self.opening_cash, at=now)
+        async with self.store.unit_of_work() as uow:
+            await opened(uow, by.user, self.opening_cash, at=now)
             for n, each in enumerate(owned, 1):
                 entry = Entry.brought_in(
                     EntryId(f"import:{by.user}:{digest}:{n}"),
@@ -166,8 +166,8 @@ class ImportPositions:
                     at=now,
                     note="owned already",
                 )
-                if not await work.ledger.has(entry):
-                    await work.ledger.add(entry)
+                if not await uow.ledger.has(entry):
+                    await uow.ledger.add(entry)
                     count += 1
         return count
 
@@ -182,18 +182,18 @@ class MoveCash:
     opening_cash: Decimal
     costs: Costs
 
-    @again
+    @retry_on_conflict
     async def __call__(self, amount: Decimal, *, by: Caller) -> Decimal:
         """The cash there is afterwards; a negative amount takes out.
 
         Raises Invalid for amounts that are not in whole cents, IllegalMove for more than is free.
         """
         now, moved = self.now(), cash(amount.copy_abs())
-        async with self.store.work() as work:
-            account = await opened(work, by.user, self.opening_cash, at=now)
-            held = book(await work.ledger.entries(by.user))
+        async with self.store.unit_of_work() as uow:
+            account = await opened(uow, by.user, self.opening_cash, at=now)
+            held = book(await uow.ledger.entries(by.user))
             if amount < 0:
-                orders = await work.orders.unsettled(lost_since=now, user=by.user)
+                orders = await uow.orders.unsettled(lost_since=now, user=by.user)
                 free = held.cash - sum((each.reserved_cash(self.costs) for each in orders), ZERO)
                 if moved > free:
                     raise IllegalMove(f"Only {free:.2f} are free, {moved:.2f} cannot be taken out.")
@@ -201,6 +201,6 @@ class MoveCash:
             else:
                 make = Entry.deposit
             entry = make(EntryId(self.new_id()), by.user, moved, at=now)
-            await work.ledger.add(entry)
-            await work.accounts.put(Change(account))
+            await uow.ledger.add(entry)
+            await uow.accounts.put(Change(account))
             return held.add(entry).cash

@@ -44,5 +44,5 @@ class RecogniseReader:
         if key.last_used_at is not None and now - key.last_used_at < _NOTED:
             return
         with suppress(Stale):  # somebody else noted it, or revoked the key: the next request will see
-            async with self.store.work() as work:
-                await work.users.put_key(Change(evolve(key, last_used_at=now)))
+            async with self.store.unit_of_work() as uow:
+                await uow.users.put_key(Change(evolve(key, last_used_at=now)))

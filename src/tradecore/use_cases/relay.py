@@ -26,14 +26,14 @@ class RelayFacts:
         Several may do this at once, each with facts of its own: those are taken for as long as the unit of work lasts.
         So here, and only here, other ports are called inside of one; both answer at once or refuse.
         """
-        async with self.store.glance() as work:
-            if not await work.facts.unsent(1):
+        async with self.store.read() as uow:
+            if not await uow.facts.unsent(1):
                 return 0
-        async with self.store.work() as work:
-            batch = await work.facts.unsent(BATCH)
+        async with self.store.unit_of_work() as uow:
+            batch = await uow.facts.unsent(BATCH)
             for unsent in batch:
                 await self._pass_on(unsent.event)
-            await work.facts.sent(batch)
+            await uow.facts.sent(batch)
         return len(batch)
 
     async def _pass_on(self, event: Event) -> None:

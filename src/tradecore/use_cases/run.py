@@ -9,7 +9,7 @@ from attrs import frozen
 from tradecore.model.errors import CallerError, Refusal, Stale, Unavailable
 from tradecore.model.jobs import CRASHES_ALLOWED, Job, Kind
 from tradecore.ports.ambient import Now
-from tradecore.ports.store import Store, Work
+from tradecore.ports.store import Store, UnitOfWork
 
 # How long a runner that says nothing is believed to live.
 LEASE = timedelta(seconds=10)
@@ -28,17 +28,17 @@ class Claim:
 
     job: Job
 
-    async def hold(self, work: Work) -> Job:
+    async def hold(self, uow: UnitOfWork) -> Job:
         """The job as it stands; raises Stale if it is no longer this runner's."""
         assert self.job.lease, "a claimed job has a lease"
-        job = await work.jobs.get(self.job.id)
-        return job.held_by(self.job.lease.holder, self.job.attempt)
+        job = await uow.jobs.get(self.job.id)
+        return job.held_by(self.job.lease.worker_id, self.job.attempt)
 
 
 class Task(Protocol):
     """How one kind of job is done. The runner sees to leases, retries and failures; the task to everything else."""
 
-    async def begin(self, work: Work, job: Job) -> None:
+    async def begin(self, uow: UnitOfWork, job: Job) -> None:
         """Say that it is being worked on, in the transaction that claims the job."""
         ...
 
@@ -46,7 +46,7 @@ class Task(Protocol):
         """Do it, and complete the job in the transaction that keeps what came of it; resume what was begun before."""
         ...
 
-    async def give_up(self, work: Work, job: Job, error: str, *, cancelled: bool = False) -> None:
+    async def give_up(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
         """Say that nothing will come of it, in the transaction that ends the job."""
         ...
 
@@ -60,25 +60,25 @@ class ClaimJob:
     tasks: Mapping[Kind, Task]
     lease: timedelta = LEASE
 
-    async def __call__(self, holder: str) -> Claim | None:
-        """A claim for `holder`, or None when nothing is to be run. A job that keeps killing its runners is ended."""
+    async def __call__(self, worker_id: str) -> Claim | None:
+        """A claim for `worker_id`, or None when nothing is to be run. A job that keeps killing its runners is ended."""
         while True:
-            async with self.store.glance() as work:
-                if await work.jobs.next(self.now()) is None:
+            async with self.store.read() as uow:
+                if await uow.jobs.next(self.now()) is None:
                     return None
-            async with self.store.work() as work:
+            async with self.store.unit_of_work() as uow:
                 now = self.now()
-                job = await work.jobs.next(now)
+                job = await uow.jobs.next(now)
                 if job is None:
                     return None
                 task = self.tasks[job.kind]
                 if job.abandoned(now) and job.crashes + 1 >= CRASHES_ALLOWED:
                     error = _POISON.format(n=CRASHES_ALLOWED)
-                    await task.give_up(work, job, error)
-                    await work.jobs.put(job.fail(error, at=now))
+                    await task.give_up(uow, job, error)
+                    await uow.jobs.put(job.fail(error, at=now))
                     continue
-                claimed = await work.jobs.put(job.claim(holder, at=now, lease=self.lease))
-                await task.begin(work, claimed)
+                claimed = await uow.jobs.put(job.claim(worker_id, at=now, lease=self.lease))
+                await task.begin(uow, claimed)
                 return Claim(claimed)
 
 
@@ -110,15 +110,15 @@ class RunJob:
 
     async def _fail(self, claim: Claim, error: str, *, passing: bool = False) -> None:
         try:
-            async with self.store.work() as work:
-                job = await claim.hold(work)
+            async with self.store.unit_of_work() as uow:
+                job = await claim.hold(uow)
                 now = self.now()
                 change = (
                     job.retry(error, at=now, after=PAUSE * (job.failures + 1)) if passing else job.fail(error, at=now)
                 )
                 if change.entity.ended:
-                    await self.tasks[job.kind].give_up(work, job, error)
-                await work.jobs.put(change)
+                    await self.tasks[job.kind].give_up(uow, job, error)
+                await uow.jobs.put(change)
         except Refusal:
             # The store is gone, or the job is another's: its lease runs out, and whoever finds it goes on.
             return
@@ -137,13 +137,13 @@ class RenewLease:
 
         Raises Stale when the job was taken over, cancelled or ended: the runner has to stop.
         """
-        async with self.store.glance() as work:
-            job = await claim.hold(work)
+        async with self.store.read() as uow:
+            job = await claim.hold(uow)
         if job.lease and job.lease.until - self.now() > _FRESH * self.lease:
             return
-        async with self.store.work() as work:
-            job = await claim.hold(work)
-            await work.jobs.put(job.renew(at=self.now(), lease=self.lease))
+        async with self.store.unit_of_work() as uow:
+            job = await claim.hold(uow)
+            await uow.jobs.put(job.renew(at=self.now(), lease=self.lease))
 
 
 @frozen
@@ -155,6 +155,6 @@ class ReleaseJob:
 
     async def __call__(self, claim: Claim) -> None:
         """The job is queued again at once and keeps what was written down; raises Stale if it was another's already."""
-        async with self.store.work() as work:
-            job = await claim.hold(work)
-            await work.jobs.put(job.release(at=self.now()))
+        async with self.store.unit_of_work() as uow:
+            job = await claim.hold(uow)
+            await uow.jobs.put(job.release(at=self.now()))

@@ -105,9 +105,9 @@ class ScoreDecisions:
         now = self.now()
         done = 0
         while True:
-            async with self.store.view() as work:
-                owed = await work.scores.owed(now, _BATCH)
-                analyses = [await work.analyses.get(id) for id in owed]
+            async with self.store.snapshot() as uow:
+                owed = await uow.scores.owed(now, _BATCH)
+                analyses = [await uow.analyses.get(id) for id in owed]
             if not analyses:
                 return done
             settled = await asyncio.gather(*(self._settle(each, now) for each in analyses))
@@ -136,16 +136,16 @@ class ScoreDecisions:
 
     async def _keep(self, settled: Sequence[_Settled], now: datetime) -> int:
         done = 0
-        async with self.store.work() as work:
+        async with self.store.unit_of_work() as uow:
             for each in settled:
                 if each.outcome is None:
                     assert each.again, f"analysis {each.id} is neither scored nor put off"
-                    await work.scores.owe(each.id, due=each.again)
+                    await uow.scores.owe(each.id, due=each.again)
                     continue
-                analysis = await work.analyses.get(each.id)
+                analysis = await uow.analyses.get(each.id)
                 if analysis.actual_return is None:
-                    await work.analyses.put(analysis.scored(each.outcome.returned))
-                    await work.scores.add(Score(each.id, each.outcome, now))
+                    await uow.analyses.put(analysis.scored(each.outcome.returned))
+                    await uow.scores.add(Score(each.id, each.outcome, now))
                     done += 1
         return done
 

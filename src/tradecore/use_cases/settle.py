@@ -12,7 +12,7 @@ from tradecore.model.orders import Order, OrderState, OrderSurfaced, Report, top
 from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
-from tradecore.ports.store import Store, Work
+from tradecore.ports.store import Store, UnitOfWork
 
 # After this long a submitted order has either reached the broker or never will; no broker waits longer for an answer.
 SETTLED = timedelta(seconds=20)
@@ -46,62 +46,62 @@ class SettleOrder:
         """Book what a broker reports; what somebody else booked meanwhile is not booked again."""
         for _ in range(TRIES):
             try:
-                async with self.store.work() as work:
-                    return await self._book(work, id, report)
+                async with self.store.unit_of_work() as uow:
+                    return await self._book(uow, id, report)
             except Stale:
                 continue
         raise Stale(f"Order {id} is being written by others; ask again.")
 
-    async def _book(self, work: Work, id: OrderId, report: Report) -> Order:
-        order = await work.orders.find(id)
+    async def _book(self, uow: UnitOfWork, id: OrderId, report: Report) -> Order:
+        order = await uow.orders.find(id)
         if order is None:
             raise ValueError(f"There is no order {id} to settle.")
         if order.ended:
             return order
         now = self.now()
         change, entries = order.absorb(report, at=now)
-        recommendation = await work.recommendations.get(order.recommendation)
+        recommendation = await uow.recommendations.get(order.recommendation)
         if order.state is OrderState.LOST:
             # It was given up, and has surfaced. Money comes first; the recommendation follows if it still can.
             if recommendation.ended:
                 surfaced = OrderSurfaced(topic_of(id), now, change.entity.state)
                 change = Change(change.entity, (*change.facts, surfaced))
             else:
-                recommendation = await work.recommendations.put(recommendation.begin(id, at=now))
-        settled = await work.orders.put(change)
+                recommendation = await uow.recommendations.put(recommendation.begin(id, at=now))
+        settled = await uow.orders.put(change)
         for entry in entries:
-            await work.ledger.add(entry)
+            await uow.ledger.add(entry)
         if settled.ended and not recommendation.ended:
             if settled.state is OrderState.REFUSED:
-                await work.recommendations.put(recommendation.reject(settled.reason, at=now))
+                await uow.recommendations.put(recommendation.reject(settled.reason, at=now))
             else:
-                await work.recommendations.put(recommendation.execute(id, at=now))
+                await uow.recommendations.put(recommendation.execute(id, at=now))
         if settled.ended and settled.filled:
-            await self._levels(work, settled)
+            await self._levels(uow, settled)
         return settled
 
-    async def _levels(self, work: Work, order: Order) -> None:
+    async def _levels(self, uow: UnitOfWork, order: Order) -> None:
         """Stop and target of the newest purchase count, and none once the position is gone."""
-        held = book(await work.ledger.entries(order.user)).held(order.asset)
-        for each in await work.recommendations.live(order.user):
+        held = book(await uow.ledger.entries(order.user)).held(order.asset)
+        for each in await uow.recommendations.live(order.user):
             overtaken = order.action is Action.BUY and each.id != order.recommendation
             if each.asset == order.asset and (overtaken or not held):
-                await work.recommendations.put(each.settle())
+                await uow.recommendations.put(each.settle())
 
     async def _give_up(self, seen: Order) -> Order:
-        async with self.store.work() as work:
-            order = await work.orders.find(seen.id)
+        async with self.store.unit_of_work() as uow:
+            order = await uow.orders.find(seen.id)
             if order != seen:
                 return order or seen
             now = self.now()
-            recommendation = await work.recommendations.get(order.recommendation)
-            await work.recommendations.put(recommendation.release(order.id, at=now))
-            return await work.orders.put(order.lose(at=now))
+            recommendation = await uow.recommendations.get(order.recommendation)
+            await uow.recommendations.put(recommendation.release(order.id, at=now))
+            return await uow.orders.put(order.lose(at=now))
 
 
 @frozen
 class ReconcileOrders:
-    """A chore: look up at the broker what was intended and is not settled. Nothing is ever sent from here."""
+    """A scheduled task: look up at the broker what was intended and is not settled. Nothing is ever sent from here."""
 
     store: Store
     now: Now
@@ -109,8 +109,8 @@ class ReconcileOrders:
 
     async def __call__(self) -> int:
         """How many orders were looked up. Raises the first refusal, once all were tried."""
-        async with self.store.view() as work:
-            orders = await work.orders.unsettled(lost_since=self.now() - SEARCHED)
+        async with self.store.snapshot() as uow:
+            orders = await uow.orders.unsettled(lost_since=self.now() - SEARCHED)
         refusals: list[Refusal] = []
         for order in orders:
             try:

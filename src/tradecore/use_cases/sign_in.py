@@ -15,7 +15,7 @@ from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import AccessTokens, Passwords
 from tradecore.ports.limits import Limiter, Rate
 from tradecore.ports.store import Store
-from tradecore.use_cases.again import again
+from tradecore.use_cases.retry import retry_on_conflict
 
 # Wrong passwords for one account from one address; another address is another bucket, so nobody can lock a user out.
 TRIES = Rate(5, timedelta(minutes=15))
@@ -79,8 +79,8 @@ class SignIn:
         for key, rate in buckets:
             if wait := await self.limiter.full(key, rate):
                 raise TooMany("Too many wrong passwords; try again later.", retry_after=int(wait) + 1)
-        async with self.store.view() as work:
-            user = await work.users.by_email(account)
+        async with self.store.snapshot() as uow:
+            user = await uow.users.by_email(account)
         checked = await self.passwords.check(password, user.password_hash if user else None)
         if user is None or user.disabled or not checked.matches:
             for key, rate in buckets:
@@ -90,8 +90,8 @@ class SignIn:
 
     async def _rehash(self, user: User, password: str) -> None:
         renewed = evolve(user, password_hash=await self.passwords.hash(password))
-        async with self.store.work() as work:
-            await work.users.put(Change(renewed))
+        async with self.store.unit_of_work() as uow:
+            await uow.users.put(Change(renewed))
 
     async def _begin_session(self, user: User, *, rotates: bool) -> SignedIn:
         now, id, secret = self.now(), SessionId(self.new_id()), self.new_secret()
@@ -103,8 +103,8 @@ class SignIn:
             created_at=now,
             expires_at=now + self.lifetimes.refresh,
         )
-        async with self.store.work() as work:
-            await work.users.put_session(Change(session))
+        async with self.store.unit_of_work() as uow:
+            await uow.users.put_session(Change(session))
         access = self.tokens.issue(user.id, at=now, lifetime=self.lifetimes.access)
         return SignedIn(user, access, f"{id}.{secret}", self.lifetimes.access)
 
@@ -119,25 +119,25 @@ class RefreshSession:
     new_secret: NewSecret
     lifetimes: Lifetimes
 
-    @again
+    @retry_on_conflict
     async def __call__(self, refresh_token: str) -> SignedIn:
         """Raises NotSignedIn for anything but a living token; a replaced one that comes back ends its whole family."""
         id, _, secret = refresh_token.partition(".")
         now, successor = self.now(), None
-        async with self.store.work() as work:
+        async with self.store.unit_of_work() as uow:
             try:
-                session = await work.users.session(SessionId(id))
-                user = await work.users.get(session.user)
+                session = await uow.users.session(SessionId(id))
+                user = await uow.users.get(session.user)
             except NotFound as error:
                 raise NotSignedIn(_SPENT) from error
             if session.betrayed_by(secret, now):
-                await work.users.put_session(session.revoke(at=now))
+                await uow.users.put_session(session.revoke(at=now))
                 alive = False
             else:
                 alive = session.alive(user, now) and session.recognises(secret)
                 if alive and session.rotates:
                     successor = self.new_secret()
-                    await work.users.put_session(session.rotate(successor, at=now))
+                    await uow.users.put_session(session.rotate(successor, at=now))
         if not alive:
             raise NotSignedIn(_SPENT)
         access = self.tokens.issue(user.id, at=now, lifetime=self.lifetimes.access)
@@ -151,17 +151,17 @@ class SignOut:
     store: Store
     now: Now
 
-    @again
+    @retry_on_conflict
     async def __call__(self, refresh_token: str) -> None:
         """Without effect for tokens that are not valid: the caller has what it asked for."""
         id, _, secret = refresh_token.partition(".")
-        async with self.store.work() as work:
+        async with self.store.unit_of_work() as uow:
             try:
-                session = await work.users.session(SessionId(id))
+                session = await uow.users.session(SessionId(id))
             except NotFound:
                 return
             if session.recognises(secret):
-                await work.users.put_session(session.revoke(at=self.now()))
+                await uow.users.put_session(session.revoke(at=self.now()))
 
 
 @frozen
@@ -175,9 +175,9 @@ class Recognise:
     async def __call__(self, token: str) -> Caller:
         """Raises NotSignedIn for tokens that do not hold, and for users who are gone or disabled."""
         claims = self.tokens.read(token, at=self.now())
-        async with self.store.glance() as work:
+        async with self.store.read() as uow:
             try:
-                user = await work.users.get(claims.user)
+                user = await uow.users.get(claims.user)
             except NotFound as error:
                 raise NotSignedIn("The account of this token does not exist any more.") from error
         if user.disabled:

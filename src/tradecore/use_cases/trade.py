@@ -19,9 +19,9 @@ from tradecore.model.users import Caller
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
 from tradecore.ports.market import QuotingMarket
-from tradecore.ports.store import Store, Work
-from tradecore.use_cases.again import again
+from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.portfolio import OPENING_CASH, opened, quotes_of
+from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.settle import TRIES, SettleOrder
 
 # At most this many recommendations are listed at once.
@@ -69,11 +69,11 @@ class ListRecommendations:
         """
         now = self.now()
         pending, expired = RecommendationState.PENDING, RecommendationState.EXPIRED
-        async with self.store.view() as work:
-            found = await work.recommendations.of(by.user, _SHOWN[state], LISTED)
+        async with self.store.snapshot() as uow:
+            found = await uow.recommendations.of(by.user, _SHOWN[state], LISTED)
             if state is expired:
                 late = [
-                    each for each in await work.recommendations.of(by.user, _SHOWN[pending], LISTED) if each.due(now)
+                    each for each in await uow.recommendations.of(by.user, _SHOWN[pending], LISTED) if each.due(now)
                 ]
                 changed = (*found, *(each.expire(at=each.expires_at).entity for each in late))
                 return tuple(sorted(changed, key=lambda each: (each.created_at, each.id), reverse=True)[:LISTED])
@@ -106,11 +106,11 @@ class ExecuteRecommendation:
         raise StillRunning(f"Recommendation {id} is being executed by other requests; ask again.")
 
     async def _once(self, id: RecommendationId, by: Caller, once: Once | None) -> Order:
-        async with self.store.view() as work:
-            recommendation = await work.recommendations.get(id, owner=by.user)
+        async with self.store.snapshot() as uow:
+            recommendation = await uow.recommendations.get(id, owner=by.user)
             if once:
-                await _demand_same(work, by, once)
-            order = await work.orders.find(order_id_of(id))
+                await _demand_same(uow, by, once)
+            order = await uow.orders.find(order_id_of(id))
         if recommendation.state is RecommendationState.EXECUTED and order:
             return order
         if recommendation.ended:
@@ -126,13 +126,13 @@ class ExecuteRecommendation:
 
     async def _send(self, id: RecommendationId, by: Caller, once: Once | None) -> Order:
         quotes = await self._quotes(id, by)
-        async with self.store.work() as work:
-            order = await self._intend(work, id, quotes, by, once)
+        async with self.store.unit_of_work() as uow:
+            order = await self._intend(uow, id, quotes, by, once)
         if order is None:
             raise IllegalMove(f"Recommendation {id} has expired and can no longer be executed.")
         report = await self.broker.submit(order)
         if report.outcome is Outcome.AMBIGUOUS:
-            # One look; whoever asks again looks again, and so does the chore.
+            # One look; whoever asks again looks again, and so does the scheduled task.
             found = await self.broker.find(order.id)
             if found is None:
                 raise Unavailable(f"The broker has not answered for order {order.id}; ask again for its outcome.")
@@ -141,34 +141,32 @@ class ExecuteRecommendation:
 
     async def _quotes(self, id: RecommendationId, by: Caller) -> dict[Asset, Quote]:
         """Prices of what is to be traded, and of all that the user holds: the size is a share of the whole."""
-        async with self.store.view() as work:
-            wanted = await work.recommendations.get(id, owner=by.user)
-            held = book(await work.ledger.entries(by.user)).positions
+        async with self.store.snapshot() as uow:
+            wanted = await uow.recommendations.get(id, owner=by.user)
+            held = book(await uow.ledger.entries(by.user)).positions
         return await quotes_of(self.market, (wanted.asset, *held), at=self.now())
 
     async def _intend(
-        self, work: Work, id: RecommendationId, quotes: dict[Asset, Quote], by: Caller, once: Once | None
+        self, uow: UnitOfWork, id: RecommendationId, quotes: dict[Asset, Quote], by: Caller, once: Once | None
     ) -> Order | None:
         """Write down the order that is about to be sent; None when it had expired, which is written down instead."""
         now = self.now()
-        recommendation = await work.recommendations.get(id, owner=by.user)
-        account = await opened(work, by.user, self.rules.opening_cash, at=now)
+        recommendation = await uow.recommendations.get(id, owner=by.user)
+        account = await opened(uow, by.user, self.rules.opening_cash, at=now)
         if recommendation.state is not RecommendationState.PENDING:
             raise Stale(f"Recommendation {id} was taken up meanwhile.")
         if recommendation.due(now):
-            await work.recommendations.put(recommendation.expire(at=now))
+            await uow.recommendations.put(recommendation.expire(at=now))
             return None
-        order = await self._order(work, recommendation, quotes, now)
-        if once and not await work.receipts.find(by.user, _VERB, once.key):
-            await work.receipts.add(Receipt(by.user, _VERB, once, OrderTicket(order.id), now))
-        await work.recommendations.put(recommendation.begin(order.id, at=now))
-        await work.accounts.put(Change(account))
-        known = await work.orders.find(order.id)
-        return await work.orders.put(
-            known.intend_again(order.quantity, order.limit, at=now) if known else Change(order)
-        )
+        order = await self._order(uow, recommendation, quotes, now)
+        if once and not await uow.receipts.find(by.user, _VERB, once.key):
+            await uow.receipts.add(Receipt(by.user, _VERB, once, OrderTicket(order.id), now))
+        await uow.recommendations.put(recommendation.begin(order.id, at=now))
+        await uow.accounts.put(Change(account))
+        known = await uow.orders.find(order.id)
+        return await uow.orders.put(known.intend_again(order.quantity, order.limit, at=now) if known else Change(order))
 
-    async def _order(self, work: Work, wanted: Recommendation, quotes: dict[Asset, Quote], now: datetime) -> Order:
+    async def _order(self, uow: UnitOfWork, wanted: Recommendation, quotes: dict[Asset, Quote], now: datetime) -> Order:
         """Size and price the order. Raises IllegalMove with the gate that is closed."""
         quote = quotes.get(wanted.asset)
         if not self.rules.trading:
@@ -181,8 +179,8 @@ class ExecuteRecommendation:
                 f"The price of {wanted.asset.symbol} is {quote.price}, {drift:.1f} % away from the {wanted.entry} of "
                 f"its analysis; at most {self.rules.max_drift} % are allowed. Analyse it anew."
             )
-        held = book(await work.ledger.entries(wanted.user))
-        others = await work.orders.unsettled(lost_since=now, user=wanted.user)
+        held = book(await uow.ledger.entries(wanted.user))
+        others = await uow.orders.unsettled(lost_since=now, user=wanted.user)
         limit = limit_price(wanted.asset, wanted.action, quote.price, self.rules.max_drift)
         if wanted.action is Action.SELL:
             taken = sum((each.reserved_units() for each in others if each.asset == wanted.asset), ZERO)
@@ -220,12 +218,12 @@ class RejectRecommendation:
     store: Store
     now: Now
 
-    @again
+    @retry_on_conflict
     async def __call__(self, id: RecommendationId, *, by: Caller) -> Recommendation:
         """The rejected one; asked again, the same. Raises NotFound; IllegalMove when it was executed or has expired."""
         now = self.now()
-        async with self.store.work() as work:
-            found = await work.recommendations.get(id, owner=by.user)
+        async with self.store.unit_of_work() as uow:
+            found = await uow.recommendations.get(id, owner=by.user)
             if found.state is RecommendationState.REJECTED:
                 return found
             if found.state is RecommendationState.EXECUTING:
@@ -233,7 +231,7 @@ class RejectRecommendation:
             if found.ended:
                 raise IllegalMove(_why_not(found))
             change = found.expire(at=now) if found.due(now) else found.reject("rejected by the user", at=now)
-            kept = await work.recommendations.put(change)
+            kept = await uow.recommendations.put(change)
         if kept.state is RecommendationState.EXPIRED:
             raise IllegalMove(_why_not(kept))
         return kept
@@ -241,7 +239,7 @@ class RejectRecommendation:
 
 @frozen
 class ExpireRecommendations:
-    """A chore: write down whose time is over."""
+    """A scheduled task: write down whose time is over."""
 
     store: Store
     now: Now
@@ -250,11 +248,11 @@ class ExpireRecommendations:
         """How many there were."""
         count = 0
         while True:
-            async with self.store.work() as work:
+            async with self.store.unit_of_work() as uow:
                 now = self.now()
-                late = await work.recommendations.due(now, LISTED)
+                late = await uow.recommendations.due(now, LISTED)
                 for each in late:
-                    await work.recommendations.put(each.expire(at=now))
+                    await uow.recommendations.put(each.expire(at=now))
             count += len(late)
             if len(late) < LISTED:
                 return count
@@ -280,7 +278,7 @@ def _why_not(ended: Recommendation) -> str:
     return f"Recommendation {ended.id} is {ended.state}, for good{why}."
 
 
-async def _demand_same(work: Work, by: Caller, once: Once) -> None:
-    earlier = await work.receipts.find(by.user, _VERB, once.key)
+async def _demand_same(uow: UnitOfWork, by: Caller, once: Once) -> None:
+    earlier = await uow.receipts.find(by.user, _VERB, once.key)
     if earlier and earlier.once.fingerprint != once.fingerprint:
         raise KeyReused(f"The idempotency key {once.key!r} was used before with a different request.")

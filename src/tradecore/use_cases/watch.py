@@ -56,8 +56,8 @@ class Watching:
 
     async def _stored_after(self, seq: int) -> AsyncIterator[Event]:
         while True:
-            async with self.store.view() as work:
-                batch = await work.facts.after(self.topic, seq)
+            async with self.store.snapshot() as uow:
+                batch = await uow.facts.after(self.topic, seq)
             for event in batch:
                 yield event
                 seq = event.seq
@@ -82,10 +82,10 @@ class WatchAnalysis:
         """
         topic = topic_of(id)
         async with self.stream.subscribe(topic) as subscription:
-            async with self.store.view() as work:
-                snapshot = await work.analyses.get(id, owner=by.user)
-                seq = await work.facts.last(topic)
-                if since and since < seq and await work.facts.first(topic) > 1:
+            async with self.store.snapshot() as uow:
+                snapshot = await uow.analyses.get(id, owner=by.user)
+                seq = await uow.facts.last(topic)
+                if since and since < seq and await uow.facts.first(topic) > 1:
                     raise Invalid.one(
                         "since",
                         f"The events of analysis {id} before {seq} are no longer kept; ask without `since`, or since "

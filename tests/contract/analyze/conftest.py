@@ -76,8 +76,8 @@ class NewsRoom:
     async def say(self, *items: RawItem, health: FetchState | None = None) -> None:
         """Let sources say something, now."""
         for source in dict.fromkeys(item.source for item in items):
-            async with self.store.view() as work:
-                known = {each.id: each for each in await work.subscriptions.all()}
+            async with self.store.snapshot() as uow:
+                known = {each.id: each for each in await uow.subscriptions.all()}
             read = known.get(SourceName(source)) or Subscription.begin(source, None, at=self.time)
             said = [item for item in items if item.source == source]
             state = health or evolve(read.state, last_success=self.time)
@@ -88,15 +88,15 @@ class NewsRoom:
         assert claim
         return claim
 
-    async def work(self) -> None:
+    async def unit_of_work(self) -> None:
         """Run jobs until there are none."""
         while claim := await self.core.claim_job("a worker"):
             await self.core.run_job(claim)
 
     async def dump(self) -> Sequence[Any]:
         """Everything that is stored, table by table."""
-        async with self.store.view() as work:
-            connection: Any = work.jobs.connection  # type: ignore[attr-defined]
+        async with self.store.snapshot() as uow:
+            connection: Any = uow.jobs.connection  # type: ignore[attr-defined]
             tables = await connection.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
             return [(name, await connection.rows(f"SELECT * FROM {name}")) for (name,) in tables]
 

@@ -140,7 +140,7 @@ async def test_a_user_id_is_trimmed_before_it_is_looked_at(client: httpx.AsyncCl
 
 async def test_more_hours_than_the_longest_window_are_capped_and_shown_so(room: Any, client: httpx.AsyncClient) -> None:
     created = (await client.post("/analyze", json={"hours": 25, "user_id": "a", "more": 1})).json()
-    await room.work()
+    await room.unit_of_work()
     for url in (created["status_url"], created["result_url"]):
         assert (await client.get(url)).json()["time_window_hours"] == 24
     assert created["time_window_hours"] == 24
@@ -160,7 +160,7 @@ async def test_unknown_and_malformed_ids_are_404(client: httpx.AsyncClient) -> N
 async def test_the_same_key_and_body_get_the_first_answer_again(room: Any, client: httpx.AsyncClient) -> None:
     key = {"Idempotency-Key": "mine"}
     first = await client.post("/analyze", json={"hours": 1, "user_id": "a"}, headers=key)
-    await room.work()
+    await room.unit_of_work()
     again = await client.post("/analyze", json={"user_id": " a ", "hours": 1.0}, headers=key)
     assert (again.status_code, again.content) == (202, first.content)
     assert again.headers["location"] == first.headers["location"]
@@ -189,7 +189,7 @@ async def test_the_result_is_markdown_for_whom_asks_for_it_once_there_is_some(
     url = (await client.post("/analyze", json={"hours": 1, "user_id": "a"})).json()["result_url"]
     early = await client.get(url, headers={"Accept": accept})
     assert early.json()["report"] == ""
-    await room.work()
+    await room.unit_of_work()
     answer = await client.get(url, headers={"Accept": accept})
     assert answer.text.startswith("# Crypto News") == markdown
     assert answer.headers["content-type"].startswith("text/markdown") == markdown

@@ -136,7 +136,7 @@ async def test_the_documented_conversation(room: Any, client: httpx.AsyncClient,
 
 async def test_an_empty_window(room: Any, client: httpx.AsyncClient, golden: bool) -> None:
     await client.post("/analyze", json=ASKED)
-    await room.work()
+    await room.unit_of_work()
     compare("result_empty", await client.get(f"/analyze/{ID}/result"), golden)
 
 

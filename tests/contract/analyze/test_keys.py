@@ -181,7 +181,7 @@ async def test_S69_every_key_that_is_looked_up_leaves_a_record(room: Any) -> Non
 
 async def test_S42_a_job_is_visible_to_the_key_that_made_it(room: Any, client: httpx.AsyncClient) -> None:
     created = (await client.post("/analyze", json=ASKED)).json()
-    await room.work()
+    await room.unit_of_work()
     other = await room.core.add_key("other")
     random = "/analyze/analyze_job_" + "0" * 32
     async with room.client(key=other.text) as stranger:

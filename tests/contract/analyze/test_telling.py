@@ -18,7 +18,7 @@ def item(title: str, url: str, source: str = "CoinWire", **more: Any) -> RawItem
 
 async def report(room: Any, client: httpx.AsyncClient, user: str = "me", hours: int = 24) -> Any:
     created = (await client.post("/analyze", json={"hours": hours, "user_id": user})).json()
-    await room.work()
+    await room.unit_of_work()
     answer = (await client.get(created["result_url"])).json()
     assert answer["status"] == "completed", answer
     return answer
@@ -86,7 +86,7 @@ async def test_two_users_at_once_and_one_user_twice(room: Any, client: httpx.Asy
     states = [(await client.get(each["status_url"])).json()["status"] for each in made]
     assert states == ["running", "queued", "running"]
     await asyncio.gather(*(room.core.run_job(claim) for claim in claims))
-    await room.work()
+    await room.unit_of_work()
     told = [(await client.get(each["result_url"])).json()["report"] for each in made]
     assert ["https://a.example/1" in each for each in told] == [True, False, True]
 
@@ -138,7 +138,7 @@ async def test_law_21_looking_changes_nothing(room: Any, client: httpx.AsyncClie
             for _ in range(2):
                 assert (await client.get(created["status_url"] + tail)).status_code == 200
         assert await room.dump() == before
-        await room.work()
+        await room.unit_of_work()
 
 
 async def test_every_item_is_accounted_for_with_a_reason(room: Any, client: httpx.AsyncClient) -> None:

@@ -143,8 +143,8 @@ async def test_an_order_that_fills_late_and_in_parts_is_booked_as_it_fills(fake:
         await venue.reconcile()
     order = await venue.execute(wanted.id, by=ANN)
     assert (order.state, order.filled, order.spent) == (OrderState.FILLED, Decimal(50), Decimal(5010))
-    async with venue.store.view() as work:
-        entries = await work.ledger.entries(ANN.user)
+    async with venue.store.snapshot() as uow:
+        entries = await uow.ledger.entries(ANN.user)
     assert [(each.quantity, each.cash) for each in entries[1:]] == [
         (Decimal(20), Decimal(-2002)),
         (Decimal(30), Decimal(-3008)),
@@ -179,9 +179,9 @@ async def test_more_than_was_ordered_is_not_booked_and_alarms(fake: FakeAlpaca, 
     fake.fill(order.id, Decimal(57))
     for _ in range(2):
         await venue.reconcile()
-    async with venue.store.view() as work:
-        entries = await work.ledger.entries(ANN.user)
-        alarms = [event.fact for event in await work.facts.after(topic_of(order.id), 0)]
+    async with venue.store.snapshot() as uow:
+        entries = await uow.ledger.entries(ANN.user)
+        alarms = [event.fact for event in await uow.facts.after(topic_of(order.id), 0)]
     assert sum(each.quantity for each in entries) == Decimal(50)
     assert alarms == [OverfillRefused(topic_of(order.id), venue.time, Decimal(7))]
 

@@ -53,7 +53,7 @@ class Dying:
         return await self.inner.find(id)
 
 class DyingSettle(SettleOrder):
-    async def _levels(self, work, order):
+    async def _levels(self, uow, order):
         die_at("before the booking is committed")
 
 async def main():
@@ -77,7 +77,7 @@ async def kill(point: str, id: RecommendationId, environment: dict[str, str]) ->
 
 
 def reconcile(assembled: Assembled, later: timedelta) -> ReconcileOrders:
-    """The chore, some time later."""
+    """The scheduled task, some time later."""
     execute = assembled.core.execute_recommendation
     now = execute.now
     settle = evolve(execute.settle, now=lambda: now() + later)
@@ -109,18 +109,18 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
             day = pad.time.date() - timedelta(days=1)
             (prices / "ACME.csv").write_text(f"date,open,high,low,close,volume\n{day},100,100,100,100,1000\n")
             wanted = {point: pad.recommendation(size="5") for point in POINTS}
-            async with first.store.work() as work:
+            async with first.store.unit_of_work() as uow:
                 for each in wanted.values():
-                    await work.recommendations.put(Change(each))
+                    await uow.recommendations.put(Change(each))
         await asyncio.gather(*(kill(point, each.id, environment) for point, each in wanted.items()))
         # What the dead left behind is an intent each, and nothing that is booked.
         async with assemble(Settings(**given)) as second:
             for point, each in wanted.items():
-                async with second.store.view() as work:
-                    order = await work.orders.find(order_id_of(each.id))
+                async with second.store.snapshot() as uow:
+                    order = await uow.orders.find(order_id_of(each.id))
                     assert order is not None, point
                     assert order.state is OrderState.INTENDED
-                    assert [entry for entry in await work.ledger.entries(ANN.user) if entry.order == order.id] == []
+                    assert [entry for entry in await uow.ledger.entries(ANN.user) if entry.order == order.id] == []
                 assert await executed(second, each.id) == POINTS[point]
             never = wanted["after the intent"].id
             with pytest.raises(StillRunning):
@@ -129,8 +129,8 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
             await reconcile(second, SETTLED)()
             posts = len(fake.posts)
             for point, each in wanted.items():
-                async with second.store.view() as work:
-                    state = (await work.recommendations.get(each.id)).state
+                async with second.store.snapshot() as uow:
+                    state = (await uow.recommendations.get(each.id)).state
                 assert state is (RecommendationState.EXECUTED if POINTS[point] else RecommendationState.PENDING)
                 if POINTS[point]:
                     assert (await second.core.execute_recommendation(each.id, by=ANN)).state is OrderState.FILLED
@@ -139,6 +139,6 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
             for _ in range(2):
                 assert (await second.core.execute_recommendation(never, by=ANN)).state is OrderState.FILLED
             assert len(fake.posts) == (0 if broker == "paper" else len(POINTS))
-            async with second.store.view() as work:
-                held = book(await work.ledger.entries(ANN.user))
+            async with second.store.snapshot() as uow:
+                held = book(await uow.ledger.entries(ANN.user))
             assert (held.held(ACME), held.cash) == (150, 85_000)

@@ -45,8 +45,8 @@ async def test_thirty_two_at_once_are_one_order_a_thousand_times() -> None:
                 calls = (floor.execute(wanted.id, by=ANN) for _ in range(AT_ONCE))
                 order = agree(await asyncio.gather(*calls, return_exceptions=True))
                 assert (len(broker.submits), broker.submits[-1]) == (n, order.id)
-            async with floor.store.view() as work:
-                held = book(await work.ledger.entries(ANN.user))
+            async with floor.store.snapshot() as uow:
+                held = book(await uow.ledger.entries(ANN.user))
             assert held.held(ACME) == sum(broker.filled.values())
 
 
@@ -69,12 +69,12 @@ async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: 
             pad.time = now
             for _ in range(rounds):
                 wanted = pad.recommendation(size="0.5")
-                async with servers[0].store.work() as work:
-                    await work.recommendations.put(Change(wanted))
+                async with servers[0].store.unit_of_work() as uow:
+                    await uow.recommendations.put(Change(wanted))
                 calls = [server.core.execute_recommendation(wanted.id, by=ANN) for server in servers * (AT_ONCE // 2)]
                 agree(await asyncio.gather(*calls, return_exceptions=True))
-        async with servers[1].store.view() as work:
-            held = book(await work.ledger.entries(ANN.user))
+        async with servers[1].store.snapshot() as uow:
+            held = book(await uow.ledger.entries(ANN.user))
         assert sum(each.quantity for each in held.positions.values()) == held.held(ACME) >= 4 * rounds
         assert held.cash == 100_000 - 100 * held.held(ACME)
 
@@ -82,10 +82,10 @@ async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: 
 async def test_two_sales_of_one_position_at_once_sell_it_once(whims: Floor) -> None:
     await whims.execute((await whims.recommend()).id, by=ANN)
     sales = [whims.recommendation(action=Action.SELL) for _ in range(8)]
-    async with whims.store.work() as work:
+    async with whims.store.unit_of_work() as uow:
         for each in sales:
-            await work.recommendations.put(Change(each))
+            await uow.recommendations.put(Change(each))
     done = await asyncio.gather(*(whims.execute(each.id, by=ANN) for each in sales), return_exceptions=True)
     assert sum(isinstance(each, Order) for each in done) == 1
-    async with whims.store.view() as work:
-        assert book(await work.ledger.entries(ANN.user)).held(ACME) == 0
+    async with whims.store.snapshot() as uow:
+        assert book(await uow.ledger.entries(ANN.user)).held(ACME) == 0

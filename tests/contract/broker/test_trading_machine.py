@@ -165,10 +165,10 @@ class Trading(RuleBasedStateMachine):
 
     def kept(self) -> tuple[Any, dict[str, Order], dict[RecommendationId, State]]:
         async def read() -> Any:
-            async with self.floor.store.view() as work:
-                entries = await work.ledger.entries(ANN.user)
-                found = await work.recommendations.of(ANN.user, frozenset(State), 1000)
-                orders = [await work.orders.find(f"tradecore-{each.id}") for each in found]  # type: ignore[arg-type]
+            async with self.floor.store.snapshot() as uow:
+                entries = await uow.ledger.entries(ANN.user)
+                found = await uow.recommendations.of(ANN.user, frozenset(State), 1000)
+                orders = [await uow.orders.find(f"tradecore-{each.id}") for each in found]  # type: ignore[arg-type]
                 return entries, {each.id: each for each in orders if each}, {each.id: each.state for each in found}
 
         return self.runner.run(read())

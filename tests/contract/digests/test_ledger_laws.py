@@ -96,8 +96,8 @@ class NewsHouse:
     async def ingest(self, said: Sequence[Said]) -> None:
         for source in {each[0] for each in said}:
             items = [raw(each, self.time) for each in said if each[0] == source]
-            async with self.store.view() as work:
-                known = {each.id: each for each in await work.subscriptions.all()}
+            async with self.store.snapshot() as uow:
+                known = {each.id: each for each in await uow.subscriptions.all()}
             visited = known.get(SourceName(source)) or Subscription.begin(source, None, at=self.time)
             await StoreNews(self.store, self.now)(items, visited.visited(visited.state))
 
@@ -105,8 +105,8 @@ class NewsHouse:
         launch = LaunchDigest(self.store, self.now, self.new_id, LIMITS)
         return (await launch(DigestBrief(user_id=UserId(user), hours=hours), by=KEY)).digest
 
-    async def claim(self, holder: str = "w") -> Claim | None:
-        return await ClaimJob(self.store, self.now, {Kind.DIGEST: self.task})(holder)
+    async def claim(self, worker_id: str = "w") -> Claim | None:
+        return await ClaimJob(self.store, self.now, {Kind.DIGEST: self.task})(worker_id)
 
     async def run(self, claim: Claim, task: Any = None) -> None:
         await RunJob(self.store, self.now, {Kind.DIGEST: task or self.task})(claim)
@@ -121,16 +121,16 @@ class NewsHouse:
         return await self.result(id)
 
     async def digest(self, id: DigestId) -> Digest:
-        async with self.store.view() as work:
-            return await work.digests.get(id, owner=KEY.user)
+        async with self.store.snapshot() as uow:
+            return await uow.digests.get(id, owner=KEY.user)
 
     async def result(self, id: DigestId) -> DigestResult:
-        async with self.store.view() as work:
-            return await work.digests.result(id)
+        async with self.store.snapshot() as uow:
+            return await uow.digests.result(id)
 
     async def told(self, user: str) -> Counter[tuple[str, str]]:
-        async with self.store.view() as work:
-            entries = await work.reported.related(reader_of(KEY.user, user), EVER, until=10**9)
+        async with self.store.snapshot() as uow:
+            entries = await uow.reported.related(reader_of(KEY.user, user), EVER, until=10**9)
         return Counter((entry.item_id, entry.job_id) for entry in entries)
 
 
@@ -141,14 +141,14 @@ class Broken:
     error: Exception
     inner: DigestTask
 
-    async def begin(self, work: Any, job: Any) -> None:
-        await self.inner.begin(work, job)
+    async def begin(self, uow: Any, job: Any) -> None:
+        await self.inner.begin(uow, job)
 
     async def carry_out(self, claim: Claim) -> None:
         raise self.error
 
-    async def give_up(self, work: Any, job: Any, error: str, *, cancelled: bool = False) -> None:
-        await self.inner.give_up(work, job, error, cancelled=cancelled)
+    async def give_up(self, uow: Any, job: Any, error: str, *, cancelled: bool = False) -> None:
+        await self.inner.give_up(uow, job, error, cancelled=cancelled)
 
 
 def printed(result: DigestResult) -> set[str]:
@@ -270,8 +270,8 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
 
         def leased(self, id: DigestId) -> bool:
             async def read() -> bool:
-                async with self.store.view() as work:
-                    return (await work.jobs.get(id)).lease is not None  # type: ignore[arg-type]  # one id for both
+                async with self.store.snapshot() as uow:
+                    return (await uow.jobs.get(id)).lease is not None  # type: ignore[arg-type]  # one id for both
 
             return self.runner.run(read())
 
@@ -280,8 +280,8 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             """Law 15: an item's story is given once."""
 
             async def read() -> dict[str, str | None]:
-                async with self.store.view() as work:
-                    return {item.id: item.story_id for item in await work.items.arrived(EVER, until=10**9)}
+                async with self.store.snapshot() as uow:
+                    return {item.id: item.story_id for item in await uow.items.arrived(EVER, until=10**9)}
 
             now = self.runner.run(read())
             assert {id: now[id] for id in self.stories} == self.stories

@@ -136,8 +136,8 @@ class House:
     async def user(self, email: str = EMAIL, id: str | None = None, **fields: Any) -> User:
         """An account; its password hash fits nothing, so signing in needs `add_user`."""
         user = User(UserId(id or self.new_id()), email, "John Doe", "no hash", self.time, **fields)
-        async with self.store.work() as work:
-            return await work.users.put(Change(user))
+        async with self.store.unit_of_work() as uow:
+            return await uow.users.put(Change(user))
 
     def token(self, user: User, lifetime: float = 3600) -> str:
         return self.core.recognise.tokens.issue(user.id, at=self.time, lifetime=timedelta(seconds=lifetime))
@@ -171,7 +171,7 @@ class House:
         decision = Decision(
             action, Decimal(confidence), Decimal(5), Decimal("875.20"), Decimal(850), Decimal(920), "Strong momentum"
         )
-        begun = Analysis.begin(new, user.id, asked, engine=self.core.launch_analysis.staff.engine(asked), at=at).entity
+        begun = Analysis.begin(new, user.id, asked, engine=self.core.launch_analysis.router.engine(asked), at=at).entity
         stored = {
             AnalysisState.QUEUED: begun,
             AnalysisState.RUNNING: begun.start(at=at).entity,
@@ -181,9 +181,9 @@ class House:
             ),
             AnalysisState.FAILED: begun.start(at=at).entity.fail("The model is out of reach.", at=at).entity,
         }[state]
-        async with self.store.work() as work:
-            await work.jobs.put(Job.queue(begun.job, user.id, Kind.ANALYSIS, at=at))
-            return await work.analyses.put(Change(stored))
+        async with self.store.unit_of_work() as uow:
+            await uow.jobs.put(Job.queue(begun.job, user.id, Kind.ANALYSIS, at=at))
+            return await uow.analyses.put(Change(stored))
 
     async def result(self, user: User, id: str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890") -> AnalysisResult:
         """A finished analysis with the numbers and words of the documented example."""
@@ -224,8 +224,8 @@ class House:
             started_at=self.time - timedelta(seconds=180),
             completed_at=self.time,
         )
-        async with self.store.work() as work:
-            await work.analyses.add_result(made)
+        async with self.store.unit_of_work() as uow:
+            await uow.analyses.add_result(made)
         return made
 
 

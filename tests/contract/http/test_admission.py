@@ -141,8 +141,8 @@ async def test_s28_a_disabled_user_is_out_within_thirty_seconds(
 ) -> None:
     token = house.token(ann)
     assert await ask(stranger, token) == 200
-    async with house.store.work() as work:
-        await work.users.put(Change(evolve(ann, disabled=True)))
+    async with house.store.unit_of_work() as uow:
+        await uow.users.put(Change(evolve(ann, disabled=True)))
     house.pass_time(seconds=30)
     assert await ask(stranger, token) == 401
 

@@ -42,8 +42,8 @@ async def test_the_queue_is_counted(client: httpx.AsyncClient, launch: dict[str,
 
 async def test_symbols_are_shown_in_upper_case(house: Any, client: httpx.AsyncClient, launch: dict[str, Any]) -> None:
     answer = await client.post("/api/analyze", json={**launch, "symbol": " btc-usd ", "assetType": "crypto"})
-    async with house.store.view() as work:
-        stored = await work.analyses.get(answer.json()["data"]["analysisId"])
+    async with house.store.snapshot() as uow:
+        stored = await uow.analyses.get(answer.json()["data"]["analysisId"])
     assert stored.brief.symbol == "BTC-USD"
 
 
@@ -71,8 +71,8 @@ async def test_the_same_key_and_body_get_the_first_answer_again(
     again = await client.post("/api/analyze", json=spelled, headers=key)
     assert first.status_code == again.status_code == 202
     assert first.json()["data"] == again.json()["data"]
-    async with house.store.view() as work:
-        assert await work.jobs.waiting() == 1
+    async with house.store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 1
 
 
 async def test_the_same_key_many_times_at_once_launches_once(
@@ -82,8 +82,8 @@ async def test_the_same_key_many_times_at_once_launches_once(
         *(client.post("/api/analyze", json=launch, headers={"Idempotency-Key": "k"}) for _ in range(20))
     )
     assert len({answer.text for answer in answers}) == 1
-    async with house.store.view() as work:
-        assert await work.jobs.waiting() == 1
+    async with house.store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 1
 
 
 async def test_the_same_key_with_another_body_is_422(client: httpx.AsyncClient, launch: dict[str, Any]) -> None:
@@ -160,8 +160,8 @@ async def test_a_generated_series_is_named_as_such(house: Any, client: httpx.Asy
     made = evolve(await house.result(ann), sources=("generated prices (synthetic)", "a sample"))
     id = "b1b2c3d4-e5f6-7890-abcd-ef1234567890"
     await house.analysis(ann, AnalysisState.COMPLETED, id=id)
-    async with house.store.work() as work:
-        await work.analyses.add_result(evolve(made, id=id))
+    async with house.store.unit_of_work() as uow:
+        await uow.analyses.add_result(evolve(made, id=id))
     metadata = (await client.get(f"/api/analyze/{id}/results")).json()["data"]["metadata"]
     assert metadata["synthetic"] is True
     assert metadata["dataSources"] == ["generated prices (synthetic)", "a sample"]

@@ -16,8 +16,8 @@ async def post(client: httpx.AsyncClient, raw: bytes, **headers: str) -> httpx.R
 
 
 async def waiting(house: Any) -> int:
-    async with house.store.view() as work:
-        return int(await work.jobs.waiting())
+    async with house.store.snapshot() as uow:
+        return int(await uow.jobs.waiting())
 
 
 def with_text(launch: dict[str, Any], field: str, text: str) -> dict[str, Any]:

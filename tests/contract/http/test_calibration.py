@@ -25,9 +25,9 @@ async def scored(house: Any, user: User, confidence: str, returned: str, days_ag
     )
     day, price = date(2024, 10, 11), Decimal(100)
     outcome = Outcome(day, price, day, price, Exit.HORIZON, Decimal(returned), Decimal("0.2"), Decimal(1), "test")
-    async with house.store.work() as work:
-        await work.analyses.put(analysis.scored(outcome.returned))
-        await work.scores.add(Score(analysis.id, outcome, house.time))
+    async with house.store.unit_of_work() as uow:
+        await uow.analyses.put(analysis.scored(outcome.returned))
+        await uow.scores.add(Score(analysis.id, outcome, house.time))
 
 
 async def test_without_scored_decisions_everything_but_the_counts_is_null(

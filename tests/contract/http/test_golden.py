@@ -245,9 +245,9 @@ async def test_status(house: Any, here: Any, ann: User, golden: bool) -> None:
         for n, each in enumerate(began.agents)
     ]
     moved = evolve(began, agents=tuple(technical), done=2).agent_began(Agent.SENTIMENT, at=house.time).entity
-    async with house.store.work() as work:
-        await work.analyses.put(Change(moved))
-        await work.measurements.add_run_time(moved.engine, moved.brief.shape, 200)
+    async with house.store.unit_of_work() as uow:
+        await uow.analyses.put(Change(moved))
+        await uow.measurements.add_run_time(moved.engine, moved.brief.shape, 200)
     compare("status_running", await here.get(f"/api/analyze/{ID}/status"), golden)
     compare("results_425", await here.get(f"/api/analyze/{ID}/results"), golden)
     compare("cancel", await here.delete(f"/api/analyze/{ID}"), golden)
@@ -293,8 +293,8 @@ async def recommended(house: Any, user: User, id: str, minute: int = 30) -> None
         RecommendationId(id), user.id, googl, Action.BUY, Decimal("7.8"), Decimal(5), *levels, words, at,
         at + timedelta(hours=6),
     )  # fmt: skip
-    async with house.store.work() as work:
-        await work.recommendations.put(Change(made))
+    async with house.store.unit_of_work() as uow:
+        await uow.recommendations.put(Change(made))
 
 
 @pytest.fixture

@@ -42,8 +42,8 @@ async def test_an_id_that_cannot_be_one_is_404(client: httpx.AsyncClient, id: st
 async def test_s42_a_foreign_analysis_cannot_be_cancelled(house: Any, client: httpx.AsyncClient, ben: User) -> None:
     analysis = await house.analysis(ben, AnalysisState.RUNNING)
     assert (await client.delete(f"/api/analyze/{analysis.id}")).status_code == 404
-    async with house.store.view() as work:
-        assert (await work.analyses.get(analysis.id)).state is AnalysisState.RUNNING
+    async with house.store.snapshot() as uow:
+        assert (await uow.analyses.get(analysis.id)).state is AnalysisState.RUNNING
 
 
 async def test_s43_history_holds_nothing_and_counts_nothing_of_others(

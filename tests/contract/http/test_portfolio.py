@@ -44,8 +44,8 @@ async def recommend(house: Any, user: User, **fields: Any) -> RecommendationId:
             **fields,
         }
     )
-    async with house.store.work() as work:
-        return (await work.recommendations.put(Change(made))).id
+    async with house.store.unit_of_work() as uow:
+        return (await uow.recommendations.put(Change(made))).id
 
 
 @pytest.mark.parametrize("verb", ["execute", "reject"])

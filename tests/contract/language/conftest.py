@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from model_vendors import FakeVendors
 from tradecore.ports.language import LanguageModel, Prompt, Reply
 from tradecore_adapters.language.anthropic import open_anthropic
-from tradecore_adapters.language.at_once import AtOnce
+from tradecore_adapters.language.concurrency import ConcurrencyLimit
 from tradecore_adapters.language.fallback import Fallback
 from tradecore_adapters.language.openai import open_openai
 from tradecore_adapters.language.prices import read_prices
@@ -85,7 +85,7 @@ def of_row(request: pytest.FixtureRequest, at: Opening, tmp_path: Path) -> Openi
         recording = Recording(model, tmp_path / "kept")
         rows: dict[str, LanguageModel] = {
             "fallback": Fallback(model, await at("anthropic", terms=terms)),
-            "at once": AtOnce(model, asyncio.Semaphore(1)),
+            "at once": ConcurrencyLimit(model, asyncio.Semaphore(1)),
             "recording": recording,
             "replay": Kept(recording, Replay(recording.name, tmp_path / "kept")),
         }

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from model_vendors import PROMPT, FakeVendors
-from tradecore.engines.desk.staff import Staff
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore_app.models import PROVIDERS, open_staff, who_thinks
 from tradecore_app.settings import read_settings
@@ -28,18 +28,18 @@ def reachable(vendors: FakeVendors, *names: str) -> dict[str, Any]:
     }
 
 
-async def staff_of(**settings: Any) -> Staff:
-    async with open_staff(read_settings(**settings)) as staff:
-        return staff
+async def staff_of(**settings: Any) -> ModelRouter:
+    async with open_staff(read_settings(**settings)) as router:
+        return router
 
 
 @pytest.mark.parametrize("name", sorted(PROVIDERS))
 async def test_each_provider_is_there_when_it_is_configured_and_asked_by_its_name(
     name: str, vendors: FakeVendors
 ) -> None:
-    async with open_staff(read_settings(**reachable(vendors, name))) as staff:
-        assert list(staff.providers) == [name]
-        reply = await staff.providers[name]("some-model").ask(PROMPT)
+    async with open_staff(read_settings(**reachable(vendors, name))) as router:
+        assert list(router.providers) == [name]
+        reply = await router.providers[name]("some-model").ask(PROMPT)
     assert json.loads(reply.text)["stance"] == "bullish"
     assert reply.call.model.startswith(f"{name}:some-model")
     assert [asked.openai for asked in vendors.asked] == [name == "openai"]
@@ -47,8 +47,8 @@ async def test_each_provider_is_there_when_it_is_configured_and_asked_by_its_nam
 
 @pytest.mark.parametrize("name", sorted(PROVIDERS))
 async def test_an_effort_holds_for_the_models_of_every_provider(name: str, vendors: FakeVendors) -> None:
-    async with open_staff(read_settings(**reachable(vendors, name), model_effort="high")) as staff:
-        await staff.providers[name]("some-model").ask(PROMPT)
+    async with open_staff(read_settings(**reachable(vendors, name), model_effort="high")) as router:
+        await router.providers[name]("some-model").ask(PROMPT)
     (asked,) = vendors.asked
     assert "high" in (asked.body.get("reasoning_effort"), asked.body.get("output_config", {}).get("effort"))
 
@@ -72,9 +72,9 @@ def test_an_effort_that_no_vendor_knows_is_refused() -> None:
 
 
 async def test_without_any_the_rules_think_and_that_is_said() -> None:
-    staff = await staff_of()
-    assert (dict(staff.providers), staff.name) == ({}, "rule-based desk 1")
-    assert "no language model is configured" in who_thinks(staff, read_settings())
+    router = await staff_of()
+    assert (dict(router.providers), router.name) == ({}, "rule-based desk 1")
+    assert "no language model is configured" in who_thinks(router, read_settings())
 
 
 async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendors: FakeVendors) -> None:
@@ -92,19 +92,19 @@ async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
 
 async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors: FakeVendors) -> None:
     settings = reachable(vendors, "openai", "anthropic") | {"model_fallback": "anthropic:claude-x"}
-    async with open_staff(read_settings(**settings)) as staff:
+    async with open_staff(read_settings(**settings)) as router:
         vendors.faults = [401]
-        reply = await staff.providers["openai"]("gpt-x").ask(PROMPT)
+        reply = await router.providers["openai"]("gpt-x").ask(PROMPT)
         assert reply.call.model.startswith("anthropic:claude-x")
-        assert staff.providers["anthropic"]("claude-x").name == "anthropic:claude-x"
+        assert router.providers["anthropic"]("claude-x").name == "anthropic:claude-x"
 
 
 async def test_all_models_of_a_process_share_its_places(vendors: FakeVendors) -> None:
-    settings = reachable(vendors, "openai", "anthropic") | {"model_at_once": 2}
-    async with open_staff(read_settings(**settings)) as staff:
+    settings = reachable(vendors, "openai", "anthropic") | {"model_concurrency": 2}
+    async with open_staff(read_settings(**settings)) as router:
         vendors.gate.clear()
         asked = [
-            asyncio.ensure_future(staff.providers[name]("m").ask(PROMPT)) for name in staff.providers for _ in "12"
+            asyncio.ensure_future(router.providers[name]("m").ask(PROMPT)) for name in router.providers for _ in "12"
         ]
         await vendors.crowded(2)
         vendors.gate.set()
@@ -113,10 +113,10 @@ async def test_all_models_of_a_process_share_its_places(vendors: FakeVendors) ->
 
 
 async def test_models_that_are_not_admitted_are_refused_by_name(vendors: FakeVendors) -> None:
-    staff = await staff_of(**reachable(vendors, "openai"), models="openai:gpt-small,openai:gpt-tiny")
-    assert staff.providers["openai"]("gpt-tiny").name == "openai:gpt-tiny"
+    router = await staff_of(**reachable(vendors, "openai"), models="openai:gpt-small,openai:gpt-tiny")
+    assert router.providers["openai"]("gpt-tiny").name == "openai:gpt-tiny"
     with pytest.raises(Invalid, match="one of openai:gpt-small, openai:gpt-tiny") as refusal:
-        staff.providers["openai"]("gpt-huge")
+        router.providers["openai"]("gpt-huge")
     assert refusal.value.problems[0].field == "config.llmModel"
 
 
@@ -143,8 +143,8 @@ async def test_what_cannot_work_is_refused_at_the_start_with_the_setting(
 
 
 async def test_kept_answers_need_no_key(tmp_path: Path) -> None:
-    staff = await staff_of(model_replay=tmp_path)
-    assert "nothing is paid" in who_thinks(staff, read_settings(model_replay=tmp_path))
-    assert sorted(staff.providers) == sorted(PROVIDERS)
+    router = await staff_of(model_replay=tmp_path)
+    assert "nothing is paid" in who_thinks(router, read_settings(model_replay=tmp_path))
+    assert sorted(router.providers) == sorted(PROVIDERS)
     with pytest.raises(Unavailable, match="No answer of openai:gpt-x"):
-        await staff.providers["openai"]("gpt-x").ask(PROMPT)
+        await router.providers["openai"]("gpt-x").ask(PROMPT)

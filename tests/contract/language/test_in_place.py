@@ -12,7 +12,7 @@ from attrs import evolve
 from model_vendors import PROMPT, FakeVendors
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.language import LanguageModel, Shape
-from tradecore_adapters.language.at_once import AtOnce
+from tradecore_adapters.language.concurrency import ConcurrencyLimit
 from tradecore_adapters.language.fallback import Fallback
 from tradecore_adapters.language.recorded import Recording, Replay
 from tradecore_adapters.language.wire import Terms
@@ -50,7 +50,7 @@ async def test_what_both_can_cost_is_the_larger_and_unknown_with_either(at: Open
 
 async def test_places_are_shared_by_all_models_that_have_them(at: Opening, vendors: FakeVendors) -> None:
     places = asyncio.Semaphore(3)
-    models = [AtOnce(await at(vendor), places) for vendor in ("openai", "anthropic")]
+    models = [ConcurrencyLimit(await at(vendor), places) for vendor in ("openai", "anthropic")]
     vendors.gate.clear()
     calls = [asyncio.create_task(models[number % 2].ask(PROMPT)) for number in range(20)]
     await vendors.crowded(3)
@@ -60,7 +60,7 @@ async def test_places_are_shared_by_all_models_that_have_them(at: Opening, vendo
 
 
 async def test_a_place_comes_back_from_calls_that_fail_or_are_cancelled(at: Opening, vendors: FakeVendors) -> None:
-    model = AtOnce(await at("openai", terms=ONE_TRY), asyncio.Semaphore(1))
+    model = ConcurrencyLimit(await at("openai", terms=ONE_TRY), asyncio.Semaphore(1))
     vendors.faults = [500, "hole"]
     with pytest.raises(Unavailable):
         await model.ask(PROMPT)

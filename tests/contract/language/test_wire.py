@@ -302,7 +302,7 @@ async def test_a_kit_that_is_not_installed_is_named(vendor: str, at: Opening, mo
 
 
 def test_no_kit_is_loaded_before_the_first_call() -> None:
-    rooms = "openai anthropic fallback at_once recorded prices"
+    rooms = "openai anthropic fallback concurrency recorded prices"
     imports = ", ".join(f"tradecore_adapters.language.{room}" for room in rooms.split())
     code = f"import sys, {imports}; assert not {{'openai', 'anthropic'}} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -59,8 +59,11 @@ def recommend(folder: Path, prices: Path) -> None:
             ID, UserId("local"), acme, Action.BUY, Decimal(7), Decimal(5), *levels, "It looks so.", now,
             now + timedelta(hours=6),
         )  # fmt: skip
-        async with assemble(Settings(data=folder, market=f"csv:{prices}")) as assembled, assembled.store.work() as work:
-            await work.recommendations.put(Change(made))
+        async with (
+            assemble(Settings(data=folder, market=f"csv:{prices}")) as assembled,
+            assembled.store.unit_of_work() as uow,
+        ):
+            await uow.recommendations.put(Change(made))
 
     asyncio.run(put())
 

@@ -16,7 +16,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
-from tradecore.ports.store import Work
+from tradecore.ports.store import UnitOfWork
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.run import Claim
 from tradecore_app.assembly import Assembled, assemble
@@ -34,7 +34,7 @@ class LongTask:
     begun: asyncio.Event = field(factory=asyncio.Event)
     stopped: asyncio.Event = field(factory=asyncio.Event)
 
-    async def begin(self, work: Work, job: Job) -> None:
+    async def begin(self, uow: UnitOfWork, job: Job) -> None:
         pass
 
     async def carry_out(self, claim: Claim) -> None:
@@ -44,7 +44,7 @@ class LongTask:
         finally:
             self.stopped.set()
 
-    async def give_up(self, work: Work, job: Job, error: str, *, cancelled: bool = False) -> None:
+    async def give_up(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
         pass
 
 
@@ -53,7 +53,7 @@ async def at_work(assembled: Assembled, task: Any, **verbs: Any) -> AsyncIterato
     """A worker that knows one kind of task."""
     core, tasks = assembled.core, {Kind.ANALYSIS: task}
     verbs = {"claim_job": evolve(core.claim_job, tasks=tasks), "run_job": evolve(core.run_job, tasks=tasks), **verbs}
-    running = asyncio.create_task(Worker(evolve(core, **verbs), assembled.queue, at_once=4, holder="w").run())
+    running = asyncio.create_task(Worker(evolve(core, **verbs), assembled.queue, concurrency=4, worker_id="w").run())
     try:
         yield
     finally:
@@ -87,9 +87,9 @@ async def test_a_worker_that_is_stopped_gives_its_jobs_back(assembled: Assembled
         ticket = await assembled.core.launch_analysis(BRIEF, by=ANN)
         await soon(task.begun.wait())
     assert task.stopped.is_set()
-    async with assembled.store.view() as work:
-        job = await work.jobs.get(JobId(ticket.analysis))
-        assert (job.state, job.crashes, await work.jobs.waiting()) == ("queued", 0, 1)
+    async with assembled.store.snapshot() as uow:
+        job = await uow.jobs.get(JobId(ticket.analysis))
+        assert (job.state, job.crashes, await uow.jobs.waiting()) == ("queued", 0, 1)
 
 
 async def test_a_long_job_keeps_its_lease(assembled: Assembled) -> None:
@@ -107,8 +107,8 @@ async def test_a_long_job_keeps_its_lease(assembled: Assembled) -> None:
                 await asyncio.sleep(0.05)
 
         await soon(outlived())
-        async with assembled.store.view() as work:
-            assert (await work.jobs.get(JobId(ticket.analysis))).attempt == 1
+        async with assembled.store.snapshot() as uow:
+            assert (await uow.jobs.get(JobId(ticket.analysis))).attempt == 1
         assert not task.stopped.is_set()
 
 
@@ -117,11 +117,11 @@ async def test_a_worker_goes_on_after_a_claim_that_fails_for_an_unknown_reason(a
     claim = evolve(assembled.core.claim_job, tasks={Kind.ANALYSIS: task})
     failures: list[str] = []
 
-    async def clumsy(holder: str) -> Claim | None:
+    async def clumsy(worker_id: str) -> Claim | None:
         if not failures:
             failures.append("a kind of job that only a newer tradecore knows")
             raise KeyError(failures[0])
-        return await claim(holder)
+        return await claim(worker_id)
 
     async with at_work(assembled, task, claim_job=clumsy):
         await assembled.core.launch_analysis(BRIEF, by=ANN)

@@ -106,14 +106,14 @@ def test_pages_and_tallies_are_those_of_plain_python(
             open_store, rest = chosen(STORES, "STORE", setting)
             with TemporaryDirectory() as folder:
                 async with open_store(Settings(data=Path(folder)), rest) as store:
-                    async with store.work() as work:
+                    async with store.unit_of_work() as uow:
                         for each in made:
                             # First as it was before its return was known, or was known otherwise.
                             earlier = None if each.actual_return is None else -each.actual_return / 2
-                            kept = await work.analyses.put(Change(evolve(each, actual_return=earlier)))
-                            await work.analyses.put(Change(evolve(each, version=kept.version)))
-                    async with store.view() as work:
-                        return [await work.analyses.history(query) for query in asked]
+                            kept = await uow.analyses.put(Change(evolve(each, actual_return=earlier)))
+                            await uow.analyses.put(Change(evolve(each, version=kept.version)))
+                    async with store.snapshot() as uow:
+                        return [await uow.analyses.history(query) for query in asked]
 
     for query, history in zip(asked, asyncio.run(look()), strict=True):
         ids, total, returns = expected(made, query)

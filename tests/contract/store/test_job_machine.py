@@ -59,20 +59,20 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
         @rule(user=st.sampled_from("abc"), kind=st.sampled_from(Kind))
         def queue(self, user: str, kind: Kind) -> None:
             async def put() -> None:
-                async with self.store.work() as work:
-                    turn = await work.jobs.turn(UserId(user))
+                async with self.store.unit_of_work() as uow:
+                    turn = await uow.jobs.turn(UserId(user))
                     id = JobId(f"j{len(self.known)}")
-                    await work.jobs.put(Job.queue(id, UserId(user), kind, at=self.now, turn=turn))
+                    await uow.jobs.put(Job.queue(id, UserId(user), kind, at=self.now, turn=turn))
                     self.known[id] = Known(user, kind)
 
             self.runner.run(put())
 
-        @rule(target=claims, holder=st.sampled_from(["w1", "w2"]))
-        def claim(self, holder: str) -> Any:
+        @rule(target=claims, worker_id=st.sampled_from(["w1", "w2"]))
+        def claim(self, worker_id: str) -> Any:
             async def take() -> Job | None:
-                async with self.store.work() as work:
-                    job = await work.jobs.next(self.now)
-                    return job and await work.jobs.put(job.claim(holder, at=self.now, lease=LEASE))
+                async with self.store.unit_of_work() as uow:
+                    job = await uow.jobs.next(self.now)
+                    return job and await uow.jobs.put(job.claim(worker_id, at=self.now, lease=LEASE))
 
             job = self.runner.run(take())
             if job is None:
@@ -82,7 +82,7 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             known = self.known[job.id]
             assert job.attempt == known.attempt + 1
             self.known[job.id] = Known(known.user, known.kind, JobState.RUNNING, job.attempt, self.now + LEASE)
-            return (job.id, holder, job.attempt)
+            return (job.id, worker_id, job.attempt)
 
         def claimable(self) -> set[str]:
             lapsed = {id for id, job in self.known.items() if job.leased_until and job.leased_until <= self.now}
@@ -98,18 +98,18 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
         @rule(claim=claims, verb=st.sampled_from(["complete", "fail", "release", "renew"]))
         def write(self, claim: tuple[JobId, str, int], verb: str) -> None:
             """A runner writes, whether or not it is still the job's: only the last claim's writes count."""
-            id, holder, attempt = claim
+            id, worker_id, attempt = claim
 
             async def act() -> None:
-                async with self.store.work() as work:
-                    job = (await work.jobs.get(id)).held_by(holder, attempt)
+                async with self.store.unit_of_work() as uow:
+                    job = (await uow.jobs.get(id)).held_by(worker_id, attempt)
                     change = {
                         "complete": lambda: job.complete(at=self.now),
                         "fail": lambda: job.fail("no", at=self.now),
                         "release": lambda: job.release(at=self.now),
                         "renew": lambda: job.renew(at=self.now, lease=LEASE),
                     }[verb]()
-                    await work.jobs.put(change)
+                    await uow.jobs.put(change)
 
             known = self.known[id]
             if known.state is JobState.RUNNING and known.attempt == attempt:
@@ -129,8 +129,8 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
         @invariant()
         def nothing_is_lost_or_revived(self) -> None:
             async def read() -> dict[str, Job]:
-                async with self.store.view() as work:
-                    return {id: await work.jobs.get(JobId(id)) for id in self.known}
+                async with self.store.snapshot() as uow:
+                    return {id: await uow.jobs.get(JobId(id)) for id in self.known}
 
             for id, job in self.runner.run(read()).items():
                 known = self.known[id]

@@ -43,96 +43,96 @@ def order(id: str = "r", user: UserId = ANN, minutes: int = 0) -> Order:
 
 
 async def put(store: Store, *found: Recommendation | Order) -> None:
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         for each in found:
             if isinstance(each, Order):
-                await work.orders.put(Change(each))
+                await uow.orders.put(Change(each))
             else:
-                await work.recommendations.put(Change(each))
+                await uow.recommendations.put(Change(each))
 
 
 async def test_money_comes_back_as_it_was_put_digit_by_digit(store: Store) -> None:
     entry = Entry(EntryId("e"), ANN, EntryKind.FILL, AT, -EXACT, ACME, EXACT, EXACT, ORDER, "a note")
     report = Report(Outcome.FILLED, Decimal("0.00000001"), Decimal("0.12345678"), Decimal("0.01"), "why")
     once = Receipt(ANN, "execute", Once("key", "f" * 64), OrderTicket(ORDER), AT)
-    async with store.work() as work:
-        account = await work.accounts.put(Change(Account(ANN, AT)))
-        kept = await work.recommendations.put(Change(recommendation()))
-        placed = await work.orders.put(Change(order()))
-        await work.ledger.add(entry)
-        await work.paper_orders.add(ORDER, report)
-        await work.receipts.add(once)
-    async with store.view() as work:
-        assert await work.accounts.find(ANN) == account == Account(ANN, AT, version=1)
-        assert await work.recommendations.get(RecommendationId("r"), owner=ANN) == kept
+    async with store.unit_of_work() as uow:
+        account = await uow.accounts.put(Change(Account(ANN, AT)))
+        kept = await uow.recommendations.put(Change(recommendation()))
+        placed = await uow.orders.put(Change(order()))
+        await uow.ledger.add(entry)
+        await uow.paper_orders.add(ORDER, report)
+        await uow.receipts.add(once)
+    async with store.snapshot() as uow:
+        assert await uow.accounts.find(ANN) == account == Account(ANN, AT, version=1)
+        assert await uow.recommendations.get(RecommendationId("r"), owner=ANN) == kept
         assert kept == evolve(recommendation(), version=1)
-        assert await work.orders.find(ORDER) == placed == evolve(order(), version=1)
-        assert await work.ledger.entries(ANN) == (entry,)
-        assert await work.ledger.has(entry)
-        assert await work.paper_orders.find(ORDER) == report
-        assert await work.receipts.find(ANN, "execute", "key") == once
+        assert await uow.orders.find(ORDER) == placed == evolve(order(), version=1)
+        assert await uow.ledger.entries(ANN) == (entry,)
+        assert await uow.ledger.has(entry)
+        assert await uow.paper_orders.find(ORDER) == report
+        assert await uow.receipts.find(ANN, "execute", "key") == once
 
 
 async def test_nothing_is_there_before_it_was_put_nor_for_somebody_else(store: Store) -> None:
     await put(store, recommendation())
-    async with store.view() as work:
-        assert await work.accounts.find(ANN) is None
-        assert await work.ledger.entries(ANN) == ()
-        assert await work.orders.find(ORDER) is None
-        assert await work.paper_orders.find(ORDER) is None
+    async with store.snapshot() as uow:
+        assert await uow.accounts.find(ANN) is None
+        assert await uow.ledger.entries(ANN) == ()
+        assert await uow.orders.find(ORDER) is None
+        assert await uow.paper_orders.find(ORDER) is None
         for id, owner in (("r", BEN), ("x", ANN), ("x", None)):
             with pytest.raises(NotFound):
-                await work.recommendations.get(RecommendationId(id), owner=owner)
+                await uow.recommendations.get(RecommendationId(id), owner=owner)
 
 
 async def test_entries_keep_the_order_of_writing_and_each_is_written_once(store: Store) -> None:
     entries = [Entry.deposit(EntryId(f"e{9 - n}"), ANN, Decimal(n + 1), at=AT) for n in range(5)]
     for entry in entries:
-        async with store.work() as work:
-            await work.ledger.add(entry)
-            await work.ledger.add(evolve(entry, id=EntryId(f"{entry.id}-ben"), user=BEN))
-    async with store.view() as work:
-        assert await work.ledger.entries(ANN) == tuple(entries)
-        assert len(await work.ledger.entries(BEN)) == 5
+        async with store.unit_of_work() as uow:
+            await uow.ledger.add(entry)
+            await uow.ledger.add(evolve(entry, id=EntryId(f"{entry.id}-ben"), user=BEN))
+    async with store.snapshot() as uow:
+        assert await uow.ledger.entries(ANN) == tuple(entries)
+        assert len(await uow.ledger.entries(BEN)) == 5
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.ledger.add(entries[0])
-    async with store.view() as work:
-        assert await work.ledger.entries(ANN) == tuple(entries)
+        async with store.unit_of_work() as uow:
+            await uow.ledger.add(entries[0])
+    async with store.snapshot() as uow:
+        assert await uow.ledger.entries(ANN) == tuple(entries)
 
 
 async def test_the_slower_of_two_writers_of_an_account_is_stale_so_cash_is_spent_once(store: Store) -> None:
-    async with store.work() as work:
-        account = await work.accounts.put(Change(Account(ANN, AT)))
-        await work.accounts.put(Change(account))
+    async with store.unit_of_work() as uow:
+        account = await uow.accounts.put(Change(Account(ANN, AT)))
+        await uow.accounts.put(Change(account))
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.accounts.put(Change(account))
+        async with store.unit_of_work() as uow:
+            await uow.accounts.put(Change(account))
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.accounts.put(Change(Account(ANN, AT)))
+        async with store.unit_of_work() as uow:
+            await uow.accounts.put(Change(Account(ANN, AT)))
 
 
 async def test_what_the_paper_broker_executed_is_written_once(store: Store) -> None:
     report = Report(Outcome.FILLED, Decimal(1), Decimal(1))
-    async with store.work() as work:
-        await work.paper_orders.add(ORDER, report)
+    async with store.unit_of_work() as uow:
+        await uow.paper_orders.add(ORDER, report)
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.paper_orders.add(ORDER, evolve(report, filled=Decimal(2)))
-    async with store.view() as work:
-        assert await work.paper_orders.find(ORDER) == report
+        async with store.unit_of_work() as uow:
+            await uow.paper_orders.add(ORDER, evolve(report, filled=Decimal(2)))
+    async with store.snapshot() as uow:
+        assert await uow.paper_orders.find(ORDER) == report
 
 
 async def test_recommendations_come_newest_first_and_by_state(store: Store) -> None:
     await put(store, *(recommendation(id, minutes=n) for n, id in enumerate("bac")), recommendation("z", BEN, 9))
-    async with store.work() as work:
-        found = await work.recommendations.get(RecommendationId("a"))
-        await work.recommendations.put(found.reject("no", at=AT))
-    async with store.view() as work:
+    async with store.unit_of_work() as uow:
+        found = await uow.recommendations.get(RecommendationId("a"))
+        await uow.recommendations.put(found.reject("no", at=AT))
+    async with store.snapshot() as uow:
 
         async def ids(*states: State, limit: int = 9) -> list[str]:
-            return [each.id for each in await work.recommendations.of(ANN, frozenset(states), limit)]
+            return [each.id for each in await uow.recommendations.of(ANN, frozenset(states), limit)]
 
         assert await ids(State.PENDING) == ["c", "b"]
         assert await ids(State.REJECTED) == ["a"]
@@ -144,46 +144,46 @@ async def test_recommendations_come_newest_first_and_by_state(store: Store) -> N
 async def test_those_whose_time_is_over_are_due_and_only_while_they_are_pending(store: Store) -> None:
     await put(store, recommendation("late"), recommendation("later", minutes=5), recommendation("young", minutes=9))
     over = AT + timedelta(hours=6, minutes=5)
-    async with store.view() as work:
-        assert await work.recommendations.due(AT + timedelta(hours=6) - timedelta(microseconds=1), 9) == ()
-        assert [each.id for each in await work.recommendations.due(over, 9)] == ["late", "later"]
-        assert [each.id for each in await work.recommendations.due(over, 1)] == ["late"]
-    async with store.work() as work:
-        late = await work.recommendations.get(RecommendationId("late"))
-        await work.recommendations.put(late.begin(ORDER, at=AT))
-    async with store.view() as work:
-        assert [each.id for each in await work.recommendations.due(over, 9)] == ["later"]
+    async with store.snapshot() as uow:
+        assert await uow.recommendations.due(AT + timedelta(hours=6) - timedelta(microseconds=1), 9) == ()
+        assert [each.id for each in await uow.recommendations.due(over, 9)] == ["late", "later"]
+        assert [each.id for each in await uow.recommendations.due(over, 1)] == ["late"]
+    async with store.unit_of_work() as uow:
+        late = await uow.recommendations.get(RecommendationId("late"))
+        await uow.recommendations.put(late.begin(ORDER, at=AT))
+    async with store.snapshot() as uow:
+        assert [each.id for each in await uow.recommendations.due(over, 9)] == ["later"]
 
 
 async def test_live_ones_are_those_whose_levels_count(store: Store) -> None:
     live = [evolve(recommendation(id, user), live=True) for id, user in (("a", ANN), ("b", BEN), ("c", ANN))]
     await put(store, *live, recommendation("d"))
-    async with store.work() as work:
-        crossed = await work.recommendations.get(RecommendationId("a"))
-        await work.recommendations.put(crossed.cross(Level.STOP, EXACT, AT.date(), at=AT))
-        gone = await work.recommendations.get(RecommendationId("c"))
-        await work.recommendations.put(gone.settle())
-    async with store.view() as work:
-        assert [each.id for each in await work.recommendations.live()] == ["a", "b"]
-        assert [each.id for each in await work.recommendations.live(ANN)] == ["a"]
+    async with store.unit_of_work() as uow:
+        crossed = await uow.recommendations.get(RecommendationId("a"))
+        await uow.recommendations.put(crossed.cross(Level.STOP, EXACT, AT.date(), at=AT))
+        gone = await uow.recommendations.get(RecommendationId("c"))
+        await uow.recommendations.put(gone.settle())
+    async with store.snapshot() as uow:
+        assert [each.id for each in await uow.recommendations.live()] == ["a", "b"]
+        assert [each.id for each in await uow.recommendations.live(ANN)] == ["a"]
 
 
 async def test_unsettled_orders_are_open_ones_and_those_lost_lately(store: Store) -> None:
     await put(store, *(order(id, minutes=n) for n, id in enumerate("abcd")), order("e", BEN, 9))
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         for id, report in (("b", Report(Outcome.ACCEPTED)), ("c", Report(Outcome.FILLED, Decimal(3), Decimal(1)))):
-            placed = await work.orders.find(order_id_of(RecommendationId(id)))
+            placed = await uow.orders.find(order_id_of(RecommendationId(id)))
             assert placed
-            await work.orders.put(placed.absorb(report, at=placed.at)[0])
-        lost = await work.orders.find(order_id_of(RecommendationId("d")))
+            await uow.orders.put(placed.absorb(report, at=placed.at)[0])
+        lost = await uow.orders.find(order_id_of(RecommendationId("d")))
         assert lost
-        await work.orders.put(lost.lose(at=AT + timedelta(minutes=20)))
+        await uow.orders.put(lost.lose(at=AT + timedelta(minutes=20)))
 
-    async with store.view() as work:
+    async with store.snapshot() as uow:
 
         async def found(minutes: int, user: UserId | None = None) -> list[str]:
             since = AT + timedelta(minutes=minutes)
-            return [each.recommendation for each in await work.orders.unsettled(lost_since=since, user=user)]
+            return [each.recommendation for each in await uow.orders.unsettled(lost_since=since, user=user)]
 
         assert await found(20) == ["a", "b", "e", "d"]
         assert await found(21) == ["a", "b", "e"]
@@ -191,36 +191,36 @@ async def test_unsettled_orders_are_open_ones_and_those_lost_lately(store: Store
 
 
 async def test_what_happens_to_money_is_told_in_order(store: Store) -> None:
-    async with store.work() as work:
-        kept = await work.recommendations.put(Change(recommendation()))
-        begun = await work.recommendations.put(kept.begin(ORDER, at=AT))
-        done = await work.recommendations.put(begun.execute(ORDER, at=AT))
-        await work.recommendations.put(done.cross(Level.TARGET, EXACT, AT.date(), at=AT))
-        placed = await work.orders.put(Change(order()))
-        await work.orders.put(placed.absorb(Report(Outcome.FILLED, Decimal(4), Decimal(1)), at=AT)[0])
-    async with store.view() as work:
-        facts = [each.fact for each in await work.facts.after(topic_of_recommendation(kept.id), 0)]
+    async with store.unit_of_work() as uow:
+        kept = await uow.recommendations.put(Change(recommendation()))
+        begun = await uow.recommendations.put(kept.begin(ORDER, at=AT))
+        done = await uow.recommendations.put(begun.execute(ORDER, at=AT))
+        await uow.recommendations.put(done.cross(Level.TARGET, EXACT, AT.date(), at=AT))
+        placed = await uow.orders.put(Change(order()))
+        await uow.orders.put(placed.absorb(Report(Outcome.FILLED, Decimal(4), Decimal(1)), at=AT)[0])
+    async with store.snapshot() as uow:
+        facts = [each.fact for each in await uow.facts.after(topic_of_recommendation(kept.id), 0)]
         assert [type(fact).__name__ for fact in facts] == ["ExecutionBegun", "RecommendationExecuted", "LevelCrossed"]
-        alarms = [each.fact for each in await work.facts.after(topic_of(ORDER), 0)]
+        alarms = [each.fact for each in await uow.facts.after(topic_of(ORDER), 0)]
         assert alarms == [OverfillRefused(topic_of(ORDER), AT, Decimal(1))]
-        assert len(await work.facts.unsent(10)) == 4
+        assert len(await uow.facts.unsent(10)) == 4
 
 
 async def test_of_many_intents_on_one_account_at_once_each_sees_the_ones_before(store: Store) -> None:
-    async with store.work() as work:
-        await work.accounts.put(Change(Account(ANN, AT)))
-        await work.ledger.add(Entry.deposit(EntryId("d"), ANN, Decimal(100), at=AT))
+    async with store.unit_of_work() as uow:
+        await uow.accounts.put(Change(Account(ANN, AT)))
+        await uow.ledger.add(Entry.deposit(EntryId("d"), ANN, Decimal(100), at=AT))
 
     async def spend(n: int) -> bool:
-        async with store.work() as work:
-            account = await work.accounts.find(ANN)
+        async with store.unit_of_work() as uow:
+            account = await uow.accounts.find(ANN)
             assert account
-            left = sum(each.cash for each in await work.ledger.entries(ANN))
+            left = sum(each.cash for each in await uow.ledger.entries(ANN))
             await asyncio.sleep(0)
             if left < 30:
                 return False
-            await work.ledger.add(Entry.withdrawal(EntryId(f"w{n}"), ANN, Decimal(30), at=AT))
-            await work.accounts.put(Change(account))
+            await uow.ledger.add(Entry.withdrawal(EntryId(f"w{n}"), ANN, Decimal(30), at=AT))
+            await uow.accounts.put(Change(account))
             return True
 
     spent = await asyncio.gather(*(spend(n) for n in range(8)), return_exceptions=True)

@@ -39,43 +39,43 @@ def told(item: NewsItem, reader: UserId = ANN, at: datetime = AT, job: str = "j"
 
 
 async def keep(store: Store, *items: NewsItem) -> list[NewsItem]:
-    async with store.work() as work:
-        return [await work.items.add(item) for item in items]
+    async with store.unit_of_work() as uow:
+        return [await uow.items.add(item) for item in items]
 
 
 async def test_items_come_back_as_they_were_put_under_growing_numbers(store: Store) -> None:
     kept = await keep(store, an_item(1, guid="g"), an_item(2), an_item(3))
-    async with store.view() as work:
-        assert await work.items.arrived(AT, until=EVERYTHING) == tuple(kept)
+    async with store.snapshot() as uow:
+        assert await uow.items.arrived(AT, until=EVERYTHING) == tuple(kept)
         assert [evolve(each, sequence=None) for each in kept] == [an_item(1, guid="g"), an_item(2), an_item(3)]
         numbers = [each.sequence or 0 for each in kept]
         assert all(a < b for a, b in pairwise(numbers))
-        assert await work.items.last() == numbers[-1]
+        assert await uow.items.last() == numbers[-1]
 
 
 async def test_an_item_is_found_by_its_identity_or_its_guid_and_stored_once(store: Store) -> None:
     [kept] = await keep(store, an_item(1, guid="g"))
     moved = an_item(9, guid="g")
-    async with store.view() as work:
-        assert await work.items.find(an_item(1)) == kept
-        assert await work.items.find(moved) == kept
-        assert await work.items.find(an_item(9, guid="g", source="Other")) is None
+    async with store.snapshot() as uow:
+        assert await uow.items.find(an_item(1)) == kept
+        assert await uow.items.find(moved) == kept
+        assert await uow.items.find(an_item(9, guid="g", source="Other")) is None
     for again in (an_item(1), moved):
         with pytest.raises(Stale):
             await keep(store, again)
-    async with store.view() as work:
-        assert await work.items.last() == kept.sequence
+    async with store.snapshot() as uow:
+        assert await uow.items.last() == kept.sequence
 
 
 async def test_a_revision_changes_what_is_said_and_nothing_else(store: Store) -> None:
     [kept] = await keep(store, an_item(1))
     later = evolve(an_item(1, title="Event 1 in ether", ago=timedelta(days=1)), id=kept.id, story_id=StoryId("other"))
-    async with store.work() as work:
-        await work.items.revise(later)
-        found = await work.items.find(kept)
+    async with store.unit_of_work() as uow:
+        await uow.items.revise(later)
+        found = await uow.items.find(kept)
         assert found == evolve(kept, title=later.title, doc_hash=later.doc_hash, facts=later.facts)
         with pytest.raises(NotFound):
-            await work.items.revise(evolve(later, id=ItemId("item_x"), guid=None))
+            await uow.items.revise(evolve(later, id=ItemId("item_x"), guid=None))
 
 
 async def test_items_are_read_by_arrival_by_happening_and_by_publication(store: Store) -> None:
@@ -86,66 +86,66 @@ async def test_items_are_read_by_arrival_by_happening_and_by_publication(store: 
         an_item(2, ago=4 * hour),
         an_item(3, ago=-9 * hour, seen=hour),
     )
-    async with store.view() as work:
-        assert await work.items.arrived(AT, until=EVERYTHING) == (late, dated_ahead)
-        assert await work.items.arrived(AT, until=late.sequence or 0) == (late,)
-        assert await work.items.arrived(AT - 2 * hour, until=EVERYTHING) == (early, late, dated_ahead)
-        assert await work.items.after(early.sequence or 0) == (late, dated_ahead)
+    async with store.snapshot() as uow:
+        assert await uow.items.arrived(AT, until=EVERYTHING) == (late, dated_ahead)
+        assert await uow.items.arrived(AT, until=late.sequence or 0) == (late,)
+        assert await uow.items.arrived(AT - 2 * hour, until=EVERYTHING) == (early, late, dated_ahead)
+        assert await uow.items.after(early.sequence or 0) == (late, dated_ahead)
         # What is dated in the future happened when it was first seen.
-        assert await work.items.around(AT - 4 * hour, AT + hour) == (late, dated_ahead)
-        assert await work.items.around(AT - 5 * hour, AT) == (early, late)
-        assert await work.items.published(AT - 4 * hour, AT + 8 * hour) == (late,)
-        assert await work.items.published(AT - 5 * hour, AT + 9 * hour) == (early, late, dated_ahead)
+        assert await uow.items.around(AT - 4 * hour, AT + hour) == (late, dated_ahead)
+        assert await uow.items.around(AT - 5 * hour, AT) == (early, late)
+        assert await uow.items.published(AT - 4 * hour, AT + 8 * hour) == (late,)
+        assert await uow.items.published(AT - 5 * hour, AT + 9 * hour) == (early, late, dated_ahead)
 
 
 async def test_a_reader_is_told_an_item_once(store: Store) -> None:
     one, two = await keep(store, an_item(1), an_item(2))
-    async with store.work() as work:
-        await work.reported.add([told(one), told(one, BEN)])
+    async with store.unit_of_work() as uow:
+        await uow.reported.add([told(one), told(one, BEN)])
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.reported.add([told(two), told(one, job="k")])
-    async with store.view() as work:
+        async with store.unit_of_work() as uow:
+            await uow.reported.add([told(two), told(one, job="k")])
+    async with store.snapshot() as uow:
         # The one that came before the refusal went with it.
-        assert await work.reported.related(ANN, AT, until=EVERYTHING) == (told(one),)
-        assert await work.reported.related(BEN, AT, until=EVERYTHING) == (told(one, BEN),)
-        assert await work.reported.related(UserId("Ann"), AT, until=EVERYTHING) == ()
+        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == (told(one),)
+        assert await uow.reported.related(BEN, AT, until=EVERYTHING) == (told(one, BEN),)
+        assert await uow.reported.related(UserId("Ann"), AT, until=EVERYTHING) == ()
 
 
 async def test_what_was_told_is_read_by_the_stories_that_come_up(store: Store) -> None:
     old = an_item(1, seen=-timedelta(days=3))
     same_story = evolve(an_item(2), story_id=old.story_id)
     await keep(store, old, an_item(5, seen=-timedelta(days=3)))
-    async with store.work() as work:
-        await work.reported.add([told(old), told(an_item(5))])
-        assert await work.reported.related(ANN, AT, until=EVERYTHING) == ()
+    async with store.unit_of_work() as uow:
+        await uow.reported.add([told(old), told(an_item(5))])
+        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == ()
     [kept] = await keep(store, same_story)
-    async with store.view() as work:
-        assert await work.reported.related(ANN, AT, until=EVERYTHING) == (told(old),)
-        assert await work.reported.related(ANN, AT, until=(kept.sequence or 0) - 1) == ()
+    async with store.snapshot() as uow:
+        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == (told(old),)
+        assert await uow.reported.related(ANN, AT, until=(kept.sequence or 0) - 1) == ()
 
 
 async def test_what_was_told_long_ago_is_forgotten(store: Store) -> None:
     one, two = await keep(store, an_item(1), an_item(2))
-    async with store.work() as work:
-        await work.reported.add([told(one, at=AT - timedelta(seconds=1)), told(two)])
-        assert await work.reported.forget(AT, 10) == 1
-        assert await work.reported.forget(AT, 10) == 0
-        assert await work.reported.related(ANN, AT, until=EVERYTHING) == (told(two),)
-        await work.reported.add([told(one)])
+    async with store.unit_of_work() as uow:
+        await uow.reported.add([told(one, at=AT - timedelta(seconds=1)), told(two)])
+        assert await uow.reported.forget(AT, 10) == 1
+        assert await uow.reported.forget(AT, 10) == 0
+        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == (told(two),)
+        await uow.reported.add([told(one)])
 
 
 async def test_sources_are_kept_by_name_and_by_address(store: Store) -> None:
     first = Subscription.begin("Wire", "https://wire.example/feed", at=AT)
     local = [Subscription.begin(name, None, at=AT) for name in ("a file", "b file")]
-    async with store.work() as work:
-        kept = await work.subscriptions.put(Change(first))
+    async with store.unit_of_work() as uow:
+        kept = await uow.subscriptions.put(Change(first))
         for each in local:
-            await work.subscriptions.put(Change(each))
-        assert [each.id for each in await work.subscriptions.all()] == ["Wire", "a file", "b file"]
+            await uow.subscriptions.put(Change(each))
+        assert [each.id for each in await uow.subscriptions.all()] == ["Wire", "a file", "b file"]
         state = evolve(kept.state, entity_tag='"x"', failures=2, last_success=AT)
-        seen = await work.subscriptions.put(kept.visited(state))
-        assert await work.subscriptions.get(SourceName("Wire")) == seen
+        seen = await uow.subscriptions.put(kept.visited(state))
+        assert await uow.subscriptions.get(SourceName("Wire")) == seen
         assert seen.health.failures == 2
     for refused, change in (
         (IllegalMove, Change(Subscription.begin("Other", first.url, at=AT))),
@@ -153,15 +153,15 @@ async def test_sources_are_kept_by_name_and_by_address(store: Store) -> None:
         (Stale, Change(first)),
     ):
         with pytest.raises(refused):
-            async with store.work() as work:
-                await work.subscriptions.put(change)
-    async with store.work() as work:
-        await work.subscriptions.remove(SourceName("Wire"))
+            async with store.unit_of_work() as uow:
+                await uow.subscriptions.put(change)
+    async with store.unit_of_work() as uow:
+        await uow.subscriptions.remove(SourceName("Wire"))
         with pytest.raises(NotFound):
-            await work.subscriptions.get(SourceName("Wire"))
+            await uow.subscriptions.get(SourceName("Wire"))
     with pytest.raises(NotFound):
-        async with store.work() as work:
-            await work.subscriptions.remove(SourceName("Wire"))
+        async with store.unit_of_work() as uow:
+            await uow.subscriptions.remove(SourceName("Wire"))
 
 
 async def test_digests_are_their_owners_and_their_windows_are_remembered(store: Store) -> None:
@@ -169,28 +169,28 @@ async def test_digests_are_their_owners_and_their_windows_are_remembered(store: 
     reader = reader_of(ANN, "me")
 
     async def completed(id: str, at: datetime) -> Digest:
-        async with store.work() as work:
-            digest = await work.digests.put(Digest.begin(DigestId(id), ANN, brief, at=at))
-            digest = await work.digests.put(digest.start(at=at, snapshot=3))
-            return await work.digests.put(digest.complete(7, at=at + timedelta(seconds=1)))
+        async with store.unit_of_work() as uow:
+            digest = await uow.digests.put(Digest.begin(DigestId(id), ANN, brief, at=at))
+            digest = await uow.digests.put(digest.start(at=at, snapshot=3))
+            return await uow.digests.put(digest.complete(7, at=at + timedelta(seconds=1)))
 
-    async with store.view() as work:
-        assert await work.digests.last_end(reader) is None
+    async with store.snapshot() as uow:
+        assert await uow.digests.last_end(reader) is None
     done = await completed("d1", AT)
     await completed("d2", AT - timedelta(hours=1))
-    async with store.work() as work:
-        failed = await work.digests.put(Digest.begin(DigestId("d3"), ANN, brief, at=AT))
-        failed = await work.digests.put(failed.start(at=AT + timedelta(hours=1), snapshot=3))
-        await work.digests.put(failed.fail("no", at=AT + timedelta(hours=2)))
-    async with store.view() as work:
-        assert await work.digests.last_end(reader) == AT
-        assert await work.digests.last_end(reader_of(BEN, "me")) is None
-        assert await work.digests.get(DigestId("d1"), owner=ANN) == done
+    async with store.unit_of_work() as uow:
+        failed = await uow.digests.put(Digest.begin(DigestId("d3"), ANN, brief, at=AT))
+        failed = await uow.digests.put(failed.start(at=AT + timedelta(hours=1), snapshot=3))
+        await uow.digests.put(failed.fail("no", at=AT + timedelta(hours=2)))
+    async with store.snapshot() as uow:
+        assert await uow.digests.last_end(reader) == AT
+        assert await uow.digests.last_end(reader_of(BEN, "me")) is None
+        assert await uow.digests.get(DigestId("d1"), owner=ANN) == done
         assert done.state is DigestState.COMPLETED
-        for missing in (work.digests.get(DigestId("d1"), owner=BEN), work.digests.get(DigestId("x"), owner=ANN)):
+        for missing in (uow.digests.get(DigestId("d1"), owner=BEN), uow.digests.get(DigestId("x"), owner=ANN)):
             with pytest.raises(NotFound):
                 await missing
-        kinds = [type(event.fact).__name__ for event in await work.facts.after("digest:d3", 0)]  # type: ignore[arg-type]
+        kinds = [type(event.fact).__name__ for event in await uow.facts.after("digest:d3", 0)]  # type: ignore[arg-type]
         assert kinds == ["DigestFailed"]
 
 
@@ -200,15 +200,15 @@ async def test_a_result_is_kept_once(store: Store) -> None:
         too_old=0,
     )  # fmt: skip
     result = DigestResult(id=DigestId("d"), markdown="# Nothing – yet\n", counts=counts, lines=())
-    async with store.work() as work:
-        await work.digests.put(Digest.begin(result.id, ANN, DigestBrief(user_id=ANN, hours=1), at=AT))
+    async with store.unit_of_work() as uow:
+        await uow.digests.put(Digest.begin(result.id, ANN, DigestBrief(user_id=ANN, hours=1), at=AT))
         with pytest.raises(NotFound):
-            await work.digests.result(result.id)
-        await work.digests.add_result(result)
-        assert await work.digests.result(result.id) == result
+            await uow.digests.result(result.id)
+        await uow.digests.add_result(result)
+        assert await uow.digests.result(result.id) == result
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.digests.add_result(result)
+        async with store.unit_of_work() as uow:
+            await uow.digests.add_result(result)
 
 
 async def test_the_archive_reads_as_of_a_date_and_agrees_with_the_plain_search(store: Store) -> None:

@@ -43,8 +43,8 @@ async def admin(database: str, sql: str) -> None:
 
 
 async def queue(store: PostgresStore, id: str) -> None:
-    async with store.work() as work:
-        await work.jobs.put(Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=NOW))
+    async with store.unit_of_work() as uow:
+        await uow.jobs.put(Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=NOW))
 
 
 async def test_F20_a_connection_lost_in_a_unit_of_work_takes_it_along_and_nothing_else(
@@ -54,13 +54,13 @@ async def test_F20_a_connection_lost_in_a_unit_of_work_takes_it_along_and_nothin
         "AND pid <> pg_backend_pid()"  # fmt: skip
     await queue(store, "before")
     with pytest.raises(Unavailable, match="cannot be reached"):
-        async with store.work() as work:
-            await work.jobs.put(Job.queue(JobId("lost"), ANN, Kind.ANALYSIS, at=NOW))
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(Job.queue(JobId("lost"), ANN, Kind.ANALYSIS, at=NOW))
             await admin(database, others)
-            await work.jobs.waiting()
+            await uow.jobs.waiting()
     await queue(store, "after")
-    async with store.view() as work:
-        assert await work.jobs.waiting() == 2
+    async with store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 2
 
 
 async def test_F20_whoever_listens_hears_again_after_the_connection_was_lost(
@@ -103,8 +103,8 @@ async def test_F21_a_server_that_turned_read_only_is_read_and_refuses_to_write(
     await admin(database, f"ALTER DATABASE {database.rpartition('/')[2]} SET default_transaction_read_only = on")
     try:
         async with PostgresStore(database) as other:
-            async with other.view() as work:
-                assert await work.jobs.waiting() == 1
+            async with other.snapshot() as uow:
+                assert await uow.jobs.waiting() == 1
             for refused in (queue(other, "k"), other.check()):
                 with pytest.raises(Unavailable, match="read-only"):
                     await refused
@@ -120,8 +120,8 @@ async def test_F19_when_all_connections_are_taken_others_are_refused_in_time_and
     begun, go_on = asyncio.Semaphore(0), asyncio.Event()
 
     async def hold() -> None:
-        async with store.view() as work:
-            await work.jobs.waiting()
+        async with store.snapshot() as uow:
+            await uow.jobs.waiting()
             begun.release()
             await go_on.wait()
 
@@ -137,15 +137,15 @@ async def test_F19_when_all_connections_are_taken_others_are_refused_in_time_and
 
 
 async def test_F22_of_two_that_wait_for_each_other_one_is_stale(store: PostgresStore) -> None:
-    async with store.work() as work:
-        accounts = {user: await work.accounts.put(Change(Account(user, NOW))) for user in (ANN, BEN)}
+    async with store.unit_of_work() as uow:
+        accounts = {user: await uow.accounts.put(Change(Account(user, NOW))) for user in (ANN, BEN)}
     both = asyncio.Barrier(2)
 
     async def write(first: UserId, second: UserId) -> None:
-        async with store.work() as work:
-            await work.accounts.put(Change(accounts[first]))
+        async with store.unit_of_work() as uow:
+            await uow.accounts.put(Change(accounts[first]))
             await both.wait()
-            await work.accounts.put(Change(accounts[second]))
+            await uow.accounts.put(Change(accounts[second]))
 
     ended = await asyncio.gather(write(ANN, BEN), write(BEN, ANN), return_exceptions=True)
     # The other one finds the version changed, or unchanged where the first was undone.
@@ -154,16 +154,16 @@ async def test_F22_of_two_that_wait_for_each_other_one_is_stale(store: PostgresS
 
 
 async def test_a_refusal_that_was_swallowed_cannot_be_committed_over(store: PostgresStore) -> None:
-    async with store.work() as work:
-        first = await work.jobs.put(Job.queue(JobId("d0"), ANN, Kind.DIGEST, at=NOW))
-        second = await work.jobs.put(Job.queue(JobId("d1"), ANN, Kind.DIGEST, at=NOW))
+    async with store.unit_of_work() as uow:
+        first = await uow.jobs.put(Job.queue(JobId("d0"), ANN, Kind.DIGEST, at=NOW))
+        second = await uow.jobs.put(Job.queue(JobId("d1"), ANN, Kind.DIGEST, at=NOW))
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.jobs.put(first.claim("w", at=NOW, lease=NOW - NOW.replace(hour=11)))
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(first.claim("w", at=NOW, lease=NOW - NOW.replace(hour=11)))
             with pytest.raises(Stale):
-                await work.jobs.put(second.claim("w", at=NOW, lease=NOW - NOW.replace(hour=11)))
-    async with store.view() as work:
-        assert (await work.jobs.get(JobId("d0"))).state == "queued"
+                await uow.jobs.put(second.claim("w", at=NOW, lease=NOW - NOW.replace(hour=11)))
+    async with store.snapshot() as uow:
+        assert (await uow.jobs.get(JobId("d0"))).state == "queued"
 
 
 @pytest.mark.parametrize(

@@ -46,32 +46,32 @@ async def put(
     kind = AssetType.CRYPTO if "-" in ticker else AssetType.EQUITY
     brief = AnalysisBrief(Symbol(ticker), kind, date(2024, 10, 10), (Analyst.NEWS,), 1, "m")
     begun = Analysis.begin(id, user, brief, engine="rules", at=at).entity
-    async with store.work() as work:
-        analysis = await work.analyses.put(begun.complete(decision(confidence), at=at))
-        await work.scores.owe(id, due=at)
+    async with store.unit_of_work() as uow:
+        analysis = await uow.analyses.put(begun.complete(decision(confidence), at=at))
+        await uow.scores.owe(id, due=at)
     return analysis
 
 
 async def settle(store: Store, id: AnalysisId, returned: str = "1.5", benchmark: str | None = "0.5") -> Score:
     score = Score(id, outcome(returned, benchmark), AT + 7 * DAY)
-    async with store.work() as work:
-        analysis = await work.analyses.get(id)
-        await work.analyses.put(analysis.scored(score.outcome.returned))
-        await work.scores.add(score)
+    async with store.unit_of_work() as uow:
+        analysis = await uow.analyses.get(id)
+        await uow.analyses.put(analysis.scored(score.outcome.returned))
+        await uow.scores.add(score)
     return score
 
 
 async def owed(store: Store, at: datetime = AT, limit: int = 10) -> tuple[AnalysisId, ...]:
-    async with store.view() as work:
-        return await work.scores.owed(at, limit)
+    async with store.snapshot() as uow:
+        return await uow.scores.owed(at, limit)
 
 
 async def test_what_is_owed_is_due_in_its_time_the_longest_overdue_first(store: Store) -> None:
     for id in (B, A, C):
         await put(store, id)
-    async with store.work() as work:
-        await work.scores.owe(C, due=AT - DAY)
-        await work.scores.owe(A, due=AT + DAY)
+    async with store.unit_of_work() as uow:
+        await uow.scores.owe(C, due=AT - DAY)
+        await uow.scores.owe(A, due=AT + DAY)
     assert await owed(store) == (C, B)
     assert await owed(store, limit=1) == (C,)
     assert await owed(store, AT + DAY) == (C, B, A)
@@ -80,43 +80,43 @@ async def test_what_is_owed_is_due_in_its_time_the_longest_overdue_first(store: 
 async def test_what_is_scored_is_owed_no_longer_whatever_is_said_later(store: Store) -> None:
     await put(store, A)
     score = await settle(store, A)
-    async with store.work() as work:
-        await work.scores.owe(A, due=AT)
+    async with store.unit_of_work() as uow:
+        await uow.scores.owe(A, due=AT)
     assert await owed(store, AT + 99 * DAY) == ()
-    async with store.view() as work:
-        assert await work.scores.get(A) == score
-        assert (await work.analyses.get(A)).actual_return == Decimal("1.5")
+    async with store.snapshot() as uow:
+        assert await uow.scores.get(A) == score
+        assert (await uow.analyses.get(A)).actual_return == Decimal("1.5")
 
 
 async def test_a_decision_is_scored_once(store: Store) -> None:
     await put(store, A)
     score = await settle(store, A)
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.scores.add(score)
+        async with store.unit_of_work() as uow:
+            await uow.scores.add(score)
     with pytest.raises(IllegalMove):
         await settle(store, A)
 
 
 async def test_there_is_no_score_without_its_analysis(store: Store) -> None:
-    async with store.view() as work:
+    async with store.snapshot() as uow:
         with pytest.raises(NotFound):
-            await work.scores.get(A)
+            await uow.scores.get(A)
     with pytest.raises(NotFound):
-        async with store.work() as work:
-            await work.scores.add(Score(A, outcome(), AT))
+        async with store.unit_of_work() as uow:
+            await uow.scores.add(Score(A, outcome(), AT))
 
 
 async def test_a_score_that_is_not_committed_is_still_owed(store: Store) -> None:
     await put(store, A)
     with pytest.raises(ZeroDivisionError):
-        async with store.work() as work:
-            await work.analyses.put((await work.analyses.get(A)).scored(Decimal(1)))
-            await work.scores.add(Score(A, outcome(), AT))
+        async with store.unit_of_work() as uow:
+            await uow.analyses.put((await uow.analyses.get(A)).scored(Decimal(1)))
+            await uow.scores.add(Score(A, outcome(), AT))
             raise ZeroDivisionError
     assert await owed(store) == (A,)
-    async with store.view() as work:
-        assert (await work.analyses.get(A)).actual_return is None
+    async with store.snapshot() as uow:
+        assert (await uow.analyses.get(A)).actual_return is None
 
 
 async def test_calibration_agrees_with_the_same_done_in_plain_python(store: Store) -> None:
@@ -145,8 +145,8 @@ async def test_calibration_agrees_with_the_same_done_in_plain_python(store: Stor
             asked_for = query.symbol in (None, ticker) and crypto <= ("-" in ticker)
             if user == query.user and AT + days * DAY >= query.since and asked_for:
                 mine[min(9, int(float(confidence)))].append((float(confidence), float(returned), market))
-        async with store.view() as work:
-            found = await work.scores.calibration(query)
+        async with store.snapshot() as uow:
+            found = await uow.scores.calibration(query)
         assert [each.low for each in found.buckets] == list(range(BUCKETS))
         for each in found.buckets:
             these = mine[each.low]
@@ -175,14 +175,14 @@ BACKTEST = Backtest(
 async def test_a_backtest_keeps_each_decision_once_and_in_order(store: Store) -> None:
     later = Trial(Symbol("NVDA"), date(2024, 2, 29), decision(), "e2")
     earlier = Trial(Symbol("NVDA"), date(2024, 1, 31), decision("3"), "e1")
-    async with store.work() as work:
-        await work.backtests.begin(BACKTEST)
-        await work.backtests.begin(BACKTEST)
+    async with store.unit_of_work() as uow:
+        await uow.backtests.begin(BACKTEST)
+        await uow.backtests.begin(BACKTEST)
         for trial in (later, earlier, Trial(Symbol("NVDA"), date(2024, 1, 31), decision("9"), "e3")):
-            await work.backtests.add(BACKTEST.id, trial)
-    async with store.view() as work:
-        assert await work.backtests.get(BACKTEST.id) == BACKTEST
-        assert await work.backtests.trials(BACKTEST.id) == (earlier, later)
-        assert await work.backtests.trials(BacktestId("b2")) == ()
+            await uow.backtests.add(BACKTEST.id, trial)
+    async with store.snapshot() as uow:
+        assert await uow.backtests.get(BACKTEST.id) == BACKTEST
+        assert await uow.backtests.trials(BACKTEST.id) == (earlier, later)
+        assert await uow.backtests.trials(BacktestId("b2")) == ()
         with pytest.raises(NotFound):
-            await work.backtests.get(BacktestId("b2"))
+            await uow.backtests.get(BacktestId("b2"))

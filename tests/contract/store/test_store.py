@@ -32,17 +32,17 @@ def a_user(id: UserId, email: str) -> User:
 
 
 async def queue(store: Store, id: str, user: UserId = ANN, kind: Kind = Kind.ANALYSIS, at: datetime = AT) -> Job:
-    async with store.work() as work:
-        turn = await work.jobs.turn(user)
-        return await work.jobs.put(Job.queue(JobId(id), user, kind, at=at, turn=turn))
+    async with store.unit_of_work() as uow:
+        turn = await uow.jobs.turn(user)
+        return await uow.jobs.put(Job.queue(JobId(id), user, kind, at=at, turn=turn))
 
 
 async def claim_next(store: Store, at: datetime = AT) -> str | None:
-    async with store.work() as work:
-        job = await work.jobs.next(at)
+    async with store.unit_of_work() as uow:
+        job = await uow.jobs.next(at)
         if job is None:
             return None
-        await work.jobs.put(job.claim("worker", at=at, lease=LEASE))
+        await uow.jobs.put(job.claim("worker", at=at, lease=LEASE))
         return job.id
 
 
@@ -50,65 +50,65 @@ async def test_everything_comes_back_as_it_was_put(store: Store) -> None:
     analysis = Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT).entity
     session = Session(SessionId("s"), ANN, fingerprint("x"), True, AT, AT + LEASE, AT, ("spent", "too"))
     key = ApiKey(KeyId("k"), "reader", fingerprint("y"), AT, AT, None)
-    async with store.work() as work:
-        user = await work.users.put(Change(a_user(ANN, "ann@example.com")))
+    async with store.unit_of_work() as uow:
+        user = await uow.users.put(Change(a_user(ANN, "ann@example.com")))
         kept = (
             user,
-            await work.analyses.put(Change(analysis)),
-            await work.jobs.put(Job.queue(JobId("a"), ANN, Kind.ANALYSIS, at=AT)),
-            await work.users.put_session(Change(session)),
-            await work.users.put_key(Change(key)),
+            await uow.analyses.put(Change(analysis)),
+            await uow.jobs.put(Job.queue(JobId("a"), ANN, Kind.ANALYSIS, at=AT)),
+            await uow.users.put_session(Change(session)),
+            await uow.users.put_key(Change(key)),
         )
-    async with store.view() as work:
+    async with store.snapshot() as uow:
         found = (
-            await work.users.get(ANN),
-            await work.analyses.get(AnalysisId("a"), owner=ANN),
-            await work.jobs.get(JobId("a")),
-            await work.users.session(SessionId("s")),
-            await work.users.key(KeyId("k")),
+            await uow.users.get(ANN),
+            await uow.analyses.get(AnalysisId("a"), owner=ANN),
+            await uow.jobs.get(JobId("a")),
+            await uow.users.session(SessionId("s")),
+            await uow.users.key(KeyId("k")),
         )
-        assert await work.users.keys() == (kept[4],)
-        assert await work.users.by_email("ann@example.com") == user
+        assert await uow.users.keys() == (kept[4],)
+        assert await uow.users.by_email("ann@example.com") == user
     assert found == kept
     assert [evolve(each, version=0) for each in found[:2]] == [a_user(ANN, "ann@example.com"), analysis]
     assert all(each.version == 1 for each in found)
 
 
 async def test_what_is_not_there_or_not_yours_is_not_found(store: Store) -> None:
-    async with store.work() as work:
-        await work.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+    async with store.unit_of_work() as uow:
+        await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
         for missing in (
-            work.jobs.get(JobId("a")),
-            work.analyses.get(AnalysisId("b")),
-            work.analyses.get(AnalysisId("a"), owner=BEN),
-            work.analyses.result(AnalysisId("a"), owner=ANN),
-            work.users.get(ANN),
-            work.users.session(SessionId("s")),
-            work.users.key(KeyId("k")),
+            uow.jobs.get(JobId("a")),
+            uow.analyses.get(AnalysisId("b")),
+            uow.analyses.get(AnalysisId("a"), owner=BEN),
+            uow.analyses.result(AnalysisId("a"), owner=ANN),
+            uow.users.get(ANN),
+            uow.users.session(SessionId("s")),
+            uow.users.key(KeyId("k")),
         ):
             with pytest.raises(NotFound):
                 await missing
-        assert await work.users.by_email("nobody@example.com") is None
+        assert await uow.users.by_email("nobody@example.com") is None
 
 
 async def test_an_exception_forgets_the_whole_unit_of_work(store: Store) -> None:
     with pytest.raises(ZeroDivisionError):
-        async with store.work() as work:
-            await work.users.put(Change(a_user(ANN, "ann@example.com")))
-            await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
+        async with store.unit_of_work() as uow:
+            await uow.users.put(Change(a_user(ANN, "ann@example.com")))
+            await uow.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
             raise ZeroDivisionError
-    async with store.view() as work:
-        assert await work.users.by_email("ann@example.com") is None
-        assert await work.jobs.waiting() == 0
-        assert await work.facts.unsent(10) == ()
+    async with store.snapshot() as uow:
+        assert await uow.users.by_email("ann@example.com") is None
+        assert await uow.jobs.waiting() == 0
+        assert await uow.facts.unsent(10) == ()
 
 
 async def test_a_cancelled_unit_of_work_leaves_nothing_and_blocks_nobody(store: Store) -> None:
     begun = asyncio.Event()
 
     async def write_and_wait() -> None:
-        async with store.work() as work:
-            await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
             begun.set()
             await asyncio.Event().wait()
 
@@ -121,71 +121,71 @@ async def test_a_cancelled_unit_of_work_leaves_nothing_and_blocks_nobody(store: 
 
 async def test_the_slower_of_two_writers_is_stale(store: Store) -> None:
     job = await queue(store, "j")
-    async with store.work() as work:
-        await work.jobs.put(job.claim("fast", at=AT, lease=LEASE))
+    async with store.unit_of_work() as uow:
+        await uow.jobs.put(job.claim("fast", at=AT, lease=LEASE))
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.jobs.put(job.claim("slow", at=AT, lease=LEASE))
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(job.claim("slow", at=AT, lease=LEASE))
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.jobs.put(Job.queue(JobId("j"), BEN, Kind.ANALYSIS, at=AT))
-    async with store.view() as work:
-        job = await work.jobs.get(JobId("j"))
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(Job.queue(JobId("j"), BEN, Kind.ANALYSIS, at=AT))
+    async with store.snapshot() as uow:
+        job = await uow.jobs.get(JobId("j"))
     assert job.lease
-    assert (job.lease.holder, job.attempt, job.user) == ("fast", 1, ANN)
+    assert (job.lease.worker_id, job.attempt, job.user) == ("fast", 1, ANN)
 
 
 async def test_a_view_and_a_glance_cannot_write(store: Store) -> None:
-    for reading in (store.view, store.glance):
-        async with reading() as work:
+    for reading in (store.snapshot, store.read):
+        async with reading() as uow:
             with pytest.raises(Unavailable):
-                await work.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
-    async with store.view() as work:
-        assert await work.jobs.waiting() == 0
+                await uow.jobs.put(Job.queue(JobId("j"), ANN, Kind.ANALYSIS, at=AT))
+    async with store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 0
 
 
 async def test_an_address_belongs_to_one_account(store: Store) -> None:
-    async with store.work() as work:
-        await work.users.put(Change(a_user(ANN, "ann@example.com")))
+    async with store.unit_of_work() as uow:
+        await uow.users.put(Change(a_user(ANN, "ann@example.com")))
     with pytest.raises(IllegalMove):
-        async with store.work() as work:
-            await work.users.put(Change(a_user(BEN, "ann@example.com")))
+        async with store.unit_of_work() as uow:
+            await uow.users.put(Change(a_user(BEN, "ann@example.com")))
 
 
 async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_of_commits(store: Store) -> None:
     for id in ("a", "b"):
-        async with store.work() as work:
-            analysis = await work.analyses.put(Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", at=AT))
-            analysis = await work.analyses.put(analysis.start(at=AT))
+        async with store.unit_of_work() as uow:
+            analysis = await uow.analyses.put(Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", at=AT))
+            analysis = await uow.analyses.put(analysis.start(at=AT))
             for agent in (Agent.NEWS, Agent.TECHNICAL):
-                analysis = await work.analyses.put(analysis.agent_began(agent, at=AT))
-    async with store.view() as work:
-        unsent = await work.facts.unsent(10)
+                analysis = await uow.analyses.put(analysis.agent_began(agent, at=AT))
+    async with store.snapshot() as uow:
+        unsent = await uow.facts.unsent(10)
         assert [(each.event.fact.topic, each.event.seq) for each in unsent] == [
             ("analysis:a", 1), ("analysis:a", 2), ("analysis:b", 1), ("analysis:b", 2),
         ]  # fmt: skip
-        assert await work.facts.unsent(2) == unsent[:2]
-        stored = await work.facts.after(topic_of(AnalysisId("a")), 0)
+        assert await uow.facts.unsent(2) == unsent[:2]
+        stored = await uow.facts.after(topic_of(AnalysisId("a")), 0)
         assert stored == tuple(each.event for each in unsent[:2])
-        assert await work.facts.after(topic_of(AnalysisId("a")), 1) == stored[1:]
-        assert await work.facts.after(topic_of(AnalysisId("a")), 0, limit=1) == stored[:1]
-        assert (await work.facts.last(topic_of(AnalysisId("a"))), await work.facts.last(topic_of(AnalysisId("c")))) == (
+        assert await uow.facts.after(topic_of(AnalysisId("a")), 1) == stored[1:]
+        assert await uow.facts.after(topic_of(AnalysisId("a")), 0, limit=1) == stored[:1]
+        assert (await uow.facts.last(topic_of(AnalysisId("a"))), await uow.facts.last(topic_of(AnalysisId("c")))) == (
             2,
             0,
         )
-    async with store.work() as work:
-        await work.facts.sent(unsent[:3])
-    async with store.view() as work:
-        assert await work.facts.unsent(10) == unsent[3:]
-        assert await work.facts.after(topic_of(AnalysisId("a")), 0) == stored
+    async with store.unit_of_work() as uow:
+        await uow.facts.sent(unsent[:3])
+    async with store.snapshot() as uow:
+        assert await uow.facts.unsent(10) == unsent[3:]
+        assert await uow.facts.after(topic_of(AnalysisId("a")), 0) == stored
 
 
 async def test_whoever_waits_for_facts_hears_of_a_commit_and_of_nothing_else(store: Store) -> None:
     await store.wait_for_facts(0.01)
     waiting = asyncio.create_task(store.wait_for_facts(30))
     await asyncio.sleep(0)
-    async with store.view() as work:
-        await work.jobs.waiting()
+    async with store.snapshot() as uow:
+        await uow.jobs.waiting()
     assert not waiting.done()
     await queue(store, "j")
     await asyncio.wait_for(waiting, 5)
@@ -195,10 +195,8 @@ async def test_jobs_are_next_in_turn_over_users_then_by_age(store: Store) -> Non
     for n in range(3):
         await queue(store, f"ann{n}", ANN, at=AT + timedelta(seconds=n))
     await queue(store, "ben0", BEN, at=AT + timedelta(seconds=9))
-    async with store.view() as work:
-        ahead = {
-            id: await work.jobs.ahead_of(await work.jobs.get(JobId(id))) for id in ("ann0", "ben0", "ann1", "ann2")
-        }
+    async with store.snapshot() as uow:
+        ahead = {id: await uow.jobs.ahead_of(await uow.jobs.get(JobId(id))) for id in ("ann0", "ben0", "ann1", "ann2")}
     assert ahead == {"ann0": 0, "ben0": 1, "ann1": 2, "ann2": 3}
     assert [await claim_next(store) for _ in range(5)] == ["ann0", "ben0", "ann1", "ann2", None]
 
@@ -213,9 +211,9 @@ async def test_a_late_comer_starts_in_the_current_round_not_before_everybody(sto
 
 async def test_a_job_that_is_due_later_is_not_next_before(store: Store) -> None:
     job = await queue(store, "j")
-    async with store.work() as work:
-        job = await work.jobs.put(job.claim("worker", at=AT, lease=LEASE))
-        await work.jobs.put(job.retry("the feed is down", at=AT, after=timedelta(seconds=60)))
+    async with store.unit_of_work() as uow:
+        job = await uow.jobs.put(job.claim("worker", at=AT, lease=LEASE))
+        await uow.jobs.put(job.retry("the feed is down", at=AT, after=timedelta(seconds=60)))
     assert await claim_next(store, AT + timedelta(seconds=59)) is None
     assert await claim_next(store, AT + timedelta(seconds=60)) == "j"
 
@@ -231,127 +229,127 @@ async def test_a_user_has_one_running_digest_and_others_do_not_wait_for_it(store
     for id, user in (("ann0", ANN), ("ann1", ANN), ("ben0", BEN)):
         await queue(store, id, user, Kind.DIGEST)
     assert [await claim_next(store) for _ in range(3)] == ["ann0", "ben0", None]
-    async with store.work() as work:
-        await work.jobs.put((await work.jobs.get(JobId("ann0"))).complete(at=AT))
+    async with store.unit_of_work() as uow:
+        await uow.jobs.put((await uow.jobs.get(JobId("ann0"))).complete(at=AT))
     assert await claim_next(store) == "ann1"
 
 
 async def test_two_digests_of_one_user_cannot_run_even_if_somebody_tries(store: Store) -> None:
     first, second = await queue(store, "d0", ANN, Kind.DIGEST), await queue(store, "d1", ANN, Kind.DIGEST)
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.jobs.put(first.claim("worker", at=AT, lease=LEASE))
-            await work.jobs.put(second.claim("worker", at=AT, lease=LEASE))
-    async with store.view() as work:
-        assert (await work.jobs.get(JobId("d0"))).state is JobState.QUEUED
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(first.claim("worker", at=AT, lease=LEASE))
+            await uow.jobs.put(second.claim("worker", at=AT, lease=LEASE))
+    async with store.snapshot() as uow:
+        assert (await uow.jobs.get(JobId("d0"))).state is JobState.QUEUED
 
 
 async def test_steps_come_back_in_the_order_of_writing_and_each_once(store: Store) -> None:
     step = Collected((), "0" * 64, ("sample",))
-    async with store.work() as work:
-        await work.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
-        await work.analyses.add_step(AnalysisId("a"), step)
-    async with store.view() as work:
-        assert await work.analyses.steps(AnalysisId("a")) == (step,)
+    async with store.unit_of_work() as uow:
+        await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+        await uow.analyses.add_step(AnalysisId("a"), step)
+    async with store.snapshot() as uow:
+        assert await uow.analyses.steps(AnalysisId("a")) == (step,)
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.analyses.add_step(AnalysisId("a"), step)
+        async with store.unit_of_work() as uow:
+            await uow.analyses.add_step(AnalysisId("a"), step)
 
 
 async def test_the_oldest_receipts_are_forgotten_first(store: Store) -> None:
     ticket = Ticket(AnalysisId("a"), AnalysisState.QUEUED, 1, 1)
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         for n in range(5):
             at = AT + timedelta(seconds=n)
-            await work.receipts.add(Receipt(ANN, "launch", Once(f"key{n}", "f" * 64), ticket, at))
-        assert await work.receipts.forget(AT + timedelta(seconds=4), 3) == 3
-        assert [n for n in range(5) if await work.receipts.find(ANN, "launch", f"key{n}")] == [3, 4]
-        assert await work.receipts.forget(AT + timedelta(seconds=4), 3) == 1
-        assert await work.receipts.find(ANN, "launch", "key4")
+            await uow.receipts.add(Receipt(ANN, "launch", Once(f"key{n}", "f" * 64), ticket, at))
+        assert await uow.receipts.forget(AT + timedelta(seconds=4), 3) == 3
+        assert [n for n in range(5) if await uow.receipts.find(ANN, "launch", f"key{n}")] == [3, 4]
+        assert await uow.receipts.forget(AT + timedelta(seconds=4), 3) == 1
+        assert await uow.receipts.find(ANN, "launch", "key4")
 
 
 async def test_sign_ins_are_forgotten_when_they_have_expired(store: Store) -> None:
-    async with store.work() as work:
-        await work.users.put(Change(a_user(ANN, "ann@example.com")))
+    async with store.unit_of_work() as uow:
+        await uow.users.put(Change(a_user(ANN, "ann@example.com")))
         for n in range(4):
             ends = AT + timedelta(days=n)
             session = Session(SessionId(f"s{n}"), ANN, fingerprint("x"), False, AT, ends)
-            await work.users.put_session(Change(session))
-        assert await work.users.forget_sessions(AT + timedelta(days=3), 2) == 2
-        assert await work.users.forget_sessions(AT + timedelta(days=3), 2) == 1
+            await uow.users.put_session(Change(session))
+        assert await uow.users.forget_sessions(AT + timedelta(days=3), 2) == 2
+        assert await uow.users.forget_sessions(AT + timedelta(days=3), 2) == 1
         with pytest.raises(NotFound):
-            await work.users.session(SessionId("s2"))
-        assert (await work.users.session(SessionId("s3"))).expires_at == AT + timedelta(days=3)
+            await uow.users.session(SessionId("s2"))
+        assert (await uow.users.session(SessionId("s3"))).expires_at == AT + timedelta(days=3)
 
 
 async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) -> None:
     for n in range(5):
         await queue(store, f"j{n}", at=AT + timedelta(seconds=n))
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         for id in ("j0", "j1", "j3", "j4"):
-            await work.jobs.put((await work.jobs.get(JobId(id))).cancel(at=AT))
+            await uow.jobs.put((await uow.jobs.get(JobId(id))).cancel(at=AT))
         before = AT + timedelta(seconds=4)
-        assert [each.id for each in await work.jobs.forget(before, 1)] == ["j0"]
-        assert {each.id for each in await work.jobs.forget(before, 10)} == {"j1", "j3"}
-        assert await work.jobs.forget(before, 10) == ()
-        assert [(await work.jobs.get(JobId(id))).state for id in ("j2", "j4")] == ["queued", "cancelled"]
+        assert [each.id for each in await uow.jobs.forget(before, 1)] == ["j0"]
+        assert {each.id for each in await uow.jobs.forget(before, 10)} == {"j1", "j3"}
+        assert await uow.jobs.forget(before, 10) == ()
+        assert [(await uow.jobs.get(JobId(id))).state for id in ("j2", "j4")] == ["queued", "cancelled"]
 
 
 async def test_facts_are_forgotten_whole_or_but_for_the_last_whose_number_counts_on(store: Store) -> None:
     topic = topic_of(AnalysisId("a"))
-    async with store.work() as work:
-        analysis = await work.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
-        analysis = await work.analyses.put(analysis.start(at=AT))
+    async with store.unit_of_work() as uow:
+        analysis = await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+        analysis = await uow.analyses.put(analysis.start(at=AT))
         fact = AgentBegan(topic, AT, Agent.TECHNICAL, 1, "technical analysis started")
         for _ in range(3):
-            analysis = await work.analyses.put(Change(analysis, (fact,)))
-        last = await work.facts.last(topic)
-        assert (await work.facts.first(topic), last) == (1, 3)
-        await work.facts.forget(topic, but_last=True)
-        assert [event.seq for event in await work.facts.after(topic, 0)] == [last]
-        assert [each.event.seq for each in await work.facts.unsent(10)] == [last]
-        await work.analyses.put(Change(analysis, (fact,)))
-        assert [event.seq for event in await work.facts.after(topic, 0)] == [last, last + 1]
-        await work.facts.forget(topic)
-        assert (await work.facts.first(topic), await work.facts.last(topic), await work.facts.unsent(10)) == (0, 0, ())
+            analysis = await uow.analyses.put(Change(analysis, (fact,)))
+        last = await uow.facts.last(topic)
+        assert (await uow.facts.first(topic), last) == (1, 3)
+        await uow.facts.forget(topic, but_last=True)
+        assert [event.seq for event in await uow.facts.after(topic, 0)] == [last]
+        assert [each.event.seq for each in await uow.facts.unsent(10)] == [last]
+        await uow.analyses.put(Change(analysis, (fact,)))
+        assert [event.seq for event in await uow.facts.after(topic, 0)] == [last, last + 1]
+        await uow.facts.forget(topic)
+        assert (await uow.facts.first(topic), await uow.facts.last(topic), await uow.facts.unsent(10)) == (0, 0, ())
 
 
 async def test_receipts_of_two_owners_or_verbs_never_meet(store: Store) -> None:
     ticket = Ticket(AnalysisId("a"), Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="r", at=AT).entity.state, 3, 1)
     receipt = Receipt(ANN, "launch", Once("key", "f" * 64), ticket, AT)
-    async with store.work() as work:
-        await work.receipts.add(receipt)
-    async with store.view() as work:
-        assert await work.receipts.find(ANN, "launch", "key") == receipt
-        assert await work.receipts.find(BEN, "launch", "key") is None
-        assert await work.receipts.find(ANN, "execute", "key") is None
+    async with store.unit_of_work() as uow:
+        await uow.receipts.add(receipt)
+    async with store.snapshot() as uow:
+        assert await uow.receipts.find(ANN, "launch", "key") == receipt
+        assert await uow.receipts.find(BEN, "launch", "key") is None
+        assert await uow.receipts.find(ANN, "execute", "key") is None
     with pytest.raises(Stale):
-        async with store.work() as work:
-            await work.receipts.add(receipt)
+        async with store.unit_of_work() as uow:
+            await uow.receipts.add(receipt)
 
 
 async def test_run_times_average_and_let_the_old_fade(store: Store) -> None:
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         for seconds in (1.0, 3.0):
-            await work.measurements.add_run_time("rules", "4x3", seconds)
-    async with store.view() as work:
-        times = await work.measurements.run_times("rules", "4x3")
+            await uow.measurements.add_run_time("rules", "4x3", seconds)
+    async with store.snapshot() as uow:
+        times = await uow.measurements.run_times("rules", "4x3")
         assert (times.count, times.mean) == (2, 2.0)
-        assert (await work.measurements.run_times("rules", "4x1")).count == 0
-    async with store.work() as work:
+        assert (await uow.measurements.run_times("rules", "4x1")).count == 0
+    async with store.unit_of_work() as uow:
         for _ in range(200):
-            await work.measurements.add_run_time("rules", "4x3", 10.0)
-    async with store.view() as work:
-        assert 9.8 < (await work.measurements.run_times("rules", "4x3")).mean <= 10.0
+            await uow.measurements.add_run_time("rules", "4x3", 10.0)
+    async with store.snapshot() as uow:
+        assert 9.8 < (await uow.measurements.run_times("rules", "4x3")).mean <= 10.0
 
 
 async def test_money_and_times_keep_every_digit(store: Store) -> None:
     exact = Decimal("0.1000000000000000000001")
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         analysis = Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT).entity
-        await work.analyses.put(Change(evolve(analysis, actual_return=exact)))
-    async with store.view() as work:
-        found = await work.analyses.get(AnalysisId("a"))
+        await uow.analyses.put(Change(evolve(analysis, actual_return=exact)))
+    async with store.snapshot() as uow:
+        found = await uow.analyses.get(AnalysisId("a"))
     assert (found.actual_return, found.created_at) == (exact, AT)
 
 

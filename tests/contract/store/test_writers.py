@@ -23,7 +23,7 @@ from tradecore.model.money import Costs
 from tradecore.model.receipts import Once
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
-from tradecore.ports.store import Store, Work
+from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.analyse import AnalysisTask
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.portfolio import MoveCash, ShowPortfolio
@@ -44,10 +44,10 @@ def now() -> datetime:
 
 def launcher(store: Store) -> LaunchAnalysis:
     ids = count(1)
-    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), DESK.staff)
+    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), DESK.router)
 
 
-async def at_once(calls: list[Awaitable[object]]) -> list[object]:
+async def concurrency(calls: list[Awaitable[object]]) -> list[object]:
     return list(await asyncio.gather(*calls))
 
 
@@ -69,16 +69,16 @@ class Ears:
 async def launched(store: Store) -> int:
     """Twenty analyses that wait."""
     launch = launcher(store)
-    await at_once([launch(BRIEF, by=Caller(UserId(f"user{n % 5}"))) for n in range(20)])
+    await concurrency([launch(BRIEF, by=Caller(UserId(f"user{n % 5}"))) for n in range(20)])
     return 20
 
 
 async def test_F23_one_request_sent_many_times_at_once_gets_one_ticket(store: Store) -> None:
     launch = launcher(store)
-    tickets = await at_once([launch(BRIEF, by=ANN, once=Once("key", "f" * 64)) for _ in range(20)])
+    tickets = await concurrency([launch(BRIEF, by=ANN, once=Once("key", "f" * 64)) for _ in range(20)])
     assert len(set(map(repr, tickets))) == 1
-    async with store.view() as work:
-        assert await work.jobs.waiting() == 1
+    async with store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 1
 
 
 async def test_of_forty_launches_at_once_as_many_are_admitted_as_there_is_room_for(store: Store) -> None:
@@ -91,48 +91,48 @@ async def test_of_forty_launches_at_once_as_many_are_admitted_as_there_is_room_f
             return False
         return True
 
-    assert (await at_once([admitted(n) for n in range(40)])).count(True) == 7
-    async with store.view() as work:
-        assert await work.jobs.waiting() == 7
+    assert (await concurrency([admitted(n) for n in range(40)])).count(True) == 7
+    async with store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 7
 
 
 async def test_there_is_room_until_the_limit_is_reached_however_large_it_is(store: Store) -> None:
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         for n in range(210):
-            await work.jobs.put(Job.queue(JobId(f"j{n}"), UserId("ann"), Kind.ANALYSIS, at=NOW))
-        room = {limit: await work.jobs.room(limit) for limit in (1, 209, 210, 211, 409, 410, 411, 1000)}
+            await uow.jobs.put(Job.queue(JobId(f"j{n}"), UserId("ann"), Kind.ANALYSIS, at=NOW))
+        room = {limit: await uow.jobs.room(limit) for limit in (1, 209, 210, 211, 409, 410, 411, 1000)}
     assert room == {limit: limit > 210 for limit in room}
 
 
 async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -> None:
     claims: list[str] = []
 
-    async def work_through(holder: str) -> None:
+    async def work_through(worker_id: str) -> None:
         claim_job = ClaimJob(store, now, {Kind.ANALYSIS: AnalysisTask(store, now, DESK)})
-        while claim := await claim_job(holder):
+        while claim := await claim_job(worker_id):
             claims.append(claim.job.id)
 
-    await at_once([work_through(f"w{n}") for n in range(6)])
+    await concurrency([work_through(f"w{n}") for n in range(6)])
     assert Counter(claims) == Counter(f"a{n}" for n in range(1, launched + 1))
 
 
 async def test_a_digest_of_a_user_waits_for_the_other_however_many_workers_ask(store: Store) -> None:
-    async with store.work() as work:
+    async with store.unit_of_work() as uow:
         for n in range(6):
-            await work.jobs.put(Job.queue(JobId(f"d{n}"), UserId(f"user{n % 2}"), Kind.DIGEST, at=NOW, turn=n))
+            await uow.jobs.put(Job.queue(JobId(f"d{n}"), UserId(f"user{n % 2}"), Kind.DIGEST, at=NOW, turn=n))
 
-    async def claim(holder: str) -> str | None:
+    async def claim(worker_id: str) -> str | None:
         try:
-            async with store.work() as work:
-                job = await work.jobs.next(NOW)
+            async with store.unit_of_work() as uow:
+                job = await uow.jobs.next(NOW)
                 if job is None:
                     return None
-                await work.jobs.put(job.claim(holder, at=NOW, lease=NOW - NOW.replace(hour=11)))
+                await uow.jobs.put(job.claim(worker_id, at=NOW, lease=NOW - NOW.replace(hour=11)))
                 return job.user
         except Stale:
             return None
 
-    users = [user for user in await at_once([claim(f"w{n}") for n in range(6)]) if user]
+    users = [user for user in await concurrency([claim(f"w{n}") for n in range(6)]) if user]
     assert len(users) == len(set(users))
     assert users
 
@@ -156,8 +156,8 @@ async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(stor
     await RunJob(store, now, tasks)(claim)
     with pytest.raises(Stale):
         await asyncio.wait_for(renewing, 5)
-    async with store.view() as work:
-        assert (await work.jobs.get(claim.job.id)).state == "completed"
+    async with store.snapshot() as uow:
+        assert (await uow.jobs.get(claim.job.id)).state == "completed"
 
 
 async def test_several_relays_pass_everything_on_once(store: Store, launched: int) -> None:
@@ -168,7 +168,7 @@ async def test_several_relays_pass_everything_on_once(store: Store, launched: in
         while await relay():
             pass
 
-    await at_once([pass_on(relay) for relay in relays])
+    await concurrency([pass_on(relay) for relay in relays])
     await pass_on(relays[0])
     assert Counter((event.fact.topic, event.seq) for event in ears.heard) == Counter(
         (f"job:a{n}", 1) for n in range(1, launched + 1)
@@ -188,7 +188,7 @@ async def test_what_is_paid_in_and_out_at_once_adds_up(store: Store) -> None:
         except Stale:
             pass
 
-    await at_once([pay(Decimal(amount)) for amount in (100, -300, 50, -60, 220) * 3])
+    await concurrency([pay(Decimal(amount)) for amount in (100, -300, 50, -60, 220) * 3])
     shown = await ShowPortfolio(store, MARKET, now, Decimal(1000), NOW - NOW.replace(hour=11))(by=ANN)
     assert shown.book.cash == 1000 + moved
     assert moved
@@ -201,15 +201,15 @@ async def test_a_view_stays_as_it_was_and_a_glance_sees_what_is_newest(store: St
         await seen.wait()
         await launcher(store)(BRIEF, by=ANN)
 
-    async def look(reading: Callable[[], AbstractAsyncContextManager[Work]]) -> tuple[int, int]:
-        async with reading() as work:
-            before = await work.jobs.waiting()
+    async def look(reading: Callable[[], AbstractAsyncContextManager[UnitOfWork]]) -> tuple[int, int]:
+        async with reading() as uow:
+            before = await uow.jobs.waiting()
             seen.set()
             await asyncio.sleep(0.05)
-            return before, await work.jobs.waiting()
+            return before, await uow.jobs.waiting()
 
     writing = asyncio.create_task(write())
-    assert await look(store.view) == (0, 0)
+    assert await look(store.snapshot) == (0, 0)
     await writing
-    async with store.glance() as work:
-        assert await work.jobs.waiting() == 1
+    async with store.read() as uow:
+        assert await uow.jobs.waiting() == 1

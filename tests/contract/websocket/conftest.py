@@ -57,8 +57,8 @@ class House:
     async def user(self, **fields: Any) -> User:
         n = next(_numbers)
         user = User(UserId(f"user-{n}"), f"user{n}@example.com", "User", "no hash", datetime.now(UTC), **fields)
-        async with self.assembled.store.work() as work:
-            return await work.users.put(Change(user))
+        async with self.assembled.store.unit_of_work() as uow:
+            return await uow.users.put(Change(user))
 
     def token(self, user: User, seconds: float = 3600) -> str:
         tokens = self.assembled.core.recognise.tokens
@@ -85,8 +85,8 @@ class House:
         await self._put(self._known[id].fail(error, at=datetime.now(UTC)))
 
     async def disable(self, user: User) -> None:
-        async with self.assembled.store.work() as work:
-            await work.users.put(Change(evolve(user, disabled=True)))
+        async with self.assembled.store.unit_of_work() as uow:
+            await uow.users.put(Change(evolve(user, disabled=True)))
 
     def socket(self, token: str | None = None, query: str = "", **settings: Any) -> connect:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -130,8 +130,8 @@ class House:
                 await asyncio.sleep(0.01)
 
     async def _put(self, change: Change[Analysis]) -> None:
-        async with self.assembled.store.work() as work:
-            self._known[change.entity.id] = await work.analyses.put(change)
+        async with self.assembled.store.unit_of_work() as uow:
+            self._known[change.entity.id] = await uow.analyses.put(change)
 
 
 @asynccontextmanager

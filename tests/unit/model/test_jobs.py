@@ -62,9 +62,14 @@ def test_only_the_living_claim_holds_a_job() -> None:
     job = a_job().claim("first", at=AT, lease=LEASE).entity
     assert job.held_by("first", 1) == job
     later = job.claim("second", at=AT + LEASE, lease=LEASE).entity
-    for holder, attempt, of in (("first", 1, later), ("second", 1, later), ("first", 2, later), ("first", 1, a_job())):
+    for worker_id, attempt, of in (
+        ("first", 1, later),
+        ("second", 1, later),
+        ("first", 2, later),
+        ("first", 1, a_job()),
+    ):
         with pytest.raises(Stale):
-            of.held_by(holder, attempt)
+            of.held_by(worker_id, attempt)
     with pytest.raises(Stale):
         job.complete(at=AT).entity.held_by("first", 1)
 

@@ -52,8 +52,10 @@ class World:
     def tasks(self) -> Mapping[Kind, Task]:
         return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.desk)}
 
-    def launch(self, *, waiting: int = 10, at_once: int = 2) -> LaunchAnalysis:
-        return LaunchAnalysis(self.store, self.market, self.now, self.new_id, Limits(waiting, at_once), self.desk.staff)
+    def launch(self, *, waiting: int = 10, concurrency: int = 2) -> LaunchAnalysis:
+        return LaunchAnalysis(
+            self.store, self.market, self.now, self.new_id, Limits(waiting, concurrency), self.desk.router
+        )
 
 
 @asynccontextmanager

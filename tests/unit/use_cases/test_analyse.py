@@ -37,15 +37,15 @@ async def analyse(world: Any, brief: AnalysisBrief, by: Caller, issuing: Issuing
 
 
 async def recommended(world: Any, id: AnalysisId, by: Caller) -> Recommendation:
-    async with world.store.view() as work:
-        found: Recommendation = await work.recommendations.get(RecommendationId(id), owner=by.user)
+    async with world.store.snapshot() as uow:
+        found: Recommendation = await uow.recommendations.get(RecommendationId(id), owner=by.user)
         return found
 
 
 async def test_a_sure_decision_issues_a_recommendation_with_its_levels(world: Any, brief: Brief, ann: Caller) -> None:
     id = await analyse(world, brief(**BUY), ann, Issuing(Decimal(5), LASTS))
-    async with world.store.view() as work:
-        result = await work.analyses.result(id, owner=ann.user)
+    async with world.store.snapshot() as uow:
+        result = await uow.analyses.result(id, owner=ann.user)
     made, decision = await recommended(world, id, ann), result.decision
     assert decision.action is Action.BUY
     assert (made.analysis, made.state) == (id, RecommendationState.PENDING)
@@ -58,8 +58,8 @@ async def test_a_sure_decision_issues_a_recommendation_with_its_levels(world: An
 @pytest.mark.parametrize(("asked", "floor"), [(HOLD, "0"), (BUY, "9.9")])
 async def test_no_other_decision_does(asked: dict[str, Any], floor: str, world: Any, brief: Brief, ann: Caller) -> None:
     id = await analyse(world, brief(**asked), ann, Issuing(Decimal(floor), LASTS))
-    async with world.store.view() as work:
-        assert (await work.analyses.get(id)).state is AnalysisState.COMPLETED
+    async with world.store.snapshot() as uow:
+        assert (await uow.analyses.get(id)).state is AnalysisState.COMPLETED
     with pytest.raises(NotFound):
         await recommended(world, id, ann)
 
@@ -70,6 +70,6 @@ async def test_an_analysis_that_cannot_issue_its_recommendation_is_not_completed
     broken = evolve(Issuing(Decimal(5), LASTS), lasts="six hours")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         await analyse(world, brief(**BUY), ann, broken)
-    async with world.store.view() as work:
-        unsent = await work.facts.unsent(100)
+    async with world.store.snapshot() as uow:
+        unsent = await uow.facts.unsent(100)
     assert not any(type(each.event.fact).__name__ == "AnalysisCompleted" for each in unsent)

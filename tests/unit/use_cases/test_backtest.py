@@ -80,7 +80,7 @@ def deciding(market: Any) -> Callable[[AnalysisBrief], Any]:
 async def run(world: Any, brief: BacktestBrief, market: Any = None) -> tuple[Backtest, list[Trial]]:
     planned, known = await planning(world, market)(brief)
     by = deciding(market or world.market)
-    return planned, [trial async for trial in RunBacktest(world.store)(planned, known, by, at_once=3)]
+    return planned, [trial async for trial in RunBacktest(world.store)(planned, known, by, concurrency=3)]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ async def test_what_was_decided_before_an_interruption_is_not_decided_again(worl
         return await deciding(world.market)(each)
 
     with pytest.raises(Unavailable):
-        async for _ in RunBacktest(world.store)(planned, known, by, at_once=1):
+        async for _ in RunBacktest(world.store)(planned, known, by, concurrency=1):
             pass
     again, known = await planning(world)(brief)
     assert again == planned
@@ -196,7 +196,7 @@ async def test_no_more_are_decided_at_once_than_asked_for(world: Any) -> None:
         running -= 1
         return await deciding(world.market)(each)
 
-    trials = [trial async for trial in RunBacktest(world.store)(planned, known, by, at_once=4)]
+    trials = [trial async for trial in RunBacktest(world.store)(planned, known, by, concurrency=4)]
     assert (len(trials), most) == (planned.size, 4)
 
 

@@ -58,8 +58,8 @@ async def test_a_full_queue_refuses_and_takes_nothing_in(world: Any, ann: Caller
     await launch(asked(), by=ann)
     with pytest.raises(QueueFull):
         await launch(asked(), by=ann)
-    async with world.store.view() as work:
-        assert await work.jobs.waiting() == 1
+    async with world.store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 1
 
 
 async def test_the_same_request_gets_its_first_ticket_again(world: Any, ann: Caller, ben: Caller) -> None:

@@ -81,19 +81,19 @@ async def test_of_an_old_analysis_everything_stays_but_how_it_was_made(world: An
     id, topic = ticket.analysis, topic_of(ticket.analysis)
     status, result = StatusOf(world.store, world.now), ResultOf(world.store)
     before = (await status(id, by=ann), await result(id, by=ann))
-    async with world.store.view() as work:
-        last = await work.facts.last(topic)
+    async with world.store.snapshot() as uow:
+        last = await uow.facts.last(topic)
     world.pass_time(days=1)
     forget = Forget(world.store, world.now, ended, DAY)
     assert await forget() == 0
     world.pass_time(seconds=1)
     assert [await forget(), await forget()] == [1, 0]
     assert (await status(id, by=ann), await result(id, by=ann)) == before
-    async with world.store.view() as work:
-        assert [await work.facts.first(topic), await work.facts.last(topic)] == [last, last]
-        assert await work.facts.last(job_topic_of(JobId(id))) == 0
-        assert await work.facts.unsent(1000) == tuple(
-            each for each in await work.facts.unsent(1000) if each.event.seq == last
+    async with world.store.snapshot() as uow:
+        assert [await uow.facts.first(topic), await uow.facts.last(topic)] == [last, last]
+        assert await uow.facts.last(job_topic_of(JobId(id))) == 0
+        assert await uow.facts.unsent(1000) == tuple(
+            each for each in await uow.facts.unsent(1000) if each.event.seq == last
         )
     with pytest.raises(IllegalMove):
         await CancelAnalysis(world.store, world.now, world.tasks)(id, by=ann)

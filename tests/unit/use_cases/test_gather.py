@@ -64,8 +64,8 @@ async def test_a_source_that_breaks_its_promise_keeps_no_other_from_being_read(w
 
 
 async def stored(store: Store) -> tuple[NewsItem, ...]:
-    async with store.view() as work:
-        return await work.items.arrived(EVER, until=10**9)
+    async with store.snapshot() as uow:
+        return await uow.items.arrived(EVER, until=10**9)
 
 
 async def test_a_source_is_visited_when_it_is_due_or_by_force(world: Any) -> None:
@@ -151,18 +151,18 @@ async def test_what_another_process_stores_meanwhile_is_taken_into_account(world
     class Racing:
         """A store into which somebody else writes after our first look."""
 
-        def view(self) -> Any:
-            return world.store.view()
+        def snapshot(self) -> Any:
+            return world.store.snapshot()
 
         @asynccontextmanager
-        async def work(self) -> AsyncIterator[Any]:
+        async def unit_of_work(self) -> AsyncIterator[Any]:
             if not read:
                 read.append(1)
                 other = Subscription.begin("B", None, at=world.time)
                 item = raw(title, "B", url="https://b.example/1")
                 await StoreNews(world.store, world.now)([item], other.visited(other.state))
-            async with world.store.work() as work:
-                yield work
+            async with world.store.unit_of_work() as uow:
+                yield uow
 
     new = Subscription.begin("A", None, at=world.time)
     racing: Any = Racing()
@@ -181,8 +181,8 @@ async def test_feeds_are_visited_beside_the_sources_of_the_installation(world: A
 async def test_a_source_that_the_installation_has_no_more_is_forgotten_and_its_items_stay(world: Any) -> None:
     await gathering(world, Scripted("Wire", says=[(raw("Bitcoin rises", guid="1"),)]))()
     await gathering(world)()
-    async with world.store.view() as work:
-        assert await work.subscriptions.all() == ()
+    async with world.store.snapshot() as uow:
+        assert await uow.subscriptions.all() == ()
     assert len(await stored(world.store)) == 1
 
 
@@ -194,5 +194,5 @@ async def test_a_seed_is_sown_once_as_it_was_when_it_was_news(world: Any) -> Non
     for _ in range(2):
         await seed(Scripted("Sample"), [old])
     assert sorted(each.first_seen_at for each in await stored(world.store)) == [EVER, world.time]
-    async with world.store.view() as work:
-        assert (await work.subscriptions.get(SourceName("Sample"))).state.last_success == world.time
+    async with world.store.snapshot() as uow:
+        assert (await uow.subscriptions.get(SourceName("Sample"))).state.last_success == world.time

@@ -50,13 +50,13 @@ def test_a_story_by_memory_is_the_story_by_looking_at_everything(
             remembered = KnownStories()
             for number, visit in enumerate(visits):
                 items = {item.id: item for item in (an_item(world, *each) for each in visit)}
-                async with world.store.work() as work:
-                    fresh = sorted([each for each in items.values() if not await work.items.find(each)], key=order)
-                    everything = await work.items.after(0)
-                    lesson = await remembered.learn(work, fresh, world.time)
+                async with world.store.unit_of_work() as uow:
+                    fresh = sorted([each for each in items.values() if not await uow.items.find(each)], key=order)
+                    everything = await uow.items.after(0)
+                    lesson = await remembered.learn(uow, fresh, world.time)
                     placed = await remembered.place(lesson, fresh)
                     assert placed == assign_stories(fresh, everything)
-                    remembered.stored(lesson, [await work.items.add(each) for each in placed])
+                    remembered.stored(lesson, [await uow.items.add(each) for each in placed])
                 world.pass_time(hours=pauses[number] if number < len(pauses) else 1)
 
     asyncio.run(check())
@@ -65,14 +65,14 @@ def test_a_story_by_memory_is_the_story_by_looking_at_everything(
 async def test_what_another_process_stored_is_learnt_and_what_was_not_stored_is_forgotten(world: Any) -> None:
     remembered = KnownStories()
     first, second, third = (an_item(world, TITLES[0], outlet, 0) for outlet in range(3))
-    async with world.store.work() as work:
-        lesson = await remembered.learn(work, [first], world.time)
+    async with world.store.unit_of_work() as uow:
+        lesson = await remembered.learn(uow, [first], world.time)
         [placed] = await remembered.place(lesson, [first])
-        remembered.stored(lesson, [await work.items.add(placed)])
-        [other] = assign_stories([second], await work.items.after(0))
-        await work.items.add(other)
-        [placed] = await remembered.place(await remembered.learn(work, [third], world.time), [third])
+        remembered.stored(lesson, [await uow.items.add(placed)])
+        [other] = assign_stories([second], await uow.items.after(0))
+        await uow.items.add(other)
+        [placed] = await remembered.place(await remembered.learn(uow, [third], world.time), [third])
         assert placed.story_id == other.story_id == assign_stories([first], ())[0].story_id
         remembered.forget()
-        [again] = await remembered.place(await remembered.learn(work, [third], world.time), [third])
+        [again] = await remembered.place(await remembered.learn(uow, [third], world.time), [third])
         assert again == placed

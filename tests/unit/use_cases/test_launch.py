@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from scripted_model import ScriptedModel
-from tradecore.engines.desk.staff import Staff
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, KeyReused, QueueFull
 from tradecore.model.ids import JobId
@@ -21,15 +21,15 @@ Brief = Callable[..., AnalysisBrief]
 
 
 async def stored(world: Any) -> int:
-    async with world.store.view() as work:
-        return int(await work.jobs.waiting())
+    async with world.store.snapshot() as uow:
+        return int(await uow.jobs.waiting())
 
 
 async def test_a_launch_keeps_an_analysis_and_a_job_under_one_id(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
-    async with world.store.view() as work:
-        analysis = await work.analyses.get(ticket.analysis, owner=ann.user)
-        job = await work.jobs.get(JobId(ticket.analysis))
+    async with world.store.snapshot() as uow:
+        analysis = await uow.analyses.get(ticket.analysis, owner=ann.user)
+        job = await uow.jobs.get(JobId(ticket.analysis))
     assert (analysis.state, job.state, job.user) == (AnalysisState.QUEUED, JobState.QUEUED, ann.user)
     assert (ticket.state, ticket.position) == (AnalysisState.QUEUED, 1)
     assert ticket.estimate >= 1
@@ -46,27 +46,27 @@ async def test_positions_count_everybody_who_is_served_before(
 async def test_the_estimate_grows_with_those_who_wait_and_learns_from_past_runs(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
-    launch = world.launch(at_once=1)
-    async with world.store.work() as work:
+    launch = world.launch(concurrency=1)
+    async with world.store.unit_of_work() as uow:
         for _ in range(50):
-            await work.measurements.add_run_time(world.desk.staff.name, brief().shape, 100.0)
+            await uow.measurements.add_run_time(world.desk.router.name, brief().shape, 100.0)
     first, second = await launch(brief(), by=ann), await launch(brief(), by=ann)
     assert 95 <= first.estimate <= 100
     assert 190 <= second.estimate <= 200
 
 
 async def test_an_analysis_keeps_the_name_of_who_will_think(world: Any, brief: Brief, ann: Caller) -> None:
-    staff = Staff(providers={"acme": lambda name: ScriptedModel(name=f"acme:{name}")})
-    ticket = await evolve(world.launch(), staff=staff)(brief(model="m-1"), by=ann)
-    async with world.store.view() as work:
-        assert (await work.analyses.get(ticket.analysis)).engine == "prompted desk 1 (acme:m-1)"
+    router = ModelRouter(providers={"acme": lambda name: ScriptedModel(name=f"acme:{name}")})
+    ticket = await evolve(world.launch(), router=router)(brief(model="m-1"), by=ann)
+    async with world.store.snapshot() as uow:
+        assert (await uow.analyses.get(ticket.analysis)).engine == "prompted desk 1 (acme:m-1)"
 
 
 async def test_somebody_to_think_who_is_not_there_is_refused_and_nothing_kept(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
-    staff = Staff(providers={"acme": lambda _: ScriptedModel()})
-    launch = evolve(world.launch(), staff=staff)
+    router = ModelRouter(providers={"acme": lambda _: ScriptedModel()})
+    launch = evolve(world.launch(), router=router)
     with pytest.raises(Invalid) as refused:
         await launch(brief(provider="other"), by=ann)
     assert [problem.field for problem in refused.value.problems] == ["config.llmProvider"]

@@ -51,8 +51,8 @@ async def crossings(floor: Floor, **days: tuple[str, str]) -> list[LevelCrossed]
     for _ in range(6):
         await watch()
         floor.pass_time(days=1)
-    async with floor.store.view() as work:
-        events = await work.facts.after(topic_of(bought.id), 0)
+    async with floor.store.snapshot() as uow:
+        events = await uow.facts.after(topic_of(bought.id), 0)
     return [event.fact for event in events if isinstance(event.fact, LevelCrossed)]
 
 
@@ -81,8 +81,8 @@ async def test_the_first_level_reached_after_the_purchase_is_told_once(
 async def test_nothing_is_watched_once_the_position_is_gone(floor: Floor) -> None:
     bought = await floor.recommend()
     await floor.execute(bought.id, by=ANN)
-    async with floor.store.work() as work:
-        await work.recommendations.put((await work.recommendations.get(bought.id)).settle())
+    async with floor.store.unit_of_work() as uow:
+        await uow.recommendations.put((await uow.recommendations.get(bought.id)).settle())
     tape = Tape({floor.time.date() + timedelta(days=1): ("1", "999")})
     floor.pass_time(days=2)
     assert await WatchLevels(floor.store, tape, floor.now)() == 0  # type: ignore[arg-type]

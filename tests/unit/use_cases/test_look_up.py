@@ -23,9 +23,9 @@ async def finish(world: Any) -> None:
 
 
 async def test_the_time_left_shrinks_and_ends(world: Any, brief: Brief, ann: Caller) -> None:
-    async with world.store.work() as work:
+    async with world.store.unit_of_work() as uow:
         for _ in range(50):
-            await work.measurements.add_run_time(world.desk.staff.name, brief().shape, 100.0)
+            await uow.measurements.add_run_time(world.desk.router.name, brief().shape, 100.0)
     ticket = await world.launch()(brief(), by=ann)
     status = StatusOf(world.store, world.now)
     assert (await status(ticket.analysis, by=ann)).seconds_left == pytest.approx(100, abs=2)

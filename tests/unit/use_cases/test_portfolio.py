@@ -51,8 +51,8 @@ async def analysed(floor: Floor, action: Action, *, days_ago: float = 0, user: C
     brief = AnalysisBrief(ACME.symbol, ACME.asset_type, date(2024, 10, 10), (Analyst.NEWS,), 1, "rules")
     decision = Decision(action, Decimal(7), Decimal(5), Decimal(100), Decimal(90), Decimal(120), "It looks so.")
     begun = Analysis.begin(AnalysisId(f"{action}-{days_ago}-{user.user}"), user.user, brief, engine="rules", at=at)
-    async with floor.store.work() as work:
-        return await work.analyses.put(Change(begun.entity.complete(decision, at=at).entity))
+    async with floor.store.unit_of_work() as uow:
+        return await uow.analyses.put(Change(begun.entity.complete(decision, at=at).entity))
 
 
 async def status(floor: Floor) -> AiStatus:
@@ -157,9 +157,9 @@ async def test_a_level_that_was_crossed_alerts_even_when_the_price_is_back(floor
     bought = await floor.recommend()
     await floor.execute(bought.id, by=ANN)
     await analysed(floor, Action.BUY)
-    async with floor.store.work() as work:
-        live = await work.recommendations.get(bought.id)
-        await work.recommendations.put(live.cross(Level.STOP, Decimal(90), date(2024, 10, 11), at=floor.time))
+    async with floor.store.unit_of_work() as uow:
+        live = await uow.recommendations.get(bought.id)
+        await uow.recommendations.put(live.cross(Level.STOP, Decimal(90), date(2024, 10, 11), at=floor.time))
     assert await status(floor) is AiStatus.ALERT
 
 

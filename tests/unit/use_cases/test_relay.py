@@ -46,8 +46,8 @@ async def test_everything_goes_out_once_in_order_and_jobs_to_the_queue(world: An
     assert await relay() == len(ears.heard)
     assert await relay() == 0
     assert ears.offered == [id]
-    async with world.store.view() as work:
-        stored = await work.facts.after(topic_of(id), 0)  # type: ignore[arg-type]
+    async with world.store.snapshot() as uow:
+        stored = await uow.facts.after(topic_of(id), 0)  # type: ignore[arg-type]
     assert [event for event in ears.heard if event.fact.topic == topic_of(id)] == list(stored)  # type: ignore[arg-type]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from attrs import define, field
 
+from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.desk import Began, Desk
-from tradecore.engines.desk.purse import Purse
 from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState, topic_of
 from tradecore.model.errors import Invalid, NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId
@@ -34,13 +34,13 @@ class FragileDesk:
     breaks_with: BaseException
     said: list[str] = field(factory=list)
 
-    def purse(self, known: Mapping[str, Step]) -> Purse:
-        return self.desk.purse(known)
+    def budget(self, known: Mapping[str, Step]) -> Budget:
+        return self.desk.budget(known)
 
     async def think(
-        self, brief: AnalysisBrief, known: Mapping[str, Step], purse: Purse | None = None
+        self, brief: AnalysisBrief, known: Mapping[str, Step], budget: Budget | None = None
     ) -> AsyncIterator[Began | Step]:
-        async for each in self.desk.think(brief, known, purse):
+        async for each in self.desk.think(brief, known, budget):
             if self.after == 0:
                 raise self.breaks_with
             self.after -= 1
@@ -53,15 +53,15 @@ def tasks_with(world: Any, desk: Any) -> Mapping[Kind, Task]:
     return {Kind.ANALYSIS: AnalysisTask(world.store, world.now, desk)}
 
 
-async def claim(world: Any, tasks: Mapping[Kind, Task], holder: str = "worker") -> Claim:
-    taken = await ClaimJob(world.store, world.now, tasks)(holder)
+async def claim(world: Any, tasks: Mapping[Kind, Task], worker_id: str = "worker") -> Claim:
+    taken = await ClaimJob(world.store, world.now, tasks)(worker_id)
     assert taken is not None
     return taken
 
 
 async def look(world: Any, id: str) -> tuple[Analysis, Job]:
-    async with world.store.view() as work:
-        return await work.analyses.get(AnalysisId(id)), await work.jobs.get(JobId(id))
+    async with world.store.snapshot() as uow:
+        return await uow.analyses.get(AnalysisId(id)), await uow.jobs.get(JobId(id))
 
 
 async def test_a_job_runs_to_its_result(world: Any, brief: Brief, ann: Caller) -> None:
@@ -72,10 +72,10 @@ async def test_a_job_runs_to_its_result(world: Any, brief: Brief, ann: Caller) -
     analysis, job = await look(world, ticket.analysis)
     assert (analysis.state, job.state, analysis.percent) == (AnalysisState.COMPLETED, JobState.COMPLETED, 100)
     assert {each.state for each in analysis.agents} == {AgentState.COMPLETED}
-    async with world.store.view() as work:
-        result = await work.analyses.result(ticket.analysis, owner=ann.user)
-        steps = await work.analyses.steps(ticket.analysis)
-        assert (await work.measurements.run_times(world.desk.staff.name, brief(depth=2).shape)).count == 1
+    async with world.store.snapshot() as uow:
+        result = await uow.analyses.result(ticket.analysis, owner=ann.user)
+        steps = await uow.analyses.steps(ticket.analysis)
+        assert (await uow.measurements.run_times(world.desk.router.name, brief(depth=2).shape)).count == 1
     assert [step.key for step in steps] == [key for key, _ in plan(brief().analysts, 2)]
     assert (result.decision, len(result.rounds)) == (analysis.decision, 2)
     assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
@@ -99,10 +99,10 @@ async def test_a_run_that_breaks_anywhere_is_taken_up_where_it_broke(world: Any,
             tasks = tasks_with(world, second)
             await RunJob(world.store, world.now, tasks)(await claim(world, tasks, "second"))
             assert fragile.said + second.said == [key for key, _ in plan(brief().analysts, 1)]
-        async with world.store.view() as work:
-            events = await work.facts.after(topic_of(ticket.analysis), 0)
-            result = await work.analyses.result(ticket.analysis, owner=ann.user)
-            expected = await work.analyses.result(undisturbed.analysis, owner=ann.user)
+        async with world.store.snapshot() as uow:
+            events = await uow.facts.after(topic_of(ticket.analysis), 0)
+            result = await uow.analyses.result(ticket.analysis, owner=ann.user)
+            expected = await uow.analyses.result(undisturbed.analysis, owner=ann.user)
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
         percents = [event.fact.percent for event in events[:-1]]
         assert percents == sorted(percents)

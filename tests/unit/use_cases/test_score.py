@@ -77,9 +77,9 @@ def decided(world: Any, brief: Callable[..., AnalysisBrief]) -> Callable[..., An
         begun = Analysis.begin(
             AnalysisId(id), UserId("ann"), brief(as_of=as_of, **asked), engine="rules", at=world.now()
         ).entity
-        async with world.store.work() as work:
-            analysis = await work.analyses.put(begun.complete(decision, at=world.now()))
-            await work.scores.owe(analysis.id, due=world.now())
+        async with world.store.unit_of_work() as uow:
+            analysis = await uow.analyses.put(begun.complete(decision, at=world.now()))
+            await uow.scores.owe(analysis.id, due=world.now())
             return analysis
 
     return put
@@ -91,8 +91,8 @@ def scoring(world: Any, market: Any = None, calendar: Any = None, fee: str = "0"
 
 
 async def returned(world: Any, id: str = "a") -> Decimal | None:
-    async with world.store.view() as work:
-        analysis: Analysis = await work.analyses.get(AnalysisId(id))
+    async with world.store.snapshot() as uow:
+        analysis: Analysis = await uow.analyses.get(AnalysisId(id))
         return analysis.actual_return
 
 
@@ -103,8 +103,8 @@ async def test_a_decision_is_scored_on_the_day_after_its_horizon_and_not_before(
     assert await score() == 0
     world.pass_time(minutes=1)
     assert await score() == 1
-    async with world.store.view() as work:
-        kept = await work.scores.get(AnalysisId("a"))
+    async with world.store.snapshot() as uow:
+        kept = await uow.scores.get(AnalysisId("a"))
     # in at the open of Monday, 100, and out at the close of Friday, 105
     assert (kept.outcome.entered_on, kept.outcome.left_on) == (date(2026, 2, 23), date(2026, 2, 27))
     assert (kept.outcome.reason, kept.outcome.returned, kept.outcome.benchmark) == (Exit.HORIZON, 5, 5)
@@ -116,19 +116,19 @@ async def test_scoring_again_changes_nothing(world: Any, decided: Any) -> None:
     world.time = datetime(2026, 3, 20, tzinfo=world.time.tzinfo)
     score = scoring(world)
     assert [await score(), await score()] == [1, 0]
-    async with world.store.view() as work:
-        assert (await work.analyses.get(AnalysisId("a"))).version == 2
+    async with world.store.snapshot() as uow:
+        assert (await uow.analyses.get(AnalysisId("a"))).version == 2
 
 
 async def test_no_fact_follows_the_last_one_of_an_analysis(world: Any, decided: Any) -> None:
     analysis = await decided()
-    async with world.store.view() as work:
-        before = await work.facts.unsent(100)
+    async with world.store.snapshot() as uow:
+        before = await uow.facts.unsent(100)
     world.time = datetime(2026, 3, 20, tzinfo=world.time.tzinfo)
     await scoring(world)()
-    async with world.store.view() as work:
-        assert await work.facts.unsent(100) == before
-        assert (await work.analyses.get(analysis.id)).actual_return is not None
+    async with world.store.snapshot() as uow:
+        assert await uow.facts.unsent(100) == before
+        assert (await uow.analyses.get(analysis.id)).actual_return is not None
 
 
 async def test_a_sell_and_its_fees(world: Any, decided: Any) -> None:
@@ -234,11 +234,11 @@ async def test_a_finished_analysis_is_owed_a_score_unless_it_holds(world: Any, b
         claim = await ClaimJob(world.store, world.now, world.tasks)("worker")
         assert claim
         await RunJob(world.store, world.now, world.tasks)(claim)
-        async with world.store.view() as work:
-            analysis = await work.analyses.get(ticket.analysis)
+        async with world.store.snapshot() as uow:
+            analysis = await uow.analyses.get(ticket.analysis)
         assert analysis.decision
         decided[ticket.analysis] = analysis.decision.action
     assert set(decided.values()) >= {Action.BUY, Action.HOLD}
-    async with world.store.view() as work:
-        owed = await work.scores.owed(world.now(), 20)
+    async with world.store.snapshot() as uow:
+        owed = await uow.scores.owed(world.now(), 20)
     assert set(owed) == {id for id, action in decided.items() if action is not Action.HOLD}

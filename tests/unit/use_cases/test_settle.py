@@ -33,8 +33,8 @@ async def test_many_who_settle_the_same_order_book_it_once(whims: Floor) -> None
     whim(whims).fill(order.id, order.quantity)
     settled = await asyncio.gather(*(whims.settle(order) for _ in range(16)))
     assert {each.state for each in settled} == {OrderState.FILLED}
-    async with whims.store.view() as work:
-        assert len(await work.ledger.entries(ANN.user)) == 2
+    async with whims.store.snapshot() as uow:
+        assert len(await uow.ledger.entries(ANN.user)) == 2
     assert await whims.settle(settled[0]) == settled[0]
 
 
@@ -56,8 +56,8 @@ async def test_one_order_that_cannot_be_looked_up_keeps_no_other_from_being_sett
     whole, whims.broker = whims.broker, Deaf(whims.market)
     with pytest.raises(Unavailable, match="cannot be told"):
         await whims.reconcile()
-    async with whims.store.view() as work:
-        states = [found.state for order in orders if (found := await work.orders.find(order.id))]
+    async with whims.store.snapshot() as uow:
+        states = [found.state for order in orders if (found := await uow.orders.find(order.id))]
     assert states == [OrderState.ACCEPTED, OrderState.FILLED, OrderState.FILLED]
     whims.broker = whole
     assert await whims.reconcile() == 1
@@ -71,8 +71,8 @@ async def lost(whims: Floor) -> Order:
         await whims.execute(wanted.id, by=ANN)
     whims.pass_time(seconds=SETTLED.total_seconds())
     await whims.reconcile()
-    async with whims.store.view() as work:
-        [order] = await work.orders.unsettled(lost_since=whims.time)
+    async with whims.store.snapshot() as uow:
+        [order] = await uow.orders.unsettled(lost_since=whims.time)
     assert order.state is OrderState.LOST
     return order
 
@@ -85,9 +85,9 @@ async def test_an_order_that_surfaces_late_is_booked_and_executes_its_recommenda
     order = await lost(whims)
     await arrive(whims, order)
     await whims.reconcile()
-    async with whims.store.view() as work:
-        assert book(await work.ledger.entries(ANN.user)).held(ACME) == 50
-        assert (await work.recommendations.get(order.recommendation)).state is RecommendationState.EXECUTED
+    async with whims.store.snapshot() as uow:
+        assert book(await uow.ledger.entries(ANN.user)).held(ACME) == 50
+        assert (await uow.recommendations.get(order.recommendation)).state is RecommendationState.EXECUTED
 
 
 async def test_one_that_surfaces_after_a_rejection_is_booked_all_the_same_and_alarms(whims: Floor) -> None:
@@ -95,10 +95,10 @@ async def test_one_that_surfaces_after_a_rejection_is_booked_all_the_same_and_al
     await whims.reject(order.recommendation, by=ANN)
     await arrive(whims, order)
     await whims.reconcile()
-    async with whims.store.view() as work:
-        assert book(await work.ledger.entries(ANN.user)).held(ACME) == 50
-        assert (await work.recommendations.get(order.recommendation)).state is RecommendationState.REJECTED
-        [alarm] = await work.facts.after(topic_of(order.id), 0)
+    async with whims.store.snapshot() as uow:
+        assert book(await uow.ledger.entries(ANN.user)).held(ACME) == 50
+        assert (await uow.recommendations.get(order.recommendation)).state is RecommendationState.REJECTED
+        [alarm] = await uow.facts.after(topic_of(order.id), 0)
     assert alarm.fact == OrderSurfaced(topic_of(order.id), whims.time, OrderState.FILLED)
 
 
@@ -112,8 +112,8 @@ async def test_what_was_given_up_is_searched_for_a_while(whims: Floor) -> None:
 
 async def test_levels_are_those_of_the_newest_purchase_and_end_with_the_position(whims: Floor) -> None:
     async def live() -> list[str]:
-        async with whims.store.view() as work:
-            return [each.id for each in await work.recommendations.live(ANN.user)]
+        async with whims.store.snapshot() as uow:
+            return [each.id for each in await uow.recommendations.live(ANN.user)]
 
     first, second = await whims.recommend(), await whims.recommend()
     await whims.execute(first.id, by=ANN)
@@ -132,6 +132,6 @@ async def test_a_position_sold_in_part_keeps_its_levels(whims: Floor) -> None:
     order = await whims.execute(sale.id, by=ANN)
     whim(whims).cancel(order.id)
     await whims.reconcile()
-    async with whims.store.view() as work:
-        assert [each.id for each in await work.recommendations.live(ANN.user)] == [bought.id]
-        assert book(await work.ledger.entries(ANN.user)).held(ACME) == Decimal(25)
+    async with whims.store.snapshot() as uow:
+        assert [each.id for each in await uow.recommendations.live(ANN.user)] == [bought.id]
+        assert book(await uow.ledger.entries(ANN.user)).held(ACME) == Decimal(25)

@@ -121,8 +121,8 @@ async def test_two_who_sign_in_at_once_with_an_old_hash_both_come_in(doors: Door
     doors.passwords.version = 2
     both = await asyncio.gather(*(doors.sign_in(origin=f"192.0.2.{n}") for n in range(2)))
     assert len({each.refresh_token for each in both}) == 2
-    async with doors.world.store.view() as work:
-        user = await work.users.by_email("ann@example.com")
+    async with doors.world.store.snapshot() as uow:
+        user = await uow.users.by_email("ann@example.com")
     assert user.password_hash == f"v2:{GOOD}"
 
 
@@ -165,8 +165,8 @@ async def test_S15_a_weak_hash_is_replaced_when_its_password_comes_by(doors: Doo
     user = await doors.open_account()
     doors.passwords.version = 2
     await doors.sign_in()
-    async with doors.world.store.view() as work:
-        assert (await work.users.get(user.id)).password_hash.startswith("v2:")
+    async with doors.world.store.snapshot() as uow:
+        assert (await uow.users.get(user.id)).password_hash.startswith("v2:")
     assert await doors.sign_in()
 
 
@@ -186,8 +186,8 @@ async def test_S34_the_store_never_holds_a_refresh_token(doors: Doors) -> None:
     signed_in = await doors.sign_in(rotates=True)
     assert signed_in.refresh_token
     id, _, secret = signed_in.refresh_token.partition(".")
-    async with doors.world.store.view() as work:
-        session = await work.users.session(id)
+    async with doors.world.store.snapshot() as uow:
+        session = await uow.users.session(id)
     assert secret not in (session.current, *session.spent)
     assert len(secret) >= 22
 
@@ -241,8 +241,8 @@ async def test_S38_another_password_ends_every_sign_in_from_before(doors: Doors)
 async def test_S28_nobody_comes_in_through_a_disabled_or_missing_account(doors: Doors) -> None:
     user = await doors.open_account()
     signed_in = await doors.sign_in()
-    async with doors.world.store.work() as work:
-        await work.users.put(Change(evolve(await work.users.get(user.id), disabled=True)))
+    async with doors.world.store.unit_of_work() as uow:
+        await uow.users.put(Change(evolve(await uow.users.get(user.id), disabled=True)))
     recognise = Recognise(doors.world.store, doors.tokens, doors.world.now)
     strangers = doors.tokens.issue("nobody", at=doors.world.now(), lifetime=timedelta(hours=1))  # type: ignore[arg-type]
     attempts: list[Callable[[], Any]] = [

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from scripted_model import ScriptedModel
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.engines.desk.staff import Staff
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.errors import Overspent, Unavailable
 from tradecore.model.ids import AnalysisId
@@ -41,17 +41,17 @@ class Shop:
     """A world whose desk is staffed with a model that is paid by the call."""
 
     world: Any
-    staff: Staff
+    router: ModelRouter
     lasts: timedelta = timedelta(minutes=15)
 
     @property
     def tasks(self) -> dict[Kind, AnalysisTask]:
-        desk = Desk(Sources(self.world.market), self.staff)
+        desk = Desk(Sources(self.world.market), self.router)
         return {Kind.ANALYSIS: AnalysisTask(self.world.store, self.world.now, desk, lasts=self.lasts)}
 
     async def launch(self, brief: AnalysisBrief, by: Caller) -> AnalysisId:
         world, limits = self.world, Limits(10, 2, DAY)
-        launch = LaunchAnalysis(world.store, world.market, world.now, world.new_id, limits, self.staff)
+        launch = LaunchAnalysis(world.store, world.market, world.now, world.new_id, limits, self.router)
         return (await launch(brief, by=by)).analysis
 
     async def run(self) -> None:
@@ -60,18 +60,18 @@ class Shop:
         await RunJob(self.world.store, self.world.now, self.tasks)(claim)
 
     async def analysis(self, id: AnalysisId) -> Analysis:
-        async with self.world.store.view() as work:
-            found: Analysis = await work.analyses.get(id)
+        async with self.world.store.snapshot() as uow:
+            found: Analysis = await uow.analyses.get(id)
             return found
 
     async def spent(self, by: Caller) -> Decimal:
-        async with self.world.store.view() as work:
-            spent: Decimal = await work.spending.spent(by.user, self.world.time.date())
+        async with self.world.store.snapshot() as uow:
+            spent: Decimal = await uow.spending.spent(by.user, self.world.time.date())
             return spent
 
 
-def staffed(model: ScriptedModel) -> Staff:
-    return Staff(providers={"test": lambda name: model}, cap=Decimal(1))
+def staffed(model: ScriptedModel) -> ModelRouter:
+    return ModelRouter(providers={"test": lambda name: model}, cap=Decimal(1))
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ async def test_F39_an_analysis_that_would_cost_more_fails_with_what_it_cost_book
     # A third call could have cost 0.4 more than 0.6.
     assert len(dear.asked) == 3
     assert await shop.spent(ann) == Decimal("0.9")
-    cheap = evolve(shop, staff=Staff(providers=shop.staff.providers, cap=Decimal("0.6")))
+    cheap = evolve(shop, router=ModelRouter(providers=shop.router.providers, cap=Decimal("0.6")))
     await cheap.launch(asked, ann)
 
 
@@ -164,7 +164,7 @@ async def test_calls_that_are_cancelled_count_for_the_day_at_the_most_that_they_
     # Nothing is set aside any more: 1.5 - 0.6 have no room for 1, but for 0.9.
     with pytest.raises(Overspent):
         await shop.launch(asked, ann)
-    await evolve(shop, staff=evolve(shop.staff, cap=Decimal("0.9"))).launch(asked, ann)
+    await evolve(shop, router=evolve(shop.router, cap=Decimal("0.9"))).launch(asked, ann)
 
 
 async def test_an_answer_that_was_paid_for_counts_although_its_repair_turn_was_refused(

@@ -45,13 +45,13 @@ def whim(floor: Floor) -> Whim:
 
 
 async def held(floor: Floor, user: Caller = ANN) -> Book:
-    async with floor.store.view() as work:
-        return book(await work.ledger.entries(user.user))
+    async with floor.store.snapshot() as uow:
+        return book(await uow.ledger.entries(user.user))
 
 
 async def state_of(floor: Floor, id: RecommendationId) -> State:
-    async with floor.store.view() as work:
-        return (await work.recommendations.get(id)).state
+    async with floor.store.snapshot() as uow:
+        return (await uow.recommendations.get(id)).state
 
 
 async def test_a_purchase_takes_its_share_of_the_portfolio_in_whole_units(floor: Floor) -> None:
@@ -247,8 +247,8 @@ async def test_an_order_that_never_arrived_is_given_up_once_it_must_have_and_can
     whims.pass_time(seconds=1)
     await whims.reconcile()
     assert await state_of(whims, wanted.id) is State.PENDING
-    async with whims.store.view() as work:
-        told = [event.fact for event in await work.facts.after(topic_of(wanted.id), 0)]
+    async with whims.store.snapshot() as uow:
+        told = [event.fact for event in await uow.facts.after(topic_of(wanted.id), 0)]
     assert isinstance(told[-1], ExecutionReleased)
     order = await whims.execute(wanted.id, by=ANN)
     assert whim(whims).submits == [order.id, order.id]
@@ -339,8 +339,8 @@ async def test_every_intent_writes_the_account_so_that_two_at_once_cannot_both_s
     versions = []
     for _ in range(3):
         await whims.execute((await whims.recommend()).id, by=ANN)
-        async with whims.store.view() as work:
-            account = await work.accounts.find(ANN.user)
+        async with whims.store.snapshot() as uow:
+            account = await uow.accounts.find(ANN.user)
         assert account
         versions.append(account.version)
     assert versions == [2, 3, 4]

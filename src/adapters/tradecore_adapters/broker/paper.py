@@ -32,18 +32,18 @@ class PaperBroker:
         """Fill the whole order at once, or refuse it; ambiguous when the market data or the store is out of reach."""
         try:
             report = await self._executed(order)
-            async with self.store.work() as work:
-                known = await work.paper_orders.find(order.id)
+            async with self.store.unit_of_work() as uow:
+                known = await uow.paper_orders.find(order.id)
                 if known is None:
-                    await work.paper_orders.add(order.id, report)
+                    await uow.paper_orders.add(order.id, report)
                 return known or report
         except (Stale, Unavailable):
             return Report(Outcome.AMBIGUOUS)
 
     async def find(self, id: OrderId) -> Report | None:
         """See the port."""
-        async with self.store.view() as work:
-            return await work.paper_orders.find(id)
+        async with self.store.snapshot() as uow:
+            return await uow.paper_orders.find(id)
 
     async def _executed(self, order: Order) -> Report:
         try:

@@ -23,7 +23,7 @@ class StoredNews:
         """Items about `terms` published in `[start, as_of]`: see NewsArchive."""
         if start > as_of:
             return ()
-        async with self.store.view() as work:
-            items = await work.items.published(start, as_of)
+        async with self.store.snapshot() as uow:
+            items = await uow.items.published(start, as_of)
         # Looking for names in thousands of texts takes a while; others are served meanwhile.
         return await asyncio.to_thread(items_about, items, terms, start, as_of, limit)

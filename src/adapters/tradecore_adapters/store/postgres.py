@@ -14,7 +14,7 @@ import asyncpg
 
 from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
-from tradecore.ports.store import Work
+from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.store.connection import Row
 from tradecore_adapters.store.postgres_lines import Bell, Line, Lines, Trouble, refusal
 from tradecore_adapters.store.postgres_schema import migrate
@@ -74,7 +74,7 @@ class PostgresStore:
         await self._lines.close()
 
     @contextlib.asynccontextmanager
-    async def work(self) -> AsyncIterator[Work]:
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """READ COMMITTED: entities are locked when they are read, versions and uniqueness see to the rest."""
         async with self._lines.lent() as line:
             connection = _PostgresConnection(line)
@@ -86,7 +86,7 @@ class PostgresStore:
             self._bell.ring()
 
     @contextlib.asynccontextmanager
-    async def view(self) -> AsyncIterator[Work]:
+    async def snapshot(self) -> AsyncIterator[UnitOfWork]:
         """A snapshot, taken by the first statement."""
         async with self._lines.lent() as line:
             connection = _PostgresConnection(line, writes=False)
@@ -95,7 +95,7 @@ class PostgresStore:
             await connection.run("COMMIT")
 
     @contextlib.asynccontextmanager
-    async def glance(self) -> AsyncIterator[Work]:
+    async def read(self) -> AsyncIterator[UnitOfWork]:
         """Without a transaction: that saves two of three round trips where there is one statement."""
         async with self._lines.lent() as line:
             yield SqlWork(_PostgresConnection(line, writes=False))
@@ -111,7 +111,7 @@ class PostgresStore:
     async def check(self) -> None:
         """Prove it by a statement that writes, and finds nothing to."""
         async with self._lines.lent() as line:
-            await _PostgresConnection(line).change("DELETE FROM chores WHERE name = ''")
+            await _PostgresConnection(line).change("DELETE FROM scheduled_tasks WHERE name = ''")
 
     async def _keep_time(self) -> None:
         while True:

@@ -273,18 +273,18 @@ class SqlReceipts:
 
 @frozen
 class SqlChores:
-    """When chores are due, in a table."""
+    """When scheduled tasks are due, in a table."""
 
     connection: Connection
 
     async def due(self, name: str) -> datetime | None:
-        found = await row(self.connection, "SELECT due_at FROM chores WHERE name = ?", name)
+        found = await row(self.connection, "SELECT due_at FROM scheduled_tasks WHERE name = ?", name)
         return from_micros(found[0]) if found else None
 
     async def take(self, name: str, *, at: datetime, every: timedelta) -> bool:
         taken = await self.connection.change(
-            "INSERT INTO chores (name, due_at) VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at WHERE chores.due_at <= ?",
+            "INSERT INTO scheduled_tasks (name, due_at) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at WHERE scheduled_tasks.due_at <= ?",
             name, micros(at + every), micros(at),
         )  # fmt: skip
         return taken > 0
@@ -365,7 +365,7 @@ class SqlWork:
         return SqlReceipts(self.connection)
 
     @property
-    def chores(self) -> SqlChores:
+    def scheduled_tasks(self) -> SqlChores:
         return SqlChores(self.connection)
 
     @property

@@ -18,15 +18,15 @@ class SqlSpending:
 
     connection: Connection
 
-    async def set_aside(self, id: AnalysisId, user: UserId, day: date, amount: Decimal, *, cap: Decimal) -> bool:
+    async def reserve(self, id: AnalysisId, user: UserId, day: date, amount: Decimal, *, cap: Decimal) -> bool:
         # Two launches must not both find the same room.
         await self.connection.alone(f"spending of {user}")
-        found = await row(self.connection, "SELECT COALESCE(SUM(amount), 0) FROM set_aside WHERE user_id = ?", user)
+        found = await row(self.connection, "SELECT COALESCE(SUM(amount), 0) FROM reserve WHERE user_id = ?", user)
         held = int(found[0]) if found else 0
         if await self._spent(user, day) + held + _millionths(amount) > _millionths(cap):
             return False
         await self.connection.change(
-            "INSERT INTO set_aside (analysis_id, user_id, amount) VALUES (?, ?, ?)", id, user, _millionths(amount)
+            "INSERT INTO reserve (analysis_id, user_id, amount) VALUES (?, ?, ?)", id, user, _millionths(amount)
         )
         return True
 
@@ -38,12 +38,12 @@ class SqlSpending:
             user, _number(day), spent,
         )  # fmt: skip
         await self.connection.change(
-            "UPDATE set_aside SET amount = CASE WHEN amount > ? THEN amount - ? ELSE 0 END WHERE analysis_id = ?",
+            "UPDATE reserve SET amount = CASE WHEN amount > ? THEN amount - ? ELSE 0 END WHERE analysis_id = ?",
             spent, spent, id,
         )  # fmt: skip
 
     async def release(self, id: AnalysisId) -> None:
-        await self.connection.change("DELETE FROM set_aside WHERE analysis_id = ?", id)
+        await self.connection.change("DELETE FROM reserve WHERE analysis_id = ?", id)
 
     async def spent(self, user: UserId, day: date) -> Decimal:
         return Decimal(await self._spent(user, day)) / _MILLION

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
-from tradecore.ports.store import Work
+from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.store.connection import Row
 from tradecore_adapters.store.migrations import migrations, pending
 from tradecore_adapters.store.repositories import SqlWork
@@ -68,7 +68,7 @@ class SqliteStore:
             connection.close()
 
     @contextlib.asynccontextmanager
-    async def work(self) -> AsyncIterator[Work]:
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """One writer at a time in this process, and by SQLite's own lock one at a time on the machine."""
         async with self._turn:
             await self._begin_writing()
@@ -85,7 +85,7 @@ class SqliteStore:
             self._bell.set()
 
     @contextlib.asynccontextmanager
-    async def view(self) -> AsyncIterator[Work]:
+    async def snapshot(self) -> AsyncIterator[UnitOfWork]:
         """A snapshot on a connection of its own; a memory store has but one connection, so there readers take turns."""
         if self._path is None:
             async with self._turn:
@@ -108,9 +108,9 @@ class SqliteStore:
                     reader.execute("ROLLBACK")
                 self._readers.append(reader)
 
-    def glance(self) -> AbstractAsyncContextManager[Work]:
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A view costs nothing here."""
-        return self.view()
+        return self.snapshot()
 
     def clock(self, own: Now) -> Now:
         """Whoever shares the file shares the machine."""
@@ -132,7 +132,7 @@ class SqliteStore:
 
     async def check(self) -> None:
         """Prove it by a transaction that writes."""
-        async with self.work():
+        async with self.unit_of_work():
             pass
 
     async def _begin_writing(self) -> None:

@@ -94,7 +94,7 @@ async def _run(brief: BacktestBrief, parallel: int, console: Console) -> Backtes
             bar = progress.add_task("deciding", total=planned.size, completed=len(known))
             count = max(1, min(parallel, left))
             async with desks(assembled.desk, assembled.settings, count) as by:
-                async for trial in core.run_backtest(planned, known, by, at_once=count):
+                async for trial in core.run_backtest(planned, known, by, concurrency=count):
                     progress.update(bar, advance=1, description=f"{trial.as_of} {trial.symbol}")
         return await core.judge_backtest(planned)
 

@@ -37,8 +37,8 @@ def _as_user(address: str | None, call: Callable[[Tradecore, Caller], Awaitable[
 async def _caller(assembled: Assembled, address: str | None) -> Caller:
     if address is None:
         return Caller(UserId("local"))
-    async with assembled.store.view() as work:
-        user = await work.users.by_email(email(address))
+    async with assembled.store.snapshot() as uow:
+        user = await uow.users.by_email(email(address))
     if user is None:
         raise Invalid.one("user", f"There is no account {address}; `tradecore users add` opens one.")
     return Caller(user.id)

@@ -93,7 +93,7 @@ async def _examine() -> bool:
             return f"generated, kept in {settings.data}"
 
         async def model() -> str:
-            return who_thinks(assembled.desk.staff, settings)
+            return who_thinks(assembled.desk.router, settings)
 
         async def broker() -> str:
             asked = assembled.core.execute_recommendation.broker

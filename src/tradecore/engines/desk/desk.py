@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.blanks import blank
+from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.collect import Sources, collect
-from tradecore.engines.desk.purse import Purse
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.reasoner import Case, Reasoner
 from tradecore.engines.desk.risk import assess
-from tradecore.engines.desk.staff import Staff
 from tradecore.engines.desk.turns import Turns
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.verdict import decide
@@ -32,19 +32,19 @@ class Desk:
     """A trading desk: where it reads, and who may be asked to think."""
 
     sources: Sources
-    staff: Staff = field(factory=Staff)
+    router: ModelRouter = field(factory=ModelRouter)
     _turns: Turns = field(factory=Turns, init=False, repr=False)
 
     def engine(self, brief: AnalysisBrief) -> str:
-        """What `metadata.engine` says of this brief. Raises Invalid when it names someone who is not on the staff."""
-        return self.staff.engine(brief)
+        """What `metadata.engine` says of this brief. Raises Invalid when it names someone who is not on the router."""
+        return self.router.engine(brief)
 
-    def purse(self, known: Mapping[str, Step]) -> Purse:
+    def budget(self, known: Mapping[str, Step]) -> Budget:
         """What is left for an analysis of which these steps are known."""
-        return self.staff.purse(Usage.of(call for step in known.values() for call in step.calls))
+        return self.router.budget(Usage.of(call for step in known.values() for call in step.calls))
 
     async def think(
-        self, brief: AnalysisBrief, known: Mapping[str, Step], purse: Purse | None = None
+        self, brief: AnalysisBrief, known: Mapping[str, Step], budget: Budget | None = None
     ) -> AsyncGenerator[Began | Step, None]:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
@@ -53,9 +53,9 @@ class Desk:
         taken as they are, so a run that broke off goes on with the same words. After an unusable step nobody is asked
         any more: analysts at work are heard out, and all that is left of the plan stays blank, but for the decision.
         Refusals of the ports pass through, after the reports that could be made in spite of them. Once the dialogue is
-        closed, nothing of it is under way, and the purse tells what the calls of this run were billed.
+        closed, nothing of it is under way, and the budget tells what the calls of this run were billed.
         """
-        panel = _Panel(self.staff.reasoner(brief, purse or self.purse(known)), self._turns)
+        panel = _Panel(self.router.reasoner(brief, budget or self.budget(known)), self._turns)
         collected = known.get("collect")
         if not isinstance(collected, Collected):
             collected = await collect(self.sources, brief, self._turns)

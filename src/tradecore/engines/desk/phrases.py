@@ -199,7 +199,7 @@ PHRASES: Mapping[str, Phrase] = {
         ("The deepest fall from a high was {value}%",),
         (
             "It has already shown what it can do: a fall of {value}% from a high",
-            "A holder had to sit through a fall of {value}% from a high",
+            "A worker_id had to sit through a fall of {value}% from a high",
         ),
         ("The deepest fall from a high was {value}%",),
     ),

@@ -8,9 +8,9 @@ from attrs import define, evolve, field, frozen
 
 from tradecore.engines.desk import prompts
 from tradecore.engines.desk.blanks import blank_argument, blank_concerns, blank_plan, blank_report, blank_ruling
+from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.concerns import generated
 from tradecore.engines.desk.levels import levels
-from tradecore.engines.desk.purse import Purse
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.replies import (
     ARGUMENT,
@@ -91,7 +91,7 @@ class PromptedReasoner:
     """
 
     model: LanguageModel
-    purse: Purse = field(factory=Purse)
+    budget: Budget = field(factory=Budget)
 
     @property
     def name(self) -> str:
@@ -210,7 +210,7 @@ class PromptedReasoner:
         faults: tuple[str, ...],
     ) -> S:
         prompt = Prompt(prompts.RULES, prompts.opening(case), task + prompts.repair(faults), form.shape)
-        reply = await self.purse.ask(self.model, prompt)
+        reply = await self.budget.ask(self.model, prompt)
         hearing = _Hearing(case, reply.call.model, last=bool(faults))
         try:
             step = made(_read(reply, form), hearing)

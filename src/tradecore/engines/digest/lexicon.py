@@ -283,8 +283,8 @@ MARKERS: dict[str, str] = {
         "earnings:miss": "miss misses missed missing",
         "result:profit": "profit profits",
         "result:loss": "loss losses",
-        "staff:in": "hire hires hired appoints appointed names named joins joined nominates nominated appoint",
-        "staff:out": (
+        "router:in": "hire hires hired appoints appointed names named joins joined nominates nominated appoint",
+        "router:out": (
             "fire fires fired resign resigns resigned quits ousted exits layoffs lays-off steps-down "
             "stepped-down departs retires sacked"
         ),
@@ -337,7 +337,7 @@ NEUTRAL = frozenset(
 )
 """Pairs of words in which the second meaning of a marker word is meant."""
 
-SUBJECT_SLOTS = frozenset({"court", "trade", "over", "stance", "staff"})
+SUBJECT_SLOTS = frozenset({"court", "trade", "over", "stance", "router"})
 """Slots where it matters who does it: `A sues B` is not `B sues A`."""
 
 PHRASES = {

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Began, Desk
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.rules import RuleBasedReasoner
-from tradecore.engines.desk.staff import Staff
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
 from tradecore.model.steps import (
@@ -96,7 +96,7 @@ async def test_closing_the_dialogue_stops_the_analysts(given: Any) -> None:
                 stopped.append(analyst)
             raise AssertionError
 
-    dialogue = evolve(given.desk(given.walk(1)), staff=Staff(Slow())).think(given.brief(), {})
+    dialogue = evolve(given.desk(given.walk(1)), router=ModelRouter(Slow())).think(given.brief(), {})
     async for one in dialogue:
         if isinstance(one, Began):
             break
@@ -114,7 +114,7 @@ async def test_analysts_work_at_the_same_time(given: Any) -> None:
             await together.wait()
             return await super().analyse(case, analyst, faults)
 
-    desk = evolve(given.desk(given.walk(1)), staff=Staff(Together()))
+    desk = evolve(given.desk(given.walk(1)), router=ModelRouter(Together()))
     async with asyncio.timeout(5):
         assert len(keys(await given.thought(desk, given.brief(depth=1)))) == 11
 
@@ -136,7 +136,7 @@ class Unreliable(RuleBasedReasoner):
 
 async def test_a_mistake_can_be_mended_once_when_its_faults_are_shown(given: Any) -> None:
     reasoner = Unreliable(mistakes=1)
-    said = await given.thought(evolve(given.desk(given.walk(1)), staff=Staff(reasoner)), given.brief())
+    said = await given.thought(evolve(given.desk(given.walk(1)), router=ModelRouter(reasoner)), given.brief())
     assert len(reasoner.told) == 2
     assert "is not among the computed levels" in reasoner.told[1][0]
     assert isinstance(said[-1], Decided)
@@ -145,7 +145,7 @@ async def test_a_mistake_can_be_mended_once_when_its_faults_are_shown(given: Any
 
 async def test_a_mistake_made_twice_is_held_for_review(given: Any) -> None:
     reasoner = Unreliable(mistakes=9)
-    said = await given.thought(evolve(given.desk(given.walk(1)), staff=Staff(reasoner)), given.brief())
+    said = await given.thought(evolve(given.desk(given.walk(1)), router=ModelRouter(reasoner)), given.brief())
     assert len(reasoner.told) == 2
     assert isinstance(said[-1], Decided)
     assert (said[-1].decision.action, said[-1].decision.position_size) == (Action.HOLD, 0)
@@ -160,7 +160,7 @@ async def test_a_reasoner_cannot_change_the_computed_risk(given: Any) -> None:
             return evolve(computed, position_size=Decimal(99), beta=Decimal(0), concerns=("None at all.",))
 
     honest = await given.thought(given.desk(given.walk(1)), given.brief())
-    bold = await given.thought(evolve(given.desk(given.walk(1)), staff=Staff(Bold())), given.brief())
+    bold = await given.thought(evolve(given.desk(given.walk(1)), router=ModelRouter(Bold())), given.brief())
     risks = [next(one for one in said if isinstance(one, Assessed)) for said in (honest, bold)]
     assert risks[1] == evolve(risks[0], concerns=("None at all.",))
 

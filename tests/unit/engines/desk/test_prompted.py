@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from scripted_model import ScriptedModel, sensible
+from tradecore.engines.desk.budget import Budget
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.prompted import PromptedReasoner
-from tradecore.engines.desk.purse import Purse
-from tradecore.engines.desk.staff import Staff
 from tradecore.model.analyses import Analysis, conclude
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
@@ -40,8 +40,8 @@ NOT_ASKED = "Nobody was asked for this, since an answer before it could not be u
 
 
 def desk_of(given: Any, model: ScriptedModel, items: Any = (), cap: Decimal | None = None) -> Any:
-    staff = Staff(providers={"test": lambda _: model}, cap=cap)
-    return evolve(given.desk(given.walk(3), items), staff=staff)
+    router = ModelRouter(providers={"test": lambda _: model}, cap=cap)
+    return evolve(given.desk(given.walk(3), items), router=router)
 
 
 async def steps_of(given: Any, answer: Answering = sensible, known: Any = None, **brief: Any) -> list[Step]:
@@ -431,7 +431,7 @@ async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> Non
 
 
 async def test_the_name_of_the_reasoner_names_its_model() -> None:
-    assert PromptedReasoner(ScriptedModel(), Purse()).name == "prompted desk 1 (test:scripted-1)"
+    assert PromptedReasoner(ScriptedModel(), Budget()).name == "prompted desk 1 (test:scripted-1)"
 
 
 # Whatever a model says

@@ -96,7 +96,7 @@ CREATE TABLE receipts (
 ) WITHOUT ROWID;
 CREATE INDEX receipts_by_age ON receipts (at);
 
-CREATE TABLE chores (
+CREATE TABLE scheduled_tasks (
     name TEXT PRIMARY KEY,
     due_at INTEGER NOT NULL
 ) WITHOUT ROWID;

@@ -8,10 +8,10 @@ CREATE TABLE spending (
     PRIMARY KEY (user_id, day)
 ) WITHOUT ROWID;
 
-CREATE TABLE set_aside (
+CREATE TABLE reserve (
     analysis_id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL,
     amount INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE INDEX set_aside_by_user ON set_aside (user_id);
+CREATE INDEX set_aside_by_user ON reserve (user_id);

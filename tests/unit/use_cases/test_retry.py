@@ -3,7 +3,7 @@
 import pytest
 
 from tradecore.model.errors import Stale
-from tradecore.use_cases.again import TRIES, again
+from tradecore.use_cases.retry import TRIES, retry_on_conflict
 
 
 class Race:
@@ -12,7 +12,7 @@ class Race:
     def __init__(self, lost: int) -> None:
         self.left = lost
 
-    @again
+    @retry_on_conflict
     async def __call__(self, answer: str, *, shout: bool = False) -> str:
         if self.left:
             self.left -= 1

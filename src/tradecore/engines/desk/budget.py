@@ -1,4 +1,4 @@
-"""The purse: what one run of an analysis may still spend on language models."""
+"""The budget: what one run of an analysis may still spend on language models."""
 
 import asyncio
 from decimal import Decimal
@@ -10,7 +10,7 @@ from tradecore.ports.language import LanguageModel, Prompt, Reply
 
 
 @define(eq=False)
-class Purse:
+class Budget:
     """Money for the calls of one run: `cap` in US dollars (None: no bound), `spent` by earlier runs of the same.
 
     Before a call the most that it can cost is set aside, so calls side by side never share a dollar. Whoever can only

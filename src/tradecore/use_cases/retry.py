@@ -12,7 +12,7 @@ T = TypeVar("T")
 TRIES = 3
 
 
-def again(verb: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+def retry_on_conflict(verb: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
     """Do a verb again when it lost a race. Only for verbs whose effects are all in one unit of work.
 
     Where writers take turns, as in SQLite, nobody loses; where they meet, as in Postgres, one of two that insert the

@@ -9,7 +9,7 @@ from tradecore.ports.language import LanguageModel, Prompt, Reply
 
 
 @frozen
-class AtOnce:
+class ConcurrencyLimit:
     """Waits for one of the places before it asks. Models that are given the same places share them."""
 
     model: LanguageModel

@@ -1,12 +1,12 @@
-"""The staff: who thinks on a brief, the rules or a language model, and with how much money."""
+"""The router: who thinks on a brief, the rules or a language model, and with how much money."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
+from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner
-from tradecore.engines.desk.purse import Purse
 from tradecore.engines.desk.reasoner import Reasoner
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import RULES, AnalysisBrief
@@ -22,7 +22,7 @@ Models = Callable[[str], LanguageModel]
 
 
 @frozen
-class Staff:
+class ModelRouter:
     """All who may be asked: the rules always, and the models of the providers that are configured, in their order.
 
     Where a brief names nobody, the first provider thinks, or the rules where there is none. `cap` is what one analysis
@@ -39,7 +39,7 @@ class Staff:
         """Who thinks where a brief names nobody, as far as that can be said without one."""
         return f"{ENGINE} ({next(iter(self.providers))})" if self.providers else self.rules.name
 
-    def assigned(self, brief: AnalysisBrief) -> AnalysisBrief:
+    def resolve(self, brief: AnalysisBrief) -> AnalysisBrief:
         """The brief with the provider written into it that is going to think, for whoever runs it later.
 
         Where nothing is configured, the rules think, whoever is named. Raises Invalid about `config.llmProvider` and
@@ -61,13 +61,13 @@ class Staff:
     def _named(self, brief: AnalysisBrief) -> str:
         return brief.provider or next(iter(self.providers), RULES)
 
-    def purse(self, used: Usage = _NOTHING) -> Purse:
+    def budget(self, used: Usage = _NOTHING) -> Budget:
         """What one run of an analysis may spend, after earlier runs of it used so much."""
         # What cannot be counted may have been anything: under a cap, nothing is left then.
-        return Purse(self.cap, used.cost if used.cost is not None else self.cap or Decimal(0))
+        return Budget(self.cap, used.cost if used.cost is not None else self.cap or Decimal(0))
 
-    def reasoner(self, brief: AnalysisBrief, purse: Purse | None = None) -> Reasoner:
-        """Who thinks in one run of an analysis, and spends what is in the purse; without one, as in a first run.
+    def reasoner(self, brief: AnalysisBrief, budget: Budget | None = None) -> Reasoner:
+        """Who thinks in one run of an analysis, and spends what is in the budget; without one, as in a first run.
 
         Raises Invalid for a provider that is not there: what was promised to be thought over by a model is not left to
         the rules in silence.
@@ -77,7 +77,7 @@ class Staff:
             return self.rules
         if provider not in self.providers:
             raise Invalid.one("config.llmProvider", self._missing(provider))
-        return PromptedReasoner(self.providers[provider](brief.model), purse or self.purse())
+        return PromptedReasoner(self.providers[provider](brief.model), budget or self.budget())
 
     def _missing(self, name: str) -> str:
         shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
