@@ -1,4 +1,4 @@
-"""Evidence: what an analysis may lean on, each piece with an id that claims cite."""
+"""Evidence: everything an analysis may rest on, each piece with an id that claims cite."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from attrs import frozen
 EvidenceId = NewType("EvidenceId", str)
 
 
-class Topic(StrEnum):
+class EvidenceKind(StrEnum):
     """What a piece of evidence is about."""
 
     PRICE = "price"
@@ -23,15 +23,16 @@ class Topic(StrEnum):
 
 @frozen
 class Evidence:
-    """One thing that was known on the day asked about.
+    """One thing that was known on the date of an analysis.
 
-    `statement` is a sentence; `value` with `unit` is its number, if it has one. `as_of` is the day it was known by,
-    never later than the analysis date. `digest` is the SHA-256 of what it was derived from, in hex. `measure` names
-    what was measured, the same in every analysis (`rsi`, `level.stop.long.atr`), so that code finds it without reading.
+    `id` is `E1`, `E2` and so on, in the order of the evidence. `statement` is a sentence; `value`, in `unit`, is the
+    number in it, if it has one. `as_of` is the day by which it was known, never later than the date of the analysis.
+    `source` names where it comes from, and `digest` is the SHA-256 of the data it was derived from, in hex. `measure`
+    is what was measured, by a name that is the same in every analysis (`rsi`, `level.stop.long.range`).
     """
 
     id: EvidenceId
-    topic: Topic
+    kind: EvidenceKind
     statement: str
     as_of: date
     source: str

@@ -1,4 +1,4 @@
-"""The promises of a sentiment scale, asked of the one there is."""
+"""The promises of a sentiment scale, and the words that its one adapter adds."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradecore_adapters.sentiment.vader import VaderSentiment
-from tradecore_adapters.sentiment.words import MARKET_WORDS
+from tradecore_adapters.sentiment.words import market_words, parse_words
 
 score = VaderSentiment()
 
@@ -22,7 +22,7 @@ def test_any_text_has_a_score_between_minus_and_plus_one_always_the_same(text: s
 
 
 @pytest.mark.parametrize("text", ["", "   ", "Apple to report earnings on Thursday", "Fed holds rates steady"])
-def test_what_says_nothing_either_way_is_zero(text: str) -> None:
+def test_a_text_without_tone_scores_zero(text: str) -> None:
     assert score(text) == 0
 
 
@@ -62,7 +62,20 @@ def test_a_text_of_any_length_is_read_to_a_bounded_depth() -> None:
     assert score("plunges " * 2000) == score("plunges " * 500)
 
 
-def test_the_words_of_the_market_are_single_lower_case_words_within_the_scale() -> None:
-    for word, value in MARKET_WORDS.items():
-        assert word == word.lower()
-        assert -4 <= value <= 4
+def test_the_words_of_the_market_have_the_tone_of_the_file() -> None:
+    words = market_words()
+    assert (words["soar"], words["share"], words["rug-pull"]) == (3.0, 0.0, -3.0)
+
+
+@pytest.mark.parametrize(
+    ("document", "error"),
+    [
+        ('"4.5" = "soar"', "the tone 4.5 lies outside"),
+        ('"1.0" = ["soar"]', "the words of tone 1.0 have to be text"),
+        ('"1.0" = "Soar"', "write 'Soar' in lower case"),
+        ('"1.0" = "soar"\n"2.0" = "rise soar"', "'soar' is listed twice, as \\+1.0 and as \\+2.0"),
+    ],
+)
+def test_a_fault_in_the_file_is_named_with_its_word(document: str, error: str) -> None:
+    with pytest.raises(ValueError, match=error):
+        parse_words(document)

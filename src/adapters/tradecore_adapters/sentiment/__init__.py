@@ -1,1 +1,1 @@
-"""Sentiment scales: how the tone of a text about a market is read."""
+"""Sentiment scales, which score the tone of texts about a market."""

@@ -1,4 +1,4 @@
-"""VADER's rules for negation, degree and emphasis over its own lexicon and the words of the market."""
+"""VADER: rules for negation, degree and emphasis over a lexicon, extended by the words of the market."""
 
 from decimal import Decimal
 from functools import cache
@@ -6,24 +6,27 @@ from functools import cache
 from attrs import frozen
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from tradecore_adapters.sentiment.words import MARKET_WORDS
+from tradecore_adapters.sentiment.words import market_words
 
-_LONGEST = 4000
+_LONGEST_TEXT = 4000
 _STEP = Decimal("0.0001")
 
 
 @frozen
 class VaderSentiment:
-    """Scores a text by its words; see the port. The lexicon is read once, with the first text."""
+    """Scores a text by its words; keeps the promises of `tradecore.ports.sentiment`.
+
+    The lexicon is read with the first text. Of each text, the first 4,000 characters are read.
+    """
 
     def __call__(self, text: str) -> Decimal:
-        """The compound score of VADER, -1..+1."""
-        compound = _analyser().polarity_scores(text[:_LONGEST])["compound"]
+        """The compound score of VADER, -1..+1 with four decimals."""
+        compound = _analyser().polarity_scores(text[:_LONGEST_TEXT])["compound"]
         return Decimal(repr(float(compound))).quantize(_STEP)
 
 
 @cache
 def _analyser() -> SentimentIntensityAnalyzer:
     analyser = SentimentIntensityAnalyzer()
-    analyser.lexicon.update(MARKET_WORDS)
+    analyser.lexicon.update(market_words())
     return analyser

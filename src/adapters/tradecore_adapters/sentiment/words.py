@@ -1,62 +1,37 @@
-"""Words that mean something else, or something at all, when they are about a market; from -4 (worst) to +4 (best)."""
+"""The tone of words in texts about a market, read from `market_words.toml`."""
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+_FILE = "market_words.toml"
+_LARGEST = 4
 
 
-def _spread(groups: Mapping[float, str]) -> dict[str, float]:
-    return {word: value for value, words in groups.items() for word in words.split()}
+@cache
+def market_words() -> Mapping[str, float]:
+    """The tone of each word, from -4 (worst) to +4 (best); the file is read by the first call."""
+    return parse_words(files(__package__).joinpath(_FILE).read_text("utf-8"))
 
 
-# Zero takes back what a general lexicon reads into everyday words of the trade.
-MARKET_WORDS: Mapping[str, float] = _spread(
-    {
-        3.0: ("soar soars soared soaring skyrocket skyrockets skyrocketed skyrocketing blowout breakthrough"),
-        2.5: (
-            "surge surges surged surging rally rallies rallied rallying upgrade upgrades upgraded "
-            "bullish outperform outperforms outperformed outperforming jump jumps jumped jumping"
-        ),
-        2.0: (
-            "beat beats topped tops record-high inflow inflows rebound rebounds rebounded rebounding "
-            "recover recovers recovered recovery approve approves approved approval overweight "
-            "buyback buybacks climb climbs climbed climbing adoption profit profits profitable "
-            "accelerate accelerates accelerated"
-        ),
-        1.5: (
-            "gain gains gained gaining rise rises rose rising raise raises raised boost boosts "
-            "boosted expand expands expanded expansion partnership partners dividend dividends upbeat "
-            "halving accumulate accumulation listing launches unveils wins win won milestone exceeds "
-            "exceeded higher uptrend upside outpaces"
-        ),
-        1.0: ("growth grows grew demand settles settled stabilise stabilize stabilises stabilizes mainnet integration"),
-        0.0: (
-            "share shares stake stakes staking security securities interest trust bond bonds gross "
-            "vice fed arms liability credit like crypto battle united motion fine"
-        ),
-        -1.0: (
-            "cut cuts cutting delay delays delayed postpone postpones postponed uncertainty caution cautious volatile"
-        ),
-        -1.5: (
-            "fall falls fell falling drop drops dropped dropping decline declines declined declining "
-            "slip slips slipped lower lowers lowered miss misses missed slows slowed slowdown probe "
-            "probes investigation investigates antitrust tariff tariffs underweight selloff sell-off "
-            "resigns resign resigned downside outage outages"
-        ),
-        -2.0: (
-            "outflow outflows layoff layoffs recall recalls recalled sue sues sued lawsuit lawsuits "
-            "downgrade downgrades downgraded bearish underperform underperforms underperformed loss "
-            "losses halt halts halted reject rejects rejected rejection ban bans banned sanction "
-            "sanctions sanctioned sink sinks sank sinking slide slides slid slump slumps slumped "
-            "slumping tumble tumbles tumbled tumbling restates restatement delist delists delisted "
-            "delisting liquidation liquidations liquidated weak weakens shortfall recession"
-        ),
-        -2.5: (
-            "plunge plunges plunged plunging plummet plummets plummeted crash crashes crashed "
-            "crashing breach breaches breached indicted charged subpoena default defaults defaulted "
-            "insolvent insolvency depeg depegs depegged"
-        ),
-        -3.0: (
-            "hack hacks hacked hacker hackers exploit exploits exploited fraud bankruptcy bankrupt "
-            "collapse collapses collapsed scam rug-pull rugpull embezzlement laundering ponzi"
-        ),
-    }
-)
+def parse_words(document: str) -> Mapping[str, float]:
+    """Read words from TOML, in which each key is a tone and its value a text of words separated by spaces.
+
+    Raises ValueError, naming the entry, for a tone that is no number or outside of -4 to +4, for words that are no text
+    or have capitals, and for a word that comes twice.
+    """
+    tones: dict[str, float] = {}
+    for key, words in tomllib.loads(document).items():
+        tone = float(key)
+        if not isinstance(words, str):
+            raise ValueError(f"{_FILE}: the words of tone {key} have to be text.")  # noqa: TRY004 - the file is wrong, not the caller
+        if not -_LARGEST <= tone <= _LARGEST:
+            raise ValueError(f"{_FILE}: the tone {key} lies outside of -{_LARGEST} to +{_LARGEST}.")
+        for word in words.split():
+            if word != word.lower():
+                raise ValueError(f"{_FILE}: write {word!r} in lower case, as texts are read in it.")
+            if word in tones:
+                raise ValueError(f"{_FILE}: {word!r} is listed twice, as {tones[word]:+.1f} and as {tone:+.1f}.")
+            tones[word] = tone
+    return tones

@@ -1,4 +1,4 @@
-"""The budget: what one run of an analysis may still spend on language models."""
+"""The budget of one run of an analysis for language models."""
 
 import asyncio
 from decimal import Decimal
@@ -11,68 +11,73 @@ from tradecore.ports.language import LanguageModel, Prompt, Reply
 
 @define(eq=False)
 class Budget:
-    """Money for the calls of one run: `cap` in US dollars (None: no bound), `spent` by earlier runs of the same.
+    """A cap in US dollars on the calls of one run, shared by calls that run at the same time.
 
-    Before a call the most that it can cost is set aside, so calls side by side never share a dollar. Whoever can only
-    be paid for once a call under way turns out cheaper waits for that; whoever cannot be paid for at all is not asked,
-    and after that nobody is.
+    The upper bound of a call is reserved before it is made and replaced by its cost afterwards. A call that does not
+    fit waits while calls in flight may still turn out cheaper than reserved. A call that cannot fit closes the budget:
+    it is refused, and so are all later ones.
 
-    `paid` is what the calls of this run were or may have been billed: what answers cost, and the most that a call can
-    have cost that was abandoned. What ended as a refusal is not in it. Without a cap nothing is counted.
+    `cap`: US dollars; None for no limit, in which case nothing is counted.
+    `used`: US dollars counted against the cap, including those of earlier runs of the same analysis. A failed call
+    counts at its upper bound, since it may have been billed.
+    `spent`: US dollars billed, or possibly billed, to this run: the cost of answers, and the upper bound of cancelled
+    calls. Calls that ended in a refusal are not included.
+    `price_setting`: the name of the setting for missing prices, for the error message.
     """
 
     cap: Decimal | None = None
-    spent: Decimal = Decimal(0)
-    price_setting: str = "TRADECORE_MODEL_PRICES"
-    paid: Decimal = field(default=Decimal(0), init=False)
-    _aside: Decimal = field(default=Decimal(0), init=False)
-    _under_way: int = field(default=0, init=False)
-    _closed: str = field(default="", init=False)
-    _settled: asyncio.Condition = field(factory=asyncio.Condition, init=False)
+    used: Decimal = Decimal(0)
+    price_setting: str = ""
+    spent: Decimal = field(default=Decimal(0), init=False)
+    _reserved: Decimal = field(default=Decimal(0), init=False)
+    _in_flight: int = field(default=0, init=False)
+    _closed_because: str = field(default="", init=False)
+    _changed: asyncio.Condition = field(factory=asyncio.Condition, init=False)
 
     async def ask(self, model: LanguageModel, prompt: Prompt) -> Reply:
-        """The model's answer, paid for. Raises OverBudget without asking; refusals of the model pass through.
+        """The answer of the model, within the budget.
 
-        A call that ends without an answer may have been billed, so what was set aside for it is spent.
+        Raises: OverBudget when the call does not fit, in which case it is not made; the errors of `model.ask`.
         """
         if self.cap is None:
             return await model.ask(prompt)
-        most = await self._set_aside(self.cap, model, prompt)
-        cost = most
+        max_cost = await self._reserve(self.cap, model, prompt)
+        cost = max_cost
         try:
             reply = await model.ask(prompt)
         except asyncio.CancelledError:
-            self.paid += most
+            self.spent += max_cost
             raise
         else:
-            cost = most if reply.call.cost is None else reply.call.cost
-            self.paid += cost
+            cost = max_cost if reply.call.cost is None else reply.call.cost
+            self.spent += cost
             return reply
         finally:
-            self._aside -= most
-            self._under_way -= 1
-            self.spent += cost
-            async with self._settled:
-                self._settled.notify_all()
+            self._reserved -= max_cost
+            self._in_flight -= 1
+            self.used += cost
+            async with self._changed:
+                self._changed.notify_all()
 
-    async def _set_aside(self, cap: Decimal, model: LanguageModel, prompt: Prompt) -> Decimal:
-        most = model.most(prompt)
-        async with self._settled:
-            while not self._closed:
-                if most is None:
-                    self._closed = (
-                        f"What {model.name} costs is not known, so the cap of ${cap:f} for an analysis cannot be kept; "
-                        f"give its price in {self.price_setting}."
+    async def _reserve(self, cap: Decimal, model: LanguageModel, prompt: Prompt) -> Decimal:
+        max_cost = model.max_cost(prompt)
+        async with self._changed:
+            while not self._closed_because:
+                if max_cost is None:
+                    hint = f" Set it in {self.price_setting}." if self.price_setting else ""
+                    self._closed_because = (
+                        f"The price of {model.name} is not known, so the cap of ${cap:f} for an analysis cannot be "
+                        f"kept.{hint}"
                     )
-                elif self.spent + self._aside + most <= cap:
-                    self._aside += most
-                    self._under_way += 1
-                    return most
-                elif self._under_way:
-                    await self._settled.wait()
+                elif self.used + self._reserved + max_cost <= cap:
+                    self._reserved += max_cost
+                    self._in_flight += 1
+                    return max_cost
+                elif self._in_flight:
+                    await self._changed.wait()
                 else:
-                    self._closed = (
+                    self._closed_because = (
                         f"The next call of {model.name} could cost more than is left of the ${cap:f} that an analysis "
                         "may cost."
                     )
-            raise OverBudget(self._closed)
+            raise OverBudget(self._closed_because)

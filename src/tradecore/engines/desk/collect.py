@@ -1,4 +1,4 @@
-"""Collecting: everything an analysis may lean on, read in parallel, with nothing later than its date."""
+"""Collecting evidence: everything an analysis may rest on, read in parallel, with nothing later than its date."""
 
 import asyncio
 import json
@@ -8,14 +8,15 @@ from hashlib import sha256
 
 from attrs import frozen
 
-from tradecore.engines.desk.exhibits import Exhibit
-from tradecore.engines.desk.levels import level_exhibits
-from tradecore.engines.desk.press import press_exhibits
-from tradecore.engines.desk.prices import price_exhibits
-from tradecore.engines.desk.risk import risk_exhibits
-from tradecore.engines.desk.terms import terms
-from tradecore.engines.desk.turns import Turns
-from tradecore.engines.desk.wording import days
+from tradecore.engines.desk.compute_lock import ComputeLock
+from tradecore.engines.desk.evidence_builder import EvidenceDraft
+from tradecore.engines.desk.levels import level_evidence
+from tradecore.engines.desk.measures import MEASURES
+from tradecore.engines.desk.news_features import news_evidence
+from tradecore.engines.desk.prices import price_evidence
+from tradecore.engines.desk.risk import risk_evidence
+from tradecore.engines.desk.search_terms import search_terms
+from tradecore.engines.desk.wording import dates_in
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import CallerError
 from tradecore.model.evidence import Evidence, EvidenceId
@@ -26,15 +27,15 @@ from tradecore.ports.market import Market
 from tradecore.ports.news import NewsArchive
 from tradecore.ports.sentiment import Sentiment
 
-# A year of trading days, and some more for the averages to settle; crypto trades on every day of it.
+# A year of trading days (crypto trades on all of them) and some more, from which the averages start.
 _BARS = 400
 _NEWS_DAYS = 14
 _NEWS_ITEMS = 60
 
 
 @frozen
-class Press:
-    """The stored news, and the scale on which its tone is read."""
+class NewsSources:
+    """Where news evidence comes from: the stored news items, and the scale that scores their tone."""
 
     archive: NewsArchive
     sentiment: Sentiment
@@ -42,75 +43,84 @@ class Press:
 
 @frozen
 class Sources:
-    """Where the desk reads: prices, and news where there are any."""
+    """Where the desk reads: prices, and news where any is stored."""
 
     market: Market
-    press: Press | None = None
+    news: NewsSources | None = None
 
 
-async def collect(sources: Sources, brief: AnalysisBrief, turns: Turns | None = None) -> Collected:
-    """Read all ports at once and turn what they say into evidence.
+async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeLock | None = None) -> Collected:
+    """Read prices, benchmark and news at the same time, and turn them into numbered evidence.
 
-    Refusals of the market (unknown symbol, uncovered date, unreachable source) pass through; without prices of its
-    symbol there is no analysis. A benchmark that cannot be had is left out. What a port hands out from after the date
-    asked about is dropped here once more, whatever the port promised. The computing is done in `turns`.
+    Whatever a port returns from after `brief.as_of` is dropped here as well, although the ports promise not to return
+    it. A benchmark that the market does not have is left out. Computing waits for `compute_lock`.
+
+    Raises Invalid or Unavailable, as the market does for the symbol of the brief.
     """
-    turns = turns or Turns()
+    compute_lock = compute_lock or ComputeLock()
     bars, benchmark, items = await asyncio.gather(
         sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _BARS),
         _benchmark(sources.market, brief),
-        _news(sources.press, brief),
+        _news(sources.news, brief),
     )
     bars = _until(bars, brief.as_of)
     if benchmark is not None:
         benchmark = _until(benchmark, brief.as_of)
     if benchmark is not None and (not benchmark.bars or benchmark.source.synthetic != bars.source.synthetic):
-        benchmark = None  # real prices are never measured against generated ones
-    exhibits: list[Exhibit] = []
-    async with turns:
-        exhibits += price_exhibits(bars, benchmark, brief.asset_type)
-    async with turns:
-        exhibits += risk_exhibits(bars, benchmark, brief.asset_type)
-        exhibits += level_exhibits(bars)
-    async with turns:
-        if sources.press is not None:
-            exhibits += press_exhibits(items, sources.press.sentiment, brief.as_of)
-        return settle(exhibits, brief.as_of)
+        # Real prices must not be compared with generated ones.
+        benchmark = None
+    drafts: list[EvidenceDraft] = []
+    async with compute_lock:
+        drafts += price_evidence(bars, benchmark, brief.asset_type)
+    async with compute_lock:
+        drafts += risk_evidence(bars, benchmark, brief.asset_type)
+        drafts += level_evidence(bars)
+    async with compute_lock:
+        if sources.news is not None:
+            drafts += news_evidence(items, sources.news.sentiment, brief.as_of)
+        return assemble_evidence(drafts, brief.as_of)
 
 
-def settle(exhibits: Sequence[Exhibit], as_of: date) -> Collected:
-    """Number the exhibits in their order and seal them with one digest."""
-    late = [one.statement for one in exhibits if one.as_of > as_of]
-    assert not late, f"evidence from after {as_of}: {late[0]}"
-    evidence = tuple(
-        Evidence(
-            id=EvidenceId(f"E{number}"),
-            topic=one.topic,
-            statement=one.statement,
-            as_of=one.as_of,
-            source=one.source,
-            digest=one.digest,
-            value=one.value,
-            unit=one.unit,
-            measure=one.measure,
-        )
-        for number, one in enumerate(exhibits, start=1)
-    )
-    lines = [
+def assemble_evidence(drafts: Sequence[EvidenceDraft], as_of: date) -> Collected:
+    """Give each draft its id (`E1`, `E2`, ... in their order), and the whole a SHA-256 digest in hex.
+
+    Raises ValueError for a draft from after `as_of`, and KeyError for one with an unknown measure: both are faults of
+    the code that made it.
+    """
+    for draft in drafts:
+        if draft.as_of > as_of:
+            raise ValueError(f"Evidence from {draft.as_of} is later than {as_of}: {draft.statement}")
+    evidence = tuple(_numbered(draft, number) for number, draft in enumerate(drafts, start=1))
+    rows = [
         [
-            e.id,
-            e.topic,
-            e.statement,
-            str(e.as_of),
-            e.source,
-            e.digest,
-            None if e.value is None else str(e.value),
-            e.unit,
+            piece.id,
+            piece.kind,
+            piece.statement,
+            str(piece.as_of),
+            piece.source,
+            piece.digest,
+            None if piece.value is None else str(piece.value),
+            piece.unit,
         ]
-        for e in evidence
+        for piece in evidence
     ]
-    digest = sha256(json.dumps(lines, ensure_ascii=True).encode()).hexdigest()
-    return Collected(evidence=evidence, digest=digest, sources=tuple(dict.fromkeys(e.source for e in evidence)))
+    digest = sha256(json.dumps(rows, ensure_ascii=True).encode()).hexdigest()
+    return Collected(evidence=evidence, digest=digest, sources=tuple(dict.fromkeys(piece.source for piece in evidence)))
+
+
+def _numbered(draft: EvidenceDraft, number: int) -> Evidence:
+    measure = MEASURES[draft.measure]
+    return Evidence(
+        id=EvidenceId(f"E{number}"),
+        kind=measure.kind,
+        statement=draft.statement,
+        as_of=draft.as_of,
+        source=draft.source,
+        digest=draft.digest,
+        value=draft.value,
+        unit=measure.unit,
+        measure=measure.name,
+    )
 
 
 async def _benchmark(market: Market, brief: AnalysisBrief) -> Bars | None:
@@ -123,16 +133,16 @@ async def _benchmark(market: Market, brief: AnalysisBrief) -> Bars | None:
         return None
 
 
-async def _news(press: Press | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:
-    if press is None or not {Analyst.NEWS, Analyst.SENTIMENT} & set(brief.analysts):
+async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:
+    if sources is None or not {Analyst.NEWS, Analyst.SENTIMENT} & set(brief.analysts):
         return ()
     end = datetime.combine(brief.as_of, time.max, UTC)
     start = end - timedelta(days=_NEWS_DAYS)
-    found = await press.archive.between(terms(brief.symbol), start, end, limit=_NEWS_ITEMS)
-    return tuple(item for item in found if start <= item.published_at <= end)
+    items = await sources.archive.between(search_terms(brief.symbol), start, end, limit=_NEWS_ITEMS)
+    return tuple(item for item in items if start <= item.published_at <= end)
 
 
 def _until(bars: Bars, as_of: date) -> Bars:
     kept = tuple(bar for bar in bars.bars if bar.day <= as_of)
-    notes = tuple(note for note in bars.repaired if all(day <= str(as_of) for day in days(note)))
+    notes = tuple(note for note in bars.repaired if all(day <= str(as_of) for day in dates_in(note)))
     return Bars(symbol=bars.symbol, source=bars.source, bars=kept, repaired=notes)

@@ -1,82 +1,54 @@
-"""Concerns of the rule-based desk: what could go wrong, each with the evidence that it comes from."""
+"""Concerns of the rule-based desk: what could go wrong with a plan, each with the evidence that it comes from."""
 
-from decimal import Decimal
-
-from tradecore.engines.desk.exhibits import days_in
+from tradecore.engines.desk.measures import MEASURES
+from tradecore.engines.desk.phrases import phrases
 from tradecore.engines.desk.reasoner import Case
-from tradecore.engines.desk.wording import cited, plain
-from tradecore.model.evidence import Evidence
+from tradecore.engines.desk.wording import citation, format_days, format_number
 from tradecore.model.steps import Action, Analyst, Assessed, Liquidity, Proposed, Volatility
 
-_MOST = 6
+_MOST_CONCERNS = 6
 
 
-def hazards(case: Case) -> tuple[str, ...]:
-    """What the prices themselves warn of, whatever is done."""
-    found: list[str] = []
-
-    def number(measure: str) -> tuple[Decimal, Evidence] | None:
-        one = case.by_measure.get(measure)
-        return None if one is None or one.value is None else (one.value, one)
-
-    if (known := number("volatility")) and known[0] > 40:
-        found.append(
-            f"Volatility of {plain(known[0])}% a year: wide stops and small positions are called for {_id(known)}."
-        )
-    if (known := number("volatility.trend")) and known[0] > 120:
-        found.append(
-            f"Swings are growing: 20-day volatility is at {plain(known[0])}% of the 60-day figure {_id(known)}."
-        )
-    if (known := number("drawdown.max")) and known[0] >= 20:
-        found.append(f"A fall of {plain(known[0])}% from a high has happened before in this history {_id(known)}.")
-    if (known := number("worst.day")) and known[0] <= -5:
-        found.append(
-            f"A single day has cost {plain(abs(known[0]))}%; a stop does not protect against such a gap {_id(known)}."
-        )
-    if (known := number("beta")) and known[0] >= Decimal("1.3"):
-        found.append(f"A beta of {plain(known[0])} means that it falls harder than its market {_id(known)}.")
-    if (known := number("turnover")) and known[0] < 10:
-        found.append(f"Only {plain(known[0])} million a day change hands {_id(known)}.")
-    if (known := number("history")) and known[0] < 200:
-        found.append(f"Prices go back {days_in(int(known[0]))} only; long averages are missing {_id(known)}.")
-    return tuple(found)
+def price_warnings(case: Case) -> tuple[str, ...]:
+    """What the prices warn of whatever the plan is, in the order of the measures."""
+    warnings = []
+    for measure in MEASURES.values():
+        evidence = case.by_measure.get(measure.name)
+        if evidence is not None and evidence.value is not None and measure.warns(evidence.value):
+            size = abs(evidence.value)
+            text = phrases().warnings[measure.name].format(value=format_number(size), days=format_days(int(size)))
+            warnings.append(f"{text} {citation((evidence.id,))}.")
+    return tuple(warnings)
 
 
-def generated(case: Case) -> tuple[str, ...]:
-    """The warning that goes with prices that were generated, whoever thinks."""
+def synthetic_data_warning(case: Case) -> tuple[str, ...]:
+    """The warning for prices that were generated, by whatever engine the analysis is; empty for real prices."""
     if "synthetic" not in case.by_measure["close"].source:
         return ()
     return ("The prices are generated (synthetic): this is a demonstration and says nothing about a real market.",)
 
 
 def concerns(case: Case, proposal: Proposed, computed: Assessed) -> tuple[str, ...]:
-    """What the risk manager says about a plan: the hazards, what contradicts it, and what was not looked at."""
-    found = [*generated(case)]
+    """At most six concerns of the risk manager: what the prices warn of, what the size depends on, what is unknown."""
+    texts = [*synthetic_data_warning(case)]
     if proposal.action is not Action.HOLD and computed.position_size == 0:
-        found.append("The budgets leave no room for a position worth having.")
+        texts.append("The budgets leave no room for a position worth having.")
     if proposal.action is not Action.HOLD and "history" in case.by_measure and "volatility" not in case.by_measure:
-        found.append("There are too few days to know the volatility; the size is the smallest that is ever given.")
-    found += hazards(case)
-    if (
-        computed.volatility is Volatility.LOW
-        and computed.liquidity in (Liquidity.HIGH, Liquidity.EXCELLENT)
-        and not found
-    ):
-        found.append("Nothing stands out; calm markets end without notice.")
-    if Analyst.FUNDAMENTALS in case.brief.analysts and not _points(case, Analyst.FUNDAMENTALS):
-        found.append(
+        texts.append("There are too few days to know the volatility; the size is the smallest that is ever given.")
+    texts += price_warnings(case)
+    is_liquid = computed.liquidity in (Liquidity.HIGH, Liquidity.EXCELLENT)
+    if computed.volatility is Volatility.LOW and is_liquid and not texts:
+        texts.append("Nothing stands out; calm markets end without notice.")
+    analysts = set(case.brief.analysts)
+    if Analyst.FUNDAMENTALS in analysts and not _has_points(case, Analyst.FUNDAMENTALS):
+        texts.append(
             "Earnings, valuation and the dates of coming reports were not looked at: no figures are connected."
         )
-    if {Analyst.NEWS, Analyst.SENTIMENT} & set(case.brief.analysts) and not any(
-        _points(case, analyst) for analyst in (Analyst.NEWS, Analyst.SENTIMENT)
-    ):
-        found.append("No news spoke to this decision, so events are not priced into it.")
-    return tuple(found[:_MOST])
+    news = (Analyst.NEWS, Analyst.SENTIMENT)
+    if not analysts.isdisjoint(news) and not any(_has_points(case, analyst) for analyst in news):
+        texts.append("No news spoke to this decision, so events are not priced into it.")
+    return tuple(texts[:_MOST_CONCERNS])
 
 
-def _points(case: Case, analyst: Analyst) -> bool:
+def _has_points(case: Case, analyst: Analyst) -> bool:
     return any(report.points for report in case.reports if report.analyst is analyst)
-
-
-def _id(known: tuple[Decimal, Evidence]) -> str:
-    return cited((known[1].id,))

@@ -1,7 +1,7 @@
 """Indicators and statistics: pure functions over series of floats, oldest first.
 
-Only +, -, *, /, square roots and exact sums (`math.fsum`) are used: they are correctly rounded everywhere, so the same
-series gives the same bits on every machine. A function returns an empty list, or None, where the series is too short.
+They use only +, -, *, /, square roots and exact sums (`math.fsum`), which every machine rounds in the same way, so a
+series gives the same bits everywhere. A function returns an empty list, or None, where the series is too short.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Macd(NamedTuple):
-    """Moving average convergence/divergence on one day: `histogram` is line - signal."""
+    """Moving average convergence/divergence on one day, in the unit of the prices: `histogram` is line - signal."""
 
     line: float
     signal: float
@@ -19,7 +19,7 @@ class Macd(NamedTuple):
 
 
 class Band(NamedTuple):
-    """Bollinger band on one day."""
+    """Bollinger band on one day, in the unit of the prices."""
 
     lower: float
     middle: float
@@ -27,17 +27,12 @@ class Band(NamedTuple):
 
 
 def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean of at least one value."""
+    """The arithmetic mean of at least one value. Raises ZeroDivisionError for none."""
     return fsum(values) / len(values)
 
 
-def sma(values: Sequence[float], period: int) -> list[float]:
-    """Simple moving averages; the first belongs to value `period - 1`."""
-    return [fsum(values[end - period : end]) / period for end in range(period, len(values) + 1)]
-
-
 def ema(values: Sequence[float], period: int) -> list[float]:
-    """Exponential moving averages, begun with the simple average of the first `period` values."""
+    """Exponential moving averages, which start from the simple average of the first `period` values."""
     if len(values) < period:
         return []
     weight = 2.0 / (period + 1)
@@ -48,7 +43,7 @@ def ema(values: Sequence[float], period: int) -> list[float]:
 
 
 def wilder(values: Sequence[float], period: int) -> list[float]:
-    """Wilder's smoothing (weight 1/period), begun with the simple average of the first `period` values."""
+    """Wilder's smoothing (weight 1/period), which starts from the simple average of the first `period` values."""
     if len(values) < period:
         return []
     averages = [mean(values[:period])]
@@ -58,7 +53,7 @@ def wilder(values: Sequence[float], period: int) -> list[float]:
 
 
 def rsi(closes: Sequence[float], period: int = 14) -> list[float]:
-    """Wilder's relative strength index, 0..100; the first belongs to close `period`. No movement counts as 50."""
+    """Wilder's relative strength index, 0..100; the first is that of close `period`. It is 50 without any movement."""
     steps = [after - before for before, after in itertools.pairwise(closes)]
     gains = wilder([max(step, 0.0) for step in steps], period)
     losses = wilder([max(-step, 0.0) for step in steps], period)
@@ -66,28 +61,28 @@ def rsi(closes: Sequence[float], period: int = 14) -> list[float]:
 
 
 def macd(closes: Sequence[float], fast: int = 12, slow: int = 26, signal: int = 9) -> list[Macd]:
-    """MACD from close `slow + signal - 2` on. Both averages begin on the same day, as in TA-Lib."""
+    """MACD from close `slow + signal - 2` on. Both averages start on the same day, as in TA-Lib."""
     long = ema(closes, slow)
     short = ema(closes[slow - fast :], fast) if long else []
     lines = [a - b for a, b in zip(short, long, strict=True)]
     signals = ema(lines, signal)
-    return [Macd(line, mark, line - mark) for line, mark in zip(lines[signal - 1 :], signals, strict=False)]
+    return [Macd(line, average, line - average) for line, average in zip(lines[signal - 1 :], signals, strict=False)]
 
 
 def true_ranges(highs: Sequence[float], lows: Sequence[float], closes: Sequence[float]) -> list[float]:
-    """True ranges; the first belongs to the second day."""
+    """True ranges in the unit of the prices, from the second day on."""
     return [
         max(high, before) - min(low, before) for high, low, before in zip(highs[1:], lows[1:], closes[:-1], strict=True)
     ]
 
 
 def atr(highs: Sequence[float], lows: Sequence[float], closes: Sequence[float], period: int = 14) -> list[float]:
-    """Wilder's average true range, in the unit of the prices; the first belongs to day `period`."""
+    """Wilder's average true range in the unit of the prices; the first is that of day `period`."""
     return wilder(true_ranges(highs, lows, closes), period)
 
 
 def bollinger(closes: Sequence[float], period: int = 20, width: float = 2.0) -> list[Band]:
-    """Bollinger bands: moving average and `width` population deviations to each side."""
+    """Bollinger bands from close `period - 1` on: moving average and `width` population deviations to each side."""
     bands = []
     for end in range(period, len(closes) + 1):
         window = closes[end - period : end]
@@ -98,17 +93,17 @@ def bollinger(closes: Sequence[float], period: int = 20, width: float = 2.0) -> 
 
 
 def returns(closes: Sequence[float]) -> list[float]:
-    """Simple returns from each close to the next, as fractions."""
+    """Simple returns from each close to the next, as fractions: one less than there are closes."""
     return [after / before - 1.0 for before, after in itertools.pairwise(closes)]
 
 
 def change(closes: Sequence[float], days: int) -> float | None:
-    """The simple return over the last `days` closes, as a fraction."""
+    """The simple return over the last `days` days, as a fraction; None where there are not more closes than that."""
     return closes[-1] / closes[-1 - days] - 1.0 if len(closes) > days else None
 
 
 def volatility(moves: Sequence[float], per_year: int) -> float | None:
-    """Annualised sample deviation of daily returns, as a fraction; `per_year` trading days make a year."""
+    """Annualised sample deviation of daily returns, as a fraction, for a year of `per_year` trading days."""
     if len(moves) < 2:
         return None
     centre = mean(moves)
@@ -116,7 +111,7 @@ def volatility(moves: Sequence[float], per_year: int) -> float | None:
 
 
 def beta(moves: Sequence[float], market: Sequence[float]) -> float | None:
-    """The slope of returns on the market's returns of the same days; None where the market did not move."""
+    """The slope of returns on those of the market on the same days; None where the market did not move."""
     if len(moves) < 2 or len(moves) != len(market):
         return None
     centre, middle = mean(moves), mean(market)
@@ -127,7 +122,7 @@ def beta(moves: Sequence[float], market: Sequence[float]) -> float | None:
 
 
 def max_drawdown(closes: Sequence[float]) -> float:
-    """The deepest fall from an earlier high close, as a negative fraction; 0 where nothing ever fell."""
+    """The deepest fall from an earlier high close, as a negative fraction; 0 where no close is below the one before."""
     peak, deepest = closes[0], 0.0
     for close in closes:
         peak = max(peak, close)
@@ -136,17 +131,17 @@ def max_drawdown(closes: Sequence[float]) -> float:
 
 
 def drawdown(closes: Sequence[float]) -> float:
-    """How far the last close is below the highest one, as a negative fraction."""
+    """The distance of the last close from the highest one, as a negative fraction or 0."""
     return closes[-1] / max(closes) - 1.0
 
 
 def turnover(closes: Sequence[float], volumes: Sequence[float], period: int = 20) -> float:
-    """The mean value traded a day over the last `period` days or fewer, in the quote currency."""
+    """The mean value traded a day in the quote currency, over the last `period` days or as many as there are."""
     return mean([close * volume for close, volume in zip(closes[-period:], volumes[-period:], strict=True)])
 
 
 def up_volume(closes: Sequence[float], volumes: Sequence[float], period: int = 20) -> float | None:
-    """The share of volume that traded on rising days within the last `period` days, 0..1; unchanged days count half."""
+    """The share of the volume of the last `period` days that traded on rising days, 0..1; unchanged days count half."""
     if len(closes) <= period:
         return None
     shares = []
@@ -157,10 +152,10 @@ def up_volume(closes: Sequence[float], volumes: Sequence[float], period: int = 2
 
 
 def swing_lows(lows: Sequence[float], reach: int = 5) -> list[int]:
-    """The days whose low is the lowest of the `reach` days on both sides; the newest possible is `reach` days old."""
+    """The days, counted from 0, whose low is the lowest of the `reach` days on both sides."""
     return [day for day in range(reach, len(lows) - reach) if lows[day] == min(lows[day - reach : day + reach + 1])]
 
 
 def swing_highs(highs: Sequence[float], reach: int = 5) -> list[int]:
-    """The days whose high is the highest of the `reach` days on both sides."""
+    """The days, counted from 0, whose high is the highest of the `reach` days on both sides."""
     return swing_lows([-high for high in highs], reach)

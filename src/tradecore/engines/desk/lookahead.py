@@ -1,4 +1,4 @@
-"""The proof against look-ahead: the same evidence when the future is poisoned and handed out."""
+"""Look-ahead check: evidence stays the same when the ports return wrong data from after the date of the analysis."""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,69 +6,73 @@ from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from tradecore.engines.desk.collect import Press, Sources, collect
+from tradecore.engines.desk.collect import NewsSources, Sources, collect
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import CallerError
 from tradecore.model.market import AssetType, Bars, Symbol
-from tradecore.model.news import Facts, ItemId, NewsItem
+from tradecore.model.news import ItemId, NewsFacts, NewsItem
 from tradecore.ports.market import Market
 from tradecore.ports.news import NewsArchive
 
 _POISON = Decimal(3)
 _FUTURE_DAYS = 30
-# Prices of a day may be restated by splits and dividends as a whole, but not one against the other by more than this.
+# Splits and dividends restate all prices by one factor; relative to each other they may differ by this share.
 _TOLERANCE = Decimal("0.001")
 
 
 @frozen
-class Lookahead:
-    """What came of the check. `revised` are days whose prices the source tells otherwise when asked later on."""
+class LookaheadReport:
+    """The outcome of the check for one symbol and date.
+
+    `digest` is that of the evidence, `poisoned_digest` that of the evidence collected with a poisoned future, both in
+    hex. `revised` are days for which the source gives other prices as of a month later.
+    """
 
     symbol: Symbol
     as_of: date
-    honest: str
-    poisoned: str
+    digest: str
+    poisoned_digest: str
     revised: tuple[date, ...]
 
     @property
-    def held(self) -> bool:
-        """Whether nothing of the future can have entered."""
-        return self.honest == self.poisoned and not self.revised
+    def passed(self) -> bool:
+        """Whether nothing from after the date has entered the evidence."""
+        return self.digest == self.poisoned_digest and not self.revised
 
 
-async def look_ahead(sources: Sources, brief: AnalysisBrief) -> Lookahead:
-    """Collect twice, from the sources as they are and from the same with a poisoned future, and compare the digests.
+async def check_lookahead(sources: Sources, brief: AnalysisBrief) -> LookaheadReport:
+    """Collect evidence from the sources, and from the same sources with a poisoned future, and compare the digests.
 
-    Then ask the market the same again as of a month later: what it says about the days before may not have changed.
-    Refusals of the ports pass through.
+    Then read prices as of a month later: those of the days up to the date must not have changed. Raises Invalid or
+    Unavailable, as the market does for the symbol of the brief.
     """
-    press = sources.press
+    news = sources.news
     poisoned = Sources(
         PoisonedMarket(sources.market, brief.as_of),
-        press and Press(PoisonedArchive(press.archive, brief.as_of), press.sentiment),
+        news and NewsSources(PoisonedArchive(news.archive, brief.as_of), news.sentiment),
     )
-    return Lookahead(
+    return LookaheadReport(
         symbol=brief.symbol,
         as_of=brief.as_of,
-        honest=(await collect(sources, brief)).digest,
-        poisoned=(await collect(poisoned, brief)).digest,
+        digest=(await collect(sources, brief)).digest,
+        poisoned_digest=(await collect(poisoned, brief)).digest,
         revised=await _revised(sources.market, brief),
     )
 
 
 @frozen
 class PoisonedMarket:
-    """A market that breaks its promise: it hands out bars from after `day`, and only lies when asked later."""
+    """A market that breaks its promise: it adds wrong bars after `day`, and as of later days all bars are wrong."""
 
     market: Market
     day: date
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
-        """The true bars followed by wrong ones of the future; for a question about the future, only wrong ones."""
-        found = await self.market.bars(symbol, asset_type, min(as_of, self.day), count)
+        """The bars of the market followed by thirty wrong ones; as of a day after `day`, all of them are wrong."""
+        run = await self.market.bars(symbol, asset_type, min(as_of, self.day), count)
         if as_of > self.day:
-            found = evolve(found, bars=tuple(evolve(bar, close=bar.close * _POISON) for bar in found.bars))
-        last = found.last
+            run = evolve(run, bars=tuple(evolve(bar, close=bar.close * _POISON) for bar in run.bars))
+        last = run.last
         future = tuple(
             evolve(
                 last,
@@ -80,20 +84,20 @@ class PoisonedMarket:
             for ahead in range(_FUTURE_DAYS)
         )
         note = f"{future[0].day}: repaired, and known before its time."
-        return evolve(found, bars=found.bars + future, repaired=(*found.repaired, note))
+        return evolve(run, bars=run.bars + future, repaired=(*run.repaired, note))
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
-        """As the market says."""
+        """The benchmark of the market."""
         return await self.market.benchmark(asset_type)
 
     async def symbols(self) -> tuple[Symbol, ...]:
-        """As the market says."""
+        """The symbols of the market."""
         return await self.market.symbols()
 
 
 @frozen
 class PoisonedArchive:
-    """A news archive that breaks its promise: it hands out an item from after `day`."""
+    """A news archive that breaks its promise: it adds an item from after `day`."""
 
     archive: NewsArchive
     day: date
@@ -101,7 +105,7 @@ class PoisonedArchive:
     async def between(
         self, terms: Collection[str], start: datetime, as_of: datetime, *, limit: int = 200
     ) -> tuple[NewsItem, ...]:
-        """The true items, and one of the future."""
+        """The items of the archive, and one of the day after `day`."""
         tomorrow = datetime.combine(self.day + timedelta(days=1), time.min, UTC)
         future = NewsItem(
             id=ItemId("from-the-future"),
@@ -114,12 +118,13 @@ class PoisonedArchive:
             published_at=tomorrow,
             first_seen_at=tomorrow,
             doc_hash="f" * 64,
-            facts=Facts(),
+            facts=NewsFacts(),
         )
         return (*await self.archive.between(terms, start, as_of, limit=limit), future)
 
 
 async def _revised(market: Market, brief: AnalysisBrief) -> tuple[date, ...]:
+    """The days whose prices differ between the series as of the date and the one as of a month later."""
     then = await market.bars(brief.symbol, brief.asset_type, brief.as_of, _FUTURE_DAYS)
     try:
         later = await market.bars(

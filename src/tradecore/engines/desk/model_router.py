@@ -1,4 +1,4 @@
-"""The router: who thinks on a brief, the rules or a language model, and with how much money."""
+"""The model router: which reasoner handles a brief, rules or a language model, and with which budget."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -6,6 +6,7 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.budget import Budget
+from tradecore.engines.desk.fallback import FallbackModel
 from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner
 from tradecore.engines.desk.reasoner import Reasoner
 from tradecore.engines.desk.rules import RuleBasedReasoner
@@ -14,73 +15,105 @@ from tradecore.model.errors import Invalid
 from tradecore.model.usage import Usage
 from tradecore.ports.language import LanguageModel
 
-_LONGEST = 40
-_NOTHING = Usage()
+_MAX_QUOTED = 40
+_NO_USAGE = Usage()
 
-# A provider's model by its name; raises Invalid about `config.llmModel` for a name that it cannot have.
-Models = Callable[[str], LanguageModel]
+# Makes a model of one provider from its name. Raises Invalid about `model` for a name that is not possible.
+ModelFactory = Callable[[str], LanguageModel]
 
 
 @frozen
 class ModelRouter:
-    """All who may be asked: the rules always, and the models of the providers that are configured, in their order.
+    """The reasoners that are available: always the rules, and the models of the configured providers.
 
-    Where a brief names nobody, the first provider thinks, or the rules where there is none. `cap` is what one analysis
-    may cost in US dollars. `keys` name the setting that a provider lacks, for sentences.
+    `providers`: model factories by provider name, in order of preference. A brief without a provider goes to the first
+    one, or to the rules where there is none.
+    `allowed`: the only models that may be used, as `provider:model`; empty for any.
+    `fallback`: provider and model to use while the chosen model is unavailable.
+    `cap`: limit of one analysis in US dollars; None for no limit.
+    `key_settings`: the name of the setting that configures each known provider, for error messages.
+    `price_setting`: the name of the setting for missing prices, for error messages.
     """
 
     rules: Reasoner = field(factory=RuleBasedReasoner)
-    providers: Mapping[str, Models] = field(factory=dict, hash=False)
+    providers: Mapping[str, ModelFactory] = field(factory=dict, hash=False)
+    allowed: tuple[str, ...] = ()
+    fallback: tuple[str, str] | None = None
     cap: Decimal | None = None
-    keys: Mapping[str, str] = field(factory=dict, hash=False)
+    key_settings: Mapping[str, str] = field(factory=dict, hash=False)
+    price_setting: str = ""
 
     @property
-    def name(self) -> str:
-        """Who thinks where a brief names nobody, as far as that can be said without one."""
+    def default_engine(self) -> str:
+        """The engine of a brief that names no provider; for language models with the provider only."""
         return f"{ENGINE} ({next(iter(self.providers))})" if self.providers else self.rules.name
 
     def resolve(self, brief: AnalysisBrief) -> AnalysisBrief:
-        """The brief with the provider written into it that is going to think, for whoever runs it later.
+        """The brief with the provider that will handle it, so that every later run uses the same one.
 
-        Where nothing is configured, the rules think, whoever is named. Raises Invalid about `config.llmProvider` and
-        `config.llmModel`.
+        Without configured providers it is always the rules.
+
+        Raises: Invalid about `provider` or `model`.
         """
-        asked = (brief.provider or "").strip().lower()
-        made = evolve(brief, provider=asked if self.providers else RULES)
-        self.reasoner(made)
-        return evolve(made, provider=self._named(made))
+        requested = (brief.provider or "").strip().lower()
+        normalized = evolve(brief, provider=requested if self.providers else RULES)
+        self.reasoner(normalized)
+        return evolve(normalized, provider=self._provider(normalized))
 
     def engine(self, brief: AnalysisBrief) -> str:
-        """What `metadata.engine` says; refusals as for `reasoner`."""
+        """The value of `metadata.engine` for this brief.
+
+        Raises: Invalid about `provider` or `model`.
+        """
         return self.reasoner(brief).name
 
-    def paid(self, brief: AnalysisBrief) -> bool:
-        """Whether somebody thinks on this brief who is paid by the call."""
-        return self._named(brief) != RULES
+    def bills_calls(self, brief: AnalysisBrief) -> bool:
+        """Whether a language model, which is billed by the call, handles this brief."""
+        return self._provider(brief) != RULES
 
-    def _named(self, brief: AnalysisBrief) -> str:
-        return brief.provider or next(iter(self.providers), RULES)
-
-    def budget(self, used: Usage = _NOTHING) -> Budget:
-        """What one run of an analysis may spend, after earlier runs of it used so much."""
-        # What cannot be counted may have been anything: under a cap, nothing is left then.
-        return Budget(self.cap, used.cost if used.cost is not None else self.cap or Decimal(0))
+    def budget(self, usage: Usage = _NO_USAGE) -> Budget:
+        """The budget of one run, after earlier runs of the same analysis took `usage`."""
+        # Usage of unknown cost may have used up everything: under a cap nothing is left then.
+        used = usage.cost if usage.cost is not None else self.cap or Decimal(0)
+        return Budget(self.cap, used, self.price_setting)
 
     def reasoner(self, brief: AnalysisBrief, budget: Budget | None = None) -> Reasoner:
-        """Who thinks in one run of an analysis, and spends what is in the budget; without one, as in a first run.
+        """The reasoner of one run, which spends from `budget`; without one, from that of a first run.
 
-        Raises Invalid for a provider that is not there: what was promised to be thought over by a model is not left to
-        the rules in silence.
+        Raises: Invalid about `provider` when it is not configured (the rules never replace a model silently); Invalid
+        about `model` when it is not allowed or not possible.
         """
-        provider = self._named(brief)
+        provider = self._provider(brief)
         if provider == RULES:
             return self.rules
         if provider not in self.providers:
-            raise Invalid.one("config.llmProvider", self._missing(provider))
-        return PromptedReasoner(self.providers[provider](brief.model), budget or self.budget())
+            raise Invalid.one("provider", self._not_configured(provider))
+        return PromptedReasoner(self.model(provider, brief.model), budget or self.budget())
 
-    def _missing(self, name: str) -> str:
-        shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+    def allows(self, provider: str, name: str) -> bool:
+        """Whether the allow-list admits this model."""
+        return not self.allowed or f"{provider}:{name}" in self.allowed
+
+    def model(self, provider: str, name: str) -> LanguageModel:
+        """A model of a configured provider, with the fallback behind it where there is one.
+
+        Raises: Invalid about `model` when it is not allowed or not possible.
+        """
+        model = self._allowed_model(provider, name)
+        if self.fallback is None or self.fallback == (provider, name):
+            return model
+        return FallbackModel(model, self._allowed_model(*self.fallback))
+
+    def _allowed_model(self, provider: str, name: str) -> LanguageModel:
+        if not self.allows(provider, name):
+            raise Invalid.one("model", f"The model may be one of {', '.join(self.allowed)} here.")
+        return self.providers[provider](name)
+
+    def _provider(self, brief: AnalysisBrief) -> str:
+        return brief.provider or next(iter(self.providers), RULES)
+
+    def _not_configured(self, name: str) -> str:
+        shown = name if len(name) <= _MAX_QUOTED else f"{name[:_MAX_QUOTED]}…"
         known = ", ".join([*self.providers, RULES])
-        lacking = f"; for {name} set {self.keys[name]}" if name in self.keys else ""
-        return f"The provider {shown!r} is not configured here. There are: {known}{lacking}."
+        hint = f"; for {name} set {self.key_settings[name]}" if name in self.key_settings else ""
+        return f"The provider {shown!r} is not configured here. There are: {known}{hint}."

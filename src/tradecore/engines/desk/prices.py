@@ -1,181 +1,153 @@
-"""What the prices say: trend, momentum, oscillators, volume and relative strength as exhibits."""
+"""Price evidence: trend, momentum, oscillators, range, volume and relative strength of a series of daily bars."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from tradecore.engines.desk import indicators
-from tradecore.engines.desk.exhibits import Exhibit, Series, common_closes, days_in, spans
-from tradecore.engines.desk.wording import plain, rounded, signed, tick
-from tradecore.model.evidence import Topic
+from tradecore.engines.desk.evidence_builder import EvidenceDraft, PriceSeries, common_closes, trading_days
+from tradecore.engines.desk.wording import format_days, format_number, format_signed, rounded, tick
 from tradecore.model.market import AssetType, Bars
 
 
-def price_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> Iterator[Exhibit]:
-    """All price findings that the length of the series allows; the last close always."""
-    series = Series.of(bars)
+def price_evidence(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> Iterator[EvidenceDraft]:
+    """All price measures that the length of the series allows; the last close and the history always.
+
+    `bars` holds at least one bar, and `benchmark` bars of the market on the same days, as far as it traded.
+    """
+    series = PriceSeries.of(bars)
     closes = series.closes
     last = tick(bars.last.close)
-    known = len(closes)
-
-    def found(measure: str, statement: str, value: Decimal, unit: str = "") -> Exhibit:
-        return series.exhibit(Topic.PRICE, measure, statement, value, unit)
-
-    yield found("close", f"{bars.symbol} closed at {plain(last)} on {bars.last.day}.", last, "price")
-    history = f"Prices of {days_in(known)} were read, from {bars.bars[0].day} to {bars.last.day}."
-    yield found("history", history, Decimal(known), "days")
+    yield series.draft("close", f"{bars.symbol} closed at {format_number(last)} on {bars.last.day}.", last)
+    history = f"Prices of {format_days(len(closes))} were read, from {bars.bars[0].day} to {bars.last.day}."
+    yield series.draft("history", history, Decimal(len(closes)))
     if bars.repaired:
         yield _repaired(series, bars)
-    if known > 1:
+    if len(closes) > 1:
         day = _percent(closes[-1] / closes[-2] - 1)
-        yield found("change.1", f"The last day's change was {signed(day)}%.", day, "%")
-    usual = spans(asset_type)
-    for name, days in usual.items():
-        moved = indicators.change(closes, days)
-        if moved is not None:
-            value = _percent(moved)
-            statement = f"Over a {name} ({days} trading days) the price changed by {signed(value)}%."
-            yield found(f"change.{name}", statement, value, "%")
-    yield from _trend(series)
+        yield series.draft("change.1", f"The last day's change was {format_signed(day)}%.", day)
+    periods = trading_days(asset_type)
+    for name, days in periods.items():
+        change = indicators.change(closes, days)
+        if change is not None:
+            value = _percent(change)
+            statement = f"Over a {name} ({days} trading days) the price changed by {format_signed(value)}%."
+            yield series.draft(f"change.{name}", statement, value)
+    yield from _averages(series)
     yield from _oscillators(series)
-    yield from _range(series, usual["year"])
+    yield from _range(series, periods["year"])
     yield from _volume(series)
     if benchmark is not None:
-        yield from _relative(bars, benchmark, usual["quarter"])
+        yield from _relative(bars, benchmark, periods["quarter"])
 
 
-def _repaired(series: Series, bars: Bars) -> Exhibit:
+def _repaired(series: PriceSeries, bars: Bars) -> EvidenceDraft:
     count = len(bars.repaired)
     more = f" (and {count - 2} more)" if count > 2 else ""
     statement = f"Rows of the source that did not hold: {' '.join(bars.repaired[:2])}{more}"
-    return series.exhibit(Topic.PRICE, "repaired", statement, Decimal(count), "rows")
+    return series.draft("repaired", statement, Decimal(count))
 
 
 def _percent(fraction: float) -> Decimal:
     return rounded(100.0 * fraction, 1)
 
 
-def _trend(series: Series) -> Iterator[Exhibit]:
+def _averages(series: PriceSeries) -> Iterator[EvidenceDraft]:
     averages: dict[int, float] = {}
     for period in (20, 50, 200):
         if len(series.closes) < period:
             continue
         averages[period] = indicators.mean(series.closes[-period:])
-        away = _percent(series.closes[-1] / averages[period] - 1)
-        side = "above" if away >= 0 else "below"
-        yield series.exhibit(
-            Topic.PRICE,
-            f"sma.{period}",
-            f"The close is {plain(abs(away))}% {side} its {period}-day average of {plain(tick(averages[period]))}.",
-            away,
-            "%",
-        )
+        distance = _percent(series.closes[-1] / averages[period] - 1)
+        side = "above" if distance >= 0 else "below"
+        average = format_number(tick(averages[period]))
+        statement = f"The close is {format_number(abs(distance))}% {side} its {period}-day average of {average}."
+        yield series.draft(f"sma.{period}", statement, distance)
     if 200 in averages:
         gap = _percent(averages[50] / averages[200] - 1)
         side = "above" if gap >= 0 else "below"
-        yield series.exhibit(
-            Topic.PRICE,
-            "sma.cross",
-            f"The 50-day average runs {plain(abs(gap))}% {side} the 200-day average.",
-            gap,
-            "%",
-        )
+        statement = f"The 50-day average runs {format_number(abs(gap))}% {side} the 200-day average."
+        yield series.draft("sma.cross", statement, gap)
 
 
-def _oscillators(series: Series) -> Iterator[Exhibit]:
-    strength = indicators.rsi(series.closes)
-    if strength:
-        value = rounded(strength[-1], 1)
-        yield series.exhibit(Topic.PRICE, "rsi", f"RSI(14) stands at {plain(value)}.", value, "points")
+def _oscillators(series: PriceSeries) -> Iterator[EvidenceDraft]:
+    close = series.closes[-1]
+    strengths = indicators.rsi(series.closes)
+    if strengths:
+        value = rounded(strengths[-1], 1)
+        yield series.draft("rsi", f"RSI(14) stands at {format_number(value)}.", value)
     crosses = indicators.macd(series.closes)
     if crosses:
-        now = crosses[-1]
-        value = rounded(100.0 * now.histogram / series.closes[-1], 2)
-        side = "above" if now.histogram >= 0 else "below"
-        held = _run([one.histogram >= 0 for one in crosses])
-        yield series.exhibit(
-            Topic.PRICE,
-            "macd",
-            f"MACD(12,26,9) is {side} its signal line, by {plain(abs(value))}% of the price, for {days_in(held)} now.",
-            value,
-            "%",
+        histogram = crosses[-1].histogram
+        value = rounded(100.0 * histogram / close, 2)
+        side = "above" if histogram >= 0 else "below"
+        days = format_days(_run_length([cross.histogram >= 0 for cross in crosses]))
+        statement = (
+            f"MACD(12,26,9) is {side} its signal line, by {format_number(abs(value))}% of the price, for {days} now."
         )
+        yield series.draft("macd", statement, value)
     bands = indicators.bollinger(series.closes[-20:])
     if bands and bands[-1].upper > bands[-1].lower:
         band = bands[-1]
-        value = rounded(100.0 * (series.closes[-1] - band.lower) / (band.upper - band.lower), 0)
-        yield series.exhibit(
-            Topic.PRICE,
-            "bollinger",
-            f"Within its Bollinger band ({plain(tick(band.lower))} to {plain(tick(band.upper))}) "
-            f"the close sits at {plain(value)}%.",
-            value,
-            "%",
-        )
+        value = rounded(100.0 * (close - band.lower) / (band.upper - band.lower), 0)
+        lower, upper = format_number(tick(band.lower)), format_number(tick(band.upper))
+        statement = f"Within its Bollinger band ({lower} to {upper}) the close sits at {format_number(value)}%."
+        yield series.draft("bollinger", statement, value)
 
 
-def _run(flags: list[bool]) -> int:
-    run = 1
-    while run < len(flags) and flags[-1 - run] == flags[-1]:
-        run += 1
-    return run
+def _run_length(flags: list[bool]) -> int:
+    """How many flags at the end are equal, at least one."""
+    length = 1
+    while length < len(flags) and flags[-1 - length] == flags[-1]:
+        length += 1
+    return length
 
 
-def _range(series: Series, year: int) -> Iterator[Exhibit]:
+def _range(series: PriceSeries, year: int) -> Iterator[EvidenceDraft]:
     if len(series.closes) < 21:
         return
+    close = series.closes[-1]
     highs, lows = series.highs[-year:], series.lows[-year:]
     days = len(highs)
-    top, bottom = max(highs), min(lows)
-    below = _percent(1 - series.closes[-1] / top)
-    yield series.exhibit(
-        Topic.PRICE,
+    high, low = max(highs), min(lows)
+    below, above = _percent(1 - close / high), _percent(close / low - 1)
+    yield series.draft(
         "range.high",
-        f"The close is {plain(below)}% below the highest price of {days} trading days, {plain(tick(top))}.",
+        f"The close is {format_number(below)}% below the highest price of {days} trading days, "
+        f"{format_number(tick(high))}.",
         below,
-        "%",
     )
-    above = _percent(series.closes[-1] / bottom - 1)
-    yield series.exhibit(
-        Topic.PRICE,
+    yield series.draft(
         "range.low",
-        f"The close is {plain(above)}% above the lowest price of {days} trading days, {plain(tick(bottom))}.",
+        f"The close is {format_number(above)}% above the lowest price of {days} trading days, "
+        f"{format_number(tick(low))}.",
         above,
-        "%",
     )
 
 
-def _volume(series: Series) -> Iterator[Exhibit]:
+def _volume(series: PriceSeries) -> Iterator[EvidenceDraft]:
     share = indicators.up_volume(series.closes, series.volumes)
     if share is not None:
         value = rounded(100.0 * share, 0)
-        yield series.exhibit(
-            Topic.PRICE, "volume.up", f"{plain(value)}% of the volume of 20 days traded on rising days.", value, "%"
-        )
+        statement = f"{format_number(value)}% of the volume of 20 days traded on rising days."
+        yield series.draft("volume.up", statement, value)
     if len(series.volumes) >= 50:
-        usual = indicators.mean(series.volumes[-50:])
-        if usual > 0:
-            value = rounded(100.0 * indicators.mean(series.volumes[-5:]) / usual, 0)
-            yield series.exhibit(
-                Topic.PRICE,
-                "volume.busy",
-                f"Volume of the last 5 days is at {plain(value)}% of its 50-day average.",
-                value,
-                "%",
-            )
+        average = indicators.mean(series.volumes[-50:])
+        if average > 0:
+            value = rounded(100.0 * indicators.mean(series.volumes[-5:]) / average, 0)
+            statement = f"Volume of the last 5 days is at {format_number(value)}% of its 50-day average."
+            yield series.draft("volume.busy", statement, value)
 
 
-def _relative(bars: Bars, benchmark: Bars, days: int) -> Iterator[Exhibit]:
+def _relative(bars: Bars, benchmark: Bars, days: int) -> Iterator[EvidenceDraft]:
     own, market = common_closes(bars, benchmark)
-    mine, theirs = indicators.change(own, days), indicators.change(market, days)
-    if mine is None or theirs is None:
+    own_change, market_change = indicators.change(own, days), indicators.change(market, days)
+    if own_change is None or market_change is None:
         return
-    ahead = _percent(mine - theirs)
-    side = "ahead of" if ahead >= 0 else "behind"
-    yield Series.of(bars, benchmark).exhibit(
-        Topic.PRICE,
-        "relative",
-        f"Over {days} trading days {bars.symbol} is {plain(abs(ahead))} percentage points {side} {benchmark.symbol} "
-        f"({signed(_percent(mine))}% against {signed(_percent(theirs))}%).",
-        ahead,
-        "points",
+    lead = _percent(own_change - market_change)
+    side = "ahead of" if lead >= 0 else "behind"
+    changes = f"{format_signed(_percent(own_change))}% against {format_signed(_percent(market_change))}%"
+    statement = (
+        f"Over {days} trading days {bars.symbol} is {format_number(abs(lead))} percentage points {side} "
+        f"{benchmark.symbol} ({changes})."
     )
+    yield PriceSeries.of(bars, benchmark).draft("relative", statement, lead)

@@ -1,4 +1,4 @@
-"""Prompts: what a model is told, from what is the same for everyone to what is asked of it now."""
+"""Prompts: rules for every call, the case of one analysis, and the task of one call."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,11 +7,11 @@ from typing import Any
 
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
-from tradecore.model.evidence import Evidence, Topic
+from tradecore.model.evidence import Evidence, EvidenceKind
 from tradecore.model.steps import Action, Analyst, Argued, Assessed, Claim, Proposed, Ruled, Side
 
-# Whatever the evidence, no prompt grows beyond what these allow: rows of evidence, and characters of each.
-_MOST_ROWS, _LONGEST_ROW, _LONGEST_FAULTS = 120, 400, 3000
+# Bounds on the length of a prompt: rows of evidence, characters of a row, and characters of the faults to repair.
+_MAX_ROWS, _MAX_ROW_LENGTH, _MAX_FAULTS_LENGTH = 120, 400, 3000
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 RULES = """\
@@ -58,16 +58,16 @@ _FIELDS = {
 }
 
 
-def opening(case: Case) -> str:
-    """What is the same for every call of one analysis: what it is about, and the evidence."""
+def case_prompt(case: Case) -> str:
+    """The part of the prompt that all calls of one analysis share: its subject, and its evidence as JSON lines."""
     about = {"security": case.brief.symbol, "kind": case.brief.asset_type, "day": str(case.brief.as_of)}
     rows: list[dict[str, str]] = []
-    before: dict[str, str] = {}
-    for one in _chosen(case.evidence):
-        origin = {"known": str(one.as_of), "source": _clipped(one.source)}
-        changed = {name: value for name, value in origin.items() if before.get(name) != value}
-        rows.append({"id": one.id, "topic": one.topic, "statement": _clipped(one.statement), **changed})
-        before = origin
+    previous: dict[str, str] = {}
+    for item in _chosen(case.evidence):
+        origin = {"known": str(item.as_of), "source": _clipped(item.source)}
+        changed = {name: value for name, value in origin.items() if previous.get(name) != value}
+        rows.append({"id": item.id, "topic": item.kind, "statement": _clipped(item.statement), **changed})
+        previous = origin
     return (
         f"The case: {_encoded(about)}\nAnything later than {case.brief.as_of} is unknown.\n\n"
         f"<evidence>\n{_lines(rows)}\n</evidence>\n"
@@ -75,7 +75,7 @@ def opening(case: Case) -> str:
 
 
 def analyse_task(case: Case, analyst: Analyst) -> str:
-    """What an analyst is asked for."""
+    """The task of an analyst."""
     return (
         f"Your task: you are the {analyst} analyst. Report on {_FIELDS[analyst]}; leave the rest to the others.\n"
         "- `score`: from -1 (bearish) to 1 (bullish) for the coming weeks, 0 where your field says nothing.\n"
@@ -88,7 +88,7 @@ def analyse_task(case: Case, analyst: Analyst) -> str:
 
 
 def argue_task(case: Case, number: int, side: Side) -> str:
-    """What a side of the debate is asked for."""
+    """The task of one side of the debate in round `number`, from 1."""
     against = other(side)
     used = sorted({cite for step in _by(case, side) for claim in step.claims for cite in claim.cites}, key=_place)
     said = [
@@ -108,8 +108,8 @@ def argue_task(case: Case, number: int, side: Side) -> str:
 
 
 def judge_task(case: Case, number: int) -> str:
-    """What the judge is asked for."""
-    said = [*_reports(case), *map(_ruling, case.rulings[-1:]), *_turns(case, number)]
+    """The task of the judge after round `number`, from 1."""
+    said = [*_reports(case), *map(_ruling, case.rulings[-1:]), *_round_claims(case, number)]
     return (
         f"{_said(said)}Your task: you are the judge after round {number} of "
         f"{case.brief.depth} of the debate. Weigh the claims by the evidence, not by their words.\n"
@@ -120,11 +120,11 @@ def judge_task(case: Case, number: int) -> str:
 
 
 def trade_task(case: Case) -> str:
-    """What the trader is asked for, with the levels that may be chosen."""
+    """The task of the trader, with the levels to choose from."""
     said = [
         *_reports(case, points=True),
         *map(_ruling, case.rulings),
-        *_turns(case, case.brief.depth),
+        *_round_claims(case, case.brief.depth),
     ]
     return (
         f"{_said(said)}Your task: you are the trader. Decide on a plan for {case.brief.symbol} for the coming weeks.\n"
@@ -140,7 +140,7 @@ def trade_task(case: Case) -> str:
 
 
 def assess_task(case: Case, proposal: Proposed, computed: Assessed) -> str:
-    """What the risk manager is asked for."""
+    """The task of the risk manager."""
     measured = {
         "volatility": computed.volatility,
         "liquidity": computed.liquidity,
@@ -167,19 +167,19 @@ def assess_task(case: Case, proposal: Proposed, computed: Assessed) -> str:
 
 
 def repair(faults: Sequence[str]) -> str:
-    """What is added to a task when its first answer did not hold; empty for no faults."""
+    """The addition to a task whose first answer had faults; empty for no faults."""
     if not faults:
         return ""
-    found = _clipped(" ".join(faults), _LONGEST_FAULTS)
+    listed = _clipped(" ".join(faults), _MAX_FAULTS_LENGTH)
     return (
         "\nYou have answered this before, and the answer did not hold. What was wrong:\n"
-        f"<said>\n{_encoded(found)}\n</said>\n"
+        f"<said>\n{_encoded(listed)}\n</said>\n"
         "Answer again in full, with that mended. What still does not hold will be struck.\n"
     )
 
 
 def open_claims(case: Case, side: Side) -> Mapping[str, Claim]:
-    """What the other side said in its last turn, which is what a side has to answer, by label."""
+    """The claims of the other side's last turn, which this side may answer, by label."""
     theirs = _by(case, other(side))
     return dict(zip(_LABELS, theirs[-1].claims, strict=False)) if theirs else {}
 
@@ -198,33 +198,33 @@ def _place(id: str) -> int:
 
 
 def _chosen(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """All of it, or so much that prices, risk and levels are in before the headlines, which alone can be many."""
-    ranked = sorted(range(len(evidence)), key=lambda at: evidence[at].topic is Topic.NEWS)
-    return [evidence[at] for at in sorted(ranked[:_MOST_ROWS])]
+    """The evidence that fits, in order. Headlines, which alone can be many, are left out first."""
+    ranked = sorted(range(len(evidence)), key=lambda index: evidence[index].kind is EvidenceKind.NEWS)
+    return [evidence[index] for index in sorted(ranked[:_MAX_ROWS])]
 
 
 def _reports(case: Case, *, points: bool = False) -> Iterable[dict[str, Any]]:
-    for one in case.reports:
-        said = [claim.text for claim in (one.points if points else one.points[:3])]
-        yield {"who": f"{one.analyst} analyst", "score": f"{one.score}", "points": said}
+    for report in case.reports:
+        texts = [claim.text for claim in (report.points if points else report.points[:3])]
+        yield {"who": f"{report.analyst} analyst", "score": f"{report.score}", "points": texts}
 
 
-def _turns(case: Case, number: int) -> Iterable[dict[str, Any]]:
-    """What both sides said in a round."""
+def _round_claims(case: Case, number: int) -> Iterable[dict[str, Any]]:
+    """The claims of both sides in a round."""
     for step in case.arguments:
         if step.round == number:
             yield from ({"who": step.side, "claim": claim.text} for claim in step.claims)
 
 
-def _ruling(one: Ruled) -> dict[str, Any]:
-    return {"who": "judge", "round": one.round, "balance": f"{one.balance}", "ruling": one.text}
+def _ruling(ruled: Ruled) -> dict[str, Any]:
+    return {"who": "judge", "round": ruled.round, "balance": f"{ruled.balance}", "ruling": ruled.text}
 
 
 def _offers(case: Case) -> str:
     rows = []
     for action in Action:
         offered = levels(case.by_measure, action)
-        stops, targets = (", ".join(one.id for one in kind) for kind in (offered.stops, offered.targets))
+        stops, targets = (", ".join(level.id for level in side) for side in (offered.stops, offered.targets))
         rows.append(f"  {action}: stop {stops}; target {targets}\n")
     return "".join(rows)
 
@@ -239,7 +239,7 @@ def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _encoded(value: object) -> str:
-    """JSON on one line in which no marker of a block can occur, whatever the value."""
+    """JSON on one line that cannot contain the marker of a block, whatever the value."""
     text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
     return text.encode("utf-8", "replace").decode()
@@ -249,5 +249,5 @@ def _number(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
-def _clipped(text: str, longest: int = _LONGEST_ROW) -> str:
+def _clipped(text: str, longest: int = _MAX_ROW_LENGTH) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,4 +1,4 @@
-"""The reasoner: who does the thinking at the desk. Rules or a language model; the desk treats them alike."""
+"""The reasoner of the desk: rules or a language model, behind the same protocol."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -22,7 +22,7 @@ from tradecore.model.steps import (
 
 @frozen
 class Case:
-    """One analysis as far as it has come: what was asked, and every step so far, oldest first."""
+    """The state of one analysis: its brief, its evidence, and its steps so far, oldest first."""
 
     brief: AnalysisBrief
     collected: Collected
@@ -31,23 +31,23 @@ class Case:
         init=False,
         repr=False,
         eq=False,
-        default=Factory(lambda self: {one.measure: one for one in self.evidence}, takes_self=True),
+        default=Factory(lambda self: {item.measure: item for item in self.evidence}, takes_self=True),
     )
-    """The evidence by what it measures; of headlines, which all measure the same, the last."""
+    """The evidence by measure; of headlines, which share one measure, the last."""
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """All that may be cited."""
+        """All evidence that may be cited."""
         return self.collected.evidence
 
     @property
     def reports(self) -> tuple[Reported, ...]:
-        """What the analysts said."""
+        """The reports of the analysts."""
         return tuple(step for step in self.steps if isinstance(step, Reported))
 
     @property
     def arguments(self) -> tuple[Argued, ...]:
-        """The debate so far."""
+        """The arguments of the debate so far, both sides."""
         return tuple(step for step in self.steps if isinstance(step, Argued))
 
     @property
@@ -57,41 +57,44 @@ class Case:
 
     @property
     def proposal(self) -> Proposed:
-        """The trader's plan; a case that is to be assessed or decided has one."""
+        """The trader's plan. Only a case that is ready to be assessed or decided has one; StopIteration otherwise."""
         return next(step for step in self.steps if isinstance(step, Proposed))
 
-    def having(self, step: Step) -> "Case":
-        """The case with one more step."""
+    def with_step(self, step: Step) -> "Case":
+        """The case with this step appended."""
         return evolve(self, steps=(*self.steps, step))
 
 
 class Reasoner(Protocol):
-    """Thinks the steps of an analysis, one call each.
+    """Produces the steps of an analysis, one call each.
 
-    Every step keeps to the evidence of its case: it cites ids that exist, and each number in its text occurs in what it
-    cites. `faults` are sentences about what was wrong with the same call's last answer; they come at most once, and a
-    reasoner whose answers follow from the case alone may ignore them. Levels are chosen among `level.*` evidence.
+    A step keeps to the evidence of its case: it cites existing ids, each number in its text occurs in the evidence it
+    cites, and entry, stop and target are `level.*` evidence.
 
-    A reasoner that gets no usable answer from whomever it asks hands out a step that says so in `unusable`, rather than
-    making one up; the sentence of the first such step comes back as the fault. `calls` are those of this answer only.
-    Refusals (OverBudget, Unavailable, Invalid) pass through.
+    `faults` are sentences about what was wrong with the previous answer to the same call. There is at most one such
+    repair turn; a reasoner whose answers follow from the case alone may ignore it.
+
+    A reasoner that gets no usable answer returns a step with the reason in `failure` instead of inventing one; the
+    reason of the first attempt comes back as the fault. `calls` are those of this answer only.
+
+    Every method raises OverBudget, Unavailable and Invalid as the language model behind it does.
     """
 
     @property
     def name(self) -> str:
-        """What `metadata.engine` says, such as `rule-based desk 1`; another name when cases may end differently."""
+        """The value of `metadata.engine`, such as `rule-based desk 1`. It changes whenever results may change."""
         ...
 
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
-        """One analyst's report. Called for several analysts at once; `case` holds the evidence only."""
+        """One analyst's report. Called for several analysts concurrently; `case` holds the evidence only."""
         ...
 
     async def argue(self, case: Case, number: int, side: Side, faults: tuple[str, ...] = ()) -> Argued:
-        """One side's argument in a round: new claims, and answers to the other side's."""
+        """One side's argument in round `number`, from 1: new claims, and answers to those of the other side."""
         ...
 
     async def judge(self, case: Case, number: int, faults: tuple[str, ...] = ()) -> Ruled:
-        """The ruling after a round; both arguments of it are in the case."""
+        """The ruling after round `number`; both arguments of that round are in the case."""
         ...
 
     async def trade(self, case: Case, faults: tuple[str, ...] = ()) -> Proposed:
@@ -101,5 +104,5 @@ class Reasoner(Protocol):
     async def assess(
         self, case: Case, proposal: Proposed, computed: Assessed, faults: tuple[str, ...] = ()
     ) -> Assessed:
-        """`computed` with its concerns said; nothing else of it may change."""
+        """`computed` with concerns in words; all its numbers and classes stay as they are."""
         ...

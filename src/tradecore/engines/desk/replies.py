@@ -1,4 +1,4 @@
-"""Replies: the shapes in which a model has to answer, and the strict reading of what it answered."""
+"""Replies: the response format of each task, and a strict parser of the answers."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,30 +11,31 @@ from attrs import frozen
 from tradecore.engines.desk.statements import evidence_id, legible, statement
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.steps import Action, Claim
-from tradecore.ports.language import Shape
+from tradecore.ports.language import ResponseFormat
 
 T = TypeVar("T")
 
-# Twice what is asked for in words; whoever goes beyond that has not kept to the task.
-LONGEST_REPLY, LONGEST_TEXT, MOST_ENTRIES = 60_000, 600, 10
-_FAULTS_SHOWN = 8
+# Twice what the prompts ask for. Lengths in characters.
+MAX_REPLY_LENGTH, MAX_TEXT_LENGTH, MAX_ENTRIES = 60_000, 600, 10
+_MAX_FAULTS = 8
 
 
-class Unreadable(ValueError):
-    """An answer cannot be used. `faults` tell the model what to change, `reason` tells readers, in half a sentence.
+class InvalidReply(ValueError):
+    """An answer that cannot be used.
 
-    Neither quotes anything of the answer.
+    `faults` are at most eight sentences that tell the model what to change; `reason` is half a sentence for readers.
+    Neither quotes the answer.
     """
 
-    def __init__(self, faults: Sequence[str], reason: str = "its last answer was not in the form asked for") -> None:
-        super().__init__(*faults[:_FAULTS_SHOWN])
-        self.faults = tuple(faults[:_FAULTS_SHOWN])
+    def __init__(self, faults: Sequence[str], reason: str = "its last answer did not have the required format") -> None:
+        super().__init__(*faults[:_MAX_FAULTS])
+        self.faults = tuple(faults[:_MAX_FAULTS])
         self.reason = reason
 
 
 @frozen
 class ReportReply:
-    """An analyst's answer: score -1..1, what it rests on, what could go wrong, and the whole in short."""
+    """An analyst's answer: score from -1 to 1, the points it rests on, risks, and a summary."""
 
     score: Decimal
     points: tuple[Claim, ...]
@@ -43,8 +44,8 @@ class ReportReply:
 
 
 @frozen
-class Answer:
-    """An answer of one side to a claim of the other, named by the label that it was shown under."""
+class Rebuttal:
+    """One side's answer to a claim of the other. `to` is the label of that claim in the prompt."""
 
     to: str
     text: str
@@ -53,15 +54,15 @@ class Answer:
 
 @frozen
 class ArgumentReply:
-    """New claims of a side, and answers to the other's."""
+    """New claims of one side, and rebuttals of claims of the other."""
 
     claims: tuple[Claim, ...]
-    answers: tuple[Answer, ...]
+    rebuttals: tuple[Rebuttal, ...]
 
 
 @frozen
 class RulingReply:
-    """The judge's answer: balance -1 (bear) to 1 (bull), and why."""
+    """The judge's answer: balance from -1 (bear) to 1 (bull), and the reasons."""
 
     balance: Decimal
     reasons: tuple[Claim, ...]
@@ -69,7 +70,7 @@ class RulingReply:
 
 @frozen
 class PlanReply:
-    """The trader's answer; `stop` and `target` are evidence ids, whether offered or not. Confidence 0..10."""
+    """The trader's answer. Confidence from 0 to 10; `stop` and `target` are evidence ids, offered or not."""
 
     action: Action
     confidence: Decimal
@@ -81,35 +82,42 @@ class PlanReply:
 
 @frozen
 class ConcernsReply:
-    """What the risk manager worries about."""
+    """The risk manager's answer."""
 
     concerns: tuple[Claim, ...]
 
 
 @frozen
-class Form(Generic[T]):
-    """One kind of answer: its shape, and how it is read. `read` raises Unreadable."""
+class ReplyParser(Generic[T]):
+    """The parser of one kind of answer: its response format, and a function that makes the reply from JSON values."""
 
-    shape: Shape
-    make: Callable[[Any], T]
+    response_format: ResponseFormat
+    build: Callable[[Any], T]
 
-    def read(self, text: str) -> T:
-        """The answer in a reply's text: JSON, between fences or not, exactly the asked fields, nothing converted."""
-        if len(text) > LONGEST_REPLY:
-            raise Unreadable(["The answer is far too long; keep to the lengths asked for."])
+    def parse(self, text: str) -> T:
+        """The reply in a text: one JSON object, fenced or not, with exactly the fields of the format, uncoerced.
+
+        Raises: InvalidReply.
+        """
+        if len(text) > MAX_REPLY_LENGTH:
+            raise InvalidReply(["The answer is far too long; keep to the lengths asked for."])
         try:
             value = json.loads(
-                _unfenced(text), parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse, object_pairs_hook=_once
+                _unfenced(text),
+                parse_float=Decimal,
+                parse_int=Decimal,
+                parse_constant=_refuse,
+                object_pairs_hook=_unique,
             )
         except (ValueError, ArithmeticError, RecursionError):
-            raise Unreadable(["The answer is not JSON; give one JSON object and nothing around it."]) from None
-        if faults := [*_misfits(value, self.shape.schema, "the answer")]:
-            raise Unreadable(faults)
-        return self.make(value)
+            raise InvalidReply(["The answer is not JSON; give one JSON object and nothing around it."]) from None
+        if faults := [*_schema_faults(value, self.response_format.schema, "the answer")]:
+            raise InvalidReply(faults)
+        return self.build(value)
 
 
 def _unfenced(text: str) -> str:
-    """What stands between the fences that models put around JSON where a server keeps them to no shape."""
+    """The text without the fences that models put around JSON where a server enforces no schema."""
     bare = text.strip()
     if len(bare) < 6 or not (bare.startswith("```") and bare.endswith("```")):
         return text
@@ -121,29 +129,29 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key came twice")
-    return found
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("duplicate key")
+    return value
 
 
-def _misfits(value: object, schema: Mapping[str, Any], path: str) -> Iterator[str]:
-    """What keeps a value from having the schema's shape, within the bounds that hold for all replies."""
+def _schema_faults(value: object, schema: Mapping[str, Any], path: str) -> Iterator[str]:
+    """How a value violates the schema or the bounds of all replies, one sentence each."""
     kind = schema["type"]
     if kind == "object":
         fields = schema["properties"]
         if not isinstance(value, dict) or value.keys() != fields.keys():
             yield f"In {path}, give an object with exactly these fields: {', '.join(fields)}."
             return
-        for name, each in fields.items():
-            yield from _misfits(value[name], each, name if path == "the answer" else f"{path}.{name}")
+        for name, field in fields.items():
+            yield from _schema_faults(value[name], field, name if path == "the answer" else f"{path}.{name}")
     elif kind == "array":
-        if not isinstance(value, list) or len(value) > MOST_ENTRIES:
-            yield f"In {path}, give a list of at most {MOST_ENTRIES} entries."
+        if not isinstance(value, list) or len(value) > MAX_ENTRIES:
+            yield f"In {path}, give a list of at most {MAX_ENTRIES} entries."
             return
-        for at, each in enumerate(value):
-            yield from _misfits(each, schema["items"], f"{path}[{at}]")
+        for index, item in enumerate(value):
+            yield from _schema_faults(item, schema["items"], f"{path}[{index}]")
     elif kind == "number":
         if not isinstance(value, Decimal):
             yield f"In {path}, give a number."
@@ -151,7 +159,7 @@ def _misfits(value: object, schema: Mapping[str, Any], path: str) -> Iterator[st
         yield f"In {path}, give a text."
     elif "enum" in schema and value not in schema["enum"]:
         yield f"In {path}, give one of {', '.join(schema['enum'])}."
-    elif len(value) > LONGEST_TEXT or len(normalize("NFKC", value)) > LONGEST_TEXT:
+    elif len(value) > MAX_TEXT_LENGTH or len(normalize("NFKC", value)) > MAX_TEXT_LENGTH:
         yield f"In {path}, give a shorter text."
     elif not legible(value):
         yield f"In {path}, leave out control characters."
@@ -173,50 +181,52 @@ _STATEMENT = _object(text=_TEXT, cites=_list(_TEXT))
 
 
 def _cites(value: Any) -> tuple[EvidenceId, ...]:
-    ids = [evidence_id(one) for one in value["cites"]]
+    ids = [evidence_id(cite) for cite in value["cites"]]
     if None in ids:
-        raise Unreadable(["Cite evidence by its ids only, such as E1."])
-    return tuple(one for one in ids if one)
+        raise InvalidReply(["Cite evidence by its ids only, such as E1."])
+    return tuple(id for id in ids if id)
 
 
-def _said(value: Any) -> Claim:
+def _claim(value: Any) -> Claim:
     return statement(value["text"], _cites(value))
 
 
-def _all_said(values: Any) -> tuple[Claim, ...]:
-    return tuple(made for each in values if (made := _said(each)).text)
+def _claims(values: Any) -> tuple[Claim, ...]:
+    return tuple(claim for value in values if (claim := _claim(value)).text)
 
 
 def _within(value: Decimal, low: int, high: int, digits: str, name: str) -> Decimal:
     if not low <= value <= high:
-        raise Unreadable([f"The {name} lies from {low} to {high}."])
-    near = value.quantize(Decimal(digits), rounding=ROUND_HALF_EVEN)
-    return abs(near) if near == 0 else near
+        raise InvalidReply([f"The {name} lies from {low} to {high}."])
+    rounded = value.quantize(Decimal(digits), rounding=ROUND_HALF_EVEN)
+    return abs(rounded) if rounded == 0 else rounded
 
 
 def _report(value: Any) -> ReportReply:
     score = _within(value["score"], -1, 1, "0.01", "score")
-    return ReportReply(score, _all_said(value["points"]), _all_said(value["risks"]), _all_said(value["summary"]))
+    return ReportReply(score, _claims(value["points"]), _claims(value["risks"]), _claims(value["summary"]))
 
 
 def _argument(value: Any) -> ArgumentReply:
-    answers = tuple(
-        Answer(each["to"].strip(), each["text"], _cites(each)) for each in value["answers"] if _said(each).text
+    rebuttals = tuple(
+        Rebuttal(answer["to"].strip(), answer["text"], _cites(answer))
+        for answer in value["answers"]
+        if _claim(answer).text
     )
-    return ArgumentReply(_all_said(value["claims"]), answers)
+    return ArgumentReply(_claims(value["claims"]), rebuttals)
 
 
 def _ruling(value: Any) -> RulingReply:
-    reasons = _all_said(value["reasons"])
+    reasons = _claims(value["reasons"])
     if not reasons:
-        raise Unreadable(["A ruling needs at least one reason."])
+        raise InvalidReply(["A ruling needs at least one reason."])
     return RulingReply(_within(value["balance"], -1, 1, "0.01", "balance"), reasons)
 
 
 def _plan(value: Any) -> PlanReply:
-    thesis, invalidation = _all_said(value["thesis"]), _said(value["invalidation"])
+    thesis, invalidation = _claims(value["thesis"]), _claim(value["invalidation"])
     if not thesis or not invalidation.text:
-        raise Unreadable(["A plan needs a thesis of at least one statement, and what would prove it wrong."])
+        raise InvalidReply(["A plan needs a thesis of at least one statement, and what would prove it wrong."])
     return PlanReply(
         action=Action(value["action"]),
         confidence=_within(value["confidence"], 0, 10, "0.1", "confidence"),
@@ -227,23 +237,23 @@ def _plan(value: Any) -> PlanReply:
     )
 
 
-REPORT = Form(
-    Shape(
+REPORT = ReplyParser(
+    ResponseFormat(
         "report",
         _object(score=_NUMBER, points=_list(_STATEMENT), risks=_list(_STATEMENT), summary=_list(_STATEMENT)),
     ),
     _report,
 )
-ARGUMENT = Form(
-    Shape(
+ARGUMENT = ReplyParser(
+    ResponseFormat(
         "argument",
         _object(claims=_list(_STATEMENT), answers=_list(_object(to=_TEXT, text=_TEXT, cites=_list(_TEXT)))),
     ),
     _argument,
 )
-RULING = Form(Shape("ruling", _object(balance=_NUMBER, reasons=_list(_STATEMENT))), _ruling)
-PLAN = Form(
-    Shape(
+RULING = ReplyParser(ResponseFormat("ruling", _object(balance=_NUMBER, reasons=_list(_STATEMENT))), _ruling)
+PLAN = ReplyParser(
+    ResponseFormat(
         "plan",
         _object(
             action={"type": "string", "enum": [*map(str, Action)]},
@@ -256,6 +266,7 @@ PLAN = Form(
     ),
     _plan,
 )
-CONCERNS = Form(
-    Shape("concerns", _object(concerns=_list(_STATEMENT))), lambda value: ConcernsReply(_all_said(value["concerns"]))
+CONCERNS = ReplyParser(
+    ResponseFormat("concerns", _object(concerns=_list(_STATEMENT))),
+    lambda value: ConcernsReply(_claims(value["concerns"])),
 )

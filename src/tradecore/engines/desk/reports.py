@@ -1,87 +1,88 @@
-"""Reports as Markdown: of the rule-based desk from an analyst's readings, of a language model from what it said."""
+"""Reports as Markdown: of the rule-based desk from an analyst's signals, of a language model from its statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from tradecore.engines.desk.readings import FAINT, Reading
+from attrs import frozen
+
+from tradecore.engines.desk.measures import KINDS, MEASURES
 from tradecore.engines.desk.reasoner import Case
-from tradecore.engines.desk.wording import cited, signed
-from tradecore.model.evidence import Evidence, Topic
+from tradecore.engines.desk.signals import NEUTRAL_BELOW, Signal
+from tradecore.engines.desk.wording import citation, format_signed
+from tradecore.model.evidence import Evidence
 from tradecore.model.steps import Analyst, Side
 
-TITLES = {
-    Analyst.TECHNICAL: "Technical analysis",
-    Analyst.SENTIMENT: "Sentiment analysis",
-    Analyst.NEWS: "News analysis",
-    Analyst.FUNDAMENTALS: "Fundamental analysis",
+
+@frozen
+class _Template:
+    """The fixed words of an analyst's report; `empty` takes the place of findings and names the `{symbol}`."""
+
+    title: str
+    heading: str
+    empty: str
+
+
+_TEMPLATES: Mapping[Analyst, _Template] = {
+    Analyst.TECHNICAL: _Template(
+        "Technical analysis",
+        "What the prices say",
+        "Too few daily bars of {symbol} are known for any indicator.",
+    ),
+    Analyst.SENTIMENT: _Template(
+        "Sentiment analysis",
+        "What the tone says",
+        "No news about {symbol} is known for the two weeks before this date: there is no tone to read.",
+    ),
+    Analyst.NEWS: _Template(
+        "News analysis",
+        "What the headlines say",
+        "No news about {symbol} is known for the two weeks before this date.",
+    ),
+    Analyst.FUNDAMENTALS: _Template(
+        "Fundamental analysis",
+        "What the figures say",
+        "No filings or other company figures are connected, so there is nothing to say about earnings, growth or "
+        "valuation of {symbol}.",
+    ),
 }
 
-AUTHOR = (
+_AUTHOR = (
     "_Written by the rule-based desk: fixed rules over the evidence cited, no language model and no opinion. "
     "The bracketed ids refer to the evidence of this analysis._"
 )
-
-_NOTHING = {
-    Analyst.SENTIMENT: "No news about {symbol} is known for the two weeks before this date: there is no tone to read.",
-    Analyst.NEWS: "No news about {symbol} is known for the two weeks before this date.",
-    Analyst.FUNDAMENTALS: (
-        "No filings or other company figures are connected, so there is nothing to say about earnings, growth or "
-        "valuation of {symbol}."
-    ),
-    Analyst.TECHNICAL: "Too few daily bars of {symbol} are known for any indicator.",
-}
-
-_HEADED = {
-    Analyst.TECHNICAL: "What the prices say",
-    Analyst.SENTIMENT: "What the tone says",
-    Analyst.NEWS: "What the headlines say",
-    Analyst.FUNDAMENTALS: "What the figures say",
-}
-
-_TOPICS = {
-    Analyst.TECHNICAL: (Topic.PRICE, Topic.RISK, Topic.LEVELS),
-    Analyst.SENTIMENT: (Topic.SENTIMENT,),
-    Analyst.NEWS: (Topic.NEWS,),
-    Analyst.FUNDAMENTALS: (Topic.FUNDAMENTALS,),
-}
+_LEANINGS = {Side.BULL: "up", Side.BEAR: "down", None: "–"}
 
 
 def stance(score: Decimal) -> str:
-    """The word for a score."""
+    """The word for a score of -1..+1, such as `neutral`, `slightly bullish` or `bearish, strongly`."""
     size = abs(score)
-    if size < FAINT:
+    if size < NEUTRAL_BELOW:
         return "neutral"
     side = "bullish" if score > 0 else "bearish"
     return f"{side}, strongly" if size >= Decimal("0.5") else side if size >= Decimal("0.2") else f"slightly {side}"
 
 
-def markdown(case: Case, analyst: Analyst, found: Sequence[Reading], score: Decimal, risks: Sequence[str]) -> str:
-    """The whole report; `found` is strongest first."""
-    lines = [f"# {TITLES[analyst]}: {case.brief.symbol}, {case.brief.as_of}", ""]
-    if not found:
+def rules_report(case: Case, analyst: Analyst, signals: Sequence[Signal], score: Decimal, risks: Sequence[str]) -> str:
+    """The report of the rule-based desk; `signals` come strongest first, `score` is -1..+1, `risks` are sentences."""
+    template = _TEMPLATES[analyst]
+    lines = [_title(case, analyst), ""]
+    if not signals:
         lines += [
-            _NOTHING[analyst].format(symbol=case.brief.symbol),
+            template.empty.format(symbol=case.brief.symbol),
             "",
             "**Stance: none.** The report counts for nothing in the decision, neither for nor against.",
             "",
         ]
     else:
-        lines += [f"**Stance: {stance(score)}** (score {signed(score)}, between minus one and plus one).", ""]
-        lines += [f"## {_HEADED[analyst]}", "", *_table(analyst, found, case), ""]
+        lines += [_stance(score), "", f"## {template.heading}", "", *_table(case, analyst, signals), ""]
         for heading, side in (("What speaks for it", Side.BULL), ("What speaks against it", Side.BEAR)):
-            said = [one for one in found if one.side is side]
-            lines += [f"## {heading}", ""]
-            lines += [f"- {one.claim.text}" for one in said] or ["- Nothing in this evidence."]
-            lines.append("")
-    if analyst is Analyst.TECHNICAL:
-        lines += _levels(case)
-    if risks:
-        lines += ["## What could go wrong", "", *(f"- {risk}" for risk in risks), ""]
-    lines += [*_sources(case, analyst), AUTHOR, ""]
+            claims = [f"- {signal.claim.text}" for signal in signals if signal.side is side]
+            lines += [f"## {heading}", "", *(claims or ["- Nothing in this evidence."]), ""]
+    lines += [*_levels(case, analyst), *_risks(risks), *_sources(case, analyst), _AUTHOR, ""]
     return "\n".join(lines)
 
 
-def written(
+def model_report(
     case: Case,
     analyst: Analyst,
     score: Decimal,
@@ -90,78 +91,79 @@ def written(
     risks: Sequence[str],
     author: str,
 ) -> str:
-    """The report that code puts together from what a language model said; `author` says which, and how it was held."""
-    lines = [f"# {TITLES[analyst]}: {case.brief.symbol}, {case.brief.as_of}", ""]
-    lines += [f"**Stance: {stance(score)}** (score {signed(score)}, between minus one and plus one).", ""]
-    if summary:
-        lines += [" ".join(summary), ""]
-    lines += [f"## {_HEADED[analyst]}", "", *(f"- {point}" for point in points or ["Nothing that counts."]), ""]
-    if analyst is Analyst.TECHNICAL:
-        lines += _levels(case)
-    if risks:
-        lines += ["## What could go wrong", "", *(f"- {risk}" for risk in risks), ""]
-    sources = dict.fromkeys(one.source for one in case.evidence if one.topic in _TOPICS[analyst])
-    return "\n".join([*lines, f"Sources: {'; '.join(sources) or 'none'}.", "", f"_{author}_", ""])
+    """The report put together from what a language model said.
 
-
-def unwritten(case: Case, analyst: Analyst, why: str) -> str:
-    """What stands in the place of a report that there is none of."""
-    return f"# {TITLES[analyst]}: {case.brief.symbol}, {case.brief.as_of}\n\n**No report.** {why}\n"
-
-
-def _table(analyst: Analyst, found: Sequence[Reading], case: Case) -> list[str]:
-    if analyst is Analyst.TECHNICAL:
-        rows = [case.by_measure[name] for name in _SHOWN if name in case.by_measure]
-    else:
-        rows = sorted((one.evidence for one in found), key=lambda one: int(one.id[1:]))
-    sides = {one.evidence.id: one.side for one in found}
-    lines = ["| Finding | Leans | Evidence |", "|---|---|---|"]
-    for one in rows:
-        side = sides.get(one.id)
-        lines.append(f"| {one.statement} | {'–' if side is None else _LEANS[side]} | {cited((one.id,))} |")
-    return lines
-
-
-_LEANS = {Side.BULL: "up", Side.BEAR: "down"}
-_SHOWN = (
-    "close",
-    "change.1",
-    "change.week",
-    "change.month",
-    "change.quarter",
-    "change.year",
-    "sma.20",
-    "sma.50",
-    "sma.200",
-    "rsi",
-    "macd",
-    "bollinger",
-    "range.high",
-    "volume.up",
-    "volume.busy",
-    "relative",
-    "volatility",
-)
-
-
-def _levels(case: Case) -> list[str]:
-    shown: list[Evidence] = [
-        case.by_measure[name] for name in ("swing.high", "swing.low", "atr") if name in case.by_measure
+    `summary`, `points` and `risks` are sentences with their citations; `author` says which model wrote them and how
+    they were checked.
+    """
+    sources = dict.fromkeys(evidence.source for evidence in _evidence(case, analyst))
+    lines = [
+        *(_title(case, analyst), "", _stance(score), ""),
+        *([" ".join(summary), ""] if summary else []),
+        *(f"## {_TEMPLATES[analyst].heading}", "", *(f"- {point}" for point in points or ["Nothing that counts."]), ""),
+        *_levels(case, analyst),
+        *_risks(risks),
+        *(f"Sources: {'; '.join(sources) or 'none'}.", "", f"_{author}_", ""),
     ]
-    return ["## Levels to watch", "", *(f"- {one.statement} {cited((one.id,))}" for one in shown), ""]
+    return "\n".join(lines)
+
+
+def missing_report(case: Case, analyst: Analyst, reason: str) -> str:
+    """The text in place of a report that could not be made; `reason` is a sentence."""
+    return f"{_title(case, analyst)}\n\n**No report.** {reason}\n"
+
+
+def _title(case: Case, analyst: Analyst) -> str:
+    return f"# {_TEMPLATES[analyst].title}: {case.brief.symbol}, {case.brief.as_of}"
+
+
+def _stance(score: Decimal) -> str:
+    return f"**Stance: {stance(score)}** (score {format_signed(score)}, between minus one and plus one)."
+
+
+def _evidence(case: Case, analyst: Analyst) -> list[Evidence]:
+    kinds = KINDS[analyst]
+    return [evidence for evidence in case.evidence if evidence.kind in kinds]
+
+
+def _measured(case: Case, *measures: str) -> list[Evidence]:
+    return [case.by_measure[measure] for measure in measures if measure in case.by_measure]
+
+
+def _table(case: Case, analyst: Analyst, signals: Sequence[Signal]) -> list[str]:
+    if analyst is Analyst.TECHNICAL:
+        rows = _measured(case, *(measure.name for measure in MEASURES.values() if measure.tabled))
+    else:
+        rows = sorted((signal.evidence for signal in signals), key=lambda evidence: int(evidence.id[1:]))
+    sides = {signal.evidence.id: signal.side for signal in signals}
+    return [
+        "| Finding | Leans | Evidence |",
+        "|---|---|---|",
+        *(f"| {row.statement} | {_LEANINGS[sides.get(row.id)]} | {citation((row.id,))} |" for row in rows),
+    ]
+
+
+def _levels(case: Case, analyst: Analyst) -> list[str]:
+    if analyst is not Analyst.TECHNICAL:
+        return []
+    return ["## Levels to watch", "", *map(_item, _measured(case, "swing.high", "swing.low", "atr")), ""]
+
+
+def _item(evidence: Evidence) -> str:
+    return f"- {evidence.statement} {citation((evidence.id,))}"
+
+
+def _risks(risks: Sequence[str]) -> list[str]:
+    return ["## What could go wrong", "", *(f"- {risk}" for risk in risks), ""] if risks else []
 
 
 def _sources(case: Case, analyst: Analyst) -> list[str]:
-    own = [one for one in case.evidence if one.topic in _TOPICS[analyst]]
+    own = _evidence(case, analyst)
     if not own:
         return ["Sources: none.", ""]
-    lines = [
-        f"Sources: {'; '.join(dict.fromkeys(one.source for one in own))}. Known by {max(e.as_of for e in own)}.",
-        "",
-    ]
+    sources = "; ".join(dict.fromkeys(evidence.source for evidence in own))
+    lines = [f"Sources: {sources}. Known by {max(evidence.as_of for evidence in own)}.", ""]
     if analyst is Analyst.TECHNICAL:
-        for name in ("history", "repaired"):
-            if name in case.by_measure:
-                one = case.by_measure[name]
-                lines += [f"{one.statement} {cited((one.id,))}", ""]
+        for evidence in _measured(case, "history", "repaired"):
+            lines += [f"{evidence.statement} {citation((evidence.id,))}", ""]
     return lines

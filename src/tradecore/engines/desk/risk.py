@@ -1,90 +1,105 @@
-"""Risk: what the prices say about danger, its classes, and how large a position may be. Computed, never asked."""
+"""Risk: volatility, falls, liquidity and beta as evidence, their classes, and how large a position may be.
+
+All of it is computed; no figure comes from a language model.
+"""
 
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_DOWN, Decimal
 
 from tradecore.engines.desk import indicators
-from tradecore.engines.desk.exhibits import Exhibit, Series, common_closes, days_in, days_per_year
-from tradecore.engines.desk.wording import plain, rounded, signed
-from tradecore.model.evidence import Evidence, Topic
+from tradecore.engines.desk.evidence_builder import EvidenceDraft, PriceSeries, common_closes, days_per_year
+from tradecore.engines.desk.wording import format_days, format_number, format_signed, rounded
+from tradecore.model.evidence import Evidence
 from tradecore.model.market import AssetType, Bars
 from tradecore.model.steps import Action, Assessed, Liquidity, Proposed, Volatility
 
-# Percent a year: a broad index moves by some fifteen, a calm large stock by twenty-five, a lively one by fifty.
+# Percent a year: a broad index has a volatility of some fifteen, a calm large stock of twenty-five, a lively one of
+# fifty.
 _CALM, _LIVELY = Decimal(20), Decimal(40)
 # Millions of the quote currency traded a day.
 _THIN, _FAIR, _DEEP = Decimal(10), Decimal(100), Decimal(1000)
 
-# A position may add so much volatility to the portfolio (percent a year) and lose so much of it at its stop (percent).
-_VOLATILITY_BUDGET = Decimal(2)
-_LOSS_BUDGET = Decimal(1)
-_CAP = Decimal(10)
+# Percent of a portfolio: the volatility a year that one position may add, what it may lose at its stop, its largest
+# size.
+_VOLATILITY_BUDGET, _LOSS_BUDGET, _LARGEST_POSITION = Decimal(2), Decimal(1), Decimal(10)
 
 
-def risk_exhibits(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> Iterator[Exhibit]:
-    """All risk findings that the length of the series allows; drawdown and turnover always."""
-    series = Series.of(bars)
-    closes = series.closes
+def risk_evidence(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> Iterator[EvidenceDraft]:
+    """All risk measures that the length of the series allows; the deepest fall and the turnover always.
+
+    `bars` holds at least one bar, and `benchmark` bars of the market on the same days, as far as it traded.
+    """
+    series = PriceSeries.of(bars)
     per_year = days_per_year(asset_type)
-
-    def found(measure: str, statement: str, value: Decimal, unit: str) -> Exhibit:
-        return series.exhibit(Topic.RISK, measure, statement, value, unit)
-
-    moves = indicators.returns(closes)
-    recent = indicators.volatility(moves[-60:], per_year)
-    if recent is not None and len(moves) >= 10:
-        value = rounded(100.0 * recent, 1)
-        days = len(moves[-60:])
-        yield found("volatility", f"Realised volatility of {days} days is {plain(value)}% a year.", value, "% a year")
-        short = indicators.volatility(moves[-20:], per_year)
-        if short is not None and len(moves) >= 60 and recent > 0:
-            ratio = rounded(100.0 * short / recent, 0)
-            yield found(
-                "volatility.trend", f"Volatility of the last 20 days is {plain(ratio)}% of that of 60 days.", ratio, "%"
-            )
-    year = closes[-per_year:]
-    deepest = rounded(-100.0 * indicators.max_drawdown(year), 1)
-    span = days_in(len(year))
-    yield found(
-        "drawdown.max", f"The deepest fall from a high close within {span} was {plain(deepest)}%.", deepest, "%"
-    )
-    if len(year) > 1:
-        now = rounded(-100.0 * indicators.drawdown(year), 1)
-        yield found("drawdown", f"The close is {plain(now)}% below the highest close of {span}.", now, "%")
-        worst = rounded(100.0 * min(indicators.returns(year)), 1)
-        yield found("worst.day", f"The worst day within {span} changed the price by {signed(worst)}%.", worst, "%")
-    traded = indicators.turnover(closes, series.volumes) / 1e6
-    millions = rounded(traded, 0 if traded >= 100 else 1)
-    days = len(closes[-20:])
-    yield found(
-        "turnover",
-        f"On average of {days_in(days)}, {plain(millions)} million of the quote currency changed hands a day.",
-        millions,
-        "million a day",
-    )
+    yield from _volatility(series, per_year)
+    yield from _falls(series, per_year)
+    yield _turnover(series)
     if benchmark is not None:
-        own, market = common_closes(bars, benchmark)
-        slope = indicators.beta(indicators.returns(own[-1 - per_year :]), indicators.returns(market[-1 - per_year :]))
-        if slope is not None and len(own) > 60:
-            value = rounded(slope, 2)
-            days = len(own[-1 - per_year :]) - 1
-            yield Series.of(bars, benchmark).exhibit(
-                Topic.RISK,
-                "beta",
-                f"Beta against {benchmark.symbol} is {signed(value) if value < 0 else plain(value)} over {days} days.",
-                value,
-            )
+        yield from _beta(bars, benchmark, per_year)
+
+
+def _volatility(series: PriceSeries, per_year: int) -> Iterator[EvidenceDraft]:
+    returns = indicators.returns(series.closes)
+    days = len(returns[-60:])
+    recent = indicators.volatility(returns[-60:], per_year)
+    if recent is None or days < 10:
+        return
+    value = rounded(100.0 * recent, 1)
+    yield series.draft("volatility", f"Realised volatility of {days} days is {format_number(value)}% a year.", value)
+    latest = indicators.volatility(returns[-20:], per_year)
+    if latest is not None and days == 60 and recent > 0:
+        ratio = rounded(100.0 * latest / recent, 0)
+        yield series.draft(
+            "volatility.trend", f"Volatility of the last 20 days is {format_number(ratio)}% of that of 60 days.", ratio
+        )
+
+
+def _falls(series: PriceSeries, per_year: int) -> Iterator[EvidenceDraft]:
+    closes = series.closes[-per_year:]
+    days = format_days(len(closes))
+    deepest = rounded(-100.0 * indicators.max_drawdown(closes), 1)
+    yield series.draft(
+        "drawdown.max", f"The deepest fall from a high close within {days} was {format_number(deepest)}%.", deepest
+    )
+    if len(closes) > 1:
+        below = rounded(-100.0 * indicators.drawdown(closes), 1)
+        yield series.draft(
+            "drawdown", f"The close is {format_number(below)}% below the highest close of {days}.", below
+        )
+        worst = rounded(100.0 * min(indicators.returns(closes)), 1)
+        yield series.draft(
+            "worst.day", f"The worst day within {days} changed the price by {format_signed(worst)}%.", worst
+        )
+
+
+def _turnover(series: PriceSeries) -> EvidenceDraft:
+    millions = indicators.turnover(series.closes, series.volumes) / 1e6
+    value = rounded(millions, 0 if millions >= 100 else 1)
+    days = format_days(len(series.closes[-20:]))
+    statement = f"On average of {days}, {format_number(value)} million of the quote currency changed hands a day."
+    return series.draft("turnover", statement, value)
+
+
+def _beta(bars: Bars, benchmark: Bars, per_year: int) -> Iterator[EvidenceDraft]:
+    own, market = common_closes(bars, benchmark)
+    own_year, market_year = own[-1 - per_year :], market[-1 - per_year :]
+    slope = indicators.beta(indicators.returns(own_year), indicators.returns(market_year))
+    if slope is not None and len(own) > 60:
+        value = rounded(slope, 2)
+        shown = format_signed(value) if value < 0 else format_number(value)
+        statement = f"Beta against {benchmark.symbol} is {shown} over {len(own_year) - 1} days."
+        yield PriceSeries.of(bars, benchmark).draft("beta", statement, value)
 
 
 def volatility_class(volatility: Decimal | None) -> Volatility:
-    """The class of a volatility in percent a year; an unknown one counts as high."""
+    """The class of a volatility in percent a year; HIGH where it is unknown."""
     if volatility is None or volatility > _LIVELY:
         return Volatility.HIGH
     return Volatility.LOW if volatility < _CALM else Volatility.MODERATE
 
 
 def liquidity_class(millions: Decimal) -> Liquidity:
-    """The class of a turnover in millions a day."""
+    """The class of a turnover in millions of the quote currency a day."""
     if millions < _THIN:
         return Liquidity.LOW
     if millions < _FAIR:
@@ -93,16 +108,17 @@ def liquidity_class(millions: Decimal) -> Liquidity:
 
 
 def position_size(proposal: Proposed, volatility: Decimal | None, liquidity: Liquidity) -> Decimal:
-    """The percent of the portfolio that the volatility and loss budgets allow; 0 for a HOLD.
+    """The size of a position in percent of the portfolio, 0 to 10 with one decimal, rounded down; 0 for a HOLD.
 
-    The smaller of: volatility budget / volatility, loss budget / distance of the stop, the cap; half of it in a thin
-    market, and in proportion to the confidence below 7.
+    It is the least of the volatility budget / `volatility` (percent a year), the loss budget / the share of the entry
+    that is lost at the stop, and the largest size; half of that in a thin market, and in proportion to the confidence
+    where that is below 7.
     """
     if proposal.action is Action.HOLD:
         return Decimal(0)
-    at_stake = abs(proposal.entry - proposal.stop) / proposal.entry
-    size = _CAP if at_stake <= 0 else min(_CAP, _LOSS_BUDGET / at_stake)
-    # Without a volatility (a series of a few days) the smallest class of position is all that can be justified.
+    loss = abs(proposal.entry - proposal.stop) / proposal.entry
+    size = _LARGEST_POSITION if loss <= 0 else min(_LARGEST_POSITION, _LOSS_BUDGET / loss)
+    # A series of a few days has no volatility, so that only a very small position can be justified.
     size = min(size, 100 * _VOLATILITY_BUDGET / max(volatility, Decimal(1)) if volatility is not None else Decimal(1))
     if liquidity is Liquidity.LOW:
         size /= 2
@@ -111,7 +127,7 @@ def position_size(proposal: Proposed, volatility: Decimal | None, liquidity: Liq
 
 
 def assess(evidence: Mapping[str, Evidence], proposal: Proposed) -> Assessed:
-    """The computed part of the risk assessment, from evidence by measure; its concerns are still to be said."""
+    """The computed part of a risk assessment, from evidence by measure; it has no concerns yet."""
 
     def number(measure: str) -> Decimal | None:
         return evidence[measure].value if measure in evidence else None

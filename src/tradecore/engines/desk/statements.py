@@ -1,4 +1,4 @@
-"""Statements: what a model said, as plain text with its evidence beside it, and struck where it does not hold."""
+"""Statements of a language model: made plain text, cited, and dropped where the evidence does not support them."""
 
 import re
 import unicodedata
@@ -9,21 +9,21 @@ from attrs import frozen
 
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import unsupported
-from tradecore.engines.desk.wording import cited
+from tradecore.engines.desk.wording import citation
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.steps import Claim
 
-# Evidence named inside a text, as models like to do it: [E3], (E3, E7).
+# Ids that models put inside a text: [E3], (E3, E7).
 _INLINE = re.compile(r"[\[(]\s*E\d{1,4}(?:\s*(?:[,;/&]|and)\s*E\d{1,4})*\s*[\])]")
 _MENTION = re.compile(r"E\d+")
-# Evidence named in the middle of a sentence: as E3 shows. With what follows here, brackets around it would be a link.
+# Ids in the middle of a sentence: as E3 shows. Where certain signs follow, brackets around the id would be a link.
 _BARE = re.compile(r"(?<![\w\[(.-])E[1-9]\d{0,3}(?![\w(\[:.-]\S|[(\[:]|\w)", re.ASCII)
 _ID = re.compile(r"E[1-9]\d{0,3}", re.ASCII)
 _LINK = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S*|\bwww\.\S+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#|[a-z][a-z0-9]{0,40};)", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=\d)\*+(?=\d)")
 _ADDRESS = re.compile(r"(?<=\S)@(?=\S)")
-# What would be a heading, a list, a quotation or a rule at the beginning of a line; a sign before a number stays.
+# Signs that start a heading, a list, a quotation or a rule in Markdown; a sign before a number stays.
 _LEADING = re.compile(r"\A(?:[#=·›\s]|[+-](?=[\s+-])|\d{1,9}[.)](?=\s|$))+")
 _BEFORE_STOP = re.compile(r"\s+([.,;:!?])")
 _STOPS = ".!?。"
@@ -34,15 +34,15 @@ _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight",
 
 
 def legible(text: str) -> bool:
-    """Whether a text holds only what can be stored and shown: no control characters, no halves of characters."""
+    """Whether a text can be stored and shown: it has no control characters and no unpaired surrogates."""
     return not any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n\r" for sign in text)
 
 
 def plain_text(text: str) -> str:
-    """A legible text on one line in which nothing is markup: no Markdown, HTML, entity, link or address is left.
+    """A legible text as one line without markup: no Markdown, HTML, entity, link or e-mail address is left.
 
-    Letters of any script stay, in their compatible form, so that digits and brackets are looked for in one form only;
-    invisible characters go.
+    The text is NFKC-normalized, so that digits and brackets have one form each; letters of any script stay, invisible
+    characters are removed.
     """
     folded = unicodedata.normalize("NFKC", text)
     spaced = (" " if sign.isspace() else sign for sign in folded)
@@ -52,57 +52,61 @@ def plain_text(text: str) -> str:
 
 
 def evidence_id(text: str) -> EvidenceId | None:
-    """An id as it was cited, with or without brackets; None for what is none."""
+    """The id in a citation such as `E3` or `[E3]`; None where there is none."""
     bare = text.strip().strip("[]()").strip()
     return EvidenceId(bare) if _ID.fullmatch(bare) else None
 
 
 def statement(text: str, cites: Iterable[EvidenceId]) -> Claim:
-    """What was said, in plain text with its evidence in brackets; ids that stand in the text are cited, too.
+    """A claim in plain text, followed by its citations in brackets. Ids inside the text count as citations, too.
 
-    The text is empty when nothing was said.
+    A text without letters or digits gives a claim with an empty text.
     """
     folded = unicodedata.normalize("NFKC", text)
-    inline = [EvidenceId(one) for group in _INLINE.findall(folded) for one in _MENTION.findall(group)]
+    inline = [EvidenceId(id) for group in _INLINE.findall(folded) for id in _MENTION.findall(group)]
     bare = plain_text(_INLINE.sub(" ", folded))
     stop = bare[-1] if bare.endswith(tuple(_STOPS)) else "."
-    # What stood before the full stop may now look like the number of a list.
+    # Without its full stop the text may begin like a numbered list.
     body = _LEADING.sub("", bare.rstrip(f"{_STOPS} "))
     ids = tuple(dict.fromkeys((*cites, *inline, *map(EvidenceId, _BARE.findall(body)))))
     if not any(sign.isalnum() for sign in body):
         return Claim("", ids)
     body = _BARE.sub(r"[\g<0>]", body)
-    return Claim(f"{body} {cited(ids)}{stop}" if ids else f"{body}{stop}", ids)
+    return Claim(f"{body} {citation(ids)}{stop}" if ids else f"{body}{stop}", ids)
 
 
 @frozen
-class Kept:
-    """What is left of some statements, and how many were struck."""
+class CheckedClaims:
+    """The supported claims of an answer, and how many were dropped."""
 
     claims: tuple[Claim, ...]
-    struck: int
+    dropped: int
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What the statements say."""
+        """The texts of the claims."""
         return tuple(claim.text for claim in self.claims)
 
 
-def strike(case: Case, said: Sequence[Claim], *, need_evidence: bool, allowed: Sequence[Decimal] = ()) -> Kept:
-    """Leave out what the cited evidence does not bear out, but for numbers that are `allowed`."""
-    kept = tuple(claim for claim in said if not unsupported(case, claim, needs_evidence=need_evidence, allowed=allowed))
-    return Kept(kept, len(said) - len(kept))
+def drop_unsupported(
+    case: Case, claims: Sequence[Claim], *, needs_evidence: bool, allowed: Sequence[Decimal] = ()
+) -> CheckedClaims:
+    """Keep the claims that the cited evidence supports. Numbers in `allowed` need no evidence."""
+    supported = tuple(
+        claim for claim in claims if not unsupported(case, claim, needs_evidence=needs_evidence, allowed=allowed)
+    )
+    return CheckedClaims(supported, len(claims) - len(supported))
 
 
-def struck_sentence(struck: int) -> str:
-    """How many statements were struck, in words, since numbers in texts are evidence; empty for none."""
-    if not struck:
+def dropped_sentence(dropped: int) -> str:
+    """A sentence that counts dropped statements, in words since digits in texts are checked; empty for none."""
+    if not dropped:
         return ""
-    count = _COUNTS[struck] if struck < len(_COUNTS) else "More than ten"
-    were = "statement was" if struck == 1 else "statements were"
-    return f"{count} {were} struck, since the evidence cited did not bear out what was said."
+    count = _COUNTS[dropped] if dropped < len(_COUNTS) else "More than ten"
+    were = "statement was" if dropped == 1 else "statements were"
+    return f"{count} {were} dropped, since the cited evidence does not support what was said."
 
 
-def paragraph(texts: Sequence[str], struck: int = 0) -> str:
-    """Statements as one text, which also says how many are missing."""
-    return " ".join(text for text in (*texts, struck_sentence(struck)) if text)
+def paragraph(texts: Sequence[str], dropped: int = 0) -> str:
+    """The texts as one, followed by the sentence about dropped statements."""
+    return " ".join(text for text in (*texts, dropped_sentence(dropped)) if text)

@@ -1,50 +1,53 @@
-"""Validation: what a step may say, given the evidence. Every fault is a sentence that says what to change."""
+"""Validation: what a step may say, given the evidence. Each fault is a sentence that says what to change."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from tradecore.engines.desk.figures import strangers
+from tradecore.engines.desk.grounding import ungrounded
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
-from tradecore.engines.desk.terms import terms
-from tradecore.engines.desk.wording import citations, shown
+from tradecore.engines.desk.search_terms import search_terms
+from tradecore.engines.desk.wording import citations, model_label
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.steps import Action, Argued, Assessed, Claim, Proposed, Reported, Ruled, Step
 
-# Levels outside this band around the last close are no plan for the coming weeks.
-LOWEST, HIGHEST = Decimal("0.25"), Decimal(2)
+# As shares of the last close: a plan for the coming weeks has no level outside of them.
+_LOWEST, _HIGHEST = Decimal("0.25"), Decimal(2)
 
 
 def faults(case: Case, step: Step) -> tuple[str, ...]:
-    """What is wrong with a step of this case, one sentence each; empty when it holds."""
-    if step.unusable:
-        return (step.unusable,)
-    known = {one.id: one for one in case.evidence}
-    found: Iterator[str] = iter(())
+    """The faults of a step of this case, one sentence each; empty where the step holds."""
+    if step.failure:
+        return (step.failure,)
+    known = _known(case)
+    sentences: Iterator[str] = iter(())
     if isinstance(step, Reported):
-        found = _report(case, step, known)
+        sentences = _report(case, step, known)
     elif isinstance(step, Argued):
-        found = _argument(case, step, known)
+        sentences = _argument(case, step, known)
     elif isinstance(step, Ruled):
-        found = _ruling(case, step, known)
+        sentences = _ruling(case, step, known)
     elif isinstance(step, Proposed):
-        found = _proposal(case, step, known)
+        sentences = _proposal(case, step, known)
     elif isinstance(step, Assessed):
-        found = _concerns(case, step, known)
-    return tuple(dict.fromkeys(found))
+        sentences = _concerns(case, step, known)
+    return tuple(dict.fromkeys(sentences))
 
 
 def unsupported(
-    case: Case, said: Claim, *, needs_evidence: bool = True, allowed: Iterable[Decimal] = ()
+    case: Case, claim: Claim, *, needs_evidence: bool = True, allowed: Iterable[Decimal] = ()
 ) -> tuple[str, ...]:
-    """What is wrong with one thing said: evidence that is missing or made up, numbers and dates that are not in it.
+    """The faults of one claim: evidence that is missing or does not exist, numbers and dates that are not in it.
 
-    Numbers that are `allowed` need no evidence.
+    Numbers in `allowed` need no evidence. Where `needs_evidence` is false, a claim may cite nothing.
     """
-    known = {one.id: one for one in case.evidence}
-    found = _claims(case, (said,), known, allowed)
-    return tuple(fault for fault in dict.fromkeys(found) if needs_evidence or fault != _uncited(said))
+    sentences = _claims(case, (claim,), _known(case), allowed)
+    return tuple(fault for fault in dict.fromkeys(sentences) if needs_evidence or fault != _uncited(claim))
+
+
+def _known(case: Case) -> Mapping[EvidenceId, Evidence]:
+    return {evidence.id: evidence for evidence in case.evidence}
 
 
 def _report(case: Case, step: Reported, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
@@ -53,7 +56,7 @@ def _report(case: Case, step: Reported, known: Mapping[EvidenceId, Evidence]) ->
     if not step.points and step.score != 0:
         yield f"The score {step.score} rests on no point; without points it has to be 0."
     yield from _claims(case, step.points, known)
-    names = tuple(shown(call.model) for call in step.calls)
+    names = tuple(model_label(call.model) for call in step.calls)
     yield from _text(case, step.markdown, (), known, allowed=(abs(step.score),), names=names)
     for risk in step.risks:
         yield from _text(case, risk, (), known)
@@ -89,7 +92,7 @@ def _proposal(case: Case, step: Proposed, known: Mapping[EvidenceId, Evidence]) 
             yield f"The {name} {price} is not among the computed levels for a {step.action}: {shown}."
     close = case.by_measure["close"].value or Decimal(0)
     for name, price in (("entry", step.entry), ("stop", step.stop), ("target", step.target)):
-        if not _within(price, LOWEST * close, HIGHEST * close):
+        if not _within(price, _LOWEST * close, _HIGHEST * close):
             yield f"The {name} {price} is not plausible beside the last close {close}."
     if not all(price.is_finite() for price in (step.entry, step.stop, step.target)):
         return
@@ -138,24 +141,24 @@ def _text(
     allowed: Iterable[Decimal] = (),
     names: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Every number and date in a text occurs in the evidence that it cites, in brackets or beside it."""
+    """Faults of citations, numbers and dates in a text, which cites evidence in brackets or in `cites`."""
     inline = citations(text)
     yield from _exist(inline, known)
-    leaning = [known[cite] for cite in (*cites, *inline) if cite in known]
-    unknown, dates = strangers(_nameless(text, case, names), leaning, case.brief, allowed)
-    for number in unknown:
+    cited = [known[cite] for cite in (*cites, *inline) if cite in known]
+    numbers, dates = ungrounded(_without_names(text, case, names), cited, case.brief, allowed)
+    for number in numbers:
         yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
     for day in dates:
         yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
 
 
-def _nameless(text: str, case: Case, names: Iterable[str]) -> str:
-    """The text without the names in it, since whatever digits those have are no numbers."""
+def _without_names(text: str, case: Case, names: Iterable[str]) -> str:
+    """The text without the names of symbol, sources and models, since digits in a name are no numbers."""
     symbol = case.brief.symbol
-    every = {symbol, *terms(symbol), *case.collected.sources, *names}
-    # The longest first, since one may be part of another; and whole ones only: a 3 in 39.3 is no name.
-    parts = "|".join(re.escape(name) for name in sorted(every, key=lambda name: (-len(name), name)) if name)
-    return re.sub(rf"(?<![\w.,])(?:{parts})(?![\w%]|[.,]\d)", " ", text)
+    every = {symbol, *search_terms(symbol), *case.collected.sources, *names}
+    # Longer names come first, since a name may contain another one. Only whole words count: a 3 in 39.3 is no name.
+    pattern = "|".join(re.escape(name) for name in sorted(every, key=lambda name: (-len(name), name)) if name)
+    return re.sub(rf"(?<![\w.,])(?:{pattern})(?![\w%]|[.,]\d)", " ", text)
 
 
 def _within(value: Decimal, low: Decimal | int, high: Decimal | int) -> bool:

@@ -1,24 +1,27 @@
-"""The decision: what was proposed, if every step behind it holds; otherwise a HOLD that says why."""
+"""The decision: the plan that was proposed if every step before it holds, otherwise a HOLD that says why."""
 
 from decimal import Decimal
 
-from tradecore.engines.desk.blanks import NOT_ASKED, band
+from tradecore.engines.desk.placeholders import SKIPPED, hold_levels
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults
-from tradecore.engines.desk.wording import plain
+from tradecore.engines.desk.wording import format_number
 from tradecore.model.steps import Action, Assessed, Decided, Decision, Proposed
 
 
 def decide(case: Case, proposal: Proposed) -> Decided:
-    """Validate all that was said and decide. A fault anywhere makes it a HOLD that needs review, never a guess."""
+    """Validate all steps of the case and decide on the proposal.
+
+    A fault in any step gives a HOLD with zero confidence, whose `needs_review` names the first fault.
+    """
     before = Case(case.brief, case.collected)
-    wrong: list[str] = []
+    problems: list[str] = []
     for step in case.steps:
-        wrong += faults(before, step)
-        before = before.having(step)
-    if wrong:
-        # That later steps were not asked for follows from the step that could not be used.
-        return _review(case, [fault for fault in dict.fromkeys(wrong) if fault != NOT_ASKED] or [NOT_ASKED])
+        problems += faults(before, step)
+        before = before.with_step(step)
+    if problems:
+        # Steps are skipped because an earlier one failed, so that one is the reason to give.
+        return _review(case, [fault for fault in dict.fromkeys(problems) if fault != SKIPPED] or [SKIPPED])
     risk = next(step for step in case.steps if isinstance(step, Assessed))
     decision = Decision(
         action=proposal.action,
@@ -32,10 +35,11 @@ def decide(case: Case, proposal: Proposed) -> Decided:
     return Decided(decision=decision, verdict=_verdict(case, decision))
 
 
-def _review(case: Case, wrong: list[str]) -> Decided:
-    entry, stop, target = band(case)
-    more = {1: "", 2: " There is one further fault."}.get(len(wrong), f" There are {len(wrong) - 1} further faults.")
-    reason = f"The desk's own output did not hold: {wrong[0]}{more}"
+def _review(case: Case, problems: list[str]) -> Decided:
+    entry, stop, target = hold_levels(case)
+    further = len(problems) - 1
+    more = {0: "", 1: " There is one further fault."}.get(further, f" There are {further} further faults.")
+    reason = f"The desk's own output did not hold: {problems[0]}{more}"
     decision = Decision(
         action=Action.HOLD,
         confidence=Decimal(0),
@@ -58,11 +62,15 @@ def _verdict(case: Case, decision: Decision) -> str:
         debate = f"the {winner} had the better of the debate"
     if decision.action is Action.HOLD:
         return f"Recommend HOLD: {debate}, but together with the reports that is no sufficient reason to act."
-    way = 1 if decision.action is Action.BUY else -1
-    reported = sum((report.score for report in case.reports), Decimal(0)) * way > 0
-    if (balance > 0) is (way > 0):
-        rest = "and the reports point the same way" if reported else "though the reports do not point the same way"
+    sign = 1 if decision.action is Action.BUY else -1
+    reports_agree = sum((report.score for report in case.reports), Decimal(0)) * sign > 0
+    if (balance > 0) is (sign > 0):
+        rest = "and the reports point the same way" if reports_agree else "though the reports do not point the same way"
     else:
-        rest = "but the reports weigh more" if reported else "but the trader sees more in the evidence than either side"
-    size = plain(decision.position_size.normalize() if decision.position_size else Decimal(0))
+        rest = (
+            "but the reports weigh more"
+            if reports_agree
+            else "but the trader sees more in the evidence than either side"
+        )
+    size = format_number(decision.position_size.normalize() if decision.position_size else Decimal(0))
     return f"Recommend {decision.action} with {size}% position size: {debate}, {rest}."

@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from attrs import frozen
 
-from tradecore.engines.desk.collect import Press, Sources
-from tradecore.engines.desk.desk import Began, Desk
+from tradecore.engines.desk.collect import NewsSources, Sources
+from tradecore.engines.desk.desk import AgentStarted, Desk
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
-from tradecore.model.news import Facts, ItemId, NewsItem
+from tradecore.model.news import ItemId, NewsFacts, NewsItem
 from tradecore.model.steps import Analyst, Step
 
 DAY = date(2024, 10, 10)
@@ -103,7 +103,7 @@ def item(number: int, title: str, at: datetime, source: str = "The Wire") -> New
         published_at=at,
         first_seen_at=at,
         doc_hash=f"{number:064x}",
-        facts=Facts(),
+        facts=NewsFacts(),
     )
 
 
@@ -117,10 +117,10 @@ def brief_of(
 def desk_of(closes: Sequence[float], items: Sequence[NewsItem] = (), **given: object) -> Desk:
     """A rule-based desk over one series of NVDA and some news."""
     market = GivenMarket({"NVDA": bars_of(closes)}, **given)  # type: ignore[arg-type]
-    return Desk(Sources(market, Press(GivenNews(tuple(items)), tone)))
+    return Desk(Sources(market, NewsSources(GivenNews(tuple(items)), tone)))
 
 
-async def thought(desk: Desk, brief: AnalysisBrief, known: dict[str, Step] | None = None) -> list[Began | Step]:
+async def thought(desk: Desk, brief: AnalysisBrief, known: dict[str, Step] | None = None) -> list[AgentStarted | Step]:
     """All that the desk says."""
     return [each async for each in desk.think(brief, known or {})]
 

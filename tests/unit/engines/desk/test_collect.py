@@ -1,23 +1,24 @@
-"""Collecting reads everything at once and lets nothing of the future in."""
+"""Collecting reads all ports at the same time and lets nothing in from after the date."""
 
 import asyncio
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from attrs import define, evolve, field
 
-from tradecore.engines.desk.collect import Press, Sources, collect, settle
-from tradecore.engines.desk.exhibits import Exhibit
+from tradecore.engines.desk.collect import NewsSources, Sources, assemble_evidence, collect
+from tradecore.engines.desk.evidence_builder import EvidenceDraft
 from tradecore.model.errors import Invalid
-from tradecore.model.evidence import Topic
+from tradecore.model.evidence import EvidenceKind
 from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
 from tradecore.model.steps import Analyst
 
 
 def sources(given: Any, closes: list[float], items: tuple[Any, ...] = (), **fields: Any) -> Sources:
     series = {"NVDA": given.bars(closes), **fields.pop("others", {})}
-    return Sources(given.market(series, **fields), Press(given.news(items), given.tone))
+    return Sources(given.market(series, **fields), NewsSources(given.news(items), given.tone))
 
 
 async def test_the_same_sources_give_the_same_digest(given: Any) -> None:
@@ -30,8 +31,8 @@ async def test_the_same_sources_give_the_same_digest(given: Any) -> None:
 async def test_ids_are_counted_and_nothing_is_later_than_the_day(given: Any) -> None:
     items = (given.item(1, "Good", given.at),)
     found = await collect(sources(given, given.walk(1), items), given.brief())
-    assert [one.id for one in found.evidence] == [f"E{n}" for n in range(1, len(found.evidence) + 1)]
-    assert max(one.as_of for one in found.evidence) == given.day
+    assert [piece.id for piece in found.evidence] == [f"E{n}" for n in range(1, len(found.evidence) + 1)]
+    assert max(piece.as_of for piece in found.evidence) == given.day
     assert found.sources == ("bars of the test", "The Wire", "lexicon over The Wire")
 
 
@@ -43,36 +44,49 @@ async def test_bars_and_news_from_the_future_are_dropped_whatever_a_port_promise
     assert (await collect(careless, given.brief(as_of=day))).digest == honest.digest
 
 
-def test_evidence_from_after_the_day_is_refused_at_the_last_gate() -> None:
-    late = Exhibit(
-        topic=Topic.PRICE, measure="close", statement="It will close.", as_of=date(2024, 1, 2), source="s", digest="d"
+def test_evidence_from_after_the_date_is_refused() -> None:
+    late = EvidenceDraft(
+        measure="close",
+        statement="It will close.",
+        as_of=date(2024, 1, 2),
+        source="s",
+        digest="d",
+        value=Decimal(1),
     )
-    with pytest.raises(AssertionError, match="after 2024-01-01"):
-        settle([late], date(2024, 1, 1))
+    with pytest.raises(ValueError, match="is later than 2024-01-01: It will close"):
+        assemble_evidence([late], date(2024, 1, 1))
+
+
+def test_a_draft_with_an_unknown_measure_is_refused() -> None:
+    draft = EvidenceDraft(
+        measure="mood", statement="It is.", as_of=date(2024, 1, 1), source="s", digest="d", value=Decimal(1)
+    )
+    with pytest.raises(KeyError, match="mood"):
+        assemble_evidence([draft], date(2024, 1, 1))
 
 
 async def test_news_of_the_two_weeks_before_count_and_older_ones_do_not(given: Any) -> None:
     items = (given.item(1, "Good", given.at - timedelta(days=20)), given.item(2, "Bad", given.at))
     found = await collect(sources(given, given.walk(1), items), given.brief())
-    assert [one.source for one in found.evidence if one.measure == "headline"] == ["The Wire"]
+    assert [piece.source for piece in found.evidence if piece.measure == "headline"] == ["The Wire"]
 
 
 async def test_news_are_not_read_for_analysts_who_do_not_need_them(given: Any) -> None:
     items = (given.item(1, "Good", given.at),)
     found = await collect(sources(given, given.walk(1), items), given.brief(analysts=(Analyst.TECHNICAL,)))
-    assert not [one for one in found.evidence if one.topic in (Topic.NEWS, Topic.SENTIMENT)]
+    assert not [piece for piece in found.evidence if piece.kind in (EvidenceKind.NEWS, EvidenceKind.SENTIMENT)]
 
 
 async def test_a_benchmark_gives_beta_and_relative_strength(given: Any) -> None:
     found = await collect(
         sources(given, given.walk(1), others={"SPY": given.bars(given.walk(2))}, leader="SPY"), given.brief()
     )
-    assert {"beta", "relative"} <= {one.measure for one in found.evidence}
+    assert {"beta", "relative"} <= {piece.measure for piece in found.evidence}
 
 
 async def test_a_benchmark_that_cannot_be_had_is_left_out(given: Any) -> None:
     found = await collect(sources(given, given.walk(1), leader="SPY"), given.brief())
-    assert "beta" not in {one.measure for one in found.evidence}
+    assert "beta" not in {piece.measure for piece in found.evidence}
 
 
 async def test_real_prices_are_never_measured_against_generated_ones(given: Any) -> None:
@@ -93,7 +107,7 @@ async def test_real_prices_are_never_measured_against_generated_ones(given: Any)
     mixed = Mixed(given.market(series))
     found = await collect(Sources(mixed), given.brief())  # type: ignore[arg-type]
     assert sorted(mixed.asked) == ["NVDA", "SPY"]
-    assert "beta" not in {one.measure for one in found.evidence}
+    assert "beta" not in {piece.measure for piece in found.evidence}
     assert found.sources == ("bars of the test",)
 
 
@@ -125,7 +139,7 @@ async def test_the_ports_are_read_at_the_same_time(given: Any) -> None:
 
     waiting = Waiting(given.market({"NVDA": given.bars(given.walk(1))}))
     async with asyncio.timeout(5):
-        found = await collect(Sources(waiting, Press(waiting, given.tone)), given.brief())  # type: ignore[arg-type]
+        found = await collect(Sources(waiting, NewsSources(waiting, given.tone)), given.brief())  # type: ignore[arg-type]
     assert found.evidence
 
 
@@ -143,6 +157,6 @@ async def test_notes_about_rows_of_the_future_are_dropped(given: Any) -> None:
 
     noted = Noted(given.market({"NVDA": given.bars(given.walk(1))}))
     found = await collect(Sources(noted), given.brief())  # type: ignore[arg-type]
-    statement = next(one.statement for one in found.evidence if one.measure == "repaired")
+    statement = next(piece.statement for piece in found.evidence if piece.measure == "repaired")
     assert "2024-10-09" in statement
     assert "2024-10-11" not in statement

@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from tradecore.engines.desk.collect import Sources
-from tradecore.engines.desk.desk import Began, Desk
+from tradecore.engines.desk.desk import AgentStarted, Desk
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.rules import RuleBasedReasoner
@@ -33,7 +33,7 @@ from tradecore.model.steps import (
 )
 
 
-def keys(said: list[Began | Step]) -> list[str]:
+def keys(said: list[AgentStarted | Step]) -> list[str]:
     return [one.key for one in said if isinstance(one, Step)]
 
 
@@ -46,11 +46,11 @@ async def test_the_steps_are_those_of_the_plan(given: Any, analysts: tuple[Analy
 
 async def test_every_agent_begins_once_and_before_its_first_step(given: Any) -> None:
     said = await given.thought(given.desk(given.walk(1)), given.brief())
-    began = [one.agent for one in said if isinstance(one, Began)]
+    began = [one.agent for one in said if isinstance(one, AgentStarted)]
     assert began == list(Agent)
     first = {agent: next(key for key, who in plan(tuple(Analyst), 2) if who is agent) for agent in Agent}
     for agent, key in first.items():
-        assert key not in keys(said[: said.index(Began(agent))])
+        assert key not in keys(said[: said.index(AgentStarted(agent))])
 
 
 async def test_the_same_question_gets_the_same_words(given: Any) -> None:
@@ -73,7 +73,7 @@ async def test_steps_found_done_are_not_thought_again_even_out_of_order(given: A
     known = {key: whole[key] for key in ("collect", "report:news", "argue:1:bull")}
     said = await given.thought(desk, given.brief(), known)
     assert not set(keys(said)) & set(known)
-    assert Began(Agent.NEWS) not in said
+    assert AgentStarted(Agent.NEWS) not in said
     assert {step.key: step for step in said if isinstance(step, Step)} | known == whole
 
 
@@ -98,7 +98,7 @@ async def test_closing_the_dialogue_stops_the_analysts(given: Any) -> None:
 
     dialogue = evolve(given.desk(given.walk(1)), router=ModelRouter(Slow())).think(given.brief(), {})
     async for one in dialogue:
-        if isinstance(one, Began):
+        if isinstance(one, AgentStarted):
             break
     await asyncio.sleep(0)
     await dialogue.aclose()

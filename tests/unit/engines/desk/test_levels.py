@@ -9,8 +9,8 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.collect import settle
-from tradecore.engines.desk.levels import level_exhibits, levels
+from tradecore.engines.desk.collect import assemble_evidence
+from tradecore.engines.desk.levels import level_evidence, levels
 from tradecore.model.evidence import Evidence
 from tradecore.model.market import Bar, Bars, PriceSource, Symbol
 from tradecore.model.steps import Action
@@ -18,11 +18,11 @@ from tradecore.model.steps import Action
 
 def evidence(bars: tuple[Bar, ...]) -> dict[str, Evidence]:
     given = Bars(symbol=Symbol("NVDA"), source=PriceSource("the test"), bars=bars)
-    return {one.measure: one for one in settle(list(level_exhibits(given)), given.last.day).evidence}
+    return {piece.measure: piece for piece in assemble_evidence(list(level_evidence(given)), given.last.day).evidence}
 
 
 def prices(chosen: tuple[Evidence, ...]) -> list[Decimal]:
-    return [one.value for one in chosen if one.value is not None]
+    return [level.value for level in chosen if level.value is not None]
 
 
 def test_stops_lie_two_ranges_and_targets_three_from_the_close(given: Any) -> None:

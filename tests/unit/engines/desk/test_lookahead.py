@@ -1,4 +1,4 @@
-"""The look-ahead check passes an honest desk and catches a dishonest source."""
+"""The look-ahead check passes a correct desk, and finds a source that knows the future or rewrites the past."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -6,22 +6,22 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from tradecore.engines.desk.collect import Press, Sources
-from tradecore.engines.desk.lookahead import PoisonedArchive, PoisonedMarket, look_ahead
+from tradecore.engines.desk.collect import NewsSources, Sources
+from tradecore.engines.desk.lookahead import PoisonedArchive, PoisonedMarket, check_lookahead
 from tradecore.model.market import AssetType, Bars, Symbol
 
 
 def sources(given: Any, market: Any) -> Sources:
-    return Sources(market, Press(given.news((given.item(1, "Good", given.at),)), given.tone))
+    return Sources(market, NewsSources(given.news((given.item(1, "Good", given.at),)), given.tone))
 
 
 async def test_the_desk_sees_nothing_of_a_poisoned_future(given: Any) -> None:
     series = {"NVDA": given.bars(given.walk(1, days=450)), "SPY": given.bars(given.walk(2, days=450))}
     market = given.market(series, leader="SPY")
     for back in (0, 1, 33, 200):
-        result = await look_ahead(sources(given, market), given.brief(as_of=given.day - timedelta(days=back)))
-        assert result.held
-        assert result.honest == result.poisoned
+        result = await check_lookahead(sources(given, market), given.brief(as_of=given.day - timedelta(days=back)))
+        assert result.passed
+        assert result.digest == result.poisoned_digest
 
 
 async def test_the_poison_is_real(given: Any) -> None:
@@ -36,7 +36,7 @@ async def test_the_poison_is_real(given: Any) -> None:
     assert items[0].published_at.date() > given.day
 
 
-async def test_a_desk_that_asks_for_tomorrow_is_caught(given: Any) -> None:
+async def test_a_source_that_reads_a_day_ahead_changes_the_digest(given: Any) -> None:
     market = given.market({"NVDA": given.bars(given.walk(1))})
 
     @frozen
@@ -54,10 +54,10 @@ async def test_a_desk_that_asks_for_tomorrow_is_caught(given: Any) -> None:
             return None
 
     day = given.day - timedelta(days=5)
-    honest = await look_ahead(Sources(market), given.brief(as_of=day))
+    honest = await check_lookahead(Sources(market), given.brief(as_of=day))
     poisoned = PoisonedMarket(market, day)
-    ahead = await look_ahead(Sources(Ahead(poisoned)), given.brief(as_of=day))  # type: ignore[arg-type]
-    assert honest.honest != ahead.honest
+    ahead = await check_lookahead(Sources(Ahead(poisoned)), given.brief(as_of=day))  # type: ignore[arg-type]
+    assert honest.digest != ahead.digest
 
 
 async def test_a_source_that_rewrites_its_past_is_named_with_the_days(given: Any) -> None:
@@ -85,9 +85,9 @@ async def test_a_source_that_rewrites_its_past_is_named_with_the_days(given: Any
             return None
 
     market = Rewriting(given.market({"NVDA": given.bars(given.walk(1, days=450))}))
-    result = await look_ahead(Sources(market), given.brief(as_of=day))  # type: ignore[arg-type]
+    result = await check_lookahead(Sources(market), given.brief(as_of=day))  # type: ignore[arg-type]
     assert result.revised == (day - timedelta(days=3),)
-    assert not result.held
+    assert not result.passed
 
 
 async def test_a_split_restates_all_prices_alike_and_is_no_rewriting(given: Any) -> None:
@@ -107,5 +107,5 @@ async def test_a_split_restates_all_prices_alike_and_is_no_rewriting(given: Any)
             return None
 
     market = Splitting(given.market({"NVDA": given.bars(given.walk(1, days=450))}))
-    result = await look_ahead(Sources(market), given.brief(as_of=day))  # type: ignore[arg-type]
+    result = await check_lookahead(Sources(market), given.brief(as_of=day))  # type: ignore[arg-type]
     assert result.revised == ()

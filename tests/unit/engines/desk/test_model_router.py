@@ -1,4 +1,4 @@
-"""Who thinks on a brief follows from the brief and from who is configured."""
+"""The reasoner of a brief follows from the brief and from the configured providers."""
 
 from decimal import Decimal
 from typing import Any
@@ -11,17 +11,18 @@ from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.prompted import PromptedReasoner
 from tradecore.model.errors import Invalid, OverBudget
 from tradecore.model.usage import Usage
-from tradecore.ports.language import Prompt, Shape
+from tradecore.ports.language import Prompt, ResponseFormat
 
 RULES = "rule-based desk 1"
 
 
 def models(name: str) -> Any:
-    return lambda asked: ScriptedModel(name=f"{name}:{asked}")
+    return lambda model: ScriptedModel(name=f"{name}:{model}")
 
 
 BOTH = ModelRouter(
-    providers={"openai": models("openai"), "anthropic": models("anthropic")}, keys={"openrouter": "OPENROUTER_API_KEY"}
+    providers={"openai": models("openai"), "anthropic": models("anthropic")},
+    key_settings={"openrouter": "OPENROUTER_API_KEY"},
 )
 
 
@@ -34,39 +35,39 @@ BOTH = ModelRouter(
         ("rules", RULES),
     ],
 )
-def test_a_brief_names_who_thinks_or_the_first_provider_does(given: Any, provider: str | None, engine: str) -> None:
+def test_a_brief_names_its_provider_or_gets_the_first(given: Any, provider: str | None, engine: str) -> None:
     assert BOTH.engine(BOTH.resolve(evolve(given.brief(), provider=provider))) == engine
 
 
 @pytest.mark.parametrize("provider", [None, "rules", "openai", "anyone"])
-def test_where_nothing_is_configured_the_rules_think_whoever_is_named(given: Any, provider: str | None) -> None:
+def test_without_providers_every_brief_goes_to_the_rules(given: Any, provider: str | None) -> None:
     assert ModelRouter().engine(ModelRouter().resolve(evolve(given.brief(), provider=provider))) == RULES
 
 
-def test_what_was_assigned_to_a_model_is_not_left_to_the_rules_by_whoever_cannot_ask_it(given: Any) -> None:
-    resolve = BOTH.resolve(given.brief())
+def test_a_brief_resolved_to_a_model_never_falls_to_the_rules(given: Any) -> None:
+    resolved = BOTH.resolve(given.brief())
     with pytest.raises(Invalid, match="'openai' is not configured here"):
-        ModelRouter().reasoner(resolve)
+        ModelRouter().reasoner(resolved)
 
 
-def test_what_was_assigned_to_the_rules_stays_with_them_when_a_model_is_configured_later(given: Any) -> None:
+def test_a_brief_resolved_to_the_rules_stays_with_them_when_a_model_is_configured_later(given: Any) -> None:
     assert BOTH.engine(ModelRouter().resolve(given.brief())) == RULES
 
 
-def test_the_name_of_a_staff_is_that_of_who_thinks_where_nobody_is_named() -> None:
-    assert (ModelRouter().name, BOTH.name) == (RULES, "prompted desk 1 (openai)")
+def test_the_default_engine_is_that_of_a_brief_without_a_provider() -> None:
+    assert (ModelRouter().default_engine, BOTH.default_engine) == (RULES, "prompted desk 1 (openai)")
 
 
-def test_models_are_paid_by_the_call_and_rules_are_not(given: Any) -> None:
-    assert BOTH.paid(BOTH.resolve(given.brief()))
-    assert not BOTH.paid(BOTH.resolve(evolve(given.brief(), provider="rules")))
-    assert not BOTH.paid(ModelRouter().resolve(evolve(given.brief(), provider="openai")))
+def test_models_bill_their_calls_and_rules_do_not(given: Any) -> None:
+    assert BOTH.bills_calls(BOTH.resolve(given.brief()))
+    assert not BOTH.bills_calls(BOTH.resolve(evolve(given.brief(), provider="rules")))
+    assert not BOTH.bills_calls(ModelRouter().resolve(evolve(given.brief(), provider="openai")))
 
 
-def test_somebody_who_is_not_configured_is_refused_by_name(given: Any) -> None:
+def test_a_provider_that_is_not_configured_is_refused_by_name(given: Any) -> None:
     with pytest.raises(Invalid) as refused:
         BOTH.resolve(evolve(given.brief(), provider="openrouter"))
-    assert refused.value.problems[0].field == "config.llmProvider"
+    assert refused.value.problems[0].field == "provider"
     assert str(refused.value) == (
         "The provider 'openrouter' is not configured here. There are: openai, anthropic, rules; "
         "for openrouter set OPENROUTER_API_KEY."
@@ -81,7 +82,7 @@ def test_a_long_name_is_quoted_in_short(given: Any) -> None:
 async def spend(router: ModelRouter, given: Any, used: Usage) -> None:
     reasoner = router.reasoner(router.resolve(given.brief()), router.budget(used))
     assert isinstance(reasoner, PromptedReasoner)
-    await reasoner.budget.ask(reasoner.model, Prompt("", "", "", Shape("report", {"type": "object"})))
+    await reasoner.budget.ask(reasoner.model, Prompt("", "", "", ResponseFormat("report", {"type": "object"})))
 
 
 @pytest.mark.parametrize("cost", [Decimal("0.99"), None])
@@ -93,8 +94,28 @@ async def test_what_earlier_runs_cost_counts_against_the_cap(given: Any, cost: D
     await spend(evolve(capped, cap=None), given, Usage(calls=1, cost=cost))
 
 
-def test_every_run_has_a_purse_of_its_own(given: Any) -> None:
+def test_every_run_has_a_budget_of_its_own(given: Any) -> None:
     one, two = (BOTH.reasoner(BOTH.resolve(given.brief())) for _ in range(2))
     assert isinstance(one, PromptedReasoner)
     assert isinstance(two, PromptedReasoner)
     assert one.budget is not two.budget
+
+
+def test_only_models_of_the_allow_list_are_used(given: Any) -> None:
+    router = evolve(BOTH, allowed=("openai:any-model", "anthropic:small"))
+    assert router.engine(router.resolve(given.brief())) == "prompted desk 1 (openai:any-model)"
+    with pytest.raises(Invalid, match="may be one of openai:any-model, anthropic:small here") as refused:
+        router.resolve(evolve(given.brief(), provider="anthropic"))
+    assert refused.value.problems[0].field == "model"
+
+
+def test_the_fallback_stands_behind_every_other_model(given: Any) -> None:
+    router = evolve(BOTH, fallback=("anthropic", "small"))
+    assert router.model("openai", "big").name == "openai:big or anthropic:small"
+    assert router.model("anthropic", "small").name == "anthropic:small"
+
+
+def test_a_fallback_that_is_not_allowed_is_refused() -> None:
+    router = evolve(BOTH, allowed=("openai:big",), fallback=("anthropic", "small"))
+    with pytest.raises(Invalid, match="may be one of openai:big here"):
+        router.model("openai", "big")

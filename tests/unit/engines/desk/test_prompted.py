@@ -18,7 +18,7 @@ from scripted_model import ScriptedModel, sensible
 from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.prompted import PromptedReasoner
-from tradecore.model.analyses import Analysis, conclude
+from tradecore.model.analyses import Analysis, build_result
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.steps import (
@@ -33,10 +33,10 @@ from tradecore.model.steps import (
     plan,
 )
 from tradecore.model.usage import Usage
-from tradecore.ports.language import Ending, Prompt, Reply
+from tradecore.ports.language import FinishReason, Prompt, Reply
 
 Answering = Callable[[Prompt], str | Reply]
-NOT_ASKED = "Nobody was asked for this, since an answer before it could not be used."
+SKIPPED = "This step was skipped, since an earlier one gave no usable answer."
 
 
 def desk_of(given: Any, model: ScriptedModel, items: Any = (), cap: Decimal | None = None) -> Any:
@@ -60,7 +60,7 @@ def changed(kind: str, change: Callable[[Any], Any], *, mended: bool) -> Answeri
 
     def answer(prompt: Prompt) -> str:
         made = json.loads(sensible(prompt))
-        if prompt.shape.name != kind or (mended and again(prompt)):
+        if prompt.response_format.name != kind or (mended and again(prompt)):
             return json.dumps(made)
         return json.dumps(change(made))
 
@@ -120,10 +120,10 @@ async def test_a_run_that_broke_off_makes_only_the_calls_that_are_missing(given:
     known = {step.key: step for step in whole[:kept]}
     rest = await given.thought(desk_of(given, model), given.brief(), known)
     assert [one for one in rest if isinstance(one, Step)] == whole[kept:]
-    assert len(model.asked) == len([step for step in whole[kept:] if step.calls])
+    assert len(model.prompts) == len([step for step in whole[kept:] if step.calls])
 
 
-# Faults, repairs, what is struck and what is unusable
+# Faults, repairs, dropped statements and failed steps
 
 
 def wild(text: str = "Revenue grew by 94.7% in 2019.") -> dict[str, Any]:
@@ -145,23 +145,23 @@ async def test_what_does_not_hold_can_be_mended_when_its_faults_are_shown(given:
     model = ScriptedModel(answer=changed(kind, CHANGES[kind], mended=True))
     found = await given.thought(desk_of(given, model), given.brief(depth=1, analysts=(Analyst.TECHNICAL,)))
     steps = [one for one in found if isinstance(one, Step)]
-    told = [prompt.task for prompt in model.asked if again(prompt)]
+    told = [prompt.task for prompt in model.prompts if again(prompt)]
     assert all("The number 94.7 is not in the evidence cited beside it" in task for task in told)
     assert len(told) == (2 if kind == "argument" else 1)
     assert decision_of(steps).needs_review is None
-    assert "struck" not in repr(steps)
-    assert sum(len(step.calls) for step in steps) == len(model.asked)
+    assert "dropped" not in repr(steps)
+    assert sum(len(step.calls) for step in steps) == len(model.prompts)
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-async def test_what_does_not_hold_twice_is_struck_and_the_text_says_so(given: Any, kind: str) -> None:
+async def test_what_does_not_hold_twice_is_dropped_and_the_text_says_so(given: Any, kind: str) -> None:
     model = ScriptedModel(answer=changed(kind, CHANGES[kind], mended=False))
     found = await given.thought(desk_of(given, model), given.brief(depth=1, analysts=(Analyst.TECHNICAL,)))
     steps = [one for one in found if isinstance(one, Step)]
     assert decision_of(steps).needs_review is None
     assert "94.7" not in repr(steps)
-    assert "One statement was struck" in repr(steps)
-    assert sum(len(step.calls) for step in steps) == len(model.asked)
+    assert "One statement was dropped" in repr(steps)
+    assert sum(len(step.calls) for step in steps) == len(model.prompts)
 
 
 NOTHING_LEFT: dict[str, tuple[Callable[[Any], Any], str]] = {
@@ -175,9 +175,9 @@ NOTHING_LEFT: dict[str, tuple[Callable[[Any], Any], str]] = {
 async def test_where_nothing_is_left_of_what_is_needed_the_analysis_needs_review(given: Any, kind: str) -> None:
     change, who = NOTHING_LEFT[kind]
     steps = await steps_of(given, changed(kind, change, mended=False), depth=1, analysts=(Analyst.TECHNICAL,))
-    reason = f"The {who} gave no usable answer: the evidence bears out nothing of what its last answer rests on."
+    reason = f"The {who} gave no usable answer: the evidence does not support what its last answer rests on."
     assert decision_of(steps).needs_review == f"The desk's own output did not hold: {reason}"
-    assert next(step.unusable for step in steps if step.unusable) == reason
+    assert next(step.failure for step in steps if step.failure) == reason
 
 
 async def test_a_side_of_which_nothing_holds_has_nothing_to_say(given: Any) -> None:
@@ -185,7 +185,7 @@ async def test_a_side_of_which_nothing_holds_has_nothing_to_say(given: Any) -> N
     steps = await steps_of(given, change, depth=1)
     arguments = [step for step in steps if isinstance(step, Argued)]
     assert [one.claims for one in arguments] == [(), ()]
-    assert arguments[0].text.startswith("The bull has nothing to add that the evidence bears out. One statement was")
+    assert arguments[0].text.startswith("The bull has nothing to add that the evidence supports. One statement was")
     assert decision_of(steps).needs_review is None
 
 
@@ -196,27 +196,27 @@ async def test_a_score_of_zero_needs_no_point(given: Any) -> None:
     steps = await steps_of(given, changed("report", change, mended=False), depth=1, analysts=(Analyst.TECHNICAL,))
     report = steps[1]
     assert isinstance(report, Reported)
-    assert (report.points, report.unusable) == ((), "")
+    assert (report.points, report.failure) == ((), "")
     assert "- Nothing that counts." in report.markdown
 
 
-UNREADABLE: dict[str, str | Ending] = {
+UNREADABLE: dict[str, str | FinishReason] = {
     "not JSON": "BUY",
     "refusal": "I'm sorry, I can't help with that.",
     "cut JSON": '{"action": "BUY", "confid',
     "nothing": "",
     "five megabytes": "x" * 5_000_000,
-    "cut": Ending.CUT,
-    "declined": Ending.DECLINED,
+    "cut": FinishReason.TRUNCATED,
+    "declined": FinishReason.REFUSED,
 }
 REASONS = {"cut": "its last answer was cut off", "declined": "it declined to answer"}
 
 
-def unreadable(kind: str, text: str | Ending, *, mended: bool) -> Answering:
+def unreadable(kind: str, text: str | FinishReason, *, mended: bool) -> Answering:
     def answer(prompt: Prompt) -> str | Reply:
-        if prompt.shape.name != kind or (mended and again(prompt)):
+        if prompt.response_format.name != kind or (mended and again(prompt)):
             return sensible(prompt)
-        return ScriptedModel().reply(sensible(prompt), text) if isinstance(text, Ending) else text
+        return ScriptedModel().reply(sensible(prompt), text) if isinstance(text, FinishReason) else text
 
     return answer
 
@@ -246,16 +246,16 @@ async def test_F37_after_two_unreadable_answers_nobody_is_asked_any_more(
     brief = given.brief(depth=1, analysts=(Analyst.TECHNICAL,))
     steps = [one for one in await given.thought(desk_of(given, model), brief) if isinstance(one, Step)]
     assert [step.key for step in steps] == [key for key, _ in plan(brief.analysts, 1)]
-    reason = REASONS.get(wrong, "its last answer was not in the form asked for")
-    first, *later = [step.unusable for step in steps if step.unusable]
+    reason = REASONS.get(wrong, "its last answer did not have the required format")
+    first, *later = [step.failure for step in steps if step.failure]
     assert first == f"The {who} gave no usable answer: {reason}."
-    assert set(later) <= {NOT_ASKED}
+    assert set(later) <= {SKIPPED}
     decision = decision_of(steps)
     assert (decision.action, decision.confidence, decision.position_size) == (Action.HOLD, 0, 0)
     assert decision.needs_review == f"The desk's own output did not hold: {first}"
-    assert len(model.asked) == sum(len(step.calls) for step in steps) == calls
+    assert len(model.prompts) == sum(len(step.calls) for step in steps) == calls
     begun = Analysis.begin(AnalysisId("a"), UserId("ann"), brief, engine="e", at=given.at).entity
-    result = conclude(begun, steps, at=given.at)
+    result = build_result(begun, steps, at=given.at)
     shown = [result.verdict, *(report.markdown for report in result.reports), *result.risk.concerns]
     shown += [text for one in result.rounds for text in (one.bull, one.bear, one.ruling)]
     assert all(text.strip() for text in shown)
@@ -267,7 +267,7 @@ async def test_analysts_at_work_are_heard_out_when_one_of_them_fails(given: Any)
 
     steps = await steps_of(given, answer)
     reports = [step for step in steps if isinstance(step, Reported)]
-    assert [bool(one.unusable) for one in reports] == [True, False, False, False]
+    assert [bool(one.failure) for one in reports] == [True, False, False, False]
     assert [len(one.calls) for one in reports] == [2, 1, 1, 1]
     assert all(step.calls == () for step in steps[5:])
 
@@ -279,7 +279,7 @@ async def test_a_run_that_broke_off_after_an_unusable_step_asks_nobody(given: An
     whole = await steps_of(given, answer)
     model = ScriptedModel()
     rest = await given.thought(desk_of(given, model), given.brief(), {step.key: step for step in whole[:2]})
-    assert model.asked == []
+    assert model.prompts == []
     assert rest[-1].decision == decision_of(whole)
 
 
@@ -300,7 +300,7 @@ async def test_S80_an_impossible_plan_is_refused(given: Any, change: dict[str, A
     model = ScriptedModel(answer=changed("plan", lambda made: {**made, **change}, mended=False))
     steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
     proposal = next(step for step in steps if isinstance(step, Proposed))
-    assert proposal.unusable.startswith("The trader gave no usable answer: ")
+    assert proposal.failure.startswith("The trader gave no usable answer: ")
     assert decision_of(steps).action is Action.HOLD
     assert decision_of(steps).needs_review is not None
 
@@ -311,7 +311,7 @@ async def test_S80_a_stop_above_the_entry_of_a_buy_is_told_and_refused(given: An
 
     model = ScriptedModel(answer=changed("plan", short, mended=False))
     steps = await given.thought(desk_of(given, model), given.brief(depth=1))
-    told = next(prompt.task for prompt in model.asked if again(prompt))
+    told = next(prompt.task for prompt in model.prompts if again(prompt))
     assert re.search(r"For BUY, the stop is one of E\d+.* and the target one of E\d+", told)
     assert decision_of(steps).needs_review is not None
 
@@ -322,7 +322,7 @@ async def test_all_that_is_wrong_with_a_plan_is_told_at_once(given: Any) -> None
 
     model = ScriptedModel(answer=changed("plan", change, mended=True))
     steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
-    (told,) = (prompt.task for prompt in model.asked if again(prompt))
+    (told,) = (prompt.task for prompt in model.prompts if again(prompt))
     assert "For BUY, the stop is one of" in told
     assert "The number 94.7 is not in the evidence" in told
     assert decision_of(steps).needs_review is None
@@ -336,16 +336,16 @@ async def test_answers_go_to_open_claims_and_cite_what_they_dispute(given: Any) 
     assert "In answer to the bull: That is outweighed by the history [E2, E1]." in bear.text
 
 
-async def test_answers_to_claims_that_nobody_made_are_told_and_struck(given: Any) -> None:
+async def test_answers_to_claims_that_nobody_made_are_told_and_dropped(given: Any) -> None:
     def change(made: Any) -> Any:
         return {**made, "answers": [{"to": "Q", **wild("So what.")}]}
 
     model = ScriptedModel(answer=changed("argument", change, mended=False))
     steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
-    told = [prompt.task for prompt in model.asked if again(prompt)]
+    told = [prompt.task for prompt in model.prompts if again(prompt)]
     assert "Answer only claims with a label: there are none." in told[0]
     assert "Answer only claims with a label: A, B." in told[1]
-    assert all("One statement was struck" in step.text for step in steps if isinstance(step, Argued))
+    assert all("One statement was dropped" in step.text for step in steps if isinstance(step, Argued))
 
 
 async def test_computed_risk_is_not_the_models_to_change(given: Any) -> None:
@@ -399,13 +399,13 @@ async def test_F39_nothing_is_asked_beyond_the_cap(given: Any) -> None:
         async for one in desk_of(given, model, cap=Decimal("0.08")).think(given.brief(), {}):
             said += [one] if isinstance(one, Step) else []
     assert Usage.of(call for step in said for call in step.calls).cost == Decimal("0.07")
-    assert len(model.asked) == 7
+    assert len(model.prompts) == 7
     resumed = ScriptedModel(price=Decimal("0.02"))
     with pytest.raises(OverBudget):
         await given.thought(
             desk_of(given, resumed, cap=Decimal("0.08")), given.brief(), {step.key: step for step in said}
         )
-    assert resumed.asked == []
+    assert resumed.prompts == []
 
 
 async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> None:
@@ -413,21 +413,21 @@ async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> Non
 
     class Slow(ScriptedModel):
         async def ask(self, prompt: Prompt) -> Reply:
-            self.asked.append(prompt)
+            self.prompts.append(prompt)
             try:
                 await asyncio.Event().wait()
             finally:
-                ended.append(prompt.shape.name)
+                ended.append(prompt.response_format.name)
             raise AssertionError
 
     model = Slow()
     dialogue = desk_of(given, model).think(given.brief(), {})
-    while not model.asked:
+    while not model.prompts:
         await asyncio.wait_for(anext(dialogue), 1)
         await asyncio.sleep(0)
     await dialogue.aclose()
     assert ended == ["report"] * 4
-    assert len(model.asked) == 4
+    assert len(model.prompts) == 4
 
 
 async def test_the_name_of_the_reasoner_names_its_model() -> None:
@@ -480,9 +480,9 @@ OF_KIND = {"report": 0, "argument": 1, "ruling": 2, "plan": 3, "concerns": 4}
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@for_all(chosen=st.lists(st.tuples(st.booleans(), ANSWERS, st.sampled_from(Ending)), min_size=1, max_size=12))
+@for_all(chosen=st.lists(st.tuples(st.booleans(), ANSWERS, st.sampled_from(FinishReason)), min_size=1, max_size=12))
 async def test_F37_whatever_a_model_says_no_number_without_evidence_gets_through(
-    given: Any, chosen: list[tuple[bool, str, Ending]]
+    given: Any, chosen: list[tuple[bool, str, FinishReason]]
 ) -> None:
     turn = iter(range(10_000))
 
@@ -498,7 +498,9 @@ async def test_F37_whatever_a_model_says_no_number_without_evidence_gets_through
     for number in ("98765", "98,765", "2031", "٩٨", ".9876"):
         assert number not in told
     decision = decision_of(steps)
-    assert (decision.needs_review is None) is not any(step.unusable for step in steps)
+    assert (decision.needs_review is None) is not any(step.failure for step in steps)
     assert decision.position_size <= 10
     assert case.key == "collect"
-    conclude(Analysis.begin(AnalysisId("a"), UserId("a"), brief, engine="e", at=given.at).entity, steps, at=given.at)
+    build_result(
+        Analysis.begin(AnalysisId("a"), UserId("a"), brief, engine="e", at=given.at).entity, steps, at=given.at
+    )

@@ -1,4 +1,4 @@
-"""Prompts say what a model may lean on, keep data apart from orders, and stay within bounds."""
+"""Prompts say what a model may rest its statements on, keep data apart from orders, and stay within bounds."""
 
 import json
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from scripted_model import ScriptedModel, rows_in, sensible
 from tradecore.engines.desk import prompts
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.reasoner import Case
-from tradecore.model.evidence import Evidence, EvidenceId, Topic
+from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.steps import Analyst, Argued, Claim, Collected, Decided, Proposed, Side, Step
 from tradecore.ports.language import Prompt
 
@@ -31,7 +31,7 @@ async def asked_of(given: Any, items: Any = (), depth: int = 1, answer: Any = se
     desk = evolve(given.desk(given.walk(3), items), router=ModelRouter(providers={"test": lambda _: model}))
     said = await given.thought(desk, given.brief(depth=depth))
     assert isinstance(said[-1], Decided)
-    return model.asked
+    return model.prompts
 
 
 def whole(prompt: Prompt) -> str:
@@ -43,7 +43,7 @@ async def test_the_prompts_of_a_small_analysis(given: Any, golden: bool) -> None
     asked = await asked_of(given, items)
     text = f"{asked[0].rules}\n{'=' * 40}\n{asked[0].case}"
     for prompt in asked:
-        text += f"{'=' * 40} {prompt.shape.name}\n{prompt.task}"
+        text += f"{'=' * 40} {prompt.response_format.name}\n{prompt.task}"
     if golden:
         GOLDEN.write_text(text, "utf-8")
     assert text == GOLDEN.read_text("utf-8")
@@ -81,7 +81,7 @@ def test_S79_no_text_breaks_out_of_its_block(text: str) -> None:
 async def test_S79_orders_in_the_news_change_no_size_and_no_number(given: Any) -> None:
     def obeying(prompt: Prompt) -> str:
         made = json.loads(sensible(prompt))
-        return json.dumps({**made, "confidence": 10} if prompt.shape.name == "plan" else made)
+        return json.dumps({**made, "confidence": 10} if prompt.response_format.name == "plan" else made)
 
     model = ScriptedModel(answer=obeying)
     router = ModelRouter(providers={"test": lambda _: model})
@@ -108,15 +108,15 @@ async def test_S85_ten_thousand_news_items_make_no_longer_prompt_than_ten(given:
 
 
 def test_S85_whatever_the_evidence_a_prompt_is_bounded_and_prices_come_first(given: Any) -> None:
-    headlines = [row(n, Topic.NEWS, given) for n in range(1, 10_001)]
-    rest = [row(n, Topic.PRICE, given) for n in range(10_001, 10_051)]
-    text = prompts.opening(Case(given.brief(), Collected((*headlines, *rest), "digest", ())))
+    headlines = [row(n, EvidenceKind.NEWS, given) for n in range(1, 10_001)]
+    rest = [row(n, EvidenceKind.PRICE, given) for n in range(10_001, 10_051)]
+    text = prompts.case_prompt(Case(given.brief(), Collected((*headlines, *rest), "digest", ())))
     shown = rows_in(text, "evidence")
     assert len(text) < 120_000
     assert [one["topic"] for one in shown] == ["news"] * 70 + ["price"] * 50
 
 
-def row(number: int, topic: Topic, given: Any) -> Evidence:
+def row(number: int, topic: EvidenceKind, given: Any) -> Evidence:
     return Evidence(EvidenceId(f"E{number}"), topic, "x" * 2000, given.day, "s" * 900, "d", Decimal(1))
 
 

@@ -15,6 +15,6 @@ async def test_a_case_grows_by_a_step_and_keeps_its_evidence(given: Any) -> None
     collected, *rest = await steps(given)
     case = Case(given.brief(), collected)  # type: ignore[arg-type]
     for step in rest:
-        case = case.having(step)
+        case = case.with_step(step)
     assert (len(case.reports), len(case.arguments), len(case.rulings)) == (4, 2, 1)
     assert case.by_measure["close"] in case.evidence

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.replies import ARGUMENT, CONCERNS, PLAN, REPORT, RULING, Form, Unreadable
+from tradecore.engines.desk.replies import ARGUMENT, CONCERNS, PLAN, REPORT, RULING, InvalidReply, ReplyParser
 from tradecore.model.steps import Action
 
 SAID = {"text": "It rose.", "cites": ["E1"]}
-GOOD: dict[str, tuple[Form[Any], dict[str, Any]]] = {
+GOOD: dict[str, tuple[ReplyParser[Any], dict[str, Any]]] = {
     "report": (REPORT, {"score": 0.5, "points": [SAID], "risks": [SAID], "summary": [SAID]}),
     "argument": (ARGUMENT, {"claims": [SAID], "answers": [{"to": "A", **SAID}]}),
     "ruling": (RULING, {"balance": -1, "reasons": [SAID]}),
@@ -28,15 +28,15 @@ FORMS = [form for form, _ in GOOD.values()]
 @pytest.mark.parametrize("kind", GOOD)
 def test_what_has_the_shape_is_read(kind: str) -> None:
     form, value = GOOD[kind]
-    assert form.shape.name == kind
-    assert form.read(json.dumps(value)) == form.read(f"\n {json.dumps(value, ensure_ascii=False, indent=1)}\n")
+    assert form.response_format.name == kind
+    assert form.parse(json.dumps(value)) == form.parse(f"\n {json.dumps(value, ensure_ascii=False, indent=1)}\n")
 
 
 @pytest.mark.parametrize("fence", ["```json\n{}\n```", "```\n{}```", "\n```\n{}\n```\n", "```JSON \n\n{}\n ``` "])
 def test_fences_around_an_answer_are_no_part_of_it(fence: str) -> None:
     form, value = GOOD["report"]
     text = json.dumps({**value, "risks": [{"text": "A ```fence``` within.", "cites": []}]})
-    assert form.read(fence.format(text)) == form.read(text)
+    assert form.parse(fence.format(text)) == form.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_fences_around_an_answer_are_no_part_of_it(fence: str) -> None:
 )
 def test_nothing_else_may_stand_around_an_answer(around: str) -> None:
     form, value = GOOD["report"]
-    with pytest.raises(Unreadable, match="nothing around it"):
-        form.read(around.format(json.dumps(value)))
+    with pytest.raises(InvalidReply, match="nothing around it"):
+        form.parse(around.format(json.dumps(value)))
 
 
 def test_a_plan_is_read_into_the_words_of_the_desk() -> None:
-    plan = PLAN.read(json.dumps(GOOD["plan"][1]))
+    plan = PLAN.parse(json.dumps(GOOD["plan"][1]))
     assert (plan.action, plan.confidence, plan.stop, plan.target) == (Action.BUY, Decimal("7.0"), "E2", "E3")
     assert plan.thesis[0].text == "It rose [E1]."
 
@@ -94,8 +94,8 @@ def test_a_plan_is_read_into_the_words_of_the_desk() -> None:
 )
 def test_S80_what_has_not_the_shape_is_refused_without_being_quoted(kind: str, change: dict[str, Any]) -> None:
     form, value = GOOD[kind]
-    with pytest.raises(Unreadable) as refused:
-        form.read(json.dumps({**value, **change}))
+    with pytest.raises(InvalidReply) as refused:
+        form.parse(json.dumps({**value, **change}))
     told = " ".join(refused.value.faults)
     assert told.endswith(".")
     assert not any(text in told for text in ("9999", "STRONG", "AMD", "806.36", "**", "high"))
@@ -119,30 +119,30 @@ def test_S80_what_has_not_the_shape_is_refused_without_being_quoted(kind: str, c
     ],
 )
 def test_F37_what_is_not_one_json_object_is_refused(text: str) -> None:
-    with pytest.raises(Unreadable):
-        CONCERNS.read(text)
+    with pytest.raises(InvalidReply):
+        CONCERNS.parse(text)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999999999999999999999", "1e400", "9" * 5000])
 def test_F37_numbers_that_are_none_are_refused(number: str) -> None:
-    with pytest.raises(Unreadable):
-        RULING.read(json.dumps(GOOD["ruling"][1]).replace("-1", number))
+    with pytest.raises(InvalidReply):
+        RULING.parse(json.dumps(GOOD["ruling"][1]).replace("-1", number))
 
 
 def test_numbers_are_rounded_to_what_is_shown() -> None:
     text = json.dumps(GOOD["ruling"][1])
-    assert str(RULING.read(text.replace("-1", "0.123456789")).balance) == "0.12"
-    assert str(RULING.read(text.replace("-1", "-1e-999999999")).balance) == "0.00"
+    assert str(RULING.parse(text.replace("-1", "0.123456789")).balance) == "0.12"
+    assert str(RULING.parse(text.replace("-1", "-1e-999999999")).balance) == "0.00"
 
 
 def test_statements_that_say_nothing_are_left_out() -> None:
-    said = CONCERNS.read(json.dumps({"concerns": [{"text": " — ", "cites": ["E1"]}, SAID]}))
+    said = CONCERNS.parse(json.dumps({"concerns": [{"text": " — ", "cites": ["E1"]}, SAID]}))
     assert len(said.concerns) == 1
 
 
 def test_many_faults_are_told_in_few_sentences() -> None:
-    with pytest.raises(Unreadable) as refused:
-        REPORT.read(json.dumps({"score": "a", "points": [1] * 10, "risks": [2] * 10, "summary": [3] * 10}))
+    with pytest.raises(InvalidReply) as refused:
+        REPORT.parse(json.dumps({"score": "a", "points": [1] * 10, "risks": [2] * 10, "summary": [3] * 10}))
     assert len(refused.value.faults) == 8
 
 
@@ -159,10 +159,10 @@ def test_shapes_keep_to_what_every_vendor_takes() -> None:
             look(schema["items"])
 
     for form in FORMS:
-        assert form.shape.name.isidentifier()
-        assert form.shape.schema["type"] == "object"
-        json.dumps(form.shape.schema)
-        look(form.shape.schema)
+        assert form.response_format.name.isidentifier()
+        assert form.response_format.schema["type"] == "object"
+        json.dumps(form.response_format.schema)
+        look(form.response_format.schema)
 
 
 JSON = st.recursive(
@@ -173,6 +173,6 @@ JSON = st.recursive(
 
 
 @for_all(form=st.sampled_from(FORMS), text=st.text() | JSON.map(json.dumps))
-def test_F37_garbage_is_refused_and_breaks_nothing(form: Form[Any], text: str) -> None:
-    with pytest.raises(Unreadable):
-        form.read(text)
+def test_F37_garbage_is_refused_and_breaks_nothing(form: ReplyParser[Any], text: str) -> None:
+    with pytest.raises(InvalidReply):
+        form.parse(text)

@@ -5,10 +5,17 @@ from typing import Any
 
 import pytest
 
-from tradecore.engines.desk.reports import TITLES, stance
+from tradecore.engines.desk.reports import stance
 from tradecore.engines.desk.wording import citations
 from tradecore.model.market import PriceSource
 from tradecore.model.steps import Analyst, Collected, Reported
+
+TITLES = {
+    Analyst.TECHNICAL: "Technical",
+    Analyst.SENTIMENT: "Sentiment",
+    Analyst.NEWS: "News",
+    Analyst.FUNDAMENTALS: "Fundamental",
+}
 
 
 async def reports(given: Any, desk: Any) -> tuple[Collected, dict[Analyst, Reported]]:
@@ -22,7 +29,7 @@ async def test_every_report_has_a_title_its_sources_and_its_author(given: Any) -
     _, found = await reports(given, given.desk(given.walk(1), [given.item(1, "Good", given.at)]))
     for analyst, report in found.items():
         lines = report.markdown.splitlines()
-        assert lines[0] == f"# {TITLES[analyst]}: NVDA, 2024-10-10"
+        assert lines[0] == f"# {TITLES[analyst]} analysis: NVDA, 2024-10-10"
         assert "Written by the rule-based desk" in lines[-1]
         assert any(line.startswith("Sources: ") for line in lines)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.risk import liquidity_class, position_size, risk_exhibits, volatility_class
+from tradecore.engines.desk.risk import liquidity_class, position_size, risk_evidence, volatility_class
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.steps import Action, Liquidity, Proposed, Volatility
 
@@ -77,13 +77,13 @@ def test_a_size_always_lies_between_nothing_and_the_cap(
 
 def test_one_day_gives_drawdown_and_turnover_only(given: Any) -> None:
     bars = Bars(symbol=Symbol("NVDA"), source=given.source, bars=given.bars([5.0]))
-    found = {one.measure: one.value for one in risk_exhibits(bars, None, AssetType.EQUITY)}
+    found = {draft.measure: draft.value for draft in risk_evidence(bars, None, AssetType.EQUITY)}
     assert found == {"drawdown.max": 0, "turnover": Decimal("5.0")}
 
 
 def test_drawdown_is_a_positive_percentage(given: Any) -> None:
     bars = Bars(symbol=Symbol("NVDA"), source=given.source, bars=given.bars([100.0, 80.0, 90.0]))
-    found = {one.measure: one.value for one in risk_exhibits(bars, None, AssetType.EQUITY)}
+    found = {draft.measure: draft.value for draft in risk_evidence(bars, None, AssetType.EQUITY)}
     assert (found["drawdown.max"], found["drawdown"], found["worst.day"]) == (20, 10, -20)
 
 
@@ -93,5 +93,5 @@ def test_beta_of_a_doubled_market_is_two(given: Any) -> None:
     for before, after in itertools.pairwise(market):
         own.append(own[-1] * (1 + 2 * (after / before - 1)))
     series = [Bars(symbol=Symbol("NVDA"), source=given.source, bars=given.bars(closes)) for closes in (own, market)]
-    found = {one.measure: one.value for one in risk_exhibits(*series, AssetType.EQUITY)}
+    found = {draft.measure: draft.value for draft in risk_evidence(*series, AssetType.EQUITY)}
     assert found["beta"] == Decimal("2.00")

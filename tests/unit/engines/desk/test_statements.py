@@ -1,4 +1,4 @@
-"""What a model says becomes plain text with its evidence beside it, and what does not hold is struck."""
+"""What a model says becomes plain text with its evidence beside it, and what does not hold is dropped."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -11,13 +11,13 @@ from markdown_it import MarkdownIt
 
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.statements import (
+    drop_unsupported,
+    dropped_sentence,
     evidence_id,
     legible,
     paragraph,
     plain_text,
     statement,
-    strike,
-    struck_sentence,
 )
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.steps import Claim, Collected
@@ -167,30 +167,30 @@ async def case(given: Any) -> Case:
     ],
 )
 def test_numbers_in_any_writing_need_evidence(case: Case, text: str) -> None:
-    kept = strike(case, [statement(text, (E2,))], need_evidence=False)
-    assert (kept.claims, kept.struck) == ((), 1)
+    kept = drop_unsupported(case, [statement(text, (E2,))], needs_evidence=False)
+    assert (kept.claims, kept.dropped) == ((), 1)
 
 
 def test_what_holds_is_kept_in_its_order(case: Case) -> None:
     close = case.by_measure["close"]
     right = [statement(close.statement, (close.id,)), statement("It is so", (E1,))]
-    kept = strike(case, [right[0], statement("It gained 94%", (E1,)), right[1]], need_evidence=True)
-    assert (kept.claims, kept.struck) == (tuple(right), 1)
+    kept = drop_unsupported(case, [right[0], statement("It gained 94%", (E1,)), right[1]], needs_evidence=True)
+    assert (kept.claims, kept.dropped) == (tuple(right), 1)
 
 
 def test_points_need_evidence_and_remarks_do_not(case: Case) -> None:
     bare = statement("The picture is mixed", ())
-    assert strike(case, [bare], need_evidence=True).claims == ()
-    assert strike(case, [bare], need_evidence=False).claims == (bare,)
+    assert drop_unsupported(case, [bare], needs_evidence=True).claims == ()
+    assert drop_unsupported(case, [bare], needs_evidence=False).claims == (bare,)
 
 
 @pytest.mark.parametrize(
-    ("struck", "begins"), [(1, "One statement was struck"), (2, "Two statements were"), (11, "More than ten")]
+    ("dropped", "begins"), [(1, "One statement was dropped"), (2, "Two statements were"), (11, "More than ten")]
 )
-def test_the_text_says_in_words_how_many_were_struck(struck: int, begins: str) -> None:
-    assert struck_sentence(struck).startswith(begins)
-    assert paragraph(["So.", ""], struck) == f"So. {struck_sentence(struck)}"
+def test_the_text_says_in_words_how_many_were_dropped(dropped: int, begins: str) -> None:
+    assert dropped_sentence(dropped).startswith(begins)
+    assert paragraph(["So.", ""], dropped) == f"So. {dropped_sentence(dropped)}"
 
 
-def test_nothing_is_said_about_nothing_struck() -> None:
+def test_nothing_is_said_about_nothing_dropped() -> None:
     assert paragraph(["So."], 0) == "So."

@@ -1,4 +1,4 @@
-"""Figures may be quoted as people do, and none may be made up."""
+"""Figures may be quoted as people do, and a figure without evidence is found."""
 
 from collections.abc import Callable
 from datetime import date
@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, assume, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.figures import strangers
-from tradecore.model.evidence import Evidence, EvidenceId, Topic
+from tradecore.engines.desk.grounding import ungrounded
+from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.market import AssetType
 
 DAY = date(2024, 10, 10)
@@ -32,18 +32,18 @@ SAID = {
     "level.stop.long.range": ("A long stop at 806.36 lies two average ranges from the close.", "806.36"),
     "headline": ("“Bitcoin falls below $60,000” (a paper, 2024-09-28); tone -0.76.", "-0.76"),
 }
-Unborne = Callable[..., list[str]]
+Ungrounded = Callable[..., list[str]]
 
 
 @pytest.fixture
-def unborne(given: Any) -> Unborne:
-    """What of a text is not in the evidence of some measures."""
+def ungrounded_of(given: Any) -> Ungrounded:
+    """The numbers and dates in a text that the evidence of these measures does not hold."""
 
     def found(text: str, *measures: str, asset_type: AssetType = AssetType.EQUITY) -> list[str]:
-        leaning = [
+        cited = [
             Evidence(
                 id=EvidenceId(f"E{number}"),
-                topic=Topic.PRICE,
+                kind=EvidenceKind.PRICE,
                 statement=SAID[measure][0],
                 as_of=DAY,
                 source="a source",
@@ -54,7 +54,7 @@ def unborne(given: Any) -> Unborne:
             )
             for number, measure in enumerate(measures, 1)
         ]
-        numbers, dates = strangers(text, leaning, evolve(given.brief(), asset_type=asset_type))
+        numbers, dates = ungrounded(text, cited, evolve(given.brief(), asset_type=asset_type))
         return [*map(str, numbers), *dates]
 
     return found
@@ -88,16 +88,16 @@ def unborne(given: Any) -> Unborne:
         ("In round 2 the bull names the S&P 500 and the Nasdaq-100; Q3 results are due, and trade goes on 24/7", ""),
     ],
 )
-def test_figures_may_be_quoted_as_people_do(text: str, measures: str, unborne: Unborne) -> None:
-    assert unborne(text, *measures.split()) == []
+def test_figures_may_be_quoted_as_people_do(text: str, measures: str, ungrounded_of: Ungrounded) -> None:
+    assert ungrounded_of(text, *measures.split()) == []
 
 
-def test_spans_are_called_as_the_market_of_the_security_calls_them(unborne: Unborne) -> None:
-    assert unborne("A 12-month low", "change.year", asset_type=AssetType.CRYPTO) == ["12"]
+def test_spans_are_called_as_the_market_of_the_security_calls_them(ungrounded_of: Ungrounded) -> None:
+    assert ungrounded_of("A 12-month low", "change.year", asset_type=AssetType.CRYPTO) == ["12"]
 
 
 @pytest.mark.parametrize(
-    ("text", "measures", "strange"),
+    ("text", "measures", "expected"),
     [
         ("RSI nears 70", "rsi", ["70"]),
         ("RSI is at 67.5", "rsi", ["67.5"]),
@@ -132,8 +132,8 @@ def test_spans_are_called_as_the_market_of_the_security_calls_them(unborne: Unbo
         ("A round 5% more", "", ["5"]),
     ],
 )
-def test_no_figure_is_made_up(text: str, measures: str, strange: list[str], unborne: Unborne) -> None:
-    assert unborne(text, *measures.split()) == strange
+def test_no_figure_is_made_up(text: str, measures: str, expected: list[str], ungrounded_of: Ungrounded) -> None:
+    assert ungrounded_of(text, *measures.split()) == expected
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -145,15 +145,15 @@ def test_no_figure_is_made_up(text: str, measures: str, strange: list[str], unbo
 )
 def test_no_number_half_a_percent_away_passes(value: Decimal, off: Decimal, up: bool, form: str, given: Any) -> None:
     one = Evidence(
-        id=EvidenceId("E1"), topic=Topic.PRICE, statement=f"It is {value}.", as_of=DAY, source="s", digest="",
+        id=EvidenceId("E1"), kind=EvidenceKind.PRICE, statement=f"It is {value}.", as_of=DAY, source="s", digest="",
         value=value, unit="price", measure="close",
     )  # fmt: skip
     wrong = form.format((value * (1 + off if up else 1 - off)).quantize(Decimal("0.01")))
     assume(wrong != "2024")
     # What rounding adds or takes away lies within a unit.
     assume(abs(Decimal(wrong.strip("$").replace(",", "")) - value) > 1)
-    assert strangers(wrong, [one], given.brief())[0]
+    assert ungrounded(wrong, [one], given.brief())[0]
 
 
 def test_what_is_allowed_needs_no_evidence(given: Any) -> None:
-    assert strangers("A position of 3.4%", [], given.brief(), [Decimal("3.4")]) == ((), ())
+    assert ungrounded("A position of 3.4%", [], given.brief(), [Decimal("3.4")]) == ((), ())

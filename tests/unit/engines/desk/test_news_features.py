@@ -1,4 +1,4 @@
-"""Headlines become evidence with their tone, and cannot pass for anything else."""
+"""Headlines become evidence with their tone, as quotations that cannot be taken for anything else."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -8,35 +8,34 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.press import press_exhibits, quotable
+from tradecore.engines.desk.news_features import news_evidence, quotable
 from tradecore.engines.desk.wording import citations
-from tradecore.model.evidence import Topic
 
 
 def test_no_news_is_no_evidence(given: Any) -> None:
-    assert list(press_exhibits((), given.tone, given.day)) == []
+    assert list(news_evidence((), given.tone, given.day)) == []
 
 
 def test_headlines_come_newest_first_with_source_day_and_tone(given: Any) -> None:
     items = [given.item(1, "Good", given.at - timedelta(days=2)), given.item(2, "Bad", given.at)]
-    first, second = (one for one in press_exhibits(items, given.tone, given.day) if one.topic is Topic.NEWS)
+    first, second = (draft for draft in news_evidence(items, given.tone, given.day) if draft.measure == "headline")
     assert first.statement == "“Bad” (The Wire, 2024-10-09); tone -0.50."
     assert (second.value, second.as_of, second.source) == (Decimal("0.50"), given.day - timedelta(days=3), "The Wire")
 
 
 def test_the_tone_is_read_from_all_items_even_those_not_shown(given: Any) -> None:
     items = [given.item(n, "Good" if n else "Bad Bad", given.at - timedelta(hours=n)) for n in range(20)]
-    found = list(press_exhibits(items, given.tone, given.day))
-    assert sum(one.topic is Topic.NEWS for one in found) == 10
-    mean = next(one for one in found if one.measure == "tone.mean")
+    found = list(news_evidence(items, given.tone, given.day))
+    assert sum(draft.measure == "headline" for draft in found) == 10
+    mean = next(draft for draft in found if draft.measure == "tone.mean")
     assert (mean.value, mean.source) == (Decimal("0.42"), "lexicon over The Wire")
-    assert next(one for one in found if one.measure == "tone.balance").value == 90
+    assert next(draft for draft in found if draft.measure == "tone.balance").value == 90
 
 
 def test_a_turn_of_tone_compares_the_last_days_with_those_before(given: Any) -> None:
     old = [given.item(n, "Bad", given.at - timedelta(days=9, hours=n)) for n in range(3)]
     new = [given.item(9 + n, "Good", given.at - timedelta(hours=n)) for n in range(3)]
-    turn = next(one for one in press_exhibits([*old, *new], given.tone, given.day) if one.measure == "tone.turn")
+    turn = next(draft for draft in news_evidence([*old, *new], given.tone, given.day) if draft.measure == "tone.turn")
     assert turn.value == Decimal("1.00")
     assert "1.00 better" in turn.statement
 

@@ -1,0 +1,120 @@
+"""Grounding: which numbers and dates in a text are not in the evidence that is cited for it."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from tradecore.engines.desk.evidence_builder import trading_days
+from tradecore.engines.desk.measures import MEASURES
+from tradecore.engines.desk.wording import dates_in, numbers_in
+from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.evidence import Evidence
+
+# No figure of the desk has more decimals than this.
+_FINEST = -12
+# Numbers that end in zeros may be rounded, to no fewer digits than these.
+_DIGITS = 3
+# A number ends here: 10.5% after "October" is not the tenth.
+_END = r"(?![\d%]|[.,]\d|-\d)"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|Sept|{'|'.join(name[:3] for name in _MONTHS)})\b\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = rf"(?P<year>(?:19|20)\d\d){_END}"
+_DATES = (
+    re.compile(rf"\b{_DAY} (?:of )?{_MONTH}(?:,? {_YEAR})?"),
+    re.compile(rf"\b{_MONTH} {_DAY}{_END}(?:,? {_YEAR})?"),
+    re.compile(rf"\b{_MONTH} {_YEAR}"),
+    re.compile(rf"(?<![\w.,$€£¥-]){_YEAR}"),
+)
+_SPAN = re.compile(r"(?<![\w.,])(\d{1,2})(?:[- ]| ?x )(day|week|month|year|ATR)s?\b")
+# Other names of the spans in `trading_days`: 252 trading days are a year, and 52 weeks.
+_SPAN_NAMES: Mapping[str, tuple[str, ...]] = {
+    "week": ("1 week",),
+    "month": ("1 month", "4 week"),
+    "quarter": ("3 month", "13 week"),
+    "year": ("1 year", "12 month", "52 week"),
+}
+_SCALED = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?) ?(k|thousand|mn?|million|bn?|billion)\b", re.IGNORECASE
+)
+_SCALES = {"k": 3, "t": 3, "m": 6, "b": 9}
+# Names with digits in them, which need no evidence.
+_NAMES = re.compile(rf"\b(?:S&P 500|Nasdaq[- ]100|24/7|Q[1-4]|[Rr]ound [1-5])\b{_END}")
+
+
+def ungrounded(
+    text: str, cited: Sequence[Evidence], brief: AnalysisBrief, allowed: Iterable[Decimal] = ()
+) -> tuple[tuple[Decimal, ...], tuple[str, ...]]:
+    """The numbers and the dates (YYYY-MM-DD) in a text that the evidence cited for it does not hold.
+
+    Numbers in `allowed` and the date of the analysis need no evidence. Numbers may be rounded: to fewer decimals, to
+    three digits, or to thousands, millions and billions. Dates may be written in words, and spans of days may have
+    another name: 252 trading days are a year, and 52 weeks.
+    """
+    known, dates = set(allowed), {str(brief.as_of)}
+    for evidence in cited:
+        known.update(numbers_in(evidence.statement))
+        dates.update((str(evidence.as_of), *dates_in(evidence.statement)))
+        if evidence.value is not None:
+            known.add(abs(evidence.value))
+    spans = _spans(cited, known, brief)
+    sizes = known | {_size(match) for evidence in cited for match in _SCALED.finditer(evidence.statement)}
+
+    rest = _NAMES.sub(" ", text)
+    for form in _DATES:
+        rest = form.sub(lambda match: " " if _is_date(match, dates) else match[0], rest)
+    rest = _SPAN.sub(lambda match: " " if f"{int(match[1])} {match[2]}" in spans else match[0], rest)
+    rest = _SCALED.sub(lambda match: " " if _is_size(match, sizes) else match[0], rest)
+    numbers = (
+        number for number in dict.fromkeys(numbers_in(rest)) if number not in known and not _is_rounding(number, known)
+    )
+    return tuple(numbers), tuple(day for day in dates_in(rest) if day not in dates)
+
+
+def _spans(cited: Sequence[Evidence], known: Collection[Decimal], brief: AnalysisBrief) -> set[str]:
+    """The names of all spans that the evidence covers, such as `1 year` and `20 day`."""
+    lengths = trading_days(brief.asset_type).items()
+    spans = {name for span, days in lengths if days in known for name in _SPAN_NAMES[span]}
+    measures = (MEASURES.get(evidence.measure) for evidence in cited)
+    spans.update(measure.lookback for measure in measures if measure is not None and measure.lookback)
+    return spans
+
+
+def _is_date(match: re.Match[str], dates: Collection[str]) -> bool:
+    """Whether the parts of a date that are written out, which may be the year alone, agree with one of these dates."""
+    parts = match.groupdict()
+    month = parts.get("month") and next(
+        f"{number:02}" for number, name in enumerate(_MONTHS, 1) if name[:3] == parts["month"][:3]
+    )
+    day = parts.get("day") and f"{int(parts['day']):02}"
+    wanted = (parts.get("year"), month, day)
+    return any(all(part in (None, own) for part, own in zip(wanted, date.split("-"), strict=True)) for date in dates)
+
+
+def _size(match: re.Match[str]) -> Decimal:
+    return Decimal(match[1].replace(",", "")).scaleb(_SCALES[match[2][0].lower()])
+
+
+def _is_size(match: re.Match[str], sizes: Collection[Decimal]) -> bool:
+    """Whether a number with a word such as million is one of these, as it is or rounded to two digits or more."""
+    number, scale = Decimal(match[1].replace(",", "")), _SCALES[match[2][0].lower()]
+    if len(number.as_tuple().digits) < 2:
+        return _size(match) in sizes
+    return _is_rounding(number, [size.scaleb(-scale) for size in sizes])
+
+
+def _is_rounding(number: Decimal, exact: Iterable[Decimal]) -> bool:
+    """Whether a number is one of these with fewer decimals, or with zeros after its first three digits.
+
+    61.3 may be quoted as 61, but not as 61.4; 62,345 as 62,300, but not as 62,000.
+    """
+    _, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int) or exponent < _FINEST:
+        return False
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    coarse = exponent or max(0, min(zeros, len(digits) - _DIGITS))
+    half = Decimal(5).scaleb(coarse - 1)
+    return any(abs(value - number) <= half for value in exact)
