@@ -1,4 +1,4 @@
-"""A server that speaks as OpenAI and Anthropic do, over a socket: answers, counts, refusals and faults as asked for.
+"""A server with the APIs of OpenAI and Anthropic over a socket, whose answers, counts, refusals and faults tests set.
 
     async with FakeVendors().serving() as vendors:
         vendors.answer = lambda body: '{"stance": "bullish"}'
@@ -17,11 +17,11 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from tradecore.ports.language import Prompt, Shape
+from tradecore.ports.language import Prompt, ResponseFormat
 
 Body = dict[str, Any]
 # Something to ask, in a shape that both vendors take.
-SHAPE = Shape(
+SHAPE = ResponseFormat(
     "stance",
     {
         "type": "object",
@@ -55,7 +55,7 @@ _ERRORS: dict[int, tuple[str, str | None, str, str]] = {
 
 
 @frozen
-class Asked:
+class VendorRequest:
     """One request as it came in."""
 
     path: str
@@ -136,12 +136,12 @@ class FakeVendors:
 
     `faults` are of the next requests, one each, and `always` of all others: a status, or
     `hole` (no answer), `reset`, `html`, `half` (of the JSON), `broken` (off within the body), `empty`, `huge` (6 MB),
-    `drip` (a byte now and then), `redirect`, `gzip` (of which nobody asked), `no choice`.
+    `drip` (a byte now and then), `redirect`, `gzip` (that was not accepted), `no choice`.
     """
 
-    # What the model says to a request, as the vendor that was asked would be sent it.
+    # What the model says to a request, in the form of a request to either vendor.
     answer: Callable[[Body], str] = field(default=lambda body: json.dumps(_example(schema_of(body))))
-    ending: str = "whole"  # or cut, declined
+    finish_reason: str = "complete"  # or truncated, refused
     faults: list[int | str] = field(factory=list)
     always: int | str | None = None
     # What a refusal says about itself, over what it usually says: param, message, code ...
@@ -157,9 +157,9 @@ class FakeVendors:
     gate: asyncio.Event = field(factory=asyncio.Event)
     arrived: asyncio.Event = field(factory=asyncio.Event)
     gone: asyncio.Event = field(factory=asyncio.Event)
-    asked: list[Asked] = field(factory=list)
-    under_way: int = 0
-    most_at_once: int = 0
+    requests: list[VendorRequest] = field(factory=list)
+    in_flight: int = 0
+    max_in_flight: int = 0
     early: int = 0
     url: str = ""
     _kept: set[str] = field(factory=set)
@@ -196,7 +196,7 @@ class FakeVendors:
 
     async def crowded(self, calls: int) -> None:
         """Wait until so many calls are under way."""
-        while self.under_way < calls:
+        while self.in_flight < calls:
             self.arrived.clear()
             await self.arrived.wait()
 
@@ -204,19 +204,21 @@ class FakeVendors:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         _, path, _ = head[0].split(" ")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
-        asked = Asked(path, headers, json.loads(await reader.readexactly(int(headers.get("content-length", 0)))))
-        self.asked.append(asked)
-        self.under_way += 1
+        request = VendorRequest(
+            path, headers, json.loads(await reader.readexactly(int(headers.get("content-length", 0))))
+        )
+        self.requests.append(request)
+        self.in_flight += 1
         self.arrived.set()
-        self.most_at_once = max(self.most_at_once, self.under_way)
+        self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
             await self._while_there(reader, self.gate.wait())
             fault = self.faults.pop(0) if self.faults else self.always
-            status, extra, body = self._reply(asked, fault)
+            status, extra, body = self._reply(request, fault)
             if isinstance(fault, str):
                 status, extra, body = await self._spoilt(fault, reader, writer, status, extra, body)
         finally:
-            self.under_way -= 1
+            self.in_flight -= 1
         await self._send(writer, status, extra, body)
 
     async def _while_there(self, reader: asyncio.StreamReader, waited: Any) -> None:
@@ -273,15 +275,15 @@ class FakeVendors:
         writer.write(_head(status, extra, len(body)) + body)
         await writer.drain()
 
-    def _reply(self, asked: Asked, fault: int | str | None) -> tuple[int, Body, bytes]:
+    def _reply(self, request: VendorRequest, fault: int | str | None) -> tuple[int, Body, bytes]:
         """Status, headers and body to a request."""
         id = f"req_{next(self._ids):08d}"
         extra: Body = {"content-type": "application/json"} | (
-            {"x-request-id": id, "openai-version": "2020-10-01"} if asked.openai else {"request-id": id}
+            {"x-request-id": id, "openai-version": "2020-10-01"} if request.openai else {"request-id": id}
         )
-        status, words = self._judged(asked, fault)
+        status, words = self._judged(request, fault)
         if status == 200:
-            said = self._completion(asked.body) if asked.openai else self._message(asked.body)
+            said = self._completion(request.body) if request.openai else self._message(request.body)
             return 200, extra, json.dumps(said, ensure_ascii=False).encode()
         if status == 429 and self.pause is not None:
             extra["retry-after"] = self.pause
@@ -291,20 +293,20 @@ class FakeVendors:
             # Spares the tests the pause that the kits make of themselves.
             extra["retry-after-ms"] = "1"
         type_, code, anthropic, message = _ERRORS.get(status, _ERRORS[400])
-        told = {"model": asked.body.get("model"), "key": self.key, "prompt": text_of(asked.body)}
+        told = {"model": request.body.get("model"), "key": self.key, "prompt": text_of(request.body)}
         words = {"message": message.format(**told)} | words | self.words
-        if asked.openai:
+        if request.openai:
             error = {"type": type_, "param": None, "code": code} | words
             return status, extra, json.dumps({"error": error}).encode()
         error = {"type": anthropic} | words
         return status, extra, json.dumps({"type": "error", "error": error, "request_id": id}).encode()
 
-    def _judged(self, asked: Asked, fault: int | str | None) -> tuple[int, Body]:
+    def _judged(self, request: VendorRequest, fault: int | str | None) -> tuple[int, Body]:
         """A status, and what there is to say about it."""
-        body = asked.body
-        if not (asked.openai or asked.path.endswith("/v1/messages")):
-            return 404, {"message": f"Unknown request URL: POST {asked.path}"}
-        given = asked.headers.get("authorization", "").removeprefix("Bearer ") or asked.headers.get("x-api-key")
+        body = request.body
+        if not (request.openai or request.path.endswith("/v1/messages")):
+            return 404, {"message": f"Unknown request URL: POST {request.path}"}
+        given = request.headers.get("authorization", "").removeprefix("Bearer ") or request.headers.get("x-api-key")
         if given != self.key:
             return 401, {}
         if asyncio.get_running_loop().time() < self._not_before:
@@ -314,20 +316,20 @@ class FakeVendors:
             return fault, {}
         if self.models and body["model"] not in self.models:
             return 404, {}
-        refused = {"temperature", "top_p", "max_tokens" if asked.openai else "max_completion_tokens"} & body.keys()
+        refused = {"temperature", "top_p", "max_tokens" if request.openai else "max_completion_tokens"} & body.keys()
         if refused:
             return 400, {"message": f"Unsupported parameter: {refused.pop()}"}
         if not all(part["text"].strip() for part in parts_of(body)):
             return 400, {"message": "text content blocks must be non-empty"}
         if lax := next(_lax(schema_of(body)), None):
-            name = "response_format" if asked.openai else "output_config.format.schema"
+            name = "response_format" if request.openai else "output_config.format.schema"
             return 400, {"param": name, "message": f"Invalid schema for {name}: {lax}"}
         return 200, {}
 
     def _said(self, body: Body, most: int) -> tuple[str, int]:
         """What the model says, and how many tokens that is."""
         text = self.answer(body)
-        if self.ending == "cut":
+        if self.finish_reason == "truncated":
             return text[: len(text) // 2], most
         return text, _tokens(text)
 
@@ -340,7 +342,7 @@ class FakeVendors:
         details = {"cached_tokens": cached, "audio_tokens": 0}
         if self.writes:
             details["cache_write_tokens"] = _tokens(prompt) // _STEP * _STEP - cached
-        declined = self.ending == "declined"
+        refused = self.finish_reason == "refused"
         return self._counted(
             {
                 "id": f"chatcmpl-{next(self._ids)}",
@@ -352,12 +354,12 @@ class FakeVendors:
                         "index": 0,
                         "message": {
                             "role": "assistant",
-                            "content": None if declined else text,
-                            "refusal": "I cannot help with that." if declined else None,
+                            "content": None if refused else text,
+                            "refusal": "I cannot help with that." if refused else None,
                             "annotations": [],
                         },
                         "logprobs": None,
-                        "finish_reason": "length" if self.ending == "cut" else "stop",
+                        "finish_reason": "length" if self.finish_reason == "truncated" else "stop",
                     }
                 ],
                 "usage": {
@@ -383,14 +385,14 @@ class FakeVendors:
                 else:
                     written = _tokens(prompt) - read
                 self._kept.add(prompt)
-        reason = {"whole": "end_turn", "cut": "max_tokens", "declined": "refusal"}[self.ending]
+        reason = {"complete": "end_turn", "truncated": "max_tokens", "refused": "refusal"}[self.finish_reason]
         return self._counted(
             {
                 "id": f"msg_{next(self._ids):08d}",
                 "type": "message",
                 "role": "assistant",
                 "model": f"{body['model']}-20260102",
-                "content": [] if self.ending == "declined" else [
+                "content": [] if self.finish_reason == "refused" else [
                     {"type": "thinking", "thinking": "", "signature": "c2lnbmVk"}, {"type": "text", "text": text}
                 ],
                 "stop_reason": reason,

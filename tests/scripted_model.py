@@ -1,4 +1,4 @@
-"""A language model in memory: it answers from a function of the prompt, and remembers what it was asked."""
+"""A language model in memory: it answers with a function of the prompt, and keeps the prompts."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from tradecore.model.usage import Call
-from tradecore.ports.language import Ending, Prompt, Reply
+from tradecore.ports.language import FinishReason, Prompt, Reply
 
 Rows = list[dict[str, Any]]
 
@@ -17,14 +17,14 @@ _FIELDS = {"technical": "price", "sentiment": "sentiment", "news": "news", "fund
 
 
 def rows_in(text: str, block: str) -> Rows:
-    """What stands in a block of a prompt, a row for each line."""
-    found = re.search(rf"<{block}>\n(.*?)\n</{block}>", text, re.DOTALL)
-    return [json.loads(line) for line in found[1].split("\n")] if found else []
+    """The rows of a block of a prompt, one per line."""
+    match = re.search(rf"<{block}>\n(.*?)\n</{block}>", text, re.DOTALL)
+    return [json.loads(line) for line in match[1].split("\n")] if match else []
 
 
 def sensible(prompt: Prompt) -> str:
-    """An answer in the asked shape that quotes evidence word for word, and so holds; the plan is a BUY."""
-    return json.dumps(_MADE[prompt.shape.name](prompt, rows_in(prompt.case, "evidence")))
+    """A valid answer that quotes evidence word for word; the plan is a BUY."""
+    return json.dumps(_MADE[prompt.response_format.name](prompt, rows_in(prompt.case, "evidence")))
 
 
 def said(row: dict[str, Any], text: str = "") -> dict[str, Any]:
@@ -33,9 +33,9 @@ def said(row: dict[str, Any], text: str = "") -> dict[str, Any]:
 
 
 def _report(prompt: Prompt, evidence: Rows) -> object:
-    asked = re.search(r"you are the (\w+) analyst", prompt.task)
-    assert asked
-    own = [row for row in evidence if row["topic"] == _FIELDS[asked[1]]][:3]
+    match = re.search(r"you are the (\w+) analyst", prompt.task)
+    assert match
+    own = [row for row in evidence if row["topic"] == _FIELDS[match[1]]][:3]
     if not own:
         return {"score": 0, "points": [], "risks": [], "summary": [{"text": "There is nothing to read.", "cites": []}]}
     return {"score": 0.4, "points": [said(row) for row in own], "risks": [said(own[-1])], "summary": [said(own[0])]}
@@ -79,24 +79,24 @@ _MADE: dict[str, Callable[[Prompt, Rows], object]] = {
 
 @define
 class ScriptedModel:
-    """A `LanguageModel` for tests. `answer` gives a text or a whole reply; each call costs `cost`, at most `price`."""
+    """A `LanguageModel` for tests. `answer` makes a text or a whole reply; a call costs `cost`, and at most `price`."""
 
     answer: Callable[[Prompt], str | Reply] = sensible
     name: str = "test:scripted-1"
     price: Decimal | None = Decimal("0.02")
     cost: Decimal | None = Decimal("0.01")
-    asked: list[Prompt] = field(factory=list)
+    prompts: list[Prompt] = field(factory=list)
 
-    def most(self, prompt: Prompt) -> Decimal | None:
-        """See the port."""
+    def max_cost(self, prompt: Prompt) -> Decimal | None:
+        """See `LanguageModel`."""
         return self.price
 
     async def ask(self, prompt: Prompt) -> Reply:
-        """See the port."""
-        self.asked.append(prompt)
-        given = self.answer(prompt)
-        return given if isinstance(given, Reply) else self.reply(given)
+        """See `LanguageModel`."""
+        self.prompts.append(prompt)
+        answer = self.answer(prompt)
+        return answer if isinstance(answer, Reply) else self.reply(answer)
 
-    def reply(self, text: str, ending: Ending = Ending.WHOLE) -> Reply:
-        """A reply as this model gives it."""
-        return Reply(text, Call(self.name, 1000, 0, 100, self.cost), ending)
+    def reply(self, text: str, finish_reason: FinishReason = FinishReason.COMPLETE) -> Reply:
+        """A reply of this model."""
+        return Reply(text, Call(self.name, 1000, 0, 100, self.cost), finish_reason)

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from model_vendors import PROMPT, FakeVendors
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.errors import Invalid, Unavailable
-from tradecore_app.models import PROVIDERS, open_staff, who_thinks
+from tradecore_app.model_router import PROVIDERS, describe_models, open_model_router
 from tradecore_app.settings import read_settings
 
 
@@ -28,8 +28,8 @@ def reachable(vendors: FakeVendors, *names: str) -> dict[str, Any]:
     }
 
 
-async def staff_of(**settings: Any) -> ModelRouter:
-    async with open_staff(read_settings(**settings)) as router:
+async def router_of(**settings: Any) -> ModelRouter:
+    async with open_model_router(read_settings(**settings).models) as router:
         return router
 
 
@@ -37,20 +37,20 @@ async def staff_of(**settings: Any) -> ModelRouter:
 async def test_each_provider_is_there_when_it_is_configured_and_asked_by_its_name(
     name: str, vendors: FakeVendors
 ) -> None:
-    async with open_staff(read_settings(**reachable(vendors, name))) as router:
+    async with open_model_router(read_settings(**reachable(vendors, name)).models) as router:
         assert list(router.providers) == [name]
-        reply = await router.providers[name]("some-model").ask(PROMPT)
+        reply = await router.model(name, "some-model").ask(PROMPT)
     assert json.loads(reply.text)["stance"] == "bullish"
     assert reply.call.model.startswith(f"{name}:some-model")
-    assert [asked.openai for asked in vendors.asked] == [name == "openai"]
+    assert [request.openai for request in vendors.requests] == [name == "openai"]
 
 
 @pytest.mark.parametrize("name", sorted(PROVIDERS))
 async def test_an_effort_holds_for_the_models_of_every_provider(name: str, vendors: FakeVendors) -> None:
-    async with open_staff(read_settings(**reachable(vendors, name), model_effort="high")) as router:
-        await router.providers[name]("some-model").ask(PROMPT)
-    (asked,) = vendors.asked
-    assert "high" in (asked.body.get("reasoning_effort"), asked.body.get("output_config", {}).get("effort"))
+    async with open_model_router(read_settings(**reachable(vendors, name), model_effort="high").models) as router:
+        await router.model(name, "some-model").ask(PROMPT)
+    (request,) = vendors.requests
+    assert "high" in (request.body.get("reasoning_effort"), request.body.get("output_config", {}).get("effort"))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ async def test_an_effort_holds_for_the_models_of_every_provider(name: str, vendo
 def test_a_day_needs_room_for_one_analysis(dollars: dict[str, Any], sentence: str) -> None:
     with pytest.raises(Invalid, match=f"TRADECORE_DAY_DOLLARS: {sentence}"):
         read_settings(**dollars)
-    assert read_settings(day_dollars=1, analysis_dollars=1).day_dollars == 1
+    assert read_settings(day_dollars=1, analysis_dollars=1).models.daily_budget == 1
 
 
 def test_an_effort_that_no_vendor_knows_is_refused() -> None:
@@ -72,52 +72,52 @@ def test_an_effort_that_no_vendor_knows_is_refused() -> None:
 
 
 async def test_without_any_the_rules_think_and_that_is_said() -> None:
-    router = await staff_of()
-    assert (dict(router.providers), router.name) == ({}, "rule-based desk 1")
-    assert "no language model is configured" in who_thinks(router, read_settings())
+    router = await router_of()
+    assert (dict(router.providers), router.default_engine) == ({}, "rule-based desk 1")
+    assert "no language model is configured" in describe_models(router, read_settings().models)
 
 
 async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendors: FakeVendors) -> None:
     both = reachable(vendors, "openai", "anthropic")
-    assert (await staff_of(**both)).name == "prompted desk 1 (openai)"
-    assert (await staff_of(**both, model="anthropic:claude-x")).name == "prompted desk 1 (anthropic)"
+    assert (await router_of(**both)).default_engine == "prompted desk 1 (openai)"
+    assert (await router_of(**both, model="anthropic:claude-x")).default_engine == "prompted desk 1 (anthropic)"
 
 
 async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
     both = reachable(vendors, "openai", "anthropic")
-    assert "openai, anthropic, without a limit" in who_thinks(await staff_of(**both), read_settings(**both))
+    assert "openai, anthropic, without a limit" in describe_models(
+        await router_of(**both), read_settings(**both).models
+    )
     capped = both | {"analysis_dollars": "0.5"}
-    assert "at most $0.5 an analysis" in who_thinks(await staff_of(**capped), read_settings(**capped))
+    assert "at most $0.5 an analysis" in describe_models(await router_of(**capped), read_settings(**capped).models)
 
 
 async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors: FakeVendors) -> None:
     settings = reachable(vendors, "openai", "anthropic") | {"model_fallback": "anthropic:claude-x"}
-    async with open_staff(read_settings(**settings)) as router:
+    async with open_model_router(read_settings(**settings).models) as router:
         vendors.faults = [401]
-        reply = await router.providers["openai"]("gpt-x").ask(PROMPT)
+        reply = await router.model("openai", "gpt-x").ask(PROMPT)
         assert reply.call.model.startswith("anthropic:claude-x")
-        assert router.providers["anthropic"]("claude-x").name == "anthropic:claude-x"
+        assert router.model("anthropic", "claude-x").name == "anthropic:claude-x"
 
 
 async def test_all_models_of_a_process_share_its_places(vendors: FakeVendors) -> None:
     settings = reachable(vendors, "openai", "anthropic") | {"model_concurrency": 2}
-    async with open_staff(read_settings(**settings)) as router:
+    async with open_model_router(read_settings(**settings).models) as router:
         vendors.gate.clear()
-        asked = [
-            asyncio.ensure_future(router.providers[name]("m").ask(PROMPT)) for name in router.providers for _ in "12"
-        ]
+        asked = [asyncio.ensure_future(router.model(name, "m").ask(PROMPT)) for name in router.providers for _ in "12"]
         await vendors.crowded(2)
         vendors.gate.set()
         await asyncio.gather(*asked)
-    assert (len(vendors.asked), vendors.most_at_once) == (4, 2)
+    assert (len(vendors.requests), vendors.max_in_flight) == (4, 2)
 
 
 async def test_models_that_are_not_admitted_are_refused_by_name(vendors: FakeVendors) -> None:
-    router = await staff_of(**reachable(vendors, "openai"), models="openai:gpt-small,openai:gpt-tiny")
-    assert router.providers["openai"]("gpt-tiny").name == "openai:gpt-tiny"
+    router = await router_of(**reachable(vendors, "openai"), models="openai:gpt-small,openai:gpt-tiny")
+    assert router.model("openai", "gpt-tiny").name == "openai:gpt-tiny"
     with pytest.raises(Invalid, match="one of openai:gpt-small, openai:gpt-tiny") as refusal:
-        router.providers["openai"]("gpt-huge")
-    assert refusal.value.problems[0].field == "config.llmModel"
+        router.model("openai", "gpt-huge")
+    assert refusal.value.problems[0].field == "model"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_models_that_are_not_admitted_are_refused_by_name(vendors: FakeVen
         ({"model": "anthropic:claude-x"}, "ANTHROPIC_API_KEY"),
         ({"model_fallback": "anthropic:claude-x"}, "TRADECORE_MODEL_FALLBACK"),
         ({"model_fallback": "nobody:m"}, "use openai or anthropic"),
-        ({"model": "openai:a", "models": "openai:b"}, "TRADECORE_MODELS does not admit"),
+        ({"model": "openai:a", "models": "openai:b"}, "TRADECORE_MODELS does not allow"),
         ({"model_prices": "gpt-x=cheap"}, "TRADECORE_MODEL_PRICES"),
         ({"model_replay": Path("nowhere")}, "TRADECORE_MODEL_REPLAY names no folder: 'nowhere'"),
         ({"openai_base_url": "somewhere"}, "OPENAI_BASE_URL"),
@@ -137,14 +137,14 @@ async def test_what_cannot_work_is_refused_at_the_start_with_the_setting(
     given: dict[str, Any], said: str, vendors: FakeVendors
 ) -> None:
     with pytest.raises((Invalid, Unavailable), match=said) as refusal:
-        await staff_of(**(reachable(vendors, "openai") | given))
+        await router_of(**(reachable(vendors, "openai") | given))
     assert vendors.key not in str(refusal.value)
     assert "two" not in str(refusal.value)
 
 
 async def test_kept_answers_need_no_key(tmp_path: Path) -> None:
-    router = await staff_of(model_replay=tmp_path)
-    assert "nothing is paid" in who_thinks(router, read_settings(model_replay=tmp_path))
+    router = await router_of(model_replay=tmp_path)
+    assert "nothing is billed" in describe_models(router, read_settings(model_replay=tmp_path).models)
     assert sorted(router.providers) == sorted(PROVIDERS)
     with pytest.raises(Unavailable, match="No answer of openai:gpt-x"):
-        await router.providers["openai"]("gpt-x").ask(PROMPT)
+        await router.model("openai", "gpt-x").ask(PROMPT)

@@ -10,12 +10,12 @@ from attrs import evolve
 
 from model_vendors import PROMPT, FakeVendors, text_of
 from tradecore.model.errors import Invalid, Unavailable
-from tradecore.ports.language import Ending, LanguageModel
-from tradecore_adapters.language.wire import Terms
+from tradecore.ports.language import FinishReason, LanguageModel
+from tradecore_adapters.language.transport import CallLimits
 
 Opening = Callable[..., Awaitable[LanguageModel]]
 
-HASTY = Terms(deadline=0.3, tries=1, pauses=0.1)
+HASTY = CallLimits(deadline=0.3, tries=1, pauses=0.1)
 # What a model may say in place of what it was asked for (F37).
 UNASKED = [
     "Buy! Now!", '{"stance": "bull', '{"stance": "sideways", "score": 9999}', '{"stance": "bullish", "score": NaN}', "",
@@ -32,18 +32,18 @@ async def test_an_answer_comes_whole_with_what_it_took(of_row: Opening, vendors:
     model = await of_row()
     reply = await model.ask(PROMPT)
     assert json.loads(reply.text) == {"stance": "bullish", "score": 0.5}
-    assert reply.ending is Ending.WHOLE
+    assert reply.finish_reason is FinishReason.COMPLETE
     assert reply.call.model.startswith(("openai:gpt-priced", "anthropic:claude-priced"))
     assert reply.call.model != model.name, "the vendor says which version served"
     assert reply.call.input_tokens > 0
     assert reply.call.output_tokens > 0
-    most = model.most(PROMPT)
+    most = model.max_cost(PROMPT)
     assert most is not None
     assert reply.call.cost is not None
     assert 0 <= reply.call.cost <= most
-    (asked,) = vendors.asked
+    (request,) = vendors.requests
     for part in (PROMPT.rules, PROMPT.case, PROMPT.task):
-        assert part in text_of(asked.body)
+        assert part in text_of(request.body)
 
 
 async def test_a_name_tells_provider_and_model(of_row: Opening) -> None:
@@ -52,10 +52,10 @@ async def test_a_name_tells_provider_and_model(of_row: Opening) -> None:
     assert model
 
 
-@pytest.mark.parametrize("ending", ["cut", "declined"])
-async def test_an_answer_that_is_cut_or_declined_says_so(ending: str, of_row: Opening, vendors: FakeVendors) -> None:
-    vendors.ending = ending
-    assert (await (await of_row()).ask(PROMPT)).ending is Ending(ending)
+@pytest.mark.parametrize("finish_reason", ["truncated", "refused"])
+async def test_a_truncated_or_refused_answer_says_so(finish_reason: str, of_row: Opening, vendors: FakeVendors) -> None:
+    vendors.finish_reason = finish_reason
+    assert (await (await of_row()).ask(PROMPT)).finish_reason is FinishReason(finish_reason)
 
 
 async def test_F37_an_answer_of_whatever_content_is_a_reply(of_row: Opening, vendors: FakeVendors) -> None:
@@ -64,7 +64,7 @@ async def test_F37_an_answer_of_whatever_content_is_a_reply(of_row: Opening, ven
         vendors.answer = lambda body, said=said: said
         reply = await model.ask(PROMPT)
         assert reply.text == said
-        assert reply.ending is Ending.WHOLE
+        assert reply.finish_reason is FinishReason.COMPLETE
 
 
 async def test_an_answer_without_a_count_has_the_worst_that_it_can_have_been(
@@ -73,9 +73,9 @@ async def test_an_answer_without_a_count_has_the_worst_that_it_can_have_been(
     vendors.counted = "nothing"
     model = await of_row()
     call = (await model.ask(PROMPT)).call
-    assert call.cost == model.most(PROMPT)
-    assert call.input_tokens >= len(text_of(vendors.asked[0].body)), "a token has at least a byte"
-    assert call.output_tokens == Terms().max_tokens
+    assert call.cost == model.max_cost(PROMPT)
+    assert call.input_tokens >= len(text_of(vendors.requests[0].body)), "a token has at least a byte"
+    assert call.output_tokens == CallLimits().max_tokens
 
 
 @pytest.mark.parametrize("faults", [[429], [529, 529], [500, 500], [503], ["broken"], ["reset"]], ids=str)
@@ -85,11 +85,11 @@ async def test_F36_what_may_succeed_later_is_asked_again(
     model = await of_row()
     vendors.faults = [*faults]
     assert json.loads((await model.ask(PROMPT)).text)["stance"] == "bullish"
-    assert len(vendors.asked) == len(faults) + 1
+    assert len(vendors.requests) == len(faults) + 1
 
 
 async def test_F35_F38_what_never_succeeds_ends_as_unavailable(of_row: Opening, vendors: FakeVendors) -> None:
-    model = await of_row(terms=HASTY)
+    model = await of_row(limits=HASTY)
     vendors.words = {"message": f"You sent {vendors.key} with {PROMPT.task}"}
     for vendors.always in FATAL:
         with pytest.raises(Unavailable, match=r"\.$") as caught:
@@ -102,16 +102,16 @@ async def test_F35_F38_what_never_succeeds_ends_as_unavailable(of_row: Opening, 
 
 async def test_no_more_than_the_agreed_tries_are_made(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     vendors.always = 500
-    with pytest.raises(Unavailable, match="out of order"):
+    with pytest.raises(Unavailable, match="has an outage"):
         await (await at(vendor)).ask(PROMPT)
-    assert len(vendors.asked) == 3
+    assert len(vendors.requests) == 3
 
 
 async def test_a_model_that_does_not_exist_is_the_callers_to_change(of_row: Opening, vendors: FakeVendors) -> None:
     vendors.models = frozenset({"another"})
     with pytest.raises(Invalid, match=r"has no model '(gpt|claude)-priced'") as caught:
         await (await of_row()).ask(PROMPT)
-    assert [problem.field for problem in caught.value.problems] == ["config.llmModel"]
+    assert [problem.field for problem in caught.value.problems] == ["model"]
 
 
 @pytest.mark.parametrize("moment", ["before an answer", "within an answer"])
@@ -126,10 +126,10 @@ async def test_a_call_that_is_cancelled_is_abandoned_at_once(
         await call
     # The vendor sees the line go dead, rather than writing on for nobody.
     await vendors.gone.wait()
-    assert len(vendors.asked) == 1
+    assert len(vendors.requests) == 1
 
 
 async def test_text_that_is_no_text_is_sent_all_the_same(of_row: Opening, vendors: FakeVendors) -> None:
     prompt = evolve(PROMPT, case="half a pair \ud83d of surrogates", task="\x00 <|im_start|>")
     await (await of_row()).ask(prompt)
-    assert "half a pair ? of surrogates" in text_of(vendors.asked[0].body)
+    assert "half a pair ? of surrogates" in text_of(vendors.requests[0].body)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tradecore_adapters.language.prices import ANTHROPIC, OPENAI, Count, Price, Rates, price_of, read_prices
+from tradecore_adapters.language.prices import ANTHROPIC, OPENAI, Price, Rates, TokenCount, price_of, read_prices
 
 MILLION = 1_000_000
 
@@ -47,26 +47,26 @@ def test_every_listed_price_is_in_order() -> None:
 def test_what_goes_into_anthropics_cache_costs_a_quarter_more() -> None:
     rates = usual("claude-opus-5-5")
     assert (rates.input, rates.written, rates.cached) == (4, 5, Decimal("0.2"))
-    assert rates.cost(Count(input=4 * MILLION, cached=MILLION, written=MILLION, output=MILLION)) == Decimal("33.2")
+    assert rates.cost(TokenCount(input=4 * MILLION, cached=MILLION, written=MILLION, output=MILLION)) == Decimal("33.2")
 
 
 def test_a_long_prompt_costs_more_as_a_whole() -> None:
     price = ANTHROPIC["claude-haiku-5-5"]
-    assert price.cost(Count(100_000, 0, 0, 1_000)) == Decimal("0.0105")
-    assert price.cost(Count(100_001, 0, 0, 1_000)) == Decimal("0.0525005")
+    assert price.cost(TokenCount(100_000, 0, 0, 1_000)) == Decimal("0.0105")
+    assert price.cost(TokenCount(100_001, 0, 0, 1_000)) == Decimal("0.0525005")
     doubled = OPENAI["gpt-6.2-sol"]
-    assert doubled.cost(Count(272_001, 0, 0, 1_000_000)) == Decimal("16.088004")
+    assert doubled.cost(TokenCount(272_001, 0, 0, 1_000_000)) == Decimal("16.088004")
 
 
 def test_a_cost_is_exact() -> None:
-    assert usual("gpt-5-nano").cost(Count(input=3, cached=1, written=0, output=7)) == Decimal("0.000002905")
+    assert usual("gpt-5-nano").cost(TokenCount(input=3, cached=1, written=0, output=7)) == Decimal("0.000002905")
 
 
 def test_no_call_costs_more_than_its_bound() -> None:
     for price in {**OPENAI, **ANTHROPIC}.values():
-        most = price.most(300_000, 8_000)
+        most = price.max_cost(300_000, 8_000)
         for cached, written in ((0, 0), (0, 300_000), (300_000, 0), (1_000, 2_000)):
-            assert price.cost(Count(300_000, cached, written, 8_000)) <= most
+            assert price.cost(TokenCount(300_000, cached, written, 8_000)) <= most
 
 
 def test_own_prices_go_before_listed_ones() -> None:

@@ -14,12 +14,12 @@ from pydantic import SecretStr
 
 from model_vendors import PROMPT, FakeVendors, schema_of
 from tradecore.model.errors import Invalid, Refusal, Unavailable
-from tradecore.ports.language import Ending, LanguageModel, Prompt
+from tradecore.ports.language import FinishReason, LanguageModel, Prompt
 from tradecore_adapters import ambient
 from tradecore_adapters.language import openai
 from tradecore_adapters.language.anthropic import open_anthropic
 from tradecore_adapters.language.openai import open_openai
-from tradecore_adapters.language.wire import Terms
+from tradecore_adapters.language.transport import CallLimits
 
 Opening = Callable[..., Awaitable[LanguageModel]]
 # Long enough for the caches of the vendors.
@@ -31,12 +31,12 @@ def another_task(prompt: Prompt) -> Prompt:
 
 
 async def test_openai_is_asked_in_its_own_words(at: Opening, vendors: FakeVendors) -> None:
-    await (await at("openai", "gpt-x", terms=Terms(max_tokens=500))).ask(PROMPT)
-    (asked,) = vendors.asked
-    assert asked.path == "/v1/chat/completions"
-    assert asked.headers["authorization"] == f"Bearer {vendors.key}"
-    assert asked.headers["accept-encoding"] == "identity"
-    assert asked.body == {
+    await (await at("openai", "gpt-x", limits=CallLimits(max_tokens=500))).ask(PROMPT)
+    (request,) = vendors.requests
+    assert request.path == "/v1/chat/completions"
+    assert request.headers["authorization"] == f"Bearer {vendors.key}"
+    assert request.headers["accept-encoding"] == "identity"
+    assert request.body == {
         "model": "gpt-x",
         "messages": [
             {"role": "system", "content": "Keep to the evidence."},
@@ -44,20 +44,20 @@ async def test_openai_is_asked_in_its_own_words(at: Opening, vendors: FakeVendor
         ],
         "response_format": {
             "type": "json_schema",
-            "json_schema": {"name": "stance", "schema": PROMPT.shape.schema, "strict": True},
+            "json_schema": {"name": "stance", "schema": PROMPT.response_format.schema, "strict": True},
         },
         "max_completion_tokens": 500,
     }
 
 
 async def test_anthropic_is_asked_in_its_own_words(at: Opening, vendors: FakeVendors) -> None:
-    await (await at("anthropic", "claude-x", terms=Terms(max_tokens=500))).ask(PROMPT)
-    (asked,) = vendors.asked
+    await (await at("anthropic", "claude-x", limits=CallLimits(max_tokens=500))).ask(PROMPT)
+    (request,) = vendors.requests
     kept = {"cache_control": {"type": "ephemeral"}}
-    assert asked.path == "/v1/messages"
-    assert asked.headers["authorization"] == f"Bearer {vendors.key}"
-    assert asked.headers["anthropic-version"]
-    assert asked.body == {
+    assert request.path == "/v1/messages"
+    assert request.headers["authorization"] == f"Bearer {vendors.key}"
+    assert request.headers["anthropic-version"]
+    assert request.body == {
         "model": "claude-x",
         "system": [{"type": "text", "text": "Keep to the evidence."} | kept],
         "messages": [
@@ -69,21 +69,21 @@ async def test_anthropic_is_asked_in_its_own_words(at: Opening, vendors: FakeVen
                 ],
             }
         ],
-        "output_config": {"format": {"type": "json_schema", "schema": PROMPT.shape.schema}},
+        "output_config": {"format": {"type": "json_schema", "schema": PROMPT.response_format.schema}},
         "max_tokens": 500,
     }
 
 
 async def test_an_effort_is_asked_for_in_each_vendors_own_place(vendor: str, at: Opening, vendors: FakeVendors) -> None:
-    await (await at(vendor, terms=Terms(effort="low"))).ask(PROMPT)
-    body = vendors.asked[0].body
+    await (await at(vendor, limits=CallLimits(effort="low"))).ask(PROMPT)
+    body = vendors.requests[0].body
     assert (body["reasoning_effort"] if vendor == "openai" else body["output_config"]["effort"]) == "low"
-    assert schema_of(body) == PROMPT.shape.schema
+    assert schema_of(body) == PROMPT.response_format.schema
 
 
 async def test_a_part_of_a_prompt_may_be_empty(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     reply = await (await at(vendor)).ask(evolve(PROMPT, case=""))
-    assert reply.ending is Ending.WHOLE
+    assert reply.finish_reason is FinishReason.COMPLETE
 
 
 async def test_what_openai_read_from_its_cache_is_counted_and_cheaper(at: Opening, vendors: FakeVendors) -> None:
@@ -136,13 +136,13 @@ async def test_a_count_that_cannot_be_true_is_the_worst_one(
     vendors.counted = counted
     model = await at(vendor)
     call = (await model.ask(PROMPT)).call
-    assert call.output_tokens == Terms().max_tokens
-    assert call.cost == model.most(PROMPT)
+    assert call.output_tokens == CallLimits().max_tokens
+    assert call.cost == model.max_cost(PROMPT)
 
 
 async def test_a_model_without_a_price_has_no_cost_and_no_bound(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     model = await at(vendor, "nobody-knows")
-    assert model.most(PROMPT) is None
+    assert model.max_cost(PROMPT) is None
     assert (await model.ask(PROMPT)).call.cost is None
 
 
@@ -150,34 +150,34 @@ async def test_listed_prices_are_believed_of_the_vendors_own_server_only(vendors
     key = SecretStr("k")
     async with (
         open_openai(key) as ours,
-        open_openai(key, openai.ADDRESS) as same,
+        open_openai(key, openai.API.address) as same,
         open_openai(key, vendors.url) as else_,
     ):
-        assert ours("gpt-4o-mini").most(PROMPT) == same("gpt-4o-mini").most(PROMPT) is not None
-        assert else_("gpt-4o-mini").most(PROMPT) is None
+        assert ours("gpt-4o-mini").max_cost(PROMPT) == same("gpt-4o-mini").max_cost(PROMPT) is not None
+        assert else_("gpt-4o-mini").max_cost(PROMPT) is None
     async with open_anthropic(key) as ours, open_anthropic(key, vendors.url) as other:
-        assert ours("claude-haiku-5-5").most(PROMPT) is not None
-        assert other("claude-haiku-5-5").most(PROMPT) is None
+        assert ours("claude-haiku-5-5").max_cost(PROMPT) is not None
+        assert other("claude-haiku-5-5").max_cost(PROMPT) is None
 
 
 REFUSALS: list[tuple[int, dict[str, object], type[Refusal], str]] = [
-    (401, {}, Unavailable, "does not take the key; check {}_API_KEY."),
-    (403, {}, Unavailable, "does not allow this use of the key; check the rights of {}_API_KEY."),
-    (402, {}, Unavailable, "wants to be paid first; add credit to the account of {}_API_KEY."),
-    (429, {"code": "insufficient_quota", "type": "billing_error"}, Unavailable, "wants to be paid first"),
-    (400, {"message": "Your credit balance is too low."}, Unavailable, "wants to be paid first"),
+    (401, {}, Unavailable, "rejects the key; check {}_API_KEY."),
+    (403, {}, Unavailable, "does not permit this use of the key; check the permissions of {}_API_KEY."),
+    (402, {}, Unavailable, "requires payment; add credit to the account of {}_API_KEY."),
+    (429, {"code": "insufficient_quota", "type": "billing_error"}, Unavailable, "requires payment"),
+    (400, {"message": "Your credit balance is too low."}, Unavailable, "requires payment"),
     (404, {}, Invalid, "has no model"),
     (403, {"code": "model_not_found", "type": "model_not_found"}, Invalid, "has no model"),
     (400, {"param": "model", "message": "invalid model ID"}, Invalid, "has no model"),
-    (413, {}, Unavailable, "takes no prompt of this length"),
-    (400, {"code": "context_length_exceeded", "type": "request_too_large"}, Unavailable, "takes no prompt"),
-    (400, {"param": "response_format"}, Unavailable, "to a JSON schema; choose a model with structured output."),
-    (400, {"message": "output_config.format: not supported"}, Unavailable, "to a JSON schema"),
-    (400, {"param": "reasoning_effort"}, Unavailable, "takes no such effort for"),
+    (413, {}, Unavailable, "does not accept a prompt of this length"),
+    (400, {"code": "context_length_exceeded", "type": "request_too_large"}, Unavailable, "does not accept a prompt"),
+    (400, {"param": "response_format"}, Unavailable, "choose a model with structured output."),
+    (400, {"message": "output_config.format: not supported"}, Unavailable, "does not support a JSON schema"),
+    (400, {"param": "reasoning_effort"}, Unavailable, "does not accept this effort for"),
     (400, {"message": "output_config.effort: not supported"}, Unavailable, "change TRADECORE_MODEL_EFFORT."),
-    (400, {}, Unavailable, "does not take such a request"),
-    (429, {}, Unavailable, "takes no more requests for now; try again later."),
-    (529, {}, Unavailable, "is out of order or overloaded; try again later."),
+    (400, {}, Unavailable, "rejects the request"),
+    (429, {}, Unavailable, "accepts no more requests at present; try again later."),
+    (529, {}, Unavailable, "has an outage or is overloaded; try again later."),
 ]  # fmt: skip
 
 
@@ -188,7 +188,7 @@ async def test_a_refusal_says_who_has_to_do_what(
 ) -> None:  # fmt: skip
     vendors.always, vendors.words = status, words
     with pytest.raises(refusal) as caught:
-        await (await at(vendor, terms=Terms(tries=1))).ask(PROMPT)
+        await (await at(vendor, limits=CallLimits(tries=1))).ask(PROMPT)
     assert sentence.format(vendor.upper()) in str(caught.value)
     assert str(caught.value).startswith(f"The server in {vendor.upper()}_BASE_URL ")
     # For the administrator: enough to find the call at the vendor.
@@ -216,20 +216,20 @@ async def test_nobody_at_the_address(vendor: str, at: Opening) -> None:
     closed.close()
     await closed.wait_closed()
     with pytest.raises(Unavailable, match="cannot be reached"):
-        await (await at(vendor, address=f"http://127.0.0.1:{port}", terms=Terms(tries=1))).ask(PROMPT)
+        await (await at(vendor, address=f"http://127.0.0.1:{port}", limits=CallLimits(tries=1))).ask(PROMPT)
 
 
 async def test_F36_a_pause_that_the_vendor_asks_for_is_kept(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     vendors.faults, vendors.pause = [429], "0.4"
-    assert (await (await at(vendor)).ask(PROMPT)).ending is Ending.WHOLE
-    assert (vendors.early, len(vendors.asked)) == (0, 2)
+    assert (await (await at(vendor)).ask(PROMPT)).finish_reason is FinishReason.COMPLETE
+    assert (vendors.early, len(vendors.requests)) == (0, 2)
 
 
 async def test_a_pause_that_no_call_outlasts_is_not_waited_for(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     vendors.always, vendors.pause = 429, "3600"
-    with pytest.raises(Unavailable, match="takes no more requests for now"):
+    with pytest.raises(Unavailable, match="accepts no more requests at present"):
         await (await at(vendor)).ask(PROMPT)
-    assert len(vendors.asked) == 1
+    assert len(vendors.requests) == 1
 
 
 async def test_a_call_ends_within_its_whole_time_however_long_a_pause_is_asked_for(
@@ -240,30 +240,30 @@ async def test_a_call_ends_within_its_whole_time_however_long_a_pause_is_asked_f
         str(ambient.now().year), str(ambient.now().year + 1)
     )
     with pytest.raises(Unavailable):
-        await (await at(vendor, terms=Terms(deadline=0.1, pauses=0.1))).ask(PROMPT)
+        await (await at(vendor, limits=CallLimits(deadline=0.1, pauses=0.1))).ask(PROMPT)
 
 
 async def test_F35_every_try_into_a_black_hole_ends(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     vendors.always = "hole"
     with pytest.raises(Unavailable, match="does not answer in time"):
-        await (await at(vendor, terms=Terms(deadline=0.2, tries=2))).ask(PROMPT)
-    assert len(vendors.asked) == 2
+        await (await at(vendor, limits=CallLimits(deadline=0.2, tries=2))).ask(PROMPT)
+    assert len(vendors.requests) == 2
 
 
 async def test_an_answer_that_is_too_long_is_not_asked_for_again(
     vendor: str, at: Opening, vendors: FakeVendors
 ) -> None:
     vendors.always = "huge"
-    with pytest.raises(Unavailable, match="cannot be understood"):
+    with pytest.raises(Unavailable, match="an invalid response"):
         await (await at(vendor)).ask(PROMPT)
-    assert len(vendors.asked) == 1
+    assert len(vendors.requests) == 1
 
 
 async def test_a_redirect_is_not_followed_with_the_key(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     vendors.always = "redirect"
     with pytest.raises(Unavailable, match="is not at its address"):
         await (await at(vendor)).ask(PROMPT)
-    assert len(vendors.asked) == 1
+    assert len(vendors.requests) == 1
 
 
 async def test_the_environment_decides_neither_where_nor_as_whom_to_ask(
@@ -274,17 +274,17 @@ async def test_the_environment_decides_neither_where_nor_as_whom_to_ask(
         monkeypatch.setenv(name, nowhere)
     for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPENAI_ADMIN_KEY"):
         monkeypatch.setenv(name, "another-key")
-    assert (await (await at(vendor)).ask(PROMPT)).ending is Ending.WHOLE
+    assert (await (await at(vendor)).ask(PROMPT)).finish_reason is FinishReason.COMPLETE
 
 
 @pytest.mark.parametrize("opener", [open_openai, open_anthropic])
 async def test_a_key_or_an_address_that_is_none_is_said_at_the_start(opener: Callable[..., object]) -> None:
     for key in ("", " ", "sk-\u0430bc", "sk\nab"):
-        with pytest.raises(Unavailable, match="_API_KEY is no key"):
+        with pytest.raises(Unavailable, match="_API_KEY is not a valid key"):
             async with opener(SecretStr(key)):  # type: ignore[attr-defined]
                 pass
     for address in ("127.0.0.1:11434/v1", "ftp://a.example", "http://", "http://user:word@a.example", "x"):
-        with pytest.raises(Unavailable, match="_BASE_URL is no address"):
+        with pytest.raises(Unavailable, match="_BASE_URL is not the address"):
             async with opener(SecretStr("k"), address):  # type: ignore[attr-defined]
                 pass
 
@@ -292,17 +292,17 @@ async def test_a_key_or_an_address_that_is_none_is_said_at_the_start(opener: Cal
 async def test_a_server_that_wants_no_key_gets_none_of_anyones(vendors: FakeVendors) -> None:
     vendors.key = "none"
     async with open_openai(None, f"{vendors.url}/v1") as named:
-        assert (await named("llama").ask(PROMPT)).ending is Ending.WHOLE
+        assert (await named("llama").ask(PROMPT)).finish_reason is FinishReason.COMPLETE
 
 
-async def test_a_kit_that_is_not_installed_is_named(vendor: str, at: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_sdk_that_is_not_installed_is_named(vendor: str, at: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, vendor, None)
     with pytest.raises(Unavailable, match=rf"pip install 'tradecore\[{vendor}\]'"):
         await (await at(vendor)).ask(PROMPT)
 
 
-def test_no_kit_is_loaded_before_the_first_call() -> None:
-    rooms = "openai anthropic fallback concurrency recorded prices"
+def test_no_sdk_is_loaded_before_the_first_call() -> None:
+    rooms = "openai anthropic concurrency recorded prices"
     imports = ", ".join(f"tradecore_adapters.language.{room}" for room in rooms.split())
     code = f"import sys, {imports}; assert not {{'openai', 'anthropic'}} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -316,8 +316,8 @@ async def test_S67_S68_no_log_holds_a_key_a_prompt_or_an_answer(
     caplog.set_level(logging.DEBUG)
     vendors.key = "canary-key"
     vendors.answer = lambda body: '{"stance": "canary-answer"}'
-    prompt = Prompt("canary-rules", "canary-case", "canary-task", PROMPT.shape)
-    model = await at(vendor, terms=Terms(deadline=0.5, tries=2, pauses=0.1))
+    prompt = Prompt("canary-rules", "canary-case", "canary-task", PROMPT.response_format)
+    model = await at(vendor, limits=CallLimits(deadline=0.5, tries=2, pauses=0.1))
     await model.ask(prompt)
     for vendors.always in (401, 413, 500, "hole", "reset", "half"):
         with pytest.raises(Unavailable):

@@ -1,1 +1,1 @@
-"""Language models: OpenAI and all that speaks its API, Anthropic, and what stands before or in place of them."""
+"""Language models: OpenAI and compatible servers, Anthropic, recording, replay and a limit on concurrency."""

@@ -1,4 +1,4 @@
-"""A limit on calls that are under way at the same time, over several models."""
+"""A limit on concurrent calls, shared by several models."""
 
 from asyncio import Semaphore
 from decimal import Decimal
@@ -10,21 +10,21 @@ from tradecore.ports.language import LanguageModel, Prompt, Reply
 
 @frozen
 class ConcurrencyLimit:
-    """Waits for one of the places before it asks. Models that are given the same places share them."""
+    """Acquires the semaphore around each call. Models with the same semaphore share its limit."""
 
     model: LanguageModel
-    places: Semaphore
+    semaphore: Semaphore
 
     @property
     def name(self) -> str:
-        """That of the model."""
+        """The name of the model."""
         return self.model.name
 
-    def most(self, prompt: Prompt) -> Decimal | None:
-        """That of the model."""
-        return self.model.most(prompt)
+    def max_cost(self, prompt: Prompt) -> Decimal | None:
+        """The bound of the model."""
+        return self.model.max_cost(prompt)
 
     async def ask(self, prompt: Prompt) -> Reply:
-        """See the port; waiting for a place has no deadline, those who have one will give it back."""
-        async with self.places:
+        """See `LanguageModel`. Waiting for the semaphore has no deadline, since the calls that hold it have one."""
+        async with self.semaphore:
             return await self.model.ask(prompt)

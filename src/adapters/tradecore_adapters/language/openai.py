@@ -1,20 +1,17 @@
-"""OpenAI, and every server that speaks its Chat Completions API: https://developers.openai.com/api/reference."""
+"""OpenAI, and every server with its Chat Completions API: https://developers.openai.com/api/reference."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from attrs import frozen
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from tradecore.ports.language import Ending, LanguageModel, Prompt
-from tradecore_adapters.language.prices import OPENAI, Count, Price, price_of
-from tradecore_adapters.language.refusals import Vendor, answer_of, understood
-from tradecore_adapters.language.vendor import Said, VendorModel, address_of, believed, key_of, tables_of
-from tradecore_adapters.language.wire import Kit, Terms, open_wire
+from tradecore.ports.language import FinishReason, LanguageModel, Prompt
+from tradecore_adapters.language.prices import OPENAI, Price, TokenCount
+from tradecore_adapters.language.transport import CallLimits
+from tradecore_adapters.language.vendor import VendorApi, VendorReply, open_vendor, plausible_count
 
-ADDRESS = "https://api.openai.com/v1"
-_ENDINGS = {"length": Ending.CUT, "content_filter": Ending.DECLINED}
+_FINISH_REASONS = {"length": FinishReason.TRUNCATED, "content_filter": FinishReason.REFUSED}
 
 
 class _Message(BaseModel):
@@ -28,8 +25,6 @@ class _Choice(BaseModel):
 
 
 class _Completion(BaseModel):
-    """What is read of a completion."""
-
     model: str = ""
     choices: tuple[_Choice, ...] = Field(min_length=1)
     usage: Any = None
@@ -41,75 +36,69 @@ class _Details(BaseModel):
 
 
 class _Usage(BaseModel):
-    """What is read of the counts; a prompt's count holds what was cached, a completion's what was thought."""
+    """Token counts. `prompt_tokens` include cached ones, `completion_tokens` include thinking."""
 
     prompt_tokens: int
     completion_tokens: int
     prompt_tokens_details: _Details | None = None
 
 
-@frozen
-class _Completions:
-    """The calls themselves."""
-
-    vendor: Vendor
-    kit: Kit
-    terms: Terms
-
-    async def __call__(self, model: str, prompt: Prompt) -> Said:
-        library, client = await self.kit.opened()
-        call = client.chat.completions.with_raw_response.create(
-            model=model,
-            # One message of the user: the templates of some models want roles to take turns.
-            messages=[
-                {"role": "system", "content": prompt.rules},
-                {"role": "user", "content": f"{prompt.case}\n\n{prompt.task}"},
-            ],
-            response_format={
-                "type": "json_schema",
-                "json_schema": {"name": prompt.shape.name, "schema": dict(prompt.shape.schema), "strict": True},
-            },
-            max_completion_tokens=self.terms.max_tokens,
-            **({"reasoning_effort": self.terms.effort} if self.terms.effort else {}),
-        )
-        said = understood(_Completion, await answer_of(self.vendor, model, library, call), self.vendor)
-        choice = said.choices[0]
-        if choice.message.refusal:
-            return Said(choice.message.refusal, Ending.DECLINED, said.model, _count(said.usage))
-        ending = _ENDINGS.get(choice.finish_reason or "", Ending.WHOLE)
-        return Said(choice.message.content or "", ending, said.model, _count(said.usage))
-
-
-def _count(usage: Any) -> Count | None:
-    try:
-        read = _Usage.model_validate(usage, strict=True)
-    except ValidationError:
-        return None
-    details = read.prompt_tokens_details or _Details()
-    cached, written = details.cached_tokens or 0, details.cache_write_tokens or 0
-    return believed(Count(read.prompt_tokens, cached, written, read.completion_tokens))
-
-
-@asynccontextmanager
-async def open_openai(
+def open_openai(
     key: SecretStr | None,
     base_url: str | None = None,
     *,
     prices: Mapping[str, Price] | None = None,
-    terms: Terms | None = None,
-) -> AsyncIterator[Callable[[str], LanguageModel]]:
-    """Models by their names, at OpenAI or at the server that is named. Own prices go before listed ones.
+    limits: CallLimits | None = None,
+) -> AbstractAsyncContextManager[Callable[[str], LanguageModel]]:
+    """A factory of models by name, at OpenAI or at the server in `base_url`; see `open_vendor`."""
+    return open_vendor(API, key, base_url, prices=prices, limits=limits)
 
-    OpenAI's list of prices is not believed of another server. Raises Unavailable for a key or an address that is none.
-    """
-    agreed = terms or Terms()
-    title = "The server in OPENAI_BASE_URL" if base_url else "OpenAI"
-    vendor = Vendor("openai", title, "OPENAI_API_KEY", "OPENAI_BASE_URL")
-    address = address_of(vendor, base_url, ADDRESS)
-    tables = tables_of(address, ADDRESS, OPENAI, prices or {})
-    async with open_wire(agreed) as wire:
-        kit = Kit(
-            vendor.provider, "AsyncOpenAI", ("resources.chat.completions",), key_of(vendor, key), address, wire, agreed
-        )
-        send = _Completions(vendor, kit, agreed)
-        yield lambda model: VendorModel(vendor, model, price_of(model, *tables), agreed, send)
+
+def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits) -> Awaitable[Any]:
+    response_format = prompt.response_format
+    call: Awaitable[Any] = client.chat.completions.with_raw_response.create(
+        model=model,
+        # A single user message: the templates of some models require alternating roles.
+        messages=[
+            {"role": "system", "content": prompt.rules},
+            {"role": "user", "content": f"{prompt.case}\n\n{prompt.task}"},
+        ],
+        response_format={
+            "type": "json_schema",
+            "json_schema": {"name": response_format.name, "schema": dict(response_format.schema), "strict": True},
+        },
+        max_completion_tokens=limits.max_tokens,
+        **({"reasoning_effort": limits.effort} if limits.effort else {}),
+    )
+    return call
+
+
+def _read(body: bytes) -> VendorReply:
+    completion = _Completion.model_validate_json(body)
+    choice, count = completion.choices[0], _count(completion.usage)
+    if choice.message.refusal:
+        return VendorReply(choice.message.refusal, FinishReason.REFUSED, completion.model, count)
+    reason = _FINISH_REASONS.get(choice.finish_reason or "", FinishReason.COMPLETE)
+    return VendorReply(choice.message.content or "", reason, completion.model, count)
+
+
+def _count(usage: Any) -> TokenCount | None:
+    try:
+        counts = _Usage.model_validate(usage, strict=True)
+    except ValidationError:
+        return None
+    details = counts.prompt_tokens_details or _Details()
+    cached, written = details.cached_tokens or 0, details.cache_write_tokens or 0
+    return plausible_count(TokenCount(counts.prompt_tokens, cached, written, counts.completion_tokens))
+
+
+API = VendorApi(
+    provider="openai",
+    title="OpenAI",
+    address="https://api.openai.com/v1",
+    client_class="AsyncOpenAI",
+    modules=("resources.chat.completions",),
+    listed_prices=OPENAI,
+    create=_create,
+    read=_read,
+)

@@ -1,9 +1,9 @@
-"""What tokens cost: a dated table for the vendors' own addresses, and prices that somebody gives as text.
+"""Prices of tokens: a dated table for the vendors' own servers, and prices from a setting.
 
-The figures are US dollars for a million tokens, at standard processing, as of 2026-11-18, from what the vendors publish
-at https://developers.openai.com/api/docs/pricing and https://platform.claude.com/docs/en/about-claude/pricing.
-Discounts (batches) and surcharges (priority, a region) are not in them: whoever has those, or asks another server,
-gives own prices. A model that stands in neither has no price, and nothing that has a limit is spent on it.
+Figures are US dollars per million tokens at standard processing as of 2026-11-18, as published at
+https://developers.openai.com/api/docs/pricing and https://platform.claude.com/docs/en/about-claude/pricing. Discounts
+(batches), surcharges (priority, regions) and other servers need prices in the setting. A model in neither place has no
+price, and a budget with a cap refuses to call it.
 """
 
 import re
@@ -12,16 +12,16 @@ from decimal import Decimal, InvalidOperation
 
 from attrs import evolve, frozen
 
-# How vendors name a dated version of a model: gpt-4o-2024-08-06, claude-haiku-4-5-20251001.
+# Dated versions of a model: gpt-4o-2024-08-06, claude-haiku-4-5-20251001.
 _SNAPSHOT = re.compile(r"-(?:20\d\d-\d\d-\d\d|20\d{6})$")
 _MILLION = 6
-# What is put into a vendor's cache for minutes costs a quarter more than other input, where it costs anything.
+# Input written to a vendor's cache costs a quarter more than other input, where it has a price of its own.
 _WRITTEN = Decimal("1.25")
 
 
 @frozen
-class Count:
-    """Tokens of one call: the whole prompt, what of it came from a cache and what went into one, and the answer."""
+class TokenCount:
+    """Tokens of one call: the whole prompt, the parts of it read from and written to the cache, and the answer."""
 
     input: int
     cached: int
@@ -31,53 +31,56 @@ class Count:
 
 @frozen
 class Rates:
-    """US dollars for a million tokens."""
+    """US dollars per million tokens."""
 
     input: Decimal
     cached: Decimal
     written: Decimal
     output: Decimal
 
-    def cost(self, count: Count) -> Decimal:
-        """Of one call, exactly."""
-        plain = count.input - count.cached - count.written
+    def cost(self, count: TokenCount) -> Decimal:
+        """The cost of one call in US dollars, exactly."""
+        uncached = count.input - count.cached - count.written
         units = (
-            plain * self.input + count.cached * self.cached + count.written * self.written + count.output * self.output
+            uncached * self.input
+            + count.cached * self.cached
+            + count.written * self.written
+            + count.output * self.output
         )
         return units.scaleb(-_MILLION)
 
 
 @frozen
 class Price:
-    """What a model costs; a call with more than `beyond` tokens of input costs the `long` rates as a whole."""
+    """The price of a model. A call with more than `beyond` tokens of input is billed at the `long` rates as a whole."""
 
     rates: Rates
     beyond: int | None = None
     long: Rates | None = None
 
-    def cost(self, count: Count) -> Decimal:
-        """US dollars for one call."""
+    def cost(self, count: TokenCount) -> Decimal:
+        """The cost of one call in US dollars."""
         if self.long is not None and self.beyond is not None and count.input > self.beyond:
             return self.long.cost(count)
         return self.rates.cost(count)
 
-    def most(self, input_tokens: int, output_tokens: int) -> Decimal:
-        """US dollars that a call with so many tokens can cost: all of the prompt goes into the cache."""
-        return self.cost(Count(input_tokens, 0, input_tokens, output_tokens))
+    def max_cost(self, input_tokens: int, output_tokens: int) -> Decimal:
+        """Upper bound in US dollars of a call with so many tokens: all of the prompt is written to the cache."""
+        return self.cost(TokenCount(input_tokens, 0, input_tokens, output_tokens))
 
 
 def _flat(fresh: str, cached: str, output: str, written: Decimal = _WRITTEN) -> Price:
-    once = Decimal(fresh)
-    return Price(Rates(once, Decimal(cached), once * written, Decimal(output)))
+    rate = Decimal(fresh)
+    return Price(Rates(rate, Decimal(cached), rate * written, Decimal(output)))
 
 
 def _openai(fresh: str, cached: str, output: str) -> Price:
-    """Models before GPT-5.6: what goes into the cache costs as all input."""
+    """Models before GPT-5.6: writing to the cache costs as much as other input."""
     return _flat(fresh, cached, output, Decimal(1))
 
 
 def _doubling(price: Price) -> Price:
-    """Models with a context of a million tokens: beyond 272,000 input costs twice, output half as much again."""
+    """Models with a context of a million tokens: beyond 272,000, input costs 2 times and output 1.5 times as much."""
     usual = price.rates
     long = Rates(usual.input * 2, usual.cached * 2, usual.written * 2, usual.output * Decimal("1.5"))
     return evolve(price, beyond=272_000, long=long)
@@ -90,7 +93,7 @@ OPENAI: Mapping[str, Price] = {
     "gpt-6-astra": _doubling(_flat("10", "1", "50")),
     "gpt-6-sol": _doubling(_flat("2", "0.20", "10")),
     "gpt-6-luna": _doubling(_flat("0.10", "0.01", "0.50")),
-    # The list price; what was lower for some months was granted until 2026-11-21 only.
+    # The list price; a lower one was valid until 2026-11-21 only.
     "gpt-5.6-sol": _doubling(_flat("5", "0.50", "30")),
     "gpt-5.6-terra": _doubling(_flat("2", "0.20", "12")),
     "gpt-5.6-luna": _doubling(_flat("0.20", "0.02", "1.20")),
@@ -107,7 +110,7 @@ OPENAI: Mapping[str, Price] = {
     "gpt-4.1-mini": _openai("0.40", "0.10", "1.60"),
     "gpt-4.1-nano": _openai("0.10", "0.025", "0.40"),
     "gpt-4o": _openai("2.50", "1.25", "10"),
-    # The one snapshot that costs something else than its model.
+    # The one snapshot with a price that differs from its model.
     "gpt-4o-2024-05-13": _openai("5", "5", "15"),
     "gpt-4o-mini": _openai("0.15", "0.075", "0.60"),
     "o3": _openai("2", "0.50", "8"),
@@ -136,28 +139,31 @@ ANTHROPIC: Mapping[str, Price] = {
 
 
 def price_of(model: str, *tables: Mapping[str, Price]) -> Price | None:
-    """The price of a model, or of the model whose dated version it is, in the first table that knows it.
+    """The price of a model, or of the model of which it is a dated version, in the first table that has it; else None.
 
-    Nothing else is guessed from a name: gpt-4o-mini is no version of gpt-4o.
+    Nothing else is inferred from a name: gpt-4o-mini is not a version of gpt-4o.
     """
-    plain = _SNAPSHOT.sub("", model)
-    return next((table[name] for table in tables for name in (model, plain) if name in table), None)
+    undated = _SNAPSHOT.sub("", model)
+    return next((table[name] for table in tables for name in (model, undated) if name in table), None)
 
 
 def read_prices(text: str) -> Mapping[str, Price]:
-    """Prices such as `my-model=0.15/0.075/0.60, other=0/0/0`: input, cached input and output. Raises ValueError."""
-    return dict(_read_price(each) for part in text.split(",") if (each := part.strip()))
+    """Prices from text such as `my-model=0.15/0.075/0.60, other=0/0/0`: input, cached input and output.
+
+    Raises: ValueError, with a sentence about the entry that is wrong.
+    """
+    return dict(_read_price(entry) for part in text.split(",") if (entry := part.strip()))
 
 
 def _read_price(text: str) -> tuple[str, Price]:
     name, _, figures = text.rpartition("=")
     try:
-        once, cached, output = (Decimal(figure) for figure in figures.split("/"))
+        fresh, cached, output = (Decimal(figure) for figure in figures.split("/"))
     except (ValueError, InvalidOperation):
-        once = cached = output = Decimal("NaN")
-    if not name.strip() or not all(rate.is_finite() and 0 <= rate <= 1_000_000 for rate in (once, cached, output)):
+        fresh = cached = output = Decimal("NaN")
+    if not name.strip() or not all(rate.is_finite() and 0 <= rate <= 1_000_000 for rate in (fresh, cached, output)):
         raise ValueError(
             f"{text!r} is no price of a model; write NAME=INPUT/CACHED/OUTPUT in US dollars for a million tokens, such "
             "as gpt-4o-mini=0.15/0.075/0.60."
         )
-    return name.strip(), Price(Rates(once, cached, once * _WRITTEN, output))
+    return name.strip(), Price(Rates(fresh, cached, fresh * _WRITTEN, output))

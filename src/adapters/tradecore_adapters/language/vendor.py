@@ -1,115 +1,177 @@
-"""What models at a vendor have in common: what a call can take, what it took, and when it has taken too long."""
+"""Models at a vendor: everything that does not depend on which vendor it is."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import httpx2
-from attrs import evolve, frozen
-from pydantic import SecretStr
+from attrs import evolve, field, frozen
+from pydantic import SecretStr, ValidationError
 
 from tradecore.model.errors import Unavailable
 from tradecore.model.usage import Call
-from tradecore.ports.language import Ending, Prompt, Reply
-from tradecore_adapters.language.prices import Count, Price
-from tradecore_adapters.language.refusals import Vendor, late
-from tradecore_adapters.language.wire import Terms
+from tradecore.ports.language import FinishReason, LanguageModel, Prompt, Reply
+from tradecore_adapters.language.prices import Price, TokenCount, price_of
+from tradecore_adapters.language.refusals import Vendor, response_body, timed_out, unreadable
+from tradecore_adapters.language.transport import CallLimits, SdkClient, open_http_client
 
-# What vendors put around a prompt: roles, and what they say to the model about the shape of its answer.
+# Tokens that vendors add to a prompt: roles, and instructions about the response format.
 _FRAME_TOKENS = 1_000
-# A count beyond this is not believed.
-_SANE = 1_000_000_000
-# Of what a vendor calls the model that served, so much is kept.
-_NAME = 200
+_MAX_PLAUSIBLE_TOKENS = 1_000_000_000
+_MAX_NAME_LENGTH = 200
 
 
 @frozen
-class Said:
-    """What a vendor answered: the text, how it ended, which model served, and what was counted if it can be."""
+class VendorReply:
+    """The answer of a vendor: text, finish reason, the model that served, and its token count if that is plausible."""
 
     text: str
-    ending: Ending
+    finish_reason: FinishReason
     model: str
-    count: Count | None
+    count: TokenCount | None
+
+
+@frozen
+class VendorApi:
+    """The differences between vendors.
+
+    `provider` is the name of the provider, of its SDK's package and of the extra that installs it; the settings
+    `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` belong to it. `create` sends one request through the SDK's client;
+    `read` turns the body of a response into a reply, and raises ValidationError for one that is not of this API.
+    """
+
+    provider: str
+    title: str
+    address: str
+    client_class: str
+    modules: tuple[str, ...]
+    listed_prices: Mapping[str, Price] = field(hash=False)
+    create: Callable[[Any, str, Prompt, CallLimits], Awaitable[Any]]
+    read: Callable[[bytes], VendorReply]
+    client_options: Mapping[str, Any] = field(factory=dict, hash=False)
 
 
 @frozen
 class VendorModel:
-    """One model at a vendor."""
+    """A `LanguageModel` at a vendor."""
 
     vendor: Vendor
+    api: VendorApi
     model: str
     price: Price | None
-    terms: Terms
-    send: Callable[[str, Prompt], Awaitable[Said]]
+    limits: CallLimits
+    sdk: SdkClient
 
     @property
     def name(self) -> str:
-        """See the port."""
+        """See `LanguageModel`."""
         return f"{self.vendor.provider}:{self.model}"
 
-    def most(self, prompt: Prompt) -> Decimal | None:
-        """See the port."""
-        return None if self.price is None else self.price.most(tokens_at_most(prompt), self.terms.max_tokens)
+    def max_cost(self, prompt: Prompt) -> Decimal | None:
+        """See `LanguageModel`."""
+        return None if self.price is None else self.price.max_cost(max_prompt_tokens(prompt), self.limits.max_tokens)
 
     async def ask(self, prompt: Prompt) -> Reply:
-        """See the port."""
-        # Half of a pair of surrogates is no character, and cannot be sent.
-        sent = evolve(prompt, rules=_sendable(prompt.rules), case=_sendable(prompt.case), task=_sendable(prompt.task))
+        """See `LanguageModel`."""
+        # An unpaired surrogate cannot be encoded.
+        sent = evolve(
+            prompt, rules=_encodable(prompt.rules), case=_encodable(prompt.case), task=_encodable(prompt.task)
+        )
         try:
-            async with asyncio.timeout(self.terms.total):
-                said = await self.send(self.model, sent)
+            async with asyncio.timeout(self.limits.total):
+                package, client = await self.sdk.load()
+                call = self.api.create(client, self.model, sent, self.limits)
+                body = await response_body(self.vendor, self.model, package, call)
         except TimeoutError as error:
-            raise late(self.vendor) from error
-        return Reply(said.text, self._call(said, sent), said.ending)
+            raise timed_out(self.vendor) from error
+        try:
+            reply = self.api.read(body)
+        except ValidationError as error:
+            refusal = unreadable(self.vendor, error, len(body))
+        else:
+            return Reply(reply.text, self._call(reply, sent), reply.finish_reason)
+        # Outside of the except clause, so that the validation error, which quotes the answer, is not its context.
+        raise refusal
 
-    def _call(self, said: Said, prompt: Prompt) -> Call:
-        model = f"{self.vendor.provider}:{said.model[:_NAME] or self.model}"
-        if said.count is None:
-            return Call(model, tokens_at_most(prompt), 0, self.terms.max_tokens, self.most(prompt))
-        count = said.count
+    def _call(self, reply: VendorReply, prompt: Prompt) -> Call:
+        model = f"{self.vendor.provider}:{reply.model[:_MAX_NAME_LENGTH] or self.model}"
+        if reply.count is None:
+            return Call(model, max_prompt_tokens(prompt), 0, self.limits.max_tokens, self.max_cost(prompt))
+        count = reply.count
         cost = None if self.price is None else self.price.cost(count)
         return Call(model, count.input, count.cached, count.output, cost)
 
 
-def believed(count: Count) -> Count | None:
-    """What a vendor counted, or None for what cannot be."""
-    whole = min(count.input, count.cached, count.written, count.output) >= 0
-    return count if whole and count.cached + count.written <= count.input <= _SANE >= count.output else None
+@asynccontextmanager
+async def open_vendor(
+    api: VendorApi,
+    key: SecretStr | None,
+    base_url: str | None = None,
+    *,
+    prices: Mapping[str, Price] | None = None,
+    limits: CallLimits | None = None,
+) -> AsyncIterator[Callable[[str], LanguageModel]]:
+    """A factory of models by name, at the vendor or at the server in `base_url`.
+
+    `prices` take precedence over the vendor's list, which applies to the vendor's own server only.
+
+    Raises: Unavailable for an invalid key or address.
+    """
+    limits = limits or CallLimits()
+    prefix = api.provider.upper()
+    title = f"The server in {prefix}_BASE_URL" if base_url else api.title
+    vendor = Vendor(api.provider, title, f"{prefix}_API_KEY", f"{prefix}_BASE_URL")
+    address = _checked_address(vendor, base_url or api.address, api.address)
+    own_server = httpx2.URL(address).host == httpx2.URL(api.address).host
+    tables = (prices or {}, api.listed_prices) if own_server else (prices or {},)
+    checked_key = _checked_key(vendor, key)
+    async with open_http_client(limits) as http_client:
+        sdk = SdkClient(
+            api.provider,
+            api.client_class,
+            api.modules,
+            checked_key,
+            address,
+            http_client,
+            limits,
+            api.client_options,
+        )
+        yield lambda model: VendorModel(vendor, api, model, price_of(model, *tables), limits, sdk)
 
 
-def tokens_at_most(prompt: Prompt) -> int:
-    """How many tokens a prompt can have: a token stands for at least one byte of UTF-8."""
-    shape = prompt.shape.name + json.dumps(prompt.shape.schema)
-    return len("".join((prompt.rules, prompt.case, prompt.task, shape)).encode(errors="replace")) + _FRAME_TOKENS
+def plausible_count(count: TokenCount) -> TokenCount | None:
+    """The count of a vendor, or None for one that is impossible."""
+    positive = min(count.input, count.cached, count.written, count.output) >= 0
+    bounded = count.cached + count.written <= count.input <= _MAX_PLAUSIBLE_TOKENS >= count.output
+    return count if positive and bounded else None
 
 
-def key_of(vendor: Vendor, key: SecretStr | None) -> SecretStr:
-    """A key as it is sent; a server that was named may want none. Raises Unavailable for one that cannot be sent."""
-    plain = "none" if key is None else key.get_secret_value().strip()
-    if not plain or not (plain.isascii() and plain.isprintable()):
-        raise Unavailable(f"{vendor.key} is no key that can be sent; copy it again.")
-    return SecretStr(plain)
+def max_prompt_tokens(prompt: Prompt) -> int:
+    """Upper bound of the tokens of a prompt: a token stands for at least one byte of UTF-8."""
+    schema = prompt.response_format.name + json.dumps(prompt.response_format.schema)
+    return len("".join((prompt.rules, prompt.case, prompt.task, schema)).encode(errors="replace")) + _FRAME_TOKENS
 
 
-def address_of(vendor: Vendor, given: str | None, own: str) -> str:
-    """Where to ask. Raises Unavailable for what is no address of the web."""
+def _checked_key(vendor: Vendor, key: SecretStr | None) -> SecretStr:
+    """The key to send. Without one it is `none`, for servers that need no key."""
+    secret = "none" if key is None else key.get_secret_value().strip()
+    if not secret or not (secret.isascii() and secret.isprintable()):
+        raise Unavailable(f"{vendor.key} is not a valid key; copy it again.")
+    return SecretStr(secret)
+
+
+def _checked_address(vendor: Vendor, address: str, example: str) -> str:
     try:
-        where = httpx2.URL(given or own)
+        url = httpx2.URL(address)
     except httpx2.InvalidURL:
-        where = httpx2.URL()
-    if where.scheme not in ("http", "https") or not where.host or where.userinfo:
-        raise Unavailable(f"{vendor.address} is no address of a server; write one such as {own}.")
-    return str(where)
+        url = httpx2.URL()
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+        raise Unavailable(f"{vendor.address} is not the address of a server; write one such as {example}.")
+    return str(url)
 
 
-def tables_of(
-    address: str, own: str, listed: Mapping[str, Price], prices: Mapping[str, Price]
-) -> tuple[Mapping[str, Price], ...]:
-    """Where to look for a price: own prices first; a vendor's list is of its own server."""
-    return (prices, listed) if httpx2.URL(address).host == httpx2.URL(own).host else (prices,)
-
-
-def _sendable(text: str) -> str:
+def _encodable(text: str) -> str:
     return text.encode(errors="replace").decode()
