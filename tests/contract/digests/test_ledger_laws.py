@@ -16,20 +16,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from servers import SettingOf
-from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, reader_of
+from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, recipient_of
 from tradecore.model.errors import NotReady, Stale, Unavailable
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
 from tradecore.model.news import DigestBrief, RawItem
-from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store
 from tradecore.use_cases.digest import DigestLimits, DigestTask, LaunchDigest
-from tradecore.use_cases.forget import Forget, told
 from tradecore.use_cases.gather import StoreNews
-from tradecore.use_cases.run import Claim, ClaimJob, ReleaseJob, RunJob
-from tradecore_app.assembly import STORES, chosen
-from tradecore_app.settings import Settings
+from tradecore.use_cases.retention import DeleteExpired, delete_deliveries
+from tradecore.use_cases.run import ClaimJob, JobClaim, ReleaseJob, RunJob
+from tradecore_app.registry import STORES, find_row
+from tradecore_app.settings import read_settings
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 KEY = Caller(UserId("key:1"))
@@ -98,17 +98,17 @@ class NewsHouse:
             items = [raw(each, self.time) for each in said if each[0] == source]
             async with self.store.snapshot() as uow:
                 known = {each.id: each for each in await uow.subscriptions.all()}
-            visited = known.get(SourceName(source)) or Subscription.begin(source, None, at=self.time)
-            await StoreNews(self.store, self.now)(items, visited.visited(visited.state))
+            visited = known.get(SourceName(source)) or FeedSubscription.begin(source, None, at=self.time)
+            await StoreNews(self.store, self.now)(items, visited.fetched(visited.state))
 
     async def submit(self, user: str, hours: int = 1) -> DigestId:
         launch = LaunchDigest(self.store, self.now, self.new_id, LIMITS)
         return (await launch(DigestBrief(user_id=UserId(user), hours=hours), by=KEY)).digest
 
-    async def claim(self, worker_id: str = "w") -> Claim | None:
+    async def claim(self, worker_id: str = "w") -> JobClaim | None:
         return await ClaimJob(self.store, self.now, {Kind.DIGEST: self.task})(worker_id)
 
-    async def run(self, claim: Claim, task: Any = None) -> None:
+    async def run(self, claim: JobClaim, task: Any = None) -> None:
         await RunJob(self.store, self.now, {Kind.DIGEST: task or self.task})(claim)
 
     async def run_all(self) -> None:
@@ -130,7 +130,7 @@ class NewsHouse:
 
     async def told(self, user: str) -> Counter[tuple[str, str]]:
         async with self.store.snapshot() as uow:
-            entries = await uow.reported.related(reader_of(KEY.user, user), EVER, until=10**9)
+            entries = await uow.deliveries.related(recipient_of(KEY.user, user), EVER, until=10**9)
         return Counter((entry.item_id, entry.job_id) for entry in entries)
 
 
@@ -144,15 +144,15 @@ class Broken:
     async def begin(self, uow: Any, job: Any) -> None:
         await self.inner.begin(uow, job)
 
-    async def carry_out(self, claim: Claim) -> None:
+    async def run(self, claim: JobClaim) -> None:
         raise self.error
 
-    async def give_up(self, uow: Any, job: Any, error: str, *, cancelled: bool = False) -> None:
-        await self.inner.give_up(uow, job, error, cancelled=cancelled)
+    async def fail(self, uow: Any, job: Any, error: str, *, cancelled: bool = False) -> None:
+        await self.inner.fail(uow, job, error, cancelled=cancelled)
 
 
 def printed(result: DigestResult) -> set[str]:
-    return {line.item_id for line in result.lines if line.reason.printed}
+    return {item.item_id for item in result.items if item.reason.printed}
 
 
 def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
@@ -168,12 +168,12 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             self.open()
             self.house = NewsHouse(self.store)
             self.digests: dict[DigestId, str] = {}
-            self.claims: list[Claim] = []
+            self.claims: list[JobClaim] = []
             self.stories: dict[str, str | None] = {}
 
         def open(self) -> None:
-            open_store, rest = chosen(STORES, "STORE", self.setting)
-            self.opened = open_store(Settings(data=Path(self.folder.name)), rest)
+            open_store, rest = find_row(STORES, "STORE", self.setting)
+            self.opened = open_store(read_settings(data=Path(self.folder.name)), rest)
             self.store = self.runner.run(self.opened.__aenter__())
 
         def teardown(self) -> None:
@@ -238,7 +238,7 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
 
         @rule()
         def forget(self) -> None:
-            assert self.runner.run(Forget(self.store, self.house.now, told, LIMITS.memory)()) == 0
+            assert self.runner.run(DeleteExpired(self.store, self.house.now, delete_deliveries, LIMITS.memory)()) == 0
 
         @invariant()
         def told_is_what_completed_digests_printed(self) -> None:
@@ -247,7 +247,7 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             expected: dict[str, Counter[tuple[str, str]]] = {"a": Counter(), "A": Counter(), "b": Counter()}
             for id, user in self.digests.items():
                 digest = self.runner.run(self.house.digest(id))
-                running[digest.reader] += digest.state is DigestState.RUNNING and self.leased(id)
+                running[digest.recipient] += digest.state is DigestState.RUNNING and self.leased(id)
                 times = [digest.created_at, digest.started_at, digest.completed_at]
                 known = [each for each in times if each is not None]
                 assert known == sorted(known)
@@ -257,9 +257,9 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
                     continue
                 result = self.runner.run(self.house.result(id))
                 counts = result.counts
-                assert counts.considered == len(result.lines) == digest.items_processed
+                assert counts.considered == len(result.items) == digest.items_processed
                 assert counts.considered == (
-                    counts.reported + counts.grouped + counts.already_told + counts.below_threshold
+                    counts.reported + counts.grouped + counts.already_delivered + counts.below_threshold
                 )
                 expected[user].update((item, id) for item in printed(result))
             assert all(count <= 1 for count in running.values())
@@ -308,9 +308,9 @@ steps = st.tuples(
 
 
 async def reports_of(reader: str, script: Sequence[Step], *, alone: bool) -> list[str]:
-    open_store, rest = chosen(STORES, "STORE", "memory:")
+    open_store, rest = find_row(STORES, "STORE", "memory:")
     said = []
-    async with open_store(Settings(), rest) as store:
+    async with open_store(read_settings(), rest) as store:
         house = NewsHouse(store)
         for number, (user, items, _) in enumerate(script):
             house.time = NOW + timedelta(minutes=sum(each[2] for each in script[:number]))
@@ -350,8 +350,8 @@ def test_law_19_an_hourly_reader_misses_nothing_however_late_it_comes(arrivals: 
     numbered = [evolve(each, number=number) for number, each in enumerate(sorted(arrivals, key=lambda a: a.minute))]
 
     async def accounted() -> tuple[set[str], set[str]]:
-        open_store, rest = chosen(STORES, "STORE", "memory:")
-        async with open_store(Settings(), rest) as store:
+        open_store, rest = find_row(STORES, "STORE", "memory:")
+        async with open_store(read_settings(), rest) as store:
             house = NewsHouse(store)
             pending, seen = list(numbered), set[str]()
             for hour in range(8):
@@ -361,10 +361,10 @@ def test_law_19_an_hourly_reader_misses_nothing_however_late_it_comes(arrivals: 
                     house.time = max(house.time, NOW + timedelta(minutes=one.minute))
                     published = house.time - timedelta(hours=one.late)
                     item = RawItem(source=f"s{one.number}", title=f"Event {one.number}", published_at=published)
-                    subscription = Subscription.begin(item.source, None, at=house.time)
-                    await StoreNews(store, house.now)([item], subscription.visited(subscription.state))
+                    subscription = FeedSubscription.begin(item.source, None, at=house.time)
+                    await StoreNews(store, house.now)([item], subscription.fetched(subscription.state))
                 house.time = max(house.time, NOW + timedelta(minutes=asks))
-                seen |= {line.title for line in (await house.report("a", 1)).lines}
+                seen |= {line.title for line in (await house.report("a", 1)).items}
             return seen, {f"Event {one.number}" for one in numbered}
 
     seen, stored = asyncio.run(accounted())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradecore.engines.digest.text import plain
+from tradecore.engines.digest.text import plain_text
 from tradecore.model.news import RawItem
 from tradecore_adapters.news.feeds import FeedRefused, read_feed
 from tradecore_adapters.news.opml import read_opml
@@ -205,7 +205,7 @@ LETTERS = st.characters(max_codepoint=126, exclude_categories=["Cc"]) | st.chara
 @given(st.text(LETTERS, max_size=30))
 def test_a_title_arrives_as_it_was_written(title: str) -> None:
     content = rss(f"<item><title>{escape(escape(title))}</title><guid>1</guid><description>d</description></item>")
-    assert only(content).title == plain(title)
+    assert only(content).title == plain_text(title)
 
 
 def test_opml_lists_are_flattened() -> None:

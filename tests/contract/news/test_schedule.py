@@ -6,13 +6,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradecore.model.news import FetchState
-from tradecore_adapters.news.schedule import Manners, after_failure, after_success, retry_after
+from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success, retry_after
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 HEADERS = st.dictionaries(
     st.sampled_from(["retry-after", "cache-control", "expires", "date"]),
     st.text(max_size=20)
-    | st.sampled_from(["max-age=5", "max-age=x", "-1", "60", "Sat, 28 Mar 2026 13:00:00 GMT", "²"]),
+    | st.sampled_from(
+        ["max-age=5", "max-age=x", "-1", "60", "Sat, 28 Mar 2026 13:00:00 GMT", "²", "Fri, 31 Dec 9999 23:59:59 -2300"]
+    ),
 )
 
 
@@ -22,14 +24,14 @@ HEADERS = st.dictionaries(
 def test_the_next_visit_is_never_too_soon_and_never_given_up(
     headers: dict[str, str], failures: int, chance: float
 ) -> None:
-    manners = Manners()
-    latest = NOON + manners.longest * (1 + manners.jitter)
+    policy = FetchPolicy()
+    latest = NOON + policy.longest * (1 + policy.jitter)
     for state in (
-        after_success(FetchState(failures=failures), NOON, manners, headers, None, chance),
-        after_failure(FetchState(failures=failures), NOON, manners, "gone", chance, headers),
+        after_success(FetchState(failures=failures), NOON, policy, headers, None, chance),
+        after_failure(FetchState(failures=failures), NOON, policy, "gone", chance, headers),
     ):
         assert state.next_check is not None
-        assert NOON + manners.interval <= state.next_check <= latest
+        assert NOON + policy.interval <= state.next_check <= latest
 
 
 def test_a_wait_is_read_in_seconds_and_as_a_date() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tradecore.model.news import FetchState
-from tradecore.ports.news import NewsArchive, NewsSource, Outcome
+from tradecore.ports.news import FetchStatus, NewsArchive, NewsSource
 from tradecore_adapters.news.archive import MemoryNewsArchive
 from tradecore_adapters.news.feeds import FeedRefused
 from tradecore_adapters.news.files import NewsFile, read_lines
@@ -47,14 +47,14 @@ async def test_a_visit_brings_news_and_a_second_one_nothing_new(
 ) -> None:
     source = make(tmp_path)
     first = await source.fetch(FetchState(failures=3, last_error="x"), NOON)
-    assert first.outcome is Outcome.FRESH
+    assert first.status is FetchStatus.FRESH
     assert {item.source for item in first.items} == {source.name}
     assert all(item.published_at is None or item.published_at.tzinfo is not None for item in first.items)
     assert (first.state.failures, first.state.last_success, first.state.last_error) == (0, NOON, None)
     early = await source.fetch(first.state, NOON + timedelta(minutes=1))
-    assert (early.outcome, early.state) == (Outcome.NOT_DUE, first.state)
+    assert (early.status, early.state) == (FetchStatus.NOT_DUE, first.state)
     again = await source.fetch(first.state, NOON + timedelta(days=1))
-    assert (again.outcome, again.items) == (Outcome.UNCHANGED, ())
+    assert (again.status, again.items) == (FetchStatus.UNCHANGED, ())
     assert again.state.last_success == NOON + timedelta(days=1)
     assert (await source.fetch(FetchState(), NOON)).items == first.items
 
@@ -66,6 +66,12 @@ async def test_lines_are_read_with_their_times(tmp_path: Path) -> None:
         ("A second", None, "2", NOON - timedelta(hours=1)),
     ]
     assert told.state.newest_item_at == NOON
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "1970-01-01"])
+def test_a_line_with_an_impossible_time_has_none(time: str) -> None:
+    [item] = read_lines(b'{"title": "a", "published_at": "%s"}' % time.encode(), source="A").items
+    assert item.published_at is None
 
 
 def test_a_line_that_cannot_be_used_is_left_out_and_named() -> None:
@@ -81,12 +87,12 @@ async def test_a_file_that_is_away_or_broken_is_a_failure_and_comes_back(tmp_pat
     path = tmp_path / "gone.xml"
     source = NewsFile("A", path)
     away = await source.fetch(FetchState(), NOON)
-    assert (away.outcome, away.state.failures) == (Outcome.FAILED, 1)
+    assert (away.status, away.state.failures) == (FetchStatus.FAILED, 1)
     assert "gone.xml" in (away.state.last_error or "")
     path.write_bytes(b"<html/>")
-    assert (await source.fetch(away.state, NOON, force=True)).outcome is Outcome.FAILED
+    assert (await source.fetch(away.state, NOON, force=True)).status is FetchStatus.FAILED
     path.write_bytes(RSS)
-    assert (await source.fetch(away.state, NOON, force=True)).outcome is Outcome.FRESH
+    assert (await source.fetch(away.state, NOON, force=True)).status is FetchStatus.FRESH
 
 
 def test_the_sample_is_labelled_dated_and_without_links() -> None:

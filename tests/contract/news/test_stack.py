@@ -13,10 +13,10 @@ import pytest
 from tradecore.model.ids import UserId
 from tradecore.model.news import DigestBrief
 from tradecore.model.users import Caller
-from tradecore.ports.news import Outcome
+from tradecore.ports.news import FetchStatus
 from tradecore_adapters import ambient
 from tradecore_app.assembly import Assembled, assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 KEY = Caller(UserId("key:1"))
 
@@ -33,7 +33,7 @@ def rss(*titles: str) -> bytes:
 
 @asynccontextmanager
 async def opened(folder: Path, *urls: str) -> AsyncIterator[Assembled]:
-    settings = Settings(data=folder, store="memory:", news="none:", news_private=("127.0.0.0/8",))
+    settings = read_settings(data=folder, store="memory:", news="none:", news_private=("127.0.0.0/8",))
     async with assemble(settings) as assembled:
         for n, url in enumerate(urls):
             await assembled.core.add_source(url, f"Source {n}")
@@ -45,7 +45,7 @@ async def report(assembled: Assembled) -> str:
     ticket = await core.launch_digest(DigestBrief(user_id=UserId("me"), hours=1), by=KEY)
     while claim := await core.claim_job("a worker"):
         await core.run_job(claim)
-    _, made = await core.digest_outcome(ticket.digest, by=KEY)
+    _, made = await core.get_digest_result(ticket.digest, by=KEY)
     assert made
     return made.markdown
 
@@ -55,11 +55,11 @@ async def test_a_feed_that_did_not_change_is_asked_politely_and_told_once(feeds:
     feeds.answer("304 Not Modified", ETag='"one"')
     async with opened(tmp_path, feeds.url()) as assembled:
         [visit] = await assembled.core.gather_news()
-        assert (visit.outcome, visit.added) == (Outcome.FRESH, 1)
+        assert (visit.status, visit.added) == (FetchStatus.FRESH, 1)
         assert "https://news.example/regulator" in await report(assembled)
         assert await assembled.core.gather_news() == ()  # not due
         [visit] = await assembled.core.gather_news(force=True)
-        assert (visit.outcome, visit.added) == (Outcome.UNCHANGED, 0)
+        assert (visit.status, visit.added) == (FetchStatus.UNCHANGED, 0)
         assert 'If-None-Match: "one"'.lower() in feeds.requests[1].lower()
         assert "user-agent: tradecore/" in feeds.requests[0].lower()
         told = await report(assembled)
@@ -105,7 +105,7 @@ async def test_a_source_that_fails_shows_in_the_report_and_in_its_health(
     async with opened(tmp_path, feeds.url()) as assembled:
         await assembled.core.gather_news()
         [visit] = await assembled.core.gather_news(force=True)
-        assert visit.outcome is Outcome.FAILED
+        assert visit.status is FetchStatus.FAILED
         [source] = await assembled.core.list_sources()
         assert source.state.failures == 1
         assert said in (source.state.last_error or "")
@@ -122,7 +122,7 @@ async def test_one_source_that_hangs_does_not_keep_the_others_away(feeds: Any, t
         # Nobody listens there.
         assembled = await stack.enter_async_context(opened(tmp_path, "http://127.0.0.1:9/feed", feeds.url()))
         visits = await assembled.core.gather_news()
-        assert [visit.outcome for visit in visits] == [Outcome.FAILED, Outcome.FRESH]
+        assert [visit.status for visit in visits] == [FetchStatus.FAILED, FetchStatus.FRESH]
         told = await report(assembled)
         assert "https://news.example/regulator" in told
         assert 'Sources: 1 of 2 reachable; "Source 0" never read yet.' in told

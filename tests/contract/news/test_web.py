@@ -1,4 +1,4 @@
-"""Feeds over the network: manners, limits, and no way into private networks; against a real server."""
+"""Feeds over the network: policy, limits, and no way into private networks; against a real server."""
 
 import asyncio
 import gzip
@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tradecore.model.news import FetchState
-from tradecore.ports.news import Fetched, NewsSource, Outcome
+from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
 from tradecore_adapters.news.guard import EVERYWHERE, GuardedTransport, is_public
-from tradecore_adapters.news.schedule import Manners
+from tradecore_adapters.news.schedule import FetchPolicy
 from tradecore_adapters.news.web import FeedFetcher, FetchLimits, WebFeed
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -39,7 +39,7 @@ async def fetcher() -> AsyncIterator[FeedFetcher]:
     await made.aclose()
 
 
-async def visit(fetcher: FeedFetcher, url: str, state: FetchState | None = None, **options: Any) -> Fetched:
+async def visit(fetcher: FeedFetcher, url: str, state: FetchState | None = None, **options: Any) -> FetchResult:
     source: NewsSource = WebFeed("A", url, fetcher)
     return await source.fetch(state or FetchState(), options.pop("now", NOON), **options)
 
@@ -48,14 +48,14 @@ async def test_a_feed_is_read_and_the_next_visit_asks_whether_it_changed(feeds: 
     feeds.answer(body=RSS, ETag='W/"odd , tag"', Last_Modified="Sat, 28 Mar 2026 11:00:00 GMT")
     feeds.answer("304 Not Modified", ETag='"newer"')
     first = await visit(fetcher, feeds.url())
-    assert first.outcome is Outcome.FRESH
+    assert first.status is FetchStatus.FRESH
     assert [(i.source, i.title, i.url, i.published_at) for i in first.items] == [
         ("A", "Kraken lists token", "https://a.example/1", NOON - timedelta(hours=1))
     ]
     assert first.state.next_check == NOON + timedelta(minutes=45)
     assert (first.state.last_success, first.state.newest_item_at) == (NOON, NOON - timedelta(hours=1))
     second = await visit(fetcher, feeds.url(), first.state, now=NOON + timedelta(hours=1))
-    assert (second.outcome, second.items) == (Outcome.UNCHANGED, ())
+    assert (second.status, second.items) == (FetchStatus.UNCHANGED, ())
     assert 'if-none-match: w/"odd , tag"' in feeds.requests[1].lower()
     assert "if-modified-since: sat, 28 mar 2026 11:00:00 gmt" in feeds.requests[1].lower()
     assert "user-agent: tradecore-test" in feeds.requests[0].lower()
@@ -67,8 +67,8 @@ async def test_nothing_is_asked_before_it_is_time_unless_forced(feeds: Any, fetc
     feeds.answer(body=RSS)
     state = FetchState(next_check=NOON + timedelta(seconds=1))
     early = await visit(fetcher, feeds.url(), state)
-    assert (early.outcome, early.state, feeds.requests) == (Outcome.NOT_DUE, state, [])
-    assert (await visit(fetcher, feeds.url(), state, force=True)).outcome is Outcome.FRESH
+    assert (early.status, early.state, feeds.requests) == (FetchStatus.NOT_DUE, state, [])
+    assert (await visit(fetcher, feeds.url(), state, force=True)).status is FetchStatus.FRESH
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_too_many_requests_are_taken_seriously(
 ) -> None:
     feeds.answer("429 Too Many Requests", Retry_After=asked)
     told = await visit(fetcher, feeds.url(), FetchState(entity_tag='"a"', last_success=NOON))
-    assert (told.outcome, told.state.next_check) == (Outcome.FAILED, NOON + wait)
+    assert (told.status, told.state.next_check) == (FetchStatus.FAILED, NOON + wait)
     assert (told.state.entity_tag, told.state.last_success) == ('"a"', NOON)
     assert told.state.last_error == "it answered with status 429"
 
@@ -121,7 +121,7 @@ async def test_failures_double_the_wait_up_to_a_day_and_success_forgets_them(fee
 
 async def test_chance_spreads_the_visits(feeds: Any) -> None:
     feeds.answer("500 Internal Server Error")
-    spread = FeedFetcher(GuardedTransport(LOOPBACK), user_agent="t", chance=lambda: 0.5, manners=Manners(jitter=0.2))
+    spread = FeedFetcher(GuardedTransport(LOOPBACK), user_agent="t", chance=lambda: 0.5, policy=FetchPolicy(jitter=0.2))
     assert (await visit(spread, feeds.url())).state.next_check == NOON + 1.1 * QUARTER
     await spread.aclose()
 
@@ -172,7 +172,7 @@ async def test_a_body_without_end_and_bytes_that_drip_are_broken_off(
 ) -> None:
     feeds.replies.append(reply)
     told = await visit(fetcher, feeds.url())
-    assert told.outcome is Outcome.FAILED
+    assert told.status is FetchStatus.FAILED
     assert told.state.last_error is not None
 
     assert re.search(reason, told.state.last_error), told.state.last_error
@@ -185,12 +185,12 @@ async def test_bombs_are_not_unpacked_and_honest_compression_is(feeds: Any, fetc
     feeds.answer(body=b"no gzip", Content_Encoding="gzip")
     feeds.answer(body=b"?", Content_Encoding="br")
     told = [await visit(fetcher, feeds.url()) for _ in range(5)]
-    assert [each.outcome for each in told] == [
-        Outcome.FAILED,
-        Outcome.FRESH,
-        Outcome.FRESH,
-        Outcome.FAILED,
-        Outcome.FAILED,
+    assert [each.status for each in told] == [
+        FetchStatus.FAILED,
+        FetchStatus.FRESH,
+        FetchStatus.FRESH,
+        FetchStatus.FAILED,
+        FetchStatus.FAILED,
     ]
     assert told[0].state.last_error == "its body is larger than 100000 bytes"
 
@@ -204,7 +204,7 @@ async def test_a_few_redirects_are_followed_and_not_more(feeds: Any, fetcher: Fe
     feeds.answer("301 Moved Permanently", Location="/b")
     feeds.answer("307 Temporary Redirect", Location=f"http://user:secret@127.0.0.1:{feeds.port}/c")
     feeds.answer(body=RSS)
-    assert (await visit(fetcher, feeds.url())).outcome is Outcome.FRESH
+    assert (await visit(fetcher, feeds.url())).status is FetchStatus.FRESH
     assert [line.split(" ")[1] for line in feeds.requests] == ["/feed.xml", "/b", "/c"]
     assert "authorization" not in feeds.requests[-1].lower()
     feeds.replies.clear()
@@ -216,7 +216,7 @@ async def test_a_few_redirects_are_followed_and_not_more(feeds: Any, fetcher: Fe
 async def test_redirects_to_other_schemes_are_refused(feeds: Any, fetcher: FeedFetcher, target: str) -> None:
     feeds.answer("302 Found", Location=target)
     told = await visit(fetcher, feeds.url())
-    assert told.outcome is Outcome.FAILED
+    assert told.status is FetchStatus.FAILED
     assert len(feeds.requests) == 1
 
 
@@ -251,14 +251,14 @@ async def test_private_addresses_are_refused_in_every_notation_unless_allowed(fe
     strict = FeedFetcher(GuardedTransport(), user_agent="t", chance=lambda: 0.0, limits=FetchLimits(seconds=1.0))
     told = await visit(strict, f"http://{host}:{feeds.port}/feed.xml")
     await strict.aclose()
-    assert told.outcome is Outcome.FAILED
+    assert told.status is FetchStatus.FAILED
     assert feeds.requests == []
 
 
 async def test_all_addresses_can_be_allowed(feeds: Any) -> None:
     feeds.answer(body=RSS)
     lax = FeedFetcher(GuardedTransport(EVERYWHERE), user_agent="t", chance=lambda: 0.0)
-    assert (await visit(lax, f"http://localhost:{feeds.port}/")).outcome is Outcome.FRESH
+    assert (await visit(lax, f"http://localhost:{feeds.port}/")).status is FetchStatus.FRESH
     await lax.aclose()
 
 
@@ -274,7 +274,7 @@ async def test_the_address_that_was_checked_is_the_one_that_is_connected(feeds: 
     first = await visit(guarded, f"http://rebinding.example:{feeds.port}/")
     second = await visit(guarded, f"http://rebinding.example:{feeds.port}/")
     await guarded.aclose()
-    assert (first.outcome, second.outcome) == (Outcome.FRESH, Outcome.FAILED)
+    assert (first.status, second.status) == (FetchStatus.FRESH, FetchStatus.FAILED)
     assert (asked, len(feeds.requests)) == (["rebinding.example"] * 2, 1)
     assert f"host: rebinding.example:{feeds.port}" in feeds.requests[0].lower()
 
@@ -285,7 +285,7 @@ async def test_one_private_address_among_public_ones_is_enough_to_refuse(feeds: 
 
     feeds.answer(body=RSS)
     guarded = FeedFetcher(GuardedTransport(LOOPBACK, mixed), user_agent="t", chance=lambda: 0.0)
-    assert (await visit(guarded, f"http://mixed.example:{feeds.port}/")).outcome is Outcome.FAILED
+    assert (await visit(guarded, f"http://mixed.example:{feeds.port}/")).status is FetchStatus.FAILED
     await guarded.aclose()
     assert feeds.requests == []
 
@@ -296,15 +296,15 @@ async def test_proxies_of_the_environment_are_ignored(
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     feeds.answer(body=RSS)
-    assert (await visit(fetcher, feeds.url())).outcome is Outcome.FRESH
+    assert (await visit(fetcher, feeds.url())).status is FetchStatus.FRESH
 
 
 async def test_a_page_that_is_no_feed_and_a_server_that_is_away_are_failures(feeds: Any, fetcher: FeedFetcher) -> None:
     feeds.answer(body=b"<!doctype html><html><body>Hello</body></html>", Content_Type="text/html")
     assert "neither RSS nor Atom" in ((await visit(fetcher, feeds.url())).state.last_error or "")
-    assert (await visit(fetcher, "http://127.0.0.1:1/")).outcome is Outcome.FAILED
-    assert (await visit(fetcher, "http://no-such-host.invalid/")).outcome is Outcome.FAILED
-    assert (await visit(fetcher, "not an address")).outcome is Outcome.FAILED
+    assert (await visit(fetcher, "http://127.0.0.1:1/")).status is FetchStatus.FAILED
+    assert (await visit(fetcher, "http://no-such-host.invalid/")).status is FetchStatus.FAILED
+    assert (await visit(fetcher, "not an address")).status is FetchStatus.FAILED
 
 
 @pytest.mark.parametrize(

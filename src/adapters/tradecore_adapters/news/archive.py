@@ -1,14 +1,14 @@
-"""An archive of news in memory: for analyses without a store, and as the measure for those with one."""
+"""A news archive in memory, for analyses without a store."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from tradecore.engines.digest.about import items_about
+from tradecore.engines.digest.about import filter_items_about
 from tradecore.model.news import NewsItem
 
 
 class MemoryNewsArchive:
-    """Items that were handed in, read as of a date."""
+    """The given items, as of a date."""
 
     def __init__(self, items: Iterable[NewsItem]) -> None:
         self._items = tuple(items)
@@ -16,5 +16,5 @@ class MemoryNewsArchive:
     async def between(
         self, terms: Collection[str], start: datetime, as_of: datetime, *, limit: int = 200
     ) -> tuple[NewsItem, ...]:
-        """Items about `terms` published in `[start, as_of]`: see NewsArchive."""
-        return items_about(self._items, terms, start, as_of, limit)
+        """Items about `terms` published in `[start, as_of]`; see NewsArchive."""
+        return filter_items_about(self._items, terms, start, as_of, limit)

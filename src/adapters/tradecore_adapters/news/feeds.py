@@ -1,4 +1,4 @@
-"""Reading RSS and Atom, as they are in the wild, from bytes that were fetched before."""
+"""Reading RSS and Atom documents from bytes, tolerant of errors and safe against hostile ones."""
 
 import calendar
 import codecs
@@ -8,14 +8,15 @@ from typing import Any
 from xml.parsers import expat
 
 import feedparser
-from attrs import evolve, frozen
+from attrs import frozen
 
-from tradecore.engines.digest.text import plain
-from tradecore.engines.digest.urls import shown_url, url_key
+from tradecore.engines.digest.identity import plausible_time, separate_shared_ids
+from tradecore.engines.digest.text import plain_text
+from tradecore.engines.digest.urls import shown_url
 from tradecore.model.news import RawItem
 
 MARKUP_LIMIT = 200_000
-"""Opening signs in one document; the largest honest feeds have a tenth of it."""
+"""The most `<` of one document; the largest real feeds have a tenth of it."""
 DEPTH_LIMIT = 100
 ATTRIBUTE_LIMIT = 200
 UNCLOSED_LIMIT = 2000
@@ -30,12 +31,12 @@ _TAG_LIMIT = 20_000
 
 
 class FeedRefused(ValueError):
-    """The bytes are no feed, or a hostile one."""
+    """The bytes are no feed, or are built to harm the reader; the message says which."""
 
 
 @frozen
 class Feed:
-    """What a feed says: its entries in its own order, its name, and the wait between visits that it asks for."""
+    """A feed: its title, its entries in its own order, and the least time between fetches that it asks for."""
 
     title: str
     items: tuple[RawItem, ...]
@@ -43,10 +44,11 @@ class Feed:
 
 
 def read_feed(content: bytes, *, source: str, url: str | None = None, content_type: str | None = None) -> Feed:
-    """Entries of an RSS or Atom document, with plain text and aware times in UTC or None.
+    """The entries of an RSS or Atom document, with plain text and aware UTC times or None.
 
-    Forgiving about broken markup, wrong encodings and odd dates. Raises FeedRefused for what is no feed, declares
-    entities, or is built to exhaust the reader. Reads nothing but the bytes.
+    `url` resolves relative links, `content_type` is the header it came with. Tolerates broken markup, wrong encodings
+    and odd dates. Reads nothing but the bytes. Raises FeedRefused for a document that is no feed, declares entities,
+    or is built to exhaust the reader.
     """
     refuse_hostile(content, content_type)
     headers = {"content-type": content_type} if content_type else {}
@@ -54,7 +56,7 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
         headers["content-location"] = url
     try:
         parsed = feedparser.parse(
-            # Bytes could be the name of a file to feedparser; a stream is read and nothing else.
+            # feedparser would open bytes that name a file; a stream it only reads.
             _Stream(content),
             response_headers=headers,
             sanitize_html=False,
@@ -66,15 +68,15 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
         raise FeedRefused("the document is neither RSS nor Atom; check the address of the feed")
     entries = [_item(entry, source) for entry in parsed.entries[:ITEM_LIMIT]]
     return Feed(
-        title=plain(_text(parsed.feed, "title"))[:_TITLE_LIMIT],
-        items=distinguished([item for item in entries if item.title or item.summary]),
+        title=plain_text(_text(parsed.feed, "title"))[:_TITLE_LIMIT],
+        items=separate_shared_ids([item for item in entries if item.title or item.summary]),
         ttl=_ttl(_text(parsed.feed, "ttl")),
     )
 
 
 def refuse_hostile(content: bytes, content_type: str | None = None) -> None:
-    """Raise FeedRefused for a document that declares entities, hides them in an odd encoding, or is all tags."""
-    # Without its zero bytes, UTF-16 and UTF-32 read like ASCII.
+    """Raises FeedRefused for a document that declares entities, could hide them by its encoding, or is mostly tags."""
+    # Without zero bytes, markup in UTF-16 and UTF-32 reads like ASCII.
     bare = content.replace(b"\x00", b"")
     declared = [match[1].decode("ascii") for match in [_DECLARED.search(bare[:1000])] if match]
     declared += [match[1] for match in [_CHARSET.search(content_type or "")] if match]
@@ -93,8 +95,8 @@ def refuse_hostile(content: bytes, content_type: str | None = None) -> None:
     except FeedRefused:
         raise
     except (expat.ExpatError, ValueError, LookupError):
-        # Not well-formed, or in an encoding that expat does not know, as multi-byte ones are: it is read by a forgiving
-        # reader whose work can grow with the square of the size.
+        # Documents that are not well-formed, or in an encoding that expat does not know, go to a tolerant parser whose
+        # time can grow with the square of the size.
         if len(content) > ILL_FORMED_LIMIT:
             raise FeedRefused(
                 f"the document is not well-formed XML and larger than {ILL_FORMED_LIMIT} bytes; mend it or split it"
@@ -123,7 +125,7 @@ def _refuse_lavish(content: bytes) -> None:
 
 
 def _refuse_unclosed(bare: bytes) -> None:
-    """Markup that is opened and never closed again, in amounts that no mistake explains."""
+    """Raises FeedRefused for more unclosed markup than a mistake would explain."""
     depth = at = 0
     while (at := bare.find(b"<", at)) >= 0:
         if bare.startswith((b"<![CDATA[", b"<!--"), at):
@@ -144,33 +146,8 @@ def _refuse_unclosed(bare: bytes) -> None:
         at += 1
 
 
-def distinguished(items: list[RawItem]) -> tuple[RawItem, ...]:
-    """Entries whose GUID or address is not their own get an identity that is.
-
-    A GUID that stands for several addresses is joined with the address; an address that stands for several
-    entries is marked as shared.
-    """
-    addresses: dict[str, set[str]] = {}
-    for item in items:
-        if item.guid and item.url:
-            addresses.setdefault(item.guid, set()).add(url_key(item.url) or item.url)
-    titles: dict[str, set[tuple[str | None, str]]] = {}
-    for item in items:
-        if item.url and (key := url_key(item.url)):
-            titles.setdefault(key, set()).add((item.guid, item.title))
-    out = []
-    for item in items:
-        if item.guid and len(addresses.get(item.guid, ())) > 1:
-            item = evolve(item, guid=f"{item.guid} {item.url}")
-        entries = titles.get(url_key(item.url) or "", set()) if item.url else set()
-        if len({guid for guid, _ in entries}) > 1 and len({title for _, title in entries}) > 1:
-            item = evolve(item, shared_url=True)
-        out.append(item)
-    return tuple(out)
-
-
 class _Stream:
-    """Bytes as something that can be read."""
+    """Bytes with the `read` method that feedparser expects."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -181,11 +158,11 @@ class _Stream:
 
 def _item(entry: Any, source: str) -> RawItem:
     contents = [_text(part, "value") for part in dict.get(entry, "content") or () if isinstance(part, dict)]
-    bodies = [plain(text) for text in (*contents, _text(entry, "summary"))]
+    bodies = [plain_text(text) for text in (*contents, _text(entry, "summary"))]
     guid = _text(entry, "id").strip()[:_GUID_LIMIT]
     return RawItem(
         source=source,
-        title=plain(_text(entry, "title"))[:_TITLE_LIMIT],
+        title=plain_text(_text(entry, "title"))[:_TITLE_LIMIT],
         summary=max(bodies, key=len)[:_SUMMARY_LIMIT],
         url=_address(entry),
         guid=guid or None,
@@ -194,13 +171,13 @@ def _item(entry: Any, source: str) -> RawItem:
 
 
 def _address(entry: Any) -> str | None:
-    """The entry's own address as it stands, None when it is none that can be linked to."""
+    """The address of the entry, unchanged; None when it cannot be linked to."""
     link = _text(entry, "link").strip()
     return link if shown_url(link) else None
 
 
 def _text(part: Any, key: str) -> str:
-    # `dict.get` because feedparser's own `get` invents values for some keys, with a warning.
+    # `dict.get`, because the `get` of feedparser makes up values for some keys, with a warning.
     value = dict.get(part, key)
     return value if isinstance(value, str) else ""
 
@@ -214,7 +191,7 @@ def _time(entry: Any) -> datetime | None:
             moment = datetime.fromtimestamp(calendar.timegm(parsed), UTC)
         except (ValueError, OverflowError, OSError, TypeError):
             continue
-        if 1990 <= moment.year <= 2200:
+        if plausible_time(moment):
             return moment
     return None
 
@@ -225,10 +202,10 @@ def _ttl(minutes: str) -> timedelta | None:
 
 
 def _keeps_ascii(name: str) -> bool:
-    """Whether an encoding writes markup as ASCII does, zero bytes aside, so that looking at the bytes shows it."""
+    """Whether an encoding writes markup as ASCII does, apart from zero bytes, so that the bytes can be searched."""
     try:
         codec = codecs.lookup(name).name
         return codec != "utf-7" and "<!ENTITY".encode(codec).replace(b"\x00", b"").lstrip(b"\xff\xfe") == b"<!ENTITY"
     except (LookupError, UnicodeError, ValueError):
-        # Unknown names are ignored by the reader too, which then looks for itself.
+        # feedparser ignores unknown names as well, and detects the encoding.
         return not name.lower().startswith(("utf-7", "ebcdic"))

@@ -1,4 +1,4 @@
-"""News from files: saved feeds, and JSON lines."""
+"""News from files: saved feeds and JSON lines."""
 
 import asyncio
 import hashlib
@@ -10,28 +10,29 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from tradecore.engines.digest.text import plain
+from tradecore.engines.digest.identity import plausible_time, separate_shared_ids
+from tradecore.engines.digest.text import plain_text
 from tradecore.model.news import FetchState, RawItem
-from tradecore.ports.news import Fetched, Outcome
-from tradecore_adapters.news.feeds import FeedRefused, distinguished, read_feed
-from tradecore_adapters.news.schedule import Manners, after_failure, after_success
+from tradecore.ports.news import FetchResult, FetchStatus
+from tradecore_adapters.news.feeds import FeedRefused, read_feed
+from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
 
 BYTES_LIMIT = 64 * 1024 * 1024
 
 
 @frozen
 class Lines:
-    """What a file of JSON lines says, and what is wrong with the first line that says nothing."""
+    """The items of a file, and what is wrong with its first unusable line."""
 
     items: tuple[RawItem, ...]
     complaint: str | None = None
 
 
 def read_lines(content: bytes, *, source: str) -> Lines:
-    """One JSON object a line: `title`, and if known `summary`, `url`, `guid`, `published_at` (ISO 8601).
+    """Items from JSON lines: objects with `title`, and optionally `summary`, `url`, `guid`, `published_at` (ISO 8601).
 
-    A time without an offset is in UTC. Empty lines are passed over; a line that cannot be used is left out and
-    the first such is complained about. Raises FeedRefused when no line can be used.
+    A time without an offset is UTC; years before 1990 or after 2200 count as unknown. Empty lines and unusable ones are
+    left out; `complaint` names the first unusable one. Raises FeedRefused when no line can be used.
     """
     items: list[RawItem] = []
     complaint: str | None = None
@@ -44,47 +45,47 @@ def read_lines(content: bytes, *, source: str) -> Lines:
             complaint = complaint or f"line {number} is left out: {error}"
     if complaint and not items:
         raise FeedRefused(complaint)
-    return Lines(distinguished(items), complaint)
+    return Lines(separate_shared_ids(items), complaint)
 
 
 class NewsFile:
-    """A file in the file system that is read again when its content has changed."""
+    """A file that is read again when its content has changed."""
 
-    def __init__(self, name: str, path: Path, *, manners: Manners | None = None) -> None:
-        """A path that ends in `.jsonl` or `.ndjson` holds JSON lines, any other an RSS or Atom feed."""
+    def __init__(self, name: str, path: Path, *, policy: FetchPolicy | None = None) -> None:
+        """`path` is read as JSON lines if it ends in `.jsonl` or `.ndjson`, else as an RSS or Atom feed."""
         self._name = name
         self._path = path
-        self._manners = manners or Manners()
+        self._fetch_policy = policy or FetchPolicy()
 
     @property
     def name(self) -> str:
-        """The name a report shows for it."""
+        """The name that reports show for it."""
         return self._name
 
     @property
     def url(self) -> str | None:
-        """None: a file has no address that a reader could follow."""
+        """None, because a file has no address to link to."""
         return None
 
-    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
-        """Read the file, unless it is too early: see NewsSource."""
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
+        """Read the file when it is due; see NewsSource."""
         if not force and state.next_check is not None and now < state.next_check:
-            return Fetched(Outcome.NOT_DUE, (), state)
+            return FetchResult(FetchStatus.NOT_DUE, (), state)
         try:
             content = await asyncio.to_thread(_content, self._path)
             read = await asyncio.to_thread(self._reader(), content)
         except OSError as error:
             reason = f"the file {self._path.name!r} cannot be read: {error.strerror or type(error).__name__}"
-            return Fetched(Outcome.FAILED, (), after_failure(state, now, self._manners, reason, 0.0))
+            return FetchResult(FetchStatus.FAILED, (), after_failure(state, now, self._fetch_policy, reason, 0.0))
         except FeedRefused as error:
-            return Fetched(Outcome.FAILED, (), after_failure(state, now, self._manners, str(error), 0.0))
+            return FetchResult(FetchStatus.FAILED, (), after_failure(state, now, self._fetch_policy, str(error), 0.0))
         tag = hashlib.sha256(content).hexdigest()
-        done = after_success(state, now, self._manners, {}, None, 0.0)
+        done = after_success(state, now, self._fetch_policy, {}, None, 0.0)
         if tag == state.entity_tag:
-            return Fetched(Outcome.UNCHANGED, (), evolve(done, last_error=read.complaint))
+            return FetchResult(FetchStatus.UNCHANGED, (), evolve(done, last_error=read.complaint))
         newest = max((item.published_at for item in read.items if item.published_at), default=None)
         fresh = evolve(done, entity_tag=tag, newest_item_at=newest, last_error=read.complaint)
-        return Fetched(Outcome.FRESH, read.items, fresh)
+        return FetchResult(FetchStatus.FRESH, read.items, fresh)
 
     def _reader(self) -> Callable[[bytes], Lines]:
         if self._path.suffix.lower() in (".jsonl", ".ndjson"):
@@ -103,11 +104,11 @@ def _content(path: Path) -> bytes:
 def _raw(entry: Any, source: str) -> RawItem:
     if not isinstance(entry, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 - a broken line is a value of the wrong content
-    title, summary = plain(_text(entry, "title")), plain(_text(entry, "summary"))
+    title, summary = plain_text(_text(entry, "title")), plain_text(_text(entry, "summary"))
     if not title and not summary:
         raise ValueError("it has neither a title nor a summary")
     written = _text(entry, "published_at")
-    moment = datetime.fromisoformat(written) if written else None
+    moment = plausible_time(datetime.fromisoformat(written)) if written else None
     if moment is not None:
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return RawItem(

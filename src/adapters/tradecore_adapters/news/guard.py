@@ -1,4 +1,4 @@
-"""Connections to public addresses only: the address that was checked is the address that is connected."""
+"""Connections to public addresses only. The address that is checked is the address that is connected to."""
 
 import asyncio
 import ipaddress
@@ -10,26 +10,26 @@ import httpx2
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Host and port to the addresses of the host, as text."""
+"""From a host and port to the addresses of the host, as text."""
 
 EVERYWHERE: tuple[Network, ...] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
-"""What to allow when private addresses may be read too."""
+"""All networks, for installations that may read private addresses."""
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class Refused(httpx2.TransportError):
-    """The address may not be connected to."""
+    """Connecting to the address is not allowed."""
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """All addresses of a host, by the system's resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    """All addresses of a host, from the resolver of the system. Raises OSError when there are none."""
+    resolved = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in resolved))
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address belongs to the public internet, also when it wraps an address of the older kind."""
+    """Whether an address is on the public internet; an IPv6 address that embeds an IPv4 address is judged by that."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.teredo is not None or address.is_site_local:
             return False
@@ -42,10 +42,10 @@ def is_public(address: Address) -> bool:
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
-    """Resolves a host once per request, refuses it if any of its addresses is not allowed, connects to the first.
+    """Resolves the host of each request, refuses it if any of its addresses is not allowed, and connects to the first.
 
-    The name still goes into the Host header and into the TLS handshake, so certificates are checked against
-    it. No connection is kept, so none is shared between names. Proxies of the environment are not used.
+    The Host header and the TLS handshake carry the name, so certificates are checked against it. Connections are not
+    kept alive, so that none is shared between names. Proxy settings of the environment are ignored.
     """
 
     def __init__(self, allowed: Sequence[Network] = (), resolve: Resolve = resolve) -> None:
@@ -54,7 +54,10 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self._inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send `request` to the checked address of its host; raises Refused when there is none."""
+        """Send `request` to the checked address of its host.
+
+        Raises Refused for a scheme or address that is not allowed, httpx2.ConnectError for a host without an address.
+        """
         if request.url.scheme not in ("http", "https"):
             raise Refused(f"{request.url.scheme}: addresses are not read; use http or https")
         host = request.url.host
@@ -78,5 +81,5 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         return addresses[0]
 
     async def aclose(self) -> None:
-        """Close what is still open."""
+        """Close the open connections."""
         await self._inner.aclose()

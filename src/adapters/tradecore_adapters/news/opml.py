@@ -1,10 +1,10 @@
-"""Lists of feeds, as feed readers export them (OPML)."""
+"""OPML: lists of feeds, as feed readers export them."""
 
 from xml.parsers import expat
 
 from attrs import frozen
 
-from tradecore.engines.digest.text import plain
+from tradecore.engines.digest.text import plain_text
 from tradecore.engines.digest.urls import shown_url
 from tradecore_adapters.news.feeds import FeedRefused, refuse_hostile
 
@@ -12,21 +12,21 @@ NAME_LIMIT = 100
 
 
 @frozen
-class Subscription:
-    """A feed somebody reads."""
+class OpmlFeed:
+    """A feed of an OPML list."""
 
     name: str
     url: str
 
 
-def read_opml(content: bytes) -> tuple[Subscription, ...]:
+def read_opml(content: bytes) -> tuple[OpmlFeed, ...]:
     """The feeds of an OPML document in its order, folders flattened, each address once.
 
-    Outlines without an http(s) `xmlUrl` are passed over. Raises FeedRefused when it is no OPML, not well-formed,
-    or declares a document type.
+    Outlines without an http(s) `xmlUrl` are skipped. Raises FeedRefused for a document that is not OPML, not
+    well-formed, or declares a document type.
     """
     refuse_hostile(content)
-    found: dict[str, Subscription] = {}
+    feeds: dict[str, OpmlFeed] = {}
     roots: list[str] = []
 
     def opened(element: str, attributes: dict[str, str]) -> None:
@@ -35,9 +35,9 @@ def read_opml(content: bytes) -> tuple[Subscription, ...]:
             raise FeedRefused(f"the document is <{element}>, not OPML; export the list of feeds as OPML")
         named = {name.lower(): value for name, value in attributes.items()}
         url = shown_url(named.get("xmlurl"))
-        if element.lower() == "outline" and url is not None and url not in found:
-            name = plain(named.get("title") or named.get("text") or "")[:NAME_LIMIT]
-            found[url] = Subscription(name or url.split("/")[2], url)
+        if element.lower() == "outline" and url is not None and url not in feeds:
+            name = plain_text(named.get("title") or named.get("text") or "")[:NAME_LIMIT]
+            feeds[url] = OpmlFeed(name or url.split("/")[2], url)
 
     def declared(*_: object) -> None:
         raise FeedRefused("the document declares a document type, which no list of feeds needs")
@@ -49,4 +49,4 @@ def read_opml(content: bytes) -> tuple[Subscription, ...]:
         parser.Parse(content, True)
     except expat.ExpatError as error:
         raise FeedRefused(f"the list of feeds is not well-formed XML: {error}") from error
-    return tuple(found.values())
+    return tuple(feeds.values())

@@ -1,4 +1,4 @@
-"""A feed on the network, visited politely and with limits on everything it could do to us."""
+"""Feeds on the network: conditional requests, with limits on time, size and redirects."""
 
 import asyncio
 import zlib
@@ -10,26 +10,26 @@ import httpx2
 from attrs import evolve, frozen
 
 from tradecore.model.news import FetchState
-from tradecore.ports.news import Fetched, Outcome
+from tradecore.ports.news import FetchResult, FetchStatus
 from tradecore_adapters.news.feeds import Feed, FeedRefused, read_feed
-from tradecore_adapters.news.schedule import Manners, after_failure, after_success
+from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 
 
 @frozen(kw_only=True)
 class FetchLimits:
-    """Beyond these a visit is broken off."""
+    """The limits of one fetch; a fetch that exceeds one fails."""
 
     body_bytes: int = 5 * 1024 * 1024
-    """Of the body after decompression, and of what comes over the wire."""
+    """For the body, before and after decompression."""
     seconds: float = 10.0
-    """For the whole visit, redirects included."""
+    """For the whole fetch, redirects included."""
     redirects: int = 3
 
 
 class FeedFetcher:
-    """What all feeds share: the connection, the limits, and one visit at a time per host."""
+    """The HTTP client that all feeds share, with its limits; one fetch at a time per host."""
 
     def __init__(
         self,
@@ -38,11 +38,11 @@ class FeedFetcher:
         user_agent: str,
         chance: Callable[[], float],
         limits: FetchLimits | None = None,
-        manners: Manners | None = None,
+        policy: FetchPolicy | None = None,
     ) -> None:
-        """`transport` is a GuardedTransport outside of tests; `chance` gives numbers from 0 to 1 for the jitter."""
+        """`transport` must be a GuardedTransport in production; `chance` gives numbers from 0 to 1 for the jitter."""
         self.limits = limits or FetchLimits()
-        self.manners = manners or Manners()
+        self.policy = policy or FetchPolicy()
         self.chance = chance
         self._client = httpx2.AsyncClient(
             transport=transport,
@@ -53,8 +53,11 @@ class FeedFetcher:
         )
         self._hosts: dict[str, asyncio.Lock] = {}
 
-    async def get(self, url: str, conditions: Mapping[str, str]) -> "Answer":
-        """The last answer at the end of the redirects, body included. Raises FetchFailed."""
+    async def get(self, url: str, conditions: Mapping[str, str]) -> "FeedResponse":
+        """The response after all redirects, body included.
+
+        `conditions` are request headers. Raises FetchFailed for errors of the network and of HTTP, and beyond a limit.
+        """
         async with self._hosts.setdefault(urlsplit(url).hostname or "", asyncio.Lock()):
             try:
                 async with asyncio.timeout(self.limits.seconds):
@@ -68,13 +71,13 @@ class FeedFetcher:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _follow(self, url: str, conditions: Mapping[str, str]) -> "Answer":
+    async def _follow(self, url: str, conditions: Mapping[str, str]) -> "FeedResponse":
         where = httpx2.URL(url)
         for _ in range(self.limits.redirects + 1):
             async with self._client.stream("GET", where, headers=dict(conditions)) as response:
                 if response.status_code not in (301, 302, 303, 307, 308):
                     body = await self._body(response) if response.status_code == 200 else b""
-                    return Answer(response.status_code, dict(response.headers), body, str(where))
+                    return FeedResponse(response.status_code, dict(response.headers), body, str(where))
                 onward = where.join(response.headers.get("location", "")).copy_with(username=None, password=None)
             if onward.scheme not in ("http", "https"):
                 raise FetchFailed(f"it redirects to a {onward.scheme}: address, which is not followed")
@@ -85,7 +88,7 @@ class FeedFetcher:
 
     async def _body(self, response: httpx2.Response) -> bytes:
         declared = response.headers.get("content-length", "")
-        if declared.isdigit() and int(declared[:18]) > self.limits.body_bytes:
+        if declared.isascii() and declared.isdigit() and int(declared[:18]) > self.limits.body_bytes:
             raise FetchFailed(self._too_large())
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         raw = self._counted(response)
@@ -104,7 +107,7 @@ class FeedFetcher:
             yield chunk
 
     async def _inflated(self, raw: AsyncIterator[bytes]) -> bytes:
-        # 32 added to the window size: gzip and zlib headers are both recognised.
+        # 32 added to the window size makes zlib detect gzip and zlib headers.
         inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
         out = bytearray()
         try:
@@ -123,12 +126,12 @@ class FeedFetcher:
 
 
 class FetchFailed(Exception):
-    """The visit brought nothing; the text says why."""
+    """The fetch failed; the message says why."""
 
 
 @frozen
-class Answer:
-    """A whole answer; header names are in lower case."""
+class FeedResponse:
+    """A response with its body; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -146,7 +149,7 @@ class WebFeed:
 
     @property
     def name(self) -> str:
-        """The name a report shows for it."""
+        """The name that reports show for it."""
         return self._name
 
     @property
@@ -154,43 +157,45 @@ class WebFeed:
         """The address it is read from."""
         return self._url
 
-    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
-        """Visit the feed, unless it is too early: see NewsSource."""
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
+        """Fetch the feed when it is due; see NewsSource."""
         if not force and state.next_check is not None and now < state.next_check:
-            return Fetched(Outcome.NOT_DUE, (), state)
-        manners, chance = self._fetcher.manners, self._fetcher.chance()
+            return FetchResult(FetchStatus.NOT_DUE, (), state)
+        policy, chance = self._fetcher.policy, self._fetcher.chance()
         conditions = {}
         if state.entity_tag is not None:
             conditions["If-None-Match"] = state.entity_tag
         if state.last_modified is not None:
             conditions["If-Modified-Since"] = state.last_modified
         try:
-            answer = await self._fetcher.get(self._url, conditions)
+            response = await self._fetcher.get(self._url, conditions)
         except FetchFailed as error:
-            return Fetched(Outcome.FAILED, (), after_failure(state, now, manners, str(error), chance))
-        validated = _validated(state, answer.headers)
-        if answer.status == 304 and conditions:
-            done = after_success(validated, now, manners, answer.headers, None, chance)
-            return Fetched(Outcome.UNCHANGED, (), done)
-        if answer.status != 200:
-            reason = f"it answered with status {answer.status}"
-            failed = after_failure(state, now, manners, reason, chance, answer.headers)
-            return Fetched(Outcome.FAILED, (), failed)
+            return FetchResult(FetchStatus.FAILED, (), after_failure(state, now, policy, str(error), chance))
+        validated = _validated(state, response.headers)
+        if response.status == 304 and conditions:
+            done = after_success(validated, now, policy, response.headers, None, chance)
+            return FetchResult(FetchStatus.UNCHANGED, (), done)
+        if response.status != 200:
+            reason = f"it answered with status {response.status}"
+            failed = after_failure(state, now, policy, reason, chance, response.headers)
+            return FetchResult(FetchStatus.FAILED, (), failed)
         try:
-            feed = await asyncio.to_thread(self._read, answer)
+            feed = await asyncio.to_thread(self._read, response)
         except FeedRefused as error:
-            return Fetched(Outcome.FAILED, (), after_failure(state, now, manners, str(error), chance))
+            return FetchResult(FetchStatus.FAILED, (), after_failure(state, now, policy, str(error), chance))
         known = [] if state.newest_item_at is None else [state.newest_item_at]
         newest = max((*known, *(item.published_at for item in feed.items if item.published_at)), default=None)
         fresh = evolve(validated, newest_item_at=newest)
-        return Fetched(Outcome.FRESH, feed.items, after_success(fresh, now, manners, answer.headers, feed.ttl, chance))
+        return FetchResult(
+            FetchStatus.FRESH, feed.items, after_success(fresh, now, policy, response.headers, feed.ttl, chance)
+        )
 
-    def _read(self, answer: Answer) -> Feed:
+    def _read(self, response: FeedResponse) -> Feed:
         return read_feed(
-            answer.body, source=self._name, url=answer.url, content_type=answer.headers.get("content-type")
+            response.body, source=self._name, url=response.url, content_type=response.headers.get("content-type")
         )
 
 
 def _validated(state: FetchState, headers: Mapping[str, str]) -> FetchState:
-    """The validators of the latest answer, verbatim; an answer of 200 without them forgets the old ones."""
+    """The state with the validators of the latest response; a response without them removes the old ones."""
     return evolve(state, entity_tag=headers.get("etag"), last_modified=headers.get("last-modified"))

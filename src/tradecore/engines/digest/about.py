@@ -1,40 +1,38 @@
-"""Which items speak of an asset or a company, as of a date."""
+"""Which items mention an asset or a company, as of a date."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from tradecore.engines.digest.lexicon import ASSETS, ENTITIES
+from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.text import normalise
 from tradecore.model.news import NewsItem
 
-_NAMES: dict[str, set[str]] = {}
-for _table in (ASSETS, ENTITIES):
-    for _word, _name in _table.items():
-        _NAMES.setdefault(_name, set()).add(_word.replace("-", " "))
+_QUOTES = frozenset({"usd", "usdt", "usdc", "eur"})
 
 
-def items_about(
+def filter_items_about(
     items: Iterable[NewsItem], terms: Collection[str], start: datetime, as_of: datetime, limit: int
 ) -> tuple[NewsItem, ...]:
-    """Items of `[start, as_of]` that mention one of `terms` or another name of it, oldest first, the newest kept.
+    """Items published in `[start, as_of]` (aware UTC) that mention one of `terms`, or another name of it.
 
-    Terms are tickers or names (`NVDA`, `BTC-USD`, `Hong Kong`); quote currencies after a dash are ignored.
-    Nothing published after `as_of` is ever handed out.
+    Terms are tickers or names (`NVDA`, `BTC-USD`, `Hong Kong`); quote currencies after a dash or slash are ignored.
+    Oldest first, then by id; of more than `limit` the newest are kept.
     """
     wanted = frozenset().union(*(_other_names(term) for term in terms))
-    found = [item for item in items if start <= item.published_at <= as_of and _mentions(item, wanted)]
-    found.sort(key=lambda item: (item.published_at, item.id))
-    return tuple(found[-limit:] if limit > 0 else ())
+    mentioning = [item for item in items if start <= item.published_at <= as_of and _mentions(item, wanted)]
+    mentioning.sort(key=lambda item: (item.published_at, item.id))
+    return tuple(mentioning[-limit:] if limit > 0 else ())
 
 
 def _other_names(term: str) -> frozenset[str]:
     word = normalise(term)
     for separator in ("-", "/"):
-        head, _, quote = word.partition(separator)
-        if quote in ("usd", "usdt", "usdc", "eur"):
-            word = head
-    name = ASSETS.get(word) or ENTITIES.get(word)
-    return frozenset({word} | (_NAMES[name] if name else set())) - {""}
+        base, _, quote = word.partition(separator)
+        if quote in _QUOTES:
+            word = base
+    tables = lexicon()
+    name = tables.assets.get(word) or tables.entities.get(word)
+    return frozenset({word} | (tables.other_names[name] if name else frozenset())) - {""}
 
 
 def _mentions(item: NewsItem, wanted: frozenset[str]) -> bool:
@@ -43,4 +41,5 @@ def _mentions(item: NewsItem, wanted: frozenset[str]) -> bool:
 
 
 def _spaced(text: str) -> str:
+    """Words separated by single spaces, everything else dropped."""
     return " ".join("".join(sign if sign.isalnum() else " " for sign in normalise(text).replace("'s", "")).split())

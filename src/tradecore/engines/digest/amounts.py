@@ -1,88 +1,31 @@
-"""Numbers as headlines write them, brought to one notation."""
+"""Amounts: the numbers of headlines, dates included, in normal form."""
 
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from attrs import frozen
 
-from tradecore.engines.digest.lexicon import ASSETS
+from tradecore.engines.digest.lexicon import lexicon
+from tradecore.engines.digest.number_words import number_words
 
-TOKEN = re.compile(
-    r"us\$|[$€£¥₩₿]|\d[\d,]*(?:\.\d+)?|\.\d+|%|[^\W\d_]+(?:['’.&][^\W\d_]+)*|[-+–—−]",
+# Digits are ASCII throughout: `read_numbers` translates those of other scripts first. Other numeric characters, such as
+# the signs of counting rods, count as letters.
+_TOKEN = re.compile(
+    r"us\$|[$€£¥₩₿]|[0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+|%|[^\W\d_]+(?:['’.&][^\W\d_]+)*|[-+–—−]",
 )
 _DATES = re.compile(
-    r"\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
-    r"|\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]*)\.?\s(?P<day>\d{1,2})(?:st|nd|rd|th)?\b"
-    r"(?![,.:]?\d|\s?[%$]|\s(?:percent|per cent|pct|basis|bps?|million|billion|points?)\b)"
-    r"|\b(?P<day2>\d{1,2})(?:st|nd|rd|th)?\s(?P<month2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
-    r"|\b(?P<time>\d{1,2}:\d{2})\b"
+    r"\b(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})\b"
+    r"|\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]*)\.?\s(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?\b"
+    r"(?![,.:]?[0-9]|\s?[%$]|\s(?:percent|per cent|pct|basis|bps?|million|billion|points?)\b)"
+    r"|\b(?P<day2>[0-9]{1,2})(?:st|nd|rd|th)?\s(?P<month2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|\b(?P<time>[0-9]{1,2}:[0-9]{2})\b"
     r"|\b(?:q(?P<quarter>[1-4])|(?P<quarter2>[1-4])q)\b"
-    r"|\bv(?:ersion\s)?(?P<version>\d+(?:\.\d+)*)\b|\b(?P<version2>\d+\.\d+\.\d+)\b"
+    r"|\bv(?:ersion\s)?(?P<version>[0-9]+(?:\.[0-9]+)*)\b|\b(?P<version2>[0-9]+\.[0-9]+\.[0-9]+)\b"
 )
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_CURRENCIES = {"us$": "usd", "$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "₩": "krw", "₿": "bitcoin"}
-_CURRENCY_WORDS = {
-    "usd": "usd",
-    "dollar": "usd",
-    "dollars": "usd",
-    "bucks": "usd",
-    "eur": "eur",
-    "euro": "eur",
-    "euros": "eur",
-    "gbp": "gbp",
-    "pounds": "gbp",
-    "yen": "jpy",
-    "jpy": "jpy",
-    "won": "krw",
-    "krw": "krw",
-    "yuan": "cny",
-}
-_SCALES = {
-    name: Decimal(value)
-    for value, names in {
-        "1e2": "hundred",
-        "1e3": "k thousand",
-        "1e6": "m mn mln mil million",
-        "1e9": "b bn bln billion",
-        "1e12": "t tn trn tln trillion",
-    }.items()
-    for name in names.split()
-}
-_SCALE_WORDS = frozenset({"hundred", "thousand", "million", "billion", "trillion"})
-_UNITS = {
-    name: (unit, Decimal(factor))
-    for unit, factor, names in (
-        ("bp", "100", "% percent pct pc"),
-        ("bp", "1", "bp bps"),
-        ("hour", "1", "h hr hrs hour hours hourly"),
-        ("hour", "24", "d day days"),
-        ("hour", "168", "week weeks"),
-        ("month", "1", "month months"),
-        ("month", "12", "year years yr yrs"),
-        ("minute", "1", "min mins minute minutes"),
-        ("x", "1", "x times"),
-    )
-    for name in names.split()
-}
-_PAIRED_UNITS = {
-    ("basis", "point"): ("bp", Decimal(1)),
-    ("basis", "points"): ("bp", Decimal(1)),
-    ("percentage", "point"): ("bp", Decimal(100)),
-    ("percentage", "points"): ("bp", Decimal(100)),
-    ("per", "cent"): ("bp", Decimal(100)),
-}
-_SMALL = {
-    name: value
-    for value, name in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {name: 10 * at for at, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_ORDINALS = {
-    name: at for at, name in enumerate("second third fourth fifth sixth seventh eighth ninth tenth".split(), 2)
-} | {"first": 1}
+_DIGITS = frozenset("0123456789")
 _DASHES = frozenset("-–—−")
 
 
@@ -97,45 +40,46 @@ class _Number:
 
 
 def read_numbers(text: str) -> tuple[frozenset[str], frozenset[str], list[str]]:
-    """All numbers of a normalised text as `<value> <unit>`, signs as markers, and the words left over in order.
+    """The numbers of a normalised text as `<value> <unit>`, their signs as markers, and the other words in order.
 
-    `$1.5b`, `1.5 billion dollars` and `1,500 million` are all `1500000000 usd`; rates are basis points (`bp`),
-    days and weeks hours, coins and shares are counted in their asset's name, other counts in `n`.
+    `$1.5b`, `1.5 billion dollars` and `1,500 million` are all `1500000000 usd`. Rates are in basis points (`bp`), days
+    and weeks in hours, coins and shares in the name of their asset, other counts in `n`. Digits of all scripts count.
     """
-    found: set[str] = set()
+    numbers: set[str] = set()
     signs: set[str] = set()
 
-    def dated(match: re.Match[str]) -> str:
-        found.add(_dated(match))
+    def read_date(match: re.Match[str]) -> str:
+        numbers.add(_date(match))
         return " "
 
-    text = _DATES.sub(dated, text)
-    matches = list(TOKEN.finditer(text))
+    text = _DATES.sub(read_date, _with_ascii_digits(text))
+    matches = list(_TOKEN.finditer(text))
     tokens = [match[0] for match in matches]
     glued = [at > 0 and matches[at].start() == matches[at - 1].end() for at in range(len(matches))]
-    numbers: list[_Number] = []
+    currency_signs = number_words().signs
+    amounts: list[_Number] = []
     left: list[str] = []
     at = 0
     while at < len(tokens):
         number = _number(tokens, glued, at)
         if number is None:
-            if tokens[at] not in _CURRENCIES and tokens[at] not in _DASHES and tokens[at] not in ("+", "%"):
+            if tokens[at] not in currency_signs and tokens[at] not in _DASHES and tokens[at] not in ("+", "%"):
                 left.append(tokens[at].removesuffix("'s").removesuffix("’s"))
             at += 1
             continue
-        start = number.start - 1
-        if start >= 0 and tokens[start] in "-−+" and glued[number.start] and not glued[start]:
-            signs.add("move:up" if tokens[start] == "+" else "move:down")
-        numbers.append(number)
+        sign = number.start - 1
+        if sign >= 0 and tokens[sign] in "-−+" and glued[number.start] and not glued[sign]:
+            signs.add("move:up" if tokens[sign] == "+" else "move:down")
+        amounts.append(number)
         at = number.end
-    for place, number in enumerate(numbers):
-        after = numbers[place + 1] if place + 1 < len(numbers) else None
-        found.add(_written(_completed(number, after, tokens)))
-    return frozenset(found), frozenset(signs), left
+    for position, number in enumerate(amounts):
+        after = amounts[position + 1] if position + 1 < len(amounts) else None
+        numbers.add(_normal_form(_completed(number, after, tokens)))
+    return frozenset(numbers), frozenset(signs), left
 
 
 def rounds(coarse: str, fine: str) -> bool:
-    """Whether `coarse` is `fine` rounded to fewer digits, two of them at least (`1.5bn` of `1.46bn`)."""
+    """Whether `coarse` is `fine` rounded to fewer digits, at least two (`1.5bn` of `1.46bn`)."""
     (rounder, digits, unit), (finer, finer_digits, finer_unit) = _read(coarse), _read(fine)
     if not 2 <= digits < finer_digits or unit != finer_unit:
         return False
@@ -144,14 +88,14 @@ def rounds(coarse: str, fine: str) -> bool:
 
 
 def agree(one: str, other: str) -> bool:
-    """Whether two written numbers can be the same quantity: equal, or one a rounding of the other."""
+    """Whether two numbers in normal form can be the same quantity: equal, or one a rounding of the other."""
     return one == other or rounds(one, other) or rounds(other, one)
 
 
-# The same numbers are compared again and again.
+# The same numbers are compared many times.
 @lru_cache(10_000)
 def _read(number: str) -> tuple[Decimal, int, str]:
-    """A written number, its digits, which is 0 where none of them is ever rounded off, and its unit."""
+    """Value, significant digits and unit of a number in normal form; 0 digits for units that are never rounded."""
     text, unit = number.split(" ", 1)
     if unit in _EXACT_UNITS:
         return Decimal(0), 0, unit
@@ -162,7 +106,14 @@ def _read(number: str) -> tuple[Decimal, int, str]:
 _EXACT_UNITS = frozenset({"year", "day", "time", "q", "version", "nth", "n"})
 
 
-def _dated(match: re.Match[str]) -> str:
+def _with_ascii_digits(text: str) -> str:
+    """The text with the decimal digits of all scripts as ASCII digits."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def _date(match: re.Match[str]) -> str:
     part = match.groupdict()
     if part["iso"]:
         return f"{part['iso'][5:]} day"
@@ -178,15 +129,16 @@ def _dated(match: re.Match[str]) -> str:
 
 def _number(tokens: list[str], glued: list[bool], at: int) -> _Number | None:
     """The number that begins with token `at`, with its currency, scale and unit; None when none begins there."""
+    known = number_words()
     currency, next_at = "", at
-    amount_follows = at + 1 < len(tokens) and tokens[at + 1][0].isdigit()
-    if tokens[at] in _CURRENCIES or (tokens[at] in _CURRENCY_WORDS and amount_follows):
-        currency = _CURRENCIES.get(tokens[at]) or _CURRENCY_WORDS[tokens[at]]
+    amount_follows = at + 1 < len(tokens) and tokens[at + 1][0] in _DIGITS
+    if tokens[at] in known.signs or (tokens[at] in known.currencies and amount_follows):
+        currency = known.signs.get(tokens[at]) or known.currencies[tokens[at]]
         next_at += 1
         if next_at >= len(tokens):
             return None
     token = tokens[next_at]
-    if token[0].isdigit() or (token[0] == "." and len(token) > 1):
+    if token[0] in _DIGITS or token[0] == ".":
         value, after = Decimal(token.replace(",", "")), next_at + 1
         name = _named(tokens, glued, at) if not currency else ""
         if name:
@@ -195,15 +147,15 @@ def _number(tokens: list[str], glued: list[bool], at: int) -> _Number | None:
             return _Number(value, Decimal(1), "nth", at, after + 1)
     elif (spelled := _spelled(tokens, next_at)) is not None:
         value, after = spelled
-    elif token in _ORDINALS and not currency:
+    elif token in known.ordinals and not currency:
         return _ordinal(tokens, at)
     else:
         return None
     scale = Decimal(1)
-    while (step := _skip_dash(tokens, after)) < len(tokens) and tokens[step] in _SCALES:
+    while (step := _skip_dash(tokens, after)) < len(tokens) and tokens[step] in known.scales:
         if len(tokens[step]) < 3 and not glued[step] and not currency:
             break
-        scale *= _SCALES[tokens[step]]
+        scale *= known.scales[tokens[step]]
         after = step + 1
     number = _with_unit(value, scale, currency, tokens, at, after)
     if number.unit == "" and scale == 1 and "," in token:
@@ -212,6 +164,7 @@ def _number(tokens: list[str], glued: list[bool], at: int) -> _Number | None:
 
 
 def _with_unit(value: Decimal, scale: Decimal, currency: str, tokens: list[str], at: int, after: int) -> _Number:
+    known, assets = number_words(), lexicon().assets
     step = _skip_dash(tokens, after)
     word = tokens[step] if step < len(tokens) else ""
     following = tokens[step + 1] if step + 1 < len(tokens) else ""
@@ -219,19 +172,19 @@ def _with_unit(value: Decimal, scale: Decimal, currency: str, tokens: list[str],
         following = tokens[step + 2]
     if currency:
         return _Number(value, scale, currency, at, after)
-    if (word, following) in _PAIRED_UNITS:
-        unit, factor = _PAIRED_UNITS[word, following]
+    if (word, following) in known.paired_units:
+        unit, factor = known.paired_units[word, following]
         return _Number(value * factor, scale, unit, at, tokens.index(following, step) + 1)
-    if word in _UNITS:
-        unit, factor = _UNITS[word]
+    if word in known.units:
+        unit, factor = known.units[word]
         return _Number(value * factor, scale, unit, at, step + 1)
-    if word in _CURRENCY_WORDS:
-        return _Number(value, scale, _CURRENCY_WORDS[word], at, step + 1)
-    if word == "u.s" and following in _CURRENCY_WORDS:
+    if word in known.currencies:
+        return _Number(value, scale, known.currencies[word], at, step + 1)
+    if word == "u.s" and following in known.currencies:
         return _Number(value, scale, "usd", at, step + 2)
-    if word in ASSETS and step == after:
-        # The asset stays a word of the text too: it says what the headline is about.
-        return _Number(value, scale, ASSETS[word], at, after)
+    if word in assets and step == after:
+        # The asset stays among the words as well, because the headline is about it.
+        return _Number(value, scale, assets[word], at, after)
     return _Number(value, scale, "", at, after)
 
 
@@ -240,7 +193,7 @@ def _skip_dash(tokens: list[str], at: int) -> int:
 
 
 def _named(tokens: list[str], glued: list[bool], at: int) -> str:
-    """The name that a number is part of, as in `eip-4844` or `layer2`."""
+    """The name that a number is part of, as in `eip-4844` or `layer2`; empty when it is part of none."""
     if at >= 1 and glued[at] and tokens[at - 1][0].isalpha():
         return tokens[at - 1]
     if at >= 2 and glued[at] and glued[at - 1] and tokens[at - 1] in _DASHES and tokens[at - 2][0].isalpha():
@@ -249,18 +202,19 @@ def _named(tokens: list[str], glued: list[bool], at: int) -> str:
 
 
 def _spelled(tokens: list[str], at: int) -> tuple[Decimal, int] | None:
-    """A number in words that begins at `at`: its value and the token after it."""
+    """The number in words that begins at `at`: its value and the index of the token after it."""
+    known = number_words()
     start, total, group, seen = at, 0, 0, False
     if tokens[at] in ("a", "half") and _scale_follows(tokens, at):
         value = Decimal("0.5") if tokens[at] == "half" else Decimal(1)
         return value, at + (2 if at + 1 < len(tokens) and tokens[at + 1] == "a" else 1)
     while at < len(tokens):
         word = tokens[at]
-        if word in _SMALL:
-            group, seen = group + _SMALL[word], True
-        elif word in _TENS:
-            group, seen = group + _TENS[word], True
-            if at + 2 < len(tokens) and tokens[at + 1] in _DASHES and tokens[at + 2] in _SMALL:
+        if word in known.small:
+            group, seen = group + known.small[word], True
+        elif word in known.tens:
+            group, seen = group + known.tens[word], True
+            if at + 2 < len(tokens) and tokens[at + 1] in _DASHES and tokens[at + 2] in known.small:
                 at += 1
         elif word == "dozen" and not seen:
             group, seen = 12, True
@@ -271,8 +225,8 @@ def _spelled(tokens: list[str], at: int) -> tuple[Decimal, int] | None:
         else:
             break
         at += 1
-    scaled = at < len(tokens) and tokens[at] in _SCALE_WORDS
-    # A lone "one" is mostly a pronoun.
+    scaled = at < len(tokens) and tokens[at] in known.whole_scales
+    # "one" by itself is mostly a pronoun.
     if not seen or (at == start + 1 and tokens[start] == "one" and not scaled):
         return None
     return Decimal(total + group), at
@@ -280,11 +234,11 @@ def _spelled(tokens: list[str], at: int) -> tuple[Decimal, int] | None:
 
 def _scale_follows(tokens: list[str], at: int) -> bool:
     step = at + 2 if tokens[at] == "half" and at + 1 < len(tokens) and tokens[at + 1] == "a" else at + 1
-    return step < len(tokens) and tokens[step] in _SCALE_WORDS
+    return step < len(tokens) and tokens[step] in number_words().whole_scales
 
 
 def _ordinal(tokens: list[str], at: int) -> _Number | None:
-    value = Decimal(_ORDINALS[tokens[at]])
+    value = Decimal(number_words().ordinals[tokens[at]])
     step = _skip_dash(tokens, at + 1)
     if step < len(tokens) and tokens[step] == "quarter" and value <= 4:
         return _Number(value, Decimal(1), "q", at, step + 1)
@@ -294,7 +248,7 @@ def _ordinal(tokens: list[str], at: int) -> _Number | None:
 
 
 def _completed(number: _Number, after: _Number | None, tokens: list[str]) -> _Number:
-    """The lower end of a range has the scale and unit that only its upper end names (`5-10%`, `$1 to 2bn`)."""
+    """The number with the scale and unit of the upper end, where it is the lower end of a range (`5-10%`)."""
     if after is None or after.start - number.end != 1 or tokens[number.end] not in (*_DASHES, "to"):
         return number
     if number.scale != 1 or number.value > after.value:
@@ -307,12 +261,12 @@ def _completed(number: _Number, after: _Number | None, tokens: list[str]) -> _Nu
     return _Number(number.value * factor, after.scale, after.unit, number.start, number.end)
 
 
-def _written(number: _Number) -> str:
+def _normal_form(number: _Number) -> str:
     value = number.value * number.scale
     unit = number.unit
     if not unit:
         if number.scale >= 1_000_000:
-            # "1,500 million" in a headline is money unless it says of what.
+            # "1,500 million" without a unit is money in a headline.
             unit = "usd"
         elif number.scale == 1 and value == int(value) and 1990 <= value <= 2100:
             unit = "year"

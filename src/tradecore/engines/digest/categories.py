@@ -1,10 +1,17 @@
-"""Which section of a report a story belongs in."""
+"""The sections of a report, and the words that decide which of them a story belongs in, read from `categories.toml`."""
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
 from tradecore.engines.digest.text import normalise, stem, words
 from tradecore.model.news import NewsItem
+
+_FILE = "categories.toml"
+_TITLE_WEIGHT, _TEXT_WEIGHT = 3, 1
+_TEXT_LENGTH = 600
 
 
 class Category(StrEnum):
@@ -20,52 +27,39 @@ class Category(StrEnum):
     OTHER = "Other"
 
 
-_WORDS: dict[str, Category] = {
-    stem(word): category
-    for category, listed in {
-        Category.REGULATION: (
-            "regulator regulation regulatory lawsuit court judge sues sued sec cftc bill law legal senate "
-            "congress license licence sanction sanctions ruling verdict trial mica approve approves reject "
-            "rejects compliance ban fine settlement charges indicted legislation tax antitrust export "
-            "subpoena fca appeal prosecutors"
-        ),
-        Category.MARKETS: (
-            "price prices rally inflow inflows outflow outflows etf etfs futures options volume liquidation "
-            "liquidations trading traders market markets shares stock stocks surge plunge slump record high "
-            "low valuation earnings revenue guidance forecast dividend split analysts funding raises"
-        ),
-        Category.SECURITY: (
-            "hack hacked hacker hackers exploit exploited stolen theft breach drain drained attack attacker "
-            "outage phishing malware vulnerability bug scam rug ransomware scammers incident laundering"
-        ),
-        Category.EXCHANGES: (
-            "exchange exchanges list lists listing delist delists delisting withdrawals deposits custody "
-            "perpetual pairs reserves wallet onboarding"
-        ),
-        Category.PROTOCOLS: (
-            "upgrade mainnet testnet fork protocol validator validators staking rollup layer eip network "
-            "client node nodes developers governance bridge blob release chip chips gpu model models"
-        ),
-        Category.MACRO: (
-            "fed fomc ecb boj inflation cpi ppi rates rate gdp unemployment jobs tariff tariffs treasury "
-            "yields dollar recession payrolls economy central basis"
-        ),
-        Category.WHALES: (
-            "whale whales treasury holdings accumulates acquires buys stash microstrategy metaplanet dormant "
-            "wallet transferred moved reserve purchase"
-        ),
-    }.items()
-    for word in listed.split()
-}
-
-
 def category_of(items: Sequence[NewsItem]) -> Category:
-    """The category that the headlines speak for most, their texts counting less; the first listed wins a tie."""
+    """The category with most words in the headlines and texts of `items`, headlines weighted higher.
+
+    The first category wins a tie; without any word it is OTHER.
+    """
     votes: dict[Category, int] = {}
     for item in items:
-        for text, weight in ((item.title, 3), (item.summary[:600], 1)):
+        for text, weight in ((item.title, _TITLE_WEIGHT), (item.summary[:_TEXT_LENGTH], _TEXT_WEIGHT)):
             for word in {stem(word) for word in words(normalise(text))}:
-                if word in _WORDS:
-                    votes[_WORDS[word]] = votes.get(_WORDS[word], 0) + weight
+                if (category := _stems().get(word)) is not None:
+                    votes[category] = votes.get(category, 0) + weight
     most = max(votes.values(), default=0)
     return next((category for category in Category if most and votes.get(category) == most), Category.OTHER)
+
+
+def parse_categories(document: str) -> Mapping[str, Category]:
+    """Read categories by word stem from TOML (`"SECTION" = ["word", ...]`).
+
+    Raises ValueError for an unknown section, an empty list, and a word in two sections.
+    """
+    stems: dict[str, Category] = {}
+    for section, listed in tomllib.loads(document).items():
+        if section not in set(Category):
+            raise ValueError(f"{_FILE}: there is no section {section!r}; the sections are {', '.join(Category)}.")
+        category = Category(section)
+        if not isinstance(listed, list) or not listed or not all(isinstance(word, str) and word for word in listed):
+            raise ValueError(f"{_FILE}: {section} needs a list of at least one word.")
+        for word in listed:
+            if stems.setdefault(stem(word), category) is not category:
+                raise ValueError(f"{_FILE}: {word!r} is in the sections {stems[stem(word)]} and {section}.")
+    return stems
+
+
+@cache
+def _stems() -> Mapping[str, Category]:
+    return parse_categories(files(__package__).joinpath(_FILE).read_text("utf-8"))

@@ -1,33 +1,27 @@
-"""What a headline states, when two headlines contradict each other, and what one adds to what is known."""
+"""Facts: what a headline states, whether two headlines contradict each other, and what one adds to what is known."""
 
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from tradecore.engines.digest.amounts import agree, read_numbers, rounds
-from tradecore.engines.digest.lexicon import (
-    ASSETS,
-    ENTITIES,
-    MARKERS,
-    NEGATIONS,
-    NEUTRAL,
-    PHRASES,
-    PLACES,
-    PLANNED,
-    SUBJECT_SLOTS,
-)
-from tradecore.engines.digest.text import HASHED_WORDS, STOP_WORDS, headline, normalise, plain
-from tradecore.model.news import Facts
+from tradecore.engines.digest.lexicon import lexicon
+from tradecore.engines.digest.text import HASHED_WORDS, headline, normalise, plain_text
+from tradecore.model.news import NewsFacts
 
-_TOWARDS = {"to": "to", "into": "to", "onto": "to", "from": "from", "off": "from"}
+_DIRECTIONS = {"to": "to", "into": "to", "onto": "to", "from": "from", "off": "from"}
 _CASED = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*")
 _COUNTRY = re.compile(r"(?<![A-Z] )\bUS\b(?!\$| [A-Z]{2})|\bU\.S\b")
 # Slots that are always filled, so that silence is a statement: "approves" against "may approve".
 _DONE, _PLAN, _AFFIRMED, _NEGATED = "mode:done", "mode:plan", "not:no", "not:yes"
 
 
-def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = None) -> Facts:
-    """The facts of a document; `source` and `url` only help to take its own name off the title's end."""
+def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = None) -> NewsFacts:
+    """The facts of a document.
+
+    Those of the title go into the main fields, those of the first 400 words of `text` into `detail`. `source` and
+    `url` let a byline at the end of the title be recognised.
+    """
     numbers, signs, left = read_numbers(_phrased(title, source, url))
     assets, entities, markers = _names_and_markers(left)
     entities |= _unknown_names(title, left)
@@ -39,35 +33,39 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
         names = {f"@{name}" for name in body_assets | body_entities}
         detail = body_numbers | body_signs | _plain_markers(body_left) | names
     if left or numbers:
-        planned = any(word in PLANNED for word in left)
+        tables = lexicon()
+        planned = not tables.planned.isdisjoint(left)
         pairs = {"-".join(left[at : at + 2]) for at in range(len(left))}
-        negated = not NEGATIONS.isdisjoint(pairs.union(left)) or any(w.endswith(("n't", "n’t")) for w in left)
+        negated = not tables.negations.isdisjoint(pairs.union(left)) or any(
+            word.endswith(("n't", "n’t")) for word in left
+        )
         markers |= {_PLAN if planned else _DONE, _NEGATED if negated else _AFFIRMED}
-    return Facts(numbers, assets, entities, frozenset(markers | signs), detail)
+    return NewsFacts(numbers, assets, entities, frozenset(markers | signs), detail)
 
 
-def conflict(one: Facts, other: Facts) -> bool:
-    """Whether two headlines cannot be about the same event as each tells it. Symmetric; never with itself.
+def conflict(one: NewsFacts, other: NewsFacts) -> bool:
+    """Whether the facts of two headlines exclude that they report the same event. Symmetric; false for equal facts.
 
-    Silence never contradicts. Numbers of one unit, assets and entities contradict when each side names
-    something that the other does not; markers when a slot is filled differently.
+    Missing facts never contradict. Numbers of one unit, assets and entities contradict when each side names one that
+    the other does not, markers when they fill a slot differently.
     """
-    places, names, strangers = _kinds(one.entities)
-    other_places, other_names, other_strangers = _kinds(other.entities)
+    places, names, unknown = _kinds(one.entities)
+    other_places, other_names, other_unknown = _kinds(other.entities)
     return (
         _names_conflict(one.assets, other.assets)
         or _names_conflict(places, other_places)
         or _names_conflict(names, other_names)
-        or (bool(strangers) and bool(other_strangers) and strangers.isdisjoint(other_strangers))
+        or (bool(unknown) and bool(other_unknown) and unknown.isdisjoint(other_unknown))
         or _markers_conflict(one.markers, other.markers)
         or _numbers_conflict(one.numbers, other.numbers)
     )
 
 
-def same_facts(one: Facts, other: Facts) -> bool:
-    """Whether two copies of a text agree in everything: nothing in either that the other contradicts or lacks.
+def same_facts(one: NewsFacts, other: NewsFacts) -> bool:
+    """Whether two texts agree in all facts, so that one can be a copy of the other.
 
-    A cut copy may lack numbers of the longer one, never the other way round on both sides.
+    A shortened copy may lack numbers of the longer text, but each text having numbers that the other lacks is no
+    agreement.
     """
     if conflict(one, other) or _markers_conflict(one.detail, other.detail):
         return False
@@ -83,42 +81,46 @@ def same_facts(one: Facts, other: Facts) -> bool:
     return numbers_a <= numbers_b or numbers_b <= numbers_a
 
 
-def new_facts(facts: Facts, known: Iterable[Facts]) -> frozenset[str]:
+def new_facts(facts: NewsFacts, known: Iterable[NewsFacts]) -> frozenset[str]:
     """Numbers and markers of a headline that nothing in `known` states, in its headline or its text.
 
-    Names alone are no news: every outlet mentions a few others. A rounder figure of a known one neither.
+    Names alone are not new, since outlets mention different ones, nor is a rounding of a known number.
     """
-    told = [_stated(each) for each in known]
-    stated = frozenset().union(*told)
+    stated = frozenset().union(*(_stated(earlier) for earlier in known))
     fresh = {marker for marker in facts.markers if marker not in stated}
     finer = _numbers_in(stated)
     fresh |= {number for number in facts.numbers - stated if not any(rounds(number, other) for other in finer)}
     return frozenset(fresh)
 
 
-def ungrounded_numbers(text: str, sources: Iterable[Facts]) -> frozenset[str]:
-    """Numbers of a generated text that none of its sources states; it may be used only when there are none."""
-    stated = frozenset().union(*(_stated(each) for each in sources))
+def ungrounded_numbers(text: str, sources: Iterable[NewsFacts]) -> frozenset[str]:
+    """Numbers of `text`, in normal form, that none of its sources states.
+
+    A generated text is used only when there are none.
+    """
+    stated = frozenset().union(*(_stated(source) for source in sources))
     return frozenset(number for number in read_numbers(normalise(text))[0] if number not in stated)
 
 
 def concepts(title: str, source: str = "", url: str | None = None) -> tuple[list[str], list[str]]:
-    """A headline as `(slots, words)`: its numbers, names and markers in one notation, and the words left."""
+    """A headline as `(slots, words)`: its numbers, names and markers in normal form, and the remaining words."""
     numbers, signs, left = read_numbers(_phrased(title, source, url))
+    tables = lexicon()
     slots: list[str] = [*sorted(numbers), *sorted(signs)]
     rest: list[str] = []
     for word, pair in _pairs(left):
-        name = ASSETS.get(pair) or ENTITIES.get(pair) or MARKERS.get(pair)
+        name = tables.name_of(pair) or tables.markers.get(pair)
         slots.append(name) if name else rest.append(word)
     return slots, rest
 
 
 def _pairs(left: list[str]) -> Iterable[tuple[str, str]]:
-    """Each word with what to look up for it: the pair it begins when that pair is in a table, else itself."""
+    """Each word with the lexicon key for it: the pair it begins when the lexicon has that pair, else the word."""
+    tables = lexicon()
     at = 0
     while at < len(left):
         pair = "-".join(left[at : at + 2])
-        if at + 1 < len(left) and (pair in MARKERS or pair in ENTITIES or pair in ASSETS or pair in NEUTRAL):
+        if at + 1 < len(left) and (tables.knows(pair) or pair in tables.neutral):
             yield left[at], pair
             at += 2
         else:
@@ -130,88 +132,90 @@ def _names_and_markers(left: list[str]) -> tuple[frozenset[str], frozenset[str],
     assets: set[str] = set()
     entities: set[str] = set()
     markers: set[str] = set()
-    looked_up = [pair for _, pair in _pairs(left)]
-    for at, word in enumerate(looked_up):
-        if word in ASSETS:
-            assets.add(ASSETS[word])
-        elif word in ENTITIES:
-            entities.add(ENTITIES[word])
-            way = _TOWARDS.get(looked_up[at - 1]) if at else None
-            if way:
-                markers.add(f"way-{ENTITIES[word]}:{way}")
-        if word in MARKERS:
-            markers.add(MARKERS[word])
-            slot = MARKERS[word].partition(":")[0]
-            subject = _subject(looked_up, at) if slot in SUBJECT_SLOTS else None
+    tables = lexicon()
+    keys = [pair for _, pair in _pairs(left)]
+    for at, word in enumerate(keys):
+        if word in tables.assets:
+            assets.add(tables.assets[word])
+        elif word in tables.entities:
+            entity = tables.entities[word]
+            entities.add(entity)
+            direction = _DIRECTIONS.get(keys[at - 1]) if at else None
+            if direction:
+                markers.add(f"way-{entity}:{direction}")
+        if word in tables.markers:
+            marker = tables.markers[word]
+            markers.add(marker)
+            slot = marker.partition(":")[0]
+            subject = _subject(keys, at) if slot in tables.subject_slots else None
             if subject:
                 markers.add(f"by-{slot}:{subject}")
     return frozenset(assets), frozenset(entities), markers
 
 
 def _subject(words: list[str], verb: int) -> str | None:
-    """Who does it: the name after a following `by`, else the nearest name before the verb."""
+    """Who acts: the name after a following `by`, else the nearest name before the verb."""
+    name_of = lexicon().name_of
     for at in range(verb + 1, min(verb + 4, len(words) - 1)):
         if words[at] == "by":
-            return next((n for word in words[at + 1 : at + 3] if (n := _name(word))), None)
-    return next((n for word in reversed(words[:verb]) if (n := _name(word))), None)
-
-
-def _name(word: str) -> str | None:
-    return ENTITIES.get(word) or ASSETS.get(word)
+            return next((name for word in words[at + 1 : at + 3] if (name := name_of(word))), None)
+    return next((name for word in reversed(words[:verb]) if (name := name_of(word))), None)
 
 
 def _phrased(title: str, source: str, url: str | None) -> str:
     text = headline(title, source, url)
-    for phrase, word in PHRASES.items():
+    for phrase, word in lexicon().phrases.items():
         text = text.replace(phrase, word)
-    # In capitals it is a country, in small letters a pronoun; folding would lose the difference.
-    return f"u.s {text}" if _COUNTRY.search(plain(title)) and "u.s" not in text else text
+    # "US" is a country, "us" a pronoun; case folding would lose the difference.
+    return f"u.s {text}" if _COUNTRY.search(plain_text(title)) and "u.s" not in text else text
 
 
 def _unknown_names(title: str, left: list[str]) -> frozenset[str]:
-    """Names that no table knows, marked with `~`: capitalised inside a headline that is not all in capitals."""
-    cased = [word for word in _CASED.findall(plain(title))[1:] if len(word) > 2]
-    capital = [word for word in cased if word[0].isupper() and word[1:].islower()]
-    if not capital or 2 * len(capital) > len(cased) + 1:
+    """Names outside the lexicon, marked with `~`: capitalised words of a headline that is not all capitalised."""
+    cased = [word for word in _CASED.findall(plain_text(title))[1:] if len(word) > 2]
+    capitalised = [word for word in cased if word[0].isupper() and word[1:].islower()]
+    if not capitalised or 2 * len(capitalised) > len(cased) + 1:
         return frozenset()
-    known = set(left)
+    known, tables = set(left), lexicon()
     return frozenset(
         f"~{word}"
-        for word in (normalise(each).removesuffix("'s") for each in capital)
-        if word in known and not (word in ASSETS or word in ENTITIES or word in MARKERS or word in STOP_WORDS)
+        for word in (normalise(name).removesuffix("'s") for name in capitalised)
+        if word in known and not (tables.knows(word) or word in tables.stop_words)
     )
 
 
 @lru_cache(10_000)
 def _kinds(entities: frozenset[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Places, other names that are known, and the first letters of those that are not."""
+    """Places, other names of the lexicon, and the first letters of names outside it."""
+    places = lexicon().places
     # Five letters, so that `Europe` does not contradict `European`.
     unknown = frozenset(name[:6] for name in entities if name.startswith("~"))
     named = frozenset(name for name in entities if not name.startswith("~"))
-    return named & PLACES, named - PLACES, unknown
+    return named & places, named - places, unknown
 
 
 def _plain_markers(left: list[str]) -> frozenset[str]:
-    return frozenset(MARKERS[pair] for _, pair in _pairs(left) if pair in MARKERS)
+    markers = lexicon().markers
+    return frozenset(markers[pair] for _, pair in _pairs(left) if pair in markers)
 
 
-def _stated(facts: Facts) -> frozenset[str]:
+def _stated(facts: NewsFacts) -> frozenset[str]:
     return facts.numbers | facts.markers | facts.detail
 
 
-def _names_in(facts: Facts) -> frozenset[str]:
+def _names_in(facts: NewsFacts) -> frozenset[str]:
     return frozenset(f"@{name}" for name in facts.assets | facts.entities if not name.startswith("~"))
 
 
 def _numbers_in(stated: frozenset[str]) -> frozenset[str]:
-    return frozenset(each for each in stated if " " in each)
+    return frozenset(fact for fact in stated if " " in fact)
 
 
 def _names_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one) and bool(other) and not (one <= other or other <= one)
 
 
-# The same markers and numbers are compared again and again.
+# The same markers and numbers are compared many times.
 @lru_cache(10_000)
 def _by_slot(markers: frozenset[str]) -> Mapping[str, set[str]]:
     slots: dict[str, set[str]] = {}

@@ -1,26 +1,28 @@
-"""From what a source gave to an item with an identity, and from a later version of it to a revision."""
+"""Identity: from the entries of a source to items with an id, and from later versions of an entry to revisions."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from attrs import evolve
 
 from tradecore.engines.digest.facts import facts_of
-from tradecore.engines.digest.text import doc_hash, plain
+from tradecore.engines.digest.text import doc_hash, plain_text
 from tradecore.engines.digest.urls import is_home_page, shown_url, url_key
 from tradecore.model.news import ItemId, NewsItem, RawItem
 
 TITLE_LIMIT = 300
+_PLAUSIBLE_YEARS = range(1990, 2201)
 
 
 def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
-    """The item that `raw` is, first seen at `first_seen_at` (aware).
+    """The item of an entry that was first seen at `first_seen_at` (aware UTC).
 
-    Its id follows from its canonical address, else from source and GUID, else from title and text: the same
-    entry always gets the same id. An address that is a site's home page, or shared by several entries of its
-    source, identifies nothing. Without a time of its own the item is dated by its first sight.
+    Its id derives from the canonical address, else from source and GUID, else from title and text: the same entry
+    always gets the same id. The address of a home page, or one that several entries of the source share, identifies
+    nothing. An entry without a plausible time of publication is dated by its first sight.
     """
-    title, summary = _titled(plain(raw.title), plain(raw.summary))
+    title, summary = _titled(plain_text(raw.title), plain_text(raw.summary))
     key = url_key(raw.url) if raw.url and not raw.shared_url else None
     if key is not None and is_home_page(key):
         key = None
@@ -40,18 +42,48 @@ def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
         guid=guid,
         title=title,
         summary=summary,
-        published_at=raw.published_at or first_seen_at,
+        published_at=plausible_time(raw.published_at) or first_seen_at,
         first_seen_at=first_seen_at,
         doc_hash=fingerprint,
         facts=facts_of(title, summary, source=raw.source, url=raw.url),
     )
 
 
-def revised(known: NewsItem, seen_again: NewsItem) -> NewsItem:
-    """A stored item with the title and text it has now; who it is and when it came stay as they were.
+def plausible_time(published_at: datetime | None) -> datetime | None:
+    """The time of publication if its year is from 1990 to 2200, else None."""
+    return published_at if published_at is not None and published_at.year in _PLAUSIBLE_YEARS else None
 
-    `seen_again` has the same `url_key`, or the same source and GUID. When it comes from another source, or
-    says the same, the stored item is returned as it is.
+
+def separate_shared_ids(entries: Sequence[RawItem]) -> tuple[RawItem, ...]:
+    """The entries of one document of a source, in their order, with GUIDs and addresses that identify one entry each.
+
+    A GUID that several addresses share is joined with the address. An address that several entries share is marked
+    with `shared_url`.
+    """
+    addresses: dict[str, set[str]] = {}
+    titles: dict[str, set[tuple[str | None, str]]] = {}
+    for entry in entries:
+        key = _address_key(entry)
+        if entry.guid and key:
+            addresses.setdefault(entry.guid, set()).add(key)
+        if key:
+            titles.setdefault(key, set()).add((entry.guid, entry.title))
+    separated = []
+    for entry in entries:
+        sharing = titles.get(_address_key(entry), set())
+        if len({guid for guid, _ in sharing}) > 1 and len({title for _, title in sharing}) > 1:
+            entry = evolve(entry, shared_url=True)
+        if entry.guid and len(addresses.get(entry.guid, ())) > 1:
+            entry = evolve(entry, guid=f"{entry.guid} {entry.url}")
+        separated.append(entry)
+    return tuple(separated)
+
+
+def revised(known: NewsItem, seen_again: NewsItem) -> NewsItem:
+    """A stored item with the title, text and facts of its latest version; identity and times stay.
+
+    `seen_again` has the same `url_key`, or the same source and GUID. When it comes from another source or has the same
+    text, `known` itself is returned.
     """
     if seen_again.source != known.source or seen_again.doc_hash == known.doc_hash:
         return known
@@ -64,8 +96,12 @@ def revised(known: NewsItem, seen_again: NewsItem) -> NewsItem:
     )
 
 
+def _address_key(entry: RawItem) -> str:
+    return (url_key(entry.url) or entry.url) if entry.url else ""
+
+
 def _titled(title: str, summary: str) -> tuple[str, str]:
-    """Posts have no title: their text begins with it."""
+    """Title and summary; the beginning of the text stands for the missing title of a post."""
     if title:
         return title[:TITLE_LIMIT], summary
     return summary[:TITLE_LIMIT].rsplit(" ", 1)[0] if len(summary) > TITLE_LIMIT else summary, summary

@@ -1,362 +1,133 @@
-"""The tables behind the facts: assets, companies and institutions, and words that settle how a thing went."""
+"""The lexicon: the words behind the facts of headlines, read from `lexicon.toml`."""
 
-ASSETS: dict[str, str] = {
-    name: asset
-    for asset, names in {
-        "bitcoin": "bitcoin bitcoins btc xbt",
-        "ethereum": "ethereum ether eth",
-        "solana": "solana sol",
-        "xrp": "xrp",
-        "cardano": "cardano ada",
-        "dogecoin": "dogecoin doge",
-        "bnb": "bnb",
-        "tron": "tron trx",
-        "avalanche": "avalanche avax",
-        "polkadot": "polkadot",
-        "polygon": "polygon matic pol",
-        "litecoin": "litecoin ltc",
-        "toncoin": "toncoin",
-        "shiba": "shiba shib",
-        "chainlink": "chainlink",
-        "uniswap": "uniswap",
-        "aave": "aave",
-        "arbitrum": "arbitrum arb",
-        "optimism": "op-mainnet",
-        "base": "base-chain",
-        "sui": "sui",
-        "aptos": "aptos apt",
-        "near": "near-protocol",
-        "monero": "monero xmr",
-        "zcash": "zcash zec",
-        "stellar": "xlm stellar-lumens",
-        "cosmos": "cosmos",
-        "filecoin": "filecoin",
-        "hyperliquid": "hyperliquid",
-        "pepe": "pepe",
-        "usdt": "usdt",
-        "usdc": "usdc",
-        "dai": "dai",
-        "pyusd": "pyusd",
-        "lido": "lido ldo",
-        "curve": "crv curve-finance",
-        "maker": "makerdao mkr",
-        "starknet": "starknet",
-        "zksync": "zksync",
-        "celestia": "celestia tia",
-        "injective": "injective",
-        "algorand": "algorand algo",
-        "nvidia": "nvidia nvda",
-        "apple": "apple aapl",
-        "tesla": "tesla tsla",
-        "microsoft": "microsoft msft",
-        "amazon": "amazon amzn",
-        "alphabet": "alphabet google googl goog",
-        "meta": "meta facebook",
-        "amd": "amd",
-        "intel": "intel intc",
-        "tsmc": "tsmc tsm",
-        "netflix": "netflix nflx",
-        "boeing": "boeing",
-        "palantir": "palantir pltr",
-        "broadcom": "broadcom avgo",
-        "gold": "gold xau",
-        "oil": "oil brent wti crude",
-        "silver": "silver",
-        "nasdaq-index": "nasdaq-100",
-        "sp500": "s&p",
-    }.items()
-    for name in names.split()
-}
-"""Word to asset: coins, chains, shares, commodities."""
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-ENTITIES: dict[str, str] = {
-    name: entity
-    for entity, names in {
-        "coinbase": "coinbase coin-base",
-        "binance": "binance",
-        "kraken": "kraken",
-        "bybit": "bybit",
-        "okx": "okx okex",
-        "kucoin": "kucoin",
-        "bitfinex": "bitfinex",
-        "bitstamp": "bitstamp",
-        "gemini": "gemini",
-        "htx": "htx huobi",
-        "upbit": "upbit",
-        "bithumb": "bithumb",
-        "crypto.com": "crypto.com",
-        "robinhood": "robinhood hood",
-        "mexc": "mexc",
-        "bitget": "bitget",
-        "gate": "gate.io",
-        "ftx": "ftx",
-        "mtgox": "mtgox gox mt.gox",
-        "celsius": "celsius",
-        "genesis": "genesis",
-        "blackrock": "blackrock",
-        "fidelity": "fidelity",
-        "grayscale": "grayscale",
-        "vaneck": "vaneck",
-        "bitwise": "bitwise",
-        "ark": "ark",
-        "21shares": "21shares",
-        "franklin": "franklin",
-        "invesco": "invesco",
-        "vanguard": "vanguard",
-        "jpmorgan": "jpmorgan jp-morgan",
-        "goldman": "goldman",
-        "citi": "citi citigroup",
-        "morgan-stanley": "morgan-stanley",
-        "visa": "visa",
-        "mastercard": "mastercard",
-        "paypal": "paypal",
-        "stripe": "stripe",
-        "circle": "circle",
-        "tether": "tether",
-        "ripple": "ripple",
-        "consensys": "consensys metamask",
-        "microstrategy": "microstrategy mstr",
-        "metaplanet": "metaplanet",
-        "marathon": "marathon mara",
-        "riot": "riot",
-        "sec": "sec",
-        "cftc": "cftc",
-        "fbi": "fbi",
-        "doj": "doj",
-        "irs": "irs",
-        "ofac": "ofac",
-        "finra": "finra",
-        "fca": "fca",
-        "mica": "mica",
-        "esma": "esma",
-        "mas": "mas",
-        "bafin": "bafin",
-        "fed": "fed fomc",
-        "ecb": "ecb",
-        "boj": "boj",
-        "boe": "boe",
-        "congress": "congress",
-        "senate": "senate",
-        "house": "house-of-representatives",
-        "eu": "eu",
-        "uk": "uk britain",
-        "us": "u.s usa",
-        "japan": "japan",
-        "korea": "korea",
-        "china": "china",
-        "india": "india",
-        "russia": "russia",
-        "brazil": "brazil",
-        "hongkong": "hong-kong",
-        "singapore": "singapore",
-        "dubai": "dubai",
-        "germany": "germany",
-        "france": "france",
-        "switzerland": "switzerland",
-        "salvador": "salvador",
-        "lazarus": "lazarus",
-        "ledger": "ledger",
-        "trezor": "trezor",
-        "openai": "openai",
-        "foxconn": "foxconn",
-        "samsung": "samsung",
-        "spacex": "spacex",
-        "eigenlayer": "eigenlayer",
-        "wormhole": "wormhole",
-        "pump.fun": "pump.fun",
-        "opensea": "opensea",
-        "polymarket": "polymarket",
-        "kalshi": "kalshi",
-        "nasdaq": "nasdaq",
-        "nyse": "nyse",
-        "cboe": "cboe",
-        "cme": "cme",
-        "canada": "canada",
-        "australia": "australia",
-        "turkey": "turkey",
-        "nigeria": "nigeria",
-        "argentina": "argentina",
-        "texas": "texas",
-        "wyoming": "wyoming",
-        "florida": "florida",
-        "arizona": "arizona",
-        "california": "california",
-        "newyork": "new-york",
-    }.items()
-    for name in names.split()
-}
-"""Word, or two words joined by a hyphen, to the company, institution, state or group it names."""
+from attrs import frozen
 
-MARKERS: dict[str, str] = {
-    name: marker
-    for marker, names in {
-        "flow:in": (
-            "inflow inflows influx flows-into flow-into pours-into pour-into poured-into flowed-into take-in "
-            "takes-in took-in"
-        ),
-        "flow:out": "outflow outflows exodus redemptions flows-out flowed-out pulled-from pull-from",
-        "verdict:yes": (
-            "approve approves approved approval approving greenlight greenlights greenlit clears adopts "
-            "adopted passes passed authorises authorizes authorised authorized grants granted okays"
-        ),
-        "verdict:no": (
-            "reject rejects rejected rejection rejecting deny denies denied denial refuse refuses refused "
-            "disapproves disapproved vetoes vetoed blocks blocked turns-down turned-down strikes-down "
-            "declines declined"
-        ),
-        "verdict:later": "delay delays delayed delaying postpone postpones postponed defers deferred extends extended",
-        "move:up": (
-            "rise rises rose rising gain gains gained jump jumps jumped surge surges surged soar soars soared "
-            "climb climbs climbed rally rallies rallied increase increases increased hike hikes hiked rebound "
-            "rebounds rebounded up higher spike spikes spiked advances advanced grows grew lifts raises-rates "
-            "raised-rates raise-rates lifts-rates rates-up higher-rates"
-        ),
-        "move:down": (
-            "fall falls fell falling drop drops dropped slip slips slipped slide slides slid plunge plunges "
-            "plunged tumble tumbles tumbled sink sinks sank decline declines declined decrease decreases "
-            "decreased cut cuts down lower lowers lowered crash crashes crashed slump slumps slumped sheds "
-            "plummets plummeted dips dipped retreats retreated eases eased"
-        ),
-        "move:flat": (
-            "unchanged steady flat holds-rates keeps-rates leaves-rates hold-rates kept-rates left-rates held-rates"
-        ),
-        "side:above": (
-            "above tops topped exceeds exceeded exceed surpasses surpassed surpass crosses crossed breaks "
-            "reclaims reclaimed"
-        ),
-        "side:below": "below beneath",
-        "life:on": (
-            "launch launches launched launching debut debuts debuted unveil unveils unveiled introduces "
-            "introduced starts started begins began opens opened rolls-out rolled-out goes-live went-live "
-            "live"
-        ),
-        "life:off": (
-            "halt halts halted halting suspend suspends suspended suspending pause pauses paused pausing "
-            "stops stopped freeze freezes froze frozen shuts shutters shuttered closes closed disables "
-            "disabled ends ended cancels cancelled canceled scraps scrapped shelves shelved discontinues "
-            "shuts-down shut-down shutting-down revokes revoked"
-        ),
-        "life:again": (
-            "resume resumes resumed resuming restart restarts restarted restores restored reopen reopens "
-            "reopened recovers recovered back-online relaunches relaunched"
-        ),
-        "state:outage": "outage outages offline downtime knocked-offline taken-offline",
-        "listing:on": "list lists listed listing",
-        "listing:off": "delist delists delisted delisting removes removed",
-        "net:main": "mainnet",
-        "net:test": "testnet devnet",
-        "trade:buy": (
-            "buy buys bought buying adds added purchase purchases purchased acquire acquires acquired "
-            "acquisition accumulate accumulates accumulated takeover add"
-        ),
-        "trade:sell": (
-            "sell sells sold selling dump dumps dumped offload offloads offloaded sale divests divested "
-            "unloads unloaded"
-        ),
-        "stance:for": "backs backed supports supported endorses endorsed favours favors welcomes",
-        "stance:against": "opposes opposed criticises criticizes condemns slams",
-        "mood:bull": "bullish",
-        "mood:bear": "bearish",
-        "position:long": "long longs",
-        "position:short": "short shorts",
-        "outcome:win": "win wins won winning victory prevails",
-        "outcome:lose": "lose lost losing defeat defeated loses",
-        "court:guilty": "guilty convicted conviction convicts",
-        "court:cleared": "acquitted acquits exonerated acquittal",
-        "court:charge": (
-            "charge charges charged indicts indicted indictment sues sued lawsuit suing accuses accused sue "
-            "indict accuse"
-        ),
-        "court:end": "dismiss dismisses dismissed dismissal drops-charges settle settles settled settlement",
-        "court:appeal": "appeal appeals appealed",
-        "custody:in": "arrest arrests arrested detains detained jailed jails sentenced sentences extradited detain",
-        "custody:out": "released releases freed pardons pardoned bail pardon release frees",
-        "claim:yes": "confirms confirmed admits admitted acknowledges",
-        "law:ban": "ban bans banned banning outlaws prohibits prohibited extends-ban outlaw prohibit",
-        "law:allow": (
-            "legalises legalizes allows allowed permits permitted unban lifts-ban lifting-ban lifted-ban "
-            "ban-lifted ban-ends ends-ban end-ban ended-ban allow permit allowing legalise legalize"
-        ),
-        "grade:up": "upgrades-rating outperform overweight",
-        "grade:down": "downgrade downgrades downgraded underweight",
-        "earnings:beat": "beat beats topped-estimates beating",
-        "earnings:miss": "miss misses missed missing",
-        "result:profit": "profit profits",
-        "result:loss": "loss losses",
-        "router:in": "hire hires hired appoints appointed names named joins joined nominates nominated appoint",
-        "router:out": (
-            "fire fires fired resign resigns resigned quits ousted exits layoffs lays-off steps-down "
-            "stepped-down departs retires sacked"
-        ),
-        "lock:open": "unlock unlocks unlocked",
-        "lock:shut": "lock locks locked locks-up",
-        "supply:mint": "mint mints minted issues",
-        "supply:burn": "burn burns burned burnt",
-        "theft:taken": (
-            "hack hacks hacked steal steals stole theft exploit exploits exploited drain drains drained heist "
-            "breach breached stealing exploiting"
-        ),
-        "theft:back": (
-            "returns returned refund refunds refunded reimburse reimburses reimbursed recoups compensates "
-            "repays repaid pays-back paid-back return repay"
-        ),
-        "extreme:high": "high highs highest ath record-high",
-        "extreme:low": "low lows lowest record-low",
-        "tone:hawk": "hawkish",
-        "tone:dove": "dovish",
-        "direction:deposit": "deposit deposited",
-        "direction:withdraw": "withdraw withdraws withdrew withdrawn withdrawal withdrawals",
-        "over:over": "overtakes overtook overtake flips flipped outperforms outperformed overtaking",
-        "rank:largest": "largest biggest",
-        "rank:smallest": "smallest",
-        "size:expand": "expands expanded expansion",
-        "size:shrink": "shrinks shrank shrinking",
-    }.items()
-    for name in names.split()
-}
-"""Word to `slot:value`. Two values of one slot contradict each other; a slot that is not filled says nothing."""
+_FILE = "lexicon.toml"
+_TABLES = ("assets", "entities", "markers", "phrases", "tickers")
+_SETS = ("places", "subject_slots", "grave", "planned", "negations", "neutral", "stop_words")
 
-PLANNED = frozenset(
-    "may might could would plan plans planned planning consider considers considering considered weigh "
-    "weighs weighing eye eyes eyeing propose proposes proposed proposal seek seeks seeking ask asks "
-    "urges expects expected mull mulls mulling"
-    "if rumor rumour rumored rumoured likely explores exploring aims intends upcoming".split()
-)
-"""Words of a headline about what has not happened, or not yet."""
 
-NEGATIONS = frozenset(
-    "not no never cannot without nor neither refuses-to refused-to declines-to declined-to fails-to failed-to "
-    "cancels-plan cancels-plans scraps-plan scraps-plans drops-plan drops-plans abandons-plan shelves-plan "
-    "".split()
-)
-"""Besides every word that ends in `n't`."""
+@frozen(kw_only=True)
+class Lexicon:
+    """The words that the engine knows. All are in small letters; a hyphen joins the two words of a pair."""
 
-NEUTRAL = frozenset(
-    "short-term long-term high-court low-cost up-to cut-off high-profile longer-term long-awaited long-time "
-    "no-longer-than high-speed how-to".split()
-)
-"""Pairs of words in which the second meaning of a marker word is meant."""
+    assets: Mapping[str, str]
+    """From a word to its asset: a coin, chain, share or commodity."""
+    entities: Mapping[str, str]
+    """From a word or pair to its company, institution, state or group."""
+    markers: Mapping[str, str]
+    """From a word or pair to its `slot:value`. Two values of one slot contradict each other."""
+    phrases: Mapping[str, str]
+    """From a name of several words to the word that the other tables know it by."""
+    asset_names: frozenset[str]
+    """The assets, by the names that facts use."""
+    tickers: Mapping[str, str]
+    """From an asset to its abbreviation in reports."""
+    other_names: Mapping[str, frozenset[str]]
+    """From an asset or entity to all its words, hyphens replaced by spaces."""
+    places: frozenset[str]
+    """Entities that are places: a place contradicts another place, but not an institution."""
+    subject_slots: frozenset[str]
+    """Slots where it matters who acts: `A sues B` is not `B sues A`."""
+    grave: frozenset[str]
+    """Markers of events that weigh more in the ranking."""
+    planned: frozenset[str]
+    """Words of headlines about what has not happened, or not yet."""
+    negations: frozenset[str]
+    """Words and pairs that negate a headline, besides every word that ends in `n't`."""
+    neutral: frozenset[str]
+    """Pairs in which a marker word has another meaning."""
+    stop_words: frozenset[str]
+    """Words that say nothing about what a headline is about."""
 
-SUBJECT_SLOTS = frozenset({"court", "trade", "over", "stance", "router"})
-"""Slots where it matters who does it: `A sues B` is not `B sues A`."""
+    def name_of(self, word: str) -> str | None:
+        """The asset or entity that a word stands for; None when it stands for neither."""
+        return self.entities.get(word) or self.assets.get(word)
 
-PHRASES = {
-    "bank of japan": "boj",
-    "bank of england": "boe",
-    "european central bank": "ecb",
-    "federal reserve": "fed",
-    "securities and exchange commission": "sec",
-    "south korea": "korea",
-    "united states": "u.s",
-    "united kingdom": "uk",
-    "justice department": "doj",
-    "department of justice": "doj",
-    "el salvador": "salvador",
-}
-"""Names of several words, and the one word the other tables know them by."""
+    def knows(self, word: str) -> bool:
+        """Whether a word or pair is an asset, an entity or a marker."""
+        return word in self.assets or word in self.entities or word in self.markers
 
-PLACES = frozenset(
-    "us uk japan korea china india russia brazil hongkong singapore dubai germany france switzerland salvador canada "
-    "australia turkey nigeria argentina texas wyoming florida arizona california newyork eu".split()
-)
-"""Entities that are places: a state contradicts another state, but not an institution."""
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of this package; the file is read by the first call."""
+    return parse_lexicon(files(__package__).joinpath(_FILE).read_text("utf-8"))
+
+
+def parse_lexicon(document: str) -> Lexicon:
+    """Read a lexicon from TOML; the comment at the head of `lexicon.toml` describes the format.
+
+    Raises ValueError, naming the entry, for missing or unknown keys, words with capitals, words with two meanings, and
+    references to entries that do not exist.
+    """
+    tables = tomllib.loads(document)
+    if tables.keys() != {*_TABLES, *_SETS}:
+        wrong = ", ".join(sorted(tables.keys() ^ {*_TABLES, *_SETS}))
+        raise ValueError(f"{_FILE}: these keys are missing or unknown: {wrong}.")
+    assets, entities, markers = (_meanings(tables[name], name) for name in ("assets", "entities", "markers"))
+    sets = {name: frozenset(_words(tables[name], name)) for name in _SETS}
+    read = Lexicon(
+        assets=assets,
+        entities=entities,
+        markers=markers,
+        phrases=dict(tables["phrases"]),
+        asset_names=frozenset(assets.values()),
+        tickers=dict(tables["tickers"]),
+        other_names=_other_names(tables["assets"], tables["entities"]),
+        **sets,
+    )
+    _check(read)
+    return read
+
+
+def _meanings(table: Mapping[str, Any], path: str) -> Mapping[str, str]:
+    meanings: dict[str, str] = {}
+    for meaning, listed in table.items():
+        for word in _words(listed, f"{path}.{meaning}"):
+            if word in meanings:
+                raise ValueError(f"{_FILE}: {path} lists {word!r} twice.")
+            meanings[word] = meaning
+    return meanings
+
+
+def _words(listed: Any, path: str) -> list[str]:
+    if not isinstance(listed, list) or not listed or not all(isinstance(word, str) and word for word in listed):
+        raise ValueError(f"{_FILE}: {path} needs a list of at least one word.")
+    for word in listed:
+        if word != word.casefold() or " " in word:
+            raise ValueError(f"{_FILE}: {path} lists {word!r}; write words in small letters, pairs with a hyphen.")
+    return listed
+
+
+def _other_names(*tables: Mapping[str, list[str]]) -> Mapping[str, frozenset[str]]:
+    return {
+        name: frozenset(word.replace("-", " ") for table in tables for word in table.get(name, ()))
+        for name in {name for table in tables for name in table}
+    }
+
+
+def _check(read: Lexicon) -> None:
+    slots = {marker.partition(":")[0] for marker in read.markers.values()}
+    names = read.assets.keys() | read.entities.keys()
+    for path, wrong in (
+        ("a word is both an asset and an entity", read.assets.keys() & read.entities.keys()),
+        ("a name is also a marker", names & read.markers.keys()),
+        ("a planned, negating or neutral word is also a marker",
+            (read.planned | read.negations | read.neutral) & read.markers.keys()),
+        ("a marker is not `slot:value`", {m for m in read.markers.values() if not all(m.partition(":"))}),
+        ("a place is no entity", read.places - set(read.entities.values())),
+        ("a subject slot is no slot", read.subject_slots - slots),
+        ("a grave marker is no marker", read.grave - set(read.markers.values())),
+        ("a phrase stands for no name", set(read.phrases.values()) - names),
+        ("a phrase has capitals", {phrase for phrase in read.phrases if phrase != phrase.casefold()}),
+        ("a ticker is of no asset", read.tickers.keys() - read.asset_names),
+    ):  # fmt: skip
+        if wrong:
+            raise ValueError(f"{_FILE}: {path}: {', '.join(sorted(wrong))}.")

@@ -2,7 +2,7 @@
 
 import re
 
-from tradecore.engines.digest.text import plain
+from tradecore.engines.digest.text import plain_text
 from tradecore.engines.digest.urls import shown_url
 
 # A bare address would become a link in some renderers, and a reader takes every link as a source.
@@ -13,7 +13,7 @@ _LINE_START = re.compile(r"^([-+=]|\d{1,9}[.)](?=\s|$))")
 
 def escaped(text: str, limit: int) -> str:
     """One line of text that shows as it is, at most `limit` characters of it, addresses left out."""
-    line = _ADDRESS.sub("", plain(text))
+    line = _ADDRESS.sub("", plain_text(text))
     line = " ".join(line.split())
     if len(line) > limit:
         line = line[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"

@@ -1,4 +1,4 @@
-"""Whether two items are one document or one story, and an index that finds every such pair."""
+"""Whether two items are the same document or the same story, and an index that finds every such pair."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,23 +8,22 @@ from enum import StrEnum
 from attrs import frozen
 
 from tradecore.engines.digest.facts import concepts, conflict, same_facts
-from tradecore.engines.digest.lexicon import ASSETS
-from tradecore.engines.digest.text import STOP_WORDS, headline, normalise, shingles, stem, words
+from tradecore.engines.digest.lexicon import lexicon
+from tradecore.engines.digest.text import headline, normalise, shingles, stem, words
 from tradecore.model.news import NewsItem
 
 STORY_SPAN = timedelta(hours=72)
 HASH_SPAN = timedelta(days=14)
 REPRINT, SAME_SOURCE_REPRINT, RELATED_TEXT = 0.6, 0.9, 0.2
-"""Jaccard similarities of word triples: a reprint, a reprint within one source, a text about the same thing."""
+"""Least Jaccard similarity of word triples: of a reprint, of a reprint within one source, of a related text."""
 TITLE_OVERLAP, TITLE_COMMON, TITLE_WORDS = 0.6, 3, 4
 HASHED_WORDS_ENOUGH = 25
 RECURRENT_AFTER = 2
 _TEXT_WORDS = 1000
-_ASSET_NAMES = frozenset(ASSETS.values())
 
 
-class Kinship(StrEnum):
-    """What two items are to each other."""
+class Match(StrEnum):
+    """How two items relate."""
 
     SAME_DOCUMENT = "same_document"
     SAME_STORY = "same_story"
@@ -33,28 +32,28 @@ class Kinship(StrEnum):
 
 @frozen(eq=False)
 class Features:
-    """An item with what comparing it needs, computed once."""
+    """An item with the features that comparisons use, computed once."""
 
     item: NewsItem
     title: str
     """The normalised headline."""
     terms: frozenset[str]
-    """The headline's significant words, numbers, names and markers in one notation."""
+    """Significant words, numbers, names and markers of the headline, in normal form."""
     title_words: int
     body_words: int
     triples: frozenset[str]
     ticker: bool
-    """A price and nothing else, which says the same words again and again: only exact copies are alike."""
+    """True when the headline is only a price, which recurs in the same words: only exact copies then match."""
 
 
 def features(item: NewsItem) -> Features:
-    """What comparing `item` with others needs."""
+    """The features of `item` for comparisons."""
     slots, significant = _terms(item.title, item.source, item.url)
     title = headline(item.title, item.source, item.url)
     body = words(normalise(item.summary))[:_TEXT_WORDS]
     title_words = words(title)
     if body[: len(title_words)] == title_words:
-        # Many feeds repeat the title as the text's beginning, or as the whole text.
+        # Many feeds repeat the title at the beginning of the text, or as the whole text.
         body = body[len(title_words) :]
     return Features(
         item=item,
@@ -68,51 +67,55 @@ def features(item: NewsItem) -> Features:
 
 
 def terms_of(title: str, source: str = "", url: str | None = None) -> frozenset[str]:
-    """A headline's significant words, numbers, names and markers in one notation."""
+    """Significant words, numbers, names and markers of a headline, in normal form.
+
+    `source` and `url` let a byline at the end of the title be recognised.
+    """
     slots, significant = _terms(title, source, url)
     return frozenset(slots) | significant
 
 
 def _terms(title: str, source: str, url: str | None) -> tuple[list[str], set[str]]:
     slots, rest = concepts(title, source, url)
-    return slots, {stem(word) for word in rest if word not in STOP_WORDS and (len(word) > 1 or not word.isascii())}
+    stop_words = lexicon().stop_words
+    return slots, {stem(word) for word in rest if word not in stop_words and (len(word) > 1 or not word.isascii())}
 
 
 def _priced(slot: str) -> bool:
-    return " " in slot or slot in _ASSET_NAMES
+    return " " in slot or slot in lexicon().asset_names
 
 
-def compare(a: Features, b: Features, *, recurrent: bool = False) -> Kinship:
-    """What two items are to each other. Symmetric.
+def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
+    """How two items relate. Symmetric.
 
-    `recurrent` says that the title of one of them is one its source uses again and again (`Daily digest`);
-    titles then prove nothing. Similar words never outweigh facts that contradict each other.
+    `recurrent` says that the source of one of them reuses its title (`Daily digest`), so that equal titles are no
+    evidence. Contradicting facts always outweigh similar words.
     """
     one, other = a.item, b.item
     if one.id == other.id or _same_address(one, other):
-        return Kinship.SAME_DOCUMENT
+        return Match.SAME_DOCUMENT
     apart = abs(one.happened_at - other.happened_at)
     same_hash = one.doc_hash == other.doc_hash
     if same_hash and apart <= HASH_SPAN and _hash_suffices(a) and _hash_suffices(b):
-        return Kinship.SAME_DOCUMENT
+        return Match.SAME_DOCUMENT
     if apart > STORY_SPAN:
-        return Kinship.DISTINCT
+        return Match.DISTINCT
     if one.source == other.source:
         alike = _jaccard(a.triples, b.triples) >= SAME_SOURCE_REPRINT and one.facts == other.facts
-        return Kinship.SAME_DOCUMENT if alike else Kinship.DISTINCT
+        return Match.SAME_DOCUMENT if alike else Match.DISTINCT
     if same_hash and not recurrent:
-        return Kinship.SAME_STORY
+        return Match.SAME_STORY
     similar = _jaccard(a.triples, b.triples)
     if similar < RELATED_TEXT and (recurrent or not _titles_agree(a, b)):
-        return Kinship.DISTINCT
+        return Match.DISTINCT
     if conflict(one.facts, other.facts):
-        return Kinship.DISTINCT
+        return Match.DISTINCT
     copied = similar >= REPRINT or (similar >= RELATED_TEXT and a.title == b.title and _cut_off(a, b))
-    return Kinship.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Kinship.SAME_STORY
+    return Match.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Match.SAME_STORY
 
 
-def _hash_suffices(one: Features) -> bool:
-    return one.title_words + one.body_words >= HASHED_WORDS_ENOUGH
+def _hash_suffices(item: Features) -> bool:
+    return item.title_words + item.body_words >= HASHED_WORDS_ENOUGH
 
 
 def _same_address(one: NewsItem, other: NewsItem) -> bool:
@@ -122,7 +125,7 @@ def _same_address(one: NewsItem, other: NewsItem) -> bool:
 
 
 def _cut_off(a: Features, b: Features) -> bool:
-    """Whether one text is the other without its end."""
+    """Whether one text is the beginning of the other."""
     return len(a.triples & b.triples) >= SAME_SOURCE_REPRINT * min(len(a.triples), len(b.triples))
 
 
@@ -142,11 +145,11 @@ def _titles_agree(a: Features, b: Features) -> bool:
     return common >= TITLE_OVERLAP * min(len(a.terms), len(b.terms))
 
 
-class PairIndex:
-    """Items by what they could be alike in; finds all that are kin to an item without looking at every other.
+class MatchIndex:
+    """An inverted index that finds all matches of an item without comparing it with every other.
 
-    Exact: it hands out precisely the pairs for which `compare` says something else than DISTINCT, except those of
-    which one was muted and only the titles agree.
+    Exact: it finds precisely the pairs for which `compare` gives something other than DISTINCT, except pairs that
+    agree only in a title dropped with `drop_title`.
     """
 
     def __init__(self) -> None:
@@ -154,62 +157,62 @@ class PairIndex:
         self._exact: dict[tuple[str, str], set[int]] = {}
         self._terms: dict[str, set[int]] = {}
         self._triples: dict[str, set[int]] = {}
-        self._places: dict[Features, int] = {}
+        self._positions: dict[Features, int] = {}
         self._titles: Counter[tuple[str, str]] = Counter()
 
     def __len__(self) -> int:
         return len(self._members)
 
-    def expect(self, item: Features) -> None:
-        """Count the title of an item that is there or will be: what recurs is known before anything is compared."""
+    def count_title(self, item: Features) -> None:
+        """Count the title of an item; the titles of a batch are counted before the first comparison."""
         self._titles[item.item.source, item.title] += 1
 
     def recurrent(self, item: Features) -> bool:
-        """Whether the item's source uses its title again and again."""
+        """Whether the source of the item has used its title more than RECURRENT_AFTER times."""
         return self._titles[item.item.source, item.title] > RECURRENT_AFTER
 
     def add(self, item: Features) -> None:
-        """Take an item in, so that later ones are compared with it."""
-        place = self._places[item] = len(self._members)
+        """Add an item, so that later items can match it."""
+        position = self._positions[item] = len(self._members)
         self._members.append(item)
         for key in _exact_keys(item.item):
-            self._exact.setdefault(key, set()).add(place)
+            self._exact.setdefault(key, set()).add(position)
         for term in item.terms:
-            self._terms.setdefault(term, set()).add(place)
+            self._terms.setdefault(term, set()).add(position)
         for triple in item.triples:
-            self._triples.setdefault(triple, set()).add(place)
+            self._triples.setdefault(triple, set()).add(position)
 
-    def mute(self, item: Features) -> None:
-        """An item that was taken in is no longer found by its title: thousands may have one like it."""
-        place = self._places[item]
+    def drop_title(self, item: Features) -> None:
+        """Stop finding an added item by its title. Keeps candidates few when thousands of titles agree."""
+        position = self._positions[item]
         for term in item.terms:
-            self._terms[term].discard(place)
+            self._terms[term].discard(position)
 
-    def kin(self, item: Features) -> Iterator[tuple[Features, Kinship]]:
-        """Every item taken in so far that is kin to `item`, in the order of taking in."""
+    def matches(self, item: Features) -> Iterator[tuple[Features, Match]]:
+        """Every added item that is the same document or story as `item`, in the order of adding."""
         recurrent = self.recurrent(item)
-        for place in sorted(self._candidates(item)):
-            other = self._members[place]
-            kinship = compare(item, other, recurrent=recurrent or self.recurrent(other))
-            if kinship is not Kinship.DISTINCT:
-                yield other, kinship
+        for position in sorted(self._candidates(item)):
+            other = self._members[position]
+            match = compare(item, other, recurrent=recurrent or self.recurrent(other))
+            if match is not Match.DISTINCT:
+                yield other, match
 
     def _candidates(self, item: Features) -> set[int]:
-        found: set[int] = set()
+        candidates: set[int] = set()
         for key in _exact_keys(item.item):
             if key[0] != "hash" or not self.recurrent(item) or _hash_suffices(item):
-                found.update(self._exact.get(key, ()))
-        # Two titles that agree have TITLE_COMMON terms in common, so all but TITLE_COMMON - 1 of one side's
-        # terms suffice to meet; leaving out the commonest keeps the lists short. The same holds for triples: a
-        # similarity of RELATED_TEXT needs that share of this side's.
+                candidates.update(self._exact.get(key, ()))
+        # Titles that agree share at least TITLE_COMMON terms, so looking up all but TITLE_COMMON - 1 of the terms of
+        # one side finds every pair; skipping the most common terms keeps the lists short. The same holds for triples:
+        # a similarity of RELATED_TEXT needs that share of the triples of this side.
         if not self.recurrent(item):
-            found.update(_meeting(item.terms, self._terms, TITLE_COMMON - 1))
-        found.update(_meeting(item.triples, self._triples, _triples_to_spare(item)))
-        return found
+            candidates.update(_sharing(item.terms, self._terms, TITLE_COMMON - 1))
+        candidates.update(_sharing(item.triples, self._triples, _triples_to_spare(item)))
+        return candidates
 
 
 def _triples_to_spare(item: Features) -> int:
-    """One less than the triples that anything similar to `item` must share with it, safe against rounding."""
+    """One less than the number of triples that a similar item must share with `item`, safe against rounding."""
     return int(RELATED_TEXT * len(item.triples) - 1e-9)
 
 
@@ -222,8 +225,8 @@ def _exact_keys(item: NewsItem) -> Iterator[tuple[str, str]]:
         yield "guid", f"{item.source}\n{item.guid}"
 
 
-def _meeting(keys: Iterable[str], lists: Mapping[str, set[int]], spare: int) -> Iterator[int]:
-    met = sorted((key for key in keys if key in lists), key=lambda key: (len(lists[key]), key))
-    # Keys that nothing else has do not count as spared: they are no meeting places anyway.
-    for key in met[: max(0, len(met) - max(0, spare))]:
+def _sharing(keys: Iterable[str], lists: Mapping[str, set[int]], spare: int) -> Iterator[int]:
+    shared = sorted((key for key in keys if key in lists), key=lambda key: (len(lists[key]), key))
+    # Keys that no other item has find nothing, so they do not count as spared.
+    for key in shared[: max(0, len(shared) - max(0, spare))]:
         yield from lists[key]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tradecore.engines.digest.categories import Category, category_of
 from tradecore.engines.digest.facts import new_facts, ungrounded_numbers
+from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
 from tradecore.engines.digest.selection import Selection, Story
 from tradecore.engines.digest.text import normalise, sentences
@@ -67,7 +68,7 @@ def _summary(selection: Selection, numbers: Mapping[StoryId, int]) -> str:
     told = [*selection.stories, *selection.updates]
     told.sort(key=lambda story: (-story.score, numbers[story.id]))
     if not told:
-        return "No news items in this window." if not selection.placed else "Nothing new for you in this window."
+        return "No news items in this window." if not selection.considered else "Nothing new for you in this window."
     lines = []
     for story in told[:SUMMARY_LINES]:
         update = "Update: " if story.earlier is not None else ""
@@ -92,7 +93,7 @@ def _update(story: Story, number: int, rewording: str | None) -> str:
     said = [each for each in sentences(story.lead.summary, 6) if rewording is None and _states(each, fresh)]
     if said:
         changed = escaped(said[0], TEXT_LENGTH)
-    when = f"{earlier.reported_at:%Y-%m-%d %H:%M} UTC"
+    when = f"{earlier.delivered_at:%Y-%m-%d %H:%M} UTC"
     lines = [
         f"### {number}. {_title(story.lead.title)}",
         _facts_line(story),
@@ -135,7 +136,7 @@ def _coverage(selection: Selection, sources: Sequence[SourceHealth]) -> str:
 def _sum(counts: DigestCounts) -> str:
     return (
         f"Considered {counts.considered} = {counts.reported} reported + {counts.grouped} grouped + "
-        f"{counts.already_told} already reported to you + {counts.below_threshold} below threshold."
+        f"{counts.already_delivered} already reported to you + {counts.below_threshold} below threshold."
     )
 
 
@@ -157,15 +158,9 @@ def _facts_line(story: Story) -> str:
     assets = sorted({asset for item in story.items for asset in item.facts.assets})[:_ASSETS_SHOWN]
     outlets = len({item.source for item in story.items})
     parts = [category_of(story.items).value]
-    parts += [", ".join(_TICKERS.get(asset, asset.upper()) for asset in assets)] if assets else []
+    tickers = lexicon().tickers
+    parts += [", ".join(tickers.get(asset, asset.upper()) for asset in assets)] if assets else []
     return " · ".join([*parts, f"score {story.score}", _time(story), _count(outlets, "source")])
-
-
-_TICKERS = {
-    "bitcoin": "BTC", "ethereum": "ETH", "solana": "SOL", "cardano": "ADA", "dogecoin": "DOGE", "tron": "TRX",
-    "avalanche": "AVAX", "polkadot": "DOT", "polygon": "POL", "litecoin": "LTC", "toncoin": "TON", "chainlink": "LINK",
-    "nvidia": "NVDA", "apple": "AAPL", "tesla": "TSLA", "microsoft": "MSFT", "amazon": "AMZN", "alphabet": "GOOGL",
-}  # fmt: skip
 
 
 def _text(story: Story, rewording: str | None) -> str:

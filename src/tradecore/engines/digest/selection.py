@@ -1,4 +1,4 @@
-"""What a user is told of a window: each thing once, late arrivals too, and a reason for everything else."""
+"""Selection: what a report shows of a window, each event once, and the reason for every item it leaves out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -9,41 +9,41 @@ from tradecore.engines.digest.facts import new_facts
 from tradecore.engines.digest.matching import terms_of
 from tradecore.engines.digest.ranking import Weights, score
 from tradecore.model.news import (
+    ConsideredItem,
+    Delivery,
     DigestBrief,
     DigestCounts,
     ItemId,
     NewsItem,
-    Placed,
     Reason,
-    ReportedEntry,
     StoryId,
 )
 
 NOVEL_TERMS = 0.5
-"""The share of a headline's terms that has to be new for it to be news without a fact that the tables know."""
+"""The least share of new terms that makes a headline news when it adds no fact that the tables know."""
 
 
 @frozen(kw_only=True)
 class Rules:
-    """What a digest is made by; the defaults are the documented ones."""
+    """The rules of a digest, with the documented defaults."""
 
     grace: timedelta = timedelta(hours=24)
-    """How far before the window's start a late arrival may have been published: the longest window there is."""
+    """How long before the start of the window a late arrival may have been published."""
     catch_up: timedelta = timedelta(hours=1)
-    """How long before the window's start the user's last report may have ended for the gap to be caught up."""
+    """The longest gap between the last report of the recipient and the window that the window still covers."""
     threshold: int = 0
-    """Stories of fewer points are left for later."""
+    """The least score, 0 to 100; stories below it wait for a later report."""
     max_stories: int = 200
     weights: Weights = field(factory=Weights)
 
 
 @frozen(kw_only=True)
 class Window:
-    """Which items a report looks at. Bounds are inclusive.
+    """Which items a report considers. Times are aware UTC, bounds inclusive.
 
-    An item is in when it was published since `start`, or was first seen since `seen_from` though published up
-    to `grace` earlier. `seen_from` is `start`, or the end of the user's last report when that lies shortly
-    before: whoever asks every hour misses nothing, even if the hours are not quite sixty minutes apart.
+    The window holds items published since `start`, and late arrivals: items first seen since `seen_from` and published
+    since `oldest`. `seen_from` is `start`, or the end of the recipient's last report when that is shortly before
+    `start`, so that hourly reports miss nothing when they are a few minutes more than an hour apart.
     """
 
     start: datetime
@@ -53,79 +53,80 @@ class Window:
 
     @classmethod
     def of(cls, brief: DigestBrief, now: datetime, rules: Rules, previous_end: datetime | None = None) -> "Window":
-        """The window of a brief that is worked on at `now`; `previous_end` is when the last report's window ended."""
+        """The window of a brief at `now`; `previous_end` is the end of the window of the recipient's last report."""
         start = now - timedelta(hours=brief.hours)
         gap = previous_end is not None and start - rules.catch_up <= previous_end < start
         seen_from = previous_end if gap and previous_end is not None else start
         return cls(start=start, end=now, seen_from=seen_from, oldest=start - rules.grace)
 
     def holds(self, item: NewsItem) -> bool:
-        """Whether the report looks at the item."""
+        """Whether the report considers the item."""
         if item.first_seen_at > self.end:
             return False
         late = item.first_seen_at >= self.seen_from and item.happened_at >= self.oldest
         return item.happened_at >= self.start or late
 
     def missed(self, item: NewsItem) -> bool:
-        """Whether the item arrived in the window, but is too old for this and any later report."""
+        """Whether the item arrived in the window, but was published too early for this and any later report."""
         return self.seen_from <= item.first_seen_at <= self.end and item.happened_at < self.oldest
 
 
 @frozen(kw_only=True)
 class Story:
-    """A story as it will be printed."""
+    """A story of a report."""
 
     id: StoryId
     score: int
     lead: NewsItem
     beside: tuple[NewsItem, ...] = ()
-    """Other outlets, one item each, in the order of time."""
+    """Items of other outlets, one each, and developments; in the order of time."""
     developments: tuple[NewsItem, ...] = ()
-    """Those of `beside` whose headlines add facts to what stands before them."""
-    earlier: ReportedEntry | None = None
-    """What the user was last told of it: this is then an update."""
+    """Those of `beside` whose headlines add facts to the items before them."""
+    earlier: Delivery | None = None
+    """The last delivery of this story to the recipient; set when the story is an update."""
 
     @property
     def items(self) -> tuple[NewsItem, ...]:
-        """Every item that is printed with it."""
+        """Every item that the report links for it."""
         return (self.lead, *self.beside)
 
 
 @frozen(kw_only=True)
 class Coverage:
-    """Outlets that join a story the user knows, without news of their own."""
+    """Items that add an outlet, but no facts, to a story that the recipient knows."""
 
-    earlier: ReportedEntry
+    earlier: Delivery
     items: tuple[NewsItem, ...]
 
 
 @frozen(kw_only=True)
 class Selection:
-    """All that a report prints, and the account of what it does not print."""
+    """The contents of a report, and the reason for every item that was considered."""
 
     window: Window
     stories: tuple[Story, ...]
     updates: tuple[Story, ...]
     coverage: tuple[Coverage, ...]
-    placed: tuple[Placed, ...]
+    considered: tuple[ConsideredItem, ...]
     too_old: tuple[NewsItem, ...]
     counts: DigestCounts
 
 
-def select(items: Iterable[NewsItem], ledger: Iterable[ReportedEntry], window: Window, rules: Rules) -> Selection:
-    """Decide about every item of the window. `items` have their stories; `ledger` is the user's own.
+def select(items: Iterable[NewsItem], ledger: Iterable[Delivery], window: Window, rules: Rules) -> Selection:
+    """Decide about every item of the window.
 
-    Neither the order of `items` nor that of `ledger` matters.
+    Each of `items` has a story; `ledger` holds deliveries to the recipient only. The result does not depend on their
+    order. Raises ValueError for an item of the window without a story.
     """
     all_items = {item.id: item for item in items}
-    considered = sorted((i for i in all_items.values() if window.holds(i)), key=_by_time)
-    too_old = tuple(sorted((i for i in all_items.values() if window.missed(i)), key=_by_time))
-    told = _Told.of(ledger)
+    in_window = sorted((item for item in all_items.values() if window.holds(item)), key=_by_time)
+    too_old = tuple(sorted((item for item in all_items.values() if window.missed(item)), key=_by_time))
+    delivered = _DeliveryIndex.of(ledger)
     reasons: dict[ItemId, Reason] = {}
     fresh: dict[StoryId, list[NewsItem]] = {}
-    for item in considered:
-        if told.document(item):
-            reasons[item.id] = Reason.ALREADY_TOLD
+    for item in in_window:
+        if delivered.has_document(item):
+            reasons[item.id] = Reason.ALREADY_DELIVERED
         else:
             fresh.setdefault(_story_id(item), []).append(item)
     length = window.end - window.start
@@ -134,19 +135,19 @@ def select(items: Iterable[NewsItem], ledger: Iterable[ReportedEntry], window: W
     coverage: list[Coverage] = []
     for story_id, members in fresh.items():
         points = score(members, window.end, length, rules.weights)
-        known = told.stories.get(story_id)
+        known = delivered.stories.get(story_id)
         if known is None:
             stories.append(_story(story_id, points, members, rules.weights))
             continue
         news = [item for item in members if _adds(item, known)]
         if news:
             updates.append(_story(story_id, points, news, rules.weights, known))
-        shown = {entry.source for entry in known} | {item.source for item in news}
+        shown = {delivery.source for delivery in known} | {item.source for item in news}
         others = _one_per_outlet([item for item in members if item not in news], shown)
         if others:
             coverage.append(Coverage(earlier=_latest(known), items=tuple(others)))
             reasons |= {item.id: Reason.MORE_COVERAGE for item in others}
-        reasons |= {item.id: Reason.ALREADY_TOLD for item in members if item not in news and item not in others}
+        reasons |= {item.id: Reason.ALREADY_DELIVERED for item in members if item not in news and item not in others}
     stories.sort(key=_by_weight)
     updates.sort(key=_by_weight)
     kept = [story for story in stories[: rules.max_stories] if story.score >= rules.threshold]
@@ -158,47 +159,47 @@ def select(items: Iterable[NewsItem], ledger: Iterable[ReportedEntry], window: W
         rest = Reason.REPEATED if story_id in printed_stories else Reason.BELOW_THRESHOLD
         for item in members:
             reasons.setdefault(item.id, rest)
-    placed = tuple(Placed(item, _story_id(item), reasons[item.id]) for item in considered)
+    considered = tuple(ConsideredItem(item, _story_id(item), reasons[item.id]) for item in in_window)
     return Selection(
         window=window,
         stories=tuple(kept),
         updates=tuple(updates),
-        coverage=tuple(sorted(coverage, key=lambda each: (each.items[0].happened_at, each.items[0].id))),
-        placed=placed,
+        coverage=tuple(sorted(coverage, key=lambda more: (more.items[0].happened_at, more.items[0].id))),
+        considered=considered,
         too_old=too_old,
-        counts=_counts(placed, kept, updates, too_old),
+        counts=_counts(considered, kept, updates, too_old),
     )
 
 
 @frozen
-class _Told:
-    """A user's ledger, as it is asked."""
+class _DeliveryIndex:
+    """The deliveries of a recipient, indexed for lookups."""
 
     ids: frozenset[ItemId]
     keys: frozenset[str]
-    told_texts: frozenset[str]
-    stories: Mapping[StoryId, Sequence[ReportedEntry]]
+    texts: frozenset[str]
+    stories: Mapping[StoryId, Sequence[Delivery]]
 
     @classmethod
-    def of(cls, ledger: Iterable[ReportedEntry]) -> "_Told":
-        entries = sorted(ledger, key=lambda entry: (entry.reported_at, entry.item_id))
-        stories: dict[StoryId, list[ReportedEntry]] = {}
-        for entry in entries:
-            stories.setdefault(entry.story_id, []).append(entry)
+    def of(cls, ledger: Iterable[Delivery]) -> "_DeliveryIndex":
+        deliveries = sorted(ledger, key=lambda delivery: (delivery.delivered_at, delivery.item_id))
+        stories: dict[StoryId, list[Delivery]] = {}
+        for delivery in deliveries:
+            stories.setdefault(delivery.story_id, []).append(delivery)
         return cls(
-            frozenset(entry.item_id for entry in entries),
-            frozenset(entry.url_key for entry in entries if entry.url_key),
-            frozenset(f"{entry.story_id} {entry.doc_hash}" for entry in entries),
+            frozenset(delivery.item_id for delivery in deliveries),
+            frozenset(delivery.url_key for delivery in deliveries if delivery.url_key),
+            frozenset(f"{delivery.story_id} {delivery.doc_hash}" for delivery in deliveries),
             stories,
         )
 
-    def document(self, item: NewsItem) -> bool:
-        """Whether this very document was told, at whatever address: then its link would bring nothing."""
+    def has_document(self, item: NewsItem) -> bool:
+        """Whether this document was delivered before, under this or another address."""
         return (
             item.id in self.ids
             or (item.url_key is not None and item.url_key in self.keys)
-            # An equal text counts within its story only: a ticker may say the same words every week.
-            or f"{_story_id(item)} {item.doc_hash}" in self.told_texts
+            # Equal texts count within one story only: a ticker repeats the same words every week.
+            or f"{_story_id(item)} {item.doc_hash}" in self.texts
         )
 
 
@@ -207,13 +208,13 @@ def _story(
     points: int,
     members: Sequence[NewsItem],
     weights: Weights,
-    known: Sequence[ReportedEntry] = (),
+    known: Sequence[Delivery] = (),
 ) -> Story:
     lead = min(members, key=lambda item: (-weights.sources.get(item.source, 0), not item.summary, _by_time(item)))
     beside: list[NewsItem] = []
     developments: list[NewsItem] = []
     shown = {lead.source}
-    stated: list[NewsItem | ReportedEntry] = [*known, lead]
+    stated: list[NewsItem | Delivery] = [*known, lead]
     for item in members:
         if item is lead:
             continue
@@ -234,18 +235,15 @@ def _story(
     )
 
 
-def _adds(item: NewsItem, stated: Sequence[NewsItem | ReportedEntry]) -> bool:
-    """Whether a headline says something that those before it do not: a new fact, or mostly new words.
-
-    Another address of a document that is among them never does.
-    """
-    if any(item.doc_hash == each.doc_hash for each in stated):
+def _adds(item: NewsItem, stated: Sequence[NewsItem | Delivery]) -> bool:
+    """Whether a headline adds a new fact, or mostly new words, to those before it. A copy of one of them never does."""
+    if any(item.doc_hash == earlier.doc_hash for earlier in stated):
         return False
-    if new_facts(item.facts, (each.facts for each in stated)):
+    if new_facts(item.facts, (earlier.facts for earlier in stated)):
         return True
     terms = terms_of(item.title, item.source, item.url)
-    said = frozenset().union(*(terms_of(each.title, each.source, each.url) for each in stated))
-    return len(terms - said) >= NOVEL_TERMS * max(1, len(terms))
+    known = frozenset().union(*(terms_of(earlier.title, earlier.source, earlier.url) for earlier in stated))
+    return len(terms - known) >= NOVEL_TERMS * max(1, len(terms))
 
 
 def _one_per_outlet(items: Sequence[NewsItem], shown: set[str]) -> list[NewsItem]:
@@ -258,18 +256,21 @@ def _one_per_outlet(items: Sequence[NewsItem], shown: set[str]) -> list[NewsItem
 
 
 def _counts(
-    placed: Sequence[Placed], stories: Sequence[Story], updates: Sequence[Story], too_old: Sequence[NewsItem]
+    considered: Sequence[ConsideredItem],
+    stories: Sequence[Story],
+    updates: Sequence[Story],
+    too_old: Sequence[NewsItem],
 ) -> DigestCounts:
     def of(*reasons: Reason) -> int:
-        return sum(one.reason in reasons for one in placed)
+        return sum(item.reason in reasons for item in considered)
 
     return DigestCounts(
-        considered=len(placed),
+        considered=len(considered),
         reported=of(Reason.REPORTED, Reason.UPDATE),
         grouped=of(Reason.GROUPED, Reason.MORE_COVERAGE, Reason.REPEATED),
-        already_told=of(Reason.ALREADY_TOLD),
+        already_delivered=of(Reason.ALREADY_DELIVERED),
         below_threshold=of(Reason.BELOW_THRESHOLD),
-        stories=len({one.story_id for one in placed}),
+        stories=len({item.story_id for item in considered}),
         new_stories=len(stories),
         updates=len(updates),
         too_old=len(too_old),
@@ -278,12 +279,12 @@ def _counts(
 
 def _story_id(item: NewsItem) -> StoryId:
     if item.story_id is None:
-        raise ValueError(f"item {item.id!r} has no story yet: place it with assign_stories first")
+        raise ValueError(f"item {item.id!r} has no story yet: assign one with assign_stories first")
     return item.story_id
 
 
-def _latest(entries: Sequence[ReportedEntry]) -> ReportedEntry:
-    return max(entries, key=lambda entry: (entry.reported_at, entry.item_id))
+def _latest(deliveries: Sequence[Delivery]) -> Delivery:
+    return max(deliveries, key=lambda delivery: (delivery.delivered_at, delivery.item_id))
 
 
 def _by_time(item: NewsItem) -> tuple[datetime, str, str]:

@@ -1,4 +1,4 @@
-"""Stories: which items tell of one event, decided when an item is stored and never again."""
+"""Stories: which items report the same event. The story of an item is decided when it is stored, and never again."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,84 +6,85 @@ from datetime import datetime
 from attrs import evolve
 
 from tradecore.engines.digest.facts import conflict
-from tradecore.engines.digest.matching import Features, Kinship, PairIndex, features
+from tradecore.engines.digest.matching import Features, Match, MatchIndex, features
 from tradecore.model.news import NewsItem, StoryId
 
 LONGEST_TEXTS = 2
 
 
 def assign_stories(batch: Iterable[NewsItem], known: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
-    """The items of `batch`, each with its story, in the order of their time.
+    """The items of `batch`, each with its story, ordered by `order`.
 
-    `known` are stored items with their stories: those of the last 14 days, or all that can be kin to the batch.
-    The result depends neither on the order of `batch` nor on that of `known`. An item that has a story keeps it.
+    `known` are stored items with their stories: those of the last 14 days, or all that can match the batch. The
+    result depends neither on the order of `batch` nor on that of `known`. An item that has a story keeps it.
     """
-    board = StoryBoard(known)
-    arrivals = sorted(batch, key=order)
-    prepared = [features(item) for item in arrivals]
-    board.expect(prepared)
-    return tuple(board.place(each) for each in prepared)
+    index = StoryIndex(known)
+    arrivals = [features(item) for item in sorted(batch, key=order)]
+    index.count_titles(arrivals)
+    return tuple(index.assign(arrival) for arrival in arrivals)
 
 
 def order(item: NewsItem) -> tuple[datetime, str, str]:
-    """The order in which items of one batch are looked at, whatever order they were fetched in."""
+    """The sort key of a batch, independent of the order in which its items were fetched."""
     return item.happened_at, item.url_key or "", item.id
 
 
-class StoryBoard:
-    """Stories as they stand: an item joins the story whose founding or longest texts it is kin to."""
+class StoryIndex:
+    """Stories and their representatives: an item joins the story whose founding item or longest texts it matches."""
 
-    def __init__(self, known: Iterable[NewsItem] = (), *, index: PairIndex | None = None) -> None:
-        self._index = PairIndex() if index is None else index
-        self._speakers: dict[StoryId, list[Features]] = {}
-        in_order = sorted(known, key=lambda each: (each.sequence or 0, order(each)))
+    def __init__(self, known: Iterable[NewsItem] = (), *, index: MatchIndex | None = None) -> None:
+        """An index of the items of `known` that have a story."""
+        self._index = MatchIndex() if index is None else index
+        self._representatives: dict[StoryId, list[Features]] = {}
+        in_order = sorted(known, key=lambda item: (item.sequence or 0, order(item)))
         stored = [features(item) for item in in_order if item.story_id is not None]
-        self.expect(stored)
-        for each in stored:
-            self._settle(each)
+        self.count_titles(stored)
+        for member in stored:
+            self._add(member)
 
-    def expect(self, arrivals: Iterable[Features]) -> None:
-        """Let the board know which titles come up, before the first of them is placed."""
-        for each in arrivals:
-            self._index.expect(each)
+    def count_titles(self, arrivals: Iterable[Features]) -> None:
+        """Count the titles of items that will be assigned, before the first of them is."""
+        for arrival in arrivals:
+            self._index.count_title(arrival)
 
-    def place(self, arrival: Features) -> NewsItem:
-        """The item with its story: one that is there already, or a new one that it founds."""
+    def assign(self, arrival: Features) -> NewsItem:
+        """The item with its story: an existing one that it joins, or a new one that it founds."""
         item = arrival.item
         if item.story_id is None:
             item = evolve(item, story_id=self._story_for(arrival))
             arrival = evolve(arrival, item=item)
-        self._settle(arrival)
+        self._add(arrival)
         return item
 
     def _story_for(self, arrival: Features) -> StoryId:
         best: tuple[int, int, str] | None = None
         chosen: StoryId | None = None
-        for other, kinship in self._index.kin(arrival):
+        for other, match in self._index.matches(arrival):
             story = other.item.story_id
-            if story is None or (kinship is Kinship.SAME_STORY and not self._may_join(arrival, other, story)):
+            if story is None or (match is Match.SAME_STORY and not self._may_join(arrival, other, story)):
                 continue
             common = len(arrival.terms & other.terms)
-            rank = (0 if kinship is Kinship.SAME_DOCUMENT else 1, -common, story)
+            rank = (0 if match is Match.SAME_DOCUMENT else 1, -common, story)
             if best is None or rank < best:
                 best, chosen = rank, story
         return chosen or StoryId("story_" + arrival.item.id.removeprefix("item_"))
 
     def _may_join(self, arrival: Features, member: Features, story: StoryId) -> bool:
-        """Whether a member stands for its story, and the arrival does not contradict what founded it.
+        """Whether a member represents its story, and the arrival does not contradict the founding item.
 
-        Other members cannot draw items in, so that stories do not drift.
+        Other members cannot attract items, so that stories do not drift.
         """
-        speakers = self._speakers[story]
-        return any(member is each for each in speakers) and not conflict(arrival.item.facts, speakers[0].item.facts)
+        representatives = self._representatives[story]
+        represents = any(member is representative for representative in representatives)
+        return represents and not conflict(arrival.item.facts, representatives[0].item.facts)
 
-    def _settle(self, member: Features) -> None:
+    def _add(self, member: Features) -> None:
         story = member.item.story_id
         assert story is not None
-        speakers = self._speakers.setdefault(story, [])
-        speakers.append(member)
+        representatives = self._representatives.setdefault(story, [])
+        representatives.append(member)
         self._index.add(member)
-        if len(speakers) > 1 + LONGEST_TEXTS:
-            shortest = min(speakers[1:], key=lambda each: (each.body_words, -speakers.index(each)))
-            speakers.remove(shortest)
-            self._index.mute(shortest)
+        if len(representatives) > 1 + LONGEST_TEXTS:
+            shortest = min(representatives[1:], key=lambda other: (other.body_words, -representatives.index(other)))
+            representatives.remove(shortest)
+            self._index.drop_title(shortest)

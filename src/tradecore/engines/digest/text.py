@@ -28,20 +28,12 @@ _ABBREVIATED = re.compile(
     r"|Sept?|Oct|Nov|Dec))\.$"
 )
 
-STOP_WORDS = frozenset(
-    "a an the and or but of in on at to for by with from as is are was were be been being it its this that these "
-    "those he she they them their his her you your we our i s t will would has have had do does did can about after "
-    "before amid over under into than then so if while when where who which what why how says said say report "
-    "reports reported according new news today just more most also via per up down out off all some any other "
-    "first one s'".split()
-)
-
 TEXT_LIMIT = 20_000
 """Characters of a text that are looked at; what follows can neither make nor break an identity."""
 HASHED_WORDS = 400
 
 
-def plain(markup: str) -> str:
+def plain_text(markup: str) -> str:
     """Readable text out of markup: tags, comments, control and invisible characters out, entities decoded.
 
     Line breaks and runs of space become one space. Idempotent.
@@ -75,7 +67,7 @@ def _visible(sign: str) -> str:
 def normalise(text: str) -> str:
     """The form in which two texts are compared: plain, NFKC, case folded. Idempotent."""
     while True:
-        after = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain(text)).casefold())
+        after = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain_text(text)).casefold())
         if after == text:
             return after
         text = after

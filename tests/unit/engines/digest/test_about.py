@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.engines.digest.about import items_about
+from tradecore.engines.digest.about import filter_items_about
 from tradecore.engines.digest.identity import identify
 from tradecore.model.news import NewsItem, RawItem
 
@@ -23,7 +23,7 @@ def test_only_the_window_is_handed_out_oldest_first_and_the_newest_kept(
 ) -> None:
     items = [item("Bitcoin moves", each) for each in set(hours)]
     since, as_of = NOON + timedelta(hours=start), NOON + timedelta(hours=end)
-    found = items_about(items, ["BTC"], since, as_of, limit)
+    found = filter_items_about(items, ["BTC"], since, as_of, limit)
     wanted = sorted((each for each in items if since <= each.published_at <= as_of), key=lambda i: i.published_at)
     assert list(found) == (wanted[-limit:] if limit else [])
 
@@ -32,7 +32,7 @@ def test_tickers_pairs_and_names_find_each_other_and_words_are_whole() -> None:
     items = [item("Nvidia ships chips"), item("NVDA's close", 1), item("Solar parts", 2), item("Bank in Hong Kong", 3)]
 
     def titles(*terms: str) -> list[str]:
-        return [each.title for each in items_about(items, terms, NOON, NOON + timedelta(days=1), 9)]
+        return [each.title for each in filter_items_about(items, terms, NOON, NOON + timedelta(days=1), 9)]
 
     assert titles("NVDA") == titles("nvidia") == ["Nvidia ships chips", "NVDA's close"]
     assert titles("SOL-USD") == titles("sol/usdt") == []

@@ -1,7 +1,7 @@
 """One notation for every way of writing a number."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tradecore.engines.digest.amounts import agree, read_numbers, rounds
@@ -62,9 +62,23 @@ def test_agreement_is_mutual_and_everything_agrees_with_itself(a: int, b: int) -
     assert agree(f"{a} usd", f"{a} usd")
 
 
-@given(st.text("0123456789.,$€%kmb -–+abcdefgh()/", max_size=60))
+# Every kind of numeric character: decimal digits of all scripts, other digits, fractions and letters with a value.
+NUMERIC = st.characters(categories=["Nd", "Nl", "No"])
+
+
+@given(st.text(st.one_of(st.sampled_from("0123456789.,$€%kmb -–+abcdefgh()/:"), NUMERIC), max_size=60))
+@example("𑁒")
+@example("$𑁒 billion")
+@example("usd ²")
+@example("jan ౧౨")
 def test_any_text_can_be_read(text: str) -> None:
     for number in read_numbers(text)[0]:
         value, unit = number.split(" ", 1)
         assert value
         assert unit
+        assert agree(number, number)
+
+
+@pytest.mark.parametrize("written", ["$١٢ billion", "$१२ billion", "$12 billion"])
+def test_digits_of_all_scripts_are_read_alike(written: str) -> None:
+    assert read_numbers(written)[0] == {"12000000000 usd"}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tradecore.engines.digest.categories import Category, category_of
+from tradecore.engines.digest.categories import Category, category_of, parse_categories
 from tradecore.engines.digest.identity import identify
 from tradecore.model.news import RawItem
 
@@ -26,3 +26,17 @@ NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 )
 def test_a_headline_finds_its_section(title: str, category: Category) -> None:
     assert category_of([identify(RawItem(source="A", title=title), NOON)]) is category
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        ('"Weather" = ["rain"]', "no section 'Weather'"),
+        ('"Macro" = []', "Macro needs a list"),
+        ('"Macro" = ["rates", 7]', "Macro needs a list"),
+        ('"Macro" = ["rates"]\n"Markets & Flows" = ["rate"]', "'rate' is in the sections Macro and Markets & Flows"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(document: str, named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        parse_categories(document)

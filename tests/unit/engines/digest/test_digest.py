@@ -18,6 +18,6 @@ def test_items_without_a_story_are_placed_beside_those_that_have_one() -> None:
     )
     known = assign_stories([first], ())
     report = make_digest(DigestBrief(user_id=UserId("u"), hours=2), [*known, second], (), (), NOON)
-    assert {placed.story_id for placed in report.placed} == {known[0].story_id}
+    assert {placed.story_id for placed in report.considered} == {known[0].story_id}
     assert (report.window_start, report.window_end) == (NOON - timedelta(hours=2), NOON)
     assert report.items_processed == 2

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecore.engines.digest.facts import concepts, conflict, facts_of, new_facts, same_facts, ungrounded_numbers
-from tradecore.engines.digest.lexicon import ASSETS, ENTITIES, MARKERS
+from tradecore.engines.digest.lexicon import lexicon
 
 WORDS = st.sampled_from(
     [
-        *sorted(ASSETS),
-        *sorted(ENTITIES),
-        *sorted(MARKERS),
+        *sorted(lexicon().assets),
+        *sorted(lexicon().entities),
+        *sorted(lexicon().markers),
         "$5M",
         "3%",
         "ten",

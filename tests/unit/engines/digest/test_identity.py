@@ -2,9 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tradecore.engines.digest.identity import identify, revised
+from tradecore.engines.digest.identity import identify, revised, separate_shared_ids
 from tradecore.model.news import RawItem
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -46,3 +49,27 @@ def test_a_revision_changes_what_is_said_and_not_who_it_is() -> None:
     assert now.doc_hash == again.doc_hash
     assert revised(stored, identify(RAW, NOON)) is stored
     assert revised(stored, evolve(again, source="B")) is stored
+
+
+@pytest.mark.parametrize("year", [1, 1989, 2201, 9999])
+def test_an_impossible_date_counts_as_missing(year: int) -> None:
+    assert identify(evolve(RAW, published_at=datetime(year, 1, 1, tzinfo=UTC)), NOON).published_at == NOON
+
+
+@given(st.text(st.characters(), max_size=80), st.text(st.characters(categories=["Nd", "Nl", "No", "Zs"]), max_size=40))
+def test_whatever_a_source_writes_has_an_identity(title: str, summary: str) -> None:
+    raw = RawItem(source="A", title=title, summary=summary)
+    assert identify(raw, NOON) == identify(raw, NOON)
+
+
+def test_a_guid_of_several_addresses_is_joined_with_the_address() -> None:
+    entries = [evolve(RAW, url=f"https://a.example/{name}") for name in ("x", "y")]
+    assert [entry.guid for entry in separate_shared_ids(entries)] == [f"g1 {entry.url}" for entry in entries]
+    assert separate_shared_ids([RAW, RAW]) == (RAW, RAW)
+
+
+def test_an_address_of_several_entries_is_marked_as_shared() -> None:
+    entries = [evolve(RAW, guid=name, title=name) for name in ("x", "y")]
+    assert [entry.shared_url for entry in separate_shared_ids(entries)] == [True, True]
+    corrected = [evolve(RAW, title=name) for name in ("x", "y")]
+    assert [entry.shared_url for entry in separate_shared_ids(corrected)] == [False, False]

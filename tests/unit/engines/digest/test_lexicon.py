@@ -1,32 +1,48 @@
-"""The tables can be looked up the way they are used."""
+"""The lexicon is read whole, and a mistake in it is named."""
 
-from tradecore.engines.digest.lexicon import (
-    ASSETS,
-    ENTITIES,
-    MARKERS,
-    NEGATIONS,
-    NEUTRAL,
-    PHRASES,
-    PLACES,
-    PLANNED,
-    SUBJECT_SLOTS,
+import re
+from importlib.resources import files
+
+import pytest
+
+from tradecore.engines.digest.lexicon import lexicon, parse_lexicon
+
+DOCUMENT = files("tradecore.engines.digest").joinpath("lexicon.toml").read_text("utf-8")
+
+
+def test_words_lead_to_names_and_markers() -> None:
+    tables = lexicon()
+    assert tables.assets["btc"] == "bitcoin"
+    assert tables.entities["fomc"] == tables.name_of("fomc") == "fed"
+    assert tables.markers["turns-down"] == "verdict:no"
+    assert tables.phrases["bank of japan"] == "boj"
+    assert tables.other_names["hongkong"] == {"hong kong"}
+    assert {"mulling", "if"} <= tables.planned
+    assert tables.knows("inflows")
+    assert not tables.knows("otter")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        (r'^xrp = \["xrp"\]$', 'xrp = ["XRP"]', "assets.xrp lists 'XRP'"),
+        (r'^xrp = \["xrp"\]$', 'xrp = ["x rp"]', "assets.xrp lists 'x rp'"),
+        (r'^xrp = \["xrp"\]$', "xrp = []", "assets.xrp"),
+        (r'^xrp = \["xrp"\]$', 'xrp = ["xrp", "btc"]', "assets lists 'btc' twice"),
+        (r'^xrp = \["xrp"\]$', 'xrp = ["xrp", "sec"]', "both an asset and an entity: sec"),
+        (r'^xrp = \["xrp"\]$', 'xrp = ["xrp", "inflow"]', "also a marker: inflow"),
+        (r"^planned = \[$", 'planned = ["inflow",', "is also a marker: inflow"),
+        (r"^grave = \[$", 'grave = ["flow:up",', "flow:up"),
+        (r"^places = \[$", 'places = ["atlantis",', "atlantis"),
+        (r'^subject_slots = \["court"', 'subject_slots = ["field"', "field"),
+        (r'^"bank of japan" = "boj"$', '"bank of japan" = "bank"', "a phrase stands for no name: bank"),
+        (r'^bitcoin = "BTC"$', 'litcoin = "BTC"', "a ticker is of no asset: litcoin"),
+        (r'^"mood:bull" = ', "mood = ", "a marker is not `slot:value`: mood"),
+        (r"^neutral = \[$", "neutrals = [", "neutral, neutrals"),
+    ],
 )
-
-
-def test_words_are_in_small_letters_and_markers_are_slots_with_values() -> None:
-    for table in (ASSETS, ENTITIES, MARKERS, PHRASES):
-        assert all(word == word.casefold() and word for word in table)
-    assert all(marker.count(":") == 1 and not marker.endswith(":") for marker in MARKERS.values())
-
-
-def test_a_word_has_one_meaning() -> None:
-    assert not ASSETS.keys() & ENTITIES.keys()
-    assert not (ASSETS.keys() | ENTITIES.keys()) & MARKERS.keys()
-    assert not (NEGATIONS | NEUTRAL) & MARKERS.keys()
-    assert not PLANNED & MARKERS.keys()
-
-
-def test_the_tables_refer_to_each_other() -> None:
-    assert set(ENTITIES.values()) >= PLACES
-    assert {marker.partition(":")[0] for marker in MARKERS.values()} >= SUBJECT_SLOTS
-    assert all(word in ENTITIES or word in ASSETS for word in PHRASES.values())
+def test_a_mistake_in_the_file_is_named(before: str, after: str, named: str) -> None:
+    broken, count = re.subn(before, after, DOCUMENT, flags=re.MULTILINE)
+    assert count == 1
+    with pytest.raises(ValueError, match=re.escape(named)):
+        parse_lexicon(broken)

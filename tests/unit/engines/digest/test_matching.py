@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.matching import Kinship, PairIndex, compare, features, terms_of
+from tradecore.engines.digest.matching import Match, MatchIndex, compare, features, terms_of
 from tradecore.model.news import NewsItem, RawItem
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -35,7 +35,7 @@ def item(
     return identify(raw, moment)
 
 
-def kin(a: NewsItem, b: NewsItem) -> Kinship:
+def match_of(a: NewsItem, b: NewsItem) -> Match:
     assert compare(features(a), features(b)) == compare(features(b), features(a))
     return compare(features(a), features(b))
 
@@ -43,70 +43,70 @@ def kin(a: NewsItem, b: NewsItem) -> Kinship:
 def test_an_address_is_a_document_however_it_is_decorated() -> None:
     one = item("A", "First headline of the day", url="https://www.a.example/x?utm_source=rss")
     other = item("B", "Another headline entirely", url="http://a.example/x/#top", hours=2000)
-    assert kin(one, other) is Kinship.SAME_DOCUMENT
+    assert match_of(one, other) is Match.SAME_DOCUMENT
 
 
 def test_a_guid_counts_within_its_source() -> None:
-    assert kin(item("A", "x y z", guid="7"), item("A", "later title", guid="7", hours=900)) is Kinship.SAME_DOCUMENT
-    assert kin(item("A", "x y z", guid="7"), item("B", "later title", guid="7")) is Kinship.DISTINCT
+    assert match_of(item("A", "x y z", guid="7"), item("A", "later title", guid="7", hours=900)) is Match.SAME_DOCUMENT
+    assert match_of(item("A", "x y z", guid="7"), item("B", "later title", guid="7")) is Match.DISTINCT
 
 
 def test_the_same_long_text_is_one_document_for_two_weeks() -> None:
     one = item("A", "Funds take in money", BODY)
-    assert kin(one, item("B", "BREAKING: Funds take in money", f"<p>{BODY}</p>", hours=200)) is Kinship.SAME_DOCUMENT
-    assert kin(one, item("B", "Funds take in money", BODY, hours=400)) is Kinship.DISTINCT
+    assert match_of(one, item("B", "BREAKING: Funds take in money", f"<p>{BODY}</p>", hours=200)) is Match.SAME_DOCUMENT
+    assert match_of(one, item("B", "Funds take in money", BODY, hours=400)) is Match.DISTINCT
 
 
 def test_a_reprint_with_an_added_line_or_a_cut_end_is_one_document() -> None:
     one = item("A", "Funds take in money", BODY)
-    assert kin(one, item("B", "Money flows to funds", f"{BODY} Edited by B.")) is Kinship.SAME_DOCUMENT
-    assert kin(one, item("B", "Funds take in money", BODY[: len(BODY) // 2])) is Kinship.SAME_DOCUMENT
+    assert match_of(one, item("B", "Money flows to funds", f"{BODY} Edited by B.")) is Match.SAME_DOCUMENT
+    assert match_of(one, item("B", "Funds take in money", BODY[: len(BODY) // 2])) is Match.SAME_DOCUMENT
 
 
 def test_other_outlets_headlines_of_one_event_are_one_story_and_two_documents() -> None:
     one = item("A", "Spot bitcoin ETFs draw $200M of inflows")
-    assert kin(one, item("B", "Bitcoin ETF inflows reach 200 million dollars")) is Kinship.SAME_STORY
-    assert kin(one, item("B", "Bitcoin ETF inflows reach 200 million dollars", hours=80)) is Kinship.DISTINCT
+    assert match_of(one, item("B", "Bitcoin ETF inflows reach 200 million dollars")) is Match.SAME_STORY
+    assert match_of(one, item("B", "Bitcoin ETF inflows reach 200 million dollars", hours=80)) is Match.DISTINCT
 
 
 def test_follow_ups_of_one_source_stand_alone() -> None:
     one = item("A", "Spot bitcoin ETFs draw $200M of inflows", BODY)
-    assert kin(one, item("A", "Bitcoin ETF inflows reach 200 million dollars", BODY[:-30])) is Kinship.DISTINCT
+    assert match_of(one, item("A", "Bitcoin ETF inflows reach 200 million dollars", BODY[:-30])) is Match.DISTINCT
 
 
 def test_similar_texts_with_contradicting_headlines_are_two_things() -> None:
     one = item("A", "Bitcoin ETFs see $200M inflows", BODY)
-    assert kin(one, item("B", "Bitcoin ETFs see $200M outflows", f"{BODY} More.")) is Kinship.DISTINCT
+    assert match_of(one, item("B", "Bitcoin ETFs see $200M outflows", f"{BODY} More.")) is Match.DISTINCT
 
 
 def test_price_tickers_are_alike_in_nothing_but_an_exact_copy() -> None:
-    assert kin(item("A", "BTC $67,000 ETH $3,400 SOL $150"), item("B", "SOL $150 BTC $67,000 ETH $3,400")) is (
-        Kinship.DISTINCT
+    assert match_of(item("A", "BTC $67,000 ETH $3,400 SOL $150"), item("B", "SOL $150 BTC $67,000 ETH $3,400")) is (
+        Match.DISTINCT
     )
-    assert kin(item("A", "BTC $67,000 ETH $3,400"), item("B", "BTC $67,000 ETH $3,400")) is Kinship.SAME_STORY
+    assert match_of(item("A", "BTC $67,000 ETH $3,400"), item("B", "BTC $67,000 ETH $3,400")) is Match.SAME_STORY
 
 
 def test_a_title_that_comes_again_and_again_proves_nothing() -> None:
     columns = [item("A", "Morning crypto market digest and overview", f"text {at}", hours=24 * at) for at in range(3)]
     other = features(item("B", "Morning crypto market digest and overview", "quite another text"))
-    index = PairIndex()
+    index = MatchIndex()
     for each in columns:
-        index.expect(features(each))
+        index.count_title(features(each))
         index.add(features(each))
-    assert list(index.kin(other)) == []
-    assert compare(features(columns[0]), other) is Kinship.SAME_STORY
+    assert list(index.matches(other)) == []
+    assert compare(features(columns[0]), other) is Match.SAME_STORY
 
 
 def test_what_was_muted_is_no_longer_found_by_its_title_but_by_all_else() -> None:
     title = "Bridge halts withdrawals of 40 million dollars"
-    muted, speaker = features(item("A", title, BODY)), features(item("B", title))
-    index = PairIndex()
-    for each in (muted, speaker):
+    dropped, representative = features(item("A", title, BODY)), features(item("B", title))
+    index = MatchIndex()
+    for each in (dropped, representative):
         index.add(each)
-    index.mute(muted)
-    assert [found.item.id for found, _ in index.kin(features(item("C", title)))] == [speaker.item.id]
-    assert [found.item.id for found, _ in index.kin(features(item("D", "Something else entirely", BODY)))] == [
-        muted.item.id
+    index.drop_title(dropped)
+    assert [found.item.id for found, _ in index.matches(features(item("C", title)))] == [representative.item.id]
+    assert [found.item.id for found, _ in index.matches(features(item("D", "Something else entirely", BODY)))] == [
+        dropped.item.id
     ]
 
 
@@ -128,8 +128,8 @@ def test_changing_a_number_asset_or_polarity_word_never_leaves_one_document(
         item(source, f"{each['asset']} funds see {each['amount']} {each['way']} after plan {each['verdict']}", BODY)
         for source, each in (("A", slots), ("B", changed))
     )
-    assert kin(one, other) is not Kinship.SAME_DOCUMENT
-    assert kin(one, evolve(other, source="A")) is not Kinship.SAME_DOCUMENT
+    assert match_of(one, other) is not Match.SAME_DOCUMENT
+    assert match_of(one, evolve(other, source="A")) is not Match.SAME_DOCUMENT
 
 
 VOCABULARY = (
@@ -155,27 +155,27 @@ def items(draw: st.DrawFn) -> NewsItem:
 
 @given(items(), items())
 def test_kinship_is_mutual_and_an_item_is_its_own_document(a: NewsItem, b: NewsItem) -> None:
-    kin(a, b)
-    assert kin(a, a) is Kinship.SAME_DOCUMENT
+    match_of(a, b)
+    assert match_of(a, a) is Match.SAME_DOCUMENT
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(items(), max_size=14))
 def test_the_index_finds_exactly_what_looking_at_every_pair_finds(batch: list[NewsItem]) -> None:
     prepared = [features(each) for each in batch]
-    index = PairIndex()
+    index = MatchIndex()
     for each in prepared:
-        index.expect(each)
+        index.count_title(each)
     recurrent = {id(each): index.recurrent(each) for each in prepared}
     slow = {
         (a, b)
         for a, b in combinations(range(len(prepared)), 2)
         if compare(prepared[a], prepared[b], recurrent=recurrent[id(prepared[a])] or recurrent[id(prepared[b])])
-        is not Kinship.DISTINCT
+        is not Match.DISTINCT
     }
     fast = set()
     for place, each in enumerate(prepared):
-        for other, _ in index.kin(each):
+        for other, _ in index.matches(each):
             fast.add((next(at for at, known in enumerate(prepared) if known is other), place))
         index.add(each)
     assert fast == slow
@@ -188,12 +188,12 @@ def test_the_index_finds_texts_that_are_just_similar_enough(size: int) -> None:
     other = features(item("B", "beta two", " ".join(f"b{at}" for at in range(9))))
     triples = sorted(one.triples)
     other = evolve(other, triples=frozenset(triples[:shared]))
-    assert compare(one, other) is Kinship.SAME_STORY
-    index = PairIndex()
+    assert compare(one, other) is Match.SAME_STORY
+    index = MatchIndex()
     for lure in range(3):
         index.add(evolve(features(item("C", f"gamma {lure}")), triples=frozenset(triples[:shared])))
     index.add(other)
-    assert any(found is other for found, _ in index.kin(one))
+    assert any(found is other for found, _ in index.matches(one))
 
 
 def test_terms_are_free_of_notation_and_small_words() -> None:

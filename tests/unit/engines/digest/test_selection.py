@@ -11,7 +11,7 @@ from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.selection import Rules, Window
 from tradecore.engines.digest.stories import assign_stories
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import DigestBrief, DigestReport, NewsItem, RawItem, Reason, ReportedEntry
+from tradecore.model.news import Delivery, DigestBrief, DigestReport, NewsItem, RawItem, Reason
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 USER = UserId("reader")
@@ -34,35 +34,33 @@ def item(source: str, title: str, *, at: datetime = NOON, seen: datetime | None 
     return identify(RawItem(source=source, title=title, url=address, published_at=at), seen or at)
 
 
-def report(
-    items: list[NewsItem], ledger: list[ReportedEntry], now: datetime, brief: DigestBrief = HOURLY
-) -> DigestReport:
+def report(items: list[NewsItem], ledger: list[Delivery], now: datetime, brief: DigestBrief = HOURLY) -> DigestReport:
     return make_digest(brief, items, ledger, (), now)
 
 
 def reasons(made: DigestReport) -> dict[str, Reason]:
-    return {placed.item.title: placed.reason for placed in made.placed}
+    return {placed.item.title: placed.reason for placed in made.considered}
 
 
 def test_what_was_told_is_not_told_again() -> None:
     items = list(assign_stories([item("A", TITLES[0]), item("B", TITLES[3])], ()))
     first = report(items, [], NOON)
     assert first.counts.reported == 2
-    second = report(items, list(first.entries(USER, JobId("1"), NOON)), NOON + timedelta(minutes=5))
+    second = report(items, list(first.deliveries(USER, JobId("1"), NOON)), NOON + timedelta(minutes=5))
     assert second.counts.reported == 0
-    assert second.counts.already_told == 2
+    assert second.counts.already_delivered == 2
     assert "example" not in second.markdown
 
 
 def test_another_users_ledger_changes_nothing() -> None:
     items = list(assign_stories([item("A", TITLES[0])], ()))
-    theirs = list(report(items, [], NOON).entries(UserId("other"), JobId("1"), NOON))
+    theirs = list(report(items, [], NOON).deliveries(UserId("other"), JobId("1"), NOON))
     assert report(items, theirs, NOON) == report(items, [], NOON)
 
 
 def test_new_facts_of_a_known_story_come_as_an_update() -> None:
     told = list(assign_stories([item("A", "SEC weighs ether staking decision for funds")], ()))
-    ledger = list(report(told, [], NOON).entries(USER, JobId("1"), NOON))
+    ledger = list(report(told, [], NOON).deliveries(USER, JobId("1"), NOON))
     late = item("B", "Ether staking decision for funds costs SEC $5M", at=NOON + timedelta(minutes=3))
     placed = [*told, *assign_stories([late], told)]
     if placed[0].story_id != placed[1].story_id:
@@ -80,15 +78,15 @@ def _fields() -> list[str]:
 
 def test_an_outlet_that_joins_without_news_gets_one_line_and_its_second_copy_nothing() -> None:
     told = list(assign_stories([item("A", TITLES[0])], ()))
-    ledger = list(report(told, [], NOON).entries(USER, JobId("1"), NOON))
+    ledger = list(report(told, [], NOON).deliveries(USER, JobId("1"), NOON))
     joined = assign_stories([item("B", TITLES[1], at=NOON + timedelta(minutes=2))], told)
     made = report([*told, *joined], ledger, NOON + timedelta(minutes=5))
     assert reasons(made)[TITLES[1]] is Reason.MORE_COVERAGE
     assert made.counts.grouped == 1
     assert 'More coverage of "Spot bitcoin ETFs draw $200M of inflows"' in made.markdown
-    ledger += made.entries(USER, JobId("2"), NOON)
+    ledger += made.deliveries(USER, JobId("2"), NOON)
     again = report([*told, *joined], ledger, NOON + timedelta(minutes=6))
-    assert again.counts.already_told == 2
+    assert again.counts.already_delivered == 2
 
 
 def test_the_same_article_through_three_addresses_is_told_once() -> None:
@@ -116,7 +114,7 @@ def test_a_late_arrival_is_reported_once() -> None:
     assert before.counts.considered == 0
     made = report([late], [], NOON + timedelta(hours=1))
     assert reasons(made) == {TITLES[3]: Reason.REPORTED}
-    after = report([late], list(made.entries(USER, JobId("1"), NOON)), NOON + timedelta(hours=1, minutes=10))
+    after = report([late], list(made.deliveries(USER, JobId("1"), NOON)), NOON + timedelta(hours=1, minutes=10))
     assert after.counts.reported == 0
 
 
@@ -154,7 +152,7 @@ def test_the_bounds_of_a_window_are_inclusive() -> None:
 def test_light_stories_are_left_for_later_and_not_marked() -> None:
     made = make_digest(HOURLY, [item("A", TITLES[0]), item("B", "GM")], [], (), NOON, rules=Rules(threshold=40))
     assert reasons(made) == {TITLES[0]: Reason.REPORTED, "GM": Reason.BELOW_THRESHOLD}
-    assert [entry.title for entry in made.entries(USER, JobId("1"), NOON)] == [TITLES[0]]
+    assert [entry.title for entry in made.deliveries(USER, JobId("1"), NOON)] == [TITLES[0]]
     short = make_digest(HOURLY, [item("A", TITLES[0]), item("B", "GM")], [], (), NOON, rules=Rules(max_stories=1))
     assert short.counts.below_threshold == 1
 
@@ -187,7 +185,7 @@ def test_whoever_asks_every_hour_is_told_everything_once_and_the_sums_add_up(
     items: list[NewsItem], delays: list[int]
 ) -> None:
     stored: list[NewsItem] = []
-    ledger: list[ReportedEntry] = []
+    ledger: list[Delivery] = []
     accounted: set[str] = set()
     previous: datetime | None = None
     now = NOON
@@ -196,18 +194,18 @@ def test_whoever_asks_every_hour_is_told_everything_once_and_the_sums_add_up(
         stored += assign_stories(batch, stored)
         made = make_digest(HOURLY, stored, ledger, (), now, previous_end=previous)
         counts = made.counts
-        assert counts.considered == counts.reported + counts.grouped + counts.already_told + counts.below_threshold
-        assert counts.considered == len(made.placed) == made.items_processed
-        entries = made.entries(USER, JobId(f"{now}"), now)
+        assert counts.considered == counts.reported + counts.grouped + counts.already_delivered + counts.below_threshold
+        assert counts.considered == len(made.considered) == made.items_processed
+        entries = made.deliveries(USER, JobId(f"{now}"), now)
         told = {entry.item_id for entry in ledger}
         assert told.isdisjoint(entry.item_id for entry in entries)
         assert {e.url for e in ledger}.isdisjoint(e.url for e in entries)
         for entry in ledger:
             assert entry.url is None or f"({entry.url})" not in made.markdown
-        for placed in made.placed:
+        for placed in made.considered:
             if placed.reason.printed and placed.item.url:
                 assert f"({placed.item.url})" in made.markdown
-        accounted |= {placed.item.id for placed in made.placed}
+        accounted |= {placed.item.id for placed in made.considered}
         ledger += entries
         previous = now
         now += timedelta(hours=1, minutes=delay)
@@ -220,7 +218,7 @@ def test_the_order_in_which_things_are_handed_in_does_not_matter(items: list[New
     stored = list(assign_stories(items, ()))
     now = NOON + timedelta(hours=4)
     brief = DigestBrief(user_id=USER, hours=24)
-    ledger = list(make_digest(brief, stored[::2], [], (), now).entries(USER, JobId("1"), now))
+    ledger = list(make_digest(brief, stored[::2], [], (), now).deliveries(USER, JobId("1"), now))
     shuffled, entries = list(stored), list(ledger)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     random.shuffle(entries)  # type: ignore[attr-defined]

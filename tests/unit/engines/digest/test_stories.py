@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.matching import Features, PairIndex, features
-from tradecore.engines.digest.stories import StoryBoard, assign_stories, order
+from tradecore.engines.digest.matching import Features, MatchIndex, features
+from tradecore.engines.digest.stories import StoryIndex, assign_stories, order
 from tradecore.model.news import NewsItem, RawItem, StoryId
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -54,16 +54,16 @@ def test_the_order_of_arrival_within_a_batch_does_not_matter(batch: list[NewsIte
     assert assign_stories(shuffled, ()) == assign_stories(batch, ())
 
 
-class Unmuted(PairIndex):
+class WithAllTitles(MatchIndex):
     """Looks at everything that was ever taken in."""
 
-    def mute(self, item: Features) -> None:
+    def drop_title(self, item: Features) -> None:
         pass
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from(HEADLINES[:3]), st.integers(0, 12)), max_size=25))
-def test_a_burst_of_one_story_is_grouped_by_its_speakers_as_it_would_be_by_all(
+def test_a_burst_of_one_story_is_grouped_by_its_representatives_as_it_would_be_by_all(
     said: list[tuple[int, str, int]],
 ) -> None:
     batch = [
@@ -79,10 +79,10 @@ def test_a_burst_of_one_story_is_grouped_by_its_speakers_as_it_would_be_by_all(
         )
         for number, (outlet, title, words) in enumerate(said)
     ]
-    board = StoryBoard(index=Unmuted())
+    index = StoryIndex(index=WithAllTitles())
     prepared = [features(each) for each in sorted(batch, key=order)]
-    board.expect(prepared)
-    assert assign_stories(batch, ()) == tuple(board.place(each) for each in prepared)
+    index.count_titles(prepared)
+    assert assign_stories(batch, ()) == tuple(index.assign(each) for each in prepared)
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.engines.digest.text import doc_hash, headline, normalise, plain, sentences, shingles, stem, words
+from tradecore.engines.digest.text import doc_hash, headline, normalise, plain_text, sentences, shingles, stem, words
 
 MARKUP = st.lists(
     st.sampled_from(
@@ -20,7 +20,7 @@ PLAIN = st.text("abcdefghijk éüñ ABC 0123", min_size=1, max_size=60)
 @given(MARKUP)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
-    assert plain(plain(text)) == plain(text)
+    assert plain_text(plain_text(text)) == plain_text(text)
     assert headline(headline(text)) == headline(text)
 
 
@@ -69,8 +69,8 @@ def test_a_suffix_that_is_not_the_source_stays() -> None:
 
 
 def test_scripts_comments_and_invisible_characters_are_not_text() -> None:
-    assert plain("a<script>evil()</script><!-- x -->b\u200bc\u202ed <img src=x onerror=y>") == "a bcd"
-    assert plain("5 < 6 and 7 > 2") == "5 < 6 and 7 > 2"
+    assert plain_text("a<script>evil()</script><!-- x -->b\u200bc\u202ed <img src=x onerror=y>") == "a bcd"
+    assert plain_text("5 < 6 and 7 > 2") == "5 < 6 and 7 > 2"
 
 
 def test_scripts_without_spaces_are_cut_into_pairs() -> None:
