@@ -7,14 +7,14 @@ import pytest
 
 from servers import SettingOf
 from tradecore.ports.store import Store
-from tradecore_app.assembly import STORES, chosen
-from tradecore_app.settings import Settings
+from tradecore_app.registry import STORES, find_row
+from tradecore_app.settings import read_settings
 
 
 @pytest.fixture(params=sorted(STORES))
 async def store(request: pytest.FixtureRequest, setting_of: SettingOf, tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store of each kind that can be chosen."""
     async with setting_of(request.param) as setting:
-        open_store, rest = chosen(STORES, "STORE", setting)
-        async with open_store(Settings(data=tmp_path), rest) as opened:
+        open_store, rest = find_row(STORES, "STORE", setting)
+        async with open_store(read_settings(data=tmp_path), rest) as opened:
             yield opened

@@ -19,8 +19,8 @@ from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Analyst, Decision
 from tradecore.model.track_record import History, HistoryQuery, SortBy
-from tradecore_app.assembly import STORES, chosen
-from tradecore_app.settings import Settings
+from tradecore_app.registry import STORES, find_row
+from tradecore_app.settings import read_settings
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ANN = UserId("ann")
@@ -60,7 +60,7 @@ def analyses(drawn: list[Any]) -> list[Analysis]:
         if completed:
             zero = Decimal(0)
             decision = Decision(Action.BUY, confidence, zero, zero, zero, zero, "because")
-            analysis = analysis.complete(decision, at=at).entity
+            analysis = analysis.start(at=at).entity.complete(decision, at=at).entity
             analysis = evolve(analysis, actual_return=returned)
         made.append(analysis)
     return made
@@ -103,9 +103,9 @@ def test_pages_and_tallies_are_those_of_plain_python(
 
     async def look() -> list[History]:
         async with setting_of(row) as setting:
-            open_store, rest = chosen(STORES, "STORE", setting)
+            open_store, rest = find_row(STORES, "STORE", setting)
             with TemporaryDirectory() as folder:
-                async with open_store(Settings(data=Path(folder)), rest) as store:
+                async with open_store(read_settings(data=Path(folder)), rest) as store:
                     async with store.unit_of_work() as uow:
                         for each in made:
                             # First as it was before its return was known, or was known otherwise.

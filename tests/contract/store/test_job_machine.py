@@ -16,8 +16,8 @@ from servers import SettingOf
 from tradecore.model.errors import Stale
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import MOVES, Job, JobState, Kind
-from tradecore_app.assembly import STORES, chosen
-from tradecore_app.settings import Settings
+from tradecore_app.registry import STORES, find_row
+from tradecore_app.settings import read_settings
 
 LEASE = timedelta(seconds=10)
 
@@ -44,8 +44,8 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             self.runner = asyncio.Runner()
             self.folder = tempfile.TemporaryDirectory()
             self.setting = setting_of(row)
-            open_store, rest = chosen(STORES, "STORE", self.runner.run(self.setting.__aenter__()))
-            self.opened = open_store(Settings(data=Path(self.folder.name)), rest)
+            open_store, rest = find_row(STORES, "STORE", self.runner.run(self.setting.__aenter__()))
+            self.opened = open_store(read_settings(data=Path(self.folder.name)), rest)
             self.store = self.runner.run(self.opened.__aenter__())
             self.now = datetime(2026, 1, 1, tzinfo=UTC)
             self.known: dict[str, Known] = {}
@@ -60,9 +60,9 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
         def queue(self, user: str, kind: Kind) -> None:
             async def put() -> None:
                 async with self.store.unit_of_work() as uow:
-                    turn = await uow.jobs.turn(UserId(user))
+                    round = await uow.jobs.next_round(UserId(user))
                     id = JobId(f"j{len(self.known)}")
-                    await uow.jobs.put(Job.queue(id, UserId(user), kind, at=self.now, turn=turn))
+                    await uow.jobs.put(Job.queue(id, UserId(user), kind, at=self.now, round=round))
                     self.known[id] = Known(user, kind)
 
             self.runner.run(put())
@@ -102,7 +102,7 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
 
             async def act() -> None:
                 async with self.store.unit_of_work() as uow:
-                    job = (await uow.jobs.get(id)).held_by(worker_id, attempt)
+                    job = (await uow.jobs.get(id)).require_held_by(worker_id, attempt)
                     change = {
                         "complete": lambda: job.complete(at=self.now),
                         "fail": lambda: job.fail("no", at=self.now),

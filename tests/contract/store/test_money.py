@@ -9,13 +9,12 @@ from attrs import evolve
 
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
-from tradecore.model.ids import EntryId, OrderId, RecommendationId, UserId
+from tradecore.model.ids import EntryId, OrderId, RecommendationId, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Account, Asset, Entry, EntryKind
-from tradecore.model.orders import Order, Outcome, OverfillRefused, Report, order_id_of, topic_of
-from tradecore.model.receipts import Once, Receipt
+from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, OverfillRefused, order_id_for
+from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
 from tradecore.model.recommendations import Level, Recommendation, RecommendationState
-from tradecore.model.recommendations import topic_of as topic_of_recommendation
 from tradecore.model.steps import Action
 from tradecore.ports.store import Store
 from tradecore.use_cases.trade import OrderTicket
@@ -39,7 +38,7 @@ def recommendation(id: str = "r", user: UserId = ANN, minutes: int = 0) -> Recom
 def order(id: str = "r", user: UserId = ANN, minutes: int = 0) -> Order:
     of = RecommendationId(id)
     at = AT + timedelta(minutes=minutes)
-    return Order(order_id_of(of), user, of, ACME, Action.BUY, Decimal(3), EXACT, at)
+    return Order(order_id_for(of), user, of, ACME, Action.BUY, Decimal(3), EXACT, at)
 
 
 async def put(store: Store, *found: Recommendation | Order) -> None:
@@ -53,8 +52,8 @@ async def put(store: Store, *found: Recommendation | Order) -> None:
 
 async def test_money_comes_back_as_it_was_put_digit_by_digit(store: Store) -> None:
     entry = Entry(EntryId("e"), ANN, EntryKind.FILL, AT, -EXACT, ACME, EXACT, EXACT, ORDER, "a note")
-    report = Report(Outcome.FILLED, Decimal("0.00000001"), Decimal("0.12345678"), Decimal("0.01"), "why")
-    once = Receipt(ANN, "execute", Once("key", "f" * 64), OrderTicket(ORDER), AT)
+    report = ExecutionReport(BrokerStatus.FILLED, Decimal("0.00000001"), Decimal("0.12345678"), Decimal("0.01"), "why")
+    once = IdempotencyReceipt(ANN, "execute", IdempotencyKey("key", "f" * 64), OrderTicket(ORDER), AT)
     async with store.unit_of_work() as uow:
         account = await uow.accounts.put(Change(Account(ANN, AT)))
         kept = await uow.recommendations.put(Change(recommendation()))
@@ -114,7 +113,7 @@ async def test_the_slower_of_two_writers_of_an_account_is_stale_so_cash_is_spent
 
 
 async def test_what_the_paper_broker_executed_is_written_once(store: Store) -> None:
-    report = Report(Outcome.FILLED, Decimal(1), Decimal(1))
+    report = ExecutionReport(BrokerStatus.FILLED, Decimal(1), Decimal(1))
     async with store.unit_of_work() as uow:
         await uow.paper_orders.add(ORDER, report)
     with pytest.raises(Stale):
@@ -162,7 +161,7 @@ async def test_live_ones_are_those_whose_levels_count(store: Store) -> None:
         crossed = await uow.recommendations.get(RecommendationId("a"))
         await uow.recommendations.put(crossed.cross(Level.STOP, EXACT, AT.date(), at=AT))
         gone = await uow.recommendations.get(RecommendationId("c"))
-        await uow.recommendations.put(gone.settle())
+        await uow.recommendations.put(gone.close_levels())
     async with store.snapshot() as uow:
         assert [each.id for each in await uow.recommendations.live()] == ["a", "b"]
         assert [each.id for each in await uow.recommendations.live(ANN)] == ["a"]
@@ -171,19 +170,21 @@ async def test_live_ones_are_those_whose_levels_count(store: Store) -> None:
 async def test_unsettled_orders_are_open_ones_and_those_lost_lately(store: Store) -> None:
     await put(store, *(order(id, minutes=n) for n, id in enumerate("abcd")), order("e", BEN, 9))
     async with store.unit_of_work() as uow:
-        for id, report in (("b", Report(Outcome.ACCEPTED)), ("c", Report(Outcome.FILLED, Decimal(3), Decimal(1)))):
-            placed = await uow.orders.find(order_id_of(RecommendationId(id)))
+        accepted = ExecutionReport(BrokerStatus.ACCEPTED)
+        filled = ExecutionReport(BrokerStatus.FILLED, Decimal(3), Decimal(1))
+        for id, report in (("b", accepted), ("c", filled)):
+            placed = await uow.orders.find(order_id_for(RecommendationId(id)))
             assert placed
-            await uow.orders.put(placed.absorb(report, at=placed.at)[0])
-        lost = await uow.orders.find(order_id_of(RecommendationId("d")))
+            await uow.orders.put(placed.apply_report(report, at=placed.at)[0])
+        lost = await uow.orders.find(order_id_for(RecommendationId("d")))
         assert lost
-        await uow.orders.put(lost.lose(at=AT + timedelta(minutes=20)))
+        await uow.orders.put(lost.mark_unknown(at=AT + timedelta(minutes=20)))
 
     async with store.snapshot() as uow:
 
         async def found(minutes: int, user: UserId | None = None) -> list[str]:
             since = AT + timedelta(minutes=minutes)
-            return [each.recommendation for each in await uow.orders.unsettled(lost_since=since, user=user)]
+            return [each.recommendation for each in await uow.orders.unsettled(unknown_since=since, user=user)]
 
         assert await found(20) == ["a", "b", "e", "d"]
         assert await found(21) == ["a", "b", "e"]
@@ -197,13 +198,14 @@ async def test_what_happens_to_money_is_told_in_order(store: Store) -> None:
         done = await uow.recommendations.put(begun.execute(ORDER, at=AT))
         await uow.recommendations.put(done.cross(Level.TARGET, EXACT, AT.date(), at=AT))
         placed = await uow.orders.put(Change(order()))
-        await uow.orders.put(placed.absorb(Report(Outcome.FILLED, Decimal(4), Decimal(1)), at=AT)[0])
+        report = ExecutionReport(BrokerStatus.FILLED, Decimal(4), Decimal(1))
+        await uow.orders.put(placed.apply_report(report, at=AT)[0])
     async with store.snapshot() as uow:
-        facts = [each.fact for each in await uow.facts.after(topic_of_recommendation(kept.id), 0)]
+        facts = [each.fact for each in await uow.events.after(topic_of(TopicKind.RECOMMENDATION, kept.id), 0)]
         assert [type(fact).__name__ for fact in facts] == ["ExecutionBegun", "RecommendationExecuted", "LevelCrossed"]
-        alarms = [each.fact for each in await uow.facts.after(topic_of(ORDER), 0)]
-        assert alarms == [OverfillRefused(topic_of(ORDER), AT, Decimal(1))]
-        assert len(await uow.facts.unsent(10)) == 4
+        alarms = [each.fact for each in await uow.events.after(topic_of(TopicKind.ORDER, ORDER), 0)]
+        assert alarms == [OverfillRefused(topic_of(TopicKind.ORDER, ORDER), AT, Decimal(1))]
+        assert len(await uow.events.unsent(10)) == 4
 
 
 async def test_of_many_intents_on_one_account_at_once_each_sees_the_ones_before(store: Store) -> None:

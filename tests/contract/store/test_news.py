@@ -6,14 +6,14 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from tradecore.engines.digest.about import items_about
+from tradecore.engines.digest.about import filter_items_about
 from tradecore.engines.digest.identity import identify
 from tradecore.model.change import Change
-from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, reader_of
+from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, recipient_of
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import DigestBrief, DigestCounts, ItemId, NewsItem, RawItem, ReportedEntry, StoryId
-from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.model.news import Delivery, DigestBrief, DigestCounts, ItemId, NewsItem, RawItem, StoryId
+from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.store import Store
 from tradecore_adapters.store.archive import StoredNews
 
@@ -30,11 +30,11 @@ def an_item(
     return evolve(item, story_id=StoryId(f"story_{n}"))
 
 
-def told(item: NewsItem, reader: UserId = ANN, at: datetime = AT, job: str = "j") -> ReportedEntry:
+def told(item: NewsItem, recipient: UserId = ANN, at: datetime = AT, job: str = "j") -> Delivery:
     assert item.story_id
-    return ReportedEntry(
-        user_id=reader, item_id=item.id, story_id=item.story_id, job_id=JobId(job), source=item.source,
-        title=item.title, url=item.url, url_key=item.url_key, doc_hash=item.doc_hash, facts=item.facts, reported_at=at,
+    return Delivery(
+        recipient=recipient, item_id=item.id, story_id=item.story_id, job_id=JobId(job), source=item.source,
+        title=item.title, url=item.url, url_key=item.url_key, doc_hash=item.doc_hash, facts=item.facts, delivered_at=at,
     )  # fmt: skip
 
 
@@ -101,15 +101,15 @@ async def test_items_are_read_by_arrival_by_happening_and_by_publication(store: 
 async def test_a_reader_is_told_an_item_once(store: Store) -> None:
     one, two = await keep(store, an_item(1), an_item(2))
     async with store.unit_of_work() as uow:
-        await uow.reported.add([told(one), told(one, BEN)])
+        await uow.deliveries.add([told(one), told(one, BEN)])
     with pytest.raises(Stale):
         async with store.unit_of_work() as uow:
-            await uow.reported.add([told(two), told(one, job="k")])
+            await uow.deliveries.add([told(two), told(one, job="k")])
     async with store.snapshot() as uow:
         # The one that came before the refusal went with it.
-        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == (told(one),)
-        assert await uow.reported.related(BEN, AT, until=EVERYTHING) == (told(one, BEN),)
-        assert await uow.reported.related(UserId("Ann"), AT, until=EVERYTHING) == ()
+        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == (told(one),)
+        assert await uow.deliveries.related(BEN, AT, until=EVERYTHING) == (told(one, BEN),)
+        assert await uow.deliveries.related(UserId("Ann"), AT, until=EVERYTHING) == ()
 
 
 async def test_what_was_told_is_read_by_the_stories_that_come_up(store: Store) -> None:
@@ -117,39 +117,39 @@ async def test_what_was_told_is_read_by_the_stories_that_come_up(store: Store) -
     same_story = evolve(an_item(2), story_id=old.story_id)
     await keep(store, old, an_item(5, seen=-timedelta(days=3)))
     async with store.unit_of_work() as uow:
-        await uow.reported.add([told(old), told(an_item(5))])
-        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == ()
+        await uow.deliveries.add([told(old), told(an_item(5))])
+        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == ()
     [kept] = await keep(store, same_story)
     async with store.snapshot() as uow:
-        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == (told(old),)
-        assert await uow.reported.related(ANN, AT, until=(kept.sequence or 0) - 1) == ()
+        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == (told(old),)
+        assert await uow.deliveries.related(ANN, AT, until=(kept.sequence or 0) - 1) == ()
 
 
 async def test_what_was_told_long_ago_is_forgotten(store: Store) -> None:
     one, two = await keep(store, an_item(1), an_item(2))
     async with store.unit_of_work() as uow:
-        await uow.reported.add([told(one, at=AT - timedelta(seconds=1)), told(two)])
-        assert await uow.reported.forget(AT, 10) == 1
-        assert await uow.reported.forget(AT, 10) == 0
-        assert await uow.reported.related(ANN, AT, until=EVERYTHING) == (told(two),)
-        await uow.reported.add([told(one)])
+        await uow.deliveries.add([told(one, at=AT - timedelta(seconds=1)), told(two)])
+        assert await uow.deliveries.delete_before(AT, 10) == 1
+        assert await uow.deliveries.delete_before(AT, 10) == 0
+        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == (told(two),)
+        await uow.deliveries.add([told(one)])
 
 
 async def test_sources_are_kept_by_name_and_by_address(store: Store) -> None:
-    first = Subscription.begin("Wire", "https://wire.example/feed", at=AT)
-    local = [Subscription.begin(name, None, at=AT) for name in ("a file", "b file")]
+    first = FeedSubscription.begin("Wire", "https://wire.example/feed", at=AT)
+    local = [FeedSubscription.begin(name, None, at=AT) for name in ("a file", "b file")]
     async with store.unit_of_work() as uow:
         kept = await uow.subscriptions.put(Change(first))
         for each in local:
             await uow.subscriptions.put(Change(each))
         assert [each.id for each in await uow.subscriptions.all()] == ["Wire", "a file", "b file"]
         state = evolve(kept.state, entity_tag='"x"', failures=2, last_success=AT)
-        seen = await uow.subscriptions.put(kept.visited(state))
+        seen = await uow.subscriptions.put(kept.fetched(state))
         assert await uow.subscriptions.get(SourceName("Wire")) == seen
         assert seen.health.failures == 2
     for refused, change in (
-        (IllegalMove, Change(Subscription.begin("Other", first.url, at=AT))),
-        (Stale, kept.visited(kept.state)),
+        (IllegalMove, Change(FeedSubscription.begin("Other", first.url, at=AT))),
+        (Stale, kept.fetched(kept.state)),
         (Stale, Change(first)),
     ):
         with pytest.raises(refused):
@@ -166,7 +166,7 @@ async def test_sources_are_kept_by_name_and_by_address(store: Store) -> None:
 
 async def test_digests_are_their_owners_and_their_windows_are_remembered(store: Store) -> None:
     brief = DigestBrief(user_id=UserId("me"), hours=3)
-    reader = reader_of(ANN, "me")
+    recipient = recipient_of(ANN, "me")
 
     async def completed(id: str, at: datetime) -> Digest:
         async with store.unit_of_work() as uow:
@@ -175,7 +175,7 @@ async def test_digests_are_their_owners_and_their_windows_are_remembered(store: 
             return await uow.digests.put(digest.complete(7, at=at + timedelta(seconds=1)))
 
     async with store.snapshot() as uow:
-        assert await uow.digests.last_end(reader) is None
+        assert await uow.digests.last_end(recipient) is None
     done = await completed("d1", AT)
     await completed("d2", AT - timedelta(hours=1))
     async with store.unit_of_work() as uow:
@@ -183,23 +183,23 @@ async def test_digests_are_their_owners_and_their_windows_are_remembered(store: 
         failed = await uow.digests.put(failed.start(at=AT + timedelta(hours=1), snapshot=3))
         await uow.digests.put(failed.fail("no", at=AT + timedelta(hours=2)))
     async with store.snapshot() as uow:
-        assert await uow.digests.last_end(reader) == AT
-        assert await uow.digests.last_end(reader_of(BEN, "me")) is None
+        assert await uow.digests.last_end(recipient) == AT
+        assert await uow.digests.last_end(recipient_of(BEN, "me")) is None
         assert await uow.digests.get(DigestId("d1"), owner=ANN) == done
         assert done.state is DigestState.COMPLETED
         for missing in (uow.digests.get(DigestId("d1"), owner=BEN), uow.digests.get(DigestId("x"), owner=ANN)):
             with pytest.raises(NotFound):
                 await missing
-        kinds = [type(event.fact).__name__ for event in await uow.facts.after("digest:d3", 0)]  # type: ignore[arg-type]
+        kinds = [type(event.fact).__name__ for event in await uow.events.after("digest:d3", 0)]  # type: ignore[arg-type]
         assert kinds == ["DigestFailed"]
 
 
 async def test_a_result_is_kept_once(store: Store) -> None:
     counts = DigestCounts(
-        considered=0, reported=0, grouped=0, already_told=0, below_threshold=0, stories=0, new_stories=0, updates=0,
-        too_old=0,
+        considered=0, reported=0, grouped=0, already_delivered=0, below_threshold=0, stories=0, new_stories=0,
+        updates=0, too_old=0,
     )  # fmt: skip
-    result = DigestResult(id=DigestId("d"), markdown="# Nothing – yet\n", counts=counts, lines=())
+    result = DigestResult(id=DigestId("d"), markdown="# Nothing – yet\n", counts=counts, items=())
     async with store.unit_of_work() as uow:
         await uow.digests.put(Digest.begin(result.id, ANN, DigestBrief(user_id=ANN, hours=1), at=AT))
         with pytest.raises(NotFound):
@@ -227,6 +227,6 @@ async def test_the_archive_reads_as_of_a_date_and_agrees_with_the_plain_search(s
             (AT, AT - timedelta(hours=1), 200),
         ):
             found = await archive.between(terms, start, as_of, limit=limit)
-            assert found == items_about(items, terms, start, as_of, limit)
+            assert found == filter_items_about(items, terms, start, as_of, limit)
             assert all(item.published_at <= as_of for item in found)
     assert len(await archive.between(["BTC"], AT - timedelta(days=2), AT - timedelta(hours=2), limit=3)) == 3

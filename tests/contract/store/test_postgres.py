@@ -16,7 +16,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.money import Account
 from tradecore_adapters.store.migrations import migrations
 from tradecore_adapters.store.postgres import PostgresStore
-from tradecore_adapters.store.postgres_schema import in_postgres
+from tradecore_adapters.store.postgres_schema import to_postgres
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANN, BEN = UserId("ann"), UserId("ben")
@@ -73,9 +73,9 @@ async def test_F20_whoever_listens_hears_again_after_the_connection_was_lost(
         "AND datname = current_database()",
     )
     await asyncio.sleep(0.5)
-    await store.wait_for_facts(0.05)
+    await store.wait_for_events(0.05)
     async with PostgresStore(database) as other:
-        waiting = asyncio.create_task(store.wait_for_facts(30))
+        waiting = asyncio.create_task(store.wait_for_events(30))
         await asyncio.sleep(0.3)
         assert not waiting.done()
         await queue(other, "j")
@@ -89,9 +89,9 @@ async def test_F45_machines_whose_clocks_differ_go_by_the_database(store: Postgr
         true = await connection.fetchval("SELECT clock_timestamp()")
         assert all(abs(clock() - true) < timedelta(seconds=5) for clock in clocks)
         # As after a day at another pace.
-        other._told = NOW, other._told[1]
+        other._clock_reading = NOW, other._clock_reading[1]
         assert true - clocks[1]() > timedelta(days=1)
-        await other._ask_the_time(connection)
+        await other._read_clock(connection)
         assert abs(clocks[1]() - true) < timedelta(seconds=5)
         await connection.close()
 
@@ -186,14 +186,26 @@ async def test_what_is_wrong_with_an_address_is_said_without_the_address(
 async def test_F49_a_database_of_a_newer_tradecore_is_refused_and_left_alone(database: str) -> None:
     await admin(database, "INSERT INTO migrations VALUES (999, 'later.sql', '')")
     try:
-        with pytest.raises(Unavailable, match="newer tradecore"):
+        with pytest.raises(Unavailable, match="upgrade tradecore"):
             async with PostgresStore(database):
                 pass
     finally:
         await admin(database, "DELETE FROM migrations WHERE number = 999")
 
 
+async def test_a_database_of_another_version_is_refused_with_what_to_do_and_left_alone(database: str) -> None:
+    first = migrations("sqlite")[0]
+    await admin(database, f"UPDATE migrations SET digest = '{'0' * 64}' WHERE number = 1")
+    try:
+        with pytest.raises(Unavailable, match=r"created by another version.*TRADECORE_STORE") as refused:
+            async with PostgresStore(database):
+                pass
+    finally:
+        await admin(database, f"UPDATE migrations SET digest = '{first.digest}' WHERE number = 1")
+    assert "127.0.0.1" not in str(refused.value)
+
+
 def test_no_word_of_sqlite_is_left_in_a_migration() -> None:
     for migration in migrations("sqlite"):
-        said = in_postgres(migration.sql)
-        assert not re.search(r"\b(INTEGER|REAL|AUTOINCREMENT|ROWID|PRAGMA|BLOB)\b", said), migration.name
+        translated = to_postgres(migration.sql)
+        assert not re.search(r"\b(INTEGER|REAL|AUTOINCREMENT|ROWID|PRAGMA|BLOB)\b", translated), migration.name

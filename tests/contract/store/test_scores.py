@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from tradecore.model.analyses import Analysis, AnalysisBrief
-from tradecore.model.backtests import Backtest, BacktestBrief, BacktestId, Every, Subject, Trial
+from tradecore.model.backtests import Asset, Backtest, BacktestBrief, BacktestId, Frequency, Trial
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Analyst, Decision
-from tradecore.model.track_record import BUCKETS, CalibrationQuery, Exit, Outcome, Score
+from tradecore.model.track_record import BUCKETS, CalibrationQuery, Exit, Score, TradeOutcome
 from tradecore.ports.store import Store
 
 AT = datetime(2024, 10, 10, 14, 23, 45, 678901, tzinfo=UTC)
@@ -25,14 +25,14 @@ def decision(confidence: str = "7") -> Decision:
     return Decision(Action.BUY, Decimal(confidence), Decimal(5), Decimal(100), Decimal(90), Decimal(120), "because")
 
 
-def outcome(returned: str = "1.5", benchmark: str | None = "0.5") -> Outcome:
-    return Outcome(
+def outcome(returned: str = "1.5", benchmark: str | None = "0.5") -> TradeOutcome:
+    return TradeOutcome(
         entered_on=date(2024, 10, 11),
         entry=Decimal("100.000000000001"),
-        left_on=date(2024, 10, 17),
+        exited_on=date(2024, 10, 17),
         exit=Decimal("101.7"),
         reason=Exit.HORIZON,
-        returned=Decimal(returned),
+        return_percent=Decimal(returned),
         fees=Decimal("0.2"),
         benchmark=None if benchmark is None else Decimal(benchmark),
         source="bars of the test",
@@ -47,8 +47,8 @@ async def put(
     brief = AnalysisBrief(Symbol(ticker), kind, date(2024, 10, 10), (Analyst.NEWS,), 1, "m")
     begun = Analysis.begin(id, user, brief, engine="rules", at=at).entity
     async with store.unit_of_work() as uow:
-        analysis = await uow.analyses.put(begun.complete(decision(confidence), at=at))
-        await uow.scores.owe(id, due=at)
+        analysis = await uow.analyses.put(begun.start(at=at).entity.complete(decision(confidence), at=at))
+        await uow.scores.schedule_scoring(id, due=at)
     return analysis
 
 
@@ -56,22 +56,22 @@ async def settle(store: Store, id: AnalysisId, returned: str = "1.5", benchmark:
     score = Score(id, outcome(returned, benchmark), AT + 7 * DAY)
     async with store.unit_of_work() as uow:
         analysis = await uow.analyses.get(id)
-        await uow.analyses.put(analysis.scored(score.outcome.returned))
+        await uow.analyses.put(analysis.score(score.outcome.return_percent))
         await uow.scores.add(score)
     return score
 
 
 async def owed(store: Store, at: datetime = AT, limit: int = 10) -> tuple[AnalysisId, ...]:
     async with store.snapshot() as uow:
-        return await uow.scores.owed(at, limit)
+        return await uow.scores.due(at, limit)
 
 
 async def test_what_is_owed_is_due_in_its_time_the_longest_overdue_first(store: Store) -> None:
     for id in (B, A, C):
         await put(store, id)
     async with store.unit_of_work() as uow:
-        await uow.scores.owe(C, due=AT - DAY)
-        await uow.scores.owe(A, due=AT + DAY)
+        await uow.scores.schedule_scoring(C, due=AT - DAY)
+        await uow.scores.schedule_scoring(A, due=AT + DAY)
     assert await owed(store) == (C, B)
     assert await owed(store, limit=1) == (C,)
     assert await owed(store, AT + DAY) == (C, B, A)
@@ -81,7 +81,7 @@ async def test_what_is_scored_is_owed_no_longer_whatever_is_said_later(store: St
     await put(store, A)
     score = await settle(store, A)
     async with store.unit_of_work() as uow:
-        await uow.scores.owe(A, due=AT)
+        await uow.scores.schedule_scoring(A, due=AT)
     assert await owed(store, AT + 99 * DAY) == ()
     async with store.snapshot() as uow:
         assert await uow.scores.get(A) == score
@@ -111,7 +111,7 @@ async def test_a_score_that_is_not_committed_is_still_owed(store: Store) -> None
     await put(store, A)
     with pytest.raises(ZeroDivisionError):
         async with store.unit_of_work() as uow:
-            await uow.analyses.put((await uow.analyses.get(A)).scored(Decimal(1)))
+            await uow.analyses.put((await uow.analyses.get(A)).score(Decimal(1)))
             await uow.scores.add(Score(A, outcome(), AT))
             raise ZeroDivisionError
     assert await owed(store) == (A,)
@@ -163,7 +163,7 @@ async def test_calibration_agrees_with_the_same_done_in_plain_python(store: Stor
 BACKTEST = Backtest(
     BacktestId("b1"),
     BacktestBrief(
-        (Subject(Symbol("NVDA"), AssetType.EQUITY),), date(2024, 1, 1), date(2024, 6, 30), Every.MONTH,
+        (Asset(Symbol("NVDA"), AssetType.EQUITY),), date(2024, 1, 1), date(2024, 6, 30), Frequency.MONTH,
         (Analyst.NEWS,), 2, "rules",
     ),
     "rules",

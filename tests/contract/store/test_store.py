@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, AnalysisState, topic_of
+from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
-from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, UserId
+from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, UserId, topic_of
 from tradecore.model.jobs import Job, JobState, Kind
 from tradecore.model.market import AssetType, Symbol
-from tradecore.model.receipts import Once, Receipt
+from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
 from tradecore.model.steps import Agent, Analyst, Collected
 from tradecore.model.users import ApiKey, Session, User, fingerprint
 from tradecore.ports.store import Store
@@ -33,8 +33,8 @@ def a_user(id: UserId, email: str) -> User:
 
 async def queue(store: Store, id: str, user: UserId = ANN, kind: Kind = Kind.ANALYSIS, at: datetime = AT) -> Job:
     async with store.unit_of_work() as uow:
-        turn = await uow.jobs.turn(user)
-        return await uow.jobs.put(Job.queue(JobId(id), user, kind, at=at, turn=turn))
+        round = await uow.jobs.next_round(user)
+        return await uow.jobs.put(Job.queue(JobId(id), user, kind, at=at, round=round))
 
 
 async def claim_next(store: Store, at: datetime = AT) -> str | None:
@@ -100,7 +100,7 @@ async def test_an_exception_forgets_the_whole_unit_of_work(store: Store) -> None
     async with store.snapshot() as uow:
         assert await uow.users.by_email("ann@example.com") is None
         assert await uow.jobs.waiting() == 0
-        assert await uow.facts.unsent(10) == ()
+        assert await uow.events.unsent(10) == ()
 
 
 async def test_a_cancelled_unit_of_work_leaves_nothing_and_blocks_nobody(store: Store) -> None:
@@ -160,29 +160,32 @@ async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_o
             for agent in (Agent.NEWS, Agent.TECHNICAL):
                 analysis = await uow.analyses.put(analysis.agent_began(agent, at=AT))
     async with store.snapshot() as uow:
-        unsent = await uow.facts.unsent(10)
+        unsent = await uow.events.unsent(10)
         assert [(each.event.fact.topic, each.event.seq) for each in unsent] == [
             ("analysis:a", 1), ("analysis:a", 2), ("analysis:b", 1), ("analysis:b", 2),
         ]  # fmt: skip
-        assert await uow.facts.unsent(2) == unsent[:2]
-        stored = await uow.facts.after(topic_of(AnalysisId("a")), 0)
+        assert await uow.events.unsent(2) == unsent[:2]
+        stored = await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0)
         assert stored == tuple(each.event for each in unsent[:2])
-        assert await uow.facts.after(topic_of(AnalysisId("a")), 1) == stored[1:]
-        assert await uow.facts.after(topic_of(AnalysisId("a")), 0, limit=1) == stored[:1]
-        assert (await uow.facts.last(topic_of(AnalysisId("a"))), await uow.facts.last(topic_of(AnalysisId("c")))) == (
+        assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 1) == stored[1:]
+        assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0, limit=1) == stored[:1]
+        assert (
+            await uow.events.last(topic_of(TopicKind.ANALYSIS, AnalysisId("a"))),
+            await uow.events.last(topic_of(TopicKind.ANALYSIS, AnalysisId("c"))),
+        ) == (
             2,
             0,
         )
     async with store.unit_of_work() as uow:
-        await uow.facts.sent(unsent[:3])
+        await uow.events.sent(unsent[:3])
     async with store.snapshot() as uow:
-        assert await uow.facts.unsent(10) == unsent[3:]
-        assert await uow.facts.after(topic_of(AnalysisId("a")), 0) == stored
+        assert await uow.events.unsent(10) == unsent[3:]
+        assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0) == stored
 
 
 async def test_whoever_waits_for_facts_hears_of_a_commit_and_of_nothing_else(store: Store) -> None:
-    await store.wait_for_facts(0.01)
-    waiting = asyncio.create_task(store.wait_for_facts(30))
+    await store.wait_for_events(0.01)
+    waiting = asyncio.create_task(store.wait_for_events(30))
     await asyncio.sleep(0)
     async with store.snapshot() as uow:
         await uow.jobs.waiting()
@@ -196,7 +199,8 @@ async def test_jobs_are_next_in_turn_over_users_then_by_age(store: Store) -> Non
         await queue(store, f"ann{n}", ANN, at=AT + timedelta(seconds=n))
     await queue(store, "ben0", BEN, at=AT + timedelta(seconds=9))
     async with store.snapshot() as uow:
-        ahead = {id: await uow.jobs.ahead_of(await uow.jobs.get(JobId(id))) for id in ("ann0", "ben0", "ann1", "ann2")}
+        ids = ("ann0", "ben0", "ann1", "ann2")
+        ahead = {id: await uow.jobs.queue_position(await uow.jobs.get(JobId(id))) for id in ids}
     assert ahead == {"ann0": 0, "ben0": 1, "ann1": 2, "ann2": 3}
     assert [await claim_next(store) for _ in range(5)] == ["ann0", "ben0", "ann1", "ann2", None]
 
@@ -261,10 +265,10 @@ async def test_the_oldest_receipts_are_forgotten_first(store: Store) -> None:
     async with store.unit_of_work() as uow:
         for n in range(5):
             at = AT + timedelta(seconds=n)
-            await uow.receipts.add(Receipt(ANN, "launch", Once(f"key{n}", "f" * 64), ticket, at))
-        assert await uow.receipts.forget(AT + timedelta(seconds=4), 3) == 3
+            await uow.receipts.add(IdempotencyReceipt(ANN, "launch", IdempotencyKey(f"key{n}", "f" * 64), ticket, at))
+        assert await uow.receipts.delete_before(AT + timedelta(seconds=4), 3) == 3
         assert [n for n in range(5) if await uow.receipts.find(ANN, "launch", f"key{n}")] == [3, 4]
-        assert await uow.receipts.forget(AT + timedelta(seconds=4), 3) == 1
+        assert await uow.receipts.delete_before(AT + timedelta(seconds=4), 3) == 1
         assert await uow.receipts.find(ANN, "launch", "key4")
 
 
@@ -275,8 +279,8 @@ async def test_sign_ins_are_forgotten_when_they_have_expired(store: Store) -> No
             ends = AT + timedelta(days=n)
             session = Session(SessionId(f"s{n}"), ANN, fingerprint("x"), False, AT, ends)
             await uow.users.put_session(Change(session))
-        assert await uow.users.forget_sessions(AT + timedelta(days=3), 2) == 2
-        assert await uow.users.forget_sessions(AT + timedelta(days=3), 2) == 1
+        assert await uow.users.delete_sessions(AT + timedelta(days=3), 2) == 2
+        assert await uow.users.delete_sessions(AT + timedelta(days=3), 2) == 1
         with pytest.raises(NotFound):
             await uow.users.session(SessionId("s2"))
         assert (await uow.users.session(SessionId("s3"))).expires_at == AT + timedelta(days=3)
@@ -289,34 +293,34 @@ async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) ->
         for id in ("j0", "j1", "j3", "j4"):
             await uow.jobs.put((await uow.jobs.get(JobId(id))).cancel(at=AT))
         before = AT + timedelta(seconds=4)
-        assert [each.id for each in await uow.jobs.forget(before, 1)] == ["j0"]
-        assert {each.id for each in await uow.jobs.forget(before, 10)} == {"j1", "j3"}
-        assert await uow.jobs.forget(before, 10) == ()
+        assert [each.id for each in await uow.jobs.delete_before(before, 1)] == ["j0"]
+        assert {each.id for each in await uow.jobs.delete_before(before, 10)} == {"j1", "j3"}
+        assert await uow.jobs.delete_before(before, 10) == ()
         assert [(await uow.jobs.get(JobId(id))).state for id in ("j2", "j4")] == ["queued", "cancelled"]
 
 
 async def test_facts_are_forgotten_whole_or_but_for_the_last_whose_number_counts_on(store: Store) -> None:
-    topic = topic_of(AnalysisId("a"))
+    topic = topic_of(TopicKind.ANALYSIS, AnalysisId("a"))
     async with store.unit_of_work() as uow:
         analysis = await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
         analysis = await uow.analyses.put(analysis.start(at=AT))
         fact = AgentBegan(topic, AT, Agent.TECHNICAL, 1, "technical analysis started")
         for _ in range(3):
             analysis = await uow.analyses.put(Change(analysis, (fact,)))
-        last = await uow.facts.last(topic)
-        assert (await uow.facts.first(topic), last) == (1, 3)
-        await uow.facts.forget(topic, but_last=True)
-        assert [event.seq for event in await uow.facts.after(topic, 0)] == [last]
-        assert [each.event.seq for each in await uow.facts.unsent(10)] == [last]
+        last = await uow.events.last(topic)
+        assert (await uow.events.first(topic), last) == (1, 3)
+        await uow.events.delete(topic, but_last=True)
+        assert [event.seq for event in await uow.events.after(topic, 0)] == [last]
+        assert [each.event.seq for each in await uow.events.unsent(10)] == [last]
         await uow.analyses.put(Change(analysis, (fact,)))
-        assert [event.seq for event in await uow.facts.after(topic, 0)] == [last, last + 1]
-        await uow.facts.forget(topic)
-        assert (await uow.facts.first(topic), await uow.facts.last(topic), await uow.facts.unsent(10)) == (0, 0, ())
+        assert [event.seq for event in await uow.events.after(topic, 0)] == [last, last + 1]
+        await uow.events.delete(topic)
+        assert (await uow.events.first(topic), await uow.events.last(topic), await uow.events.unsent(10)) == (0, 0, ())
 
 
 async def test_receipts_of_two_owners_or_verbs_never_meet(store: Store) -> None:
     ticket = Ticket(AnalysisId("a"), Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="r", at=AT).entity.state, 3, 1)
-    receipt = Receipt(ANN, "launch", Once("key", "f" * 64), ticket, AT)
+    receipt = IdempotencyReceipt(ANN, "launch", IdempotencyKey("key", "f" * 64), ticket, AT)
     async with store.unit_of_work() as uow:
         await uow.receipts.add(receipt)
     async with store.snapshot() as uow:

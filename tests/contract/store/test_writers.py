@@ -20,15 +20,15 @@ from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Costs
-from tradecore.model.receipts import Once
+from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
-from tradecore.use_cases.portfolio import MoveCash, ShowPortfolio
-from tradecore.use_cases.relay import RelayFacts
-from tradecore.use_cases.run import Claim, ClaimJob, RenewLease, RunJob
+from tradecore.use_cases.portfolio import GetPortfolio, MoveCash
+from tradecore.use_cases.relay import RelayEvents
+from tradecore.use_cases.run import ClaimJob, JobClaim, RenewLease, RunJob
 from tradecore_adapters.market.sample import SampleMarket
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -75,7 +75,7 @@ async def launched(store: Store) -> int:
 
 async def test_F23_one_request_sent_many_times_at_once_gets_one_ticket(store: Store) -> None:
     launch = launcher(store)
-    tickets = await concurrency([launch(BRIEF, by=ANN, once=Once("key", "f" * 64)) for _ in range(20)])
+    tickets = await concurrency([launch(BRIEF, by=ANN, idempotency=IdempotencyKey("key", "f" * 64)) for _ in range(20)])
     assert len(set(map(repr, tickets))) == 1
     async with store.snapshot() as uow:
         assert await uow.jobs.waiting() == 1
@@ -100,7 +100,7 @@ async def test_there_is_room_until_the_limit_is_reached_however_large_it_is(stor
     async with store.unit_of_work() as uow:
         for n in range(210):
             await uow.jobs.put(Job.queue(JobId(f"j{n}"), UserId("ann"), Kind.ANALYSIS, at=NOW))
-        room = {limit: await uow.jobs.room(limit) for limit in (1, 209, 210, 211, 409, 410, 411, 1000)}
+        room = {limit: await uow.jobs.has_capacity(limit) for limit in (1, 209, 210, 211, 409, 410, 411, 1000)}
     assert room == {limit: limit > 210 for limit in room}
 
 
@@ -119,7 +119,7 @@ async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -
 async def test_a_digest_of_a_user_waits_for_the_other_however_many_workers_ask(store: Store) -> None:
     async with store.unit_of_work() as uow:
         for n in range(6):
-            await uow.jobs.put(Job.queue(JobId(f"d{n}"), UserId(f"user{n % 2}"), Kind.DIGEST, at=NOW, turn=n))
+            await uow.jobs.put(Job.queue(JobId(f"d{n}"), UserId(f"user{n % 2}"), Kind.DIGEST, at=NOW, round=n))
 
     async def claim(worker_id: str) -> str | None:
         try:
@@ -147,7 +147,7 @@ async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(stor
     # For whom time flies, so that each renewal is due.
     renew_lease = RenewLease(store, lambda: NOW + timedelta(hours=next(hours)))
 
-    async def renew(claim: Claim) -> None:
+    async def renew(claim: JobClaim) -> None:
         while True:
             await renew_lease(claim)
             await asyncio.sleep(0)
@@ -162,7 +162,7 @@ async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(stor
 
 async def test_several_relays_pass_everything_on_once(store: Store, launched: int) -> None:
     ears = Ears()
-    relays: list[Callable[[], Awaitable[int]]] = [RelayFacts(store, ears, ears) for _ in range(4)]  # type: ignore[arg-type]
+    relays: list[Callable[[], Awaitable[int]]] = [RelayEvents(store, ears, ears) for _ in range(4)]  # type: ignore[arg-type]
 
     async def pass_on(relay: Callable[[], Awaitable[int]]) -> None:
         while await relay():
@@ -189,7 +189,7 @@ async def test_what_is_paid_in_and_out_at_once_adds_up(store: Store) -> None:
             pass
 
     await concurrency([pay(Decimal(amount)) for amount in (100, -300, 50, -60, 220) * 3])
-    shown = await ShowPortfolio(store, MARKET, now, Decimal(1000), NOW - NOW.replace(hour=11))(by=ANN)
+    shown = await GetPortfolio(store, MARKET, now, Decimal(1000), NOW - NOW.replace(hour=11))(by=ANN)
     assert shown.book.cash == 1000 + moved
     assert moved
 

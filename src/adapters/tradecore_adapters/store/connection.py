@@ -1,4 +1,4 @@
-"""What the repositories ask of a database: a few statements within one transaction, written once for every dialect."""
+"""The interface between the repositories and a database driver: a few kinds of statement in one transaction."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -10,55 +10,67 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def micros(at: datetime) -> int:
-    """Microseconds since 1970 UTC: how times are kept in columns that are compared and sorted."""
+    """A time as microseconds since 1970-01-01 UTC, the form in which columns compare and sort times."""
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def from_micros(value: int) -> datetime:
-    """The time that `micros` was given, in UTC."""
+    """The time, in UTC, of a number of microseconds since 1970-01-01 UTC."""
     return _EPOCH + timedelta(microseconds=value)
 
 
 class Connection(Protocol):
-    """One open transaction. Statements use `?` for arguments and the SQL that SQLite and Postgres share."""
+    """One open transaction. Statements use `?` for arguments and only the SQL that SQLite and Postgres share.
+
+    Every method raises Stale when another writer wins a race, and Unavailable when the database cannot serve.
+    """
 
     async def rows(self, sql: str, *args: object) -> list[Row]:
-        """All rows of a query that touches few of them."""
+        """All rows of a statement that reads few of them."""
         ...
 
     async def many_rows(self, sql: str, *args: object) -> list[Row]:
-        """All rows of a query that may read thousands; others are served meanwhile where the driver would block."""
+        """All rows of a query that may read thousands; it does not block the event loop."""
         ...
 
-    async def rows_for_update(self, sql: str, *args: object, of: str) -> list[Row]:
-        """Rows of the table `of` that nobody else has taken so; nobody else gets them until this transaction ends.
+    async def rows_for_update(self, sql: str, *args: object) -> list[Row]:
+        """Rows, locked against other writers until this transaction ends. Waits for a writer that holds them.
 
-        In a view nothing is taken.
+        Nothing is locked in a read-only transaction.
         """
         ...
 
-    async def rows_to_change(self, sql: str, *args: object) -> list[Row]:
-        """Rows that nobody else changes until this transaction ends; waits for whoever is changing them."""
+    async def rows_skip_locked(self, sql: str, *args: object, of: str) -> list[Row]:
+        """Rows of which no other transaction holds the row of table `of`, locked until this transaction ends.
+
+        Nothing is locked in a read-only transaction.
+        """
         ...
 
-    async def alone(self, name: str) -> None:
-        """Nobody else gets beyond the same name until this transaction ends; waits for whoever has. Not in a view."""
+    async def lock(self, name: str) -> None:
+        """Hold a named lock until this transaction ends; waits for its holder. No effect in a read-only transaction."""
         ...
 
-    async def change(self, sql: str, *args: object) -> int:
-        """The number of rows a statement changed. Raises Stale where it would break a uniqueness."""
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run a statement that writes, and return the number of rows it changed."""
         ...
 
-    async def change_each(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
-        """Run a statement once for each tuple of arguments."""
+    async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
+        """Run a statement that writes, once for each tuple of arguments."""
         ...
 
-    async def ring(self) -> None:
-        """Wake those who wait for facts, once this transaction is committed."""
+    async def notify(self) -> None:
+        """Wake the processes that wait for events, once this transaction is committed."""
         ...
 
 
-async def row(connection: Connection, sql: str, *args: object) -> Row | None:
-    """The first row of a query, if there is one."""
-    found = await connection.rows(sql, *args)
-    return found[0] if found else None
+async def first_row(connection: Connection, sql: str, *args: object) -> Row | None:
+    """The first row of a query, or None."""
+    rows = await connection.rows(sql, *args)
+    return rows[0] if rows else None
+
+
+async def scalar(connection: Connection, sql: str, *args: object) -> int:
+    """The integer in the first column of the first row; 0 where there is no row or the column is null."""
+    row = await first_row(connection, sql, *args)
+    return int(row[0] or 0) if row else 0

@@ -30,7 +30,7 @@ _NAMED: dict[str, type] = {
         recommendations.RecommendationExpired,
         recommendations.LevelCrossed,
         orders.OverfillRefused,
-        orders.OrderSurfaced,
+        orders.LateFill,
         launch.Ticket,
         digests.DigestCompleted,
         digests.DigestFailed,

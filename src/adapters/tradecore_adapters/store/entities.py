@@ -1,19 +1,20 @@
-"""How any entity is kept: its version demanded, its document written, its facts recorded in the same transaction."""
+"""How entities are stored: optimistic versions, one JSON document per row, events in the same transaction."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from attrs import AttrsInstance, evolve
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import NotFound, Stale
-from tradecore_adapters.store.connection import Connection, row
+from tradecore_adapters.store.connection import Connection, first_row, micros
 from tradecore_adapters.store.documents import decode, encode, name_of
 
 
 class Entity(AttrsInstance, Protocol):
-    """Something with an id and a version; a new one has version 0."""
+    """An object with an id and a version; a new one has version 0."""
 
     @property
     def id(self) -> str: ...
@@ -21,50 +22,83 @@ class Entity(AttrsInstance, Protocol):
     def version(self) -> int: ...
 
 
-T = TypeVar("T", bound=Entity)
+T = TypeVar("T")
+E = TypeVar("E", bound=Entity)
 
 
 async def record(connection: Connection, facts: Sequence[Fact]) -> None:
-    """Write facts down under the next numbers of their topics, and put them on their way out."""
+    """Append events under the next numbers of their topics, and add them to the outbox."""
     for fact in facts:
-        numbered = await row(
+        numbered = await first_row(
             connection,
-            "INSERT INTO facts (topic, seq, kind, doc) "
-            "SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM facts WHERE topic = ? RETURNING seq",
+            "INSERT INTO events (topic, seq, kind, doc) "
+            "SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM events WHERE topic = ? RETURNING seq",
             fact.topic, name_of(fact), encode(fact), fact.topic,
         )  # fmt: skip
         assert numbered, "an INSERT of one row returns one row"
-        await connection.change("INSERT INTO outbox (topic, seq) VALUES (?, ?)", fact.topic, numbered[0])
+        await connection.execute("INSERT INTO outbox (topic, seq) VALUES (?, ?)", fact.topic, numbered[0])
     if facts:
-        await connection.ring()
+        await connection.notify()
 
 
-async def put(connection: Connection, table: str, change: Change[T], columns: dict[str, object]) -> T:
-    """Insert a new entity, or update the version that was read; then its facts. Raises Stale."""
+async def put(connection: Connection, table: str, change: Change[E], columns: Mapping[str, object]) -> E:
+    """Insert a new entity or update the version that was read, and record its events.
+
+    Returns the entity with its next version. Raises Stale when another writer changed it since it was read.
+    """
     entity: Any = evolve(change.entity, version=change.entity.version + 1)  # type: ignore[misc]  # the bound says so
-    written: dict[str, object] = {**columns, "version": entity.version, "doc": encode(entity)}
+    values: dict[str, object] = {**columns, "version": entity.version, "doc": encode(entity)}
     if change.entity.version == 0:
-        names, marks = ", ".join(["id", *written]), ", ".join("?" * (1 + len(written)))
-        changed = await connection.change(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING",  # noqa: S608  # names are ours
-            entity.id, *written.values(),
-        )  # fmt: skip
+        written = await insert(connection, table, {"id": entity.id, **values}, key=("id",))
     else:
-        assignments = ", ".join(f"{name} = ?" for name in written)
-        changed = await connection.change(
-            f"UPDATE {table} SET {assignments} WHERE id = ? AND version = ?",  # noqa: S608  # names are ours
-            *written.values(), entity.id, change.entity.version,
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        written = await connection.execute(
+            f"UPDATE {table} SET {assignments} WHERE id = ? AND version = ?",  # noqa: S608  # names are constants
+            *values.values(), entity.id, change.entity.version,
         )  # fmt: skip
-    if not changed:
-        raise Stale(f"{type(entity).__name__} {entity.id} was changed by someone else since it was read.")
+    if not written:
+        raise Stale(f"{type(entity).__name__} {entity.id} was changed by another writer since it was read.")
     await record(connection, change.facts)
-    kept: T = entity
-    return kept
+    stored: E = entity
+    return stored
 
 
-async def get(connection: Connection, cls: type[T], table: str, id: str) -> T:
-    """The entity with an id, which nobody else changes before this transaction ends. Raises NotFound."""
-    found = await connection.rows_to_change(f"SELECT doc FROM {table} WHERE id = ?", id)  # noqa: S608  # the name is ours
-    if not found:
+async def insert(connection: Connection, table: str, columns: Mapping[str, object], *, key: Sequence[str]) -> int:
+    """Insert a row unless one with its `key` exists; the number of rows inserted, 0 or 1."""
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    return await connection.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608  # names are constants
+        f"ON CONFLICT ({', '.join(key)}) DO NOTHING",
+        *columns.values(),
+    )
+
+
+async def get(connection: Connection, cls: type[E], table: str, id: str) -> E:
+    """The entity with an id, locked against other writers until this transaction ends. Raises NotFound."""
+    rows = await connection.rows_for_update(f"SELECT doc FROM {table} WHERE id = ?", id)  # noqa: S608  # a constant
+    if not rows:
         raise NotFound(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower(), id)
-    return decode(cls, found[0][0])
+    return decode(cls, rows[0][0])
+
+
+async def find(connection: Connection, cls: type[T], sql: str, *args: object) -> T | None:
+    """The document that a query of one column selects, or None."""
+    row = await first_row(connection, sql, *args)
+    return decode(cls, row[0]) if row else None
+
+
+async def find_all(connection: Connection, cls: type[T], sql: str, *args: object) -> tuple[T, ...]:
+    """The documents that a query of one column selects; it may read thousands."""
+    return tuple(decode(cls, doc) for (doc,) in await connection.many_rows(sql, *args))
+
+
+async def delete_oldest(
+    connection: Connection, table: str, key: Sequence[str], age: str, before: datetime, limit: int
+) -> int:
+    """Delete at most `limit` rows whose column `age` lies before a time, oldest first; how many were deleted."""
+    columns = ", ".join(key)
+    return await connection.execute(
+        f"DELETE FROM {table} WHERE ({columns}) IN "  # noqa: S608  # names are constants
+        f"(SELECT {columns} FROM {table} WHERE {age} < ? ORDER BY {age} LIMIT ?)",
+        micros(before), limit,
+    )  # fmt: skip

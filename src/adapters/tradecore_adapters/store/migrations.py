@@ -1,4 +1,4 @@
-"""Numbered migrations in SQL files: each applied once, in order, and never edited after it was."""
+"""Numbered migrations in SQL files, applied once and in order; a released file is never edited."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -12,7 +12,7 @@ from tradecore.model.errors import Unavailable
 
 @frozen
 class Migration:
-    """One file: its number, its name, what it says, and the SHA-256 of that."""
+    """One file: its number, name and SQL."""
 
     number: int
     name: str
@@ -20,41 +20,46 @@ class Migration:
 
     @property
     def digest(self) -> str:
-        """What is remembered of it, to notice an edit."""
+        """The SHA-256 of the SQL in hexadecimal, stored with an applied migration so that an edited file is noticed."""
         return sha256(self.sql.encode()).hexdigest()
 
     def statements(self) -> Iterator[str]:
-        """Its statements one by one, for drivers that would commit before a script."""
-        pending = ""
+        """The statements one by one, for drivers that commit before they run a script.
+
+        Raises ValueError where the file ends within a statement.
+        """
+        statement = ""
         for line in self.sql.splitlines(keepends=True):
-            pending += line
-            if complete_statement(pending):
-                yield pending
-                pending = ""
-        if pending.strip():
+            statement += line
+            if complete_statement(statement):
+                yield statement
+                statement = ""
+        if statement.strip():
             raise ValueError(f"The migration {self.name} ends in the middle of a statement.")
 
 
 def migrations(dialect: str) -> tuple[Migration, ...]:
-    """All migrations of a dialect, in order; their numbers count 1, 2, 3 ..."""
+    """All migrations of an SQL dialect, in order of their numbers 1, 2, 3 ..."""
     folder = files("tradecore_adapters.store") / "sql" / dialect
-    found = sorted((file.name, file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql"))
-    return tuple(Migration(int(name[:4]), name, sql) for name, sql in found)
+    texts = sorted((file.name, file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".sql"))
+    return tuple(Migration(int(name[:4]), name, sql) for name, sql in texts)
 
 
-def pending(known: tuple[Migration, ...], applied: dict[int, str]) -> tuple[Migration, ...]:
-    """Which migrations are still to be applied, given number and digest of those that were.
+def pending(known: tuple[Migration, ...], applied: dict[int, str], *, database: str = "") -> tuple[Migration, ...]:
+    """The migrations that are still to be applied; `applied` maps numbers of applied ones to their SHA-256 digests.
 
-    Raises Unavailable when the store was made by a newer tradecore, or by one whose files were edited since.
+    Raises Unavailable, naming `database`, where a newer tradecore or one with other migrations created it.
     """
+    name = f"The database {database}".rstrip()
     newest = max(applied, default=0)
     if newest > len(known):
         raise Unavailable(
-            f"The store has schema version {newest}, this tradecore knows {len(known)}; start a newer tradecore."
+            f"{name} has schema version {newest} and this tradecore knows up to {len(known)}; upgrade tradecore."
         )
     for migration in known[:newest]:
         if applied.get(migration.number) != migration.digest:
             raise Unavailable(
-                f"The store was migrated with another {migration.name} than this one; start the tradecore that made it."
+                f"{name} was created by another version of tradecore (its {migration.name} differs); start that "
+                "version, or choose a new database with TRADECORE_STORE."
             )
     return known[newest:]

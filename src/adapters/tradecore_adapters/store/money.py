@@ -1,4 +1,4 @@
-"""The repositories of money: accounts, the ledger, recommendations, orders, and the paper broker's book."""
+"""Accounts, the ledger, recommendations, orders and the paper broker's book in SQL."""
 
 from datetime import datetime
 
@@ -8,22 +8,22 @@ from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
-from tradecore.model.orders import Order, Report
+from tradecore.model.orders import ExecutionReport, Order
 from tradecore.model.recommendations import Recommendation, RecommendationState
-from tradecore_adapters.store.connection import Connection, micros, row
+from tradecore_adapters.store.connection import Connection, first_row, micros
 from tradecore_adapters.store.documents import decode, encode
-from tradecore_adapters.store.entities import get, put
+from tradecore_adapters.store.entities import find, find_all, get, insert, put
 
 
 @frozen
 class SqlAccounts:
-    """Accounts in a table."""
+    """The table `accounts`."""
 
     connection: Connection
 
     async def find(self, user: UserId) -> Account | None:
-        found = await self.connection.rows_to_change("SELECT doc FROM accounts WHERE id = ?", user)
-        return decode(Account, found[0][0]) if found else None
+        rows = await self.connection.rows_for_update("SELECT doc FROM accounts WHERE id = ?", user)
+        return decode(Account, rows[0][0]) if rows else None
 
     async def put(self, change: Change[Account]) -> Account:
         return await put(self.connection, "accounts", change, {})
@@ -31,30 +31,30 @@ class SqlAccounts:
 
 @frozen
 class SqlLedger:
-    """Entries in a table, numbered per user: two writers at once cannot both have the next number."""
+    """The table `ledger_entries`, numbered per user: two concurrent writers cannot both take the next number."""
 
     connection: Connection
 
     async def entries(self, user: UserId) -> tuple[Entry, ...]:
-        found = await self.connection.many_rows("SELECT doc FROM entries WHERE user_id = ? ORDER BY position", user)
-        return tuple(decode(Entry, doc) for (doc,) in found)
+        sql = "SELECT doc FROM ledger_entries WHERE user_id = ? ORDER BY position"
+        return await find_all(self.connection, Entry, sql, user)
 
     async def has(self, entry: Entry) -> bool:
-        return await row(self.connection, "SELECT 1 FROM entries WHERE id = ?", entry.id) is not None
+        return await first_row(self.connection, "SELECT 1 FROM ledger_entries WHERE id = ?", entry.id) is not None
 
     async def add(self, entry: Entry) -> None:
-        added = await self.connection.change(
-            "INSERT INTO entries (id, user_id, position, doc) "
-            "SELECT ?, ?, COALESCE(MAX(position), 0) + 1, ? FROM entries WHERE user_id = ? ON CONFLICT (id) DO NOTHING",
+        added = await self.connection.execute(
+            "INSERT INTO ledger_entries (id, user_id, position, doc) SELECT ?, ?, COALESCE(MAX(position), 0) + 1, ? "
+            "FROM ledger_entries WHERE user_id = ? ON CONFLICT (id) DO NOTHING",
             entry.id, entry.user, encode(entry), entry.user,
         )  # fmt: skip
         if not added:
-            raise Stale(f"The entry {entry.id} was written already.")
+            raise Stale(f"The ledger entry {entry.id} already exists.")
 
 
 @frozen
 class SqlRecommendations:
-    """Recommendations in a table."""
+    """The table `recommendations`."""
 
     connection: Connection
 
@@ -77,71 +77,71 @@ class SqlRecommendations:
 
     async def of(self, user: UserId, states: frozenset[RecommendationState], limit: int) -> tuple[Recommendation, ...]:
         marks = ", ".join("?" * len(states))
-        found = await self.connection.many_rows(
+        return await find_all(
+            self.connection,
+            Recommendation,
             f"SELECT doc FROM recommendations WHERE user_id = ? AND state IN ({marks}) "  # noqa: S608  # only marks
             "ORDER BY created_at DESC, id DESC LIMIT ?",
             user, *sorted(states), limit,
         )  # fmt: skip
-        return _recommendations(found)
 
     async def due(self, now: datetime, limit: int) -> tuple[Recommendation, ...]:
-        found = await self.connection.rows(
+        return await find_all(
+            self.connection,
+            Recommendation,
             "SELECT doc FROM recommendations WHERE state = 'pending' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
             micros(now), limit,
         )  # fmt: skip
-        return _recommendations(found)
 
     async def live(self, user: UserId | None = None) -> tuple[Recommendation, ...]:
-        whose, args = ("", ()) if user is None else ("AND user_id = ? ", (user,))
-        found = await self.connection.many_rows(
-            f"SELECT doc FROM recommendations WHERE live = 1 {whose}ORDER BY created_at, id",  # noqa: S608  # two cases
+        condition, args = _of_user(user)
+        return await find_all(
+            self.connection,
+            Recommendation,
+            f"SELECT doc FROM recommendations WHERE live = 1{condition} ORDER BY created_at, id",  # noqa: S608  # two cases
             *args,
         )
-        return _recommendations(found)
-
-
-def _recommendations(found: list[tuple[str, ...]]) -> tuple[Recommendation, ...]:
-    return tuple(decode(Recommendation, doc) for (doc,) in found)
 
 
 @frozen
 class SqlOrders:
-    """Orders in a table."""
+    """The table `orders`."""
 
     connection: Connection
 
     async def find(self, id: OrderId) -> Order | None:
-        found = await row(self.connection, "SELECT doc FROM orders WHERE id = ?", id)
-        return decode(Order, found[0]) if found else None
+        return await find(self.connection, Order, "SELECT doc FROM orders WHERE id = ?", id)
 
     async def put(self, change: Change[Order]) -> Order:
         order = change.entity
-        columns: dict[str, object] = {"user_id": order.user, "state": order.state, "at": micros(order.at)}
+        columns = {"user_id": order.user, "state": order.state, "created_at": micros(order.at)}
         return await put(self.connection, "orders", change, columns)
 
-    async def unsettled(self, *, lost_since: datetime, user: UserId | None = None) -> tuple[Order, ...]:
-        whose, args = ("", ()) if user is None else ("AND user_id = ? ", (user,))
-        found = await self.connection.rows(
-            "SELECT doc FROM orders WHERE state IN ('intended', 'accepted', 'lost') "  # noqa: S608  # two cases
-            f"AND (state <> 'lost' OR at >= ?) {whose}ORDER BY at, id",
-            micros(lost_since), *args,
+    async def unsettled(self, *, unknown_since: datetime, user: UserId | None = None) -> tuple[Order, ...]:
+        condition, args = _of_user(user)
+        return await find_all(
+            self.connection,
+            Order,
+            "SELECT doc FROM orders WHERE state IN ('pending', 'accepted', 'unknown') "  # noqa: S608  # two cases
+            f"AND (state <> 'unknown' OR created_at >= ?){condition} ORDER BY created_at, id",
+            micros(unknown_since), *args,
         )  # fmt: skip
-        return tuple(decode(Order, doc) for (doc,) in found)
 
 
 @frozen
 class SqlPaperOrders:
-    """What the paper broker executed, in a table."""
+    """The table `paper_orders`: what the paper broker executed."""
 
     connection: Connection
 
-    async def find(self, id: OrderId) -> Report | None:
-        found = await row(self.connection, "SELECT doc FROM paper_orders WHERE id = ?", id)
-        return decode(Report, found[0]) if found else None
+    async def find(self, id: OrderId) -> ExecutionReport | None:
+        return await find(self.connection, ExecutionReport, "SELECT doc FROM paper_orders WHERE id = ?", id)
 
-    async def add(self, id: OrderId, report: Report) -> None:
-        added = await self.connection.change(
-            "INSERT INTO paper_orders (id, doc) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", id, encode(report)
-        )
-        if not added:
-            raise Stale(f"The paper broker has executed order {id} already.")
+    async def add(self, id: OrderId, report: ExecutionReport) -> None:
+        if not await insert(self.connection, "paper_orders", {"id": id, "doc": encode(report)}, key=("id",)):
+            raise Stale(f"The paper broker has already executed order {id}.")
+
+
+def _of_user(user: UserId | None) -> tuple[str, tuple[str, ...]]:
+    """A further condition on `user_id`, and its arguments; none where rows of all users are wanted."""
+    return ("", ()) if user is None else (" AND user_id = ?", (user,))

@@ -9,16 +9,16 @@ from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId, DigestResult
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore.model.news import NewsItem, ReportedEntry
-from tradecore.model.subscriptions import SourceName, Subscription
-from tradecore_adapters.store.connection import Connection, Row, from_micros, micros, row
+from tradecore.model.news import Delivery, NewsItem
+from tradecore.model.subscriptions import FeedSubscription, SourceName
+from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, encode
 from tradecore_adapters.store.entities import get, put
 
 
 @frozen
 class SqlItems:
-    """Items in a table; their sequence number is its row's own.
+    """Items in a table; their sequence number is its first_row's own.
 
     Who adds items and who asks for the last one take turns, so that no number comes to light after a higher one.
     """
@@ -26,14 +26,14 @@ class SqlItems:
     connection: Connection
 
     async def last(self) -> int:
-        await self.connection.alone("items")
-        found = await row(self.connection, "SELECT COALESCE(MAX(sequence), 0) FROM items")
+        await self.connection.lock("items")
+        found = await first_row(self.connection, "SELECT COALESCE(MAX(sequence), 0) FROM items")
         return int(found[0]) if found else 0
 
     async def find(self, item: NewsItem) -> NewsItem | None:
-        found = await row(self.connection, "SELECT sequence, doc FROM items WHERE id = ?", item.id)
+        found = await first_row(self.connection, "SELECT sequence, doc FROM items WHERE id = ?", item.id)
         if found is None and item.guid is not None:
-            found = await row(
+            found = await first_row(
                 self.connection,
                 "SELECT sequence, doc FROM items WHERE source = ? AND guid = ?",
                 item.source, item.guid,
@@ -42,7 +42,7 @@ class SqlItems:
 
     async def add(self, item: NewsItem) -> NewsItem:
         assert item.story_id, "an item gets its story before it is stored"
-        await self.connection.alone("items")
+        await self.connection.lock("items")
         added = await self.connection.rows(
             "INSERT INTO items (id, url_key, source, guid, story_id, published_at, first_seen_at, happened_at, doc) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING sequence",
@@ -58,7 +58,7 @@ class SqlItems:
         if known is None:
             raise NotFound("item", item.id)
         now = evolve(known, title=item.title, summary=item.summary, doc_hash=item.doc_hash, facts=item.facts)
-        await self.connection.change(
+        await self.connection.execute(
             "UPDATE items SET doc = ? WHERE id = ?", encode(evolve(now, sequence=None)), known.id
         )
 
@@ -83,33 +83,33 @@ class SqlItems:
 
 
 @frozen
-class SqlReported:
-    """What readers were told, in a table keyed by reader and item."""
+class SqlDeliveryLedger:
+    """Deliveries in a table keyed by recipient and item."""
 
     connection: Connection
 
-    async def add(self, entries: Sequence[ReportedEntry]) -> None:
+    async def add(self, entries: Sequence[Delivery]) -> None:
         for entry in entries:
-            added = await self.connection.change(
-                "INSERT INTO reported (user_id, item_id, story_id, reported_at, doc) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (user_id, item_id) DO NOTHING",
-                entry.user_id, entry.item_id, entry.story_id, micros(entry.reported_at), encode(entry),
+            added = await self.connection.execute(
+                "INSERT INTO deliveries (recipient, item_id, story_id, delivered_at, doc) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (recipient, item_id) DO NOTHING",
+                entry.recipient, entry.item_id, entry.story_id, micros(entry.delivered_at), encode(entry),
             )  # fmt: skip
             if not added:
-                raise Stale(f"The reader {entry.user_id} was told the item {entry.item_id} already.")
+                raise Stale(f"The item {entry.item_id} was delivered to {entry.recipient} before.")
 
-    async def related(self, reader: UserId, since: datetime, *, until: int) -> tuple[ReportedEntry, ...]:
+    async def related(self, recipient: UserId, since: datetime, *, until: int) -> tuple[Delivery, ...]:
         found = await self.connection.many_rows(
-            "SELECT doc FROM reported WHERE user_id = ? AND story_id IN "
+            "SELECT doc FROM deliveries WHERE recipient = ? AND story_id IN "
             "(SELECT story_id FROM items WHERE first_seen_at >= ? AND sequence <= ?)",
-            reader, micros(since), until,
+            recipient, micros(since), until,
         )  # fmt: skip
-        return tuple(decode(ReportedEntry, doc) for (doc,) in found)
+        return tuple(decode(Delivery, doc) for (doc,) in found)
 
-    async def forget(self, before: datetime, limit: int) -> int:
-        return await self.connection.change(
-            "DELETE FROM reported WHERE (user_id, item_id) IN "
-            "(SELECT user_id, item_id FROM reported WHERE reported_at < ? ORDER BY reported_at LIMIT ?)",
+    async def delete_before(self, before: datetime, limit: int) -> int:
+        return await self.connection.execute(
+            "DELETE FROM deliveries WHERE (recipient, item_id) IN "
+            "(SELECT recipient, item_id FROM deliveries WHERE delivered_at < ? ORDER BY delivered_at LIMIT ?)",
             micros(before), limit,
         )  # fmt: skip
 
@@ -120,22 +120,24 @@ class SqlSubscriptions:
 
     connection: Connection
 
-    async def get(self, name: SourceName) -> Subscription:
-        return await get(self.connection, Subscription, "subscriptions", name)
+    async def get(self, name: SourceName) -> FeedSubscription:
+        return await get(self.connection, FeedSubscription, "subscriptions", name)
 
-    async def all(self) -> tuple[Subscription, ...]:
+    async def all(self) -> tuple[FeedSubscription, ...]:
         found = await self.connection.rows("SELECT doc FROM subscriptions ORDER BY id")
-        return tuple(decode(Subscription, doc) for (doc,) in found)
+        return tuple(decode(FeedSubscription, doc) for (doc,) in found)
 
-    async def put(self, change: Change[Subscription]) -> Subscription:
+    async def put(self, change: Change[FeedSubscription]) -> FeedSubscription:
         new = change.entity
-        taken = await row(self.connection, "SELECT id FROM subscriptions WHERE url = ? AND id <> ?", new.url, new.id)
+        taken = await first_row(
+            self.connection, "SELECT id FROM subscriptions WHERE url = ? AND id <> ?", new.url, new.id
+        )
         if taken:
             raise IllegalMove(f"The address {new.url} is read already, as {taken[0]!r}.")
         return await put(self.connection, "subscriptions", change, {"url": new.url})
 
     async def remove(self, name: SourceName) -> None:
-        if not await self.connection.change("DELETE FROM subscriptions WHERE id = ?", name):
+        if not await self.connection.execute("DELETE FROM subscriptions WHERE id = ?", name):
             raise NotFound("source", name)
 
 
@@ -154,33 +156,35 @@ class SqlDigests:
     async def put(self, change: Change[Digest]) -> Digest:
         digest = change.entity
         columns: dict[str, object] = {
-            "reader": digest.reader,
+            "recipient": digest.recipient,
             "state": digest.state,
             "window_end": micros(digest.started_at) if digest.started_at else None,
         }
         return await put(self.connection, "digests", change, columns)
 
     async def result(self, id: DigestId) -> DigestResult:
-        found = await row(self.connection, "SELECT doc FROM digest_results WHERE digest_id = ?", id)
+        found = await first_row(self.connection, "SELECT doc FROM digest_results WHERE digest_id = ?", id)
         if found is None:
             raise NotFound("result of digest", id)
         return decode(DigestResult, found[0])
 
     async def add_result(self, result: DigestResult) -> None:
-        added = await self.connection.change(
+        added = await self.connection.execute(
             "INSERT INTO digest_results (digest_id, doc) VALUES (?, ?) ON CONFLICT (digest_id) DO NOTHING",
             result.id, encode(result),
         )  # fmt: skip
         if not added:
             raise Stale(f"Digest {result.id} has a result already.")
 
-    async def forget(self, id: DigestId) -> None:
-        await self.connection.change("DELETE FROM digest_results WHERE digest_id = ?", id)
-        await self.connection.change("DELETE FROM digests WHERE id = ?", id)
+    async def delete(self, id: DigestId) -> None:
+        await self.connection.execute("DELETE FROM digest_results WHERE digest_id = ?", id)
+        await self.connection.execute("DELETE FROM digests WHERE id = ?", id)
 
-    async def last_end(self, reader: UserId) -> datetime | None:
-        found = await row(
-            self.connection, "SELECT MAX(window_end) FROM digests WHERE reader = ? AND state = 'completed'", reader
+    async def last_end(self, recipient: UserId) -> datetime | None:
+        found = await first_row(
+            self.connection,
+            "SELECT MAX(window_end) FROM digests WHERE recipient = ? AND state = 'completed'",
+            recipient,
         )
         return from_micros(found[0]) if found and found[0] is not None else None
 

@@ -1,4 +1,4 @@
-"""The store of many machines: Postgres through asyncpg, the same statements as on SQLite (docs/decisions/0020)."""
+"""The shared store: Postgres through asyncpg, with the schema and statements of SQLite (docs/decisions/0020)."""
 
 import asyncio
 import contextlib
@@ -16,187 +16,197 @@ from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.store.connection import Row
-from tradecore_adapters.store.postgres_lines import Bell, Line, Lines, Trouble, refusal
+from tradecore_adapters.store.postgres_pool import (
+    DRIVER_ERRORS,
+    CommitNotifier,
+    DriverConnection,
+    Pool,
+    translate_error,
+)
 from tradecore_adapters.store.postgres_schema import migrate
-from tradecore_adapters.store.repositories import SqlWork
+from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
 
-# What a session may take, in milliseconds. Postgres looks for a deadlock after a second (deadlock_timeout), so a lock
-# is waited for a little longer: then it is known who was first, and the other one reads again.
+# Limits of a session, in milliseconds. Postgres checks for deadlocks after one second (deadlock_timeout); a slightly
+# longer lock_timeout lets it find one, so that the loser is Stale and retries.
 _SESSION = {
     "application_name": "tradecore",
     "statement_timeout": "5000",
     "lock_timeout": "1500",
     "idle_in_transaction_session_timeout": "10000",
-    # A lookup by key is over before a compiler would have begun.
+    # Lookups by key end before a JIT compiler would have started.
     "jit": "off",
 }
-# For a server that does not even say that it took too long, in seconds.
-_CONNECTING, _DEADLINE = 3.0, 8.0
-# For how long two clocks are believed to go at the same pace, in seconds.
-_TIME_HOLDS = 60.0
-# More than there are different statements.
-_STATEMENTS = 500
+# For a server that does not enforce its own limits, in seconds.
+_CONNECT_TIMEOUT, _COMMAND_TIMEOUT = 3.0, 8.0
+# How often the clock of the database is read again, in seconds.
+_CLOCK_SYNC_INTERVAL = 60.0
+# Larger than the number of different statements.
+_STATEMENT_CACHE_SIZE = 500
 
 
 class PostgresStore:
-    """Everything in one Postgres database, shared by any number of processes on any number of machines."""
+    """A store in one Postgres database, shared by any number of processes on any number of machines."""
 
     def __init__(self, address: str) -> None:
-        """`address` is a URL as libpq takes it: postgresql://role:password@host:port/database."""
+        """`address` is a libpq URL: postgresql://role:password@host:port/database."""
         self._address = address
-        self._lines = Lines(self._connect)
-        self._bell = Bell(self._connect)
+        self._pool = Pool(self._connect)
+        self._notifier = CommitNotifier(self._connect)
 
     async def __aenter__(self) -> "PostgresStore":
-        """Connect, and bring the schema up to date. Raises Unavailable, without the address in its sentence."""
+        """Connect and apply pending migrations.
+
+        Raises Unavailable, without the address in its message, where the database cannot be used or was created by
+        another version of tradecore.
+        """
         try:
-            line = await self._connect()
+            session = await self._connect()
             try:
-                await migrate(line)
-                await self._ask_the_time(line)
+                await migrate(session)
+                await self._read_clock(session)
             finally:
-                await line.close(timeout=_CONNECTING)
-        except Trouble as error:
-            raise refusal(error) from error
+                await session.close(timeout=_CONNECT_TIMEOUT)
+        except DRIVER_ERRORS as error:
+            raise translate_error(error) from error
         except ValueError as error:
             raise Unavailable("TRADECORE_STORE is not an address that Postgres understands.") from error
-        self._beside = [
-            asyncio.create_task(self._bell.keep(), name="postgres bell"),
-            asyncio.create_task(self._keep_time(), name="postgres clock"),
+        self._background = [
+            asyncio.create_task(self._notifier.run(), name="postgres notifier"),
+            asyncio.create_task(self._sync_clock_forever(), name="postgres clock"),
         ]
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        """Close everything; units of work under way must have ended."""
-        for each in self._beside:
-            each.cancel()
-        await asyncio.gather(*self._beside, return_exceptions=True)
-        await self._lines.close()
+        """Close all connections; every unit of work must have ended."""
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._pool.close()
 
     @contextlib.asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """READ COMMITTED: entities are locked when they are read, versions and uniqueness see to the rest."""
-        async with self._lines.lent() as line:
-            connection = _PostgresConnection(line)
+        """A READ COMMITTED transaction; entities are locked when read, versions and unique keys cover the rest."""
+        async with self._pool.acquire() as session:
+            connection = _PostgresConnection(session)
             await connection.run("BEGIN")
-            yield SqlWork(connection)
+            yield SqlUnitOfWork(connection)
             if await connection.run("COMMIT") != "COMMIT":
                 raise Stale("Another writer was first; read again.")
-        if connection.rung:
-            self._bell.ring()
+        if connection.wrote_events:
+            self._notifier.notify()
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[UnitOfWork]:
-        """A snapshot, taken by the first statement."""
-        async with self._lines.lent() as line:
-            connection = _PostgresConnection(line, writes=False)
+        """A REPEATABLE READ transaction; its first statement takes the snapshot."""
+        async with self._pool.acquire() as session:
+            connection = _PostgresConnection(session, read_only=True)
             await connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield SqlWork(connection)
+            yield SqlUnitOfWork(connection)
             await connection.run("COMMIT")
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
-        """Without a transaction: that saves two of three round trips where there is one statement."""
-        async with self._lines.lent() as line:
-            yield SqlWork(_PostgresConnection(line, writes=False))
+        """No transaction, which saves two of three round trips for a single statement."""
+        async with self._pool.acquire() as session:
+            yield SqlUnitOfWork(_PostgresConnection(session, read_only=True))
 
     def clock(self, own: Now) -> Now:
-        """The database's, as it was last asked for: machines whose clocks differ would take each other's jobs."""
-        return lambda: self._told[0] + timedelta(seconds=monotonic() - self._told[1])
+        """The clock of the database, extrapolated since it was last read, so that machines agree on leases."""
+        return lambda: self._clock_reading[0] + timedelta(seconds=monotonic() - self._clock_reading[1])
 
-    async def wait_for_facts(self, seconds: float) -> None:
-        """Hear this process's commits at once, and another's within milliseconds."""
-        await self._bell.wait(seconds)
+    async def wait_for_events(self, seconds: float) -> None:
+        """Return at once for commits of this process, within milliseconds for those of other processes."""
+        await self._notifier.wait(seconds)
 
     async def check(self) -> None:
-        """Prove it by a statement that writes, and finds nothing to."""
-        async with self._lines.lent() as line:
-            await _PostgresConnection(line).change("DELETE FROM scheduled_tasks WHERE name = ''")
+        """Run a statement that needs the right to write and changes nothing; raises Unavailable."""
+        async with self._pool.acquire() as session:
+            await _PostgresConnection(session).execute("DELETE FROM scheduled_tasks WHERE name = ''")
 
-    async def _keep_time(self) -> None:
+    async def _sync_clock_forever(self) -> None:
         while True:
-            await asyncio.sleep(_TIME_HOLDS)
-            with contextlib.suppress(Unavailable, *Trouble):
-                async with self._lines.lent() as line:
-                    await self._ask_the_time(line)
+            await asyncio.sleep(_CLOCK_SYNC_INTERVAL)
+            with contextlib.suppress(Unavailable, *DRIVER_ERRORS):
+                async with self._pool.acquire() as session:
+                    await self._read_clock(session)
 
-    async def _ask_the_time(self, line: "Line") -> None:
-        asked = monotonic()
-        at: datetime = await line.fetchval("SELECT clock_timestamp()")
-        self._told = at, (asked + monotonic()) / 2
+    async def _read_clock(self, session: "DriverConnection") -> None:
+        sent = monotonic()
+        at: datetime = await session.fetchval("SELECT clock_timestamp()")
+        self._clock_reading = at, (sent + monotonic()) / 2
 
-    async def _connect(self) -> "Line":
+    async def _connect(self) -> "DriverConnection":
         return await asyncpg.connect(
             self._address,
-            timeout=_CONNECTING,
-            command_timeout=_DEADLINE,
+            timeout=_CONNECT_TIMEOUT,
+            command_timeout=_COMMAND_TIMEOUT,
             server_settings=_SESSION,
-            statement_cache_size=_STATEMENTS,
+            statement_cache_size=_STATEMENT_CACHE_SIZE,
             max_cached_statement_lifetime=0,
         )
 
 
 class _PostgresConnection:
-    """One open transaction on a connection."""
+    """The statements of one unit of work on a session."""
 
-    def __init__(self, line: "Line", *, writes: bool = True) -> None:
-        self._line = line
-        self._writes = writes
-        self.rung = False
+    def __init__(self, session: "DriverConnection", *, read_only: bool = False) -> None:
+        self._session = session
+        self._read_only = read_only
+        self.wrote_events = False
 
     async def run(self, statement: str) -> str:
-        """What Postgres says it did."""
+        """Run a statement without arguments; its command tag, such as COMMIT."""
         try:
-            return await self._line.execute(statement)
-        except Trouble as error:
-            raise refusal(error, self._line) from error
+            return await self._session.execute(statement)
+        except DRIVER_ERRORS as error:
+            raise translate_error(error, self._session) from error
 
     async def rows(self, sql: str, *args: object) -> list[Row]:
         try:
-            return cast(list[Row], await self._line.fetch(_numbered(sql), *args))
-        except Trouble as error:
-            raise refusal(error, self._line) from error
+            return cast(list[Row], await self._session.fetch(_numbered(sql), *args))
+        except DRIVER_ERRORS as error:
+            raise translate_error(error, self._session) from error
 
     async def many_rows(self, sql: str, *args: object) -> list[Row]:
         return await self.rows(sql, *args)
 
-    async def rows_for_update(self, sql: str, *args: object, of: str) -> list[Row]:
-        return await self.rows(f"{sql} FOR NO KEY UPDATE OF {of} SKIP LOCKED" if self._writes else sql, *args)
+    async def rows_for_update(self, sql: str, *args: object) -> list[Row]:
+        return await self.rows(sql if self._read_only else f"{sql} FOR NO KEY UPDATE", *args)
 
-    async def rows_to_change(self, sql: str, *args: object) -> list[Row]:
-        return await self.rows(f"{sql} FOR NO KEY UPDATE" if self._writes else sql, *args)
+    async def rows_skip_locked(self, sql: str, *args: object, of: str) -> list[Row]:
+        return await self.rows(sql if self._read_only else f"{sql} FOR NO KEY UPDATE OF {of} SKIP LOCKED", *args)
 
-    async def alone(self, name: str) -> None:
-        if self._writes:
+    async def lock(self, name: str) -> None:
+        if not self._read_only:
             await self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", name)
 
-    async def change(self, sql: str, *args: object) -> int:
-        self._demand_writing()
+    async def execute(self, sql: str, *args: object) -> int:
+        self._require_writable()
         try:
-            done = await self._line.execute(_numbered(sql), *args)
-        except Trouble as error:
-            raise refusal(error, self._line) from error
-        # "UPDATE 1", "INSERT 0 1"
-        return int(done.rpartition(" ")[2])
+            tag = await self._session.execute(_numbered(sql), *args)
+        except DRIVER_ERRORS as error:
+            raise translate_error(error, self._session) from error
+        # A command tag ends in the number of rows: "UPDATE 1", "INSERT 0 1".
+        return int(tag.rpartition(" ")[2])
 
-    async def change_each(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
-        self._demand_writing()
+    async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
+        self._require_writable()
         try:
-            await self._line.executemany(_numbered(sql), args)
-        except Trouble as error:
-            raise refusal(error, self._line) from error
+            await self._session.executemany(_numbered(sql), args)
+        except DRIVER_ERRORS as error:
+            raise translate_error(error, self._session) from error
 
-    async def ring(self) -> None:
-        self.rung = True
+    async def notify(self) -> None:
+        self.wrote_events = True
 
-    def _demand_writing(self) -> None:
-        if not self._writes:
-            raise Unavailable("The store is only read here; write in a unit of work.")
+    def _require_writable(self) -> None:
+        if self._read_only:
+            raise Unavailable("This transaction is read-only; write in a unit of work.")
 
 
 @cache
 def _numbered(sql: str) -> str:
-    """The statement with $1, $2 ... for its question marks."""
+    """The statement with $1, $2 ... in place of its question marks."""
     return re.sub(r"\?", partial(_next_number, count(1)), sql)
 
 

@@ -1,4 +1,4 @@
-"""The schema on Postgres: the migrations of SQLite in its words, applied by one process at a time."""
+"""The schema on Postgres: SQLite's migrations translated, applied by one process at a time."""
 
 import asyncio
 import re
@@ -7,10 +7,10 @@ import asyncpg
 
 from tradecore.model.errors import Unavailable
 from tradecore_adapters.store.migrations import Migration, migrations, pending
-from tradecore_adapters.store.postgres_lines import Line
+from tradecore_adapters.store.postgres_pool import DriverConnection
 
-# The whole difference between the two dialects, in this order. Text is compared byte by byte, as SQLite does it. What
-# was migrated once is not migrated again, so a rule may be added here, and never changed.
+# All differences between the two dialects, applied in this order. Text is compared byte by byte, as in SQLite.
+# Applied migrations are not applied again, so once a version is released a rule may be added but never changed.
 _RULES = (
     (r"\bINTEGER PRIMARY KEY( AUTOINCREMENT)?\b", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
     (r"\bINTEGER\b", "BIGINT"),
@@ -18,61 +18,65 @@ _RULES = (
     (r"\bTEXT\b", 'TEXT COLLATE "C"'),
     (r"\) WITHOUT ROWID;", ");"),
 )
-# Any number will do, as long as it is the same everywhere and nobody else's: the letters of "tradecore".
-_TURN = int.from_bytes(b"tradecor")
-# How long to wait for another process that migrates, and for a table that is in use, in seconds; and how often.
-_PATIENCE, _LOCK, _TRIES = 60, 2, 5
+# The advisory lock of migrations: any number that all processes share and no other program uses.
+_MIGRATION_LOCK = int.from_bytes(b"tradecor")
+# How long to wait for another process that migrates, and for a table in use, in seconds; and how often to try.
+_MIGRATION_TIMEOUT, _TABLE_LOCK_TIMEOUT, _ATTEMPTS = 60, 2, 5
 
 
-def in_postgres(sql: str) -> str:
-    """What a migration of SQLite is on Postgres."""
-    for said, meant in _RULES:
-        sql = re.sub(said, meant, sql)
+def to_postgres(sql: str) -> str:
+    """A migration written for SQLite, in the dialect of Postgres."""
+    for pattern, replacement in _RULES:
+        sql = re.sub(pattern, replacement, sql)
     return sql
 
 
-async def migrate(connection: "Line") -> None:
-    """Apply what is still to be applied, file by file. Needs no right to do so where nothing is. Raises Unavailable."""
+async def migrate(connection: "DriverConnection") -> None:
+    """Apply pending migrations, one transaction per file.
+
+    A role without the right to change the schema succeeds where nothing is pending. Raises Unavailable where it may not
+    migrate, and for a database of another version of tradecore.
+    """
     known = migrations("sqlite")
     if not await _pending(connection, known):
         return
-    await connection.execute(f"SET statement_timeout = 0; SET lock_timeout = '{_PATIENCE}s'")
-    await connection.execute("SELECT pg_advisory_lock($1)", _TURN)
+    await connection.execute(f"SET statement_timeout = 0; SET lock_timeout = '{_MIGRATION_TIMEOUT}s'")
+    await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
     try:
-        await connection.execute(f"SET lock_timeout = '{_LOCK}s'")
+        await connection.execute(f"SET lock_timeout = '{_TABLE_LOCK_TIMEOUT}s'")
         for migration in await _pending(connection, known):
             await _apply(connection, migration)
     except asyncpg.InsufficientPrivilegeError as error:
         raise Unavailable(
-            "The database has to be migrated, which this role may not do; run `tradecore migrate` with one that may."
+            "The database needs migrations that this role may not apply; run `tradecore migrate` with a role that may."
         ) from error
     finally:
         if not connection.is_closed():
-            await connection.execute("SELECT pg_advisory_unlock($1)", _TURN)
+            await connection.execute("SELECT pg_advisory_unlock($1)", _MIGRATION_LOCK)
 
 
-async def _pending(connection: "Line", known: tuple[Migration, ...]) -> tuple[Migration, ...]:
+async def _pending(connection: "DriverConnection", known: tuple[Migration, ...]) -> tuple[Migration, ...]:
     if not await connection.fetchval("SELECT to_regclass('migrations') IS NOT NULL"):
         return known
     applied = await connection.fetch("SELECT number, digest FROM migrations")
-    return pending(known, {number: digest for number, digest in applied})  # noqa: C416  # records are no tuples
+    return pending(known, {number: digest for number, digest in applied})  # noqa: C416  # records are not tuples
 
 
-async def _apply(connection: "Line", migration: Migration) -> None:
-    """One file, one transaction. Requests queue behind a lock that is waited for, so it is given up and tried again."""
-    for attempt in range(1, _TRIES + 1):
+async def _apply(connection: "DriverConnection", migration: Migration) -> None:
+    """Apply one file. Other requests queue behind a waiting schema lock, so it times out quickly and is retried."""
+    for attempt in range(1, _ATTEMPTS + 1):
         try:
             async with connection.transaction():
                 await connection.execute(
                     "CREATE TABLE IF NOT EXISTS migrations "
                     "(number BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
                 )
-                await connection.execute(in_postgres(migration.sql))
+                await connection.execute(to_postgres(migration.sql))
                 await connection.execute(
                     "INSERT INTO migrations VALUES ($1, $2, $3)", migration.number, migration.name, migration.digest
                 )
         except asyncpg.LockNotAvailableError:
-            if attempt == _TRIES:
+            if attempt == _ATTEMPTS:
                 raise
             await asyncio.sleep(attempt)
         else:

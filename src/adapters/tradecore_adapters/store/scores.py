@@ -1,4 +1,4 @@
-"""Scores and backtests in SQL: what is owed, what came of it, and how it compares with confidence."""
+"""Scores and backtests in SQL: scheduled scorings, scores, and the sums of calibration."""
 
 from datetime import datetime
 
@@ -7,101 +7,106 @@ from attrs import frozen
 from tradecore.model.backtests import Backtest, BacktestId, Trial
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import AnalysisId
-from tradecore.model.track_record import BUCKETS, Bucket, Calibration, CalibrationQuery, Score
-from tradecore_adapters.store.connection import Connection, micros, row
-from tradecore_adapters.store.documents import decode, encode
+from tradecore.model.track_record import BUCKETS, WIN_THRESHOLD, Bucket, Calibration, CalibrationQuery, Score
+from tradecore_adapters.store.connection import Connection, first_row, micros
+from tradecore_adapters.store.documents import encode
+from tradecore_adapters.store.entities import find, find_all, insert
 from tradecore_adapters.store.history import covered
 
-_WON = "CASE WHEN returned > 0 THEN 1 ELSE 0 END"
-_AMISS = f"(confidence / 10 - {_WON})"
+_WON = f"CASE WHEN actual_return > {WIN_THRESHOLD} THEN 1 ELSE 0 END"
+_CALIBRATION_ERROR = f"(confidence / 10 - {_WON})"
 _SUMS = (
-    f"bucket, COUNT(*), SUM({_WON}), SUM(confidence), SUM({_AMISS} * {_AMISS}), SUM(returned), "
-    "COUNT(benchmark), COALESCE(SUM(benchmark), 0)"
+    f"confidence_bucket, COUNT(*), SUM({_WON}), SUM(confidence), SUM({_CALIBRATION_ERROR} * {_CALIBRATION_ERROR}), "
+    "SUM(actual_return), COUNT(benchmark_return), COALESCE(SUM(benchmark_return), 0)"
 )
 
 
 @frozen
 class SqlScores:
-    """Scores in one table, those still to come in another."""
+    """The tables `scores` and `scheduled_scores`."""
 
     connection: Connection
 
-    async def owe(self, id: AnalysisId, *, due: datetime) -> None:
-        await self.connection.change(
-            "INSERT INTO owed_scores (analysis_id, due_at) "
+    async def schedule_scoring(self, id: AnalysisId, *, due: datetime) -> None:
+        await self.connection.execute(
+            "INSERT INTO scheduled_scores (analysis_id, due_at) "
             "SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM scores WHERE analysis_id = ?) "
             "ON CONFLICT (analysis_id) DO UPDATE SET due_at = excluded.due_at",
             id, micros(due), id,
         )  # fmt: skip
 
-    async def owed(self, now: datetime, limit: int) -> tuple[AnalysisId, ...]:
-        found = await self.connection.rows(
-            "SELECT analysis_id FROM owed_scores WHERE due_at <= ? ORDER BY due_at, analysis_id LIMIT ?",
+    async def due(self, now: datetime, limit: int) -> tuple[AnalysisId, ...]:
+        rows = await self.connection.rows(
+            "SELECT analysis_id FROM scheduled_scores WHERE due_at <= ? ORDER BY due_at, analysis_id LIMIT ?",
             micros(now), limit,
         )  # fmt: skip
-        return tuple(AnalysisId(id) for (id,) in found)
+        return tuple(AnalysisId(id) for (id,) in rows)
 
     async def add(self, score: Score) -> None:
         id, outcome = score.analysis, score.outcome
-        of = await row(
+        analysis = await first_row(
             self.connection,
             "SELECT user_id, created_at, symbol, asset_type, confidence FROM analyses WHERE id = ?", id,
         )  # fmt: skip
-        if of is None:
+        if analysis is None:
             raise NotFound("analysis", id)
-        *columns, confidence = of
-        added = await self.connection.change(
-            "INSERT INTO scores (analysis_id, user_id, created_at, symbol, asset_type, confidence, bucket, returned, "
-            "benchmark, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (analysis_id) DO NOTHING",
-            id, *columns, confidence, min(int(confidence), BUCKETS - 1), float(outcome.returned),
-            None if outcome.benchmark is None else float(outcome.benchmark), encode(score),
-        )  # fmt: skip
-        if not added:
-            raise Stale(f"Analysis {id} was scored already.")
-        await self.connection.change("DELETE FROM owed_scores WHERE analysis_id = ?", id)
+        user_id, created_at, symbol, asset_type, confidence = analysis
+        columns = {
+            "analysis_id": id,
+            "user_id": user_id,
+            "created_at": created_at,
+            "symbol": symbol,
+            "asset_type": asset_type,
+            "confidence": confidence,
+            "confidence_bucket": min(int(confidence), BUCKETS - 1),
+            "actual_return": float(outcome.return_percent),
+            "benchmark_return": None if outcome.benchmark is None else float(outcome.benchmark),
+            "doc": encode(score),
+        }
+        if not await insert(self.connection, "scores", columns, key=("analysis_id",)):
+            raise Stale(f"Analysis {id} already has a score.")
+        await self.connection.execute("DELETE FROM scheduled_scores WHERE analysis_id = ?", id)
 
     async def get(self, id: AnalysisId) -> Score:
-        found = await row(self.connection, "SELECT doc FROM scores WHERE analysis_id = ?", id)
-        if found is None:
+        score = await find(self.connection, Score, "SELECT doc FROM scores WHERE analysis_id = ?", id)
+        if score is None:
             raise NotFound("score of analysis", id)
-        return decode(Score, found[0])
+        return score
 
     async def calibration(self, query: CalibrationQuery) -> Calibration:
         where, args = covered(query)
-        found = await self.connection.many_rows(
-            f"SELECT {_SUMS} FROM scores WHERE {where} GROUP BY bucket",  # noqa: S608  # every part is ours
+        rows = await self.connection.many_rows(
+            f"SELECT {_SUMS} FROM scores WHERE {where} GROUP BY confidence_bucket",  # noqa: S608  # every part is a constant
             *args,
         )
-        full = {low: Bucket(low, *sums) for low, *sums in found}
-        return Calibration(tuple(full.get(low, Bucket(low)) for low in range(BUCKETS)))
+        filled = {low: Bucket(low, *sums) for low, *sums in rows}
+        return Calibration(tuple(filled.get(low, Bucket(low)) for low in range(BUCKETS)))
 
 
 @frozen
 class SqlBacktests:
-    """Backtests and their trials in two tables."""
+    """The tables `backtests` and `trials`."""
 
     connection: Connection
 
     async def begin(self, backtest: Backtest) -> None:
-        await self.connection.change(
-            "INSERT INTO backtests (id, doc) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", backtest.id, encode(backtest)
-        )
+        await insert(self.connection, "backtests", {"id": backtest.id, "doc": encode(backtest)}, key=("id",))
 
     async def get(self, id: BacktestId) -> Backtest:
-        found = await row(self.connection, "SELECT doc FROM backtests WHERE id = ?", id)
-        if found is None:
+        backtest = await find(self.connection, Backtest, "SELECT doc FROM backtests WHERE id = ?", id)
+        if backtest is None:
             raise NotFound("backtest", id)
-        return decode(Backtest, found[0])
+        return backtest
 
     async def add(self, id: BacktestId, trial: Trial) -> None:
-        await self.connection.change(
-            "INSERT INTO trials (backtest_id, symbol, as_of, doc) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (backtest_id, symbol, as_of) DO NOTHING",
-            id, trial.symbol, trial.as_of.isoformat(), encode(trial),
-        )  # fmt: skip
+        columns = {
+            "backtest_id": id,
+            "symbol": trial.symbol,
+            "as_of": trial.as_of.isoformat(),
+            "doc": encode(trial),
+        }
+        await insert(self.connection, "trials", columns, key=("backtest_id", "symbol", "as_of"))
 
     async def trials(self, id: BacktestId) -> tuple[Trial, ...]:
-        found = await self.connection.many_rows(
-            "SELECT doc FROM trials WHERE backtest_id = ? ORDER BY as_of, symbol", id
-        )
-        return tuple(decode(Trial, doc) for (doc,) in found)
+        sql = "SELECT doc FROM trials WHERE backtest_id = ? ORDER BY as_of, symbol"
+        return await find_all(self.connection, Trial, sql, id)

@@ -1,4 +1,4 @@
-"""Spending in SQL: what language models cost each user by day, and what is set aside for analyses under way."""
+"""Spending in SQL: costs of language models by user and day, and budget reserved for analyses in progress."""
 
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from attrs import frozen
 
 from tradecore.model.ids import AnalysisId, UserId
-from tradecore_adapters.store.connection import Connection, row
+from tradecore_adapters.store.connection import Connection, scalar
 
 _FIRST_DAY = date(1970, 1, 1)
 _MILLION = 1_000_000
@@ -14,51 +14,50 @@ _MILLION = 1_000_000
 
 @frozen
 class SqlSpending:
-    """Two tables, both in millionths of a US dollar."""
+    """The tables `spending` and `budget_reservations`, both in millionths of a US dollar."""
 
     connection: Connection
 
     async def reserve(self, id: AnalysisId, user: UserId, day: date, amount: Decimal, *, cap: Decimal) -> bool:
-        # Two launches must not both find the same room.
-        await self.connection.alone(f"spending of {user}")
-        found = await row(self.connection, "SELECT COALESCE(SUM(amount), 0) FROM reserve WHERE user_id = ?", user)
-        held = int(found[0]) if found else 0
-        if await self._spent(user, day) + held + _millionths(amount) > _millionths(cap):
+        # Two concurrent launches must not both reserve the same remaining budget.
+        await self.connection.lock(f"spending of {user}")
+        reserved = await scalar(self.connection, "SELECT SUM(amount) FROM budget_reservations WHERE user_id = ?", user)
+        if await self._spent(user, day) + reserved + _millionths(amount) > _millionths(cap):
             return False
-        await self.connection.change(
-            "INSERT INTO reserve (analysis_id, user_id, amount) VALUES (?, ?, ?)", id, user, _millionths(amount)
-        )
+        await self.connection.execute(
+            "INSERT INTO budget_reservations (analysis_id, user_id, amount) VALUES (?, ?, ?)",
+            id, user, _millionths(amount),
+        )  # fmt: skip
         return True
 
     async def book(self, id: AnalysisId, user: UserId, day: date, cost: Decimal) -> None:
         spent = _millionths(cost)
-        await self.connection.change(
+        await self.connection.execute(
             "INSERT INTO spending (user_id, day, spent) VALUES (?, ?, ?) "
             "ON CONFLICT (user_id, day) DO UPDATE SET spent = spending.spent + excluded.spent",
-            user, _number(day), spent,
+            user, _day_number(day), spent,
         )  # fmt: skip
-        await self.connection.change(
-            "UPDATE reserve SET amount = CASE WHEN amount > ? THEN amount - ? ELSE 0 END WHERE analysis_id = ?",
+        await self.connection.execute(
+            "UPDATE budget_reservations SET amount = CASE WHEN amount > ? THEN amount - ? ELSE 0 END "
+            "WHERE analysis_id = ?",
             spent, spent, id,
         )  # fmt: skip
 
     async def release(self, id: AnalysisId) -> None:
-        await self.connection.change("DELETE FROM reserve WHERE analysis_id = ?", id)
+        await self.connection.execute("DELETE FROM budget_reservations WHERE analysis_id = ?", id)
 
     async def spent(self, user: UserId, day: date) -> Decimal:
         return Decimal(await self._spent(user, day)) / _MILLION
 
     async def _spent(self, user: UserId, day: date) -> int:
-        found = await row(
-            self.connection, "SELECT spent FROM spending WHERE user_id = ? AND day = ?", user, _number(day)
-        )
-        return int(found[0]) if found else 0
+        sql = "SELECT spent FROM spending WHERE user_id = ? AND day = ?"
+        return await scalar(self.connection, sql, user, _day_number(day))
 
 
-def _number(day: date) -> int:
+def _day_number(day: date) -> int:
     return (day - _FIRST_DAY).days
 
 
 def _millionths(amount: Decimal) -> int:
-    # Upwards: a thousand calls that cost next to nothing cost something.
+    # Rounded up, so that a thousand calls that each cost less than a millionth are not free.
     return int((amount * _MILLION).to_integral_value(ROUND_CEILING))

@@ -1,8 +1,7 @@
-"""The embedded store: SQLite in WAL mode, on a file or in memory, used from the event loop itself.
+"""The embedded store: SQLite in WAL mode, in a file or in memory, called on the event loop.
 
-Statements run where they are called: a point lookup takes some ten microseconds, a hop to a thread and back several
-times that, and a busy interpreter makes such hops wait for one another (docs/decisions/0004). What may take longer does
-not run here: long reads hop to a thread, and the log is checkpointed by another.
+Short statements run on the event loop: a point lookup takes some ten microseconds and a hop to a thread several times
+that (docs/decisions/0004). Long reads and checkpoints run in threads.
 """
 
 import asyncio
@@ -20,48 +19,51 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.store.connection import Row
 from tradecore_adapters.store.migrations import migrations, pending
-from tradecore_adapters.store.repositories import SqlWork
+from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
-# How long a writer waits for another process that writes, and how often it looks, in seconds.
-_PATIENCE = 5.0
-_GLANCE = 0.002
-# How often another process's commits are looked for, and the log is copied into the file, in seconds.
-_LISTEN = 0.1
-_CHECKPOINT = 1.0
-# Views that a long read holds up at the same time; more wait for their turn.
+# How long a writer waits for a writer in another process, and how often it tries, in seconds.
+_WRITE_TIMEOUT = 5.0
+_POLL_INTERVAL = 0.002
+# How often commits of other processes are looked for, and how often the log is checkpointed, in seconds.
+_LISTEN_INTERVAL = 0.1
+_CHECKPOINT_INTERVAL = 1.0
+# Snapshots open at the same time; further ones wait.
 _READERS = 8
 
 
 class SqliteStore:
-    """Everything in one SQLite file, shared by any number of processes on one machine; or in memory, by none."""
+    """A store in one SQLite file, shared by any number of processes on one machine, or in the memory of one process."""
 
     def __init__(self, path: Path | None) -> None:
-        """Keep everything in the file at `path`, or with None in this process's memory."""
+        """`path` is the database file, created if missing; None keeps everything in memory."""
         self._path = path
-        self._turn = asyncio.Lock()
-        self._bell = asyncio.Event()
+        self._write_lock = asyncio.Lock()
+        self._committed = asyncio.Event()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="sqlite")
         self._readers: list[sqlite3.Connection] = []
-        self._places = asyncio.Semaphore(_READERS)
-        self._housework: asyncio.Task[None] | None = None
+        self._reader_slots = asyncio.Semaphore(_READERS)
+        self._checkpointer: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "SqliteStore":
-        """Open the file, for its owner only where it is new, and bring its schema up to date. Raises Unavailable."""
+        """Open the file and apply pending migrations; a new file has mode 0600.
+
+        Raises Unavailable where the file cannot be used or was created by another version of tradecore.
+        """
         self._writer = await self._in_thread(self._prepare)
         if self._path:
             self._listener = self._connect(self._path)
-            self._heard = self._data_version()
-            self._housework = asyncio.create_task(self._checkpoint_now_and_then(self._path))
+            self._seen_version = self._data_version()
+            self._checkpointer = asyncio.create_task(self._checkpoint_forever(self._path))
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        """Close everything; units of work under way must have ended."""
-        if self._housework:
-            self._housework.cancel()
+        """Close all connections; every unit of work must have ended."""
+        if self._checkpointer:
+            self._checkpointer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._housework
+                await self._checkpointer
             self._listener.close()
         self._threads.shutdown(wait=True)
         for connection in (*self._readers, self._writer):
@@ -69,81 +71,81 @@ class SqliteStore:
 
     @contextlib.asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """One writer at a time in this process, and by SQLite's own lock one at a time on the machine."""
-        async with self._turn:
+        """One writer at a time: per process by a lock of its own, per machine by SQLite's lock."""
+        async with self._write_lock:
             await self._begin_writing()
             connection = _SqliteConnection(self._writer, self._threads)
             try:
-                yield SqlWork(connection)
-                await connection.change("COMMIT")
+                yield SqlUnitOfWork(connection)
+                await connection.execute("COMMIT")
             except BaseException:
-                # SQLite has rolled back by itself after some errors, a full disk among them.
+                # After some errors, such as a full disk, SQLite has already rolled back.
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
-        if connection.rung:
-            self._bell.set()
+        if connection.wrote_events:
+            self._committed.set()
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[UnitOfWork]:
-        """A snapshot on a connection of its own; a memory store has but one connection, so there readers take turns."""
+        """A read transaction on a connection of its own. In memory there is one connection, so it excludes writers."""
         if self._path is None:
-            async with self._turn:
+            async with self._write_lock:
                 self._writer.execute("PRAGMA query_only = 1")
                 try:
-                    yield SqlWork(_SqliteConnection(self._writer, None))
+                    yield SqlUnitOfWork(_SqliteConnection(self._writer, None))
                 finally:
                     self._writer.execute("PRAGMA query_only = 0")
             return
-        async with self._places:
+        async with self._reader_slots:
             try:
                 reader = self._readers.pop() if self._readers else self._connect(self._path, read_only=True)
             except sqlite3.Error as error:
-                raise _refusal(error) from error
+                raise _translate_error(error) from error
             try:
                 reader.execute("BEGIN")
-                yield SqlWork(_SqliteConnection(reader, self._threads))
+                yield SqlUnitOfWork(_SqliteConnection(reader, self._threads))
             finally:
                 if reader.in_transaction:
                     reader.execute("ROLLBACK")
                 self._readers.append(reader)
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """A view costs nothing here."""
+        """The same as a snapshot, which costs nothing extra in SQLite."""
         return self.snapshot()
 
     def clock(self, own: Now) -> Now:
-        """Whoever shares the file shares the machine."""
+        """The process's own clock, since all processes that share the file are on one machine."""
         return own
 
-    async def wait_for_facts(self, seconds: float) -> None:
-        """Hear this process's commits at once, and another's within a tenth of a second."""
+    async def wait_for_events(self, seconds: float) -> None:
+        """Return at once for commits of this process, within 0.1 s for those of other processes."""
         deadline = monotonic() + seconds
         while (left := deadline - monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(min(left, _LISTEN)):
-                    await self._bell.wait()
-            if self._bell.is_set():
-                self._bell.clear()
+                async with asyncio.timeout(min(left, _LISTEN_INTERVAL)):
+                    await self._committed.wait()
+            if self._committed.is_set():
+                self._committed.clear()
                 return
-            if self._path and (version := self._data_version()) != self._heard:
-                self._heard = version
+            if self._path and (version := self._data_version()) != self._seen_version:
+                self._seen_version = version
                 return
 
     async def check(self) -> None:
-        """Prove it by a transaction that writes."""
+        """Open a write transaction; raises Unavailable."""
         async with self.unit_of_work():
             pass
 
     async def _begin_writing(self) -> None:
-        deadline = monotonic() + _PATIENCE
+        deadline = monotonic() + _WRITE_TIMEOUT
         while True:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
-                    raise _refusal(error) from error
-                await asyncio.sleep(_GLANCE)
+                    raise _translate_error(error) from error
+                await asyncio.sleep(_POLL_INTERVAL)
             else:
                 return
 
@@ -158,24 +160,28 @@ class SqliteStore:
             connection = self._connect(self._path)
             with contextlib.ExitStack() as undo:
                 undo.callback(connection.close)
-                # One process migrates; the others wait for its lock and find nothing left to do.
+                # One process migrates; the others wait for its lock and then find nothing to apply.
                 _enter_wal(connection)
-                _migrate(connection)
-                # From now on it waits beside the event loop, see _begin_writing.
+                _migrate(connection, self._path)
+                # SQLite's own wait would block the event loop; _begin_writing waits instead.
                 connection.execute("PRAGMA busy_timeout = 0")
                 undo.pop_all()
         except sqlite3.Error as error:
-            raise _refusal(error) from error
+            raise _translate_error(error) from error
         return connection
 
     def _connect(self, path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256, timeout=_PATIENCE
+            path or ":memory:",
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            timeout=_WRITE_TIMEOUT,
         )
         with contextlib.ExitStack() as undo:
             undo.callback(connection.close)
             connection.execute("PRAGMA foreign_keys = ON")
-            # In WAL mode NORMAL loses nothing when a process is killed; see docs/decisions/0004 for a power cut.
+            # In WAL mode NORMAL loses nothing when a process is killed; docs/decisions/0004 covers power loss.
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA wal_autocheckpoint = 0")
             connection.execute(f"PRAGMA query_only = {int(read_only)}")
@@ -186,13 +192,13 @@ class SqliteStore:
         [[version]] = self._listener.execute("PRAGMA data_version").fetchall()
         return int(version)
 
-    async def _checkpoint_now_and_then(self, path: Path) -> None:
-        """Copy the log into the file beside the event loop, so that no commit has to."""
+    async def _checkpoint_forever(self, path: Path) -> None:
+        """Checkpoint in a thread, so that no commit on the event loop does."""
         connection = await self._in_thread(lambda: self._connect(path))
         try:
             while True:
-                await asyncio.sleep(_CHECKPOINT)
-                # A disk that is full or away is the writers' to report; the log is tried again.
+                await asyncio.sleep(_CHECKPOINT_INTERVAL)
+                # Writers report a full or missing disk; the checkpoint is retried.
                 with contextlib.suppress(sqlite3.Error):
                     await self._in_thread(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
         finally:
@@ -203,18 +209,18 @@ class SqliteStore:
 
 
 class _SqliteConnection:
-    """One open transaction on a sqlite3 connection; long reads hop to a thread where there is one."""
+    """One open transaction on a sqlite3 connection; long reads run in `threads`, if given."""
 
     def __init__(self, connection: sqlite3.Connection, threads: ThreadPoolExecutor | None) -> None:
         self._connection = connection
         self._threads = threads
-        self.rung = False
+        self.wrote_events = False
 
     async def rows(self, sql: str, *args: object) -> list[Row]:
         try:
             return self._connection.execute(sql, args).fetchall()
         except sqlite3.Error as error:
-            raise _refusal(error) from error
+            raise _translate_error(error) from error
 
     async def many_rows(self, sql: str, *args: object) -> list[Row]:
         if self._threads is None:
@@ -224,54 +230,54 @@ class _SqliteConnection:
         try:
             return await asyncio.shield(read)
         except asyncio.CancelledError:
-            # The connection goes back to the others, so the thread must have left it.
+            # The connection is reused, so the thread has to finish with it first.
             await asyncio.wait([read])
             raise
         except sqlite3.Error as error:
-            raise _refusal(error) from error
+            raise _translate_error(error) from error
 
-    # BEGIN IMMEDIATE has kept every other writer away already.
+    # BEGIN IMMEDIATE excludes every other writer, so nothing more has to be locked.
 
-    async def rows_for_update(self, sql: str, *args: object, of: str) -> list[Row]:
+    async def rows_skip_locked(self, sql: str, *args: object, of: str) -> list[Row]:
         return await self.rows(sql, *args)
 
-    async def rows_to_change(self, sql: str, *args: object) -> list[Row]:
+    async def rows_for_update(self, sql: str, *args: object) -> list[Row]:
         return await self.rows(sql, *args)
 
-    async def alone(self, name: str) -> None:
+    async def lock(self, name: str) -> None:
         return None
 
-    async def change(self, sql: str, *args: object) -> int:
+    async def execute(self, sql: str, *args: object) -> int:
         try:
             return self._connection.execute(sql, args).rowcount
         except sqlite3.Error as error:
-            raise _refusal(error) from error
+            raise _translate_error(error) from error
 
-    async def change_each(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
+    async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
         try:
             self._connection.executemany(sql, args)
         except sqlite3.Error as error:
-            raise _refusal(error) from error
+            raise _translate_error(error) from error
 
-    async def ring(self) -> None:
-        self.rung = True
+    async def notify(self) -> None:
+        self.wrote_events = True
 
 
 def _enter_wal(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log. Two who do it at once are refused without the usual wait, so it is done here."""
-    deadline = monotonic() + _PATIENCE
+    """Switch to the write-ahead log. SQLite does not wait for a concurrent switch, so this function retries."""
+    deadline = monotonic() + _WRITE_TIMEOUT
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
-            sleep(_GLANCE)
+            sleep(_POLL_INTERVAL)
         else:
             return
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
     known = migrations("sqlite")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -280,7 +286,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
             "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
         )
         applied = dict(connection.execute("SELECT number, digest FROM migrations").fetchall())
-        for migration in pending(known, applied):
+        for migration in pending(known, applied, database=str(path or "")):
             for statement in migration.statements():
                 connection.execute(statement)
             connection.execute(
@@ -293,9 +299,9 @@ def _migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
-_SENTENCES = {
+_MESSAGES = {
     sqlite3.SQLITE_FULL: "The disk is full, so nothing more can be stored; free some space and try again.",
-    sqlite3.SQLITE_BUSY: "Another process has been writing to the store for too long; try again.",
+    sqlite3.SQLITE_BUSY: "Another process has held the write lock of the store for too long; try again.",
     sqlite3.SQLITE_LOCKED: "The store is locked by another process; try again.",
     sqlite3.SQLITE_READONLY: "The store is read-only; make its file and folder writable.",
     sqlite3.SQLITE_CANTOPEN: "The store's file cannot be opened; check the folder and its permissions.",
@@ -305,11 +311,11 @@ _SENTENCES = {
 }
 
 
-def _refusal(error: sqlite3.Error) -> Exception:
-    """What a failed statement means to the core: a lost race, a store out of order, or else our own mistake."""
+def _translate_error(error: sqlite3.Error) -> Exception:
+    """The core's error for an error of SQLite: Stale, Unavailable, or the error itself where it is a bug."""
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(error, sqlite3.IntegrityError):
         return Stale("Another writer was first; read again.")
-    # Extended codes carry the primary one in their low byte.
-    sentence = _SENTENCES.get(code & 0xFF) if code is not None else None
-    return Unavailable(sentence) if sentence else error
+    # The low byte of an extended code is its primary code.
+    message = _MESSAGES.get(code & 0xFF) if code is not None else None
+    return Unavailable(message) if message else error

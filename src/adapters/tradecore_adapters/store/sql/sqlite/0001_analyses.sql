@@ -1,5 +1,5 @@
--- Documents hold everything; columns beside them are what is looked up, sorted and counted.
--- Times are microseconds since 1970 UTC.
+-- A document holds a whole entity; the columns beside it are the fields that queries look up, sort or count.
+-- Times are microseconds since 1970-01-01 UTC.
 
 CREATE TABLE users (
     id TEXT PRIMARY KEY,
@@ -27,15 +27,15 @@ CREATE TABLE jobs (
     user_id TEXT NOT NULL,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
-    turn INTEGER NOT NULL,
+    round INTEGER NOT NULL,
     queued_at INTEGER NOT NULL,
     not_before INTEGER NOT NULL,
     lease_until INTEGER,
     version INTEGER NOT NULL,
     doc TEXT NOT NULL
 );
-CREATE INDEX jobs_in_order ON jobs (turn, queued_at, id) WHERE state = 'queued';
-CREATE INDEX jobs_of_user ON jobs (user_id, turn) WHERE state = 'queued';
+CREATE INDEX jobs_queued ON jobs (round, queued_at, id) WHERE state = 'queued';
+CREATE INDEX jobs_queued_by_user ON jobs (user_id, round) WHERE state = 'queued';
 CREATE INDEX jobs_by_lease ON jobs (lease_until) WHERE state = 'running';
 CREATE UNIQUE INDEX one_running_digest_per_user ON jobs (user_id) WHERE state = 'running' AND kind = 'digest';
 
@@ -53,7 +53,7 @@ CREATE TABLE analyses (
     version INTEGER NOT NULL,
     doc TEXT NOT NULL
 );
--- One index per order that history can be asked for; each covers what a row of history shows.
+-- One index per sort order of history; each covers the columns that a history page shows.
 CREATE INDEX history_by_date ON analyses
     (user_id, created_at, id, symbol, asset_type, action, confidence, as_of, actual_return) WHERE state = 'completed';
 CREATE INDEX history_by_confidence ON analyses
@@ -70,7 +70,7 @@ CREATE TABLE steps (
     PRIMARY KEY (analysis_id, key)
 );
 
-CREATE TABLE results (
+CREATE TABLE analysis_results (
     analysis_id TEXT PRIMARY KEY REFERENCES analyses (id),
     user_id TEXT NOT NULL,
     doc TEXT NOT NULL
@@ -84,24 +84,24 @@ CREATE TABLE run_times (
     PRIMARY KEY (engine, shape)
 ) WITHOUT ROWID;
 
-CREATE TABLE receipts (
+CREATE TABLE idempotency_receipts (
     owner TEXT NOT NULL,
-    verb TEXT NOT NULL,
+    operation TEXT NOT NULL,
     key TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
     kind TEXT NOT NULL,
     doc TEXT NOT NULL,
-    PRIMARY KEY (owner, verb, key)
+    PRIMARY KEY (owner, operation, key)
 ) WITHOUT ROWID;
-CREATE INDEX receipts_by_age ON receipts (at);
+CREATE INDEX idempotency_receipts_by_age ON idempotency_receipts (created_at);
 
 CREATE TABLE scheduled_tasks (
     name TEXT PRIMARY KEY,
     due_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE facts (
+CREATE TABLE events (
     topic TEXT NOT NULL,
     seq INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -109,7 +109,7 @@ CREATE TABLE facts (
     PRIMARY KEY (topic, seq)
 ) WITHOUT ROWID;
 
--- Which facts have yet to be passed on; a row goes once they were.
+-- Events that the relay has not delivered yet; a row is deleted once its event is delivered.
 CREATE TABLE outbox (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     topic TEXT NOT NULL,

@@ -1,4 +1,4 @@
--- Amounts live in documents, as text: no column here is ever summed.
+-- Amounts are stored in documents, as text: no column here is ever summed.
 
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY,
@@ -6,7 +6,7 @@ CREATE TABLE accounts (
     doc TEXT NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE entries (
+CREATE TABLE ledger_entries (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL,
     position INTEGER NOT NULL,
@@ -32,11 +32,11 @@ CREATE TABLE orders (
     id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL,
     state TEXT NOT NULL,
-    at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
     doc TEXT NOT NULL
 );
-CREATE INDEX orders_unsettled ON orders (at) WHERE state IN ('intended', 'accepted', 'lost');
+CREATE INDEX orders_unsettled ON orders (created_at) WHERE state IN ('pending', 'accepted', 'unknown');
 
 CREATE TABLE paper_orders (
     id TEXT PRIMARY KEY,

@@ -1,11 +1,11 @@
--- What came of decisions, and which are still to be scored.
+-- Scores of past decisions, and the analyses whose scoring is scheduled.
 
-CREATE TABLE owed_scores (
+CREATE TABLE scheduled_scores (
     analysis_id TEXT PRIMARY KEY REFERENCES analyses (id),
     due_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX owed_scores_by_due ON owed_scores (due_at, analysis_id);
-INSERT INTO owed_scores (analysis_id, due_at)
+CREATE INDEX scheduled_scores_by_due ON scheduled_scores (due_at, analysis_id);
+INSERT INTO scheduled_scores (analysis_id, due_at)
     SELECT id, 0 FROM analyses WHERE state = 'completed' AND action IN ('BUY', 'SELL') AND actual_return IS NULL;
 
 CREATE TABLE scores (
@@ -14,17 +14,17 @@ CREATE TABLE scores (
     created_at INTEGER NOT NULL,
     symbol TEXT NOT NULL,
     asset_type TEXT NOT NULL,
-    bucket INTEGER NOT NULL,
+    confidence_bucket INTEGER NOT NULL,
     confidence REAL NOT NULL,
-    returned REAL NOT NULL,
-    benchmark REAL,
+    actual_return REAL NOT NULL,
+    benchmark_return REAL,
     doc TEXT NOT NULL
 );
--- Covers what calibration adds up.
+-- Covers the columns that calibration sums.
 CREATE INDEX scores_of_user ON scores
-    (user_id, created_at, symbol, asset_type, bucket, confidence, returned, benchmark);
+    (user_id, created_at, symbol, asset_type, confidence_bucket, confidence, actual_return, benchmark_return);
 
--- Backtests: what was asked, and each decision as soon as it is made.
+-- Backtests, and each of their decisions as soon as it is made.
 CREATE TABLE backtests (
     id TEXT PRIMARY KEY,
     doc TEXT NOT NULL

@@ -1,4 +1,4 @@
--- News: what sources said, what readers were told of it, the sources themselves, and the digests that were asked for.
+-- News: what sources said, what was delivered to whom, the subscribed sources, and the digests.
 
 CREATE TABLE items (
     sequence INTEGER PRIMARY KEY,
@@ -17,17 +17,17 @@ CREATE INDEX items_by_arrival ON items (first_seen_at, sequence, story_id);
 CREATE INDEX items_by_happening ON items (happened_at);
 CREATE INDEX items_by_publication ON items (published_at, id);
 
--- A reader is told an item once: the key is the promise.
-CREATE TABLE reported (
-    user_id TEXT NOT NULL,
+-- An item is delivered to a recipient at most once: the primary key guarantees it.
+CREATE TABLE deliveries (
+    recipient TEXT NOT NULL,
     item_id TEXT NOT NULL,
     story_id TEXT NOT NULL,
-    reported_at INTEGER NOT NULL,
+    delivered_at INTEGER NOT NULL,
     doc TEXT NOT NULL,
-    PRIMARY KEY (user_id, item_id)
+    PRIMARY KEY (recipient, item_id)
 ) WITHOUT ROWID;
-CREATE INDEX reported_by_story ON reported (user_id, story_id);
-CREATE INDEX reported_by_age ON reported (reported_at);
+CREATE INDEX deliveries_by_story ON deliveries (recipient, story_id);
+CREATE INDEX deliveries_by_age ON deliveries (delivered_at);
 
 CREATE TABLE subscriptions (
     id TEXT PRIMARY KEY,
@@ -38,13 +38,13 @@ CREATE TABLE subscriptions (
 
 CREATE TABLE digests (
     id TEXT PRIMARY KEY,
-    reader TEXT NOT NULL,
+    recipient TEXT NOT NULL,
     state TEXT NOT NULL,
     window_end INTEGER,
     version INTEGER NOT NULL,
     doc TEXT NOT NULL
 );
-CREATE INDEX digests_of_reader ON digests (reader, window_end) WHERE state = 'completed';
+CREATE INDEX digests_of_recipient ON digests (recipient, window_end) WHERE state = 'completed';
 
 CREATE TABLE digest_results (
     digest_id TEXT PRIMARY KEY REFERENCES digests (id),

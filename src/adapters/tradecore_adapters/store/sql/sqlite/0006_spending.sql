@@ -1,5 +1,5 @@
--- What language models cost, in millionths of a US dollar: spent by user and day (counted from 1970 UTC), and set aside
--- for analyses under way.
+-- Costs of language models in millionths of a US dollar: `spending` by user and day (days since 1970-01-01 UTC), and
+-- `budget_reservations` for analyses in progress.
 
 CREATE TABLE spending (
     user_id TEXT NOT NULL,
@@ -8,10 +8,10 @@ CREATE TABLE spending (
     PRIMARY KEY (user_id, day)
 ) WITHOUT ROWID;
 
-CREATE TABLE reserve (
+CREATE TABLE budget_reservations (
     analysis_id TEXT PRIMARY KEY,
     user_id TEXT NOT NULL,
     amount INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE INDEX set_aside_by_user ON reserve (user_id);
+CREATE INDEX budget_reservations_by_user ON budget_reservations (user_id);

@@ -1,2 +1,2 @@
--- Ended jobs in the order of their age, so that the oldest are found to be forgotten.
+-- Ended jobs by age, so that the oldest can be deleted in small batches.
 CREATE INDEX jobs_ended ON jobs (queued_at) WHERE state IN ('completed', 'failed', 'cancelled');

@@ -1,21 +1,21 @@
--- What history amounts to, day by day: kept with each completed or scored analysis, so that metrics over a hundred
--- thousand of them add up some hundred rows. `day` counts from 1970 UTC.
+-- Sums of history per day, updated whenever an analysis is completed or scored, so that metrics over 100,000 analyses
+-- read a few hundred rows. `day` counts from 1970-01-01 UTC.
 
-CREATE TABLE history_days (
+CREATE TABLE daily_history (
     user_id TEXT NOT NULL,
     day INTEGER NOT NULL,
     symbol TEXT NOT NULL,
     asset_type TEXT NOT NULL,
-    total INTEGER NOT NULL,
-    confidence REAL NOT NULL,
+    analyses INTEGER NOT NULL,
+    confidence_sum REAL NOT NULL,
     scored INTEGER NOT NULL,
     wins INTEGER NOT NULL,
-    returns REAL NOT NULL,
-    squares REAL NOT NULL,
+    return_sum REAL NOT NULL,
+    squared_return_sum REAL NOT NULL,
     PRIMARY KEY (user_id, day, symbol, asset_type)
 ) WITHOUT ROWID;
 
-INSERT INTO history_days
+INSERT INTO daily_history
 SELECT
     user_id,
     created_at / 86400000000,

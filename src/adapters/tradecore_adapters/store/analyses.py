@@ -1,0 +1,97 @@
+"""Analyses in SQL: their steps, results and run times."""
+
+from attrs import frozen
+
+from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.change import Change
+from tradecore.model.errors import NotFound, Stale
+from tradecore.model.estimates import RunTimes
+from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.steps import Step
+from tradecore.model.track_record import History, HistoryQuery
+from tradecore_adapters.store.connection import Connection, first_row, micros
+from tradecore_adapters.store.documents import decode_named, encode, name_of
+from tradecore_adapters.store.entities import find, get, insert, put
+from tradecore_adapters.store.history import add_to_day, counted_before, read_history
+
+
+@frozen
+class SqlAnalyses:
+    """The tables `analyses`, `steps` and `analysis_results`."""
+
+    connection: Connection
+
+    async def get(self, id: AnalysisId, *, owner: UserId | None = None) -> Analysis:
+        analysis = await get(self.connection, Analysis, "analyses", id)
+        if owner is not None and analysis.user != owner:
+            raise NotFound("analysis", id)
+        return analysis
+
+    async def put(self, change: Change[Analysis]) -> Analysis:
+        analysis = change.entity
+        decision = analysis.decision
+        actual_return = analysis.actual_return
+        columns: dict[str, object] = {
+            "user_id": analysis.user,
+            "symbol": analysis.brief.symbol,
+            "asset_type": analysis.brief.asset_type,
+            "state": analysis.state,
+            "as_of": analysis.brief.as_of.isoformat(),
+            "created_at": micros(analysis.created_at),
+            "action": decision.action if decision else None,
+            "confidence": float(decision.confidence) if decision else None,
+            "actual_return": None if actual_return is None else float(actual_return),
+        }
+        before = await counted_before(self.connection, analysis)
+        stored = await put(self.connection, "analyses", change, columns)
+        await add_to_day(self.connection, stored, before)
+        return stored
+
+    async def steps(self, id: AnalysisId) -> tuple[Step, ...]:
+        rows = await self.connection.rows("SELECT kind, doc FROM steps WHERE analysis_id = ? ORDER BY position", id)
+        return tuple(decode_named(kind, doc) for kind, doc in rows)
+
+    async def add_step(self, id: AnalysisId, step: Step) -> None:
+        added = await self.connection.execute(
+            "INSERT INTO steps (analysis_id, key, position, kind, doc) "
+            "SELECT ?, ?, COUNT(*), ?, ? FROM steps WHERE analysis_id = ? ON CONFLICT (analysis_id, key) DO NOTHING",
+            id, step.key, name_of(step), encode(step), id,
+        )  # fmt: skip
+        if not added:
+            raise Stale(f"Analysis {id} already has a step {step.key}.")
+
+    async def result(self, id: AnalysisId, *, owner: UserId) -> AnalysisResult:
+        sql = "SELECT doc FROM analysis_results WHERE analysis_id = ? AND user_id = ?"
+        result = await find(self.connection, AnalysisResult, sql, id, owner)
+        if result is None:
+            raise NotFound("result of analysis", id)
+        return result
+
+    async def add_result(self, result: AnalysisResult) -> None:
+        columns = {"analysis_id": result.id, "user_id": result.user, "doc": encode(result)}
+        if not await insert(self.connection, "analysis_results", columns, key=("analysis_id",)):
+            raise Stale(f"Analysis {result.id} already has a result.")
+
+    async def history(self, query: HistoryQuery) -> History:
+        return await read_history(self.connection, query)
+
+
+@frozen
+class SqlMeasurements:
+    """The table `run_times`: a count and a mean in seconds per engine and shape."""
+
+    connection: Connection
+
+    async def run_times(self, engine: str, shape: str) -> RunTimes:
+        row = await first_row(
+            self.connection, "SELECT count, mean FROM run_times WHERE engine = ? AND shape = ?", engine, shape
+        )
+        return RunTimes(*row) if row else RunTimes()
+
+    async def add_run_time(self, engine: str, shape: str, seconds: float) -> None:
+        times = (await self.run_times(engine, shape)).add(seconds)
+        await self.connection.execute(
+            "INSERT INTO run_times (engine, shape, count, mean) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (engine, shape) DO UPDATE SET count = excluded.count, mean = excluded.mean",
+            engine, shape, times.count, times.mean,
+        )  # fmt: skip

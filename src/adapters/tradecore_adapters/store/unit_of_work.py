@@ -1,0 +1,96 @@
+"""The unit of work over one SQL transaction: it gathers the repositories of every SQL dialect."""
+
+from attrs import frozen
+
+from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
+from tradecore_adapters.store.connection import Connection
+from tradecore_adapters.store.event_log import SqlEventLog
+from tradecore_adapters.store.jobs import SqlJobs, SqlScheduledTasks
+from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
+from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlSubscriptions
+from tradecore_adapters.store.scores import SqlBacktests, SqlScores
+from tradecore_adapters.store.spending import SqlSpending
+from tradecore_adapters.store.users import SqlReceipts, SqlUsers
+
+
+@frozen
+class SqlUnitOfWork:
+    """One open transaction, with one repository per kind of entity."""
+
+    connection: Connection
+
+    @property
+    def jobs(self) -> SqlJobs:
+        return SqlJobs(self.connection)
+
+    @property
+    def analyses(self) -> SqlAnalyses:
+        return SqlAnalyses(self.connection)
+
+    @property
+    def scores(self) -> SqlScores:
+        return SqlScores(self.connection)
+
+    @property
+    def backtests(self) -> SqlBacktests:
+        return SqlBacktests(self.connection)
+
+    @property
+    def measurements(self) -> SqlMeasurements:
+        return SqlMeasurements(self.connection)
+
+    @property
+    def spending(self) -> SqlSpending:
+        return SqlSpending(self.connection)
+
+    @property
+    def users(self) -> SqlUsers:
+        return SqlUsers(self.connection)
+
+    @property
+    def receipts(self) -> SqlReceipts:
+        return SqlReceipts(self.connection)
+
+    @property
+    def scheduled_tasks(self) -> SqlScheduledTasks:
+        return SqlScheduledTasks(self.connection)
+
+    @property
+    def events(self) -> SqlEventLog:
+        return SqlEventLog(self.connection)
+
+    @property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self.connection)
+
+    @property
+    def ledger(self) -> SqlLedger:
+        return SqlLedger(self.connection)
+
+    @property
+    def recommendations(self) -> SqlRecommendations:
+        return SqlRecommendations(self.connection)
+
+    @property
+    def orders(self) -> SqlOrders:
+        return SqlOrders(self.connection)
+
+    @property
+    def paper_orders(self) -> SqlPaperOrders:
+        return SqlPaperOrders(self.connection)
+
+    @property
+    def items(self) -> SqlItems:
+        return SqlItems(self.connection)
+
+    @property
+    def deliveries(self) -> SqlDeliveryLedger:
+        return SqlDeliveryLedger(self.connection)
+
+    @property
+    def subscriptions(self) -> SqlSubscriptions:
+        return SqlSubscriptions(self.connection)
+
+    @property
+    def digests(self) -> SqlDigests:
+        return SqlDigests(self.connection)

@@ -1,0 +1,91 @@
+"""Users, sign-in sessions, API keys and idempotency receipts in SQL."""
+
+from datetime import datetime
+
+from attrs import frozen
+
+from tradecore.model.change import Change
+from tradecore.model.errors import IllegalMove, Stale
+from tradecore.model.ids import KeyId, SessionId, UserId
+from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
+from tradecore.model.users import ApiKey, Session, User
+from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros
+from tradecore_adapters.store.documents import decode_named, encode, name_of
+from tradecore_adapters.store.entities import delete_oldest, find, find_all, get, insert, put
+
+_RECEIPT_KEY = ("owner", "operation", "key")
+
+
+@frozen
+class SqlUsers:
+    """The tables `users`, `sessions` and `api_keys`."""
+
+    connection: Connection
+
+    async def get(self, id: UserId) -> User:
+        return await get(self.connection, User, "users", id)
+
+    async def by_email(self, email: str) -> User | None:
+        return await find(self.connection, User, "SELECT doc FROM users WHERE email = ?", email)
+
+    async def put(self, change: Change[User]) -> User:
+        user = change.entity
+        if await first_row(self.connection, "SELECT 1 FROM users WHERE email = ? AND id <> ?", user.email, user.id):
+            raise IllegalMove(f"There is an account with the address {user.email} already.")
+        return await put(self.connection, "users", change, {"email": user.email})
+
+    async def session(self, id: SessionId) -> Session:
+        return await get(self.connection, Session, "sessions", id)
+
+    async def put_session(self, change: Change[Session]) -> Session:
+        columns = {"user_id": change.entity.user, "expires_at": micros(change.entity.expires_at)}
+        return await put(self.connection, "sessions", change, columns)
+
+    async def delete_sessions(self, before: datetime, limit: int) -> int:
+        return await delete_oldest(self.connection, "sessions", ("id",), "expires_at", before, limit)
+
+    async def key(self, id: KeyId) -> ApiKey:
+        return await get(self.connection, ApiKey, "api_keys", id)
+
+    async def keys(self) -> tuple[ApiKey, ...]:
+        return await find_all(self.connection, ApiKey, "SELECT doc FROM api_keys ORDER BY created_at, id")
+
+    async def put_key(self, change: Change[ApiKey]) -> ApiKey:
+        return await put(self.connection, "api_keys", change, {"created_at": micros(change.entity.created_at)})
+
+
+@frozen
+class SqlReceipts:
+    """The table `idempotency_receipts`: responses to requests that must not run twice."""
+
+    connection: Connection
+
+    async def find(self, owner: str, operation: str, key: str) -> IdempotencyReceipt | None:
+        row = await first_row(
+            self.connection,
+            "SELECT fingerprint, created_at, kind, doc FROM idempotency_receipts "
+            "WHERE owner = ? AND operation = ? AND key = ?",
+            owner, operation, key,
+        )  # fmt: skip
+        if row is None:
+            return None
+        fingerprint, created_at, kind, doc = row
+        return IdempotencyReceipt(
+            owner, operation, IdempotencyKey(key, fingerprint), decode_named(kind, doc), from_micros(created_at)
+        )
+
+    async def add(self, receipt: IdempotencyReceipt) -> None:
+        columns = {
+            "owner": receipt.owner,
+            "operation": receipt.operation,
+            "key": receipt.idempotency.key,
+            "fingerprint": receipt.idempotency.fingerprint,
+            "created_at": micros(receipt.at),
+            "kind": name_of(receipt.response),
+            "doc": encode(receipt.response),
+        }
+        if not await insert(self.connection, "idempotency_receipts", columns, key=_RECEIPT_KEY):
+            raise Stale(f"The idempotency key {receipt.idempotency.key!r} was used by another request meanwhile.")
+
+    async def delete_before(self, before: datetime, limit: int) -> int:
+        return await delete_oldest(self.connection, "idempotency_receipts", _RECEIPT_KEY, "created_at", before, limit)
