@@ -1,4 +1,4 @@
-"""How long a fact takes to its followers, beside python-socketio's own emit and `websockets`' broadcast, in one run.
+"""Latency from an event to its followers, compared with python-socketio's emit and `websockets`' broadcast in one run.
 
 Each server is a process of its own; 1, 100 and 1,000 clients live in this one and read frames by hand, so that what is
 measured is the server. Paced: one event at a time, latency from the fact to the client. Burst: events back to back,
@@ -33,14 +33,14 @@ SERVERS = {
     "python-socketio emit": ("socketio", "socketio"),
     "websockets broadcast": ("websockets", "raw"),
 }
-# What a server process opens it keeps until it is killed.
+# Contexts that a server process keeps open until it is killed.
 HELD = AsyncExitStack()
 _STAMP = re.compile(rb'"message":"(\d+)"')
 _ANALYSIS = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
 
 
 def payload(n: int) -> dict[str, Any]:
-    """The documented progress event; its message is when it happened."""
+    """The documented progress event; its message is the time at which it happened."""
     return {
         "analysisId": _ANALYSIS,
         "agent": "sentiment_analyst",
@@ -56,22 +56,26 @@ def payload(n: int) -> dict[str, Any]:
 
 
 async def serve(kind: str) -> None:
-    """Say the port, then obey: `pace COUNT SECONDS`, `burst COUNT`, `rss`."""
-    publish, port, token = await {"tradecore": ours, "socketio": theirs, "websockets": plain}[kind]()
+    """Print the port, then run commands from standard input: `pace COUNT SECONDS`, `burst COUNT`, `rss`."""
+    publish, port, token = await {
+        "tradecore": tradecore_live,
+        "socketio": python_socketio,
+        "websockets": websockets_broadcast,
+    }[kind]()
     print(json.dumps({"port": port, "token": token}), flush=True)
     lines = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    while line := (await lines.readline()).split():
-        if line[0] == b"rss":
+    while command := (await lines.readline()).split():
+        if command[0] == b"rss":
             with open("/proc/self/statm") as statm:
                 print(int(statm.read().split()[1]) * resource.getpagesize(), flush=True)
             continue
-        if line[0] == b"burst":
-            await publish(int(line[1]))
+        if command[0] == b"burst":
+            await publish(int(command[1]))
         else:
-            for _ in range(int(line[1])):
+            for _ in range(int(command[1])):
                 await publish(1)
-                await asyncio.sleep(float(line[2]))
+                await asyncio.sleep(float(command[2]))
         print("done", flush=True)
     os._exit(0)
 
@@ -87,11 +91,11 @@ async def uvicorn_port(app: Any, **settings: Any) -> int:
     return int(server.servers[0].sockets[0].getsockname()[1])
 
 
-async def ours() -> tuple[Callable[[int], Awaitable[None]], int, str]:
-    """The whole way: a fact in the store, the relay, the stream, the record, the sockets."""
-    from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, topic_of
+async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
+    """The complete path: an event in the store, the relay, the stream, the replay buffer, the sockets."""
+    from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
     from tradecore.model.change import Change
-    from tradecore.model.ids import AnalysisId, UserId
+    from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
     from tradecore.model.market import AssetType, Symbol
     from tradecore.model.steps import Agent, Analyst
     from tradecore.model.users import User
@@ -100,10 +104,10 @@ async def ours() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     from tradecore_adapters.websocket.options import LiveOptions
     from tradecore_app.assembly import assemble
     from tradecore_app.embed import running
-    from tradecore_app.settings import Settings
+    from tradecore_app.settings import read_settings
     from tradecore_app.sockets import websocket_settings
 
-    assembled = await HELD.enter_async_context(assemble(Settings(store="memory:", secret="x" * 32)))
+    assembled = await HELD.enter_async_context(assemble(read_settings(store="memory:", secret="x" * 32)))
     await HELD.enter_async_context(running(assembled, worker=False))
     core, store, now = assembled.core, assembled.store, datetime.now(UTC)
     id, user = AnalysisId(_ANALYSIS), UserId("bench")
@@ -115,22 +119,22 @@ async def ours() -> tuple[Callable[[int], Awaitable[None]], int, str]:
 
     async def publish(count: int) -> None:
         stamp = str(time.monotonic_ns())
-        facts = (AgentBegan(topic_of(id), now, Agent.SENTIMENT, 50, stamp),) * count
+        facts = (AgentBegan(topic_of(TopicKind.ANALYSIS, id), now, Agent.SENTIMENT, 50, stamp),) * count
         async with store.unit_of_work() as uow:
             analysis[0] = await uow.analyses.put(Change(analysis[0], facts))
 
     options = LiveOptions(per_user=100_000, connections=100_000)
-    live = Live(core.watch_analysis, core.recognise, options, now=ambient.now, new_id=ambient.new_id)
+    live = Live(core.watch_analysis, core.authenticate, options, now=ambient.now, new_id=ambient.new_id)
 
     async def nothing(scope: Any, receive: Any, send: Any) -> None:
         """No HTTP door: only sockets are measured."""
 
-    port = await uvicorn_port(live.before(nothing), **websocket_settings())
-    return publish, port, core.recognise.tokens.issue(user, at=now, lifetime=timedelta(hours=1))
+    port = await uvicorn_port(live.wrap(nothing), **websocket_settings())
+    return publish, port, core.authenticate.tokens.issue(user, at=now, lifetime=timedelta(hours=1))
 
 
-async def theirs() -> tuple[Callable[[int], Awaitable[None]], int, str]:
-    """python-socketio as its documentation has it: rooms and emit."""
+async def python_socketio() -> tuple[Callable[[int], Awaitable[None]], int, str]:
+    """python-socketio as its documentation describes it: rooms and emit."""
     import socketio
 
     server = socketio.AsyncServer(async_mode="asgi")
@@ -146,8 +150,8 @@ async def theirs() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     return publish, await uvicorn_port(socketio.ASGIApp(server), ws_per_message_deflate=False), "-"
 
 
-async def plain() -> tuple[Callable[[int], Awaitable[None]], int, str]:
-    """`websockets`: one text to all connections."""
+async def websockets_broadcast() -> tuple[Callable[[int], Awaitable[None]], int, str]:
+    """`websockets`: one text broadcast to all connections."""
     from websockets.asyncio.server import ServerConnection, broadcast
     from websockets.asyncio.server import serve as listen
 
@@ -171,10 +175,10 @@ async def plain() -> tuple[Callable[[int], Awaitable[None]], int, str]:
 
 
 class Client(asyncio.Protocol):
-    """A WebSocket read by hand: notes how old each event is."""
+    """A WebSocket client that records the age of each event."""
 
-    def __init__(self, path: str, say: list[str], ready: bytes, ages: list[int]) -> None:
-        self.path, self.say, self.ready_sign, self.ages = path, say, ready, ages
+    def __init__(self, path: str, opening: list[str], ready: bytes, ages: list[int]) -> None:
+        self.path, self.opening, self.ready_sign, self.ages = path, opening, ready, ages
         self.ready = False
         self.buffer = bytearray()
         self.open = False
@@ -197,7 +201,7 @@ class Client(asyncio.Protocol):
                 return
             self.open = True
             del buffer[: end + 4]
-            for text in self.say:
+            for text in self.opening:
                 self.send(text)
             self.ready = not self.ready_sign
         while len(buffer) >= 2:
@@ -234,26 +238,26 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-P", __file__, "--serve", kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        told = json.loads(self._line())
-        self.port, self.token = told["port"], told["token"]
+        hello = json.loads(self._line())
+        self.port, self.token = hello["port"], hello["token"]
 
     def rss(self) -> int:
         """Its resident memory in bytes."""
-        self._tell("rss")
+        self._send("rss")
         return int(self._line())
 
     async def publish(self, count: int, pause: float | None = None) -> None:
-        """Let so many facts happen, with a pause after each or all at once."""
-        self._tell(f"burst {count}" if pause is None else f"pace {count} {pause}")
+        """Publish `count` events, with a pause after each or all at once."""
+        self._send(f"burst {count}" if pause is None else f"pace {count} {pause}")
         await asyncio.to_thread(self._line)
 
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
 
-    def _tell(self, line: str) -> None:
+    def _send(self, command: str) -> None:
         assert self.process.stdin
-        self.process.stdin.write(line + "\n")
+        self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
 
     def _line(self) -> str:
@@ -264,24 +268,24 @@ class Server:
 async def connect(
     server: Server, protocol: str, count: int, ages: list[int], *, window: int | None = None
 ) -> list[Client]:
-    """So many clients that follow the analysis; `window` is the kernel's receive buffer in bytes."""
+    """`count` clients that follow the analysis; `window` is the receive buffer of the kernel in bytes."""
     body = json.dumps({"analysisId": _ANALYSIS})
     if protocol == "raw":
-        path, say = f"/ws?token={server.token}", [f'{{"event":"subscribe_analysis","data":{body}}}']
+        path, opening = f"/ws?token={server.token}", [f'{{"event":"subscribe_analysis","data":{body}}}']
         ready = b"analysis_subscribed" if server.kind == "tradecore" else b""
     else:
         path = "/socket.io/?EIO=4&transport=websocket"
-        say = [f'40{{"token":"{server.token}"}}', f'421["subscribe_analysis",{body}]']
+        opening = [f'40{{"token":"{server.token}"}}', f'421["subscribe_analysis",{body}]']
         ready = b"431["
     loop = asyncio.get_running_loop()
     clients = []
     for n in range(count):
-        line = socket.socket()
+        sock = socket.socket()
         if window:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
-        line.setblocking(False)
-        await loop.sock_connect(line, ("127.0.0.1", server.port))
-        _, client = await loop.create_connection(lambda: Client(path, say, ready, ages), sock=line)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        sock.setblocking(False)
+        await loop.sock_connect(sock, ("127.0.0.1", server.port))
+        _, client = await loop.create_connection(lambda: Client(path, opening, ready, ages), sock=sock)
         clients.append(client)
         if n % 20 == 19:
             await asyncio.sleep(0.02)
@@ -294,7 +298,7 @@ async def connect(
 
 
 async def all_in(ages: list[int], count: int, seconds: float = 20) -> None:
-    """Wait for so many deliveries."""
+    """Wait for `count` deliveries."""
     deadline = time.monotonic() + seconds
     while len(ages) < count:
         if time.monotonic() > deadline:
@@ -303,7 +307,7 @@ async def all_in(ages: list[int], count: int, seconds: float = 20) -> None:
 
 
 async def measure(name: str) -> dict[int, dict[str, float]]:
-    """Everything about one server."""
+    """All measurements of one server, by number of followers."""
     kind, protocol = SERVERS[name]
     found: dict[int, dict[str, float]] = {}
     for count in SUBSCRIBERS:
@@ -340,19 +344,19 @@ async def measure(name: str) -> dict[int, dict[str, float]]:
 
 
 async def beside_silent(silent: int) -> tuple[float, float]:
-    """p95 in ms of 20 raw followers beside so many that never read; MiB by which the server grew meanwhile."""
+    """p95 in ms of 20 raw followers beside `silent` clients that never read; MiB by which the server grew meanwhile."""
     server = Server("tradecore")
     try:
         ages: list[int] = []
         readers = await connect(server, "raw", 20, ages)
-        deaf = await connect(server, "raw", silent, [], window=4096)
-        for client in deaf:
+        silent_clients = await connect(server, "raw", silent, [], window=4096)
+        for client in silent_clients:
             client.transport.pause_reading()
         before = server.rss()
         await server.publish(SILENT_EVENTS, 0.004)
         await all_in(ages, SILENT_EVENTS * len(readers))
         grown = (server.rss() - before) / 2**20
-        for client in (*readers, *deaf):
+        for client in (*readers, *silent_clients):
             client.transport.abort()
         return sorted(ages)[len(ages) * 95 // 100] / 1e6, grown
     finally:
@@ -360,7 +364,7 @@ async def beside_silent(silent: int) -> tuple[float, float]:
 
 
 async def main() -> None:
-    """Measure all four, then compare; then ours beside clients that never read."""
+    """Measure tradecore beside clients that never read, then all four servers, and compare them."""
     (alone, _), (beside, grown) = await beside_silent(0), await beside_silent(100)
     print(
         f"20 raw followers, p95 from fact to client: alone {alone:.1f} ms, beside 100 that never read {beside:.1f} ms "

@@ -1,9 +1,9 @@
-"""Postgres and Redis: the HTTP door against a bare Litestar app on asyncpg, and how soon a job starts, in one run.
+"""Postgres and Redis: the HTTP API compared with a bare Litestar app on asyncpg, and the start latency of jobs.
 
     python bench/many.py            everything, in about a minute
-    python bench/many.py jobs       only how soon a job starts
+    python bench/many.py jobs       only the start latency of jobs
 
-The bare app is what `bench/http_door.py` compares with, on a pool of ten connections that are not reset: it knows no
+The bare app is what `bench/http_api.py` compares with, on a pool of ten connections that are not reset: it knows no
 users, limits or input, and reads with single statements outside of transactions. Its launch is one transaction with the
 same statements. Postgres waits for its disk. Figures depend on the machine; the ratios within one run are what counts.
 """
@@ -26,7 +26,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
-from http_door import CONNECTIONS, SECRET, USER, YEAR, Load, Server, _serve, connected, measure, routes, show
+from http_api import CONNECTIONS, SECRET, USER, YEAR, Load, Server, _serve, connected, measure, routes, show
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -36,29 +36,29 @@ SIZE = 10_000
 ROUNDS = 3
 
 
-async def serve_ours(address: str, port: int) -> None:
-    """The HTTP door as it is served, without a worker, and without a rate limit."""
+async def serve_tradecore(address: str, port: int) -> None:
+    """Serve the HTTP API without a worker and without a rate limit."""
     from tradecore_app.assembly import assemble
-    from tradecore_app.settings import Settings
-    from tradecore_app.web import open_door, open_live
+    from tradecore_app.settings import read_settings
+    from tradecore_app.web import build_app, build_live
 
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data=Path(folder), store=address, secret=SECRET, queue_limit=10**9, rate_per_minute=0)
+        settings = read_settings(data=Path(folder), store=address, secret=SECRET, queue_limit=10**9, rate_per_minute=0)
         async with assemble(settings) as made:
-            await _serve(open_door(made, open_live(made)), port)
+            await _serve(build_app(made, build_live(made)), port)
 
 
 async def serve_bare(address: str, port: int) -> None:
-    """The same statements in plain handlers."""
+    """Serve the same statements from plain Litestar handlers."""
     import uuid
     from datetime import UTC, datetime
 
     from litestar import Litestar, get, post
 
-    async def as_it_is(connection: Any) -> None:
-        """Nothing to reset."""
+    async def keep_state(connection: Any) -> None:
+        """Reset nothing when a connection returns to the pool."""
 
-    pool = await asyncpg.create_pool(address, min_size=10, max_size=10, reset=as_it_is)
+    pool = await asyncpg.create_pool(address, min_size=10, max_size=10, reset=keep_state)
     decode = msgspec.json.decode
 
     def stamp() -> str:
@@ -80,7 +80,7 @@ async def serve_bare(address: str, port: int) -> None:
 
     @get("/api/analyze/{id:str}/results")
     async def results(id: str) -> dict[str, Any]:
-        [[doc]] = await pool.fetch("SELECT doc FROM results WHERE analysis_id = $1 AND user_id = $2", id, USER)
+        [[doc]] = await pool.fetch("SELECT doc FROM analysis_results WHERE analysis_id = $1 AND user_id = $2", id, USER)
         made = decode(doc)
         names = ("id", "decision", "rounds", "verdict", "risk", "brief", "evidence")
         reports = {report["analyst"]: report["markdown"] for report in made["reports"]}
@@ -112,14 +112,14 @@ async def serve_bare(address: str, port: int) -> None:
         async with pool.acquire() as connection, connection.transaction():
             run = connection.fetch
             await run("SELECT COUNT(*) FROM jobs WHERE state = 'queued'")
-            await run("SELECT MAX(turn) FROM jobs WHERE state = 'queued' AND user_id = $1", USER)
-            await run("SELECT MIN(turn) FROM jobs WHERE state = 'queued'")
+            await run("SELECT MAX(round) FROM jobs WHERE state = 'queued' AND user_id = $1", USER)
+            await run("SELECT MIN(round) FROM jobs WHERE state = 'queued'")
             await run(
-                "INSERT INTO jobs (id, user_id, kind, state, turn, queued_at, not_before, version, doc) "
+                "INSERT INTO jobs (id, user_id, kind, state, round, queued_at, not_before, version, doc) "
                 "VALUES ($1, $2, 'analysis', 'queued', 0, $3, 0, 1, $4)",
                 id, USER, now, json.dumps(job),
             )  # fmt: skip
-            await run("INSERT INTO facts (topic, seq, kind, doc) VALUES ($1, 1, 'JobQueued', $2)", topic, "{}")
+            await run("INSERT INTO events (topic, seq, kind, doc) VALUES ($1, 1, 'JobQueued', $2)", topic, "{}")
             await run("INSERT INTO outbox (topic, seq) VALUES ($1, 1)", topic)
             await run(
                 "INSERT INTO analyses (id, user_id, symbol, asset_type, state, as_of, created_at, version, doc) "
@@ -127,7 +127,7 @@ async def serve_bare(address: str, port: int) -> None:
                 id, USER, data["symbol"], data["assetType"], data["date"], now, json.dumps(analysis),
             )  # fmt: skip
             await run(
-                "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (turn, queued_at, id) < ($1, $2, $3)", 0, now, id
+                "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (round, queued_at, id) < ($1, $2, $3)", 0, now, id
             )
             await run("SELECT count, mean FROM run_times WHERE engine = 'bare' AND shape = $1", "1x1")
         answer = {"analysisId": id, "status": "queued", "estimatedTime": 1, "queuePosition": 1}
@@ -136,11 +136,11 @@ async def serve_bare(address: str, port: int) -> None:
     await _serve(Litestar([health, status, results, history, launch], openapi_config=None, logging_config=None), port)
 
 
-SERVERS = {"ours": serve_ours, "bare": serve_bare}
+SERVERS = {"ours": serve_tradecore, "bare": serve_bare}
 
 
 async def prepare(address: str) -> list[str]:
-    """Completed analyses of one user over a year, each with a result; their ids."""
+    """Store completed analyses of one user over a year, each with a result; returns their ids."""
     from datetime import date
 
     from tradecore.model.change import Change
@@ -151,7 +151,7 @@ async def prepare(address: str) -> list[str]:
 
     with tempfile.TemporaryDirectory() as folder:
         async with open_tradecore(user=USER, store=address, data=Path(folder)) as tradecore:
-            async with tradecore.core.status_of.store.unit_of_work() as uow:
+            async with tradecore.core.get_analysis_status.store.unit_of_work() as uow:
                 await uow.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
             ticket = await tradecore.launch("AAPL", date(2012, 10, 10), depth=3)
             await tradecore.result(ticket.analysis)
@@ -167,11 +167,11 @@ async def prepare(address: str) -> list[str]:
         ids, int(time.time() * 1_000_000), YEAR, SIZE,
     )  # fmt: skip
     await connection.execute(
-        "INSERT INTO results SELECT made.id, user_id, replace(doc, analysis_id, made.id) "
-        "FROM results, unnest($1::text[]) AS made (id)", ids,
+        "INSERT INTO analysis_results SELECT made.id, user_id, replace(doc, analysis_id, made.id) "
+        "FROM analysis_results, unnest($1::text[]) AS made (id)", ids,
     )  # fmt: skip
     await connection.execute(
-        "INSERT INTO history_days SELECT user_id, created_at / 86400000000, symbol, asset_type, COUNT(*), "
+        "INSERT INTO daily_history SELECT user_id, created_at / 86400000000, symbol, asset_type, COUNT(*), "
         "SUM(confidence), COUNT(actual_return), COUNT(*) FILTER (WHERE actual_return > 0), "
         "COALESCE(SUM(actual_return), 0), COALESCE(SUM(actual_return * actual_return), 0) "
         "FROM analyses WHERE id = ANY($1) GROUP BY 1, 2, 3, 4 ON CONFLICT DO NOTHING", ids,
@@ -183,7 +183,7 @@ async def prepare(address: str) -> list[str]:
 
 @contextlib.asynccontextmanager
 async def running(kind: str, address: str) -> AsyncIterator[Server]:
-    """Start a server on a free port; end it."""
+    """Run a server on a free port for as long as the context lasts."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -205,7 +205,7 @@ async def running(kind: str, address: str) -> AsyncIterator[Server]:
 
 
 async def compare(address: str) -> None:
-    """Both servers on one database, taking turns."""
+    """Measure both servers on one database, in alternating rounds."""
     from tradecore.model.ids import UserId
     from tradecore_adapters import ambient
     from tradecore_adapters.identity.jwt import JwtAccessTokens
@@ -225,7 +225,7 @@ async def compare(address: str) -> None:
 
 
 async def start_latencies(address: str, queue: str, *, jobs: int = 40) -> list[float]:
-    """Seconds from the answer to a launch until a worker in another process has claimed it, one job at a time."""
+    """Seconds from the response to a launch until a worker in another process claims the job, one job at a time."""
     from datetime import date
 
     from tradecore.model.ids import JobId, UserId
@@ -262,7 +262,7 @@ async def start_latencies(address: str, queue: str, *, jobs: int = 40) -> list[f
 
 
 async def show_latencies(postgres: str, redis: str) -> None:
-    """A line for each way to wake a worker."""
+    """Print one line for each way to wake a worker."""
     connection = await asyncpg.connect(postgres)
     if await connection.fetchval("SELECT to_regclass('jobs')"):
         await connection.execute("TRUNCATE jobs, outbox")

@@ -1,4 +1,4 @@
-"""A Redis-compatible server, asked with little patience: whoever needs it can do without it for a while."""
+"""A client of a Redis-compatible server with short timeouts: every caller can do without it for a while."""
 
 import asyncio
 import contextlib
@@ -16,118 +16,123 @@ from tradecore.model.errors import Unavailable
 T = TypeVar("T")
 Client: TypeAlias = "Redis"
 
-# What can go wrong, besides a mistake of ours.
-Trouble = (RedisError, OSError, TimeoutError)
+# Failures of the server or a connection.
+DRIVER_ERRORS = (RedisError, OSError, TimeoutError)
 
-# A command takes a fraction of a millisecond, opening a connection takes some: a crowd is served sooner by few of them.
-_LINES = 5
-# How long an answer is waited for, and how long a server is left alone that gave none, in seconds.
-_PATIENCE = 0.25
-_REST = 1.0
-# How long a silent line is believed to live, and how long to wait before a lost one is replaced, in seconds.
-_SILENCE = 10.0
-_FIRST_PAUSE, _LAST_PAUSE = 0.05, 2.0
+# A command takes a fraction of a millisecond and opening a connection several, so few connections serve many callers.
+_MAX_CONNECTIONS = 5
+# How long to wait for a reply, and how long not to call a server that gave none, in seconds.
+_TIMEOUT = 0.25
+_BACKOFF = 1.0
+# When to ping a silent subscription, and the delays between attempts to replace a lost one, in seconds.
+_PING_AFTER = 10.0
+_MIN_RETRY, _MAX_RETRY = 0.05, 2.0
 
-_AWAY = "Redis does not answer; what it carries comes later."
+_UNREACHABLE = "Redis does not answer; live events and wake-ups are delayed until it does."
 
 
 class RedisServer:
-    """One process's way to a server."""
+    """The connections of one process to one server."""
 
     def __init__(self, address: str) -> None:
         """`address` is a URL: redis://[user:password@]host[:port][/database]; rediss:// is TLS. Raises Unavailable."""
         try:
             pool = BlockingConnectionPool.from_url(
                 address,
-                max_connections=_LINES + 1,  # one more to listen on
+                max_connections=_MAX_CONNECTIONS + 1,  # one more for a subscription
                 timeout=None,
                 socket_timeout=None,
-                # Once more, for a connection that was lost while it lay in the pool.
+                # One retry, for a connection that was lost while idle in the pool.
                 retry=Retry(NoBackoff(), 1),
             )
         except ValueError as error:
             raise Unavailable("REDIS_URL, or the setting in its place, is not an address of a Redis server.") from error
         self._client: Any = Redis.from_pool(pool)
-        self._lines = asyncio.Semaphore(_LINES)
-        self._rests_until = 0.0
+        self._slots = asyncio.Semaphore(_MAX_CONNECTIONS)
+        self._skip_until = 0.0
 
     async def open(self) -> None:
-        """Open all lines before anyone waits for them; those that cannot be opened now are opened when needed."""
-        async with asyncio.TaskGroup() as lines:
-            for _ in range(_LINES):
-                lines.create_task(self._greet())
+        """Open all connections in advance; one that cannot be opened now is opened when it is needed."""
+        async with asyncio.TaskGroup() as pings:
+            for _ in range(_MAX_CONNECTIONS):
+                pings.create_task(self._ping())
 
-    async def _greet(self) -> None:
+    async def _ping(self) -> None:
         with contextlib.suppress(Unavailable):
-            await self.ask(lambda client: client.ping())
+            await self.call(lambda client: client.ping())
 
-    async def ask(self, command: "Callable[[Client], Awaitable[T]]") -> T:
-        """What the server answers to a command. Raises Unavailable soon, and at once for a while after that."""
+    async def call(self, command: "Callable[[Client], Awaitable[T]]") -> T:
+        """Send a command and return its reply.
+
+        Raises Unavailable after 0.25 s without a reply, and then at once for the next second.
+        """
         now = asyncio.get_running_loop().time
-        async with self._lines:
-            if now() < self._rests_until:
-                raise Unavailable(_AWAY)
-            asked = asyncio.ensure_future(command(self._client))
+        async with self._slots:
+            if now() < self._skip_until:
+                raise Unavailable(_UNREACHABLE)
+            pending = asyncio.ensure_future(command(self._client))
             try:
-                # Not `asyncio.timeout`: an answer that came while the loop was kept busy is an answer in time.
-                await asyncio.wait({asked}, timeout=_PATIENCE)
-                if not asked.done():
+                # Unlike `asyncio.timeout`, this accepts a reply that arrived in time while the event loop was busy.
+                await asyncio.wait({pending}, timeout=_TIMEOUT)
+                if not pending.done():
                     raise TimeoutError
-                return await asked
-            except Trouble as error:
-                self._rests_until = now() + _REST
-                raise Unavailable(_AWAY) from error
+                return await pending
+            except DRIVER_ERRORS as error:
+                self._skip_until = now() + _BACKOFF
+                raise Unavailable(_UNREACHABLE) from error
             finally:
-                if asked.cancel():
-                    await asyncio.wait({asked})
+                if pending.cancel():
+                    await asyncio.wait({pending})
 
     def script(self, text: str) -> AsyncScript:
-        """A script that is sent whole once, and by its digest from then on."""
+        """A Lua script, sent in full once and by its digest afterwards."""
         return AsyncScript(self._client, text)
 
-    async def hear(self, channel: str, heard: Callable[[bytes], None], ready: asyncio.Event) -> None:
-        """Hand on what is said on a channel, for ever, on a connection that is replaced when it is lost.
+    async def listen(self, channel: str, on_message: Callable[[bytes], None], ready: asyncio.Event) -> None:
+        """Pass the messages of a channel to `on_message` until cancelled; a lost connection is replaced.
 
-        `ready` is set when it listens for the first time.
+        `ready` is set once the first subscription is confirmed.
         """
-        pause = _FIRST_PAUSE
+        delay = _MIN_RETRY
         while True:
-            with contextlib.suppress(*Trouble):
-                async with self._client.pubsub() as line:
-                    await line.subscribe(channel)
+            with contextlib.suppress(*DRIVER_ERRORS):
+                async with self._client.pubsub() as subscription:
+                    await subscription.subscribe(channel)
                     while True:
-                        said = await line.get_message(timeout=_SILENCE)
-                        if said is None:
-                            async with asyncio.timeout(_PATIENCE):
-                                await line.ping()
-                        elif said["type"] == "subscribe":
+                        message = await subscription.get_message(timeout=_PING_AFTER)
+                        if message is None:
+                            async with asyncio.timeout(_TIMEOUT):
+                                await subscription.ping()
+                        elif message["type"] == "subscribe":
                             ready.set()
-                            pause = _FIRST_PAUSE
-                        elif said["type"] == "message":
-                            heard(said["data"])
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LAST_PAUSE)
+                            delay = _MIN_RETRY
+                        elif message["type"] == "message":
+                            on_message(message["data"])
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, _MAX_RETRY)
 
     async def close(self) -> None:
         """Close all connections."""
-        with contextlib.suppress(*Trouble):
+        with contextlib.suppress(*DRIVER_ERRORS):
             await self._client.aclose()
 
 
-class Hearing:
-    """A channel that is listened to for as long as the context lasts."""
+class ChannelSubscription:
+    """A subscription to a channel, as a context; `on_message` is called with the bytes of each message."""
 
-    def __init__(self, server: RedisServer, channel: str, heard: Callable[[bytes], None]) -> None:
+    def __init__(self, server: RedisServer, channel: str, on_message: Callable[[bytes], None]) -> None:
         self._server = server
         self._channel = channel
-        self._heard = heard
+        self._on_message = on_message
 
     async def __aenter__(self) -> None:
-        """Wait for the server to answer, though not for long: it may come later."""
+        """Subscribe, waiting at most 0.25 s for an unreachable server, which is retried in the background."""
         ready = asyncio.Event()
-        self._task = asyncio.create_task(self._server.hear(self._channel, self._heard, ready), name=self._channel)
+        self._task = asyncio.create_task(
+            self._server.listen(self._channel, self._on_message, ready), name=self._channel
+        )
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT):
                 await ready.wait()
 
     async def __aexit__(self, *exc: object) -> None:
@@ -137,9 +142,9 @@ class Hearing:
 
 
 async def check(address: str) -> None:
-    """Prove that a server answers. Raises Unavailable."""
+    """Ping a server; raises Unavailable where it does not reply."""
     server = RedisServer(address)
     try:
-        await server.ask(lambda client: client.ping())
+        await server.call(lambda client: client.ping())
     finally:
         await server.close()

@@ -14,7 +14,7 @@ from servers import SettingOf
 from tradecore.ports.limits import Limiter, Rate
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.limits.redis import RedisLimiter
-from tradecore_app.assembly import LIMITERS
+from tradecore_app.registry import LIMITERS
 
 RATE = Rate(3, timedelta(seconds=10))
 
@@ -46,9 +46,9 @@ async def opened(row: str, setting_of: SettingOf, clock: Clock) -> AsyncIterator
 async def test_asking_counts_nothing(row: str, setting_of: SettingOf) -> None:
     async with opened(row, setting_of, Clock()) as limiter:
         for _ in range(10):
-            assert await limiter.full("ann", RATE) == 0
+            assert await limiter.peek("ann", RATE) == 0
         assert [await limiter.hit("ann", RATE) for _ in range(3)] == [0, 0, 0]
-        assert await limiter.full("ann", RATE) > 0
+        assert await limiter.peek("ann", RATE) > 0
 
 
 @rows

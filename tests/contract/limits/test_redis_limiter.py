@@ -47,8 +47,8 @@ async def test_S87_without_a_server_each_process_has_its_own_share_and_never_mor
             server.stop()
             waits = await asyncio.gather(*(limiter.hit("ann", RATE) for _ in range(100)))
             assert admitted + waits.count(0) == 100
-            assert await limiter.full("ann", RATE) > 0
-            assert await limiter.full("ben", RATE) == 0
+            assert await limiter.peek("ann", RATE) > 0
+            assert await limiter.peek("ben", RATE) == 0
     finally:
         server.close()
 

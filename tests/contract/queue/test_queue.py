@@ -9,15 +9,15 @@ from servers import SettingOf
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Kind
 from tradecore.ports.queue import JobQueue
-from tradecore_app.assembly import QUEUES, chosen
-from tradecore_app.settings import Settings
+from tradecore_app.registry import QUEUES, find_row
+from tradecore_app.settings import read_settings
 
 
 @pytest.fixture(params=sorted(QUEUES))
 async def queue(request: pytest.FixtureRequest, setting_of: SettingOf) -> AsyncIterator[JobQueue]:
     async with setting_of(request.param) as setting:
-        open_queue, rest = chosen(QUEUES, "QUEUE", setting)
-        async with open_queue(Settings(), rest) as opened:
+        open_queue, rest = find_row(QUEUES, "QUEUE", setting)
+        async with open_queue(read_settings(), rest) as opened:
             yield opened
 
 

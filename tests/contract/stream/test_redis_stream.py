@@ -46,7 +46,7 @@ async def test_S56_who_does_not_know_the_secret_cannot_invent_an_event(redis_add
         async with Redis.from_url(redis_address) as forger:
             said: list[bytes] = []
             async with forger.pubsub() as line:
-                await line.subscribe("tradecore:facts")
+                await line.subscribe("tradecore:events")
                 await stream.publish(event(1))
                 while not said:
                     heard = await line.get_message(timeout=5)
@@ -54,7 +54,7 @@ async def test_S56_who_does_not_know_the_secret_cannot_invent_an_event(redis_add
             assert await listener.next(5) == event(1)
             body = encode_event(event(7))
             for forged in (b"", b"x", body, b"\0" * 32 + body, said[0][:32] + body, said[0][:-1], b"\x80\x04N."):
-                await forger.publish("tradecore:facts", forged)
+                await forger.publish("tradecore:events", forged)
         async with opened(redis_address, THEIRS) as other:
             await other.publish(event(8))
         await stream.publish(event(2))

@@ -12,8 +12,8 @@ from tradecore.model.analyses import AnalysisFailed
 from tradecore.model.change import Event
 from tradecore.model.ids import Topic
 from tradecore.ports.stream import EventStream
-from tradecore_app.assembly import STREAMS, chosen
-from tradecore_app.settings import Settings
+from tradecore_app.registry import STREAMS, find_row
+from tradecore_app.settings import read_settings
 
 A, B = Topic("analysis:a"), Topic("analysis:b")
 
@@ -25,8 +25,8 @@ def event(topic: Topic, seq: int) -> Event:
 @pytest.fixture(params=sorted(STREAMS))
 async def stream(request: pytest.FixtureRequest, setting_of: SettingOf) -> AsyncIterator[EventStream]:
     async with setting_of(request.param) as setting:
-        open_stream, rest = chosen(STREAMS, "STREAM", setting)
-        async with open_stream(Settings(secret=SecretStr("s" * 32)), rest) as opened:
+        open_stream, rest = find_row(STREAMS, "STREAM", setting)
+        async with open_stream(read_settings(secret=SecretStr("s" * 32)), rest) as opened:
             yield opened
 
 

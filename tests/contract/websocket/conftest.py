@@ -16,9 +16,9 @@ import uvicorn
 from attrs import define, evolve, field
 from websockets.asyncio.client import ClientConnection, connect
 
-from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, topic_of
+from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
 from tradecore.model.change import Change
-from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Agent, Analyst, Decision
 from tradecore.model.users import User
@@ -26,10 +26,11 @@ from tradecore_adapters import ambient
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.websocket.app import Live
+from tradecore_adapters.websocket.connections import LiveConnection
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 from tradecore_app.sockets import websocket_settings
 
 ORIGIN = "http://localhost:3000"
@@ -51,8 +52,12 @@ class House:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def guests(self) -> int:
-        return len(self.live._guests._here)
+    def open_connections(self) -> list[LiveConnection]:
+        return list(self.live._connections._open_connections)
+
+    @property
+    def connections(self) -> int:
+        return len(self.open_connections)
 
     async def user(self, **fields: Any) -> User:
         n = next(_numbers)
@@ -61,7 +66,7 @@ class House:
             return await uow.users.put(Change(user))
 
     def token(self, user: User, seconds: float = 3600) -> str:
-        tokens = self.assembled.core.recognise.tokens
+        tokens = self.assembled.core.authenticate.tokens
         return tokens.issue(user.id, at=datetime.now(UTC), lifetime=timedelta(seconds=seconds))
 
     async def analysis(self, user: User) -> AnalysisId:
@@ -74,7 +79,7 @@ class House:
 
     async def happen(self, id: AnalysisId, times: int = 1, message: str = "Sentiment analysis started") -> None:
         """Let so many things happen."""
-        facts = (AgentBegan(topic_of(id), datetime.now(UTC), Agent.SENTIMENT, 50, message),) * times
+        facts = (AgentBegan(topic_of(TopicKind.ANALYSIS, id), datetime.now(UTC), Agent.SENTIMENT, 50, message),) * times
         await self._put(Change(self._known[id], facts))
 
     async def complete(self, id: AnalysisId) -> None:
@@ -94,12 +99,12 @@ class House:
         return connect(url, additional_headers=headers, compression=None, close_timeout=1, **settings)
 
     @staticmethod
-    async def say(socket: ClientConnection, event: str, **data: Any) -> None:
+    async def send(socket: ClientConnection, event: str, **data: Any) -> None:
         """Send a raw message."""
         await socket.send(json.dumps({"event": event, "data": data}))
 
     @staticmethod
-    async def hear(socket: ClientConnection) -> tuple[str, dict[str, Any]]:
+    async def receive(socket: ClientConnection) -> tuple[str, dict[str, Any]]:
         """The next raw message: its name and data."""
         async with asyncio.timeout(20):
             said = json.loads(await socket.recv())
@@ -108,9 +113,9 @@ class House:
     @staticmethod
     async def follow(socket: ClientConnection, id: str, since: int | None = None) -> dict[str, Any]:
         """Subscribe, and return the snapshot."""
-        await House.say(socket, "subscribe_analysis", analysisId=id, **({} if since is None else {"since": since}))
+        await House.send(socket, "subscribe_analysis", analysisId=id, **({} if since is None else {"since": since}))
         while True:
-            name, data = await House.hear(socket)
+            name, data = await House.receive(socket)
             if name == "analysis_subscribed":
                 return data
             assert name == "authenticated", (name, data)
@@ -137,11 +142,11 @@ class House:
 @asynccontextmanager
 async def open_house(folder: Path, store: str = "memory:", **options: Any) -> AsyncIterator[House]:
     """Serve until the context is left; `options` are those of `LiveOptions`."""
-    settings = Settings(data=folder, store=store, secret="x" * 32, market="sample:")
+    settings = read_settings(data=folder, store=store, secret="x" * 32, market="sample:")
     async with assemble(settings) as assembled, running(assembled, worker=False):
         core = assembled.core
-        chosen = LiveOptions(**{"origins": (ORIGIN,), "glance": 0.1, **options})
-        live = Live(core.watch_analysis, core.recognise, chosen, now=ambient.now, new_id=ambient.new_id)
+        chosen = LiveOptions(**{"origins": (ORIGIN,), "sweep_interval": 0.1, **options})
+        live = Live(core.watch_analysis, core.authenticate, chosen, now=ambient.now, new_id=ambient.new_id)
         http = create_app(
             core,
             HttpOptions(cors_origins=(ORIGIN,), requests_per_minute=0),
@@ -152,7 +157,7 @@ async def open_house(folder: Path, store: str = "memory:", **options: Any) -> As
             events=live.events,
         )
         config = uvicorn.Config(
-            live.before(http),
+            live.wrap(http),
             port=0,
             log_config=None,
             access_log=False,
@@ -189,7 +194,7 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    """A house with everything as shipped, but quick to look around."""
+    """A house with everything as shipped, but quick to sweep."""
     async with open_house(tmp_path) as made:
         yield made
 

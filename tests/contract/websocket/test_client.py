@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from tradecore.model.errors import Invalid, NotFound, NotReady, NotSignedIn, Refusal, Unavailable
+from tradecore.model.errors import Invalid, NotAuthenticated, NotFound, NotReady, Refusal, Unavailable
 from tradecore.model.users import User
 from tradecore_adapters.client import AsyncClient, Client, Completed, Failed, Progress
 from tradecore_adapters.client.calls import refusal
@@ -17,13 +17,13 @@ from tradecore_adapters.http.api.envelope import REFUSALS
 DAY = date(2024, 10, 10)
 
 
-class Awaited:
-    """The synchronous client, with each call in a thread, so that both are asked in the same words."""
+class ThreadedClient:
+    """The synchronous client with each call in a thread, so that the same tests run on both clients."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         self._client = Client(*arguments, **settings)
 
-    async def __aenter__(self) -> "Awaited":
+    async def __aenter__(self) -> "ThreadedClient":
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -38,12 +38,12 @@ class Awaited:
         return call
 
     async def follow(self, *arguments: Any, **settings: Any) -> Any:
-        told = await asyncio.to_thread(lambda: list(self._client.follow(*arguments, **settings)))
-        for each in told:
-            yield each
+        events = await asyncio.to_thread(lambda: list(self._client.follow(*arguments, **settings)))
+        for event in events:
+            yield event
 
 
-@pytest.fixture(params=[AsyncClient, Awaited], ids=["asynchronous", "synchronous"])
+@pytest.fixture(params=[AsyncClient, ThreadedClient], ids=["asynchronous", "synchronous"])
 def kind(request: pytest.FixtureRequest) -> Any:
     return request.param
 
@@ -55,38 +55,38 @@ def test_every_code_of_an_error_is_read_as_the_refusal_that_it_stands_for(kind: 
 
 async def test_launch_follow_results_and_history(kind: Any, house: Any) -> None:
     core = house.assembled.core
-    await core.add_user("ann@example.com", "a long password", name="Ann")
+    await core.create_user("ann@example.com", "a long password", name="Ann")
     async with kind(house.root) as client:
-        await client.sign_in("ann@example.com", "a long password")
+        await client.login("ann@example.com", "a long password")
         ticket = await client.launch("NVDA", DAY, analysts=("technical",))
         assert (await client.status(ticket.analysis_id)).status == "queued"
         with pytest.raises(NotReady):
             await client.results(ticket.analysis_id)
         claim = await core.claim_job("test")
         running = asyncio.create_task(core.run_job(claim))
-        told = [each async for each in client.follow(ticket.analysis_id)]
+        events = [event async for event in client.follow(ticket.analysis_id)]
         await running
         results = await client.results(ticket.analysis_id)
         history = await client.history(symbol="NVDA", limit=1)
-    assert [each.seq for each in told] == list(range(1, len(told) + 1))
-    assert {type(each) for each in told[:-1]} == {Progress}
-    assert isinstance(told[-1], Completed)
-    assert told[-1].decision.action == results.decision.action
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert {type(event) for event in events[:-1]} == {Progress}
+    assert isinstance(events[-1], Completed)
+    assert events[-1].decision.action == results.decision.action
     assert list(results.reports) == ["technical"]
     assert results.metadata.date == DAY
     assert [each.id for each in history.analyses] == [ticket.analysis_id]
     assert history.pagination.total == 1
 
 
-async def test_an_analysis_that_fails_is_told_as_failed(kind: Any, house: Any, ann: User) -> None:
+async def test_follow_ends_with_a_failed_event_when_the_analysis_fails(kind: Any, house: Any, ann: User) -> None:
     id = await house.analysis(ann)
     await house.happen(id, 2)
     await house.fail(id, "API rate limit exceeded")
     async with kind(house.root, token=house.token(ann)) as client:
-        told = [each async for each in client.follow(id, since=1)]
-        assert [each.seq for each in told] == [2, 3]
-        assert isinstance(told[-1], Failed)
-        assert told[-1].error == "API rate limit exceeded"
+        events = [event async for event in client.follow(id, since=1)]
+        assert [event.seq for event in events] == [2, 3]
+        assert isinstance(events[-1], Failed)
+        assert events[-1].error == "API rate limit exceeded"
         with pytest.raises(NotReady, match="API rate limit exceeded"):
             await client.results(id)
 
@@ -96,21 +96,21 @@ async def test_errors_become_the_refusals_that_the_core_itself_raises(kind: Any,
     async with kind(house.root, token=house.token(ann)) as client:
         with pytest.raises(Invalid) as refused:
             await client.launch("NVDA", DAY, depth=9)
-        assert [problem.field for problem in refused.value.problems] == ["config.researchDepth"]
+        assert [problem.field for problem in refused.value.problems] == ["depth"]
         for id in ("nope", foreign):
             with pytest.raises(NotFound, match=id):
                 await client.status(id)
             with pytest.raises(NotFound, match=id):
                 [each async for each in client.follow(id)]
     async with kind(house.root, token="garbage") as stranger:
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(NotAuthenticated):
             await stranger.history()
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(NotAuthenticated):
             [each async for each in stranger.follow(foreign)]
 
 
 async def test_a_server_that_cannot_be_reached_is_unavailable(kind: Any) -> None:
-    async with kind("http://127.0.0.1:1", token="t", patience=0.2) as client:
+    async with kind("http://127.0.0.1:1", token="t", reconnect_timeout=0.2) as client:
         with pytest.raises(Unavailable, match=r"127\.0\.0\.1:1 cannot be reached"):
             await client.status("a")
         with pytest.raises(Unavailable, match=r"out of reach for 0\.2 seconds"):
@@ -119,8 +119,8 @@ async def test_a_server_that_cannot_be_reached_is_unavailable(kind: Any) -> None
 
 async def test_an_expired_access_token_is_refreshed_unasked(kind: Any, house: Any) -> None:
     core = house.assembled.core
-    user = await core.add_user("ann@example.com", "a long password", name="Ann")
-    made = await core.sign_in("ann@example.com", "a long password", origin="here")
+    user = await core.create_user("ann@example.com", "a long password", name="Ann")
+    made = await core.login("ann@example.com", "a long password", origin="here")
     expired = house.token(evolve(user), -10)
     id = await house.analysis(user)
     await house.complete(id)

@@ -9,30 +9,30 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tradecore.model.analyses import AgentBegan, AnalysisCompleted, topic_of
+from tradecore.model.analyses import AgentBegan, AnalysisCompleted
 from tradecore.model.change import Event
 from tradecore.model.errors import NotFound
-from tradecore.model.ids import AnalysisId
+from tradecore.model.ids import AnalysisId, TopicKind, topic_of
 from tradecore.model.steps import Action, Agent
 from tradecore_adapters.websocket import packets
 from tradecore_adapters.websocket.conversation import (
-    MOST_FOLLOWED,
-    MOST_MESSAGES,
+    MAX_FOLLOWED,
+    MAX_MESSAGES,
+    Authenticate,
+    CloseConnection,
     Conversation,
-    Follow,
-    Garbled,
-    HangUp,
-    Leave,
-    RawDialect,
-    Say,
-    SignIn,
+    MalformedMessage,
+    RawCodec,
+    SendText,
+    Subscribe,
+    Unsubscribe,
 )
 from tradecore_adapters.websocket.messages import Frame
-from tradecore_adapters.websocket.outgoing import Outgoing, Record
-from tradecore_adapters.websocket.packets import SocketIoDialect
+from tradecore_adapters.websocket.outgoing import Outgoing, ReplayBuffer
+from tradecore_adapters.websocket.packets import SocketIoCodec
 
 START = datetime(2024, 10, 10, 14, 0, tzinfo=UTC)
-DIALECTS = [RawDialect(), SocketIoDialect("/"), SocketIoDialect("/ws")]
+CODECS = [RawCodec(), SocketIoCodec("/"), SocketIoCodec("/ws")]
 NAMES = st.sampled_from(["authenticate", "subscribe_analysis", "unsubscribe_analysis", "nonsense", ""])
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=80),
@@ -56,23 +56,23 @@ TEXTS = (
 def test_s52_whatever_is_heard_is_understood_refused_or_ends_it(
     text: str, ack: int | None, signed_in: bool, which: int
 ) -> None:
-    conversation = Conversation(DIALECTS[which], signed_in=signed_in)
-    for act in conversation.hear(text, at=START, ack=ack):
-        assert isinstance(act, Say | SignIn | Follow | Leave | HangUp)
+    conversation = Conversation(CODECS[which], signed_in=signed_in)
+    for effect in conversation.receive(text, at=START, ack=ack):
+        assert isinstance(effect, SendText | Authenticate | Subscribe | Unsubscribe | CloseConnection)
         if not signed_in:
-            assert isinstance(act, SignIn | HangUp)
-        if isinstance(act, Follow):
-            assert 0 < len(act.analysis) <= 64
-            assert act.since is None or act.since >= 0
-        if isinstance(act, HangUp):
-            assert act.code in (4400, 4401)
+            assert isinstance(effect, Authenticate | CloseConnection)
+        if isinstance(effect, Subscribe):
+            assert 0 < len(effect.analysis) <= 64
+            assert effect.since is None or effect.since >= 0
+        if isinstance(effect, CloseConnection):
+            assert effect.code in (4400, 4401)
 
 
 @given(st.text(max_size=100) | st.from_regex(r"[0-6](/ws,|/,)?[0-9]{0,3}.{0,40}", fullmatch=True))
 def test_s52_a_socketio_packet_is_read_or_garbled(text: str) -> None:
     try:
-        packet = packets.read(text)
-    except Garbled:
+        packet = packets.parse(text)
+    except MalformedMessage:
         return
     assert packet.kind in "01234"
     assert packet.namespace.startswith("/")
@@ -85,63 +85,63 @@ def test_s52_a_socketio_packet_is_read_or_garbled(text: str) -> None:
 )
 def test_a_socketio_packet_that_was_written_is_read_again(kind: str, namespace: str, ack: int | None) -> None:
     text = packets.write(kind, namespace, '["x",{"a":1}]', ack)
-    assert packets.read(text[1:]) == packets.Packet(kind, namespace, ack, '["x",{"a":1}]')
+    assert packets.parse(text[1:]) == packets.Packet(kind, namespace, ack, '["x",{"a":1}]')
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_s53_at_most_100_messages_are_read_in_any_10_seconds(dialect: Any) -> None:
-    conversation = Conversation(dialect, signed_in=True)
+@pytest.mark.parametrize("codec", CODECS)
+def test_s53_at_most_100_messages_are_read_in_any_10_seconds(codec: Any) -> None:
+    conversation = Conversation(codec, signed_in=True)
     message = '{"event":"authenticate","data":{"token":"t"}}'
-    if not isinstance(dialect, RawDialect):
+    if not isinstance(codec, RawCodec):
         message = '["authenticate",{"token":"t"}]'
 
     def read_at(second: float) -> bool:
-        acts = conversation.hear(message, at=START + timedelta(seconds=second))
-        return acts == [SignIn("t", None)]
+        effects = conversation.receive(message, at=START + timedelta(seconds=second))
+        return effects == [Authenticate("t", None)]
 
-    assert all(read_at(n / 20) for n in range(MOST_MESSAGES))
+    assert all(read_at(n / 20) for n in range(MAX_MESSAGES))
     assert not read_at(9.9)
     assert read_at(10.06), "two have left the stretch, and the one that was refused counts"
     assert not read_at(10.07)
 
 
 def event(seq: int, last: bool = False) -> Event:
-    topic = topic_of(AnalysisId("a"))
+    topic = topic_of(TopicKind.ANALYSIS, AnalysisId("a"))
     if last:
         return Event(seq, AnalysisCompleted(topic, START, Action.HOLD, 5))  # type: ignore[arg-type]
     return Event(seq, AgentBegan(topic, START, Agent.TRADER, 50, "…"))
 
 
 class Listening(RuleBasedStateMachine):
-    """Three clients on one record, subscribing, leaving and reading as they like: each sees what follows its place."""
+    """Three clients on one buffer, subscribing, leaving and reading as they like: each sees what follows its cursor."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
-        self.record = Record(AnalysisId("a"), lambda _: None)
+        self.buffer = ReplayBuffer(AnalysisId("a"), lambda _: None)
         self.clients = [Outgoing(lambda: self.now, lambda: None) for _ in range(3)]
-        self.talks = [Conversation(RawDialect(), signed_in=True) for _ in range(3)]
+        self.talks = [Conversation(RawCodec(), signed_in=True) for _ in range(3)]
         self.expected: list[int | None] = [None] * 3
         self.ended = False
 
     @precondition(lambda self: not self.ended)
     @rule(last=st.booleans())
     def happen(self, last: bool) -> None:
-        self.record.add(Frame("a", event(len(self.record.frames) + 1, last)))
+        self.buffer.add(Frame("a", event(len(self.buffer.frames) + 1, last)))
         self.ended = last
 
     @rule(n=st.integers(0, 2), since=st.none() | st.integers(0, 30))
     def follow(self, n: int, since: int | None) -> None:
-        seq = len(self.record.frames)
+        seq = len(self.buffer.frames)
         start = min(since if since is not None else 0 if self.ended else seq, seq)
         keeps = self.expected[n] is not None and since is None
-        self.clients[n].follow(self.talks[n], self.record, since, start)
+        self.clients[n].subscribe(self.talks[n], self.buffer, since, start)
         if not keeps:
             self.expected[n] = start
 
     @rule(n=st.integers(0, 2))
     def leave(self, n: int) -> None:
-        self.clients[n].leave(self.talks[n], AnalysisId("a"))
+        self.clients[n].unsubscribe(self.talks[n], AnalysisId("a"))
         self.expected[n] = None
 
     @rule(n=st.integers(0, 2))
@@ -149,11 +149,11 @@ class Listening(RuleBasedStateMachine):
         text = self.clients[n].take()
         at = self.expected[n]
         if text is None:
-            assert at is None or at == len(self.record.frames)
+            assert at is None or at == len(self.buffer.frames)
             return
         assert at is not None
         assert json.loads(text)["data"]["seq"] == at + 1
-        over = self.ended and at + 1 == len(self.record.frames)
+        over = self.ended and at + 1 == len(self.buffer.frames)
         self.expected[n] = None if over else at + 1
 
     @invariant()
@@ -167,19 +167,19 @@ TestListening = Listening.TestCase
 
 def test_who_is_not_signed_in_is_sent_away_and_who_is_stays() -> None:
     refusal = NotFound("analysis", "a")
-    assert isinstance(Conversation(RawDialect(), signed_in=False).refuse(refusal, "a", at=START)[0], HangUp)
-    assert isinstance(Conversation(RawDialect(), signed_in=True).refuse(refusal, "a", at=START)[0], Say)
+    assert isinstance(Conversation(RawCodec(), signed_in=False).refuse(refusal, "a", at=START)[0], CloseConnection)
+    assert isinstance(Conversation(RawCodec(), signed_in=True).refuse(refusal, "a", at=START)[0], SendText)
 
 
 def test_s54_a_conversation_follows_at_most_100_analyses_and_may_exchange_one() -> None:
-    conversation = Conversation(RawDialect(), signed_in=True)
-    conversation.followed |= {AnalysisId(f"a{n}") for n in range(MOST_FOLLOWED)}
+    conversation = Conversation(RawCodec(), signed_in=True)
+    conversation.followed |= {AnalysisId(f"a{n}") for n in range(MAX_FOLLOWED)}
 
     def ask(event: str, id: str, second: int) -> list[Any]:
         text = json.dumps({"event": event, "data": {"analysisId": id}})
-        return conversation.hear(text, at=START + timedelta(seconds=second))
+        return conversation.receive(text, at=START + timedelta(seconds=second))
 
-    assert isinstance(ask("subscribe_analysis", "one more", 1)[0], Say)
-    assert ask("subscribe_analysis", "a7", 2) == [Follow(AnalysisId("a7"), None, None)]
-    assert ask("unsubscribe_analysis", "a7", 3)[0] == Leave(AnalysisId("a7"))
-    assert ask("subscribe_analysis", "one more", 4) == [Follow(AnalysisId("one more"), None, None)]
+    assert isinstance(ask("subscribe_analysis", "one more", 1)[0], SendText)
+    assert ask("subscribe_analysis", "a7", 2) == [Subscribe(AnalysisId("a7"), None, None)]
+    assert ask("unsubscribe_analysis", "a7", 3)[0] == Unsubscribe(AnalysisId("a7"))
+    assert ask("subscribe_analysis", "one more", 4) == [Subscribe(AnalysisId("one more"), None, None)]

@@ -23,17 +23,17 @@ from tradecore_adapters.client import AsyncClient, Completed
 CLIENTS, ANALYSES, EVENTS = 200, 20, 24
 CUTS, EVENT = (0.5, 3.5), 0.2
 
-Seen = list[int]
+Seqs = list[int]
 
 
-async def over_raw(house: Any, token: str, id: str, seen: Seen) -> None:
+async def over_raw(house: Any, token: str, id: str, seen: Seqs) -> None:
     """One connection on which everything after the last event seen is asked for and noted."""
     async with house.socket(token) as connection:
-        await house.say(connection, "subscribe_analysis", analysisId=id, since=seen[-1] if seen else 0)
+        await house.send(connection, "subscribe_analysis", analysisId=id, since=seen[-1] if seen else 0)
         await note(connection, seen, lambda text: json.loads(text))
 
 
-async def over_socketio(house: Any, token: str, id: str, seen: Seen) -> None:
+async def over_socketio(house: Any, token: str, id: str, seen: Seqs) -> None:
     url = f"ws://127.0.0.1:{house.port}/socket.io/?EIO=4&transport=websocket"
     async with connect(url, compression=None) as connection:
         await connection.send("40" + json.dumps({"token": token}))
@@ -49,7 +49,7 @@ async def over_socketio(house: Any, token: str, id: str, seen: Seen) -> None:
         await note(connection, seen, read)
 
 
-async def over_sse(house: Any, token: str, id: str, seen: Seen) -> None:
+async def over_sse(house: Any, token: str, id: str, seen: Seqs) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
     try:
         writer.write(
@@ -64,7 +64,7 @@ async def over_sse(house: Any, token: str, id: str, seen: Seen) -> None:
         writer.close()
 
 
-async def note(connection: ClientConnection, seen: Seen, read: Callable[[str], dict[str, Any]]) -> None:
+async def note(connection: ClientConnection, seen: Seqs, read: Callable[[str], dict[str, Any]]) -> None:
     async for text in connection:
         said = read(str(text))
         if "seq" in said["data"] and said["event"] != "analysis_subscribed":
@@ -73,10 +73,10 @@ async def note(connection: ClientConnection, seen: Seen, read: Callable[[str], d
                 return
 
 
-Way = Callable[[Any, str, str, Seen], Awaitable[None]]
+Way = Callable[[Any, str, str, Seqs], Awaitable[None]]
 
 
-async def follow_with_cuts(house: Any, way: Way, token: str, id: str, seen: Seen, chance: random.Random) -> int:
+async def follow_with_cuts(house: Any, way: Way, token: str, id: str, seen: Seqs, chance: random.Random) -> int:
     """Follow to the end over connections that are cut at random; how many there were."""
     cuts = 0
     while len(seen) < EVENTS + 1:
@@ -97,7 +97,7 @@ async def test_f26_200_followers_cut_at_random_during_20_analyses_each_see_1_to_
         token = house.token(user)
         ids = [await house.analysis(user) for _ in range(ANALYSES)]
         ways: list[Way] = [over_raw, over_raw, over_socketio, over_sse]
-        logs: list[Seen] = [[] for _ in range(CLIENTS)]
+        logs: list[Seqs] = [[] for _ in range(CLIENTS)]
         followers = [
             asyncio.create_task(follow_with_cuts(house, ways[n % 4], token, ids[n // 4 % ANALYSES], log, chance))
             for n, log in enumerate(logs)
@@ -112,8 +112,8 @@ async def test_f26_200_followers_cut_at_random_during_20_analyses_each_see_1_to_
             cuts = await asyncio.gather(*followers)
         assert all(seen == list(range(1, EVENTS + 2)) for seen in logs)
         assert sum(cuts) > CLIENTS
-        await house.until(lambda: house.guests == 0)
-        assert house.live._hub._records == {}
+        await house.until(lambda: house.connections == 0)
+        assert house.live._hub._buffers == {}
 
 
 def deaf(port: int, token: str, id: str) -> socket.socket:
@@ -141,14 +141,14 @@ def resident() -> int:
 async def test_f27_100_clients_that_never_read_are_closed_cost_little_and_take_nothing_from_the_others(
     opened: Any,
 ) -> None:
-    async with opened(per_user=1000, patience=0.5) as house:
+    async with opened(per_user=1000, stall_timeout=0.5) as house:
         user = await house.user()
         token = house.token(user)
         id = await house.analysis(user)
-        logs: list[Seen] = [[] for _ in range(5)]
+        logs: list[Seqs] = [[] for _ in range(5)]
         readers = [asyncio.create_task(over_raw(house, token, id, log)) for log in logs]
         silent = [await asyncio.to_thread(deaf, house.port, token, id) for _ in range(100)]
-        await house.until(lambda: sum(guest.outgoing.following for guest in house.live._guests._here) == 105)
+        await house.until(lambda: sum(served.outgoing.following for served in house.open_connections) == 105)
         gc.collect()
         before = resident()
         # More than a megabyte for each: far more than the kernel takes for a peer with so small a window.
@@ -160,14 +160,14 @@ async def test_f27_100_clients_that_never_read_are_closed_cost_little_and_take_n
             await asyncio.gather(*readers)
         assert all(seen == list(range(1, 302)) for seen in logs)
         assert resident() - before < 50 * 1024 * 1024
-        assert house.guests == 100
-        await house.until(lambda: house.guests == 0)
+        assert house.connections == 100
+        await house.until(lambda: house.connections == 0)
         for each in silent:
             each.close()
 
 
 async def test_f27_a_slow_client_that_wakes_up_is_told_from_where_to_resume(opened: Any) -> None:
-    async with opened(patience=0.2) as house:
+    async with opened(stall_timeout=0.2) as house:
         user = await house.user()
         id = await house.analysis(user)
         async with house.socket(house.token(user), max_queue=1) as connection:
@@ -175,32 +175,32 @@ async def test_f27_a_slow_client_that_wakes_up_is_told_from_where_to_resume(open
             for _ in range(400):
                 await house.happen(id, 5, message="x" * 4000)
             # It reads nothing until the server has given up on it.
-            [guest] = house.live._guests._here
-            await house.until(lambda: guest._connection._farewell is not None)
+            [served] = house.open_connections
+            await house.until(lambda: served._socket._close_task is not None)
             last = 0
             with pytest.raises(ConnectionClosed):
                 while True:
-                    last = (await house.hear(connection))[1]["seq"]
+                    last = (await house.receive(connection))[1]["seq"]
             assert connection.close_code == 1013
             assert connection.close_reason == f"Too slow; the last seq sent of {id} is {last}."
         async with house.socket(house.token(user)) as connection:
             await house.follow(connection, id, last)
-            assert (await house.hear(connection))[1]["seq"] == last + 1
+            assert (await house.receive(connection))[1]["seq"] == last + 1
 
 
 async def test_a_slow_socketio_client_is_closed_too(opened: Any) -> None:
-    async with opened(patience=0.2) as house:
+    async with opened(stall_timeout=0.2) as house:
         user = await house.user()
         id = await house.analysis(user)
         url = f"ws://127.0.0.1:{house.port}/socket.io/?EIO=4&transport=websocket"
         async with connect(url, compression=None, max_queue=1) as connection:
             await connection.send("40" + json.dumps({"token": house.token(user)}))
             await connection.send("42" + json.dumps(["subscribe_analysis", {"analysisId": id}]))
-            await house.until(lambda: any(guest.outgoing.following for guest in house.live._guests._here))
+            await house.until(lambda: any(served.outgoing.following for served in house.open_connections))
             for _ in range(400):
                 await house.happen(id, 5, message="x" * 4000)
-            [guest] = house.live._guests._here
-            await house.until(lambda: guest._connection._farewell is not None)
+            [served] = house.open_connections
+            await house.until(lambda: served._socket._close_task is not None)
             with pytest.raises(ConnectionClosed):
                 while True:
                     await connection.recv()
@@ -215,7 +215,7 @@ async def test_f25_followers_resume_at_another_server_over_the_same_store(tmp_pa
         await first.happen(id, 3)
         async with first.socket(first.token(user)) as connection:
             await first.follow(connection, id, 0)
-            seen = [(await first.hear(connection))[1]["seq"] for _ in range(3)]
+            seen = [(await first.receive(connection))[1]["seq"] for _ in range(3)]
             known = dict(first._known)
     async with opened(store=store) as second:
         second._known.update(known)
@@ -223,7 +223,7 @@ async def test_f25_followers_resume_at_another_server_over_the_same_store(tmp_pa
         await second.complete(id)
         async with second.socket(second.token(user)) as connection:
             await second.follow(connection, id, seen[-1])
-            seen += [(await second.hear(connection))[1]["seq"] for _ in range(2)]
+            seen += [(await second.receive(connection))[1]["seq"] for _ in range(2)]
     assert seen == [1, 2, 3, 4, 5]
 
 
@@ -231,13 +231,13 @@ async def test_a_fact_that_the_stream_loses_is_read_from_the_store(house: Any, a
     id = await house.analysis(ann)
     async with house.socket(house.token(ann)) as connection:
         await house.follow(connection, id)
-        listeners = house.assembled.stream._listeners
-        lost = listeners.pop(next(topic for topic in listeners if topic.endswith(id)))
+        subscribers = house.assembled.stream._subscribers
+        lost = subscribers.pop(next(topic for topic in subscribers if topic.endswith(id)))
         await house.happen(id, 2)
-        assert [(await house.hear(connection))[1]["seq"] for _ in range(2)] == [1, 2]
-        listeners[f"analysis:{id}"] = lost
+        assert [(await house.receive(connection))[1]["seq"] for _ in range(2)] == [1, 2]
+        subscribers[f"analysis:{id}"] = lost
         await house.complete(id)
-        assert (await house.hear(connection))[1]["seq"] == 3
+        assert (await house.receive(connection))[1]["seq"] == 3
 
 
 async def test_the_typed_client_follows_through_cuts(opened: Any) -> None:
@@ -250,8 +250,8 @@ async def test_the_typed_client_follows_through_cuts(opened: Any) -> None:
             async for told in client.follow(id):
                 seen.append(told.seq)
                 if told.seq in (2, 4, 6):
-                    for guest in list(house.live._guests._here):
-                        guest.hang_up(1001, "cut by the test")
+                    for served in house.open_connections:
+                        served.close(1001, "cut by the test")
                     await house.happen(id, 2)
                 if told.seq == 8:
                     await house.complete(id)

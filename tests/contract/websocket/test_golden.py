@@ -16,21 +16,20 @@ from tradecore.model.analyses import (
     AnalysisBrief,
     AnalysisCompleted,
     AnalysisFailed,
-    topic_of,
 )
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import NotFound
-from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Agent, Analyst, Decision
 from tradecore_adapters.http.api.envelope import REFUSALS
 from tradecore_adapters.websocket import messages
 from tradecore_adapters.websocket.messages import Frame
-from tradecore_adapters.websocket.packets import SocketIoDialect
+from tradecore_adapters.websocket.packets import SocketIoCodec
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "events"
 ID = AnalysisId("a1b2c3d4-e5f6-7890-abcd-ef1234567890")
-TOPIC = topic_of(ID)
+TOPIC = topic_of(TopicKind.ANALYSIS, ID)
 
 
 def at(minute: int, second: int) -> datetime:
@@ -65,8 +64,8 @@ def test_every_transport_tells_the_documented_payload(name: str, golden: bool) -
     frame = Frame(ID, Event(seq, fact))
     raw = json.loads(frame.raw)
     assert same(name, raw, golden)
-    assert json.loads(SocketIoDialect("/").dress(frame).removeprefix("42")) == [raw["event"], raw["data"]]
-    assert json.loads(SocketIoDialect("/ws").dress(frame).removeprefix("42/ws,")) == [raw["event"], raw["data"]]
+    assert json.loads(SocketIoCodec("/").encode(frame).removeprefix("42")) == [raw["event"], raw["data"]]
+    assert json.loads(SocketIoCodec("/ws").encode(frame).removeprefix("42/ws,")) == [raw["event"], raw["data"]]
     assert frame.sse == f"id: {seq}\nevent: {raw['event']}\ndata: {frame.data}\n\n"
     assert frame.terminal is (not name.startswith("progress"))
 

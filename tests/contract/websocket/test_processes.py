@@ -111,7 +111,7 @@ async def test_a_server_whose_port_is_taken_says_so_in_a_sentence(machine: Machi
 async def test_f25_followers_of_a_server_that_is_killed_and_started_again_miss_nothing(machine: Machine) -> None:
     server = await machine.serve("--no-worker")
     async with AsyncClient(machine.root) as client:
-        await client.sign_in(EMAIL, PASSWORD)
+        await client.login(EMAIL, PASSWORD)
         ids = [(await client.launch("NVDA", DAY, depth=5)).analysis_id for _ in range(12)]
         logs: list[list[int]] = [[] for _ in ids]
         halfway = asyncio.Event()
@@ -131,7 +131,7 @@ async def test_f25_followers_of_a_server_that_is_killed_and_started_again_miss_n
 async def test_f24_at_sigterm_sockets_are_closed_with_1001_and_the_exit_code_is_0(machine: Machine) -> None:
     server = await machine.serve()
     async with AsyncClient(machine.root) as client:
-        await client.sign_in(EMAIL, PASSWORD)
+        await client.login(EMAIL, PASSWORD)
         address = machine.root.replace("http", "ws") + "/ws"
         headers = {"Authorization": f"Bearer {client.token}"}
         async with (
@@ -151,7 +151,7 @@ async def test_f24_at_sigterm_sockets_are_closed_with_1001_and_the_exit_code_is_
 async def test_s55_the_log_holds_no_token_and_no_session_id(machine: Machine) -> None:
     server = await machine.serve()
     async with AsyncClient(machine.root) as client:
-        await client.sign_in(EMAIL, PASSWORD)
+        await client.login(EMAIL, PASSWORD)
         token = client.token
     secrets = [token, token.split(".")[2]]
     sockets = machine.root.replace("http", "ws")

@@ -9,19 +9,19 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tradecore.model.users import User
-from tradecore_adapters.websocket.conversation import Conversation, RawDialect
-from tradecore_adapters.websocket.guests import Guest
+from tradecore_adapters.websocket.connections import LiveConnection
+from tradecore_adapters.websocket.conversation import Conversation, RawCodec
 
 UNKNOWN = "ffffffff-ffff-4fff-bfff-ffffffffffff"
 
 
-class Stream(Guest):
-    """A connection of which only its place matters."""
+class Stream(LiveConnection):
+    """A connection whose subscriptions are all that matters."""
 
-    def hang_up(self, code: int, reason: str) -> None:
+    def close(self, code: int, reason: str) -> None:
         """Nothing to end."""
 
-    async def gone(self) -> None:
+    async def wait_closed(self) -> None:
         """Gone already."""
 
 
@@ -32,12 +32,12 @@ async def test_everything_that_happens_is_told_in_order_and_the_end_once(house: 
         snapshot = await house.follow(socket, id)
         await house.happen(id, 3)
         await house.complete(id)
-        told = [await house.hear(socket) for _ in range(4)]
+        told = [await house.receive(socket) for _ in range(4)]
         assert (snapshot["status"], snapshot["seq"]) == ("running", 2)
         assert [data["seq"] for _, data in told] == [3, 4, 5, 6]
         assert [name for name, _ in told] == ["analysis_progress"] * 3 + ["analysis_complete"]
-        await house.say(socket, "unsubscribe_analysis", analysisId=id)
-        assert await house.hear(socket) == ("analysis_unsubscribed", {"analysisId": id})
+        await house.send(socket, "unsubscribe_analysis", analysisId=id)
+        assert await house.receive(socket) == ("analysis_unsubscribed", {"analysisId": id})
 
 
 @pytest.mark.parametrize(("since", "expected"), [(0, [1, 2, 3, 4]), (2, [3, 4]), (3, [4]), (99, [4])])
@@ -47,7 +47,7 @@ async def test_since_replays_what_came_after_it(house: Any, ann: User, since: in
     async with house.socket(house.token(ann)) as socket:
         await house.follow(socket, id, since)
         await house.happen(id)
-        assert [(await house.hear(socket))[1]["seq"] for _ in expected] == expected
+        assert [(await house.receive(socket))[1]["seq"] for _ in expected] == expected
 
 
 async def test_who_comes_after_the_end_gets_everything(house: Any, ann: User) -> None:
@@ -56,7 +56,7 @@ async def test_who_comes_after_the_end_gets_everything(house: Any, ann: User) ->
     await house.fail(id, "API rate limit exceeded")
     async with house.socket(house.token(ann)) as socket:
         snapshot = await house.follow(socket, id)
-        told = [await house.hear(socket) for _ in range(3)]
+        told = [await house.receive(socket) for _ in range(3)]
     assert snapshot["status"] == "error"
     assert snapshot["error"] == "API rate limit exceeded"
     assert [name for name, _ in told] == ["analysis_progress", "analysis_progress", "analysis_error"]
@@ -69,7 +69,7 @@ async def test_subscribing_twice_repeats_nothing(house: Any, ann: User) -> None:
         await house.follow(socket, id)
         await house.happen(id, 2)
         await house.complete(id)
-        assert [(await house.hear(socket))[1]["seq"] for _ in range(3)] == [1, 2, 3]
+        assert [(await house.receive(socket))[1]["seq"] for _ in range(3)] == [1, 2, 3]
 
 
 async def test_after_unsubscribing_nothing_more_is_told(house: Any, ann: User) -> None:
@@ -78,11 +78,11 @@ async def test_after_unsubscribing_nothing_more_is_told(house: Any, ann: User) -
     async with house.socket(house.token(ann)) as socket:
         await house.follow(socket, id)
         await house.follow(socket, other)
-        await house.say(socket, "unsubscribe_analysis", analysisId=id)
-        await house.hear(socket)
+        await house.send(socket, "unsubscribe_analysis", analysisId=id)
+        await house.receive(socket)
         await house.happen(id)
         await house.happen(other)
-        assert (await house.hear(socket))[1]["analysisId"] == other
+        assert (await house.receive(socket))[1]["analysisId"] == other
 
 
 async def test_s45_a_foreign_analysis_is_answered_like_an_unknown_one_and_told_nothing_of(
@@ -93,15 +93,15 @@ async def test_s45_a_foreign_analysis_is_answered_like_an_unknown_one_and_told_n
     async with house.socket(house.token(await house.user())) as socket:
         answers = []
         for id in (foreign, UNKNOWN):
-            await house.say(socket, "subscribe_analysis", analysisId=id, since=0)
-            name, data = await house.hear(socket)
+            await house.send(socket, "subscribe_analysis", analysisId=id, since=0)
+            name, data = await house.receive(socket)
             while name == "authenticated":
-                name, data = await house.hear(socket)
+                name, data = await house.receive(socket)
             data.pop("timestamp")
             answers.append((name, json.dumps(data).replace(id, "ID")))
         await house.happen(foreign)
-        await house.say(socket, "nonsense")
-        assert (await house.hear(socket))[1]["code"] == "invalid_input"
+        await house.send(socket, "nonsense")
+        assert (await house.receive(socket))[1]["code"] == "invalid_input"
     assert answers[0] == answers[1]
     assert '"code": "not_found"' in answers[0][1]
 
@@ -118,7 +118,7 @@ async def test_four_ways_to_sign_in(house: Any, ann: User, how: str) -> None:
     }[how]
     async with house.socket(**settings) as socket:
         if how == "first frame":
-            await house.say(socket, "authenticate", token=token)
+            await house.send(socket, "authenticate", token=token)
         assert (await house.follow(socket, id))["analysisId"] == id
         assert socket.subprotocol == ("bearer" if how == "subprotocol" else None)
 
@@ -136,14 +136,14 @@ async def test_a_handshake_that_brings_no_token_leaves_it_to_the_first_frame(
     offered = ", ".join(settings.get("subprotocols", ()))
     headers = {"Sec-WebSocket-Protocol": offered} if offered else {}
     async with connect(url, additional_headers=headers, subprotocols=["bearer"] if offered else None) as socket:
-        await house.say(socket, "authenticate", token=house.token(ann))
+        await house.send(socket, "authenticate", token=house.token(ann))
         assert (await house.follow(socket, id))["analysisId"] == id
 
 
 @pytest.mark.parametrize("token", ["garbage", "", "x" * 5000])
 async def test_s50_a_token_that_does_not_hold_is_refused_with_4401(house: Any, token: str) -> None:
     async with house.socket() as socket:
-        await house.say(socket, "authenticate", token=token)
+        await house.send(socket, "authenticate", token=token)
         code, reason = await house.closed(socket)
     assert code == 4401
     assert reason
@@ -151,24 +151,24 @@ async def test_s50_a_token_that_does_not_hold_is_refused_with_4401(house: Any, t
 
 async def test_s50_whoever_says_anything_before_signing_in_is_refused_with_4401(house: Any, ann: User) -> None:
     async with house.socket() as socket:
-        await house.say(socket, "subscribe_analysis", analysisId=await house.analysis(ann))
+        await house.send(socket, "subscribe_analysis", analysisId=await house.analysis(ann))
         assert (await house.closed(socket))[0] == 4401
 
 
 async def test_s50_whoever_says_nothing_is_refused_in_the_time_given(opened: Any) -> None:
-    async with opened(signing_in=0.2) as house, house.socket() as socket:
+    async with opened(sign_in_timeout=0.2) as house, house.socket() as socket:
         code, reason = await house.closed(socket)
     assert (code, reason) == (4401, "Not signed in within 0.2 seconds.")
 
 
 async def test_s51_a_token_that_expires_closes_the_connection_unless_it_is_refreshed_in_place(opened: Any) -> None:
-    async with opened(recheck=0.1) as house:
+    async with opened(recheck_interval=0.1) as house:
         user = await house.user()
         async with house.socket(house.token(user, 2)) as brief, house.socket(house.token(user, 2)) as refreshed:
-            await house.hear(brief)
-            await house.hear(refreshed)
-            await house.say(refreshed, "authenticate", token=house.token(user))
-            assert (await house.hear(refreshed))[0] == "authenticated"
+            await house.receive(brief)
+            await house.receive(refreshed)
+            await house.send(refreshed, "authenticate", token=house.token(user))
+            assert (await house.receive(refreshed))[0] == "authenticated"
             code, reason = await house.closed(brief)
             assert code == 4401
             assert "expired" in (reason or "")
@@ -177,29 +177,29 @@ async def test_s51_a_token_that_expires_closes_the_connection_unless_it_is_refre
 
 
 async def test_s28_the_socket_of_a_disabled_account_is_closed(opened: Any) -> None:
-    async with opened(recheck=0.1) as house:
+    async with opened(recheck_interval=0.1) as house:
         user = await house.user()
         async with house.socket(house.token(user)) as socket:
-            await house.hear(socket)
+            await house.receive(socket)
             await house.disable(user)
             assert (await house.closed(socket))[0] == 4401
 
 
 async def test_s28_tokens_are_looked_at_again_after_a_surprise(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(recheck=0.05) as house:
+    async with opened(recheck_interval=0.05) as house:
         user = await house.user()
-        recognise, failures = house.live._guests._recognise, 0
+        authenticate, failures = house.live._connections._authenticate, 0
 
         async def surprised(token: str) -> Any:
             nonlocal failures
             if failures < 3:
                 failures += 1
                 raise RuntimeError("unforeseen")
-            return await recognise(token)
+            return await authenticate(token)
 
         async with house.socket(house.token(user)) as socket:
-            await house.hear(socket)
-            monkeypatch.setattr(house.live._guests, "_recognise", surprised)
+            await house.receive(socket)
+            monkeypatch.setattr(house.live._connections, "_authenticate", surprised)
             await house.until(lambda: failures == 3)
             await house.disable(user)
             assert (await house.closed(socket))[0] == 4401
@@ -207,8 +207,8 @@ async def test_s28_tokens_are_looked_at_again_after_a_surprise(opened: Any, monk
 
 async def test_whoever_leaves_while_the_store_is_asked_follows_nothing(house: Any, ann: User) -> None:
     id = await house.analysis(ann)
-    hub, guests = house.live._hub, house.live._guests
-    looked = hub.look
+    hub, connections = house.live._hub, house.live._connections
+    looked = hub.open
     asking, answered = asyncio.Event(), asyncio.Event()
 
     async def slowly(*args: Any, **more: Any) -> Any:
@@ -216,26 +216,26 @@ async def test_whoever_leaves_while_the_store_is_asked_follows_nothing(house: An
         await answered.wait()
         return await looked(*args, **more)
 
-    hub.look = slowly
+    hub.open = slowly
     stream = Stream()
-    guests.enter(stream)
-    await guests.sign_in(stream, house.token(ann))
-    conversation = Conversation(RawDialect(), signed_in=True)
+    connections.add(stream)
+    await connections.authenticate(stream, house.token(ann))
+    conversation = Conversation(RawCodec(), signed_in=True)
     text = json.dumps({"event": "subscribe_analysis", "data": {"analysisId": id}})
-    hearing = asyncio.create_task(house.live._attendant.hear(stream, conversation, text))
+    hearing = asyncio.create_task(house.live._runner.receive(stream, conversation, text))
     await asking.wait()
-    guests.leave(stream)
+    connections.remove(stream)
     answered.set()
     await hearing
     assert not stream.outgoing.following
-    assert not hub._records
+    assert not hub._buffers
 
 
 async def test_a_connection_does_not_change_its_user(house: Any, ann: User) -> None:
     async with house.socket(house.token(ann)) as socket:
-        await house.hear(socket)
-        await house.say(socket, "authenticate", token=house.token(await house.user()))
-        name, data = await house.hear(socket)
+        await house.receive(socket)
+        await house.send(socket, "authenticate", token=house.token(await house.user()))
+        name, data = await house.receive(socket)
         assert (name, data["code"]) == ("analysis_error", "not_allowed")
 
 
@@ -250,7 +250,7 @@ async def test_s49_a_foreign_origin_is_refused(house: Any, ann: User, origin: st
 @pytest.mark.parametrize("origin", ["http://localhost:3000", None, "own"])
 async def test_s49_a_listed_origin_its_own_and_none_are_let_in(house: Any, ann: User, origin: str | None) -> None:
     async with house.socket(house.token(ann), origin=house.root if origin == "own" else origin) as socket:
-        assert (await house.hear(socket))[0] == "authenticated"
+        assert (await house.receive(socket))[0] == "authenticated"
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ async def test_s52_what_is_no_message_closes_the_connection_and_nobody_else_s(
     house: Any, ann: User, message: str | bytes, codes: set[int]
 ) -> None:
     async with house.socket(house.token(ann)) as other, house.socket(house.token(ann)) as socket:
-        await house.hear(socket)
+        await house.receive(socket)
         await socket.send(message)
         code, _ = await house.closed(socket)
         assert code in codes
@@ -277,7 +277,7 @@ async def test_s52_what_is_no_message_closes_the_connection_and_nobody_else_s(
 
 async def test_s52_invalid_utf8_closes_with_1007(house: Any, ann: User) -> None:
     async with house.socket(house.token(ann)) as socket:
-        await house.hear(socket)
+        await house.receive(socket)
         await socket.send(b"\xff\xfe", text=True)
         assert (await house.closed(socket))[0] == 1007
 
@@ -300,9 +300,9 @@ async def test_s52_a_message_that_asks_for_nothing_possible_is_answered_and_the_
     house: Any, ann: User, message: dict[str, Any]
 ) -> None:
     async with house.socket(house.token(ann)) as socket:
-        await house.hear(socket)
+        await house.receive(socket)
         await socket.send(json.dumps(message))
-        name, data = await house.hear(socket)
+        name, data = await house.receive(socket)
         assert (name, data["code"]) == ("analysis_error", "invalid_input")
         assert await house.follow(socket, await house.analysis(ann))
 
@@ -310,15 +310,15 @@ async def test_s52_a_message_that_asks_for_nothing_possible_is_answered_and_the_
 async def test_s53_the_101st_message_in_10_seconds_is_not_read_and_the_201st_ends_it(house: Any, ann: User) -> None:
     async with house.socket(house.token(ann)) as socket:
         for _ in range(101):
-            await house.say(socket, "unsubscribe_analysis", analysisId="a")
-        said = [await house.hear(socket) for _ in range(102)]
+            await house.send(socket, "unsubscribe_analysis", analysisId="a")
+        said = [await house.receive(socket) for _ in range(102)]
         assert [name for name, _ in said[:100]] == ["authenticated"] + ["analysis_unsubscribed"] * 99
         assert [data["code"] for _, data in said[100:]] == ["too_many_requests"] * 2
         for _ in range(99):
-            await house.say(socket, "unsubscribe_analysis", analysisId="a")
+            await house.send(socket, "unsubscribe_analysis", analysisId="a")
         with pytest.raises(ConnectionClosed):
             while True:
-                await house.hear(socket)
+                await house.receive(socket)
         assert socket.close_code == 1008
 
 
@@ -326,16 +326,16 @@ async def test_s53_the_21st_socket_of_one_user_is_refused_and_another_user_s_is_
     token = house.token(ann)
     sockets = [await house.socket(token) for _ in range(20)]
     for socket in sockets:
-        await house.hear(socket)
+        await house.receive(socket)
     async with house.socket(token) as one_more, house.socket(house.token(await house.user())) as another:
         code, reason = await house.closed(one_more)
         assert code == 1013
         assert "More than 20" in (reason or "")
-        assert (await house.hear(another))[0] == "authenticated"
+        assert (await house.receive(another))[0] == "authenticated"
     await sockets.pop().close()
-    await house.until(lambda: house.guests == 19)
+    await house.until(lambda: house.connections == 19)
     async with house.socket(token) as again:
-        assert (await house.hear(again))[0] == "authenticated"
+        assert (await house.receive(again))[0] == "authenticated"
     await asyncio.gather(*(socket.close() for socket in sockets))
 
 
@@ -349,9 +349,9 @@ async def test_f28_sockets_beyond_what_the_process_takes_are_refused_with_503(op
             assert refused.value.response.status_code == 503
             assert refused.value.response.headers["Retry-After"] == "5"
         await asyncio.gather(*(socket.close() for socket in idle))
-        await house.until(lambda: house.guests == 0)
+        await house.until(lambda: house.connections == 0)
         async with house.socket(token) as socket:
-            assert (await house.hear(socket))[0] == "authenticated"
+            assert (await house.receive(socket))[0] == "authenticated"
 
 
 async def test_s54_the_101st_analysis_on_one_socket_is_refused(house: Any, ann: User, opened: Any) -> None:
@@ -359,21 +359,21 @@ async def test_s54_the_101st_analysis_on_one_socket_is_refused(house: Any, ann: 
     async with house.socket(house.token(ann)) as socket, asyncio.timeout(60):
         for id in ids[:99]:
             await house.follow(socket, id)
-        # The limit on messages is another one: let its ten seconds look over.
+        # The limit on messages is another one: let its ten seconds pass.
         conversations = {
-            place.conversation for guest in house.live._guests._here for place in guest.outgoing._places.values()
+            cursor.conversation for served in house.open_connections for cursor in served.outgoing._cursors.values()
         }
         for conversation in conversations:
-            conversation._heard.clear()
+            conversation._received_at.clear()
         await house.follow(socket, ids[99])
-        await house.say(socket, "subscribe_analysis", analysisId=ids[100])
-        name, data = await house.hear(socket)
+        await house.send(socket, "subscribe_analysis", analysisId=ids[100])
+        name, data = await house.receive(socket)
         assert (name, data["code"], data["analysisId"]) == ("analysis_error", "too_many_requests", ids[100])
 
 
 async def test_on_shutdown_everybody_is_told_with_1001(house: Any, ann: User) -> None:
     async with house.socket(house.token(ann)) as socket:
-        await house.hear(socket)
+        await house.receive(socket)
         await house.live.close()
         assert (await house.closed(socket))[0] == 1001
         with pytest.raises(InvalidStatus):

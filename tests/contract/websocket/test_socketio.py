@@ -108,7 +108,7 @@ async def test_the_documented_client_may_put_its_token_into_the_query(house: Any
 
 
 async def test_s51_the_documented_client_hears_why_an_expired_token_ends_its_connection(opened: Any) -> None:
-    async with opened(recheck=0.1) as house:
+    async with opened(recheck_interval=0.1) as house:
         user = await house.user()
         id = await house.analysis(user)
         client = await javascript(
@@ -140,20 +140,20 @@ url, token, id = sys.argv[1:]
 client = socketio.Client()
 # This client hears each event in a thread of its own, in no order: lines are whole, and the last waits for the first.
 alone, progressed = threading.Lock(), threading.Event()
-def tell(*what):
+def encode_event(*what):
     with alone:
         print(json.dumps(what), flush=True)
 @client.on("analysis_progress")
 def progress(data):
-    tell("analysis_progress", data)
+    encode_event("analysis_progress", data)
     progressed.set()
 @client.on("analysis_complete")
 def complete(data):
     progressed.wait(20)
-    tell("analysis_complete", data)
+    encode_event("analysis_complete", data)
     client.disconnect()
 client.connect(url, auth={"token": token})
-client.emit("subscribe_analysis", {"analysisId": id}, callback=lambda answer: tell("ack", answer))
+client.emit("subscribe_analysis", {"analysisId": id}, callback=lambda answer: encode_event("ack", answer))
 client.wait()
 """
 
@@ -229,20 +229,20 @@ async def test_s49_a_foreign_origin_is_refused_over_polling_and_websocket(house:
         assert refused.status_code == 403
         assert refused.json()["error"]["code"] == "not_allowed"
         assert "access-control-allow-origin" not in refused.headers
-        welcome = await shake(client, Origin="http://localhost:3000")
-        assert welcome.headers["access-control-allow-origin"] == "http://localhost:3000"
-        assert welcome.headers["access-control-allow-credentials"] == "true"
+        authenticated = await shake(client, Origin="http://localhost:3000")
+        assert authenticated.headers["access-control-allow-origin"] == "http://localhost:3000"
+        assert authenticated.headers["access-control-allow-credentials"] == "true"
     with pytest.raises(Exception, match="403"):
         async with joined(house, None, origin="https://evil.example"):
             pass
 
 
 async def test_s50_a_session_that_joins_nothing_is_closed_in_the_time_given(opened: Any) -> None:
-    async with opened(signing_in=0.2) as house, joined(house, None) as socket:
+    async with opened(sign_in_timeout=0.2) as house, joined(house, None) as socket:
         assert (await house.closed(socket))[0] == 4401
         async with httpx.AsyncClient(base_url=house.root) as client:
             sid = json.loads((await shake(client)).text[1:])["sid"]
-            await house.until(lambda: house.guests == 0)
+            await house.until(lambda: house.connections == 0)
             assert (await push(client, sid, "3")).json() == {"code": 1, "message": "Session ID unknown"}
 
 
@@ -283,7 +283,7 @@ async def test_s53_the_21st_connection_of_one_user_is_refused_whatever_carries_i
     token = house.token(ann)
     raw = [await house.socket(token) for _ in range(19)]
     for each in raw:
-        await house.hear(each)
+        await house.receive(each)
     async with joined(house, token), joined(house, None) as one_more:
         await one_more.send("40" + json.dumps({"token": token}))
         refused = await packet(one_more)
@@ -335,7 +335,7 @@ async def test_polling_delivers_in_order_and_ends_with_a_close_packet_on_shutdow
         assert [json.loads(text[2:])[1]["seq"] for text in told] == list(range(1, 31))
         waiting = asyncio.create_task(poll(client, sid))
         await asyncio.sleep(0)
-        await house.until(lambda: house.live._engine._sessions[sid]._polled)
+        await house.until(lambda: house.live._engineio._sessions[sid]._polling)
         await house.live.close()
         assert await waiting == ["1"]
 
@@ -344,11 +344,11 @@ async def test_two_polls_at_once_end_the_session(house: Any, ann: User) -> None:
     async with httpx.AsyncClient(base_url=house.root, timeout=20) as client:
         sid = json.loads((await shake(client)).text[1:])["sid"]
         first = asyncio.create_task(poll(client, sid))
-        await house.until(lambda: house.live._engine._sessions[sid]._polled)
+        await house.until(lambda: house.live._engineio._sessions[sid]._polling)
         second = await client.get("/socket.io/", params={"EIO": "4", "transport": "polling", "sid": sid})
         assert second.status_code == 400
         assert (await first)[-1] == "1"
-        assert sid not in house.live._engine._sessions
+        assert sid not in house.live._engineio._sessions
 
 
 async def test_an_upgrade_that_is_not_completed_leaves_the_session_polling(house: Any, ann: User) -> None:

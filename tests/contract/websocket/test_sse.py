@@ -53,7 +53,7 @@ async def test_last_event_id_resumes_and_after_the_end_there_is_nothing(house: A
     assert [each["id"] for each in events(resumed.text)] == [3, 4]
     assert (over.status_code, over.content) == (204, b"")
     assert (wrong.status_code, wrong.json()["error"]["code"]) == (400, "invalid_input")
-    assert house.guests == 0
+    assert house.connections == 0
 
 
 async def test_a_head_of_a_running_analysis_ends_at_once_and_leaves_nobody_behind(house: Any, ann: User) -> None:
@@ -63,7 +63,7 @@ async def test_a_head_of_a_running_analysis_ends_at_once_and_leaves_nobody_behin
         answer = await http.head(f"/api/analyze/{id}/events")
         assert (answer.status_code, answer.content) == (200, b"")
         assert answer.headers["content-type"].startswith("text/event-stream")
-        await house.until(lambda: house.guests == 0)
+        await house.until(lambda: house.connections == 0)
 
 
 async def test_s45_refusals_are_those_of_every_other_route(house: Any, ann: User) -> None:
@@ -85,13 +85,13 @@ async def test_silence_is_filled_with_comments_and_a_client_that_leaves_is_forgo
         id = await house.analysis(user)
         async with client(house, house.token(user)) as http, http.stream("GET", f"/api/analyze/{id}/events") as stream:
             assert await anext(stream.aiter_text()) == ":\n\n"
-            assert house.guests == 1
-        await house.until(lambda: house.guests == 0)
+            assert house.connections == 1
+        await house.until(lambda: house.connections == 0)
 
 
 @pytest.mark.parametrize("how", ["shutdown", "expiry"])
 async def test_s51_the_stream_ends_when_the_token_expires_or_the_server_stops(opened: Any, how: str) -> None:
-    async with opened(recheck=0.1) as house:
+    async with opened(recheck_interval=0.1) as house:
         user = await house.user()
         id = await house.analysis(user)
         async with (
@@ -109,7 +109,7 @@ async def test_s53_streams_count_among_the_connections_of_a_user(opened: Any) ->
         user = await house.user()
         id = await house.analysis(user)
         async with house.socket(house.token(user)) as socket, client(house, house.token(user)) as http:
-            await house.hear(socket)
+            await house.receive(socket)
             refused = await http.get(f"/api/analyze/{id}/events")
         assert refused.status_code == 429
         assert refused.headers["retry-after"]

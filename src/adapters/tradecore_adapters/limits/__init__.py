@@ -1,1 +1,1 @@
-"""Limiters: how often a caller may."""
+"""Rate limiters: sliding windows in memory and in Redis."""

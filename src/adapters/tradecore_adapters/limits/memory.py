@@ -1,11 +1,11 @@
-"""Limits within one process: for each key, when its hits of the last window were."""
+"""Rate limits within one process: the times of the hits of each key."""
 
 from collections import deque
 from collections.abc import Callable
 
 from tradecore.ports.limits import Rate
 
-# Keys that have not been hit for a window are forgotten, whenever this many have come since the last time.
+# After this many new keys, keys without a hit within their window are removed.
 _SWEEP = 10_000
 
 
@@ -19,26 +19,26 @@ class MemoryLimiter:
         self._since_sweep = 0
 
     async def hit(self, key: str, rate: Rate) -> float:
-        """Count one if the rate allows it."""
-        if wait := await self.full(key, rate):
+        """Count a hit if the rate allows it: 0; otherwise the seconds until the rate allows one."""
+        if wait := await self.peek(key, rate):
             return wait
         now = self._clock()
         known = self._hits.get(key)
         if known is None:
-            self._forget_idle_keys(now)
+            self._remove_idle_keys(now)
             known = self._hits[key] = (rate.per.total_seconds(), deque())
         known[1].append(now)
         return 0.0
 
-    async def full(self, key: str, rate: Rate) -> float:
-        """Seconds until the oldest hit leaves the window, if that is what it takes."""
+    async def peek(self, key: str, rate: Rate) -> float:
+        """The result of `hit`, without counting one."""
         now, window = self._clock(), rate.per.total_seconds()
         _, hits = self._hits.get(key, (window, deque()))
         while hits and hits[0] <= now - window:
             hits.popleft()
         return hits[0] + window - now if len(hits) >= rate.count else 0.0
 
-    def _forget_idle_keys(self, now: float) -> None:
+    def _remove_idle_keys(self, now: float) -> None:
         self._since_sweep += 1
         if self._since_sweep >= _SWEEP:
             self._since_sweep = 0

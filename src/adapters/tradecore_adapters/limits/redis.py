@@ -1,4 +1,4 @@
-"""Limits over Redis: one exact window for all processes, counted by one script; a window of one's own without it."""
+"""Rate limits over Redis: one window for all processes, counted by a script; a local window while Redis is down."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,8 @@ from tradecore.ports.limits import Rate
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.redis_server import RedisServer
 
-# A list of times in microseconds, oldest first, by the server's own clock: those of callers may differ.
-# Numbers are written out: Lua shortens large ones.
+# A list of times in microseconds, oldest first, by the clock of the server, because clocks of callers differ.
+# Numbers are formatted explicitly, because Lua rounds large ones.
 _SCRIPT = """
 local now, window, count = tonumber(ARGV[4]), tonumber(ARGV[1]), tonumber(ARGV[2])
 if not now then
@@ -33,20 +33,20 @@ _PREFIX = "tradecore:limit:"
 
 
 class RedisLimiter:
-    """Exact sliding windows for the callers of all processes.
+    """Exact sliding windows over all processes.
 
-    While Redis is away, each process counts for itself, with what it has admitted so far: never without a limit.
+    While Redis is down, each process counts by itself, starting from the hits that it has admitted.
     """
 
-    def __init__(self, address: str, own: MemoryLimiter, clock: Callable[[], float] | None = None) -> None:
-        """`own` counts while Redis is away; `clock`, in seconds, takes the place of the server's."""
-        self._own = own
+    def __init__(self, address: str, local: MemoryLimiter, clock: Callable[[], float] | None = None) -> None:
+        """`local` counts while Redis is down; `clock` counts seconds and replaces the clock of the server, if given."""
+        self._local = local
         self._clock = clock
         self._server = RedisServer(address)
         self._script = self._server.script(_SCRIPT)
 
     async def __aenter__(self) -> "RedisLimiter":
-        """Connect: a crowd that comes first would wait for that for longer than a limiter may take."""
+        """Open the connections, so that the first requests do not wait for that."""
         await self._server.open()
         return self
 
@@ -55,26 +55,26 @@ class RedisLimiter:
         await self._server.close()
 
     async def hit(self, key: str, rate: Rate) -> float:
-        """Count one if the rate allows it."""
+        """Count a hit if the rate allows it: 0; otherwise the seconds until the rate allows one."""
         try:
-            wait = await self._ask(key, rate, counting=True)
+            wait = await self._run(key, rate, counting=True)
         except Unavailable:
-            return await self._own.hit(key, rate)
+            return await self._local.hit(key, rate)
         if not wait:
-            # So that the own window is not empty when it is needed; how it answers does not matter now.
-            await self._own.hit(key, rate)
+            # Keeps the local window filled for the time when Redis is down; its result does not matter here.
+            await self._local.hit(key, rate)
         return wait
 
-    async def full(self, key: str, rate: Rate) -> float:
-        """Seconds until the oldest hit leaves the window, if that is what it takes."""
+    async def peek(self, key: str, rate: Rate) -> float:
+        """The result of `hit`, without counting one."""
         try:
-            return await self._ask(key, rate, counting=False)
+            return await self._run(key, rate, counting=False)
         except Unavailable:
-            return await self._own.full(key, rate)
+            return await self._local.peek(key, rate)
 
-    async def _ask(self, key: str, rate: Rate, *, counting: bool) -> float:
+    async def _run(self, key: str, rate: Rate, *, counting: bool) -> float:
         window = round(rate.per.total_seconds() * 1_000_000)
         now = "" if self._clock is None else f"{self._clock() * 1_000_000:.0f}"
         name = f"{_PREFIX}{rate.count}:{window}:{key}"
         args: list[int | str] = [window, rate.count, int(counting), now]
-        return int(await self._server.ask(lambda _: self._script(keys=[name], args=args))) / 1_000_000
+        return int(await self._server.call(lambda _: self._script(keys=[name], args=args))) / 1_000_000

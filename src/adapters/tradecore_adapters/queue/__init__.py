@@ -1,1 +1,1 @@
-"""Job queues: the wake-up calls of workers."""
+"""Job queues: they wake idle workers."""

@@ -1,4 +1,4 @@
-"""A queue within one process: a bell."""
+"""A queue within one process."""
 
 import asyncio
 import contextlib
@@ -11,20 +11,20 @@ class MemoryQueue:
     """Wakes the workers of this process."""
 
     def __init__(self) -> None:
-        """A queue nobody has offered anything to."""
-        self._bell = asyncio.Event()
+        """A queue without wake-ups."""
+        self._wakeup = asyncio.Event()
 
     async def offer(self, job: JobId, kind: Kind) -> None:
-        """Ring."""
-        self.ring()
+        """Wake a waiting worker of this process."""
+        self.wake()
 
-    def ring(self) -> None:
-        """Wake who waits."""
-        self._bell.set()
+    def wake(self) -> None:
+        """Make `wait` return."""
+        self._wakeup.set()
 
     async def wait(self, seconds: float) -> None:
-        """Return at the ring, or after `seconds`."""
+        """Return when `offer` or `wake` was called since the last return, or after `seconds`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._bell.wait()
-        self._bell.clear()
+                await self._wakeup.wait()
+        self._wakeup.clear()

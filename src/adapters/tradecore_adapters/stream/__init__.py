@@ -1,1 +1,1 @@
-"""Event streams: facts on their way to whoever follows them."""
+"""Event streams: they deliver stored events to subscribers."""

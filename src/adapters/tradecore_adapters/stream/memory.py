@@ -1,4 +1,4 @@
-"""A stream within one process: each listener has a bounded buffer, and a full one loses its oldest."""
+"""A stream within one process; each subscriber has a bounded buffer that drops its oldest event when full."""
 
 import asyncio
 import contextlib
@@ -8,59 +8,59 @@ from collections.abc import AsyncIterator
 from tradecore.model.change import Event
 from tradecore.model.ids import Topic
 
-# An analysis has fewer events than this; only a listener that has stopped listening loses some.
+# An analysis has fewer events, so only a subscriber that has stopped reading loses any.
 BUFFER = 256
 
 
 class MemorySubscription:
-    """One listener's place."""
+    """The buffer of one subscriber."""
 
     def __init__(self, buffer: int) -> None:
-        """An empty place for at most `buffer` events."""
+        """An empty buffer of at most `buffer` events."""
         self._events: deque[Event] = deque(maxlen=buffer)
-        self._bell = asyncio.Event()
+        self._arrived = asyncio.Event()
 
     def add(self, event: Event) -> None:
-        """Hand over an event, at the cost of the oldest where there is no room."""
+        """Append an event; a full buffer drops its oldest."""
         self._events.append(event)
-        self._bell.set()
+        self._arrived.set()
 
     async def next(self, seconds: float) -> Event | None:
-        """The oldest event waiting, or the next to come; None after `seconds`."""
+        """The oldest buffered event, or the next one; None after `seconds` without one."""
         if not self._events:
-            self._bell.clear()
+            self._arrived.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    await self._bell.wait()
+                    await self._arrived.wait()
         return self._events.popleft() if self._events else None
 
 
 class MemoryStream:
-    """Carries events to the listeners of this process."""
+    """Delivers events to the subscribers of this process."""
 
     def __init__(self, buffer: int = BUFFER) -> None:
-        """A stream nobody listens to."""
+        """A stream without subscribers; each gets a buffer of `buffer` events."""
         self._buffer = buffer
-        self._listeners: dict[Topic, set[MemorySubscription]] = {}
+        self._subscribers: dict[Topic, set[MemorySubscription]] = {}
 
     async def publish(self, event: Event) -> None:
-        """Hand it to everybody listening to its topic."""
-        self.hand_over(event)
+        """Deliver an event to the subscribers of its topic."""
+        self.deliver(event)
 
-    def hand_over(self, event: Event) -> None:
-        """Put it into everybody's place."""
-        for listener in self._listeners.get(event.fact.topic, ()):
-            listener.add(event)
+    def deliver(self, event: Event) -> None:
+        """The same as `publish`, for callers that are not coroutines."""
+        for subscriber in self._subscribers.get(event.fact.topic, ()):
+            subscriber.add(event)
 
     @contextlib.asynccontextmanager
     async def subscribe(self, topic: Topic) -> AsyncIterator[MemorySubscription]:
-        """Listen until the context is left."""
+        """Subscribe to a topic for as long as the context lasts."""
         subscription = MemorySubscription(self._buffer)
-        self._listeners.setdefault(topic, set()).add(subscription)
+        self._subscribers.setdefault(topic, set()).add(subscription)
         try:
             yield subscription
         finally:
-            listeners = self._listeners[topic]
-            listeners.discard(subscription)
-            if not listeners:
-                del self._listeners[topic]
+            subscribers = self._subscribers[topic]
+            subscribers.discard(subscription)
+            if not subscribers:
+                del self._subscribers[topic]

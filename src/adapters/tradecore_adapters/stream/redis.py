@@ -1,4 +1,4 @@
-"""A stream over Redis: every process hears one channel, and hands what it hears to those who listen there."""
+"""A stream over Redis: every process reads one channel and delivers its events to local subscribers."""
 
 import hmac
 from collections.abc import Callable, Sequence
@@ -7,17 +7,17 @@ from contextlib import AbstractAsyncContextManager
 from tradecore.model.change import Event
 from tradecore.model.ids import Topic
 from tradecore.ports.stream import Subscription
-from tradecore_adapters.redis_server import Hearing, RedisServer
+from tradecore_adapters.redis_server import ChannelSubscription, RedisServer
 from tradecore_adapters.stream.memory import MemoryStream
 
-_CHANNEL = "tradecore:facts"
+_CHANNEL = "tradecore:events"
 _SIGNATURE = 32
 
 
 class RedisStream:
-    """Carries events between processes. What is lost while Redis is away, listeners find in the store.
+    """Delivers events between processes. Events lost while Redis is down are read from the store.
 
-    Messages are signed: who can write to Redis but does not know the installation's secret cannot invent an event.
+    Messages are signed, so a program that can write to Redis but has no signing secret cannot forge events.
     """
 
     def __init__(
@@ -28,43 +28,46 @@ class RedisStream:
         encode: Callable[[Event], bytes],
         decode: Callable[[bytes], Event],
     ) -> None:
-        """The first secret signs, all of them are believed. `decode` raises ValueError for what it does not know."""
-        # A key of its own, so that nothing signed here passes for something signed elsewhere.
+        """The first secret signs and all of them verify. `decode` raises ValueError for unknown events.
+
+        Raises Unavailable where `address` is not the URL of a Redis server.
+        """
+        # A derived key, so that a signature made here is valid nowhere else.
         self._keys = [hmac.digest(secret.encode(), b"tradecore stream", "sha256") for secret in secrets]
         self._encode = encode
         self._decode = decode
         self._local = MemoryStream()
         self._server = RedisServer(address)
-        self._hearing = Hearing(self._server, _CHANNEL, self._heard)
+        self._subscription = ChannelSubscription(self._server, _CHANNEL, self._on_message)
 
     async def __aenter__(self) -> "RedisStream":
-        """Listen."""
-        await self._hearing.__aenter__()
+        """Subscribe to the channel."""
+        await self._subscription.__aenter__()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        """Listen no more."""
-        await self._hearing.__aexit__(*exc)
+        """Unsubscribe and close all connections."""
+        await self._subscription.__aexit__(*exc)
 
     async def publish(self, event: Event) -> None:
-        """Sign and send. Raises Unavailable within a quarter of a second."""
+        """Sign and publish an event. Raises Unavailable within a quarter of a second."""
         body = self._encode(event)
-        await self._server.ask(lambda client: client.publish(_CHANNEL, _sign(self._keys[0], body) + body))
+        await self._server.call(lambda client: client.publish(_CHANNEL, _sign(self._keys[0], body) + body))
 
     def subscribe(self, topic: Topic) -> AbstractAsyncContextManager[Subscription]:
-        """Listen to a topic until the context is left."""
+        """Subscribe to a topic for as long as the context lasts."""
         return self._local.subscribe(topic)
 
-    def _heard(self, message: bytes) -> None:
+    def _on_message(self, message: bytes) -> None:
         signature, body = message[:_SIGNATURE], message[_SIGNATURE:]
         if not any(hmac.compare_digest(signature, _sign(key, body)) for key in self._keys):
             return
         try:
             event = self._decode(body)
         except ValueError:
-            # Of a newer tradecore.
+            # An event of a newer tradecore.
             return
-        self._local.hand_over(event)
+        self._local.deliver(event)
 
 
 def _sign(key: bytes, body: bytes) -> bytes:

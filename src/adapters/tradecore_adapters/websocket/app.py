@@ -1,50 +1,50 @@
-"""The live door in front of the HTTP door: whatever is live is served here, everything else is passed on."""
+"""The live endpoints as ASGI middleware: WebSockets and Socket.IO are served here, other requests are passed on."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl
 
-from tradecore.model.errors import NotAllowed, TooMany
+from tradecore.model.errors import NotAllowed, RateLimited
 from tradecore.model.ids import AnalysisId
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.use_cases.watch import WatchAnalysis
-from tradecore_adapters.websocket.attendant import Attendant
+from tradecore_adapters.websocket.asgi import App, Header, Receive, Scope, Send, WebSocket, error_response
+from tradecore_adapters.websocket.connections import LiveConnections
 from tradecore_adapters.websocket.conversation import GOING_AWAY
-from tradecore_adapters.websocket.engine import Engine
-from tradecore_adapters.websocket.guests import Guests
+from tradecore_adapters.websocket.engineio import EngineIoServer
 from tradecore_adapters.websocket.hub import Hub
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_adapters.websocket.raw import RawSocket
+from tradecore_adapters.websocket.session_runner import SessionRunner
 from tradecore_adapters.websocket.sse import EventSource
-from tradecore_adapters.websocket.wire import App, Connection, Header, Receive, Scope, Send, refusal
 
-_BUSY = (b"retry-after", b"5")
+_RETRY_AFTER = (b"retry-after", b"5")
 
 
 class Live:
-    """Everything live of one process."""
+    """All live endpoints of one process: raw WebSocket, Socket.IO and server-sent events."""
 
     def __init__(
         self,
         watch: WatchAnalysis,
-        recognise: Callable[[str], Awaitable[Caller]],
+        authenticate: Callable[[str], Awaitable[Caller]],
         options: LiveOptions,
         *,
         now: Now,
         new_id: NewId,
     ) -> None:
-        """`recognise` tells who an access token speaks for."""
+        """`authenticate` returns the caller of an access token, or raises NotAuthenticated."""
         self._options = options
         self._now = now
         self._hub = Hub(watch)
-        self._guests = Guests(recognise, options)
-        self._attendant = Attendant(self._hub, self._guests, now)
-        self._engine = Engine(self._attendant, options, new_id)
+        self._connections = LiveConnections(authenticate, options)
+        self._runner = SessionRunner(self._hub, self._connections, now)
+        self._engineio = EngineIoServer(self._runner, options, new_id)
 
-    def before(self, app: App) -> App:
-        """The ASGI application of the whole process; `app` gets what is not live, the lifespan included."""
+    def wrap(self, app: App) -> App:
+        """An ASGI application that serves the live endpoints, and passes everything else to `app`."""
 
-        async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
             kind = scope["type"]
             if kind in ("http", "websocket"):
                 path = scope["path"]
@@ -56,30 +56,33 @@ class Live:
                         return await self._serve(scope, receive, send, socketio=socketio)
             return await app(scope, receive, send)
 
-        return either
+        return wrapped
 
     async def events(self, analysis: AnalysisId, since: int, token: str) -> App:
-        """What happens to an analysis after event `since`, as an ASGI application that streams server-sent events.
+        """The events of an analysis after `since`, as an ASGI application that streams server-sent events.
 
-        Raises NotFound, NotSignedIn, TooMany, Unavailable.
+        Raises NotAuthenticated, NotFound for unknown analyses and those of other users, Invalid for a `since` whose
+        successors are no longer stored, RateLimited, and Unavailable.
         """
-        return await EventSource(self._attendant, self._options.heartbeat).open(analysis, since, token)
+        return await EventSource(self._runner, self._options.heartbeat).open(analysis, since, token)
 
     async def close(self, *, within: float = 2.0) -> None:
-        """Send everybody away with 1001 and let nobody in, before the server stops; at most `within` seconds."""
-        await self._guests.close(GOING_AWAY, "The server is shutting down.", within=within)
+        """Close all connections with code 1001 and admit no more; takes at most `within` seconds."""
+        await self._connections.close(GOING_AWAY, "The server is shutting down.", within=within)
         await self._hub.close()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, *, socketio: bool) -> None:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         query = _query(scope)
-        # Servers log the query of what they serve, and the documented client may put its token there.
+        # Servers log query strings, and the documented client may send its token in one.
         scope["query_string"] = b""
         cors: tuple[Header, ...] = ()
         if origin := headers.get(b"origin"):
-            if not self._welcomes(origin.decode("latin-1"), headers):
-                why = NotAllowed("Pages of this origin may not connect; TRADECORE_CORS_ORIGINS names those that may.")
-                await refusal(403, why, at=self._now())(scope, receive, send)
+            if not self._allows_origin(origin.decode("latin-1"), headers):
+                refusal = NotAllowed(
+                    "Pages of this origin may not connect; TRADECORE_CORS_ORIGINS names those that may."
+                )
+                await error_response(403, refusal, at=self._now())(scope, receive, send)
                 return
             cors = (
                 (b"access-control-allow-origin", origin),
@@ -87,21 +90,22 @@ class Live:
             )
         try:
             if socketio:
-                await self._engine(scope, receive, send, query, cors)
+                await self._engineio(scope, receive, send, query, cors)
             else:
                 token, subprotocol = _credentials(headers, query)
-                await RawSocket(Connection(scope, receive, send)).serve(self._attendant, token, subprotocol)
-        except TooMany as why:
-            await refusal(503, why, at=self._now(), headers=(*cors, _BUSY))(scope, receive, send)
+                await RawSocket(WebSocket(scope, receive, send)).serve(self._runner, token, subprotocol)
+        except RateLimited as refusal:
+            response = error_response(503, refusal, at=self._now(), headers=(*cors, _RETRY_AFTER))
+            await response(scope, receive, send)
 
-    def _welcomes(self, origin: str, headers: Mapping[bytes, bytes]) -> bool:
-        """Whether a browser's page may connect: it is listed, or it came from this very server."""
+    def _allows_origin(self, origin: str, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether pages of an origin may connect: it is configured, or it is the server's own."""
         host = headers.get(b"host", b"").decode("latin-1")
         return origin in self._options.origins or (bool(host) and origin in (f"http://{host}", f"https://{host}"))
 
 
 def _query(scope: Scope) -> dict[str, str]:
-    """What stands behind the `?`; nothing of it if that is more than any client of ours sends."""
+    """The query parameters; none where there are more than 100."""
     try:
         return dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), max_num_fields=100))
     except ValueError:
@@ -109,12 +113,12 @@ def _query(scope: Scope) -> dict[str, str]:
 
 
 def _credentials(headers: Mapping[bytes, bytes], query: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """The token a raw handshake brought along, and the subprotocol to agree on."""
-    kind, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    offered = [each.strip() for each in headers.get(b"sec-websocket-protocol", b"").decode("latin-1").split(",")]
+    """The access token of a raw handshake, and the subprotocol to accept."""
+    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    offered = [name.strip() for name in headers.get(b"sec-websocket-protocol", b"").decode("latin-1").split(",")]
     bearer = "bearer" in offered
     subprotocol = "bearer" if bearer else None
-    if kind.lower() == "bearer" and token:
+    if scheme.lower() == "bearer" and token:
         return token.strip(), subprotocol
-    token = next((each for each in offered if each != "bearer"), "") if bearer else ""
+    token = next((name for name in offered if name != "bearer"), "") if bearer else ""
     return token or query.get("token"), subprotocol

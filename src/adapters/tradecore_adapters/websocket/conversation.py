@@ -1,4 +1,4 @@
-"""The conversation with one client, whatever carries it: what it may say, and what is to be done about it. No I/O."""
+"""The protocol with one client, independent of the transport and without I/O: messages in, effects out."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -9,47 +9,50 @@ import msgspec
 from attrs import frozen
 
 from tradecore.model.analyses import Analysis
-from tradecore.model.errors import Busy, Invalid, NotSignedIn, Refusal, TooMany, Unavailable
+from tradecore.model.errors import Busy, Invalid, NotAuthenticated, RateLimited, Refusal, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore_adapters.websocket import messages
 from tradecore_adapters.websocket.messages import Frame
 
-# Close codes. The first two are ours (RFC 6455 leaves 4000 to 4999 to applications), the others are registered.
-NOT_SIGNED_IN = 4401
+# Close codes. RFC 6455 reserves 4000 to 4999 for applications; the others are registered.
+NOT_AUTHENTICATED = 4401
 MALFORMED = 4400
 TRY_LATER = 1013
 GOING_AWAY = 1001
 FLOODING = 1008
 
-MOST_FOLLOWED = 100
-# Messages in any stretch of so many seconds; whoever sends twice as many is not listening to refusals.
-MOST_MESSAGES = 100
-STRETCH = 10.0
+MAX_FOLLOWED = 100
+# At most so many messages within any window of so many seconds; a client that sends twice as many is disconnected.
+MAX_MESSAGES = 100
+MESSAGE_WINDOW = 10.0
 
-_LONGEST_ID = 64
-_LONGEST_TOKEN = 4096
-# Where a number is exact for every client.
-_LARGEST = 2**53
+_MAX_ID_LENGTH = 64
+_MAX_TOKEN_LENGTH = 4096
+# Larger integers are not exact in JavaScript.
+_MAX_SAFE_INTEGER = 2**53
 
 
 @frozen
-class Say:
-    """Send this text."""
+class SendText:
+    """Send a text to the client."""
 
     text: str
 
 
 @frozen
-class SignIn:
-    """Find out who this token speaks for; then `welcome` or `refuse`."""
+class Authenticate:
+    """Authenticate an access token, then continue with `authenticated` or `refuse`."""
 
     token: str
     ack: int | None = None
 
 
 @frozen
-class Follow:
-    """Find out how this analysis stands, `show` it, then tell what comes after `since` (None: after how it stands)."""
+class Subscribe:
+    """Read an analysis, continue with `subscribed` or `refuse`, then send its events after `since`.
+
+    Without `since`, send the events after the state that was read, or all of them where the analysis has ended.
+    """
 
     analysis: AnalysisId
     since: int | None
@@ -57,167 +60,173 @@ class Follow:
 
 
 @frozen
-class Leave:
-    """Tell no more about this analysis."""
+class Unsubscribe:
+    """Send no more events of an analysis."""
 
     analysis: AnalysisId
 
 
 @frozen
-class HangUp:
-    """End the connection."""
+class CloseConnection:
+    """Close the connection with a code and a reason."""
 
     code: int
     reason: str
 
 
-Act = Say | SignIn | Follow | Leave | HangUp
+Effect = SendText | Authenticate | Subscribe | Unsubscribe | CloseConnection
 
 
-class Garbled(Exception):
-    """What was heard is no message at all."""
+class MalformedMessage(Exception):
+    """A text from a client is not a message."""
 
 
-class Dialect(Protocol):
-    """How messages are written: by raw WebSockets, or by Socket.IO."""
+class Codec(Protocol):
+    """The message format of a transport."""
 
-    def read(self, text: str) -> tuple[str, Any]:
-        """The name and data of a message. Raises Garbled."""
+    def decode(self, text: str) -> tuple[str, Any]:
+        """The name and the data of a client's message. Raises MalformedMessage."""
         ...
 
-    def dress(self, told: Frame) -> str:
-        """An event as this client gets it."""
+    def encode(self, frame: Frame) -> str:
+        """The text of an event."""
         ...
 
     def accept(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """The answer to a message that was granted."""
+        """The texts that confirm a message."""
         ...
 
     def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """The answer to a message that was not: an `analysis_error`, which the documented client listens to."""
+        """The texts that refuse a message: an `analysis_error`, since the documented client listens to it."""
         ...
 
 
-class RawDialect:
+class RawCodec:
     """Text frames `{"event": name, "data": {...}}` in both directions."""
 
-    def read(self, text: str) -> tuple[str, Any]:
-        """A JSON object with an `event`."""
-        value = parse(text)
+    def decode(self, text: str) -> tuple[str, Any]:
+        """The `event` and `data` of a JSON object. Raises MalformedMessage."""
+        value = decode_json(text)
         if not isinstance(value, dict) or not isinstance(value.get("event"), str):
-            raise Garbled('A message is a JSON object: {"event": name, "data": {...}}.')
+            raise MalformedMessage('A message is a JSON object: {"event": name, "data": {...}}.')
         return value["event"], value.get("data")
 
-    def dress(self, told: Frame) -> str:
-        """The frame, encoded once for all."""
-        return told.raw
+    def encode(self, frame: Frame) -> str:
+        """The raw text of the frame, encoded once for all clients."""
+        return frame.raw
 
     def accept(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """An event of its own."""
+        """One event named `name`."""
         return (messages.frame(name, messages.json_text(body)),)
 
     def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """An event."""
+        """One `analysis_error`."""
         return (messages.frame(messages.ERROR, messages.json_text(body)),)
 
 
-def parse(text: str) -> Any:
-    """A JSON value. Raises Garbled."""
+def decode_json(text: str) -> Any:
+    """The value of a JSON text. Raises MalformedMessage."""
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise Garbled("A message is JSON text in UTF-8.") from error
+        raise MalformedMessage("A message is JSON text in UTF-8.") from error
 
 
 class Conversation:
-    """One client's part: signs in, follows analyses, hears what happens to them."""
+    """The protocol state of one client: whether it is signed in, and which analyses it follows."""
 
-    def __init__(self, dialect: Dialect, *, signed_in: bool) -> None:
-        """`signed_in`: whether the client has said who it is before it said anything else."""
-        self._dialect = dialect
+    def __init__(self, codec: Codec, *, signed_in: bool) -> None:
+        """`signed_in` is true where the transport authenticated the client before its first message."""
+        self._codec = codec
         self._signed_in = signed_in
-        self._heard: deque[float] = deque()
+        self._received_at: deque[float] = deque()
         self.followed: set[AnalysisId] = set()
 
-    def hear(self, text: str, *, at: datetime, ack: int | None = None) -> list[Act]:
-        """What is to be done about a message; `ack` is what its sender wants the answer to carry."""
-        if too_many := self._count(at.timestamp()):
-            if len(self._heard) > 2 * MOST_MESSAGES:
-                return [HangUp(FLOODING, too_many)]
-            return self.refuse(TooMany(too_many), "", ack, at=at)
+    def receive(self, text: str, *, at: datetime, ack: int | None = None) -> list[Effect]:
+        """The effects of a message received at `at`; `ack` is the acknowledgement id its reply carries."""
+        if excess := self._count(at.timestamp()):
+            if len(self._received_at) > 2 * MAX_MESSAGES:
+                return [CloseConnection(FLOODING, excess)]
+            return self.refuse(RateLimited(excess), "", ack, at=at)
         try:
-            name, data = self._dialect.read(text)
-        except Garbled as error:
-            return [HangUp(MALFORMED, str(error))]
+            name, data = self._codec.decode(text)
+        except MalformedMessage as error:
+            return [CloseConnection(MALFORMED, str(error))]
         try:
-            return self._understand(name, data if isinstance(data, dict) else {}, ack)
+            return self._dispatch(name, data if isinstance(data, dict) else {}, ack)
         except Refusal as refusal:
-            return self.refuse(refusal, _mentioned(data), ack, at=at)
+            return self.refuse(refusal, _analysis_in(data), ack, at=at)
 
-    def welcome(self, ack: int | None = None) -> list[Act]:
-        """The token holds."""
+    def authenticated(self, ack: int | None = None) -> list[Effect]:
+        """The effects of a valid access token."""
         self._signed_in = True
-        return [Say(text) for text in self._dialect.accept(messages.AUTHENTICATED, {}, ack)]
+        return [SendText(text) for text in self._codec.accept(messages.AUTHENTICATED, {}, ack)]
 
-    def show(self, analysis: Analysis, seq: int, ack: int | None = None) -> list[Act]:
-        """The analysis is the client's own, and stands like this; from now on it is followed."""
+    def subscribed(self, analysis: Analysis, seq: int, ack: int | None = None) -> list[Effect]:
+        """Follow an analysis from now on; the effects send its state after its event `seq`."""
         self.followed.add(analysis.id)
         body = messages.snapshot(analysis, seq)
-        return [Say(text) for text in self._dialect.accept(messages.SUBSCRIBED, body, ack)]
+        return [SendText(text) for text in self._codec.accept(messages.SUBSCRIBED, body, ack)]
 
-    def refuse(self, refusal: Refusal, analysis: str, ack: int | None = None, *, at: datetime) -> list[Act]:
-        """What was asked is not to be; whoever is not known by now has to go."""
+    def refuse(self, refusal: Refusal, analysis: str, ack: int | None = None, *, at: datetime) -> list[Effect]:
+        """The effects of a refusal; a client that is not signed in is disconnected."""
         if not self._signed_in:
-            return [HangUp(TRY_LATER if isinstance(refusal, Busy | Unavailable) else NOT_SIGNED_IN, str(refusal))]
-        return [Say(text) for text in self._dialect.refuse(messages.refused(refusal, analysis, at=at), ack)]
+            return [
+                CloseConnection(
+                    TRY_LATER if isinstance(refusal, Busy | Unavailable) else NOT_AUTHENTICATED, str(refusal)
+                )
+            ]
+        return [SendText(text) for text in self._codec.refuse(messages.refused(refusal, analysis, at=at), ack)]
 
-    def tell(self, told: Frame, analysis: AnalysisId) -> str:
-        """What to send of an event of a followed analysis; with the one that ends it, it is followed no more."""
-        if told.terminal:
+    def encode_event(self, frame: Frame, analysis: AnalysisId) -> str:
+        """The text of an event of a followed analysis; an event that ends the analysis ends the subscription too."""
+        if frame.terminal:
             self.followed.discard(analysis)
-        return self._dialect.dress(told)
+        return self._codec.encode(frame)
 
-    def _understand(self, name: str, data: dict[str, Any], ack: int | None) -> list[Act]:
+    def _dispatch(self, name: str, data: dict[str, Any], ack: int | None) -> list[Effect]:
         if name == "authenticate":
-            return [SignIn(_token(data), ack)]
+            return [Authenticate(_token(data), ack)]
         if not self._signed_in:
-            raise NotSignedIn("Sign in first: send `authenticate` with your access token.")
+            raise NotAuthenticated("Sign in first: send `authenticate` with your access token.")
         if name == "subscribe_analysis":
-            return [self._follow(_analysis(data), _since(data), ack)]
+            return [self._subscribe(_analysis(data), _since(data), ack)]
         if name == "unsubscribe_analysis":
             id = _analysis(data)
             self.followed.discard(id)
-            said = self._dialect.accept(messages.UNSUBSCRIBED, {"analysisId": id}, ack)
-            return [Leave(id), *(Say(text) for text in said)]
+            replies = self._codec.accept(messages.UNSUBSCRIBED, {"analysisId": id}, ack)
+            return [Unsubscribe(id), *(SendText(text) for text in replies)]
         raise Invalid(
-            f"There is no event {name[:_LONGEST_ID]!r}; send authenticate, subscribe_analysis or unsubscribe_analysis."
+            f"There is no event {name[:_MAX_ID_LENGTH]!r}; "
+            "send authenticate, subscribe_analysis or unsubscribe_analysis."
         )
 
-    def _follow(self, id: AnalysisId, since: int | None, ack: int | None) -> Follow:
-        if id not in self.followed and len(self.followed) >= MOST_FOLLOWED:
-            raise TooMany(f"One connection follows at most {MOST_FOLLOWED} analyses; unsubscribe from one first.")
-        return Follow(id, since, ack)
+    def _subscribe(self, id: AnalysisId, since: int | None, ack: int | None) -> Subscribe:
+        if id not in self.followed and len(self.followed) >= MAX_FOLLOWED:
+            raise RateLimited(f"One connection follows at most {MAX_FOLLOWED} analyses; unsubscribe from one first.")
+        return Subscribe(id, since, ack)
 
     def _count(self, now: float) -> str:
-        heard = self._heard
-        while heard and heard[0] <= now - STRETCH:
-            heard.popleft()
-        heard.append(now)
-        if len(heard) <= MOST_MESSAGES:
+        """Count a message; the error message where there are too many, else an empty text."""
+        received_at = self._received_at
+        while received_at and received_at[0] <= now - MESSAGE_WINDOW:
+            received_at.popleft()
+        received_at.append(now)
+        if len(received_at) <= MAX_MESSAGES:
             return ""
-        return f"More than {MOST_MESSAGES} messages in {STRETCH:.0f} seconds; this one was not read."
+        return f"More than {MAX_MESSAGES} messages in {MESSAGE_WINDOW:.0f} seconds; this one was not read."
 
 
 def _token(data: dict[str, Any]) -> str:
     token = data.get("token")
-    if not isinstance(token, str) or len(token) > _LONGEST_TOKEN:
-        raise NotSignedIn("`authenticate` carries a `token`: the access token that signing in returned.")
+    if not isinstance(token, str) or len(token) > _MAX_TOKEN_LENGTH:
+        raise NotAuthenticated("`authenticate` carries a `token`: the access token that signing in returned.")
     return token
 
 
 def _analysis(data: dict[str, Any]) -> AnalysisId:
     id = data.get("analysisId")
-    if not isinstance(id, str) or not 0 < len(id) <= _LONGEST_ID:
+    if not isinstance(id, str) or not 0 < len(id) <= _MAX_ID_LENGTH:
         raise Invalid.one("analysisId", "The analysisId is the text that the launch was answered with.")
     return AnalysisId(id)
 
@@ -226,11 +235,12 @@ def _since(data: dict[str, Any]) -> int | None:
     since = data.get("since")
     if since is None:
         return None
-    if type(since) is not int or not 0 <= since <= _LARGEST:
+    if type(since) is not int or not 0 <= since <= _MAX_SAFE_INTEGER:
         raise Invalid.one("since", "`since` is the `seq` of the last event that arrived, or 0 for all.")
     return since
 
 
-def _mentioned(data: Any) -> str:
+def _analysis_in(data: Any) -> str:
+    """The analysis id in the data of a message, valid or not; an empty text where there is none."""
     id = data.get("analysisId") if isinstance(data, dict) else None
-    return id[:_LONGEST_ID] if isinstance(id, str) else ""
+    return id[:_MAX_ID_LENGTH] if isinstance(id, str) else ""

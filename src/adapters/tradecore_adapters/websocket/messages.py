@@ -1,4 +1,4 @@
-"""What goes over the wire: the one place where facts and refusals become event names and payloads."""
+"""Event names and payloads of the live endpoints, made from stored events and refusals."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ from tradecore.model.steps import Agent
 PROGRESS = "analysis_progress"
 COMPLETE = "analysis_complete"
 ERROR = "analysis_error"
-# What a raw WebSocket is answered with where Socket.IO acknowledges.
+# Replies on a raw WebSocket; Socket.IO sends acknowledgements instead.
 SUBSCRIBED = "analysis_subscribed"
 UNSUBSCRIBED = "analysis_unsubscribed"
 AUTHENTICATED = "authenticated"
@@ -37,10 +37,10 @@ _STATES: Mapping[AnalysisState, str] = {
     AnalysisState.CANCELLED: "error",
 }
 
-# For programs; the same words as in errors below /api.
+# Error codes, the same as those of the HTTP API below /api.
 CODES: Mapping[type[Refusal], str] = {
     errors.Invalid: "invalid_input",
-    errors.NotSignedIn: "not_signed_in",
+    errors.NotAuthenticated: "not_signed_in",
     errors.NotAllowed: "not_allowed",
     errors.NotFound: "not_found",
     errors.NotReady: "not_ready",
@@ -49,7 +49,7 @@ CODES: Mapping[type[Refusal], str] = {
     errors.StillRunning: "request_in_progress",
     errors.OverBudget: "over_budget",
     errors.QueueFull: "queue_full",
-    errors.TooMany: "too_many_requests",
+    errors.RateLimited: "too_many_requests",
     errors.Overspent: "spending_limit_reached",
     errors.Stale: "changed_meanwhile",
     errors.Unavailable: "unavailable",
@@ -59,54 +59,54 @@ _encoder = msgspec.json.Encoder()
 
 
 class Frame:
-    """One event of an analysis, encoded once however many listen; each way of framing it likewise, when first asked."""
+    """One event of an analysis, encoded once per transport for any number of clients."""
 
     def __init__(self, analysis: str, event: Event) -> None:
-        """Encode what happened. Raises TypeError for facts that no client is told."""
+        """Encode an event. Raises TypeError for kinds of events that are not sent to clients."""
         self.seq = event.seq
         self.terminal = isinstance(event.fact, AnalysisCompleted | AnalysisFailed)
-        self.name, body = _told(event.fact)
+        self.name, body = _payload(event.fact)
         self.data = json_text({"analysisId": analysis, **body, "timestamp": utc(event.fact.at), "seq": event.seq})
 
     @cached_property
     def raw(self) -> str:
-        """As a text frame of the raw WebSocket."""
+        """The text frame of the raw WebSocket."""
         return frame(self.name, self.data)
 
     @cached_property
     def sse(self) -> str:
-        """As a server-sent event; its id is where a client resumes."""
+        """The server-sent event; clients resume from its id."""
         return f"id: {self.seq}\nevent: {self.name}\ndata: {self.data}\n\n"
 
     @cached_property
     def socketio(self) -> str:
-        """As the arguments of a Socket.IO event."""
+        """The arguments of the Socket.IO event."""
         return f'["{self.name}",{self.data}]'
 
 
 def json_text(value: object) -> str:
-    """Compact JSON."""
+    """A value as compact JSON."""
     return _encoder.encode(value).decode()
 
 
 def frame(name: str, data: str) -> str:
-    """A text frame of the raw WebSocket, with `data` as JSON."""
+    """A text frame of the raw WebSocket; `data` is JSON."""
     return f'{{"event":"{name}","data":{data}}}'
 
 
 def utc(at: datetime) -> str:
-    """A time as it is shown: UTC, whole seconds, with `Z`."""
+    """A time in ISO 8601: UTC, whole seconds, with `Z`."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def snapshot(analysis: Analysis, seq: int) -> dict[str, Any]:
-    """How an analysis stands after its event `seq`; what happens later carries higher numbers."""
+    """The state of an analysis after its event `seq`; later events have higher numbers."""
     body: dict[str, Any] = {
         "analysisId": analysis.id,
         "status": _STATES[analysis.state],
         "progress": analysis.percent,
         "agent": analysis.current_agent or "",
-        "completedAgents": [each.agent for each in analysis.agents if each.state is AgentState.COMPLETED],
+        "completedAgents": [run.agent for run in analysis.agents if run.state is AgentState.COMPLETED],
         "seq": seq,
     }
     if analysis.decision:
@@ -117,12 +117,12 @@ def snapshot(analysis: Analysis, seq: int) -> dict[str, Any]:
 
 
 def code_of(refusal: Refusal) -> str:
-    """The word for programs; of a kind that came later, its nearest ancestor's."""
+    """The error code of a refusal, which is that of its nearest listed base class."""
     return next((CODES[kind] for kind in type(refusal).__mro__ if kind in CODES), "refused")
 
 
 def refused(refusal: Refusal, analysis: str, *, at: datetime) -> dict[str, Any]:
-    """The body of an `analysis_error` that says no; unlike one that ends an analysis, it has a `code` and no `seq`."""
+    """The payload of an `analysis_error` that refuses a message: unlike one that ends an analysis, it has no `seq`."""
     return {
         "analysisId": analysis,
         "error": str(refusal),
@@ -132,7 +132,7 @@ def refused(refusal: Refusal, analysis: str, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _told(fact: Fact) -> tuple[str, dict[str, Any]]:
+def _payload(fact: Fact) -> tuple[str, dict[str, Any]]:
     match fact:
         case AgentBegan():
             return PROGRESS, _progress(fact.agent, "running", fact.percent, fact.message)
@@ -143,7 +143,7 @@ def _told(fact: Fact) -> tuple[str, dict[str, Any]]:
             return COMPLETE, {"status": "completed", "decision": decision}
         case AnalysisFailed():
             return ERROR, {"error": fact.error, "agent": fact.agent or ""}
-    raise TypeError(f"A {type(fact).__name__} is nothing that clients are told.")
+    raise TypeError(f"Events of the kind {type(fact).__name__} are not sent to clients.")
 
 
 def _progress(agent: Agent, status: str, percent: int, message: str) -> dict[str, Any]:

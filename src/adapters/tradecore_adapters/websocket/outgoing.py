@@ -1,6 +1,6 @@
-"""What one client is still to be sent: a few answers, and for each analysis it follows, its place in the shared record.
+"""What remains to be sent to one client: replies, and for each followed analysis a cursor in a shared replay buffer.
 
-No event is copied per client: a slow one costs a number, and paces nobody.
+Events are not copied per client, so a slow client costs one number and delays nobody else.
 """
 
 import asyncio
@@ -12,185 +12,185 @@ from tradecore.model.ids import AnalysisId
 from tradecore_adapters.websocket.conversation import Conversation
 from tradecore_adapters.websocket.messages import Frame
 
-# Answers that may wait. A client that asks this much and reads nothing is not slow, it is hostile.
-MOST_ANSWERS = 256
-# A close reason has room for this many bytes (RFC 6455, 5.5.1); an id and a number need less.
-_LONGEST_REASON = 123
+# Replies that may wait. A client that causes more without reading any is closed.
+MAX_REPLIES = 256
+# The room of a close reason (RFC 6455, 5.5.1); an analysis id and a number need less.
+_MAX_REASON_BYTES = 123
 
 
-class Wire(Protocol):
-    """A connection that takes texts at once, as long as its peer reads."""
+class DirectWriter(Protocol):
+    """A WebSocket that can send a text at once, without waking its writer task."""
 
     @property
     def ready(self) -> bool:
-        """Whether there is room."""
+        """Whether the peer reads what it is sent and the connection is not closing."""
         ...
 
     def write(self, text: str) -> None:
-        """Send it."""
+        """Send one text frame."""
         ...
 
 
-class Record:
-    """Everything that has happened to one analysis so far, encoded; grows at its end only."""
+class ReplayBuffer:
+    """All events of one analysis so far, encoded; events are only appended."""
 
-    def __init__(self, analysis: AnalysisId, idle: Callable[["Record"], None]) -> None:
-        """Nothing has happened. `idle` is called when the last reader has left."""
+    def __init__(self, analysis: AnalysisId, on_idle: Callable[["ReplayBuffer"], None]) -> None:
+        """An empty buffer. `on_idle` is called when its last cursor is removed."""
         self.analysis = analysis
         self.frames: list[Frame] = []
-        self.places: set[Place] = set()
-        self._idle = idle
+        self.cursors: set[Cursor] = set()
+        self._on_idle = on_idle
 
     def add(self, frame: Frame) -> None:
-        """Something happened; whoever is up to date is told."""
+        """Append an event, and schedule it for every client that has caught up."""
         self.frames.append(frame)
-        for place in tuple(self.places):
-            place.owner.notice(place)
+        for cursor in tuple(self.cursors):
+            cursor.owner.schedule(cursor)
 
-    def leave(self, place: "Place") -> None:
-        """One reader less."""
-        self.places.discard(place)
-        if not self.places:
-            self._idle(self)
+    def remove(self, cursor: "Cursor") -> None:
+        """Remove the cursor of a client that follows no longer."""
+        self.cursors.discard(cursor)
+        if not self.cursors:
+            self._on_idle(self)
 
 
-class Place:
-    """How far one client is in one record: `at` events of it were sent, or were never asked for."""
+class Cursor:
+    """The position of one client in one buffer: the first `at` frames need not be sent (any more)."""
 
-    __slots__ = ("at", "conversation", "owner", "record", "waiting")
+    __slots__ = ("at", "buffer", "conversation", "owner", "scheduled")
 
-    def __init__(self, owner: "Outgoing", conversation: Conversation, record: Record, at: int) -> None:
+    def __init__(self, owner: "Outgoing", conversation: Conversation, buffer: ReplayBuffer, at: int) -> None:
         self.owner = owner
         self.conversation = conversation
-        self.record = record
+        self.buffer = buffer
         self.at = at
-        self.waiting = False
+        self.scheduled = False
 
 
 class Outgoing:
-    """One client's answers and places."""
+    """The replies and cursors of one client."""
 
-    def __init__(self, clock: Callable[[], float], overflow: Callable[[], None]) -> None:
-        """`clock` counts seconds; `overflow` is called when too many answers wait."""
+    def __init__(self, clock: Callable[[], float], on_overflow: Callable[[], None]) -> None:
+        """`clock` counts seconds; `on_overflow` is called when more than `MAX_REPLIES` replies wait."""
         self._clock = clock
-        self._overflow = overflow
-        self._answers: deque[str] = deque()
-        self._ready: deque[Place] = deque()
-        self._places: dict[tuple[Conversation, AnalysisId], Place] = {}
-        self._bell: asyncio.Future[None] | None = None
-        self._moved = 0.0
-        # Set where a text can be sent without waking anybody, which is three quarters of what sending costs.
-        self.wire: Wire | None = None
+        self._on_overflow = on_overflow
+        self._replies: deque[str] = deque()
+        self._scheduled: deque[Cursor] = deque()
+        self._cursors: dict[tuple[Conversation, AnalysisId], Cursor] = {}
+        self._waiter: asyncio.Future[None] | None = None
+        self._progressed_at = 0.0
+        # Where set, texts skip the writer task, whose wake-up is three quarters of the cost of sending.
+        self.direct_writer: DirectWriter | None = None
 
-    def say(self, text: str) -> None:
-        """Send this before any event that has not been sent yet."""
-        if len(self._answers) >= MOST_ANSWERS:
-            self._overflow()
+    def send(self, text: str) -> None:
+        """Queue a reply, ahead of all events that are not sent yet."""
+        if len(self._replies) >= MAX_REPLIES:
+            self._on_overflow()
             return
-        if not self.waiting:
-            self._moved = self._clock()
-        self._answers.append(text)
+        if not self.pending:
+            self._progressed_at = self._clock()
+        self._replies.append(text)
         self._deliver()
 
-    def follow(self, conversation: Conversation, record: Record, since: int | None, start: int) -> None:
-        """Send what comes after event `since`; by default after `start`, or where an earlier request has got to."""
-        key = (conversation, record.analysis)
-        known = self._places.get(key)
-        if known and since is None and known.record is record:
+    def subscribe(self, conversation: Conversation, buffer: ReplayBuffer, since: int | None, start: int) -> None:
+        """Send the events after `start`. Where the buffer is already followed, only an explicit `since` moves it."""
+        key = (conversation, buffer.analysis)
+        known = self._cursors.get(key)
+        if known and since is None and known.buffer is buffer:
             return
-        place = self._places[key] = Place(self, conversation, record, start)
-        record.places.add(place)
+        cursor = self._cursors[key] = Cursor(self, conversation, buffer, start)
+        buffer.cursors.add(cursor)
         if known:
-            known.waiting = False
-            known.record.leave(known)
-        self.notice(place)
+            known.scheduled = False
+            known.buffer.remove(known)
+        self.schedule(cursor)
 
-    def leave(self, conversation: Conversation, analysis: AnalysisId) -> None:
-        """Send no more about this analysis."""
-        if place := self._places.get((conversation, analysis)):
-            self._forget(place)
+    def unsubscribe(self, conversation: Conversation, analysis: AnalysisId) -> None:
+        """Send no more events of an analysis; no effect where it is not followed."""
+        if cursor := self._cursors.get((conversation, analysis)):
+            self._remove(cursor)
 
-    def leave_all(self, conversation: Conversation | None = None) -> None:
-        """Send no more events, at all or of one conversation."""
-        for place in list(self._places.values()):
-            if conversation is None or place.conversation is conversation:
-                self._forget(place)
+    def unsubscribe_all(self, conversation: Conversation | None = None) -> None:
+        """Send no more events, of one conversation or of all."""
+        for cursor in list(self._cursors.values()):
+            if conversation is None or cursor.conversation is conversation:
+                self._remove(cursor)
 
-    def notice(self, place: Place) -> None:
-        """There may be something for this place."""
-        if not place.waiting and place.at < len(place.record.frames):
-            place.waiting = True
-            if not self.waiting:
-                self._moved = self._clock()
-            self._ready.append(place)
+    def schedule(self, cursor: Cursor) -> None:
+        """Queue a cursor that is behind its buffer."""
+        if not cursor.scheduled and cursor.at < len(cursor.buffer.frames):
+            cursor.scheduled = True
+            if not self.pending:
+                self._progressed_at = self._clock()
+            self._scheduled.append(cursor)
             self._deliver()
 
     def take(self) -> str | None:
-        """The next text to send, if there is one."""
-        if self._answers:
-            self._moved = self._clock()
-            return self._answers.popleft()
-        while self._ready:
-            place = self._ready[0]
-            if not place.waiting:
-                self._ready.popleft()
+        """The next text to send, which counts as sent from now on; None if there is none."""
+        if self._replies:
+            self._progressed_at = self._clock()
+            return self._replies.popleft()
+        while self._scheduled:
+            cursor = self._scheduled[0]
+            if not cursor.scheduled:
+                self._scheduled.popleft()
                 continue
-            record = place.record
-            frame = record.frames[place.at]
-            place.at += 1
-            self._moved = self._clock()
+            buffer = cursor.buffer
+            frame = buffer.frames[cursor.at]
+            cursor.at += 1
+            self._progressed_at = self._clock()
             if frame.terminal:
-                self._forget(place)
-            if place.at == len(record.frames) or frame.terminal:
-                place.waiting = False
-                self._ready.popleft()
-            return place.conversation.tell(frame, record.analysis)
+                self._remove(cursor)
+            if cursor.at == len(buffer.frames) or frame.terminal:
+                cursor.scheduled = False
+                self._scheduled.popleft()
+            return cursor.conversation.encode_event(frame, buffer.analysis)
         return None
 
     @property
-    def waiting(self) -> bool:
-        """Whether something is to be sent."""
-        return bool(self._answers or self._ready)
+    def pending(self) -> bool:
+        """Whether anything is queued."""
+        return bool(self._replies or self._scheduled)
 
     @property
     def following(self) -> bool:
-        """Whether any event may still come."""
-        return bool(self._places)
+        """Whether further events may come."""
+        return bool(self._cursors)
 
     async def wait(self) -> None:
-        """Return when something may be waiting."""
-        self._bell = asyncio.get_running_loop().create_future()
-        await self._bell
+        """Return when something may be queued, or when `wake` is called."""
+        self._waiter = asyncio.get_running_loop().create_future()
+        await self._waiter
 
     def wake(self) -> None:
-        """Make `wait` return, to look at something other than this."""
-        if self._bell:
-            bell, self._bell = self._bell, None
-            if not bell.done():
-                bell.set_result(None)
+        """Make `wait` return."""
+        if self._waiter:
+            waiter, self._waiter = self._waiter, None
+            if not waiter.done():
+                waiter.set_result(None)
 
-    def stuck_for(self) -> float:
-        """How long something has been waiting without anything being taken, in seconds."""
-        return self._clock() - self._moved if self.waiting else 0.0
+    def stalled_for(self) -> float:
+        """For how many seconds something has been queued without anything being taken."""
+        return self._clock() - self._progressed_at if self.pending else 0.0
 
     def resume_point(self) -> str:
-        """From where a client goes on that is sent away for being too slow, as a close reason."""
-        behind = sorted(self._places.values(), key=lambda place: place.at - len(place.record.frames))
+        """The close reason for a client that is too slow: the `seq` from which it should resume."""
+        behind = sorted(self._cursors.values(), key=lambda cursor: cursor.at - len(cursor.buffer.frames))
         if not behind:
             return "Too slow; read your messages."
-        reason = f"Too slow; the last seq sent of {behind[0].record.analysis} is {behind[0].at}."
-        return reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+        reason = f"Too slow; the last seq sent of {behind[0].buffer.analysis} is {behind[0].at}."
+        return reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
 
     def _deliver(self) -> None:
-        if self._bell is None:
-            return  # whoever writes is at it, or about to be
-        wire = self.wire
-        while wire and wire.ready and (text := self.take()) is not None:
-            wire.write(text)
-        if self.waiting:
+        if self._waiter is None:
+            return  # the writer task is running and takes what is queued
+        writer = self.direct_writer
+        while writer and writer.ready and (text := self.take()) is not None:
+            writer.write(text)
+        if self.pending:
             self.wake()
 
-    def _forget(self, place: Place) -> None:
-        del self._places[place.conversation, place.record.analysis]
-        place.waiting = False
-        place.record.leave(place)
+    def _remove(self, cursor: Cursor) -> None:
+        del self._cursors[cursor.conversation, cursor.buffer.analysis]
+        cursor.scheduled = False
+        cursor.buffer.remove(cursor)

@@ -1,4 +1,4 @@
-"""Socket.IO on the wire: Engine.IO protocol 4 around Socket.IO protocol 5, as text. No I/O.
+"""The packets of Engine.IO protocol 4 and Socket.IO protocol 5, as text. No I/O.
 
 Sources: the two protocol documents of the Socket.IO project, github.com/socketio/engine.io-protocol and
 github.com/socketio/socket.io-protocol.
@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tradecore_adapters.websocket.conversation import Garbled, parse
+from tradecore_adapters.websocket.conversation import MalformedMessage, decode_json
 from tradecore_adapters.websocket.messages import ERROR, Frame, json_text
 
 # Engine.IO packets are one digit and their data.
@@ -27,7 +27,7 @@ _PACKET = re.compile(r"([0-4])(?:(/[^,?]{0,64})(?:\?[^,]{0,4096})?(?:,|$))?([0-9
 
 @frozen
 class Packet:
-    """A Socket.IO packet; `payload` is JSON that has not been read yet."""
+    """A Socket.IO packet; `payload` is undecoded JSON."""
 
     kind: str
     namespace: str
@@ -35,17 +35,17 @@ class Packet:
     payload: str
 
 
-def read(text: str) -> Packet:
-    """A Socket.IO packet. Raises Garbled."""
-    found = _PACKET.fullmatch(text)
-    if found is None:
-        raise Garbled("This is no Socket.IO packet of protocol 5, or a binary one.")
-    kind, namespace, ack, payload = found.groups()
+def parse(text: str) -> Packet:
+    """Parse a Socket.IO packet. Raises MalformedMessage."""
+    match = _PACKET.fullmatch(text)
+    if match is None:
+        raise MalformedMessage("This is no Socket.IO packet of protocol 5, or a binary one.")
+    kind, namespace, ack, payload = match.groups()
     return Packet(kind, namespace or "/", int(ack) if ack else None, payload)
 
 
 def write(kind: str, namespace: str, payload: str = "", ack: int | None = None) -> str:
-    """A Socket.IO packet in its Engine.IO message; `payload` is JSON."""
+    """A Socket.IO packet inside an Engine.IO message; `payload` is JSON."""
     return f"{MESSAGE}{kind}{_prefix(namespace)}{'' if ack is None else ack}{payload}"
 
 
@@ -53,31 +53,31 @@ def _prefix(namespace: str) -> str:
     return "" if namespace == "/" else f"{namespace},"
 
 
-class SocketIoDialect:
-    """Events and acknowledgements of one namespace."""
+class SocketIoCodec:
+    """The message format of one Socket.IO namespace."""
 
     def __init__(self, namespace: str) -> None:
-        """`/` or another that begins with a slash."""
+        """`namespace` begins with a slash; `/` is the default namespace."""
         self._namespace = namespace
         self._head = f"{MESSAGE}{EVENT}{_prefix(namespace)}"
 
-    def read(self, text: str) -> tuple[str, Any]:
-        """The arguments of an event: its name, and the first thing that was said with it."""
-        value = parse(text)
+    def decode(self, text: str) -> tuple[str, Any]:
+        """The name of an event and its first argument. Raises MalformedMessage."""
+        value = decode_json(text)
         if not isinstance(value, list) or not value or not isinstance(value[0], str):
-            raise Garbled("An event is a JSON array that begins with its name.")
+            raise MalformedMessage("An event is a JSON array that begins with its name.")
         return value[0], value[1] if len(value) > 1 else None
 
-    def dress(self, told: Frame) -> str:
-        """The event, encoded once for all."""
-        return self._head + told.socketio
+    def encode(self, frame: Frame) -> str:
+        """The event, whose arguments are encoded once for all clients."""
+        return self._head + frame.socketio
 
     def accept(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """An acknowledgement, where one was asked for."""
+        """An acknowledgement, where the client requested one."""
         return self._acknowledge({"success": True, "data": body}, ack)
 
     def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """The documented event, and an acknowledgement where one was asked for."""
+        """The documented event, and an acknowledgement where the client requested one."""
         error = {"code": body["code"], "message": body["error"]}
         event = write(EVENT, self._namespace, f'["{ERROR}",{json_text(body)}]')
         return (event, *self._acknowledge({"success": False, "error": error}, ack))

@@ -1,48 +1,51 @@
-"""Raw WebSockets: one text frame per message in both directions."""
+"""The raw WebSocket: one text frame per message in both directions."""
 
 import asyncio
 
-from tradecore_adapters.websocket.attendant import Attendant
-from tradecore_adapters.websocket.conversation import MALFORMED, Conversation, RawDialect
-from tradecore_adapters.websocket.guests import Guest
+from tradecore_adapters.websocket.asgi import WebSocket
+from tradecore_adapters.websocket.connections import LiveConnection
+from tradecore_adapters.websocket.conversation import MALFORMED, Conversation, RawCodec
 from tradecore_adapters.websocket.messages import frame, json_text
-from tradecore_adapters.websocket.wire import Connection
+from tradecore_adapters.websocket.session_runner import SessionRunner
 
-_DIALECT = RawDialect()
+_CODEC = RawCodec()
 
 
-class RawSocket(Guest):
-    """One client on a WebSocket of its own."""
+class RawSocket(LiveConnection):
+    """One client on a raw WebSocket."""
 
-    def __init__(self, connection: Connection) -> None:
-        """A handshake that has not been answered yet."""
+    def __init__(self, socket: WebSocket) -> None:
+        """`socket` has not answered its handshake yet."""
         super().__init__()
-        self._connection = connection
-        self._ended = asyncio.Event()
+        self._socket = socket
+        self._closed = asyncio.Event()
 
-    async def serve(self, attendant: Attendant, token: str | None, subprotocol: str | None) -> None:
-        """Talk until either side has enough. `token` is what the handshake brought along. Raises TooMany."""
-        attendant.guests.enter(self)
-        conversation = Conversation(_DIALECT, signed_in=False)
+    async def serve(self, runner: SessionRunner, token: str | None, subprotocol: str | None) -> None:
+        """Serve the client until either side closes.
+
+        `token` and `subprotocol` come from the handshake. Raises RateLimited where no further connection is admitted.
+        """
+        runner.connections.add(self)
+        conversation = Conversation(_CODEC, signed_in=False)
         try:
-            async with self._connection as connection:
-                await connection.accept(subprotocol)
-                connection.write(self.outgoing)
+            async with self._socket as socket:
+                await socket.accept(subprotocol)
+                socket.start_writer(self.outgoing)
                 if token is not None:
-                    await attendant.hear(self, conversation, frame("authenticate", json_text({"token": token})))
-                while (heard := await connection.hear()) is not None:
-                    if isinstance(heard, bytes):
-                        self.hang_up(MALFORMED, "Messages are text frames, not binary ones.")
+                    await runner.receive(self, conversation, frame("authenticate", json_text({"token": token})))
+                while (message := await socket.receive()) is not None:
+                    if isinstance(message, bytes):
+                        self.close(MALFORMED, "Messages are text frames, not binary ones.")
                     else:
-                        await attendant.hear(self, conversation, heard)
+                        await runner.receive(self, conversation, message)
         finally:
-            attendant.guests.leave(self)
-            self._ended.set()
+            runner.connections.remove(self)
+            self._closed.set()
 
-    def hang_up(self, code: int, reason: str) -> None:
-        """Say so in a close frame; cut the connection when even that cannot be delivered."""
-        self._connection.close(code, reason)
+    def close(self, code: int, reason: str) -> None:
+        """Begin to close with a close frame; a client that does not read it is disconnected."""
+        self._socket.close(code, reason)
 
-    async def gone(self) -> None:
-        """Return once the client has let go."""
-        await self._ended.wait()
+    async def wait_closed(self) -> None:
+        """Return once the connection is closed."""
+        await self._closed.wait()

@@ -1,4 +1,4 @@
-"""Server-sent events: the same events over plain HTTP, one analysis per request."""
+"""Server-sent events: the events of one analysis over plain HTTP."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,76 +6,77 @@ from contextlib import suppress
 from typing import Any
 
 from tradecore.model.ids import AnalysisId
-from tradecore_adapters.websocket.attendant import Attendant
+from tradecore_adapters.websocket.asgi import HttpResponse, Receive, Scope, Send
+from tradecore_adapters.websocket.connections import LiveConnection
 from tradecore_adapters.websocket.conversation import Conversation
-from tradecore_adapters.websocket.guests import Guest
 from tradecore_adapters.websocket.messages import Frame
-from tradecore_adapters.websocket.wire import Receive, Reply, Scope, Send
+from tradecore_adapters.websocket.session_runner import SessionRunner
 
-# Proxies that buffer answers would hold events back.
+# Proxies that buffer responses would delay events.
 _HEADERS = ((b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"))
 _COMMENT = ":\n\n"
 
 
-class SseDialect:
-    """Events only: nobody is heard, and what is refused is refused before the stream begins."""
+class SseCodec:
+    """Encodes events. A stream carries no client messages, and requests are refused before it begins."""
 
-    def read(self, text: str) -> tuple[str, Any]:
-        """There is no way to say anything on a stream."""
-        raise TypeError("A stream of server-sent events hears nobody.")
+    def decode(self, text: str) -> tuple[str, Any]:
+        """Raises TypeError: a stream of server-sent events receives nothing."""
+        raise TypeError("A stream of server-sent events receives no messages.")
 
-    def dress(self, told: Frame) -> str:
-        """With the number to resume from as its id."""
-        return told.sse
+    def encode(self, frame: Frame) -> str:
+        """The event, with its `seq` as the id from which a client resumes."""
+        return frame.sse
 
     def accept(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """A stream begins with its events."""
+        """Nothing: a stream consists of events only."""
         return ()
 
     def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """A stream has no place for it."""
+        """Nothing: a stream consists of events only."""
         return ()
 
 
-class EventSource(Guest):
-    """One client reading one analysis to its end. An ASGI application for one request."""
+class EventSource(LiveConnection):
+    """One client that reads one analysis to its end; an ASGI application for one request."""
 
-    def __init__(self, attendant: Attendant, heartbeat: float) -> None:
-        """Nothing to read yet; `heartbeat` in seconds, so that dead connections and proxies are found out."""
+    def __init__(self, runner: SessionRunner, heartbeat: float) -> None:
+        """`heartbeat` is the time in seconds after which a silent stream sends a comment to detect dead connections."""
         super().__init__()
-        self._attendant = attendant
+        self._runner = runner
         self._heartbeat = heartbeat
-        self._over = False
-        self._ended = asyncio.Event()
+        self._closing = False
+        self._closed = asyncio.Event()
 
-    async def open(self, analysis: AnalysisId, since: int, token: str) -> "EventSource | Reply":
-        """Ready to stream what comes after event `since`; an empty reply when nothing ever will.
+    async def open(self, analysis: AnalysisId, since: int, token: str) -> "EventSource | HttpResponse":
+        """Prepare the stream of events after `since`; a 204 response where the analysis has ended with that event.
 
-        Raises NotFound for unknown ids and other people's, NotSignedIn, TooMany, Unavailable.
+        Raises NotAuthenticated, NotFound for unknown analyses and those of other users, Invalid for a `since` whose
+        successors are no longer stored, RateLimited, and Unavailable.
         """
-        guests = self._attendant.guests
-        guests.enter(self)
+        connections = self._runner.connections
+        connections.add(self)
         try:
-            caller = await guests.sign_in(self, token)
-            seen = await self._attendant.hub.look(analysis, since, by=caller)
+            caller = await connections.authenticate(self, token)
+            snapshot = await self._runner.hub.open(analysis, since, by=caller)
         except BaseException:
-            guests.leave(self)
+            connections.remove(self)
             raise
-        if seen.analysis.ended and since >= seen.seq:
-            guests.leave(self)
-            return Reply(204)
-        self.outgoing.follow(Conversation(SseDialect(), signed_in=True), seen.record, since, seen.start)
+        if snapshot.analysis.ended and since >= snapshot.seq:
+            connections.remove(self)
+            return HttpResponse(204)
+        self.outgoing.subscribe(Conversation(SseCodec(), signed_in=True), snapshot.buffer, since, snapshot.start)
         return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Stream until the analysis ends or the client goes."""
-        listening = asyncio.create_task(self._listen(receive))
+        """Stream until the analysis ends or the client disconnects."""
+        listener = asyncio.create_task(self._wait_for_disconnect(receive))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": list(_HEADERS)})
-            while not self._over:
+            while not self._closing:
                 text = self._drain()
                 if text or not self.outgoing.following:
-                    self._over = not self.outgoing.following
+                    self._closing = not self.outgoing.following
                     await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
                     continue
                 with suppress(TimeoutError):
@@ -85,18 +86,18 @@ class EventSource(Guest):
                 await send({"type": "http.response.body", "body": _COMMENT.encode(), "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            listening.cancel()
-            self._attendant.guests.leave(self)
-            self._ended.set()
+            listener.cancel()
+            self._runner.connections.remove(self)
+            self._closed.set()
 
-    def hang_up(self, code: int, reason: str) -> None:
-        """End the stream; clients come back with the id of the last event they saw."""
-        self._over = True
+    def close(self, code: int, reason: str) -> None:
+        """End the stream; clients reconnect with the id of the last event they received."""
+        self._closing = True
         self.outgoing.wake()
 
-    async def gone(self) -> None:
+    async def wait_closed(self) -> None:
         """Return once the stream has ended."""
-        await self._ended.wait()
+        await self._closed.wait()
 
     def _drain(self) -> str:
         texts = []
@@ -104,7 +105,7 @@ class EventSource(Guest):
             texts.append(text)
         return "".join(texts)
 
-    async def _listen(self, receive: Receive) -> None:
+    async def _wait_for_disconnect(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        self.hang_up(1000, "")
+        self.close(1000, "")

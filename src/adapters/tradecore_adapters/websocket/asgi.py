@@ -1,4 +1,4 @@
-"""ASGI as this door uses it: one WebSocket with a reader and a writer, and short answers over HTTP."""
+"""ASGI as the live endpoints use it: one WebSocket with a reader and a writer, and short HTTP responses."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
@@ -19,15 +19,15 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
-# The ASGI extension under which our own server offers its connections' `Wire`; others do without.
-WIRE = "tradecore.wire"
+# The ASGI extension under which tradecore's own server offers a `DirectWriter`; other servers do without it.
+DIRECT_WRITER = "tradecore.direct_writer"
 
 # How long a close frame may wait for a client that does not read, in seconds.
-_LAST_WORDS = 3.0
+_CLOSE_TIMEOUT = 3.0
 # RFC 6455, 5.5.1.
-_LONGEST_REASON = 123
+_MAX_REASON_BYTES = 123
 
-_GUARDS: tuple[Header, ...] = (
+_SECURITY_HEADERS: tuple[Header, ...] = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
     (b"vary", b"origin"),
@@ -35,98 +35,101 @@ _GUARDS: tuple[Header, ...] = (
 
 
 @frozen
-class Reply:
-    """A whole answer to an HTTP request, or to a handshake that goes no further."""
+class HttpResponse:
+    """A complete response to an HTTP request, or to a WebSocket handshake that is refused."""
 
     status: int
     body: bytes = b""
-    media: bytes = b"text/plain; charset=UTF-8"
+    media_type: bytes = b"text/plain; charset=UTF-8"
     headers: Sequence[Header] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; an ASGI application for one request."""
+        """Send the response, as an ASGI application."""
         kind = scope["type"]
         if kind == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
             await send({"type": "websocket.close", "code": 1008})
             return
         prefix = "http" if kind == "http" else "websocket.http"
-        headers = [*_GUARDS, *self.headers]
+        headers = [*_SECURITY_HEADERS, *self.headers]
         if self.status != 204:
-            headers += [(b"content-type", self.media), (b"content-length", b"%d" % len(self.body))]
+            headers += [(b"content-type", self.media_type), (b"content-length", b"%d" % len(self.body))]
         await send({"type": f"{prefix}.response.start", "status": self.status, "headers": headers})
         await send({"type": f"{prefix}.response.body", "body": self.body})
 
 
-def refusal(status: int, why: Refusal, *, at: datetime, headers: Iterable[Header] = ()) -> Reply:
-    """A refusal in the envelope of the trading API."""
-    error = {"code": code_of(why), "message": str(why)}
+def error_response(status: int, refusal: Refusal, *, at: datetime, headers: Iterable[Header] = ()) -> HttpResponse:
+    """A refusal in the error format of the trading API, with `at` as its timestamp."""
+    error = {"code": code_of(refusal), "message": str(refusal)}
     body = {"success": False, "error": error, "timestamp": utc(at)}
-    return Reply(status, json_text(body).encode(), b"application/json", tuple(headers))
+    return HttpResponse(status, json_text(body).encode(), b"application/json", tuple(headers))
 
 
-class Connection:
-    """One WebSocket. Entered once its handshake is under way; on leaving, writer and socket have ended."""
+class WebSocket:
+    """One WebSocket, as a context: entered during the handshake, and closed with its writer on leaving."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Of a scope of type websocket."""
-        self._wire = scope.get("extensions", {}).get(WIRE)
+        """The arguments are those of an ASGI application for a scope of type `websocket`."""
+        self._direct_writer = scope.get("extensions", {}).get(DIRECT_WRITER)
         self._receive = receive
         self._send = send
         self._reader: asyncio.Task[Any] | None = None
         self._writer: asyncio.Task[None] | None = None
         self._outgoing: Outgoing | None = None
         self._sending: str | None = None
-        self._farewell: asyncio.Task[None] | None = None
-        self._cut = False
+        self._close_task: asyncio.Task[None] | None = None
+        self._aborted = False
 
-    async def __aenter__(self) -> "Connection":
-        """Read what ASGI begins with."""
+    async def __aenter__(self) -> "WebSocket":
+        """Receive the `websocket.connect` message."""
         self._reader = asyncio.current_task()
         await self._receive()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> bool:
-        """Stop writing."""
+        """Stop the writer and finish closing."""
         if self._writer:
             self._writer.cancel()
             with suppress(asyncio.CancelledError):
                 await self._writer
-        if self._farewell:
+        if self._close_task:
             with suppress(asyncio.CancelledError):
-                await self._farewell
-        return kind is asyncio.CancelledError and self._cut
+                await self._close_task
+        return kind is asyncio.CancelledError and self._aborted
 
     async def accept(self, subprotocol: str | None = None) -> None:
         """Complete the handshake."""
         await self._send({"type": "websocket.accept", "subprotocol": subprotocol})
 
-    async def hear(self) -> str | bytes | None:
-        """The next message: text, or bytes if it is binary; None when there will be no more."""
+    async def receive(self) -> str | bytes | None:
+        """The next message: text, or bytes if it is binary; None once the client has disconnected."""
         message = await self._receive()
         if message["type"] != "websocket.receive":
             return None
         text: str | None = message.get("text")
         return text if text is not None else bytes(message["bytes"])
 
-    async def say(self, text: str) -> None:
-        """Send one text frame, before any writing has begun."""
+    async def send(self, text: str) -> None:
+        """Send one text frame; only before `start_writer`."""
         await self._send({"type": "websocket.send", "text": text})
 
-    def write(self, outgoing: Outgoing) -> None:
-        """Begin to send whatever is waiting, as fast as the client reads."""
+    def start_writer(self, outgoing: Outgoing) -> None:
+        """Send what `outgoing` queues from now on, as fast as the client reads."""
         self._writer = asyncio.create_task(self._write(outgoing))
-        outgoing.wire = self._wire
+        outgoing.direct_writer = self._direct_writer
         self._outgoing = outgoing
 
-    def close(self, code: int, reason: str, last_words: Sequence[str] = ()) -> None:
-        """Begin to close; saying it again changes nothing. A client that does not even read this is cut off."""
-        if self._farewell is None:
-            # Nothing is taken after this moment: the reason may say what was sent last.
+    def close(self, code: int, reason: str, final_texts: Sequence[str] = ()) -> None:
+        """Begin to close, after `final_texts` are sent; further calls have no effect.
+
+        A client that does not read the close frame within three seconds is disconnected.
+        """
+        if self._close_task is None:
+            # Nothing may be taken from the queue after this moment, because the reason may name the last event sent.
             if self._outgoing:
-                self._outgoing.wire = None
+                self._outgoing.direct_writer = None
             if self._writer:
                 self._writer.cancel()
-            self._farewell = asyncio.create_task(self._say_farewell(code, reason, last_words))
+            self._close_task = asyncio.create_task(self._send_close(code, reason, final_texts))
 
     async def _write(self, outgoing: Outgoing) -> None:
         send = self._send
@@ -140,17 +143,17 @@ class Connection:
                     await send({"type": "websocket.send", "text": text})
                     self._sending = None
         except OSError:
-            return  # the client has gone, and the reader hears of it
+            return  # the client has disconnected, which ends the reader too
 
-    async def _say_farewell(self, code: int, reason: str, last_words: Sequence[str]) -> None:
-        short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+    async def _send_close(self, code: int, reason: str, final_texts: Sequence[str]) -> None:
+        short_reason = reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
         try:
-            async with asyncio.timeout(_LAST_WORDS):
-                # What the writer had taken counts as sent where the client is told from where to resume.
-                for text in (*filter(None, [self._sending]), *last_words):
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                # The resume point counts the text that the cancelled writer had taken as sent.
+                for text in (*filter(None, [self._sending]), *final_texts):
                     await self._send({"type": "websocket.send", "text": text})
-                await self._send({"type": "websocket.close", "code": code, "reason": short})
+                await self._send({"type": "websocket.close", "code": code, "reason": short_reason})
         except (TimeoutError, OSError, RuntimeError):
-            self._cut = True
+            self._aborted = True
             if self._reader:
                 self._reader.cancel()
