@@ -1,8 +1,8 @@
-"""Why SQLite runs on the event loop: the same point lookup there, and through a thread, in one run.
+"""Point lookups in SQLite on the event loop, compared with lookups through a thread, in one run.
 
-`python bench/sqlite_inline.py`. Baseline: one sqlite3 connection behind a ThreadPoolExecutor of one thread, as
-the usual asynchronous wrappers have it. Prints lookups per second and the 99th percentile, alone and from 50 tasks at
-once, and the same beside a task that keeps the interpreter busy as a thinking desk does.
+`python bench/sqlite_inline.py`. The baseline is one sqlite3 connection behind a ThreadPoolExecutor of one thread, as in
+the usual asynchronous wrappers. Prints lookups per second and the 99th percentile, for one task, for 50 tasks, and for
+50 tasks beside one that keeps the interpreter busy, as an analysis does.
 """
 
 import asyncio
@@ -22,24 +22,24 @@ LOOKUPS = 4_000
 ROUNDS = 5
 
 
-async def timed(look: Callable[[], Awaitable[object]], tasks: int) -> tuple[float, float]:
-    """Lookups per second and p99 in microseconds of `tasks` that look things up one after the other."""
+async def timed(lookup: Callable[[], Awaitable[object]], tasks: int) -> tuple[float, float]:
+    """Lookups per second and p99 in microseconds of `tasks` concurrent tasks."""
     took: list[float] = []
 
-    async def one() -> None:
+    async def repeat() -> None:
         for _ in range(LOOKUPS // tasks):
             began = perf_counter()
-            await look()
+            await lookup()
             took.append(perf_counter() - began)
             await asyncio.sleep(0)
 
     began = perf_counter()
-    await asyncio.gather(*(one() for _ in range(tasks)))
+    await asyncio.gather(*(repeat() for _ in range(tasks)))
     return LOOKUPS / (perf_counter() - began), statistics.quantiles(took, n=100)[98] * 1e6
 
 
 async def busy(stop: asyncio.Event) -> None:
-    """Five milliseconds of thought, a breath, and again."""
+    """Block the event loop for five milliseconds at a time, yielding in between."""
     while not stop.is_set():
         until = perf_counter() + 0.005
         while perf_counter() < until:
@@ -48,7 +48,7 @@ async def busy(stop: asyncio.Event) -> None:
 
 
 async def main() -> None:
-    """Compare, in interleaved rounds."""
+    """Measure both in interleaved rounds and print the medians."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
         async with SqliteStore(path) as store:

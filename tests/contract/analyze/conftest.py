@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,18 +15,18 @@ from litestar import Litestar
 from tradecore.core import Tradecore
 from tradecore.model.jobs import Kind
 from tradecore.model.news import FetchState, RawItem
-from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.limits import Limiter
 from tradecore.ports.store import Store
 from tradecore.use_cases.gather import StoreNews
-from tradecore.use_cases.run import Claim
+from tradecore.use_cases.run import JobClaim
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 KEY = "your-api-key"
 # That of the documented example.
@@ -46,7 +47,7 @@ class NewsRoom:
         return self.time
 
     def new_id(self) -> str:
-        return f"{next(self._ids):032x}"
+        return str(UUID(int=next(self._ids)))
 
     def new_secret(self) -> str:
         return f"secret{next(self._ids):032x}"
@@ -55,7 +56,7 @@ class NewsRoom:
         self.time += timedelta(**spans)
 
     def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
-        live = Live(self.core.watch_analysis, self.core.recognise, LiveOptions(), now=self.now, new_id=self.new_id)
+        live = Live(self.core.watch_analysis, self.core.authenticate, LiveOptions(), now=self.now, new_id=self.new_id)
         return create_app(
             core or self.core,
             HttpOptions(**{"requests_per_minute": 0, **options}),
@@ -78,12 +79,12 @@ class NewsRoom:
         for source in dict.fromkeys(item.source for item in items):
             async with self.store.snapshot() as uow:
                 known = {each.id: each for each in await uow.subscriptions.all()}
-            read = known.get(SourceName(source)) or Subscription.begin(source, None, at=self.time)
+            read = known.get(SourceName(source)) or FeedSubscription.begin(source, None, at=self.time)
             said = [item for item in items if item.source == source]
             state = health or evolve(read.state, last_success=self.time)
-            await StoreNews(self.store, self.now)(said, read.visited(state))
+            await StoreNews(self.store, self.now)(said, read.fetched(state))
 
-    async def claim(self) -> Claim:
+    async def claim(self) -> JobClaim:
         claim = await self.core.claim_job("a worker")
         assert claim
         return claim
@@ -112,7 +113,7 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[NewsRoom]:
     """An empty news room."""
-    settings = Settings(data=tmp_path, store="memory:", news="none:", secret="x" * 32, api_key=KEY)
+    settings = read_settings(data=tmp_path, store="memory:", news="none:", secret="x" * 32, api_key=KEY)
     async with assemble(settings) as assembled:
         made = NewsRoom(assembled.core, assembled.store, assembled.limiter)
         made.limiter = MemoryLimiter(lambda: made.time.timestamp())

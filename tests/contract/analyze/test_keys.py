@@ -1,4 +1,4 @@
-"""Who may come in: the installation's key, named keys, and one answer for everybody else."""
+"""API keys: the key of the installation, named keys, and one response to every other."""
 
 import asyncio
 from typing import Any
@@ -10,9 +10,9 @@ import structlog
 from tradecore.model import errors
 from tradecore.model.errors import NotFound, Refusal
 from tradecore.model.users import Caller
-from tradecore_adapters.http.analyze.details import REFUSALS, Details
-from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.declined import Declined, Reason
+from tradecore_adapters.http.analyze.error_details import REFUSALS, DetailErrors
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 
 ASKED = {"hours": 1, "user_id": "my_agent_01"}
 UNKNOWN = b'{"detail":"The API key is missing or not valid; send it as `Authorization: Bearer <API_KEY>`."}'
@@ -24,15 +24,15 @@ def leaves(kind: type[Refusal]) -> set[type[Refusal]]:
     return {leaf for each in below for leaf in leaves(each)} if below else {kind}
 
 
-def test_every_refusal_has_an_answer_here() -> None:
+def test_every_refusal_has_a_status() -> None:
     assert leaves(Refusal) == set(REFUSALS)
 
 
 @pytest.mark.parametrize("kind", sorted(REFUSALS, key=lambda kind: kind.__name__))
 def test_a_refusal_is_one_sentence_under_its_status(kind: type[Refusal], room: Any) -> None:
-    asked: Any = Asked({}, None, "/analyze", {}, "::1", False, "r", room.time)  # type: ignore[typeddict-item, arg-type]
+    context: Any = RequestContext({}, None, "/analyze", {}, "::1", False, "r", room.time)  # type: ignore[typeddict-item, arg-type]
     refusal = NotFound("job", "x") if kind is NotFound else kind("A sentence.")
-    answer = Details().refused(refusal, asked)
+    answer = DetailErrors().refusal_response(refusal, context)
     assert answer.status == REFUSALS[kind]
     assert answer.body.startswith(b'{"detail":')
     names = {name for name, _ in answer.headers}
@@ -40,9 +40,9 @@ def test_a_refusal_is_one_sentence_under_its_status(kind: type[Refusal], room: A
     assert (b"www-authenticate" in names) == (answer.status == 401)
 
 
-def test_what_breaks_is_told_with_the_request_it_broke_in(room: Any) -> None:
-    asked: Any = Asked({}, None, "/analyze", {}, "::1", False, "r-1", room.time)  # type: ignore[typeddict-item, arg-type]
-    answer = Details().declined(Declined(Reason.BROKEN, "Something went wrong."), asked)
+def test_an_internal_error_names_its_request_id(room: Any) -> None:
+    context: Any = RequestContext({}, None, "/analyze", {}, "::1", False, "r-1", room.time)  # type: ignore[typeddict-item, arg-type]
+    answer = DetailErrors().http_error_response(HttpError(HttpErrorKind.INTERNAL, "Something went wrong."), context)
     assert (answer.status, answer.body) == (500, b'{"detail":"Something went wrong. (request r-1)"}')
 
 
@@ -65,8 +65,8 @@ def test_what_breaks_is_told_with_the_request_it_broke_in(room: Any) -> None:
         "Bearer " + "a" * 5000,
     ],
 )
-async def test_S40_whatever_is_wrong_with_a_key_the_answer_is_one(room: Any, sent: str | None) -> None:
-    """Before anything else is looked at: the body, the route, the job."""
+async def test_S40_every_wrong_key_gets_the_same_response(room: Any, sent: str | None) -> None:
+    """Before the body, the route and the job are checked."""
     headers = {} if sent is None else {"Authorization": sent.encode("latin-1")}
     async with room.client(key=None) as client:
         for method, path, body in (
@@ -84,8 +84,8 @@ async def test_S40_whatever_is_wrong_with_a_key_the_answer_is_one(room: Any, sen
 
 
 async def test_a_session_token_is_no_api_key_and_the_other_way_round(room: Any) -> None:
-    user = await room.core.add_user("ann@example.com", "correct horse 7")
-    made = await room.core.sign_in("ann@example.com", "correct horse 7", origin="::1")
+    user = await room.core.create_user("ann@example.com", "correct horse 7")
+    made = await room.core.login("ann@example.com", "correct horse 7", origin="::1")
     async with room.client(key=made.access_token) as client:
         assert (await client.post("/analyze", json=ASKED)).status_code == 401
     async with room.client() as client:
@@ -94,13 +94,13 @@ async def test_a_session_token_is_no_api_key_and_the_other_way_round(room: Any) 
 
 
 async def test_S39_a_named_key_works_is_noted_and_stops_within_five_seconds(room: Any) -> None:
-    made = await room.core.add_key("reader")
+    made = await room.core.create_api_key("reader")
     async with room.client(key=made.text) as client:
         assert (await client.post("/analyze", json=ASKED)).status_code == 202
-        [key] = await room.core.list_keys()
+        [key] = await room.core.list_api_keys()
         assert key.last_used_at == room.time
         assert made.text not in repr(await room.dump())
-        await room.core.revoke_key(key.id)
+        await room.core.revoke_api_key(key.id)
         room.pass_time(seconds=5)
         answer = await client.post("/analyze", json=ASKED)
         assert (answer.status_code, answer.content) == (401, UNKNOWN)
@@ -110,11 +110,11 @@ async def test_S39_a_named_key_works_is_noted_and_stops_within_five_seconds(room
 
 
 async def test_use_of_a_key_is_noted_once_a_minute(room: Any) -> None:
-    made = await room.core.add_key("reader")
+    made = await room.core.create_api_key("reader")
     versions = []
     for _ in range(4):
-        await room.core.recognise_reader(made.text)
-        [key] = await room.core.list_keys()
+        await room.core.authenticate_api_key(made.text)
+        [key] = await room.core.list_api_keys()
         versions.append(key.version)
         room.pass_time(seconds=31)
     assert versions == [2, 2, 3, 3]
@@ -156,11 +156,11 @@ async def test_a_key_that_was_right_before_is_not_locked_out_by_its_neighbours(r
 
 
 async def test_S39_a_revoked_key_is_one_that_is_tried_out(room: Any) -> None:
-    made = await room.core.add_key("reader")
-    [key] = await room.core.list_keys()
+    made = await room.core.create_api_key("reader")
+    [key] = await room.core.list_api_keys()
     async with room.client(key=made.text) as client:
         assert await statuses(client, 1) == [404]
-        await room.core.revoke_key(key.id)
+        await room.core.revoke_api_key(key.id)
         room.pass_time(seconds=4)
         assert await statuses(client, 31) == [401] * 30 + [429]
 
@@ -182,7 +182,7 @@ async def test_S69_every_key_that_is_looked_up_leaves_a_record(room: Any) -> Non
 async def test_S42_a_job_is_visible_to_the_key_that_made_it(room: Any, client: httpx.AsyncClient) -> None:
     created = (await client.post("/analyze", json=ASKED)).json()
     await room.unit_of_work()
-    other = await room.core.add_key("other")
+    other = await room.core.create_api_key("other")
     random = "/analyze/analyze_job_" + "0" * 32
     async with room.client(key=other.text) as stranger:
         for tail in ("", "/result", "/items"):
@@ -196,7 +196,7 @@ async def test_S42_a_job_is_visible_to_the_key_that_made_it(room: Any, client: h
 async def test_S44_equal_names_of_two_keys_do_not_meet(room: Any, client: httpx.AsyncClient) -> None:
     """Idempotency keys, rates and user ids."""
     key = {"Idempotency-Key": "same"}
-    other = await room.core.add_key("other")
+    other = await room.core.create_api_key("other")
     app = room.app(requests_per_minute=1)
     async with room.client(app) as one, room.client(app, key=other.text) as two:
         first = await one.post("/analyze", json=ASKED, headers=key)
@@ -209,6 +209,6 @@ async def test_S44_equal_names_of_two_keys_do_not_meet(room: Any, client: httpx.
 
 
 async def test_the_installations_key_keeps_its_readers_when_it_is_exchanged(room: Any) -> None:
-    caller = await room.core.recognise_reader("your-api-key")
+    caller = await room.core.authenticate_api_key("your-api-key")
     assert isinstance(caller, Caller)
     assert caller.user == "installation"

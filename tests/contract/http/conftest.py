@@ -19,7 +19,7 @@ from tradecore.core import Tradecore
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState, Round
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid
-from tradecore.model.evidence import Evidence, EvidenceId, Topic
+from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
@@ -27,7 +27,8 @@ from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity
 from tradecore.model.users import User
 from tradecore.ports.limits import Limiter
 from tradecore.ports.store import Store
-from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.analysis_task import AnalysisTask
+from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
@@ -35,7 +36,7 @@ from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 EPOCH = datetime(2024, 10, 10, 14, 23, 45, 678901, tzinfo=UTC)
 EMAIL, PASSWORD = "user@example.com", "securepassword123"
@@ -113,7 +114,7 @@ class House:
     @property
     def live(self) -> Live:
         """Streams what happens to analyses."""
-        return Live(self.core.watch_analysis, self.core.recognise, LiveOptions(), now=self.now, new_id=self.new_id)
+        return Live(self.core.watch_analysis, self.core.authenticate, LiveOptions(), now=self.now, new_id=self.new_id)
 
     def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
         return create_app(
@@ -134,13 +135,13 @@ class House:
         )
 
     async def user(self, email: str = EMAIL, id: str | None = None, **fields: Any) -> User:
-        """An account; its password hash fits nothing, so signing in needs `add_user`."""
+        """An account; its password hash fits nothing, so signing in needs `create_user`."""
         user = User(UserId(id or self.new_id()), email, "John Doe", "no hash", self.time, **fields)
         async with self.store.unit_of_work() as uow:
             return await uow.users.put(Change(user))
 
     def token(self, user: User, lifetime: float = 3600) -> str:
-        return self.core.recognise.tokens.issue(user.id, at=self.time, lifetime=timedelta(seconds=lifetime))
+        return self.core.authenticate.tokens.issue(user.id, at=self.time, lifetime=timedelta(seconds=lifetime))
 
     async def analysis(
         self,
@@ -156,7 +157,7 @@ class House:
     ) -> Analysis:
         """An analysis in one of its states, with its job."""
         at = created or self.time
-        asked = AnalysisBrief(
+        brief = AnalysisBrief(
             **{
                 "symbol": Symbol("NVDA"),
                 "asset_type": AssetType.EQUITY,
@@ -171,7 +172,7 @@ class House:
         decision = Decision(
             action, Decimal(confidence), Decimal(5), Decimal("875.20"), Decimal(850), Decimal(920), "Strong momentum"
         )
-        begun = Analysis.begin(new, user.id, asked, engine=self.core.launch_analysis.router.engine(asked), at=at).entity
+        begun = Analysis.begin(new, user.id, brief, engine=self.core.launch_analysis.router.engine(brief), at=at).entity
         stored = {
             AnalysisState.QUEUED: begun,
             AnalysisState.RUNNING: begun.start(at=at).entity,
@@ -211,7 +212,7 @@ class House:
             evidence=(
                 Evidence(
                     EvidenceId("E1"),
-                    Topic.PRICE,
+                    EvidenceKind.PRICE,
                     "NVDA closed at 875.20 on 2024-10-10.",
                     date(2024, 10, 10),
                     "prices of a test",
@@ -263,7 +264,7 @@ def assembled(tmp_path_factory: pytest.TempPathFactory) -> Assembled:
     """Everything as it is put together for a process; each test brings a store of its own."""
 
     async def once() -> Assembled:
-        settings = Settings(data=tmp_path_factory.mktemp("data"), store="memory:", secret="x" * 32)
+        settings = read_settings(data=tmp_path_factory.mktemp("data"), store="memory:", secret="x" * 32)
         async with assemble(settings) as made:
             return made
 
@@ -284,7 +285,7 @@ async def house(assembled: Assembled) -> AsyncIterator[House]:
             now=made.now,
             new_id=made.new_id,
             new_secret=made.new_secret,
-            limiter=made.limiter,
+            throttle=PasswordThrottle(made.limiter),
             market=AnyMarket(),
             tasks={Kind.ANALYSIS: evolve(task, store=store, now=made.now)},
         )

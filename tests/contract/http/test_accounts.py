@@ -11,7 +11,7 @@ LOGIN = {"email": "user@example.com", "password": "securepassword123"}
 @pytest.fixture
 async def account(house: Any) -> Any:
     """A user with a password."""
-    return await house.core.add_user(LOGIN["email"], LOGIN["password"], name="John Doe")
+    return await house.core.create_user(LOGIN["email"], LOGIN["password"], name="John Doe")
 
 
 async def login(client: httpx.AsyncClient, **change: Any) -> httpx.Response:
@@ -24,7 +24,7 @@ async def refresh(client: httpx.AsyncClient, token: str) -> httpx.Response:
 
 @pytest.mark.parametrize("password", ["a b c d e f g h", "p" * 64, "ж" * 128, "😀 pass  word ", "q" * 256])
 async def test_s16_any_password_works_as_it_is(house: Any, stranger: httpx.AsyncClient, password: str) -> None:
-    await house.core.add_user(LOGIN["email"], password)
+    await house.core.create_user(LOGIN["email"], password)
     assert (await login(stranger, password=password)).status_code == 200
     assert (await login(stranger, password=password + " ")).status_code in (400, 401)
 
@@ -82,7 +82,7 @@ async def test_what_is_no_address_is_400(stranger: httpx.AsyncClient, email: str
 async def test_s32_a_token_holds_for_as_long_as_it_says(house: Any, account: Any, stranger: httpx.AsyncClient) -> None:
     data = (await login(stranger)).json()["data"]
     assert data["expiresIn"] == 3600
-    claims = house.core.recognise.tokens.read(data["token"], at=house.time)
+    claims = house.core.authenticate.tokens.read(data["token"], at=house.time)
     assert (claims.expires_at - house.time).total_seconds() == pytest.approx(3600, abs=1)
 
 

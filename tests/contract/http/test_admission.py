@@ -113,7 +113,7 @@ async def test_s26_no_claims_but_ours(
 
 
 async def test_s26_a_refresh_token_is_no_access_token(house: Any, stranger: httpx.AsyncClient) -> None:
-    await house.core.add_user("carol@example.com", "correct horse battery")
+    await house.core.create_user("carol@example.com", "correct horse battery")
     login = {"email": "carol@example.com", "password": "correct horse battery"}
     data = (await stranger.post("/api/auth/login", json=login)).json()["data"]
     assert await ask(stranger, data["token"]) == 200
@@ -195,7 +195,7 @@ async def test_s31_while_secrets_are_exchanged_both_count_and_then_only_the_new_
     }
 
     async def believed(*secrets: str) -> list[bool]:
-        core = evolve(house.core, recognise=evolve(house.core.recognise, tokens=JwtAccessTokens(secrets)))
+        core = evolve(house.core, authenticate=evolve(house.core.authenticate, tokens=JwtAccessTokens(secrets)))
         async with house.client(house.app(core)) as client:
             return [await ask(client, made[secret]) == 200 for secret in (old, new)]
 
@@ -216,7 +216,7 @@ async def test_s33_tokens_in_the_query_or_a_cookie_do_not_count(
 async def test_s41_every_documented_route_asks_for_a_token(stranger: httpx.AsyncClient) -> None:
     document = (await stranger.get("/openapi.json")).json()
     without = {"/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/", "/health", "/ready"}
-    asked = 0
+    routes_checked = 0
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             answer = await stranger.request(method, path.replace("{", "x").replace("}", "x"))
@@ -227,8 +227,8 @@ async def test_s41_every_documented_route_asks_for_a_token(stranger: httpx.Async
                 assert operation["security"] == [{"apiKey" if path.startswith("/analyze") else "accessToken": []}]
                 assert answer.status_code == 401, f"{method} {path}"
                 assert answer.headers["www-authenticate"] == "Bearer"
-                asked += 1
-    assert asked >= 15
+                routes_checked += 1
+    assert routes_checked >= 15
     assert "/api/analyze/{analysisId}/events" in document["paths"]
 
 

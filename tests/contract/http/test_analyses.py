@@ -11,7 +11,7 @@ from attrs import evolve
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.users import User
 from tradecore.use_cases.launch import Limits
-from tradecore_adapters.http.answers import json_bytes, number
+from tradecore_adapters.http.responses import json_bytes, number
 
 AGENTS = [
     "technical_analyst", "sentiment_analyst", "news_analyst", "fundamentals_analyst", "bull_researcher",

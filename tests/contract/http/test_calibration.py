@@ -9,7 +9,7 @@ import pytest
 
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.market import AssetType, Symbol
-from tradecore.model.track_record import Exit, Outcome, Score
+from tradecore.model.track_record import Exit, Score, TradeOutcome
 from tradecore.model.users import User
 
 
@@ -24,9 +24,9 @@ async def scored(house: Any, user: User, confidence: str, returned: str, days_ag
         user, AnalysisState.COMPLETED, created=house.time - timedelta(days=days_ago), confidence=confidence, **brief
     )
     day, price = date(2024, 10, 11), Decimal(100)
-    outcome = Outcome(day, price, day, price, Exit.HORIZON, Decimal(returned), Decimal("0.2"), Decimal(1), "test")
+    outcome = TradeOutcome(day, price, day, price, Exit.HORIZON, Decimal(returned), Decimal("0.2"), Decimal(1), "test")
     async with house.store.unit_of_work() as uow:
-        await uow.analyses.put(analysis.scored(outcome.returned))
+        await uow.analyses.put(analysis.score(outcome.return_percent))
         await uow.scores.add(Score(analysis.id, outcome, house.time))
 
 

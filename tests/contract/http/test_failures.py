@@ -13,11 +13,11 @@ from litestar import Litestar
 from tradecore.core import Tradecore
 from tradecore.model import errors
 from tradecore.model.analyses import AnalysisState
-from tradecore.model.errors import NotSignedIn, Refusal, Stale, StillRunning, Unavailable
+from tradecore.model.errors import NotAuthenticated, Refusal, Stale, StillRunning, Unavailable
 from tradecore.model.users import User
 from tradecore_adapters.http.api.envelope import REFUSALS
-from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.declined import Reason
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.http_errors import HttpErrorKind
 
 EPOCH = datetime(2024, 10, 10, tzinfo=UTC)
 ENVELOPE = {"success", "error", "timestamp"}
@@ -102,7 +102,7 @@ async def test_any_other_request_id_is_replaced(stranger: httpx.AsyncClient, id:
 
 
 def boom(verb: Any, error: Exception) -> Any:
-    """A stand-in for a verb that fails, whatever it is asked; what is asked of its fields is answered by the verb."""
+    """A use case that always raises; its attributes are those of the real one."""
 
     class Failing:
         def __getattr__(self, name: str) -> Any:
@@ -115,7 +115,7 @@ def boom(verb: Any, error: Exception) -> Any:
 
 
 def broken(core: Tradecore, error: Exception) -> Tradecore:
-    verbs = {name: boom(getattr(core, name), error) for name in fields_dict(Tradecore) if name != "recognise"}
+    verbs = {name: boom(getattr(core, name), error) for name in fields_dict(Tradecore) if name != "authenticate"}
     return evolve(core, **verbs)
 
 
@@ -186,7 +186,7 @@ async def test_two_who_write_at_once_are_told_with_409(
 async def test_a_kind_of_refusal_that_nobody_foresaw_shows_as_its_ancestor(
     house: Any, ann: User, launch: dict[str, Any]
 ) -> None:
-    late = type("ExpiredLater", (NotSignedIn,), {"__module__": "tests"})
+    late = type("ExpiredLater", (NotAuthenticated,), {"__module__": "tests"})
     answer = await call(house, house.app(broken(house.core, late("Gone."))), ann, launch, "GET", "/api/history")
     assert answer.status_code == 401
 
@@ -207,7 +207,7 @@ async def test_s66_a_line_break_in_a_path_stays_in_one_record(house: Any, client
 
 
 async def test_s69_what_matters_later_leaves_one_record(house: Any, stranger: httpx.AsyncClient) -> None:
-    user = await house.core.add_user("carol@example.com", "correct horse battery")
+    user = await house.core.create_user("carol@example.com", "correct horse battery")
     login = {"email": "carol@example.com", "password": "correct horse battery"}
     with structlog.testing.capture_logs() as logged:
         made = (await stranger.post("/api/auth/login", json=login, headers={"X-Request-ID": "r1"})).json()["data"]
@@ -240,7 +240,7 @@ async def test_s70_the_server_does_not_say_what_it_is(house: Any, serve: Any) ->
 
 def test_s71_a_request_is_shown_without_its_secrets() -> None:
     scope: Any = {"headers": [(b"authorization", b"Bearer canary")], "query_string": b"token=canary"}
-    asked = Asked(
+    context = RequestContext(
         scope=scope,
         receive=lambda: None,  # type: ignore[arg-type, return-value]
         path="/api/history",
@@ -250,13 +250,13 @@ def test_s71_a_request_is_shown_without_its_secrets() -> None:
         id="r1",
         now=EPOCH,
     )
-    assert "canary" not in repr(asked)
+    assert "canary" not in repr(context)
 
 
 async def test_readiness_follows_the_store(house: Any, stranger: httpx.AsyncClient) -> None:
     assert (await stranger.get("/ready")).status_code == 200
     house.ready_error = Unavailable("The store cannot be reached; try again.")
-    assert (await stranger.get("/ready")).status_code == 200, "a store is asked once a second at most"
+    assert (await stranger.get("/ready")).status_code == 200, "the store is checked at most once a second"
     house.pass_time(seconds=1)
     answer = await stranger.get("/ready")
     assert answer.status_code == 503
@@ -264,5 +264,5 @@ async def test_readiness_follows_the_store(house: Any, stranger: httpx.AsyncClie
     assert (await stranger.get("/health")).status_code == 200
 
 
-def test_every_reason_of_the_door_is_a_status_of_an_error() -> None:
-    assert all(400 <= reason.value <= 500 for reason in Reason)
+def test_every_http_error_has_an_error_status() -> None:
+    assert all(400 <= kind.value <= 500 for kind in HttpErrorKind)

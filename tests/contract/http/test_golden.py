@@ -15,7 +15,7 @@ from tradecore.model.change import Change
 from tradecore.model.ids import RecommendationId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
-from tradecore.model.owned import Owned
+from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action, Agent, Analyst
 from tradecore.model.users import Caller, User
@@ -310,8 +310,8 @@ async def all_day(house: Any, ann: User) -> Any:
 
 
 async def test_portfolio(house: Any, all_day: Any, ann: User, golden: bool) -> None:
-    owned = Owned(Asset(Symbol("NVDA"), AssetType.EQUITY), Decimal(15), Decimal(850))
-    unknown = Owned(Asset(Symbol("NOPE"), AssetType.EQUITY), Decimal(3), Decimal(10))
+    owned = ImportedPosition(Asset(Symbol("NVDA"), AssetType.EQUITY), Decimal(15), Decimal(850))
+    unknown = ImportedPosition(Asset(Symbol("NOPE"), AssetType.EQUITY), Decimal(3), Decimal(10))
     await house.core.import_positions((owned,), by=Caller(ann.id))
     house.time = datetime(2024, 10, 10, 14, 28, 30, tzinfo=UTC)
     await house.analysis(ann, AnalysisState.COMPLETED)
@@ -341,7 +341,7 @@ async def test_recommendations(house: Any, all_day: Any, ann: User, golden: bool
 
 
 async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:
-    await house.core.add_user("user@example.com", "securepassword123", name="John Doe")
+    await house.core.create_user("user@example.com", "securepassword123", name="John Doe")
     house.pass_time(minutes=96)
     answer = await stranger.post("/api/auth/login", json={"email": "user@example.com", "password": "securepassword123"})
     compare("login", answer, golden)

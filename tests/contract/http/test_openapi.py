@@ -11,7 +11,7 @@ import pytest
 
 from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
-from tradecore_adapters.http.api.reading import LaunchAnalysisRequest
+from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
 
 CONFIG = """
 [checks.positive_data_acceptance]
@@ -68,7 +68,7 @@ async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path
     """
     # At the end of time no date lies in the future, which no schema can say.
     house.time = datetime(9999, 12, 1, tzinfo=UTC)
-    user = await house.core.add_user("user@example.com", "securepassword123")
+    user = await house.core.create_user("user@example.com", "securepassword123")
     (tmp_path / "schemathesis.toml").write_text(CONFIG)
     async with serve(house.app()) as address:
         process = await asyncio.create_subprocess_exec(

@@ -15,8 +15,8 @@ from tradecore.model.change import Change
 from tradecore.model.ids import RecommendationId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
-from tradecore.model.orders import Outcome, Report
-from tradecore.model.owned import Owned
+from tradecore.model.orders import BrokerStatus, ExecutionReport
+from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller, User
@@ -66,7 +66,7 @@ async def test_s43_lists_and_totals_hold_nothing_of_others(
 ) -> None:
     own = await recommend(house, ann)
     await recommend(house, ben)
-    owned = Owned(GOOGL, Decimal(7), Decimal(100))
+    owned = ImportedPosition(GOOGL, Decimal(7), Decimal(100))
     await house.core.import_positions((owned,), by=Caller(ben.id))
     assert [each["id"] for each in (await client.get(PATH)).json()["data"]] == [own]
     data = (await client.get("/api/portfolio")).json()["data"]
@@ -156,13 +156,13 @@ async def test_an_order_that_is_not_filled_yet_is_202_and_an_unknown_one_503(
 ) -> None:
     class Slow:
         name = "slow"
-        report = Report(Outcome.ACCEPTED)
+        report = ExecutionReport(BrokerStatus.ACCEPTED)
 
-        async def submit(self, order: Any) -> Report:
+        async def submit(self, order: Any) -> ExecutionReport:
             return self.report
 
-        async def find(self, id: Any) -> Report | None:
-            return None if self.report.outcome is Outcome.AMBIGUOUS else self.report
+        async def find(self, id: Any) -> ExecutionReport | None:
+            return None if self.report.status is BrokerStatus.AMBIGUOUS else self.report
 
     execute, slow = house.core.execute_recommendation, Slow()
     settle = evolve(execute.settle, broker=slow)
@@ -173,10 +173,10 @@ async def test_an_order_that_is_not_filled_yet_is_202_and_an_unknown_one_503(
         assert answer.status_code == 202
         shown = answer.json()["data"]
         assert (shown["status"], shown["executedAt"], shown["executionPrice"]) == ("pending", None, None)
-        slow.report = Report(Outcome.FILLED, Decimal(35), Decimal("140.6"))
+        slow.report = ExecutionReport(BrokerStatus.FILLED, Decimal(35), Decimal("140.6"))
         answer = await slowly.post(f"{PATH}/{accepted}/execute")
         assert (answer.status_code, answer.json()["data"]["executionPrice"]) == (200, 140.6)
-        slow.report = Report(Outcome.AMBIGUOUS)
+        slow.report = ExecutionReport(BrokerStatus.AMBIGUOUS)
         answer = await slowly.post(f"{PATH}/{unknown}/execute")
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0
@@ -185,7 +185,7 @@ async def test_an_order_that_is_not_filled_yet_is_202_and_an_unknown_one_503(
 async def test_s91_numbers_are_short_and_s69_money_leaves_a_record(
     house: Any, client: httpx.AsyncClient, ann: User
 ) -> None:
-    owned = Owned(Asset(Symbol("DUST-USD"), AssetType.CRYPTO), Decimal("0.12345678"), Decimal("0.00000003"))
+    owned = ImportedPosition(Asset(Symbol("DUST-USD"), AssetType.CRYPTO), Decimal("0.12345678"), Decimal("0.00000003"))
     await house.core.import_positions((owned,), by=Caller(ann.id))
     text = (await client.get("/api/portfolio")).text
     [shown] = json.loads(text, parse_float=Decimal)["data"]["positions"]

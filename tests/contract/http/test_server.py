@@ -40,7 +40,7 @@ def status(received: bytes) -> int:
 
 
 async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch: dict[str, Any]) -> None:
-    await house.core.add_user(LOGIN["email"], LOGIN["password"])
+    await house.core.create_user(LOGIN["email"], LOGIN["password"])
     called: set[tuple[str, str]] = set()
     async with serve(house.app()) as address, httpx.AsyncClient(base_url=address) as client:
 

@@ -1,11 +1,11 @@
-"""The client: tradecore on another machine, typed, for programs with and without an event loop."""
+"""A typed client of a tradecore server, for programs with and without an event loop."""
 
-from tradecore_adapters.client.asynchronous import AsyncClient
-from tradecore_adapters.client.shapes import (
+from tradecore_adapters.client.async_client import AsyncClient
+from tradecore_adapters.client.models import (
+    AnalysisEvent,
     Completed,
     Decision,
     Failed,
-    Happening,
     History,
     PastDecision,
     Progress,
@@ -13,15 +13,15 @@ from tradecore_adapters.client.shapes import (
     Status,
     Ticket,
 )
-from tradecore_adapters.client.synchronous import Client
+from tradecore_adapters.client.sync_client import Client
 
 __all__ = [
+    "AnalysisEvent",
     "AsyncClient",
     "Client",
     "Completed",
     "Decision",
     "Failed",
-    "Happening",
     "History",
     "PastDecision",
     "Progress",

@@ -1,4 +1,4 @@
-"""What the client says over HTTP, and how it reads the answers. No I/O."""
+"""The requests of the client, and the interpretation of their responses. No I/O."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,20 +9,16 @@ from attrs import frozen
 
 from tradecore.model import errors
 from tradecore.model.errors import Busy, Invalid, NotFound, Problem, Refusal, Unavailable
-from tradecore_adapters.client import shapes
+from tradecore_adapters.client import models
 
 T = TypeVar("T")
 
 ANALYSTS = ("technical", "sentiment", "news", "fundamentals")
 
-# How often a call that got no answer is made again, after how many seconds. Launches carry an idempotency key.
-RETRIES = (0.2, 1.0)
-TIMEOUT = 30.0
-
-# The codes of the error envelope; any other is that of a server which this client does not understand.
-_KINDS: Mapping[str, type[Refusal]] = {
+# The refusal of each error code. A code that is not listed comes from a newer server, and is read as Unavailable.
+_REFUSALS: Mapping[str, type[Refusal]] = {
     "invalid_input": errors.Invalid,
-    "not_signed_in": errors.NotSignedIn,
+    "not_signed_in": errors.NotAuthenticated,
     "not_allowed": errors.NotAllowed,
     "not_ready": errors.NotReady,
     "illegal_move": errors.IllegalMove,
@@ -30,40 +26,61 @@ _KINDS: Mapping[str, type[Refusal]] = {
     "request_in_progress": errors.StillRunning,
     "over_budget": errors.OverBudget,
     "queue_full": errors.QueueFull,
-    "too_many_requests": errors.TooMany,
+    "too_many_requests": errors.RateLimited,
     "spending_limit_reached": errors.Overspent,
     "changed_meanwhile": errors.Stale,
     "unavailable": errors.Unavailable,
 }
 
+# The names that the core, and the parameters here, have for the documented fields.
+_FIELD_NAMES: Mapping[str, str] = {
+    "assetType": "asset_type",
+    "config.researchDepth": "depth",
+    "config.llmModel": "model",
+    "config.llmProvider": "provider",
+    "Idempotency-Key": "idempotency_key",
+}
+
 
 @frozen
 class Call(Generic[T]):
-    """One request, and what its answer's `data` is. `about` is the id it asks for."""
+    """One request to the API.
 
-    answer: type[T]
+    - `response_type`: the type of the `data` in the response.
+    - `resource_id`: the analysis that a 404 response is about.
+    - `idempotent`: whether the request carries an idempotency key, so that a retry has no second effect.
+    """
+
+    response_type: type[T]
     method: str
     path: str
     body: Any = None
     query: Mapping[str, str] = {}
-    headers: Mapping[str, str] = {}
-    about: str = ""
+    resource_id: str = ""
+    idempotent: bool = False
 
 
-def sign_in(email: str, password: str) -> Call[shapes.Tokens]:
+def login(email: str, password: str) -> Call[models.Tokens]:
     """Exchange a password for tokens."""
-    return Call(shapes.Tokens, "POST", "/api/auth/login", {"email": email, "password": password})
+    return Call(models.Tokens, "POST", "/api/auth/login", {"email": email, "password": password})
 
 
-def refresh(token: str) -> Call[shapes.Tokens]:
+def refresh(token: str) -> Call[models.Tokens]:
     """Exchange a refresh token for another access token."""
-    return Call(shapes.Tokens, "POST", "/api/auth/refresh", {"refreshToken": token})
+    return Call(models.Tokens, "POST", "/api/auth/refresh", {"refreshToken": token})
 
 
 def launch(
-    symbol: str, day: date, *, asset_type: str, analysts: Sequence[str], depth: int, model: str, provider: str, key: str
-) -> Call[shapes.Ticket]:
-    """Launch an analysis; the same `key` gets the same ticket."""
+    symbol: str,
+    day: date,
+    *,
+    asset_type: str = "equity",
+    analysts: Sequence[str] = ANALYSTS,
+    depth: int = 1,
+    model: str = "rules",
+    provider: str = "",
+) -> Call[models.Ticket]:
+    """Queue an analysis as of a day, once even if the request has to be sent again; `depth` is 1 to 5 debate rounds."""
     config: dict[str, Any] = {"researchDepth": depth, "llmModel": model}
     if provider:
         config["llmProvider"] = provider
@@ -74,23 +91,30 @@ def launch(
         "analysts": list(analysts),
         "config": config,
     }
-    return Call(shapes.Ticket, "POST", "/api/analyze", body, headers={"Idempotency-Key": key})
+    return Call(models.Ticket, "POST", "/api/analyze", body, idempotent=True)
 
 
-def status(id: str) -> Call[shapes.Status]:
-    """How far it is."""
-    return Call(shapes.Status, "GET", f"/api/analyze/{id}/status", about=id)
+def status(id: str) -> Call[models.Status]:
+    """The progress of an analysis. Raises NotFound."""
+    return Call(models.Status, "GET", f"/api/analyze/{id}/status", resource_id=id)
 
 
-def results(id: str) -> Call[shapes.Results]:
-    """What it found."""
-    return Call(shapes.Results, "GET", f"/api/analyze/{id}/results", about=id)
+def results(id: str) -> Call[models.Results]:
+    """The results of a completed analysis. Raises NotReady before it is completed, and if it failed."""
+    return Call(models.Results, "GET", f"/api/analyze/{id}/results", resource_id=id)
 
 
 def history(
-    symbol: str | None, asset_type: str | None, days: int, limit: int, page: int, sort_by: str, sort_order: str
-) -> Call[shapes.History]:
-    """A page of past decisions."""
+    *,
+    symbol: str | None = None,
+    asset_type: str | None = None,
+    days: int = 30,
+    limit: int = 50,
+    page: int = 1,
+    sort_by: str = "date",
+    sort_order: str = "desc",
+) -> Call[models.History]:
+    """A page of past decisions, with metrics over all of them; `limit` is the size of a page."""
     query = {
         "days": str(days),
         "limit": str(limit),
@@ -100,34 +124,39 @@ def history(
         **({"symbol": symbol} if symbol else {}),
         **({"assetType": asset_type} if asset_type else {}),
     }
-    return Call(shapes.History, "GET", "/api/history", query=query)
+    return Call(models.History, "GET", "/api/history", query=query)
 
 
 def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) -> T:
-    """The answer, or the refusal that it is, as the core itself would have raised it."""
+    """The data of a response. Raises the refusal of an error response, and Unavailable for one that is not ours."""
     try:
         envelope = msgspec.json.decode(body)
         if 200 <= status < 300:
-            return msgspec.convert(envelope["data"], call.answer, str_keys=True)
+            return msgspec.convert(envelope["data"], call.response_type, str_keys=True)
         error = envelope["error"]
     except (msgspec.MsgspecError, KeyError, TypeError) as problem:
-        raise Unavailable(f"The server answered {call.path} with {status} and something unexpected.") from problem
+        raise Unavailable(f"The server answered {call.path} with {status} and an unexpected body.") from problem
     raise refusal(
         error.get("code", ""),
         error.get("message", ""),
-        about=call.about,
-        problems=error.get("details", ()),
-        wait=headers.get("retry-after", ""),
+        resource_id=call.resource_id,
+        details=error.get("details", ()),
+        retry_after=headers.get("retry-after", ""),
     )
 
 
-def refusal(code: str, message: str, *, about: str = "", problems: Sequence[Any] = (), wait: str = "") -> Refusal:
-    """The refusal that an error stands for."""
+def refusal(
+    code: str, message: str, *, resource_id: str = "", details: Sequence[Any] = (), retry_after: str = ""
+) -> Refusal:
+    """The refusal of an error code, with the field names of the core; `retry_after` in seconds."""
     if code == "not_found":
-        return NotFound("analysis", about)
-    kind = _KINDS.get(code, Unavailable)
+        return NotFound("analysis", resource_id)
+    kind = _REFUSALS.get(code, Unavailable)
     if issubclass(kind, Invalid):
-        return kind(message, [Problem(each["field"], each["message"]) for each in problems])
+        problems = [
+            Problem(_FIELD_NAMES.get(detail["field"], detail["field"]), detail["message"]) for detail in details
+        ]
+        return kind(message, problems)
     if issubclass(kind, Busy):
-        return kind(message, int(wait) if wait.isdigit() else 5)
+        return kind(message, int(retry_after) if retry_after.isdigit() else 5)
     return kind(message)

@@ -1,1 +1,1 @@
-"""The HTTP door: one Litestar application over the verbs of the core."""
+"""The HTTP API: one Litestar application over the use cases of the core."""

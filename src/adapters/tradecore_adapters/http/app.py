@@ -1,4 +1,4 @@
-"""The Litestar application: rooms of routes behind one front."""
+"""The Litestar application: the routes of every resource behind one middleware."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,23 +11,24 @@ from litestar.types import Receive, Scope, Send
 from tradecore.core import Tradecore
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter
-from tradecore_adapters.http.analyze.details import Details
-from tradecore_adapters.http.analyze.digests import Digests
-from tradecore_adapters.http.api.accounts import Accounts
-from tradecore_adapters.http.api.analyses import Analyses
-from tradecore_adapters.http.api.envelope import Envelopes
-from tradecore_adapters.http.api.events import Events, Follow
-from tradecore_adapters.http.api.past import Past
-from tradecore_adapters.http.api.portfolio import Money
-from tradecore_adapters.http.bearer import Bearer, KeyGuard
-from tradecore_adapters.http.documentation import Documentation
-from tradecore_adapters.http.front import Front
+from tradecore.use_cases.throttle import ApiKeyThrottle
+from tradecore_adapters.http.analyze.digests import DigestRoutes
+from tradecore_adapters.http.analyze.error_details import DetailErrors
+from tradecore_adapters.http.api.accounts import AccountRoutes
+from tradecore_adapters.http.api.analyses import AnalysisRoutes
+from tradecore_adapters.http.api.envelope import EnvelopeErrors
+from tradecore_adapters.http.api.events import EventRoutes, OpenEventStream
+from tradecore_adapters.http.api.history import HistoryRoutes
+from tradecore_adapters.http.api.portfolio import PortfolioRoutes
+from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
+from tradecore_adapters.http.documentation import DocumentationRoutes
+from tradecore_adapters.http.middleware import RequestMiddleware
 from tradecore_adapters.http.options import HttpOptions
-from tradecore_adapters.http.probes import Probes
-from tradecore_adapters.http.shapes import Realm
+from tradecore_adapters.http.probes import ProbeRoutes
+from tradecore_adapters.http.route_groups import RouteGroup
 
 # A revoked key is noticed within this time.
-_KEYS_REMEMBERED = timedelta(seconds=3)
+_API_KEY_CACHE_TTL = timedelta(seconds=3)
 
 
 def create_app(
@@ -38,37 +39,38 @@ def create_app(
     now: Now,
     new_id: NewId,
     ready: Callable[[], Awaitable[None]],
-    events: Follow,
+    events: OpenEventStream,
 ) -> Litestar:
-    """The whole HTTP door. `ready` returns when requests can be served, and raises Unavailable when not.
+    """The HTTP API as a Litestar application.
 
-    `events` streams what happens to an analysis.
+    `ready` returns if requests can be served and raises Unavailable otherwise; `events` opens the stream of events of
+    an analysis.
     """
-    rooms: tuple[Any, ...] = (
-        Analyses.of(core, options.body_limit),
-        Past(core),
-        Money(core),
-        Accounts(core, options.body_limit),
-        Events(events),
+    api_resources: tuple[Any, ...] = (
+        AnalysisRoutes.of(core, options.body_limit),
+        HistoryRoutes(core),
+        PortfolioRoutes(core),
+        AccountRoutes(core, options.body_limit),
+        EventRoutes(events),
     )
-    api = tuple(route for room in rooms for route in room.routes())
-    routes = (*api, *Digests(core, options.body_limit).routes(), *Probes(options, ready).routes())
+    api_routes = tuple(route for resource in api_resources for route in resource.routes())
+    routes = (*api_routes, *DigestRoutes(core, options.body_limit).routes(), *ProbeRoutes(options, ready).routes())
     if options.docs:
-        routes = (*routes, *Documentation(routes, options.version).routes())
+        routes = (*routes, *DocumentationRoutes(routes, options.version).routes())
     app = Litestar(
         [route.for_litestar() for route in routes],
         openapi_config=None,
         logging_config=None,
     )
-    open_paths = frozenset(route.path for route in api if route.open)
-    front = Front(
+    open_paths = frozenset(route.path for route in api_routes if route.open)
+    middleware = RequestMiddleware(
         app.asgi_router,
         (
-            Realm("/api", Envelopes(), Bearer(core.recognise), open_paths),
-            Realm(
+            RouteGroup("/api", EnvelopeErrors(), BearerAuth(core.authenticate), open_paths),
+            RouteGroup(
                 "/analyze",
-                Details(),
-                Bearer(core.recognise_reader, _KEYS_REMEMBERED, KeyGuard(limiter)),
+                DetailErrors(),
+                BearerAuth(core.authenticate_api_key, _API_KEY_CACHE_TTL, ApiKeyGuard(ApiKeyThrottle(limiter))),
                 frozenset(),
             ),
         ),
@@ -77,14 +79,14 @@ def create_app(
         now=now,
         new_id=new_id,
     )
-    others = app.asgi_handler
+    litestar_handler = app.asgi_handler
 
-    async def through_the_front(scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
-            await front(scope, receive, send)
+            await middleware(scope, receive, send)
         else:
-            await others(scope, receive, send)
+            await litestar_handler(scope, receive, send)
 
-    # Litestar runs middleware after its router; the front has to answer for the router's own refusals too.
-    app.asgi_handler = through_the_front
+    # Litestar runs middleware behind its router; this one also answers for unknown routes and methods.
+    app.asgi_handler = handle
     return app

@@ -1,106 +1,106 @@
-"""Request bodies: read up to a limit, as JSON in the strict sense, before any model looks at them."""
+"""Reading request bodies: bounded in size, and parsed as strict JSON before any schema sees them."""
 
 import json
 from math import isinf
 from typing import Any
 
 from tradecore.model.errors import Invalid
-from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.declined import Declined, Reason
-from tradecore_adapters.http.text import demand_clean, shown
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
+from tradecore_adapters.http.text import printable, require_clean_text
 
-# No body of ours nests deeper than three; this leaves room to say which field is wrong.
-_DEEPEST = 16
-# Up to here a sender is heard out, so that its connection stays usable; beyond, the connection is closed.
-_HEARD_OUT = 1024 * 1024
+# The documented bodies nest three levels; the rest leaves room to name the wrong field in a body that nests deeper.
+_MAX_DEPTH = 16
+# A body up to this size is read to its end after a 413, so that the connection stays usable; above, it is closed.
+_DRAIN_LIMIT = 1024 * 1024
 
 _CLOSE = ((b"connection", b"close"),)
 
 
-async def read_json(asked: Asked, limit: int) -> Any:
-    """The body as a JSON value.
+async def read_json(context: RequestContext, limit: int) -> Any:
+    """The request body as a JSON value.
 
-    Raises Declined: 415 unless it is sent as application/json, uncompressed; 413 past `limit` bytes; 400 for anything
-    that is not JSON (RFC 8259) in UTF-8, for NaN and numbers out of range, for repeated names and deep nesting. Raises
-    Invalid, naming the field, for text that holds control characters.
+    Raises HttpError: 415 unless the body is `application/json` in UTF-8 without compression; 413 above `limit` bytes;
+    400 if it is not JSON (RFC 8259), holds NaN or a number out of range, or nests more than 16 levels. Raises Invalid,
+    naming the field, for repeated names in an object and for text with control characters.
     """
-    _demand_json_media(asked)
-    return parse_json(await read_bytes(asked, limit))
+    _require_json_media_type(context)
+    return parse_json(await read_bytes(context, limit))
 
 
 def parse_json(raw: bytes) -> Any:
-    """The JSON value that these bytes are; errors as for `read_json`."""
+    """Parse JSON. Raises HttpError (400) and Invalid as `read_json` does."""
     try:
         value = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant, parse_float=_finite
+            raw.decode("utf-8"), object_pairs_hook=_unique_names, parse_constant=_refuse_constant, parse_float=_finite
         )
     except RecursionError as error:
-        raise Declined(Reason.MALFORMED, "The body is nested too deeply.") from error
+        raise HttpError(HttpErrorKind.MALFORMED, "The body is nested too deeply.") from error
     except UnicodeDecodeError as error:
-        raise Declined(Reason.MALFORMED, "The body is not UTF-8.") from error
+        raise HttpError(HttpErrorKind.MALFORMED, "The body is not UTF-8.") from error
     except ValueError as error:
-        raise Declined(Reason.MALFORMED, "The body is not valid JSON.") from error
-    _demand_clean_value(value, "", _DEEPEST)
+        raise HttpError(HttpErrorKind.MALFORMED, "The body is not valid JSON.") from error
+    _require_clean_value(value, "", _MAX_DEPTH)
     return value
 
 
-def _demand_json_media(asked: Asked) -> None:
-    media = asked.headers.get(b"content-type", b"").lower()
-    kind, _, parameters = media.partition(b";")
+def _require_json_media_type(context: RequestContext) -> None:
+    content_type = context.headers.get(b"content-type", b"").lower()
+    media_type, _, parameters = content_type.partition(b";")
     charset = parameters.strip().replace(b'"', b"")
-    if kind.strip() != b"application/json" or charset not in (b"", b"charset=utf-8"):
-        raise Declined(Reason.WRONG_MEDIA, "Send the body as `Content-Type: application/json`, in UTF-8.")
-    if asked.headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise Declined(Reason.WRONG_MEDIA, "Send the body without compression.")
+    if media_type.strip() != b"application/json" or charset not in (b"", b"charset=utf-8"):
+        raise HttpError(HttpErrorKind.WRONG_MEDIA, "Send the body as `Content-Type: application/json`, in UTF-8.")
+    if context.headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise HttpError(HttpErrorKind.WRONG_MEDIA, "Send the body without compression.")
 
 
-async def read_bytes(asked: Asked, limit: int) -> bytes:
-    """The body as it came. Raises Declined: 413 past `limit` bytes, 400 when it ends early."""
+async def read_bytes(context: RequestContext, limit: int) -> bytes:
+    """The request body. Raises HttpError: 413 above `limit` bytes, 400 if the client disconnects before its end."""
     too_large = f"The body is larger than {limit} bytes."
-    length = asked.headers.get(b"content-length", b"")
+    length = context.headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > limit:
-        raise Declined(Reason.BODY_TOO_LARGE, too_large, _CLOSE if int(length) > _HEARD_OUT else ())
+        raise HttpError(HttpErrorKind.BODY_TOO_LARGE, too_large, _CLOSE if int(length) > _DRAIN_LIMIT else ())
     body, more = bytearray(), True
     while more and len(body) <= limit:
-        message: Any = await asked.receive()
+        message: Any = await context.receive()
         if message["type"] == "http.disconnect":
-            raise Declined(Reason.MALFORMED, "The body ended early.")
+            raise HttpError(HttpErrorKind.MALFORMED, "The body ended early.")
         body += message.get("body", b"")
         more = message.get("more_body", False)
     if len(body) > limit:
-        raise Declined(Reason.BODY_TOO_LARGE, too_large, _CLOSE)
+        raise HttpError(HttpErrorKind.BODY_TOO_LARGE, too_large, _CLOSE)
     return bytes(body)
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
-        raise Invalid.one(shown(repeated), "This name is given more than once.")
-    return found
+        raise Invalid.one(printable(repeated), "This name is given more than once.")
+    return members
 
 
-def _no_constant(text: str) -> float:
-    raise ValueError(f"{text} is no JSON")
+def _refuse_constant(text: str) -> float:
+    raise ValueError(f"{text} is not JSON")
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if isinf(value):
-        raise Declined(Reason.MALFORMED, "The body holds a number that is out of range.")
+        raise HttpError(HttpErrorKind.MALFORMED, "The body holds a number that is out of range.")
     return value
 
 
-def _demand_clean_value(value: Any, path: str, levels: int) -> None:
+def _require_clean_value(value: Any, path: str, levels: int) -> None:
     if levels == 0:
-        raise Declined(Reason.MALFORMED, "The body is nested too deeply.")
+        raise HttpError(HttpErrorKind.MALFORMED, "The body is nested too deeply.")
     if isinstance(value, str):
-        demand_clean(value, path or "body")
+        require_clean_text(value, path or "body")
     elif isinstance(value, dict):
         for name, inner in value.items():
-            demand_clean(name, path or "body")
-            _demand_clean_value(inner, f"{path}.{name}" if path else name, levels - 1)
+            require_clean_text(name, path or "body")
+            _require_clean_value(inner, f"{path}.{name}" if path else name, levels - 1)
     elif isinstance(value, list):
-        for n, inner in enumerate(value):
-            _demand_clean_value(inner, f"{path}.{n}" if path else str(n), levels - 1)
+        for index, inner in enumerate(value):
+            _require_clean_value(inner, f"{path}.{index}" if path else str(index), levels - 1)

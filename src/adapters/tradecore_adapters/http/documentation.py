@@ -1,13 +1,13 @@
-"""Routes of the documentation: the OpenAPI document, and a page that shows it without any network."""
+"""Routes of the documentation: the OpenAPI document, and a page that renders it without external assets."""
 
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import files
 
-from tradecore_adapters.http.answers import Answer, Header, json_bytes
-from tradecore_adapters.http.asked import Asked
+from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.openapi import document
-from tradecore_adapters.http.routes import Promise, Route
+from tradecore_adapters.http.responses import BytesResponse, Header, json_bytes
+from tradecore_adapters.http.routes import ResponseSpec, Route
 
 _POLICY: Header = (
     b"content-security-policy",
@@ -21,7 +21,7 @@ _PAGES = {
 }
 
 
-class Documentation:
+class DocumentationRoutes:
     """`/openapi.json` and `/docs`."""
 
     def __init__(self, described: Sequence[Route], version: str) -> None:
@@ -33,18 +33,18 @@ class Documentation:
     def _document(self) -> bytes:
         return json_bytes(document(self._described, self._version))
 
-    async def openapi(self, asked: Asked) -> Answer:
+    async def openapi(self, context: RequestContext) -> BytesResponse:
         """The document."""
-        return Answer(200, self._document)
+        return BytesResponse(200, self._document)
 
-    async def page(self, asked: Asked) -> Answer:
+    async def page(self, context: RequestContext) -> BytesResponse:
         """One of the page's files."""
-        name, media = _PAGES[asked.path]
-        return Answer(200, files(__package__).joinpath("pages", name).read_bytes(), (_POLICY,), media)
+        name, media = _PAGES[context.path]
+        return BytesResponse(200, files(__package__).joinpath("pages", name).read_bytes(), (_POLICY,), media)
 
     def routes(self) -> tuple[Route, ...]:
         """Not part of what they document."""
-        anything = {200: Promise("As asked.")}
+        anything = {200: ResponseSpec("OK.")}
         return (
             Route(
                 "GET", "/openapi.json", "openapi", "OpenAPI 3.1", self.openapi, anything, open=True, documented=False

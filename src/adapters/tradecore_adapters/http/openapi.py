@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the same routes that answer."""
+"""The OpenAPI 3.1 document, generated from the routes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from pydantic.json_schema import models_json_schema
 
-from tradecore_adapters.http.routes import ACCESS_TOKEN, API_KEY, Promise, Route
+from tradecore_adapters.http.routes import ACCESS_TOKEN, API_KEY, ResponseSpec, Route
 
 _REF = "#/components/schemas/{name}"
 _CREDENTIALS: Mapping[str, Mapping[str, str]] = {
@@ -25,10 +25,10 @@ _CREDENTIALS: Mapping[str, Mapping[str, str]] = {
 
 
 def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
-    """The document of these routes."""
+    """The OpenAPI document of the routes, as a JSON object."""
     documented = [route for route in routes if route.documented]
     bodies = {route.body for route in documented if route.body}
-    contents = _distinct(promise.content for route in documented for promise in route.promises.values())
+    contents = _distinct(response.content for route in documented for response in route.responses.values())
     _, requests = models_json_schema(
         [(body, "validation") for body in sorted(bodies, key=lambda body: body.__name__)],
         ref_template=_REF.replace("{name}", "{model}"),
@@ -48,24 +48,24 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "schemas": _tidy({**requests.get("$defs", {}), **answers}),
+            "schemas": _clean_schema({**requests.get("$defs", {}), **answers}),
             "securitySchemes": _CREDENTIALS,
         },
     }
 
 
 def _operation(route: Route, schema_of: Mapping[str, Any]) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    operation: dict[str, Any] = {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.tag],
         "security": [] if route.open else [{route.credential: []}],
-        "responses": {str(status): _promise(each, schema_of) for status, each in sorted(route.promises.items())},
+        "responses": {str(status): _response(each, schema_of) for status, each in sorted(route.responses.items())},
     }
     if route.description:
-        said["description"] = route.description
+        operation["description"] = route.description
     if route.parameters:
-        said["parameters"] = [
+        operation["parameters"] = [
             {
                 "name": each.name,
                 "in": each.place,
@@ -79,33 +79,33 @@ def _operation(route: Route, schema_of: Mapping[str, Any]) -> dict[str, Any]:
         content: dict[str, Any] = {"schema": {"$ref": _REF.format(name=route.body.__name__)}}
         if route.example is not None:
             content["example"] = route.example
-        said["requestBody"] = {"required": True, "content": {"application/json": content}}
-    return said
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return operation
 
 
-def _promise(promise: Promise, schema_of: Mapping[str, Any]) -> dict[str, Any]:
-    said: dict[str, Any] = {"description": promise.description}
-    if promise.content is not None:
-        said["content"] = {promise.media: {"schema": schema_of[repr(promise.content)]}}
-    if promise.headers:
-        said["headers"] = {
-            name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in promise.headers.items()
+def _response(response: ResponseSpec, schema_of: Mapping[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": response.description}
+    if response.content is not None:
+        described["content"] = {response.media_type: {"schema": schema_of[repr(response.content)]}}
+    if response.headers:
+        described["headers"] = {
+            name: {"description": meaning, "schema": {"type": "string"}} for name, meaning in response.headers.items()
         }
-    return said
+    return described
 
 
-def _tidy(schema: Any) -> Any:
-    """As what is sent is: decimals are numbers. Without the titles that pydantic makes of names."""
+def _clean_schema(schema: Any) -> Any:
+    """The schema with decimals as numbers, as sent, and without the titles that pydantic derives from names."""
     if isinstance(schema, list):
-        return [_tidy(each) for each in schema]
+        return [_clean_schema(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     if schema.get("format") == "decimal":
         schema = {**schema, "type": "number", "format": "double"}
-    # A field that is called `title` has a schema, not a text.
-    return {key: _tidy(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
+    # A property that is called `title` is a schema, not text.
+    return {key: _clean_schema(value) for key, value in schema.items() if key != "title" or not isinstance(value, str)}
 
 
 def _distinct(contents: Iterable[Any]) -> list[Any]:
-    # Generic structs are not hashable alike in every Python, their names are.
+    # Generic structs do not hash equally in every Python version; their names do.
     return list({repr(content): content for content in contents if content is not None}.values())

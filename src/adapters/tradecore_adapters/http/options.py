@@ -1,4 +1,4 @@
-"""What an installation may choose about its HTTP door."""
+"""Options of the HTTP API."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
@@ -19,15 +19,15 @@ def _networks(values: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
 
 @frozen
 class HttpOptions:
-    """Origins of browsers, limits, and what the door tells about itself.
+    """Options of the HTTP API. Creating one raises ValueError for an origin, a network or a limit that is not valid.
 
-    - `cors_origins`: exactly these origins may call with credentials; `*` is refused, because every site could then act
-      for whoever is signed in.
-    - `requests_per_minute`: per user, and per address where nobody is signed in; 0 turns it off.
-    - `trusted_proxies`: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
-    - `hosts`: names this server answers to; empty for any.
-    - `body_limit`: bytes of a request body.
-    - `engine`: what thinks behind this door, for /health; `details` shows it and the version there.
+    - `cors_origins`: origins whose scripts may send requests with credentials. A wildcard is refused, because every
+      site could then act for a signed-in user.
+    - `requests_per_minute`: per user, or per client address where nobody is signed in; 0 turns the limit off.
+    - `trusted_proxies`: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto headers are used.
+    - `hosts`: accepted `Host` headers; empty accepts any.
+    - `body_limit`: the largest request body, in bytes.
+    - `version` and `engine`: shown at /health if `details` is true.
     - `docs`: whether /docs and /openapi.json are served.
     """
 
@@ -42,7 +42,7 @@ class HttpOptions:
     docs: bool = True
 
     @cors_origins.validator
-    def _no_open_door(self, _: object, values: tuple[str, ...]) -> None:
+    def _require_full_origins(self, _: object, values: tuple[str, ...]) -> None:
         for value in values:
             if "*" in value or "://" not in value or "," in value:
                 raise ValueError(f"A CORS origin is written in full, such as https://app.example.com, not {value!r}.")

@@ -1,4 +1,4 @@
-"""Routes for whoever looks after the process: is it alive, can it work, what is it."""
+"""Routes for operators and load balancers: name, liveness and readiness."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from attrs import define, field, frozen
 from msgspec import UNSET, Struct
 
-from tradecore_adapters.http.answers import Answer, json_bytes
-from tradecore_adapters.http.api import wire
-from tradecore_adapters.http.api.envelope import promises, succeed
-from tradecore_adapters.http.asked import Asked
+from tradecore_adapters.http.api import schemas
+from tradecore_adapters.http.api.envelope import responses, succeed
+from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.options import HttpOptions
-from tradecore_adapters.http.routes import Promise, Route
+from tradecore_adapters.http.responses import BytesResponse, json_bytes
+from tradecore_adapters.http.routes import ResponseSpec, Route
 
-# However often it is asked, the store is tried this often at most.
-_FRESH = timedelta(seconds=1)
+# The store is checked at most this often, whatever the rate of probes.
+_CHECK_INTERVAL = timedelta(seconds=1)
 
 
 class Welcome(Struct):
@@ -27,39 +27,39 @@ _WELCOME = json_bytes(Welcome("TradingAgents API v1.0"))
 
 
 @define
-class _Tried:
+class _LastCheck:
     at: datetime | None = None
 
 
 @frozen
-class Probes:
+class ProbeRoutes:
     """`/`, `/health` and `/ready`."""
 
     options: HttpOptions
     ready: Callable[[], Awaitable[None]]
-    tried: _Tried = field(factory=_Tried)
+    last_check: _LastCheck = field(factory=_LastCheck)
 
-    async def root(self, asked: Asked) -> Answer:
-        """Say what this is."""
-        return Answer(200, _WELCOME)
+    async def root(self, context: RequestContext) -> BytesResponse:
+        """The name of the API."""
+        return BytesResponse(200, _WELCOME)
 
-    async def health(self, asked: Asked) -> Answer:
-        """Say that the process answers; nothing else is looked at."""
-        told = wire.HealthData("ok")
+    async def health(self, context: RequestContext) -> BytesResponse:
+        """Liveness: the process responds. Nothing else is checked."""
+        health = schemas.HealthData("ok")
         if self.options.details:
-            told = wire.HealthData("ok", self.options.version, self.options.engine or UNSET)
-        return succeed(asked, told)
+            health = schemas.HealthData("ok", self.options.version, self.options.engine or UNSET)
+        return succeed(context, health)
 
-    async def readiness(self, asked: Asked) -> Answer:
-        """Say whether requests can be served. Raises Unavailable."""
-        last = self.tried.at
-        if last is None or not timedelta() <= asked.now - last < _FRESH:
+    async def readiness(self, context: RequestContext) -> BytesResponse:
+        """Readiness: the store responds. Raises Unavailable otherwise."""
+        last = self.last_check.at
+        if last is None or not timedelta() <= context.now - last < _CHECK_INTERVAL:
             await self.ready()
-            self.tried.at = asked.now
-        return succeed(asked, wire.HealthData("ok"))
+            self.last_check.at = context.now
+        return succeed(context, schemas.HealthData("ok"))
 
     def routes(self) -> tuple[Route, ...]:
-        """What may be asked."""
+        """The routes of this resource."""
         return (
             Route(
                 "GET",
@@ -67,7 +67,7 @@ class Probes:
                 "root",
                 "What this is",
                 self.root,
-                {200: Promise("A greeting.", Welcome)},
+                {200: ResponseSpec("A greeting.", Welcome)},
                 tag="operation",
                 open=True,
             ),
@@ -77,7 +77,7 @@ class Probes:
                 "health",
                 "Whether the process answers",
                 self.health,
-                promises(wire.HealthData),
+                responses(schemas.HealthData),
                 tag="operation",
                 open=True,
             ),
@@ -87,7 +87,7 @@ class Probes:
                 "ready",
                 "Whether requests can be served",
                 self.readiness,
-                promises(wire.HealthData),
+                responses(schemas.HealthData),
                 tag="operation",
                 open=True,
             ),

@@ -1,4 +1,4 @@
-"""Routes: what each one does and what it promises, in one place, so that the documentation cannot drift."""
+"""Routes: the handler of each, and everything that the OpenAPI document says about it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -8,18 +8,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Scope
 from pydantic import BaseModel
 
-from tradecore_adapters.http.asked import KEY, Asked
+from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 
-# What a route asks for as a bearer token, by the names that the documentation gives them.
+# The names of the security schemes in the OpenAPI document.
 ACCESS_TOKEN, API_KEY = "accessToken", "apiKey"
 
-# Most acts come to an `Answer`; one that streams is an application of its own.
-Act = Callable[[Asked], Awaitable[ASGIApp]]
+# A handler returns an ASGI application: a `BytesResponse`, or an application that streams.
+RouteEndpoint = Callable[[RequestContext], Awaitable[ASGIApp]]
 
 
 @frozen
 class Parameter:
-    """Something asked outside the body; `schema` is its JSON schema. `place`: path, query or header."""
+    """A parameter outside of the body. `place` is path, query or header, `schema` a JSON schema."""
 
     name: str
     place: str
@@ -37,28 +37,28 @@ IDEMPOTENCY_KEY = Parameter(
 
 
 @frozen
-class Promise:
-    """An answer that a route may give: the msgspec type of its body, if it has one; what its headers mean."""
+class ResponseSpec:
+    """A response as documented: the msgspec type of its body, or None, and descriptions of its headers."""
 
     description: str
     content: Any = None
     headers: Mapping[str, str] = {}
-    media: str = "application/json"
+    media_type: str = "application/json"
 
 
 @frozen
 class Route:
-    """One route. `path` is written as in OpenAPI, `/things/{id}`; `open` ones let in whom nobody knows.
+    """A route. `path` is written as in OpenAPI, `/things/{id}`; an `open` route needs no authentication.
 
-    `credential` is what the others ask for: an access token or an API key.
+    `credential` names the security scheme of a route that is not open.
     """
 
     method: str
     path: str
     name: str
     summary: str
-    act: Act
-    promises: Mapping[int, Promise]
+    endpoint: RouteEndpoint
+    responses: Mapping[int, ResponseSpec]
     description: str = ""
     tag: str = ""
     body: type[BaseModel] | None = None
@@ -69,12 +69,12 @@ class Route:
     documented: bool = True
 
     def for_litestar(self) -> HTTPRouteHandler:
-        """The same for Litestar, which hands over the request untouched."""
-        act = self.act
+        """The Litestar handler, which passes the request context on."""
+        endpoint = self.endpoint
 
         async def handle(scope: Scope) -> ASGIApp:
-            asked: Asked = scope[KEY]  # type: ignore[literal-required]  # put there by the front
-            return await act(asked)
+            context: RequestContext = scope[SCOPE_KEY]  # type: ignore[literal-required]  # set by the middleware
+            return await endpoint(context)
 
         return HTTPRouteHandler(
             self.path.replace("}", ":str}"),

@@ -1,20 +1,21 @@
-"""Text that strangers send: what no field of ours may hold."""
+"""Checks on text that clients send."""
 
 import re
 
 from tradecore.model.errors import Invalid
 
-# Control characters, halves of surrogate pairs, and the marks that turn the direction of text: none of
-# them can be seen, and stores, terminals and reviewers are fooled by them.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters, unpaired surrogates and marks that change the direction of text are invisible, and mislead
+# stores, terminals and reviewers.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def demand_clean(text: str, field: str) -> None:
-    """Raises Invalid for control characters, lone surrogates and marks of direction."""
-    if _UNSEEN.search(text):
-        raise Invalid.one(shown(field), "Control characters, unpaired surrogates and direction marks are not allowed.")
+def require_clean_text(text: str, field: str) -> None:
+    """Raises Invalid for `field` if the text has control characters, unpaired surrogates or direction marks."""
+    if _UNSAFE.search(text):
+        message = "Control characters, unpaired surrogates and direction marks are not allowed."
+        raise Invalid.one(printable(field), message)
 
 
-def shown(field: str) -> str:
-    """A name as it may be repeated to whoever sent it: clean and short."""
-    return _UNSEEN.sub("\ufffd", field[:64])
+def printable(name: str) -> str:
+    """A name from the client that is safe to repeat in an error: at most 64 characters, unsafe ones replaced."""
+    return _UNSAFE.sub("\ufffd", name[:64])

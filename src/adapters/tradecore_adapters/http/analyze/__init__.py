@@ -1,1 +1,1 @@
-"""The shape of routes below /analyze: snake_case, `{"detail": ...}` for what went wrong, times with `+00:00`."""
+"""Routes below /analyze: snake_case names, errors as `{"detail": ...}`, times with `+00:00`."""

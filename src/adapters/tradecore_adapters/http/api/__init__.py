@@ -1,1 +1,1 @@
-"""The camelCase shape: everything below /api, in envelopes."""
+"""Routes below /api: camelCase names, every response in an envelope, times with `Z`."""

@@ -12,17 +12,17 @@ from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
-from tradecore_adapters.http.answers import Answer, json_bytes
-from tradecore_adapters.http.api import present, wire
-from tradecore_adapters.http.api.envelope import promises, succeed
-from tradecore_adapters.http.api.reading import LaunchAnalysisRequest, read_body
-from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.keepsakes import Keepsakes
+from tradecore_adapters.http.api import schemas, serializers
+from tradecore_adapters.http.api.envelope import responses, succeed
+from tradecore_adapters.http.api.requests import LaunchAnalysisRequest, read_body
+from tradecore_adapters.http.cache import ByteCache
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.responses import BytesResponse, json_bytes
 from tradecore_adapters.http.routes import IDEMPOTENCY_KEY, Parameter, Route
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
-# Results are written once; this many bytes of them are kept ready to be sent again.
-_KEPT = 16 * 1024 * 1024
+# Results never change, so their encoded form is cached up to this many bytes.
+_RESULT_CACHE_BYTES = 16 * 1024 * 1024
 
 EXAMPLE: Any = {
     "symbol": "NVDA",
@@ -37,22 +37,22 @@ ANALYSIS_ID = Parameter(
 
 
 @frozen
-class Analyses:
-    """One analysis at a time."""
+class AnalysisRoutes:
+    """Launch, follow, read and cancel one analysis."""
 
     core: Tradecore
     body_limit: int
-    results_kept: Keepsakes[tuple[UserId, AnalysisId]]
+    result_cache: ByteCache[tuple[UserId, AnalysisId]]
 
     @classmethod
-    def of(cls, core: Tradecore, body_limit: int) -> "Analyses":
-        """With nothing kept yet."""
-        return cls(core, body_limit, Keepsakes(_KEPT))
+    def of(cls, core: Tradecore, body_limit: int) -> "AnalysisRoutes":
+        """The routes with an empty result cache."""
+        return cls(core, body_limit, ByteCache(_RESULT_CACHE_BYTES))
 
-    async def launch(self, asked: Asked) -> Answer:
-        """Admit an analysis."""
-        caller = asked.caller
-        body = await read_body(asked, LaunchAnalysisRequest, self.body_limit)
+    async def launch(self, context: RequestContext) -> BytesResponse:
+        """Queue an analysis."""
+        caller = context.caller
+        body = await read_body(context, LaunchAnalysisRequest, self.body_limit)
         brief = AnalysisBrief(
             symbol=body.symbol,
             asset_type=AssetType(body.asset_type),
@@ -62,32 +62,34 @@ class Analyses:
             model=body.config.llm_model,
             provider=body.config.llm_provider,
         )
-        canonical = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        ticket = await self.core.launch_analysis(brief, by=caller, once=asked.once(canonical))
+        fingerprint = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        ticket = await self.core.launch_analysis(brief, by=caller, idempotency=context.idempotency_key(fingerprint))
         location = f"/api/analyze/{ticket.analysis}/status".encode()
-        return succeed(asked, present.ticket(ticket), status=202, headers=((b"location", location),))
+        return succeed(context, serializers.ticket(ticket), status=202, headers=((b"location", location),))
 
-    async def status(self, asked: Asked) -> Answer:
-        """Tell how far it is."""
-        return succeed(asked, present.status(await self.core.status_of(read_id(asked), by=asked.caller)))
+    async def status(self, context: RequestContext) -> BytesResponse:
+        """The progress of an analysis."""
+        return succeed(
+            context, serializers.status(await self.core.get_analysis_status(read_id(context), by=context.caller))
+        )
 
-    async def results(self, asked: Asked) -> Answer:
-        """Hand it over."""
-        id, caller = read_id(asked), asked.caller
-        kept = self.results_kept.get((caller.user, id))
-        if kept is None:
-            kept = json_bytes(present.result(await self.core.result_of(id, by=caller)))
-            self.results_kept.keep((caller.user, id), kept)
-        return succeed(asked, kept)
+    async def results(self, context: RequestContext) -> BytesResponse:
+        """The result of a completed analysis, from the cache if it was read before."""
+        id, caller = read_id(context), context.caller
+        encoded = self.result_cache.get((caller.user, id))
+        if encoded is None:
+            encoded = json_bytes(serializers.result(await self.core.get_analysis_result(id, by=caller)))
+            self.result_cache.put((caller.user, id), encoded)
+        return succeed(context, encoded)
 
-    async def cancel(self, asked: Asked) -> Answer:
-        """Stop it, and tell how it stands then."""
-        id, caller = read_id(asked), asked.caller
+    async def cancel(self, context: RequestContext) -> BytesResponse:
+        """Cancel an analysis; the response is its status afterwards."""
+        id, caller = read_id(context), context.caller
         await self.core.cancel_analysis(id, by=caller)
-        return succeed(asked, present.status(await self.core.status_of(id, by=caller)))
+        return succeed(context, serializers.status(await self.core.get_analysis_status(id, by=caller)))
 
     def routes(self) -> tuple[Route, ...]:
-        """What may be asked."""
+        """The routes of this resource."""
         return (
             Route(
                 "POST",
@@ -95,8 +97,8 @@ class Analyses:
                 "launchAnalysis",
                 "Launch an analysis",
                 self.launch,
-                promises(
-                    wire.TicketData,
+                responses(
+                    schemas.TicketData,
                     401, 409, 413, 415, 422, 429,
                     status=202,
                     description="Admitted.",
@@ -114,7 +116,7 @@ class Analyses:
                 "getAnalysisStatus",
                 "How far an analysis is",
                 self.status,
-                promises(wire.StatusData, 401, 404, 429),
+                responses(schemas.StatusData, 401, 404, 429),
                 tag="analysis",
                 parameters=(ANALYSIS_ID,),
             ),
@@ -124,7 +126,7 @@ class Analyses:
                 "getAnalysisResults",
                 "What an analysis found",
                 self.results,
-                promises(wire.ResultData, 401, 404, 425, 429),
+                responses(schemas.ResultData, 401, 404, 425, 429),
                 description="Only once it is completed; 425 before, and for good when it failed.",
                 tag="analysis",
                 parameters=(ANALYSIS_ID,),
@@ -135,7 +137,7 @@ class Analyses:
                 "cancelAnalysis",
                 "Cancel an analysis",
                 self.cancel,
-                promises(wire.StatusData, 401, 404, 409, 429),
+                responses(schemas.StatusData, 401, 404, 409, 429),
                 description="It shows as `error` with a text that says so. 409 once it has ended.",
                 tag="analysis",
                 parameters=(ANALYSIS_ID,),
@@ -143,9 +145,9 @@ class Analyses:
         )  # fmt: skip
 
 
-def read_id(asked: Asked) -> AnalysisId:
-    """The id in the path; raises NotFound for what no id looks like."""
-    text = asked.part("analysisId")
+def read_id(context: RequestContext) -> AnalysisId:
+    """The analysis id of the path, in lower case. Raises NotFound for text that is not a UUID."""
+    text = context.path_param("analysisId")
     if not _ID.fullmatch(text):
         raise NotFound("analysis", text[:64])
     return AnalysisId(text.lower())

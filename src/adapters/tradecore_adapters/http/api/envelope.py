@@ -1,4 +1,4 @@
-"""The envelope of every answer below /api, and the one table from refusals to errors."""
+"""The envelope of every response below /api, and the status and error code of each refusal."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -9,11 +9,11 @@ from msgspec import Meta
 
 from tradecore.model import errors
 from tradecore.model.errors import Invalid, Refusal
-from tradecore_adapters.http.answers import Answer, Header, json_bytes, utc
-from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.declined import Declined, Reason
-from tradecore_adapters.http.routes import Promise
-from tradecore_adapters.http.shapes import HEADERS_OF, headers_of
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
+from tradecore_adapters.http.responses import BytesResponse, Header, json_bytes, utc
+from tradecore_adapters.http.route_groups import HEADERS_OF, headers_of
+from tradecore_adapters.http.routes import ResponseSpec
 
 T = TypeVar("T")
 
@@ -53,76 +53,92 @@ class Failed(msgspec.Struct):
 
 
 @frozen
-class Rule:
-    """How a refusal shows: its status, its code for programs."""
+class ErrorCode:
+    """The HTTP status and the code, for programs, of an error."""
 
     status: int
     code: str
 
 
-# Every leaf of the tree of refusals stands here; the codes are part of the contract.
-REFUSALS: Mapping[type[Refusal], Rule] = {
-    errors.Invalid: Rule(400, "invalid_input"),
-    errors.NotSignedIn: Rule(401, "not_signed_in"),
-    errors.NotAllowed: Rule(403, "not_allowed"),
-    errors.NotFound: Rule(404, "not_found"),
-    errors.NotReady: Rule(425, "not_ready"),
-    errors.IllegalMove: Rule(409, "illegal_move"),
-    errors.KeyReused: Rule(422, "idempotency_key_reused"),
-    errors.StillRunning: Rule(409, "request_in_progress"),
-    errors.OverBudget: Rule(402, "over_budget"),
-    errors.QueueFull: Rule(503, "queue_full"),
-    errors.TooMany: Rule(429, "too_many_requests"),
-    errors.Overspent: Rule(429, "spending_limit_reached"),
-    errors.Stale: Rule(409, "changed_meanwhile"),
-    errors.Unavailable: Rule(503, "unavailable"),
+# Complete: a test checks that every refusal of the core is listed. Clients rely on the codes.
+REFUSALS: Mapping[type[Refusal], ErrorCode] = {
+    errors.Invalid: ErrorCode(400, "invalid_input"),
+    errors.NotAuthenticated: ErrorCode(401, "not_signed_in"),
+    errors.NotAllowed: ErrorCode(403, "not_allowed"),
+    errors.NotFound: ErrorCode(404, "not_found"),
+    errors.NotReady: ErrorCode(425, "not_ready"),
+    errors.IllegalMove: ErrorCode(409, "illegal_move"),
+    errors.KeyReused: ErrorCode(422, "idempotency_key_reused"),
+    errors.StillRunning: ErrorCode(409, "request_in_progress"),
+    errors.OverBudget: ErrorCode(402, "over_budget"),
+    errors.QueueFull: ErrorCode(503, "queue_full"),
+    errors.RateLimited: ErrorCode(429, "too_many_requests"),
+    errors.Overspent: ErrorCode(429, "spending_limit_reached"),
+    errors.Stale: ErrorCode(409, "changed_meanwhile"),
+    errors.Unavailable: ErrorCode(503, "unavailable"),
 }
 
-_CODES: Mapping[Reason, str] = {
-    Reason.MALFORMED: "malformed_request",
-    Reason.NO_ROUTE: "no_such_route",
-    Reason.WRONG_METHOD: "method_not_allowed",
-    Reason.BODY_TOO_LARGE: "body_too_large",
-    Reason.PATH_TOO_LONG: "path_too_long",
-    Reason.WRONG_MEDIA: "unsupported_media_type",
-    Reason.HEADERS_TOO_LARGE: "headers_too_large",
-    Reason.BROKEN: "internal_error",
+# The documented names of what the core calls by its own.
+FIELD_NAMES: Mapping[str, str] = {
+    "as_of": "date",
+    "asset_type": "assetType",
+    "depth": "config.researchDepth",
+    "idempotency_key": "Idempotency-Key",
+    "model": "config.llmModel",
+    "page_size": "limit",
+    "provider": "config.llmProvider",
+}
+
+_CODES: Mapping[HttpErrorKind, str] = {
+    HttpErrorKind.MALFORMED: "malformed_request",
+    HttpErrorKind.NO_ROUTE: "no_such_route",
+    HttpErrorKind.WRONG_METHOD: "method_not_allowed",
+    HttpErrorKind.BODY_TOO_LARGE: "body_too_large",
+    HttpErrorKind.PATH_TOO_LONG: "path_too_long",
+    HttpErrorKind.WRONG_MEDIA: "unsupported_media_type",
+    HttpErrorKind.HEADERS_TOO_LARGE: "headers_too_large",
+    HttpErrorKind.INTERNAL: "internal_error",
 }
 
 
-def succeed(asked: Asked, data: object, *, status: int = 200, headers: tuple[Header, ...] = ()) -> Answer:
-    """A success, with `data` as JSON or as bytes that are JSON already."""
-    inner = data if isinstance(data, bytes) else json_bytes(data)
-    timestamp = utc(asked.now).encode()
-    return Answer(status, b'{"success":true,"data":%b,"timestamp":"%b"}' % (inner, timestamp), headers)
+def succeed(
+    context: RequestContext, data: object, *, status: int = 200, headers: tuple[Header, ...] = ()
+) -> BytesResponse:
+    """A success response. `data` is a schema object, or bytes that are encoded JSON."""
+    encoded = data if isinstance(data, bytes) else json_bytes(data)
+    timestamp = utc(context.now).encode()
+    return BytesResponse(status, b'{"success":true,"data":%b,"timestamp":"%b"}' % (encoded, timestamp), headers)
 
 
-class Envelopes:
-    """How routes below /api, and those that belong nowhere, say no."""
+class EnvelopeErrors:
+    """The error format of the routes below /api and outside of every group: the `Failed` envelope."""
 
-    def refused(self, refusal: Refusal, asked: Asked) -> Answer:
-        """By the table; a kind of refusal that came later shows as its nearest ancestor there."""
-        rule = next((REFUSALS[kind] for kind in type(refusal).__mro__ if kind in REFUSALS), None)
-        if rule is None:
-            return self.declined(Declined(Reason.BROKEN, "This refusal has no answer yet."), asked)
-        error = Error(rule.code, str(refusal))
+    def refusal_response(self, refusal: Refusal, context: RequestContext) -> BytesResponse:
+        """The entry of `REFUSALS`, of the nearest listed ancestor for a kind that is not listed; 500 without one."""
+        code = next((REFUSALS[kind] for kind in type(refusal).__mro__ if kind in REFUSALS), None)
+        if code is None:
+            message = "Something went wrong on our side; this refusal has no error code."
+            return self.http_error_response(HttpError(HttpErrorKind.INTERNAL, message), context)
+        error = Error(code.code, str(refusal))
         if isinstance(refusal, Invalid):
-            error.details = [Detail(problem.field, problem.message) for problem in refusal.problems]
-        return _fail(rule.status, error, asked, headers_of(rule.status, refusal))
+            error.details = [
+                Detail(FIELD_NAMES.get(problem.field, problem.field), problem.message) for problem in refusal.problems
+            ]
+        return _fail(code.status, error, context, headers_of(code.status, refusal))
 
-    def declined(self, declined: Declined, asked: Asked) -> Answer:
-        """What the door did not let through."""
-        error = Error(_CODES[declined.reason], str(declined))
-        if declined.reason is Reason.BROKEN:
-            error.request_id = asked.id
-        return _fail(declined.reason.value, error, asked, declined.headers)
-
-
-def _fail(status: int, error: Error, asked: Asked, headers: tuple[Header, ...]) -> Answer:
-    return Answer(status, json_bytes(Failed(False, error, utc(asked.now))), headers)
+    def http_error_response(self, error: HttpError, context: RequestContext) -> BytesResponse:
+        """The status of the error; a 500 carries the request id, under which the log has the details."""
+        body = Error(_CODES[error.kind], str(error))
+        if error.kind is HttpErrorKind.INTERNAL:
+            body.request_id = context.id
+        return _fail(error.kind.value, body, context, error.headers)
 
 
-_MEANINGS: Mapping[int, str] = {
+def _fail(status: int, error: Error, context: RequestContext, headers: tuple[Header, ...]) -> BytesResponse:
+    return BytesResponse(status, json_bytes(Failed(False, error, utc(context.now))), headers)
+
+
+_DESCRIPTIONS: Mapping[int, str] = {
     400: "Something asked for is not valid; `details` names the fields.",
     401: "No access token, or one that does not hold.",
     403: "Known, but may not.",
@@ -140,12 +156,12 @@ _MEANINGS: Mapping[int, str] = {
 }
 
 
-def promises(
+def responses(
     content: Any, *errors: int, status: int = 200, description: str = "", **headers: str
-) -> dict[int, Promise]:
-    """The documented answers of a route below /api: one success, its own errors, and those that any route may give."""
-    named = {name.replace("_", "-"): meaning for name, meaning in headers.items()}
-    own = {status: Promise(description or "As asked.", Succeeded[content], named)}
-    for each in sorted({*errors, 400, 500, 503}):
-        own[each] = Promise(_MEANINGS[each], Failed, HEADERS_OF.get(each, {}))
-    return own
+) -> dict[int, ResponseSpec]:
+    """The documented responses of a route below /api: the success, the errors of the route, and the common ones."""
+    header_descriptions = {name.replace("_", "-"): meaning for name, meaning in headers.items()}
+    specs = {status: ResponseSpec(description or "As asked.", Succeeded[content], header_descriptions)}
+    for error in sorted({*errors, 400, 500, 503}):
+        specs[error] = ResponseSpec(_DESCRIPTIONS[error], Failed, HEADERS_OF.get(error, {}))
+    return specs

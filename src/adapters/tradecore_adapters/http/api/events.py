@@ -1,4 +1,4 @@
-"""The route that streams what happens to an analysis as server-sent events."""
+"""The route that streams the events of an analysis as server-sent events."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -9,12 +9,13 @@ from litestar.types import ASGIApp
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import AnalysisId
 from tradecore_adapters.http.api.analyses import ANALYSIS_ID, read_id
-from tradecore_adapters.http.api.envelope import promises
-from tradecore_adapters.http.asked import Asked
-from tradecore_adapters.http.routes import Parameter, Promise, Route
+from tradecore_adapters.http.api.envelope import responses
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.routes import Parameter, ResponseSpec, Route
 
-# Given an analysis, the last event seen and the access token: an application that streams the events after that one.
-Follow = Callable[[AnalysisId, int, str], Awaitable[ASGIApp]]
+# Takes an analysis id, the `seq` of the last event received and the access token; returns an ASGI application that
+# streams the later events.
+OpenEventStream = Callable[[AnalysisId, int, str], Awaitable[ASGIApp]]
 
 _SEQ = re.compile(rb"[0-9]{1,9}")
 _LAST_EVENT_ID = Parameter(
@@ -26,26 +27,26 @@ _LAST_EVENT_ID = Parameter(
 
 
 @frozen
-class Events:
-    """Following one analysis without a socket."""
+class EventRoutes:
+    """Follow one analysis without a WebSocket."""
 
-    follow: Follow
+    open_stream: OpenEventStream
 
-    async def stream(self, asked: Asked) -> ASGIApp:
-        """Stream until the analysis ends."""
-        asked.query(frozenset())
-        # The door has looked at the header already; while the stream lasts, its token is looked at again.
-        _, _, token = asked.headers[b"authorization"].decode("ascii").partition(" ")
-        return await self.follow(read_id(asked), _since(asked), token.strip())
+    async def stream(self, context: RequestContext) -> ASGIApp:
+        """Stream events until the analysis ends. Raises Invalid for a malformed Last-Event-ID."""
+        context.query_params(frozenset())
+        # The middleware has checked the token; the stream checks it again while it lasts.
+        _, _, token = context.headers[b"authorization"].decode("ascii").partition(" ")
+        return await self.open_stream(read_id(context), _since(context), token.strip())
 
     def routes(self) -> tuple[Route, ...]:
-        """What may be asked."""
-        stream = Promise(
+        """The routes of this resource."""
+        stream = ResponseSpec(
             "Events `analysis_progress`, `analysis_complete` and `analysis_error`, each with its `seq` as id.",
             str,
-            media="text/event-stream",
+            media_type="text/event-stream",
         )
-        nothing = Promise("The analysis has ended, and everything that happened was seen.")
+        no_content = ResponseSpec("The analysis has ended, and everything that happened was seen.")
         return (
             Route(
                 "GET",
@@ -53,7 +54,7 @@ class Events:
                 "followAnalysis",
                 "Follow an analysis",
                 self.stream,
-                {**promises(None, 401, 404, 429), 200: stream, 204: nothing},
+                {**responses(None, 401, 404, 429), 200: stream, 204: no_content},
                 description="Everything that happens to it, from the first event on; ends with the analysis.",
                 tag="analysis",
                 parameters=(ANALYSIS_ID, _LAST_EVENT_ID),
@@ -61,8 +62,8 @@ class Events:
         )
 
 
-def _since(asked: Asked) -> int:
-    sent = asked.headers.get(b"last-event-id", b"0")
-    if not _SEQ.fullmatch(sent):
+def _since(context: RequestContext) -> int:
+    last_event_id = context.headers.get(b"last-event-id", b"0")
+    if not _SEQ.fullmatch(last_event_id):
         raise Invalid.one("Last-Event-ID", "The Last-Event-ID is the number of an event.")
-    return int(sent)
+    return int(last_event_id)

@@ -1,11 +1,11 @@
-"""The documented objects of portfolios and recommendations, as types."""
+"""The response schemas of portfolios and recommendations."""
 
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tradecore_adapters.http.api.envelope import Timestamp
-from tradecore_adapters.http.api.wire import Action, Asset, IsoDay, Number, Uuid
+from tradecore_adapters.http.api.schemas import Action, Asset, IsoDay, Number, Uuid
 
 Status = Literal["pending", "executed", "rejected", "expired"]
 

@@ -1,21 +1,21 @@
-"""What browsers are told: whose scripts may call, and how little they may do with an answer."""
+"""Response headers for browsers: CORS for configured origins, and security headers for every response."""
 
 from collections.abc import Iterable
 
 from attrs import frozen
 
-from tradecore_adapters.http.answers import Answer, Header
+from tradecore_adapters.http.responses import BytesResponse, Header
 
-# Of every answer. Documentation pages bring a policy of their own.
-GUARDS: tuple[Header, ...] = (
+# The documentation page replaces the content security policy with its own.
+SECURITY_HEADERS: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"vary", b"origin"),
 )
-# Of answers that came over TLS, as told by the connection or a trusted proxy.
-STAY_SECURE: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+# Only for requests over TLS, to this process or to a trusted proxy.
+STRICT_TRANSPORT_SECURITY: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 _METHODS = b"GET, HEAD, POST, DELETE, OPTIONS"
 _HEADERS = b"authorization, content-type, idempotency-key, x-request-id"
@@ -23,18 +23,18 @@ _EXPOSED = b"location, ratelimit-policy, retry-after, x-request-id"
 
 
 @frozen
-class Origins:
-    """The origins whose scripts may call with the user's credentials; any other is told nothing."""
+class CorsPolicy:
+    """The origins whose scripts may send requests with credentials; other origins get no CORS headers."""
 
     allowed: frozenset[bytes]
 
     @classmethod
-    def of(cls, origins: Iterable[str]) -> "Origins":
-        """From origins in full, `https://app.example.com`."""
+    def of(cls, origins: Iterable[str]) -> "CorsPolicy":
+        """A policy for full origins such as `https://app.example.com`."""
         return cls(frozenset(origin.encode() for origin in origins))
 
     def headers(self, origin: bytes | None) -> tuple[Header, ...]:
-        """What an answer to this origin's script carries."""
+        """The CORS headers of a response to a request with this `Origin`."""
         if origin not in self.allowed or origin is None:
             return ()
         return (
@@ -43,13 +43,13 @@ class Origins:
             (b"access-control-expose-headers", _EXPOSED),
         )
 
-    def preflight(self, origin: bytes | None) -> Answer:
-        """The answer to a browser that asks before it sends."""
+    def preflight(self, origin: bytes | None) -> BytesResponse:
+        """The response to a preflight request: 204, with what is allowed if the origin is."""
         if origin not in self.allowed:
-            return Answer(204)
-        told = (
+            return BytesResponse(204)
+        headers = (
             (b"access-control-allow-methods", _METHODS),
             (b"access-control-allow-headers", _HEADERS),
             (b"access-control-max-age", b"600"),
         )
-        return Answer(204, headers=told)
+        return BytesResponse(204, headers=headers)

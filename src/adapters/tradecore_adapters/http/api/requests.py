@@ -1,4 +1,4 @@
-"""What may be sent to routes below /api: strict models, and problems in our own words."""
+"""Request bodies of the routes below /api: strict pydantic models, and the sentences of their errors."""
 
 import re
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tradecore.model.errors import Invalid, Problem
 from tradecore.model.market import Symbol, symbol
-from tradecore_adapters.http.asked import Asked
 from tradecore_adapters.http.bodies import read_json
-from tradecore_adapters.http.text import shown
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.text import printable
 
 B = TypeVar("B", bound=BaseModel)
 
-# `date.fromisoformat` also reads `20241010` and `2024-W41-4`, which no other reader of this API expects.
+# `date.fromisoformat` also accepts `20241010` and `2024-W41-4`, which the API does not document.
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
-# What `demand_clean` lets through, for the documentation; here no text is longer than a line.
+# The pattern of `require_clean_text` for the OpenAPI document.
 _CLEAN = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
 _ADDRESS = r"^[!-?A-~]{1,64}@[!-?A-~]{1,255}$"
 _TICKER = r"\^?[A-Za-z0-9]{1,12}([.\-/=][A-Za-z0-9]{1,8}){0,2}"
@@ -35,7 +35,7 @@ CLEAN: Any = Field(json_schema_extra={"pattern": _CLEAN})
 
 
 def read_day(value: object) -> date:
-    """A day in the calendar, `YYYY-MM-DD`."""
+    """Parse `YYYY-MM-DD`. Raises PydanticCustomError for anything else and for days that do not exist."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
@@ -45,7 +45,7 @@ def read_day(value: object) -> date:
 
 
 def read_symbol(value: object) -> Symbol:
-    """A ticker or pair, in upper case."""
+    """Parse a ticker or crypto pair to upper case. Raises PydanticCustomError if it is not one."""
     if not isinstance(value, str):
         raise PydanticCustomError("symbol", "A symbol is text such as NVDA or BTC-USD.")
     try:
@@ -58,43 +58,45 @@ Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string
 Ticker = Annotated[Symbol, BeforeValidator(read_symbol), WithJsonSchema(SYMBOL_SCHEMA)]
 
 
-def each_once(names: list[str]) -> list[str]:
-    """A list without repetitions."""
-    repeated = [n for n, name in enumerate(names) if name in names[:n]]
+def unique(names: list[str]) -> list[str]:
+    """The list itself. Raises ValidationError at each entry that repeats an earlier one."""
+    repeated = [index for index, name in enumerate(names) if name in names[:index]]
     if repeated:
         sentence = "{name} is listed more than once."
         raise ValidationError.from_exception_data(
             "a list",
             [
                 InitErrorDetails(
-                    type=PydanticCustomError("repeated", sentence, {"name": names[n]}), loc=(n,), input=names[n]
+                    type=PydanticCustomError("repeated", sentence, {"name": names[index]}),
+                    loc=(index,),
+                    input=names[index],
                 )
-                for n in repeated
+                for index in repeated
             ],
         )
     return names
 
 
-def whole(value: object) -> object:
-    """In JSON 3.0 is the same whole number as 3, and some writers write it so."""
+def integral(value: object) -> object:
+    """3 for 3.0, which is the same number in JSON and which some encoders write."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-class Sent(BaseModel):
-    """A body: camelCase names, no others; nothing is converted."""
+class RequestBody(BaseModel):
+    """A strict request body: camelCase names, no unknown fields, no conversions."""
 
     model_config = ConfigDict(strict=True, extra="forbid", alias_generator=to_camel, frozen=True)
 
 
-class AnalysisConfig(Sent):
+class AnalysisConfig(RequestBody):
     """How deep the desk debates, and which model it thinks with."""
 
-    research_depth: Annotated[int, BeforeValidator(whole)] = Field(ge=1, le=5, description="Rounds of debate")
+    research_depth: Annotated[int, BeforeValidator(integral)] = Field(ge=1, le=5, description="Rounds of debate")
     llm_model: Annotated[str, Field(min_length=1, max_length=100), CLEAN]
     llm_provider: Annotated[str, Field(min_length=1, max_length=50), CLEAN] | None = None
 
 
-class LaunchAnalysisRequest(Sent):
+class LaunchAnalysisRequest(RequestBody):
     """An analysis to launch."""
 
     symbol: Ticker = Field(description="Ticker or crypto pair; case does not matter")
@@ -103,12 +105,12 @@ class LaunchAnalysisRequest(Sent):
     analysts: Annotated[
         list[Literal["technical", "sentiment", "news", "fundamentals"]],
         Field(min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}),
-        AfterValidator(each_once),
+        AfterValidator(unique),
     ]
     config: AnalysisConfig
 
 
-class LoginRequest(Sent):
+class LoginRequest(RequestBody):
     """Who signs in."""
 
     email: Annotated[str, Field(min_length=3, max_length=320, json_schema_extra={"pattern": _ADDRESS})]
@@ -118,21 +120,21 @@ class LoginRequest(Sent):
     )
 
 
-class RefreshRequest(Sent):
+class RefreshRequest(RequestBody):
     """A refresh token."""
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=512), CLEAN]
 
 
-async def read_body(asked: Asked, model: type[B], limit: int) -> B:
-    """The body as a model. Raises Invalid with each offending field, Declined for what is not JSON."""
-    value = await read_json(asked, limit)
+async def read_body(context: RequestContext, model: type[B], limit: int) -> B:
+    """The validated body. Raises Invalid with every invalid field, and HttpError as `read_json` does."""
+    value = await read_json(context, limit)
     if not isinstance(value, dict):
         raise Invalid.one("body", "The body is a JSON object.")
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise Invalid("The request is not valid.", [_problem(each) for each in error.errors()]) from None
+        raise Invalid("The request is not valid.", [_problem(detail) for detail in error.errors()]) from None
 
 
 _SENTENCES: Mapping[str, str] = {
@@ -160,4 +162,4 @@ def _problem(error: Any) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
     own = error["msg"] if kind in ("day", "symbol", "repeated") else "This value is not valid."
     sentence = _SENTENCES[kind].format_map(context) if kind in _SENTENCES else own
-    return Problem(".".join(shown(str(part)) for part in error["loc"]) or "body", sentence)
+    return Problem(".".join(printable(str(part)) for part in error["loc"]) or "body", sentence)

@@ -1,7 +1,7 @@
-"""The HTTP door against a bare Litestar app that runs the same statements on the same SQLite file, in one run.
+"""The HTTP API against a bare Litestar app that runs the same statements on the same SQLite file, in one run.
 
-    python bench/http_door.py                        everything, in about two minutes
-    BENCH_SIZES=10000 python bench/http_door.py      one size, in half a minute
+    python bench/http_api.py                        everything, in about two minutes
+    BENCH_SIZES=10000 python bench/http_api.py      one size, in half a minute
 
 Figures depend on the machine and on what else it does; the ratios within one run are what counts. The bare app knows no
 users: it checks no token, no owner, no limits and no input, adds no headers, and reads documents into plain dicts.
@@ -45,15 +45,17 @@ HEALTH = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 async def serve_ours(path: Path, port: int) -> None:
-    """The HTTP door as it is served, without a worker, and without a rate limit."""
+    """The HTTP API as it is served, without a worker and without a rate limit."""
     from tradecore_app.assembly import assemble
-    from tradecore_app.settings import Settings
-    from tradecore_app.web import open_door, open_live
+    from tradecore_app.settings import read_settings
+    from tradecore_app.web import build_app, build_live
 
-    settings = Settings(data=path.parent, store=f"sqlite:{path}", secret=SECRET, queue_limit=10**9, rate_per_minute=0)
-    async with assemble(settings) as made:
-        app = open_door(made, open_live(made))
-        # As the server does once it listens.
+    settings = read_settings(
+        data=path.parent, store=f"sqlite:{path}", secret=SECRET, queue_limit=10**9, rate_per_minute=0
+    )
+    async with assemble(settings) as assembled:
+        app = build_app(assembled, build_live(assembled))
+        # The server does the same once it listens.
         gc.collect()
         gc.freeze()
         await _serve(app, port)
@@ -109,7 +111,9 @@ async def serve_bare(path: Path, port: int) -> None:
     async def results(id: str) -> dict[str, Any]:
         with view() as run:
             run("SELECT doc FROM analyses WHERE id = ?", (id,)).fetchall()
-            [[doc]] = run("SELECT doc FROM results WHERE analysis_id = ? AND user_id = ?", (id, USER)).fetchall()
+            [[doc]] = run(
+                "SELECT doc FROM analysis_results WHERE analysis_id = ? AND user_id = ?", (id, USER)
+            ).fetchall()
         made = decode(doc)
         data = {
             "id": made["id"],
@@ -150,16 +154,16 @@ async def serve_bare(path: Path, port: int) -> None:
         run = writer.execute
         run("BEGIN IMMEDIATE")
         run("SELECT COUNT(*) FROM jobs WHERE state = 'queued'").fetchall()
-        run("SELECT MAX(turn) FROM jobs WHERE state = 'queued' AND user_id = ?", (USER,)).fetchall()
-        run("SELECT MIN(turn) FROM jobs WHERE state = 'queued'").fetchall()
+        run("SELECT MAX(round) FROM jobs WHERE state = 'queued' AND user_id = ?", (USER,)).fetchall()
+        run("SELECT MIN(round) FROM jobs WHERE state = 'queued'").fetchall()
         run(
-            "INSERT INTO jobs (id, user_id, kind, state, turn, queued_at, not_before, lease_until, version, doc) "
+            "INSERT INTO jobs (id, user_id, kind, state, round, queued_at, not_before, lease_until, version, doc) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (id, USER, "analysis", "queued", 0, now, 0, None, 1, json.dumps(job)),
         )
         topic = f"job:{id}"
         run(
-            "INSERT INTO facts (topic, seq, kind, doc) SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM facts "
+            "INSERT INTO events (topic, seq, kind, doc) SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM events "
             "WHERE topic = ? RETURNING seq",
             (topic, "JobQueued", json.dumps({"topic": topic, "at": stamp(), "kind": "analysis"}), topic),
         ).fetchall()
@@ -170,7 +174,7 @@ async def serve_bare(path: Path, port: int) -> None:
             (id, USER, data["symbol"], data["assetType"], "queued", data["date"], now, 1, json.dumps(analysis)),
         )
         run(
-            "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (turn, queued_at, id) < (?, ?, ?)", (0, now, id)
+            "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (round, queued_at, id) < (?, ?, ?)", (0, now, id)
         ).fetchall()
         run("SELECT count, mean FROM run_times WHERE engine = ? AND shape = ?", ("bare", "1x1")).fetchall()
         run("COMMIT")
@@ -209,7 +213,7 @@ async def prepare(path: Path, size: int) -> tuple[list[str], list[str], int]:
     from tradecore_app.embed import open_tradecore
 
     async with open_tradecore(user=USER, store=f"sqlite:{path}", data=path.parent) as tradecore:
-        store = tradecore.core.status_of.store
+        store = tradecore.core.get_analysis_status.store
         async with store.unit_of_work() as uow:
             await uow.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
         ticket = await tradecore.launch("AAPL", date(2012, 10, 10), depth=3)
@@ -217,7 +221,7 @@ async def prepare(path: Path, size: int) -> tuple[list[str], list[str], int]:
     chance = random.Random(7)
     connection = sqlite3.connect(path, isolation_level=None)
     [row] = connection.execute("SELECT * FROM analyses").fetchall()
-    [[result]] = connection.execute("SELECT doc FROM results").fetchall()
+    [[result]] = connection.execute("SELECT doc FROM analysis_results").fetchall()
     names = [name for _, name, *_ in connection.execute("PRAGMA table_info(analyses)")]
     template = dict(zip(names, row, strict=True))
     old, now = template["id"], int(time.time() * 1_000_000)
@@ -241,7 +245,7 @@ async def prepare(path: Path, size: int) -> tuple[list[str], list[str], int]:
     connection.executemany(f"INSERT INTO analyses VALUES ({marks})", rows())
     with_result = ids[:: max(1, size // RESULTS)][:RESULTS]
     connection.executemany(
-        "INSERT INTO results (analysis_id, user_id, doc) VALUES (?, ?, ?)",
+        "INSERT INTO analysis_results (analysis_id, user_id, doc) VALUES (?, ?, ?)",
         ((id, USER, result.replace(old, id)) for id in with_result),
     )
     connection.execute("COMMIT")
@@ -452,8 +456,8 @@ async def compare(path: Path, size: int, rounds: int, token: str) -> dict[str, d
     found: dict[str, dict[str, list[Load]]] = {}
     async with running("ours", path) as ours, running("bare", path) as bare:
         idle = (ours.memory, bare.memory)
-        asked = routes(token, ids, with_result)
-        for name, (request, expected) in asked.items():
+        requests = routes(token, ids, with_result)
+        for name, (request, expected) in requests.items():
             if name == "launch" and size != MIDDLE:
                 continue
             for _ in range(rounds + 1):

@@ -1,18 +1,29 @@
-"""What routes below /analyze say on success: one struct per documented object."""
+"""The response schemas of the routes below /analyze, and their construction from the core."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from tradecore.model.digests import Digest, DigestResult, DigestState
+from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
 from tradecore.model.news import Reason
 from tradecore.use_cases.digest import DigestTicket
 
 State = Literal["queued", "running", "completed", "failed"]
 Time = Annotated[str, Meta(description="UTC, whole seconds, with `+00:00`", extra_json_schema={"format": "date-time"})]
 JobName = Annotated[str, Meta(pattern="^analyze_job_[0-9a-f]{32}$")]
-Why = Annotated[str, Meta(extra_json_schema={"enum": [reason.value for reason in Reason]})]
+# The documented words for the reasons of the core.
+REASONS: Mapping[Reason, str] = {
+    **{reason: reason.value for reason in Reason},
+    Reason.ALREADY_DELIVERED: "already_told",
+}
+ReasonName = Annotated[str, Meta(extra_json_schema={"enum": list(REASONS.values())})]
+
+_JOB_PREFIX = "analyze_job_"
+_JOB_ID = re.compile(r"analyze_job_[0-9a-f]{32}")
 
 
 class AnalyzeJob(Struct):
@@ -58,7 +69,7 @@ class AnalyzeItem(Struct):
 
     item_id: str
     story_id: str
-    reason: Why
+    reason: ReasonName
     source: str
     title: str
     url: str | None
@@ -75,21 +86,32 @@ class AnalyzeItems(Struct):
 
 
 def time(at: datetime) -> str:
-    """A time as it is shown here."""
+    """A UTC time for JSON: whole seconds, with `+00:00`."""
     return f"{at:%Y-%m-%dT%H:%M:%S}+00:00"
 
 
+def job_id_of(id: DigestId) -> str:
+    """The documented id of a digest: `analyze_job_` and the 32 hexadecimal digits of its UUID."""
+    return f"{_JOB_PREFIX}{UUID(id).hex}"
+
+
+def digest_id_of(job_id: str) -> DigestId | None:
+    """The digest with a documented id; None when `job_id` is malformed."""
+    return DigestId(str(UUID(job_id.removeprefix(_JOB_PREFIX)))) if _JOB_ID.fullmatch(job_id) else None
+
+
 def created(ticket: DigestTicket) -> AnalyzeJob:
-    """The answer to a request for a digest."""
-    path = f"/analyze/{ticket.digest}"
-    return AnalyzeJob(True, ticket.digest, ticket.state.value, ticket.hours, path, f"{path}/result")
+    """The response to a request for a digest."""
+    job_id = job_id_of(ticket.digest)
+    path = f"/analyze/{job_id}"
+    return AnalyzeJob(True, job_id, ticket.state.value, ticket.hours, path, f"{path}/result")
 
 
 def status(digest: Digest) -> AnalyzeStatus:
-    """How a digest stands."""
+    """The status of a digest."""
     return AnalyzeStatus(
         success=digest.state is DigestState.COMPLETED,
-        job_id=digest.id,
+        job_id=job_id_of(digest.id),
         status=digest.state.value,
         time_window_hours=digest.brief.hours,
         created_at=time(digest.created_at),
@@ -101,36 +123,35 @@ def status(digest: Digest) -> AnalyzeStatus:
     )
 
 
-def result(digest: Digest, made: DigestResult | None) -> AnalyzeResult:
-    """What came of a digest."""
+def result(digest: Digest, result: DigestResult | None) -> AnalyzeResult:
+    """The result of a digest; `report` is empty unless it is completed."""
     return AnalyzeResult(
         success=digest.state is DigestState.COMPLETED,
-        job_id=digest.id,
+        job_id=job_id_of(digest.id),
         status=digest.state.value,
-        report=made.markdown if made else "",
+        report=result.markdown if result else "",
         items_processed=digest.items_processed,
         time_window_hours=digest.brief.hours,
         error=digest.error,
     )
 
 
-def items(digest: Digest, made: DigestResult | None) -> AnalyzeItems:
-    """The account of a digest."""
-    lines = made.lines if made else ()
+def items(digest: Digest, result: DigestResult | None) -> AnalyzeItems:
+    """The items that a digest considered; none unless it is completed."""
     return AnalyzeItems(
         success=digest.state is DigestState.COMPLETED,
-        job_id=digest.id,
+        job_id=job_id_of(digest.id),
         status=digest.state.value,
         items=[
             AnalyzeItem(
-                item_id=line.item_id,
-                story_id=line.story_id,
-                reason=line.reason.value,
-                source=line.source,
-                title=line.title,
-                url=line.url,
-                published_at=time(line.published_at),
+                item_id=item.item_id,
+                story_id=item.story_id,
+                reason=REASONS[item.reason],
+                source=item.source,
+                title=item.title,
+                url=item.url,
+                published_at=time(item.published_at),
             )
-            for line in lines
+            for item in (result.items if result else ())
         ],
     )

@@ -70,7 +70,7 @@ async def test_users_are_told_apart_by_their_ids_and_by_who_asks_for_them(room: 
     assert "https://a.example/1" in (await report(room, client, "me"))["report"]
     assert "https://a.example/1" not in (await report(room, client, " me "))["report"]
     assert "https://a.example/1" in (await report(room, client, "Me"))["report"]
-    other = await room.core.add_key("other")
+    other = await room.core.create_api_key("other")
     async with room.client(key=other.text) as theirs:
         assert "https://a.example/1" in (await report(room, theirs, "me"))["report"]
 

@@ -1,4 +1,4 @@
-"""What a server answers and tells, as documented, with names as Python has them. Unknown fields are ignored."""
+"""The documented responses and events with Python names. Unknown fields are ignored."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ Action = Literal["BUY", "SELL", "HOLD"]
 
 
 class Tokens(msgspec.Struct, frozen=True, rename="camel"):
-    """A sign-in, or what refreshes it."""
+    """An access token, its lifetime in seconds, and the refresh token if there is a new one."""
 
     token: str
     expires_in: int
@@ -18,7 +18,7 @@ class Tokens(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Ticket(msgspec.Struct, frozen=True, rename="camel"):
-    """An analysis that was admitted; `estimated_time` in seconds."""
+    """A queued analysis; `estimated_time` in seconds."""
 
     analysis_id: str
     status: Literal["queued", "running"]
@@ -27,7 +27,7 @@ class Ticket(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class AgentStatus(msgspec.Struct, frozen=True, rename="camel"):
-    """How far one agent is; `duration` in seconds."""
+    """The progress of one agent; `duration` in seconds."""
 
     name: str
     status: Literal["pending", "running", "completed", "error"]
@@ -36,7 +36,7 @@ class AgentStatus(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Agents(msgspec.Struct, frozen=True, rename="camel"):
-    """How far all are."""
+    """The progress of all agents; `overall_percent` is 0 to 100."""
 
     current_agent: str
     completed_agents: tuple[str, ...]
@@ -45,7 +45,7 @@ class Agents(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Status(msgspec.Struct, frozen=True, rename="camel"):
-    """How far an analysis is; `estimated_time_remaining` in seconds."""
+    """The progress of an analysis; `estimated_time_remaining` in seconds."""
 
     status: Literal["queued", "running", "completed", "error"]
     progress: Agents
@@ -54,7 +54,7 @@ class Status(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel"):
-    """What the desk decided; prices in the quote currency, `position_size` in percent, `confidence` 0..10."""
+    """The decision of an analysis; prices in the quote currency, `position_size` in percent, `confidence` 0 to 10."""
 
     symbol: str
     action: Action
@@ -95,7 +95,7 @@ class Risk(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Metadata(msgspec.Struct, frozen=True, rename="camel"):
-    """How a result came about; `duration` in seconds."""
+    """How the results were made; `duration` in seconds."""
 
     symbol: str
     date: date
@@ -107,7 +107,7 @@ class Metadata(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Results(msgspec.Struct, frozen=True, rename="camel"):
-    """Everything a completed analysis has to say; `reports` in Markdown, by analyst."""
+    """The results of a completed analysis; `reports` in Markdown, by analyst."""
 
     id: str
     decision: Decision
@@ -132,7 +132,7 @@ class PastDecision(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Metrics(msgspec.Struct, frozen=True, rename="camel"):
-    """What all decisions that a query covers amount to; None where there are too few."""
+    """Metrics over all decisions of a query; None where there are too few."""
 
     total_analyses: int
     win_rate: Decimal | None
@@ -142,7 +142,7 @@ class Metrics(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Pagination(msgspec.Struct, frozen=True, rename="camel"):
-    """Where in the whole a page is."""
+    """The position of a page; pages count from 1."""
 
     total: int
     page: int
@@ -159,7 +159,7 @@ class History(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Progress(msgspec.Struct, frozen=True, rename="camel"):
-    """An agent began or completed its part; `progress` of the whole in percent."""
+    """An agent started or completed its step; `progress` of the whole analysis in percent."""
 
     analysis_id: str
     agent: str
@@ -171,14 +171,14 @@ class Progress(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Verdict(msgspec.Struct, frozen=True, rename="camel"):
-    """The head of a decision."""
+    """The action and the confidence (0 to 10) of a decision."""
 
     action: Action
     confidence: Decimal
 
 
 class Completed(msgspec.Struct, frozen=True, rename="camel"):
-    """The analysis has its result: the last event."""
+    """The analysis is completed; its last event."""
 
     analysis_id: str
     decision: Verdict
@@ -187,7 +187,7 @@ class Completed(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Failed(msgspec.Struct, frozen=True, rename="camel"):
-    """The analysis will have no result: the last event."""
+    """The analysis failed or was cancelled; its last event."""
 
     analysis_id: str
     error: str
@@ -196,4 +196,4 @@ class Failed(msgspec.Struct, frozen=True, rename="camel"):
     seq: int
 
 
-Happening = Progress | Completed | Failed
+AnalysisEvent = Progress | Completed | Failed

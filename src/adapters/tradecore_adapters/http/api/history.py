@@ -1,4 +1,4 @@
-"""The routes of past decisions: one by one, and against the confidence they were made with."""
+"""Routes of past decisions: the history, and the calibration of their confidence."""
 
 import re
 from collections.abc import Mapping
@@ -12,33 +12,32 @@ from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid, Problem
 from tradecore.model.market import AssetType, Symbol, symbol
 from tradecore.model.track_record import CalibrationQuery, HistoryQuery, SortBy
-from tradecore.use_cases.look_up import MAX_DAYS, MAX_PAGE_SIZE
-from tradecore_adapters.http.answers import Answer
-from tradecore_adapters.http.api import present, wire
-from tradecore_adapters.http.api.envelope import promises, succeed
-from tradecore_adapters.http.api.reading import SYMBOL_SCHEMA
-from tradecore_adapters.http.asked import Asked
+from tradecore.use_cases.analyses import MAX_DAYS, MAX_PAGE_SIZE
+from tradecore_adapters.http.api import schemas, serializers
+from tradecore_adapters.http.api.envelope import responses, succeed
+from tradecore_adapters.http.api.requests import SYMBOL_SCHEMA
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.responses import BytesResponse
 from tradecore_adapters.http.routes import Parameter, Route
 
 E = TypeVar("E", bound=StrEnum)
 
-# Nobody owns more pages; what is past the last one is empty.
-_MOST_PAGES = 1_000_000
+_MAX_PAGE = 1_000_000
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}", re.ASCII)
 _DAYS, _LIMIT = 30, 50
-# Calibration needs many decisions to say anything, so by default it looks back for a year.
+# Calibration needs many decisions, so its default is a year.
 _CALIBRATION_DAYS = 365
 
 
-class Order(StrEnum):
-    """Which way to sort."""
+class SortOrder(StrEnum):
+    """The direction of sorting."""
 
     ASC = "asc"
     DESC = "desc"
 
 
-def _number(name: str, default: int, most: int, description: str) -> Parameter:
-    schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+def _number(name: str, default: int, maximum: int, description: str) -> Parameter:
+    schema = {"type": "integer", "minimum": 1, "maximum": maximum, "default": default}
     return Parameter(name, "query", schema, description)
 
 
@@ -52,9 +51,9 @@ PARAMETERS = (
     _choice("assetType", AssetType, None, "Only this kind"),
     _number("days", _DAYS, MAX_DAYS, "Created within so many days"),
     _number("limit", _LIMIT, MAX_PAGE_SIZE, "Rows on a page"),
-    _number("page", 1, _MOST_PAGES, "Which page, from 1"),
+    _number("page", 1, _MAX_PAGE, "Which page, from 1"),
     _choice("sortBy", SortBy, "date", "`date` is that of creation; rows without a return come last"),
-    _choice("sortOrder", Order, "desc", "Which way"),
+    _choice("sortOrder", SortOrder, "desc", "Which way"),
 )
 _NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
@@ -66,21 +65,21 @@ CALIBRATION_PARAMETERS = (
 _CALIBRATION_NAMES = frozenset(parameter.name for parameter in CALIBRATION_PARAMETERS)
 
 
-class _Given:
-    """Query parameters, each read as what it has to be; everything that is wrong is said at once."""
+class QueryReader:
+    """Reads typed query parameters, and collects every problem so that one error names them all."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
         self.problems: list[Problem] = []
 
-    def number(self, name: str, default: int, most: int) -> int:
+    def number(self, name: str, default: int, maximum: int) -> int:
         text = self._values.get(name)
         if text is None:
             return default
         value = int(text) if _NUMBER.fullmatch(text) else 0
-        if 1 <= value <= most:
+        if 1 <= value <= maximum:
             return value
-        self.problems.append(Problem(name, f"This is a whole number from 1 to {most}."))
+        self.problems.append(Problem(name, f"This is a whole number from 1 to {maximum}."))
         return default
 
     def symbol(self) -> Symbol | None:
@@ -100,49 +99,49 @@ class _Given:
             self.problems.append(Problem(name, f"This is one of {', '.join(choices)}."))
             return None
 
-    def demand_valid(self) -> None:
+    def raise_if_invalid(self) -> None:
         if self.problems:
             raise Invalid("The query is not valid.", self.problems)
 
 
 @frozen
-class Past:
-    """The caller's track record."""
+class HistoryRoutes:
+    """The track record of the caller."""
 
     core: Tradecore
 
-    async def history(self, asked: Asked) -> Answer:
-        """A page of it, with the metrics of the whole."""
-        caller = asked.caller
-        given = _Given(asked.query(_NAMES))
+    async def history(self, context: RequestContext) -> BytesResponse:
+        """A page of past decisions, with metrics over all of them. Raises Invalid for a wrong parameter."""
+        caller = context.caller
+        params = QueryReader(context.query_params(_NAMES))
         query = HistoryQuery(
             user=caller.user,
-            since=asked.now - timedelta(days=given.number("days", _DAYS, MAX_DAYS)),
-            symbol=given.symbol(),
-            asset_type=given.choice("assetType", AssetType),
-            sort_by=given.choice("sortBy", SortBy) or SortBy.DATE,
-            descending=given.choice("sortOrder", Order) is not Order.ASC,
-            page=given.number("page", 1, _MOST_PAGES),
-            page_size=given.number("limit", _LIMIT, MAX_PAGE_SIZE),
+            since=context.now - timedelta(days=params.number("days", _DAYS, MAX_DAYS)),
+            symbol=params.symbol(),
+            asset_type=params.choice("assetType", AssetType),
+            sort_by=params.choice("sortBy", SortBy) or SortBy.DATE,
+            descending=params.choice("sortOrder", SortOrder) is not SortOrder.ASC,
+            page=params.number("page", 1, _MAX_PAGE),
+            page_size=params.number("limit", _LIMIT, MAX_PAGE_SIZE),
         )
-        given.demand_valid()
-        return succeed(asked, present.history(await self.core.show_history(query, by=caller), query))
+        params.raise_if_invalid()
+        return succeed(context, serializers.history(await self.core.get_history(query, by=caller), query))
 
-    async def calibration(self, asked: Asked) -> Answer:
-        """How often which confidence was right."""
-        caller = asked.caller
-        given = _Given(asked.query(_CALIBRATION_NAMES))
+    async def calibration(self, context: RequestContext) -> BytesResponse:
+        """Hit rates by confidence. Raises Invalid for a wrong parameter."""
+        caller = context.caller
+        params = QueryReader(context.query_params(_CALIBRATION_NAMES))
         query = CalibrationQuery(
             user=caller.user,
-            since=asked.now - timedelta(days=given.number("days", _CALIBRATION_DAYS, MAX_DAYS)),
-            symbol=given.symbol(),
-            asset_type=given.choice("assetType", AssetType),
+            since=context.now - timedelta(days=params.number("days", _CALIBRATION_DAYS, MAX_DAYS)),
+            symbol=params.symbol(),
+            asset_type=params.choice("assetType", AssetType),
         )
-        given.demand_valid()
-        return succeed(asked, present.calibration(await self.core.show_calibration(query, by=caller)))
+        params.raise_if_invalid()
+        return succeed(context, serializers.calibration(await self.core.get_calibration(query, by=caller)))
 
     def routes(self) -> tuple[Route, ...]:
-        """What may be asked."""
+        """The routes of this resource."""
         return (
             Route(
                 "GET",
@@ -150,7 +149,7 @@ class Past:
                 "getHistory",
                 "Completed analyses, and what they amount to",
                 self.history,
-                promises(wire.HistoryData, 401, 429),
+                responses(schemas.HistoryData, 401, 429),
                 tag="analysis",
                 parameters=PARAMETERS,
             ),
@@ -160,7 +159,7 @@ class Past:
                 "getCalibration",
                 "How often which confidence was right",
                 self.calibration,
-                promises(wire.CalibrationData, 401, 429),
+                responses(schemas.CalibrationData, 401, 429),
                 tag="analysis",
                 parameters=CALIBRATION_PARAMETERS,
             ),

@@ -1,4 +1,4 @@
-"""What may be sent to /analyze, and what is said of a body that does not hold, field by field."""
+"""The request body of POST /analyze, and the details of an invalid one in the format of FastAPI."""
 
 import json
 from typing import Annotated, Any, NoReturn
@@ -7,14 +7,14 @@ from attrs import frozen
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticKnownError
 
-from tradecore_adapters.http.asked import Asked
 from tradecore_adapters.http.bodies import read_bytes
+from tradecore_adapters.http.context import RequestContext
 
 USER_ID = r"^[A-Za-z0-9_-]{1,128}$"
 
 
 def _no_boolean(value: object) -> object:
-    """JSON's true is no number, though Python's is."""
+    """Refuse true and false, which Python counts as integers and JSON does not."""
     if isinstance(value, bool):
         raise PydanticKnownError("int_type")
     return value
@@ -32,26 +32,25 @@ class AnalyzeRequest(BaseModel):
 
 
 @frozen
-class Unreadable(Exception):
-    """A body that does not hold; `faults` is the JSON that says why, ready to be sent."""
+class InvalidBody(Exception):
+    """An invalid body; `details` is the encoded JSON of the 422 response."""
 
-    faults: bytes
+    details: bytes
 
 
-async def read_request(asked: Asked, limit: int) -> AnalyzeRequest:
-    """The body. Raises Unreadable with each offending field, Declined when it is larger than `limit` bytes."""
-    raw = await read_bytes(asked, limit)
+async def read_request(context: RequestContext, limit: int) -> AnalyzeRequest:
+    """The validated body. Raises InvalidBody with every invalid field, HttpError (413) above `limit` bytes."""
+    raw = await read_bytes(context, limit)
     if not raw:
         _refuse([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}])
     try:
-        value: Any = _parsed(raw) if _is_json(asked) else raw.decode("utf-8", "replace")
+        value: Any = _parsed(raw) if _is_json(context) else raw.decode("utf-8", "replace")
         if value is None:
             _refuse([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}])
         return AnalyzeRequest.model_validate(value, from_attributes=True)
     except ValidationError as error:
-        found = error.errors(include_url=False)
         try:
-            _refuse([{**each, "loc": ["body", *each["loc"]]} for each in found])
+            _refuse([{**detail, "loc": ["body", *detail["loc"]]} for detail in error.errors(include_url=False)])
         except RecursionError:
             _malformed(0, "The body is nested too deeply")
     except json.JSONDecodeError as error:
@@ -64,17 +63,17 @@ async def read_request(asked: Asked, limit: int) -> AnalyzeRequest:
         _malformed(0, str(error))
 
 
-def _is_json(asked: Asked) -> bool:
-    """Whether the body says that it is JSON, or says nothing."""
-    media = asked.headers.get(b"content-type", b"application/json").lower().partition(b";")[0].strip()
+def _is_json(context: RequestContext) -> bool:
+    """Whether the Content-Type is JSON or missing."""
+    media = context.headers.get(b"content-type", b"application/json").lower().partition(b";")[0].strip()
     return media == b"application/json" or (media.startswith(b"application/") and media.endswith(b"+json"))
 
 
 def _parsed(raw: bytes) -> Any:
-    return json.loads(raw.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite, parse_int=_whole)
+    return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded_int)
 
 
-def _no_constant(text: str) -> NoReturn:
+def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON")
 
 
@@ -85,17 +84,17 @@ def _finite(text: str) -> float:
     return value
 
 
-def _whole(text: str) -> int:
+def _bounded_int(text: str) -> int:
     if len(text) > 1000:
         raise ValueError("A number is out of range")
     return int(text)
 
 
-def _malformed(at: int, why: str) -> NoReturn:
-    fault = {"type": "json_invalid", "loc": ["body", at], "msg": "JSON decode error", "input": {}}
-    _refuse([{**fault, "ctx": {"error": why}}])
+def _malformed(position: int, reason: str) -> NoReturn:
+    detail = {"type": "json_invalid", "loc": ["body", position], "msg": "JSON decode error", "input": {}}
+    _refuse([{**detail, "ctx": {"error": reason}}])
 
 
-def _refuse(faults: list[dict[str, Any]]) -> NoReturn:
-    # Escaped throughout: what was sent may hold halves of characters, which no other encoding lets pass.
-    raise Unreadable(json.dumps({"detail": faults}, separators=(",", ":")).encode("ascii")) from None
+def _refuse(details: list[dict[str, Any]]) -> NoReturn:
+    # ASCII with escapes, because the input may hold unpaired surrogates, which UTF-8 cannot encode.
+    raise InvalidBody(json.dumps({"detail": details}, separators=(",", ":")).encode("ascii")) from None

@@ -1,4 +1,4 @@
-"""What routes below /api say on success: one struct per documented object, names in camelCase."""
+"""The response schemas of analyses, history and accounts: one struct per documented object, names in camelCase."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -22,7 +22,9 @@ class TicketData(Struct, rename="camel", omit_defaults=True):
 
     analysis_id: Uuid
     status: Literal["queued", "running"]
-    estimated_time: Annotated[int, Meta(description="Seconds until completion, from measured runs of the same shape")]
+    estimated_time: Annotated[
+        int, Meta(description="Seconds until completion, from measured runs of the same shape")
+    ]
     queue_position: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
 
 

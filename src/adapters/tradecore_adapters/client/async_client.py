@@ -1,0 +1,107 @@
+"""The client for programs with an event loop."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import AsyncExitStack
+from functools import update_wrapper
+from types import TracebackType
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import httpx2
+from websockets.asyncio.client import ClientConnection, connect
+
+from tradecore_adapters.client import calls, session
+from tradecore_adapters.client.calls import Call
+from tradecore_adapters.client.models import AnalysisEvent
+from tradecore_adapters.client.session import Connect, Flow, Output, Receive, Request, Send, Session, Sleep
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Method(Generic[P, T]):
+    """A method that performs a call, with the parameters and the docstring of the function that describes it."""
+
+    def __init__(self, describe: Callable[P, Call[T]]) -> None:
+        self._describe = describe
+        update_wrapper(self, describe)  # type: ignore[arg-type]  # for help()
+
+    def __get__(self, client: "AsyncClient", owner: type["AsyncClient"]) -> Callable[P, Coroutine[Any, Any, T]]:
+        def method(*args: P.args, **kwargs: P.kwargs) -> Coroutine[Any, Any, T]:
+            return client.perform(self._describe(*args, **kwargs))
+
+        return method
+
+
+class AsyncClient:
+    """One user at one server, as an async context manager. Methods raise the refusals of `tradecore.model.errors`."""
+
+    launch = _Method(calls.launch)
+    status = _Method(calls.status)
+    results = _Method(calls.results)
+    history = _Method(calls.history)
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        token: str = "",
+        refresh_token: str = "",
+        reconnect_timeout: float = session.RECONNECT_TIMEOUT,
+    ) -> None:
+        """`server` as `https://host:port`; `reconnect_timeout`: how long `follow` tries to reconnect, in seconds."""
+        self._session = Session(server, token, refresh_token, reconnect_timeout)
+        self._http = httpx2.AsyncClient(base_url=self._session.server, timeout=session.REQUEST_TIMEOUT)
+
+    async def __aenter__(self) -> "AsyncClient":
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        await self._http.aclose()
+
+    async def login(self, email: str, password: str) -> None:
+        """Act for this user, as long as the login can be refreshed. Raises NotAuthenticated."""
+        async for _ in self._run(self._session.login(email, password)):
+            pass
+
+    async def perform(self, call: Call[T]) -> T:
+        """The data of the response to a call of `calls`."""
+        [data] = [data async for data in self._run(self._session.call(call))]
+        return data
+
+    def follow(self, id: str, *, since: int = 0) -> AsyncGenerator[AnalysisEvent, None]:
+        """The events of an analysis after event `since`, in order, each once; ends with the analysis.
+
+        Lost connections are opened again and missed events are replayed, even after a restart of the server.
+        """
+        return self._run(self._session.follow(id, since))
+
+    async def _run(self, flow: Flow[T]) -> AsyncGenerator[T, None]:
+        socket: ClientConnection | None = None
+        reply: Any = None
+        failure: Exception | None = None
+        async with AsyncExitStack() as connections:
+            while True:
+                try:
+                    step = flow.send(reply) if failure is None else flow.throw(failure)
+                except StopIteration:
+                    return
+                reply = failure = None
+                if isinstance(step, Output):
+                    yield step.value
+                    continue
+                try:
+                    match step:
+                        case Request(method, path, body, query, headers):
+                            reply = await self._http.request(method, path, json=body, params=query, headers=headers)
+                        case Sleep(seconds):
+                            await asyncio.sleep(seconds)
+                        case Connect(url):
+                            await connections.aclose()
+                            socket = await connections.enter_async_context(connect(url, compression=None))
+                        case Send(text) if socket:
+                            await socket.send(text)
+                        case Receive() if socket:
+                            reply = await socket.recv()
+                except session.STEP_ERRORS as error:
+                    failure = error

@@ -1,0 +1,163 @@
+"""A session of one user at one server, as flows: generators that yield steps, which a client performs. No I/O.
+
+The asynchronous and the synchronous client perform the same flows. A step that fails is thrown into its flow.
+"""
+
+from collections.abc import Generator, Mapping
+from time import monotonic
+from typing import Any, Generic, TypeVar
+
+import httpx2
+from attrs import frozen
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+
+from tradecore.model.errors import NotAuthenticated, Unavailable
+from tradecore_adapters import ambient
+from tradecore_adapters.client import calls
+from tradecore_adapters.client.calls import Call
+from tradecore_adapters.client.event_follower import EventFollower, websocket_url
+from tradecore_adapters.client.models import AnalysisEvent, Tokens
+
+T = TypeVar("T")
+
+REQUEST_TIMEOUT = 30.0
+RECONNECT_TIMEOUT = 60.0
+# The delays before a request without a response is sent again, in seconds.
+_RETRY_DELAYS = (0.2, 1.0)
+
+
+@frozen
+class Request:
+    """Send an HTTP request; the flow resumes with the `httpx2.Response`."""
+
+    method: str
+    path: str
+    body: Any
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+@frozen
+class Sleep:
+    """Wait."""
+
+    seconds: float
+
+
+@frozen
+class Connect:
+    """Open a WebSocket, which the next `Send` and `Receive` steps use."""
+
+    url: str
+
+
+@frozen
+class Send:
+    """Send a WebSocket message."""
+
+    text: str
+
+
+@frozen
+class Receive:
+    """Wait for a WebSocket message; the flow resumes with its text."""
+
+
+@frozen
+class Output(Generic[T]):
+    """A result of the flow, for the caller of the client."""
+
+    value: T
+
+
+Step = Request | Sleep | Connect | Send | Receive
+Flow = Generator[Step | Output[T], Any, None]
+
+STEP_ERRORS = (httpx2.TransportError, OSError, WebSocketException)
+"""The errors of steps that a client throws into the flow."""
+
+
+class Session:
+    """The tokens of one user at one server, and the flows of every call."""
+
+    def __init__(self, server: str, token: str, refresh_token: str, reconnect_timeout: float) -> None:
+        """`server` as `https://host:port`; `reconnect_timeout` in seconds."""
+        self.server = server.rstrip("/")
+        self._token = token
+        self._refresh_token = refresh_token
+        self._reconnect_timeout = reconnect_timeout
+
+    def login(self, email: str, password: str) -> Flow[None]:
+        """Exchange a password for tokens, and use them from now on."""
+        tokens = yield from self._send(calls.login(email, password))
+        self._token, self._refresh_token = tokens.token, tokens.refresh_token or ""
+        yield Output(None)
+
+    def call(self, call: Call[T]) -> Flow[T]:
+        """One output: the data of the response. An expired access token is refreshed once."""
+        try:
+            data = yield from self._send(call)
+        except NotAuthenticated:
+            if not (yield from self._refresh()):
+                raise
+            data = yield from self._send(call)
+        yield Output(data)
+
+    def follow(self, id: str, since: int) -> Flow[AnalysisEvent]:
+        """One output for each event of the analysis after `since`, over as many connections as it takes."""
+        follower = EventFollower(id, since, self._reconnect_timeout)
+        refreshed = False
+        while True:
+            code, reason = None, ""
+            try:
+                yield Connect(websocket_url(self.server))
+                for text in follower.opening(self._token):
+                    yield Send(text)
+                while not follower.ended:
+                    event = follower.receive((yield Receive()))
+                    if event is not None:
+                        refreshed = False
+                        yield Output(event)
+            except InvalidStatus as error:
+                status = error.response.status_code
+                if status != 503:
+                    raise Unavailable(f"The server answered its WebSocket with {status}.") from error
+            except ConnectionClosed as error:
+                if error.rcvd is not None:
+                    code, reason = error.rcvd.code, error.rcvd.reason
+            except (OSError, WebSocketException):
+                pass  # the reconnect timeout decides when to give up
+            else:
+                return
+            try:
+                delay = follower.reconnect_delay(monotonic(), code, reason)
+            except NotAuthenticated:
+                if refreshed or not (yield from self._refresh()):
+                    raise
+                refreshed, delay = True, 0.0
+            yield Sleep(delay)
+
+    def _refresh(self) -> Generator[Step, Any, bool]:
+        """Get another access token; False without a refresh token."""
+        if not self._refresh_token:
+            return False
+        tokens: Tokens = yield from self._send(calls.refresh(self._refresh_token))
+        self._token, self._refresh_token = tokens.token, tokens.refresh_token or self._refresh_token
+        return True
+
+    def _send(self, call: Call[T]) -> Generator[Step, Any, T]:
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        if call.idempotent:
+            headers["Idempotency-Key"] = ambient.new_id()
+        request = Request(call.method, call.path, call.body, call.query, headers)
+        delays = iter(_RETRY_DELAYS)
+        while True:
+            try:
+                response = yield request
+            except httpx2.TransportError as error:
+                delay = next(delays, None)
+                if delay is None:
+                    raise Unavailable(f"{self.server} cannot be reached.") from error
+                yield Sleep(delay)
+            else:
+                return calls.read(call, response.status_code, response.headers, response.content)

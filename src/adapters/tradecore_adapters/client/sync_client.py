@@ -1,0 +1,107 @@
+"""The client for programs without an event loop: the same methods, which block."""
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from functools import update_wrapper
+from time import sleep
+from types import TracebackType
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import httpx2
+from websockets.sync.client import ClientConnection, connect
+
+from tradecore_adapters.client import calls, session
+from tradecore_adapters.client.calls import Call
+from tradecore_adapters.client.models import AnalysisEvent
+from tradecore_adapters.client.session import Connect, Flow, Output, Receive, Request, Send, Session, Sleep
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Method(Generic[P, T]):
+    """A method that performs a call, with the parameters and the docstring of the function that describes it."""
+
+    def __init__(self, describe: Callable[P, Call[T]]) -> None:
+        self._describe = describe
+        update_wrapper(self, describe)  # type: ignore[arg-type]  # for help()
+
+    def __get__(self, client: "Client", owner: type["Client"]) -> Callable[P, T]:
+        def method(*args: P.args, **kwargs: P.kwargs) -> T:
+            return client.perform(self._describe(*args, **kwargs))
+
+        return method
+
+
+class Client:
+    """One user at one server, as a context manager. Methods raise the refusals of `tradecore.model.errors`."""
+
+    launch = _Method(calls.launch)
+    status = _Method(calls.status)
+    results = _Method(calls.results)
+    history = _Method(calls.history)
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        token: str = "",
+        refresh_token: str = "",
+        reconnect_timeout: float = session.RECONNECT_TIMEOUT,
+    ) -> None:
+        """`server` as `https://host:port`; `reconnect_timeout`: how long `follow` tries to reconnect, in seconds."""
+        self._session = Session(server, token, refresh_token, reconnect_timeout)
+        self._http = httpx2.Client(base_url=self._session.server, timeout=session.REQUEST_TIMEOUT)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self._http.close()
+
+    def login(self, email: str, password: str) -> None:
+        """Act for this user, as long as the login can be refreshed. Raises NotAuthenticated."""
+        for _ in self._run(self._session.login(email, password)):
+            pass
+
+    def perform(self, call: Call[T]) -> T:
+        """The data of the response to a call of `calls`."""
+        [data] = self._run(self._session.call(call))
+        return data
+
+    def follow(self, id: str, *, since: int = 0) -> Generator[AnalysisEvent, None, None]:
+        """The events of an analysis after event `since`, in order, each once; ends with the analysis.
+
+        Lost connections are opened again and missed events are replayed, even after a restart of the server.
+        """
+        return self._run(self._session.follow(id, since))
+
+    def _run(self, flow: Flow[T]) -> Generator[T, None, None]:
+        socket: ClientConnection | None = None
+        reply: Any = None
+        failure: Exception | None = None
+        with ExitStack() as connections:
+            while True:
+                try:
+                    step = flow.send(reply) if failure is None else flow.throw(failure)
+                except StopIteration:
+                    return
+                reply = failure = None
+                if isinstance(step, Output):
+                    yield step.value
+                    continue
+                try:
+                    match step:
+                        case Request(method, path, body, query, headers):
+                            reply = self._http.request(method, path, json=body, params=query, headers=headers)
+                        case Sleep(seconds):
+                            sleep(seconds)
+                        case Connect(url):
+                            connections.close()
+                            socket = connections.enter_context(connect(url, compression=None))
+                        case Send(text) if socket:
+                            socket.send(text)
+                        case Receive() if socket:
+                            reply = socket.recv()
+                except session.STEP_ERRORS as error:
+                    failure = error

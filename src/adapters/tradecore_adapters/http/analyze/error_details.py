@@ -1,0 +1,108 @@
+"""Error responses of the routes below /analyze: a `detail` in the manner of FastAPI, and a status for each refusal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from attrs import frozen
+
+from tradecore.model import errors
+from tradecore.model.errors import NotAuthenticated, Refusal
+from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
+from tradecore_adapters.http.responses import BytesResponse, Header, json_bytes
+from tradecore_adapters.http.route_groups import HEADERS_OF, headers_of
+from tradecore_adapters.http.routes import ResponseSpec
+
+
+class NewsError(msgspec.Struct):
+    """What went wrong, in a sentence."""
+
+    detail: str
+
+
+class NewsFault(msgspec.Struct, omit_defaults=True):
+    """One thing wrong with one field: what kind, where, why, and what was sent there."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
+    input: Any
+    ctx: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
+class NewsFaults(msgspec.Struct):
+    """Everything wrong with a body."""
+
+    detail: list[NewsFault]
+
+
+# Complete: a test checks that every refusal of the core has a status here.
+REFUSALS: Mapping[type[Refusal], int] = {
+    errors.Invalid: 400,
+    errors.NotAuthenticated: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.NotReady: 409,
+    errors.IllegalMove: 409,
+    errors.KeyReused: 422,
+    errors.StillRunning: 409,
+    errors.OverBudget: 402,
+    errors.QueueFull: 503,
+    errors.RateLimited: 429,
+    errors.Overspent: 429,
+    errors.Stale: 409,
+    errors.Unavailable: 503,
+}
+
+_NOT_AUTHENTICATED = "The API key is missing or not valid; send it as `Authorization: Bearer <API_KEY>`."
+
+
+@frozen
+class DetailErrors:
+    """The error format of the routes below /analyze: `{"detail": ...}`."""
+
+    def refusal_response(self, refusal: Refusal, context: RequestContext) -> BytesResponse:
+        """The status from `REFUSALS`, of the nearest listed ancestor for a kind that is not listed; 500 without one."""
+        status = next((REFUSALS[kind] for kind in type(refusal).__mro__ if kind in REFUSALS), 500)
+        if isinstance(refusal, errors.KeyReused):
+            key = context.headers.get(b"idempotency-key", b"").decode("latin-1")
+            fault = NewsFault("idempotency_key_reused", ["header", "Idempotency-Key"], str(refusal), key)
+            return BytesResponse(status, json_bytes(NewsFaults([fault])))
+        # The same body for a missing, malformed and unknown key.
+        text = _NOT_AUTHENTICATED if isinstance(refusal, NotAuthenticated) else str(refusal)
+        return _error(status, text, *headers_of(status, refusal))
+
+    def http_error_response(self, error: HttpError, context: RequestContext) -> BytesResponse:
+        """The status of the error; a 500 names the request id, under which the log has the details."""
+        text = f"{error} (request {context.id})" if error.kind is HttpErrorKind.INTERNAL else str(error)
+        return _error(error.kind.value, text, *error.headers)
+
+
+def _error(status: int, text: str, *headers: Header) -> BytesResponse:
+    return BytesResponse(status, json_bytes(NewsError(text)), headers)
+
+
+_DESCRIPTIONS: Mapping[int, str] = {
+    400: "The window is shorter than the shortest one.",
+    401: "No API key, or one that is not valid.",
+    404: "There is no such job for this key.",
+    409: "The first request with this idempotency key is under way.",
+    413: "The body is too large.",
+    422: "The body is not valid; `detail` names each field. Or the idempotency key came with another request.",
+    429: "Too many requests.",
+    500: "Something went wrong on our side.",
+    503: "Too much is waiting, or something tradecore depends on is out of reach.",
+}
+
+
+def responses(
+    content: Any, *errors: int, status: int = 200, description: str, **headers: str
+) -> dict[int, ResponseSpec]:
+    """The documented responses of a route below /analyze: the success, the errors of the route, and the common ones."""
+    header_descriptions = {name.replace("_", "-"): meaning for name, meaning in headers.items()}
+    specs = {status: ResponseSpec(description, content, header_descriptions)}
+    for error in sorted({*errors, 401, 429, 500, 503}):
+        body = NewsFaults if error == 422 else NewsError
+        specs[error] = ResponseSpec(_DESCRIPTIONS[error], body, HEADERS_OF.get(error, {}))
+    return specs

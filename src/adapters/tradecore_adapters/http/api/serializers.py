@@ -1,0 +1,212 @@
+"""Analyses, results, history and calibration of the core as response schemas."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from msgspec import UNSET
+
+from tradecore.model.analyses import AgentProgress, AgentState, AgentUsage, AnalysisResult, AnalysisState
+from tradecore.model.evidence import Evidence
+from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision, Tally
+from tradecore.model.usage import Usage
+from tradecore.use_cases.analyses import AnalysisStatus
+from tradecore.use_cases.launch import Ticket
+from tradecore_adapters.http.api import schemas
+from tradecore_adapters.http.responses import number, seconds, utc
+
+# The documented states have one word for every end without a result.
+_STATES: dict[AnalysisState, Any] = {
+    AnalysisState.QUEUED: "queued",
+    AnalysisState.RUNNING: "running",
+    AnalysisState.COMPLETED: "completed",
+    AnalysisState.FAILED: "error",
+    AnalysisState.CANCELLED: "error",
+}
+_METRIC_PLACES = 4
+
+
+def ticket(launched: Ticket) -> schemas.TicketData:
+    """The response data of a launch; the estimate in seconds."""
+    return schemas.TicketData(launched.analysis, _STATES[launched.state], launched.estimate, launched.position)
+
+
+def status(standing: AnalysisStatus) -> schemas.StatusData:
+    """The progress of an analysis; percent and seconds."""
+    analysis = standing.analysis
+    return schemas.StatusData(
+        status=_STATES[analysis.state],
+        progress=schemas.ProgressData(
+            current_agent=analysis.current_agent or "",
+            completed_agents=[agent.agent for agent in analysis.agents if agent.state is AgentState.COMPLETED],
+            overall_percent=analysis.percent,
+            agents=[_agent(agent) for agent in analysis.agents],
+        ),
+        estimated_time_remaining=UNSET if standing.seconds_left is None else standing.seconds_left,
+        error=analysis.error or UNSET,
+    )
+
+
+def _agent(progress: AgentProgress) -> schemas.AgentData:
+    began, ended = progress.began_at, progress.ended_at
+    duration = _duration(began, ended) if began and ended else None
+    return schemas.AgentData(progress.agent, progress.state.value, duration, progress.error or UNSET)
+
+
+def result(analysis: AnalysisResult) -> schemas.ResultData:
+    """The response data of a completed analysis; prices in the quote currency, percents as such."""
+    decision, risk = analysis.decision, analysis.risk
+    completed = utc(analysis.completed_at)
+    return schemas.ResultData(
+        id=analysis.id,
+        decision=schemas.DecisionData(
+            symbol=analysis.brief.symbol,
+            action=decision.action.value,
+            confidence=number(decision.confidence),
+            position_size=number(decision.position_size),
+            entry_price=number(decision.entry),
+            stop_loss=number(decision.stop),
+            take_profit=number(decision.target),
+            reasoning=decision.reasoning,
+            created_at=completed,
+            needs_review=decision.needs_review or UNSET,
+        ),
+        reports={report.analyst.value: report.markdown for report in analysis.reports},
+        debate=schemas.DebateData(
+            rounds=[
+                schemas.RoundData(debate_round.number, debate_round.bull, debate_round.bear, debate_round.ruling)
+                for debate_round in analysis.rounds
+            ],
+            final_verdict=analysis.verdict,
+        ),
+        risk_assessment=schemas.RiskData(
+            volatility=risk.volatility.value,
+            max_drawdown=number(risk.max_drawdown),
+            liquidity=risk.liquidity.value,
+            concerns=list(risk.concerns),
+            beta=UNSET if risk.beta is None else number(risk.beta),
+        ),
+        metadata=schemas.MetadataData(
+            symbol=analysis.brief.symbol,
+            date=analysis.brief.as_of.isoformat(),
+            completed_at=completed,
+            duration=_duration(analysis.started_at, analysis.completed_at),
+            analysts_used=[analyst.value for analyst in analysis.brief.analysts],
+            engine=analysis.engine,
+            data_sources=list(analysis.sources),
+            synthetic=any("synthetic" in source.lower() for source in analysis.sources),
+            usage=_usage(analysis.usage) if analysis.usage else UNSET,
+        ),
+        evidence=[_evidence(item) for item in analysis.evidence],
+    )
+
+
+def _usage(usages: tuple[AgentUsage, ...]) -> schemas.TotalUsageData:
+    return schemas.TotalUsageData(
+        **_usage_fields(sum((agent.usage for agent in usages), Usage())),
+        by_agent=[
+            schemas.AgentUsageData(**_usage_fields(agent.usage), agent=agent.agent.value, models=list(agent.models))
+            for agent in usages
+        ],
+    )
+
+
+def _usage_fields(usage: Usage) -> dict[str, Any]:
+    return {
+        "calls": usage.calls,
+        "input_tokens": usage.input_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost": None if usage.cost is None else number(usage.cost),
+    }
+
+
+def _evidence(item: Evidence) -> schemas.EvidenceData:
+    return schemas.EvidenceData(
+        id=item.id,
+        topic=item.kind.value,
+        statement=item.statement,
+        as_of=item.as_of.isoformat(),
+        source=item.source,
+        digest=item.digest,
+        value=UNSET if item.value is None else number(item.value),
+        unit=item.unit or UNSET,
+    )
+
+
+def history(page: History, query: HistoryQuery) -> schemas.HistoryData:
+    """A page of past decisions, and metrics over all pages; returns in percent."""
+    return schemas.HistoryData(
+        analyses=[_past_decision(row) for row in page.rows],
+        metrics=_metrics(page.tally),
+        pagination=schemas.PaginationData(
+            total=page.tally.total,
+            page=query.page,
+            page_size=query.page_size,
+            has_next=query.page * query.page_size < page.tally.total,
+        ),
+    )
+
+
+# Clients fetch the same pages of history many times, and a row changes at most once: when its return is scored.
+@lru_cache(4096)
+def _past_decision(row: PastDecision) -> schemas.PastData:
+    returned = None if row.actual_return is None else number(row.actual_return)
+    return schemas.PastData(
+        id=row.id,
+        symbol=row.symbol,
+        asset_type=row.asset_type.value,
+        action=row.action.value,
+        confidence=number(row.confidence),
+        date=row.as_of.isoformat(),
+        actual_return=returned,
+        return_percent=returned,
+        created_at=utc(row.created_at),
+    )
+
+
+def _metrics(tally: Tally) -> schemas.MetricsData:
+    return schemas.MetricsData(
+        total_analyses=tally.total,
+        win_rate=_metric(tally.win_rate),
+        avg_return=_metric(tally.average_return),
+        avg_confidence=_metric(tally.average_confidence),
+        sharpe_ratio=_metric(tally.sharpe_ratio),
+        scored=tally.scored,
+    )
+
+
+def calibration(measured: Calibration) -> schemas.CalibrationData:
+    """Hit rates and returns in percent, over all scored decisions and by bucket of confidence."""
+    whole = measured.whole
+    return schemas.CalibrationData(
+        sample_size=whole.scored,
+        hit_rate=_metric(whole.hit_rate),
+        avg_confidence=_metric(whole.average_confidence),
+        avg_return=_metric(whole.average_return),
+        avg_benchmark_return=_metric(whole.average_benchmark),
+        benchmarked=whole.benchmarked,
+        brier_score=_metric(whole.brier),
+        brier_reference=_metric(measured.reference),
+        buckets=[
+            schemas.BucketData(
+                low=bucket.low,
+                high=bucket.low + 1,
+                sample_size=bucket.scored,
+                avg_confidence=_metric(bucket.average_confidence),
+                hit_rate=_metric(bucket.hit_rate),
+                avg_return=_metric(bucket.average_return),
+            )
+            for bucket in measured.buckets
+        ],
+    )
+
+
+def _metric(value: float | None) -> Decimal | None:
+    return None if value is None else number(Decimal(str(round(value, _METRIC_PLACES))))
+
+
+def _duration(started: datetime, ended: datetime) -> float:
+    # The clocks of two hosts may disagree; a duration is never negative.
+    return seconds(max(0.0, (ended - started).total_seconds()))

@@ -1,0 +1,28 @@
+"""Errors of the HTTP protocol itself, raised before any use case runs."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from tradecore_adapters.http.responses import Header
+
+
+class HttpErrorKind(Enum):
+    """What is wrong with a request; the value is the HTTP status of the response."""
+
+    MALFORMED = 400
+    NO_ROUTE = 404
+    WRONG_METHOD = 405
+    BODY_TOO_LARGE = 413
+    PATH_TOO_LONG = 414
+    WRONG_MEDIA = 415
+    HEADERS_TOO_LARGE = 431
+    INTERNAL = 500
+
+
+class HttpError(Exception):
+    """A request that cannot be served. The message is shown to the client; `headers` are added to the response."""
+
+    def __init__(self, kind: HttpErrorKind, message: str, headers: Sequence[Header] = ()) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.headers = tuple(headers)

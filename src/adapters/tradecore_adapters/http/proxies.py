@@ -1,0 +1,60 @@
+"""The client's address and scheme, behind proxies that are trusted to report them."""
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from attrs import frozen
+from litestar.types import HTTPScope
+
+# A host is usually given a /64 of IPv6 addresses, so limits count that prefix as one client.
+_PREFIX_BITS = 64
+_NO_ADDRESS = "local"
+
+
+@frozen
+class TrustedProxies:
+    """Reads X-Forwarded-For and X-Forwarded-Proto from connections of these networks, and ignores them elsewhere."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...]
+
+    def client_address(self, scope: HTTPScope, headers: Mapping[bytes, bytes]) -> str:
+        """The last hop that is not a trusted proxy; an IPv6 address is shortened to its /64 prefix."""
+        client = scope.get("client")
+        address = client[0] if client else _NO_ADDRESS
+        if not self.networks or not self._trusts(address):
+            return _address_prefix(address)
+        for hop in reversed(headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
+            try:
+                address = str(ip_address(hop.strip()))
+            except ValueError:
+                break
+            if not self._trusts(address):
+                break
+        return _address_prefix(address)
+
+    def is_secure(self, scope: HTTPScope, headers: Mapping[bytes, bytes]) -> bool:
+        """Whether the client used TLS, to this process or to a trusted proxy."""
+        if scope.get("scheme") == "https":
+            return True
+        forwarded_proto = headers.get(b"x-forwarded-proto")
+        client = scope.get("client")
+        return forwarded_proto == b"https" and client is not None and self._trusts(client[0])
+
+    def _trusts(self, text: str) -> bool:
+        try:
+            address = ip_address(text)
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
+
+
+def _address_prefix(text: str) -> str:
+    if ":" not in text:
+        return text
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, _PREFIX_BITS), strict=False))

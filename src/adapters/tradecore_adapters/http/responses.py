@@ -1,0 +1,66 @@
+"""Responses whose body is already encoded, and the conversion of values to JSON."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+from attrs import frozen
+from litestar.types import Receive, Scope, Send
+
+# Digits after the point in numbers of a response; prices need no more, and quotients would show noise.
+PLACES = 8
+# A 28-digit decimal context cannot round a number this large to 8 places.
+_HUGE, _DIGITS = Decimal(10) ** 20, 28
+
+Header = tuple[bytes, bytes]
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+@frozen
+class BytesResponse:
+    """A status, headers and encoded bytes. It is an ASGI application, which Litestar sends unchanged."""
+
+    status: int
+    body: bytes = b""
+    headers: Sequence[Header] = ()
+    media_type: bytes = b"application/json"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response."""
+        headers = list(self.headers)
+        if self.status != 204:  # a 204 carries no Content-Length (RFC 9110, 8.6)
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        if self.body:
+            headers.append((b"content-type", self.media_type))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+def json_bytes(value: object) -> bytes:
+    """Compact JSON in UTF-8; decimals become JSON numbers with all their digits."""
+    return _encoder.encode(value)
+
+
+# A page of history repeats the same few numbers.
+@lru_cache(4096)
+def number(value: Decimal) -> Decimal:
+    """A decimal for JSON: at most 8 places, no trailing zeros, no negative zero."""
+    # Adding zero drops the sign of a negative zero.
+    normalized = ((round(value, PLACES) if abs(value) < _HUGE else value) + 0).normalize()
+    exponent = normalized.as_tuple().exponent
+    has_exponent = isinstance(exponent, int) and exponent > 0 and normalized.adjusted() < _DIGITS
+    return normalized.quantize(Decimal(1)) if has_exponent else normalized
+
+
+def seconds(duration: float) -> float:
+    """A duration in seconds for JSON, rounded to the millisecond; whole seconds are an int."""
+    rounded = round(duration, 3)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def utc(at: datetime) -> str:
+    """A UTC time for JSON: ISO 8601 with whole seconds and `Z`."""
+    return f"{at.isoformat()[:19]}Z"
