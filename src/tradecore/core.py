@@ -1,21 +1,21 @@
-"""The whole of tradecore as one value: every use case, ready to be called. The doors hold this and nothing else."""
+"""The core as one value: every use case, with its ports filled in. HTTP, WebSocket and command line call only this."""
 
 from attrs import frozen
 
-from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RevokeKey
-from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest
+from tradecore.use_cases.accounts import ChangePassword, CreateApiKey, CreateUser, ListApiKeys, RevokeApiKey
+from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus, GetCalibration, GetHistory
+from tradecore.use_cases.api_keys import AuthenticateApiKey
+from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.digest import DigestOutcome, DigestStatus, LaunchDigest
+from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
 from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
-from tradecore.use_cases.look_up import ResultOf, ShowCalibration, ShowHistory, StatusOf
-from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfolio
-from tradecore.use_cases.readers import RecogniseReader
-from tradecore.use_cases.relay import RelayFacts
+from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
+from tradecore.use_cases.relay import RelayEvents
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks
 from tradecore.use_cases.score import ScoreDecisions
-from tradecore.use_cases.sign_in import Recognise, RefreshSession, SignIn, SignOut
+from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.watch import WatchAnalysis
@@ -23,33 +23,33 @@ from tradecore.use_cases.watch import WatchAnalysis
 
 @frozen
 class Tradecore:
-    """Every verb that tradecore knows."""
+    """All use cases. Each is a callable object; the docstring of its `__call__` gives arguments and errors."""
 
-    add_user: AddUser
+    create_user: CreateUser
     change_password: ChangePassword
-    sign_in: SignIn
+    login: Login
     refresh_session: RefreshSession
-    sign_out: SignOut
-    recognise: Recognise
-    add_key: AddKey
-    list_keys: ListKeys
-    revoke_key: RevokeKey
-    recognise_reader: RecogniseReader
+    logout: Logout
+    authenticate: Authenticate
+    create_api_key: CreateApiKey
+    list_api_keys: ListApiKeys
+    revoke_api_key: RevokeApiKey
+    authenticate_api_key: AuthenticateApiKey
 
     launch_analysis: LaunchAnalysis
-    status_of: StatusOf
-    result_of: ResultOf
-    show_history: ShowHistory
-    show_calibration: ShowCalibration
+    get_analysis_status: GetAnalysisStatus
+    get_analysis_result: GetAnalysisResult
+    get_history: GetHistory
+    get_calibration: GetCalibration
     watch_analysis: WatchAnalysis
     cancel_analysis: CancelAnalysis
 
     score_decisions: ScoreDecisions
     plan_backtest: PlanBacktest
     run_backtest: RunBacktest
-    judge_backtest: JudgeBacktest
+    evaluate_backtest: EvaluateBacktest
 
-    show_portfolio: ShowPortfolio
+    get_portfolio: GetPortfolio
     import_positions: ImportPositions
     move_cash: MoveCash
     list_recommendations: ListRecommendations
@@ -57,8 +57,8 @@ class Tradecore:
     reject_recommendation: RejectRecommendation
 
     launch_digest: LaunchDigest
-    digest_status: DigestStatus
-    digest_outcome: DigestOutcome
+    get_digest_status: GetDigestStatus
+    get_digest_result: GetDigestResult
     gather_news: GatherNews
     add_source: AddSource
     import_sources: ImportSources
@@ -69,5 +69,5 @@ class Tradecore:
     run_job: RunJob
     renew_lease: RenewLease
     release_job: ReleaseJob
-    relay_facts: RelayFacts
+    relay_events: RelayEvents
     run_scheduled_tasks: RunScheduledTasks

@@ -1,1 +1,1 @@
-"""The thinking: what is known in, the next step out."""
+"""Engines: the trading desk, the news digest, scoring and simulation."""

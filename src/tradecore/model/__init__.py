@@ -1,1 +1,1 @@
-"""The nouns and their rules: values that cannot be wrong, and entities that change only by saying what happened."""
+"""The model: values that are checked when made, and entities whose every change says what happened."""

@@ -1,4 +1,4 @@
-"""Analyses: what was asked, how far it is, and what came of it."""
+"""Analyses: the brief, the progress of the agents, and the result."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.evidence import Evidence
-from tradecore.model.ids import AnalysisId, JobId, Topic, UserId
+from tradecore.model.ids import AnalysisId, JobId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import (
     Action,
@@ -27,15 +27,16 @@ from tradecore.model.steps import (
     Step,
     plan,
 )
+from tradecore.model.transitions import move
 from tradecore.model.usage import Call, Usage
 
 DEPTHS = range(1, 6)
-# The provider that is nobody's: the written-down rules of the desk.
+# The provider name of the rule-based desk, which calls no language model.
 RULES = "rules"
 
 
 class AnalysisState(StrEnum):
-    """Where an analysis is in its life."""
+    """The states of an analysis."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -44,8 +45,20 @@ class AnalysisState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Running to running is a further step, or the next attempt after a worker was lost.
+MOVES: dict[AnalysisState, frozenset[AnalysisState]] = {
+    AnalysisState.QUEUED: frozenset({AnalysisState.RUNNING, AnalysisState.FAILED, AnalysisState.CANCELLED}),
+    AnalysisState.RUNNING: frozenset(
+        {AnalysisState.RUNNING, AnalysisState.COMPLETED, AnalysisState.FAILED, AnalysisState.CANCELLED}
+    ),
+    AnalysisState.COMPLETED: frozenset(),
+    AnalysisState.FAILED: frozenset(),
+    AnalysisState.CANCELLED: frozenset(),
+}
+
+
 class AgentState(StrEnum):
-    """Where one agent is in its part."""
+    """The states of an agent."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -55,7 +68,10 @@ class AgentState(StrEnum):
 
 @frozen
 class AnalysisBrief:
-    """What is asked of the desk. Analysts are distinct and at least one; `depth`: debate rounds, 1..5."""
+    """The request for an analysis as of a day: at least one analyst, each once, and `depth` debate rounds, 1..5.
+
+    Raises Invalid for anything else. Without a `provider` the router chooses one.
+    """
 
     symbol: Symbol
     asset_type: AssetType
@@ -75,18 +91,18 @@ class AnalysisBrief:
 
     @property
     def by_model(self) -> bool:
-        """Whether a language model was chosen to think."""
+        """Whether a language model runs the agents."""
         return self.provider not in (None, RULES)
 
     @property
     def shape(self) -> str:
-        """What its running time depends on: past runs of the same shape tell how long it will take."""
+        """What the running time depends on, such as `4x2`. Estimates come from past runs of the same shape."""
         return f"{len(self.analysts)}x{self.depth}"
 
 
 @frozen
 class AgentProgress:
-    """How far one agent is."""
+    """The progress of one agent."""
 
     agent: Agent
     state: AgentState = AgentState.PENDING
@@ -95,14 +111,9 @@ class AgentProgress:
     error: str | None = None
 
 
-def topic_of(analysis: AnalysisId) -> Topic:
-    """The topic under which an analysis's facts are stored and followed."""
-    return Topic(f"analysis:{analysis}")
-
-
 @frozen
 class AgentBegan(Fact):
-    """An agent started its part; `percent` is the progress of the whole, 0..100."""
+    """An agent started. `percent` is the progress of the whole analysis, 0..100."""
 
     agent: Agent
     percent: int
@@ -111,7 +122,7 @@ class AgentBegan(Fact):
 
 @frozen
 class AgentFinished(Fact):
-    """An agent ended its part; `percent` is the progress of the whole, 0..100."""
+    """An agent finished. `percent` is the progress of the whole analysis, 0..100."""
 
     agent: Agent
     percent: int
@@ -120,7 +131,7 @@ class AgentFinished(Fact):
 
 @frozen
 class AnalysisCompleted(Fact):
-    """The result exists. The last fact of its topic."""
+    """The analysis is completed and its result stored. The last fact of its topic."""
 
     action: Action
     confidence: Decimal
@@ -128,14 +139,14 @@ class AnalysisCompleted(Fact):
 
 @frozen
 class AnalysisFailed(Fact):
-    """There will be no result. The last fact of its topic."""
+    """The analysis failed or was cancelled. The last fact of its topic."""
 
     error: str
     agent: Agent | None
 
 
-# What an agent does, for the sentences of its progress.
-_PARTS: dict[Agent, str] = {
+# The activity of each agent, for progress messages.
+_ACTIVITIES: dict[Agent, str] = {
     Agent.TECHNICAL: "Technical analysis",
     Agent.SENTIMENT: "Sentiment analysis",
     Agent.NEWS: "News analysis",
@@ -150,7 +161,10 @@ _PARTS: dict[Agent, str] = {
 
 @frozen
 class Analysis:
-    """One analysis. `done` counts the steps of its plan that were written down; progress never goes back."""
+    """An analysis. `done` counts the stored steps of its plan, so progress never goes back.
+
+    `actual_return` is in percent, None until its decision is scored.
+    """
 
     id: AnalysisId
     user: UserId
@@ -171,10 +185,15 @@ class Analysis:
     def begin(
         cls, id: AnalysisId, user: UserId, brief: AnalysisBrief, *, engine: str, at: datetime
     ) -> Change["Analysis"]:
-        """Write down what was asked, before anything is done about it."""
-        cast = dict.fromkeys(agent for _, agent in plan(brief.analysts, brief.depth) if agent)
-        agents = tuple(AgentProgress(agent) for agent in cast)
+        """A new analysis, queued, with all its agents pending."""
+        participants = dict.fromkeys(agent for _, agent in plan(brief.analysts, brief.depth) if agent)
+        agents = tuple(AgentProgress(agent) for agent in participants)
         return Change(cls(id=id, user=user, brief=brief, engine=engine, created_at=at, agents=agents))
+
+    @property
+    def topic(self) -> Topic:
+        """The topic under which its facts are stored."""
+        return topic_of(TopicKind.ANALYSIS, self.id)
 
     @property
     def job(self) -> JobId:
@@ -183,83 +202,83 @@ class Analysis:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self.state not in (AnalysisState.QUEUED, AnalysisState.RUNNING)
+        """Whether the state is terminal."""
+        return not MOVES[self.state]
 
     @property
     def percent(self) -> int:
-        """Progress of the whole, 0..100; 100 only once it is completed."""
+        """The progress of the whole, 0..100; 100 only once it is completed."""
         if self.state is AnalysisState.COMPLETED:
             return 100
         return min(99, 100 * self.done // len(plan(self.brief.analysts, self.brief.depth)))
 
     @property
     def current_agent(self) -> Agent | None:
-        """The agent at work, the first of them where several are."""
-        return next((each.agent for each in self.agents if each.state is AgentState.RUNNING), None)
+        """The running agent, the first one where several run."""
+        return next((progress.agent for progress in self.agents if progress.state is AgentState.RUNNING), None)
 
     def start(self, *, at: datetime) -> Change["Analysis"]:
-        """A runner took it up, for the first time or again."""
-        self._demand_alive()
-        return Change(evolve(self, state=AnalysisState.RUNNING, started_at=self.started_at or at))
+        """Record that a worker started it, for the first time or again."""
+        return Change(move(self, MOVES, AnalysisState.RUNNING, started_at=self.started_at or at))
 
     def agent_began(self, agent: Agent, *, at: datetime) -> Change["Analysis"]:
-        """Say that an agent is at work; without effect when that is known."""
-        self._demand_alive()
-        if self._progress(agent).state is not AgentState.PENDING:
+        """Record that an agent started; no change when it has started before."""
+        running = move(self, MOVES, AnalysisState.RUNNING)
+        if running._progress(agent).state is not AgentState.PENDING:
             return Change(self)
-        moved = self._with(agent, state=AgentState.RUNNING, began_at=at)
-        fact = AgentBegan(topic_of(self.id), at, agent, moved.percent, f"{_PARTS[agent]} started")
+        moved = running._with(agent, state=AgentState.RUNNING, began_at=at)
+        fact = AgentBegan(self.topic, at, agent, moved.percent, f"{_ACTIVITIES[agent]} started")
         return Change(moved, (fact,))
 
     def record(self, step: Step, *, at: datetime) -> Change["Analysis"]:
-        """Count a step that was written down, and say so when it was the last one of its agent's part."""
-        self._demand_alive()
+        """Count a stored step, and record when it was the last one of its agent.
+
+        Raises KeyError for a step that is not in the plan.
+        """
         steps = plan(self.brief.analysts, self.brief.depth)
         agent = dict(steps)[step.key]
-        moved = evolve(self, done=self.done + 1)
+        moved = move(self, MOVES, AnalysisState.RUNNING, done=self.done + 1)
         if agent is None or [key for key, who in steps if who is agent][-1] != step.key:
             return Change(moved)
         began = moved._progress(agent).began_at or at
         moved = moved._with(agent, state=AgentState.COMPLETED, began_at=began, ended_at=at)
-        fact = AgentFinished(topic_of(self.id), at, agent, moved.percent, f"{_PARTS[agent]} completed")
+        fact = AgentFinished(self.topic, at, agent, moved.percent, f"{_ACTIVITIES[agent]} completed")
         return Change(moved, (fact,))
 
     def complete(self, decision: Decision, *, at: datetime) -> Change["Analysis"]:
-        """End it with its decision."""
-        self._demand_alive()
-        moved = evolve(self, state=AnalysisState.COMPLETED, decision=decision, ended_at=at)
-        fact = AnalysisCompleted(topic_of(self.id), at, decision.action, decision.confidence)
+        """Complete it with its decision."""
+        moved = move(self, MOVES, AnalysisState.COMPLETED, decision=decision, ended_at=at)
+        fact = AnalysisCompleted(self.topic, at, decision.action, decision.confidence)
         return Change(moved, (fact,))
 
     def fail(self, error: str, *, at: datetime, cancelled: bool = False) -> Change["Analysis"]:
-        """End it without a result; the agents at work share the error."""
-        self._demand_alive()
+        """End it without a result, as failed or as cancelled. Running agents get the same error."""
         agents = tuple(
-            evolve(each, state=AgentState.ERROR, ended_at=at, error=error) if each.state is AgentState.RUNNING else each
-            for each in self.agents
+            evolve(progress, state=AgentState.ERROR, ended_at=at, error=error)
+            if progress.state is AgentState.RUNNING
+            else progress
+            for progress in self.agents
         )
         state = AnalysisState.CANCELLED if cancelled else AnalysisState.FAILED
-        moved = evolve(self, state=state, agents=agents, ended_at=at, error=error)
-        return Change(moved, (AnalysisFailed(topic_of(self.id), at, error, self.current_agent),))
+        moved = move(self, MOVES, state, agents=agents, ended_at=at, error=error)
+        return Change(moved, (AnalysisFailed(self.topic, at, error, self.current_agent),))
 
-    def scored(self, returned: Decimal) -> Change["Analysis"]:
-        """Keep what its decision returned, in percent; once. No fact: its topic has had its last one."""
+    def score(self, return_percent: Decimal) -> Change["Analysis"]:
+        """Store the return of its decision, in percent. There is no fact, since its topic has had its last one.
+
+        Raises IllegalMove without a decision, and when a return is stored already.
+        """
         if self.decision is None or self.actual_return is not None:
-            raise IllegalMove(f"Analysis {self.id} has no decision that is still to be scored.")
-        return Change(evolve(self, actual_return=returned))
-
-    def _demand_alive(self) -> None:
-        if self.ended:
-            raise IllegalMove(f"Analysis {self.id} is {self.state}; nothing more can happen to it.")
+            raise IllegalMove(f"Analysis {self.id} has no decision, or its decision was scored before.")
+        return Change(evolve(self, actual_return=return_percent))
 
     def _progress(self, agent: Agent) -> AgentProgress:
-        return next(each for each in self.agents if each.agent is agent)
+        return next(progress for progress in self.agents if progress.agent is agent)
 
     def _with(self, agent: Agent, **fields: object) -> "Analysis":
         agents = tuple(
-            evolve(each, **fields) if each.agent is agent else each  # type: ignore[arg-type]
-            for each in self.agents
+            evolve(progress, **fields) if progress.agent is agent else progress  # type: ignore[arg-type]
+            for progress in self.agents
         )
         return evolve(self, agents=agents)
 
@@ -276,7 +295,7 @@ class Round:
 
 @frozen
 class AgentUsage:
-    """Which models an agent asked, and what that took."""
+    """The models that an agent called, and the usage of all its calls."""
 
     agent: Agent
     models: tuple[str, ...]
@@ -285,7 +304,7 @@ class AgentUsage:
 
 @frozen
 class AnalysisResult:
-    """Everything a completed analysis has to say. `usage` holds the agents that asked language models, if any did."""
+    """The result of a completed analysis. `usage` has an entry for each agent that called a language model."""
 
     id: AnalysisId
     user: UserId
@@ -303,18 +322,18 @@ class AnalysisResult:
     usage: tuple[AgentUsage, ...] = ()
 
 
-def conclude(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:
-    """Put the steps of a finished analysis together. Raises IllegalMove when one of its plan is missing."""
+def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:
+    """The result of an analysis from all its steps. Raises IllegalMove when a step of its plan is missing."""
     by_key = {step.key: step for step in steps}
     missing = [key for key, _ in plan(analysis.brief.analysts, analysis.brief.depth) if key not in by_key]
     if missing:
-        raise IllegalMove(f"Analysis {analysis.id} cannot be concluded without {', '.join(missing)}.")
-    said = by_key.values()
-    collected = next(step for step in said if isinstance(step, Collected))
-    decided = next(step for step in said if isinstance(step, Decided))
-    rulings = {step.round: step.text for step in said if isinstance(step, Ruled)}
-    cases = {(step.round, step.side): step.text for step in said if isinstance(step, Argued)}
-    reports = {step.analyst: step for step in said if isinstance(step, Reported)}
+        raise IllegalMove(f"Analysis {analysis.id} has no result yet; its plan still lacks {', '.join(missing)}.")
+    known = by_key.values()
+    collected = next(step for step in known if isinstance(step, Collected))
+    decided = next(step for step in known if isinstance(step, Decided))
+    rulings = {step.round: step.text for step in known if isinstance(step, Ruled)}
+    cases = {(step.round, step.side): step.text for step in known if isinstance(step, Argued)}
+    reports = {step.analyst: step for step in known if isinstance(step, Reported)}
     return AnalysisResult(
         id=analysis.id,
         user=analysis.user,
@@ -324,7 +343,7 @@ def conclude(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> Anal
         reports=tuple(reports[analyst] for analyst in analysis.brief.analysts),
         rounds=tuple(Round(n, cases[n, Side.BULL], cases[n, Side.BEAR], rulings[n]) for n in sorted(rulings)),
         verdict=decided.verdict,
-        risk=next(step for step in said if isinstance(step, Assessed)),
+        risk=next(step for step in known if isinstance(step, Assessed)),
         evidence=collected.evidence,
         sources=collected.sources,
         started_at=analysis.started_at or at,

@@ -1,4 +1,4 @@
-"""Backtests: the desk's decisions on past days, as they would have been made then."""
+"""Backtests: decisions of the desk as of past days, and what they would have returned."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,13 +11,13 @@ from attrs import field, frozen
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, Decision
-from tradecore.model.track_record import Outcome, Tally
+from tradecore.model.track_record import Tally, TradeOutcome
 
 BacktestId = NewType("BacktestId", str)
 
 
-class Every(StrEnum):
-    """How often the desk decides: at the close of each last trading day of."""
+class Frequency(StrEnum):
+    """How often the desk decides: on the last trading day of every day, week or month."""
 
     DAY = "day"
     WEEK = "week"
@@ -25,7 +25,7 @@ class Every(StrEnum):
 
 
 @frozen
-class Subject:
+class Asset:
     """A symbol and what kind of thing it names."""
 
     symbol: Symbol
@@ -34,29 +34,32 @@ class Subject:
 
 @frozen
 class BacktestBrief:
-    """What is asked of a backtest: decisions as of trading days from `first` to `last`, both included."""
+    """The request for a backtest: decisions as of trading days from `first` to `last`, both included.
 
-    subjects: tuple[Subject, ...]
+    Raises Invalid without an asset, for a symbol that is named twice, and for `first` after `last`.
+    """
+
+    assets: tuple[Asset, ...]
     first: date
     last: date
-    every: Every
+    frequency: Frequency
     analysts: tuple[Analyst, ...]
     depth: int
     model: str
 
     def __attrs_post_init__(self) -> None:
-        symbols = [subject.symbol for subject in self.subjects]
+        symbols = [asset.symbol for asset in self.assets]
         if not symbols or len(set(symbols)) < len(symbols):
-            raise Invalid.one("symbols", "Name at least one symbol, and each once.")
+            raise Invalid.one("assets", "Name at least one symbol, and each once.")
         if self.first > self.last:
-            raise Invalid.one("from", f"The backtest would begin on {self.first}, after its end on {self.last}.")
+            raise Invalid.one("first", f"The backtest would begin on {self.first}, after its end on {self.last}.")
 
 
 @frozen
 class Backtest:
-    """A backtest: `id` follows from all that its decisions depend on, so asking the same again continues it.
+    """A backtest. Its `id` is a hash of all that its decisions depend on, so an equal request continues it.
 
-    `days` are the days to decide on, by symbol; `prices` the SHA-256 of the bars they were chosen from.
+    `days` are the days of its decisions by symbol; `prices` is the SHA-256 of the bars they were chosen from, in hex.
     """
 
     id: BacktestId
@@ -67,13 +70,13 @@ class Backtest:
 
     @property
     def size(self) -> int:
-        """How many decisions it consists of."""
+        """The number of its decisions."""
         return sum(len(days) for days in self.days.values())
 
 
 @frozen
 class Trial:
-    """One decision of a backtest; `evidence` is the SHA-256 of all that it was made from."""
+    """One decision of a backtest; `evidence` is the SHA-256 of the evidence it is based on, in hex."""
 
     symbol: Symbol
     as_of: date
@@ -82,18 +85,18 @@ class Trial:
 
 
 @frozen
-class Judged:
-    """A trial and what came of it; None for a HOLD, and where the horizon has not passed or nothing was traded."""
+class EvaluatedTrial:
+    """A trial with its outcome: None for a HOLD, before the end of the horizon, and when nothing was traded."""
 
     trial: Trial
-    outcome: Outcome | None
+    outcome: TradeOutcome | None
 
 
 @frozen
-class Curve:
-    """What one unit of money becomes: its worth at the close of each day, 1 on the first.
+class EquityCurve:
+    """An equity curve: the value of one unit of money at the close of each day, 1 on the first day.
 
-    `exposure` is how much of it was at stake on average, in percent.
+    `exposure` is the average invested share, in percent.
     """
 
     days: tuple[date, ...]
@@ -101,37 +104,39 @@ class Curve:
     exposure: float = 100.0
 
     @property
-    def returned(self) -> float:
-        """From the first day to the last, in percent."""
+    def return_percent(self) -> float:
+        """The return from the first day to the last, in percent."""
         return 100 * (self.worth[-1] / self.worth[0] - 1)
 
     @property
     def drawdowns(self) -> tuple[float, ...]:
-        """How far each day's worth lies below the highest before, in percent, never above 0."""
-        peak, found = self.worth[0], []
+        """The drawdown of each day from the highest value so far, in percent, 0 or below."""
+        peak, drawdowns = self.worth[0], []
         for worth in self.worth:
             peak = max(peak, worth)
-            found.append(100 * (worth / peak - 1))
-        return tuple(found)
+            drawdowns.append(100 * (worth / peak - 1))
+        return tuple(drawdowns)
 
     @property
     def max_drawdown(self) -> float:
-        """The deepest of the drawdowns, in percent, 0 or below."""
+        """The deepest drawdown, in percent, 0 or below."""
         return min(self.drawdowns)
 
     def sharpe(self, days_per_year: int) -> float | None:
-        """Mean over sample standard deviation of daily returns, annualised, no risk-free rate; None where none move."""
+        """The annualised Sharpe ratio of daily returns without a risk-free rate; None where returns do not vary."""
         daily = [after / before - 1 for before, after in zip(self.worth, self.worth[1:], strict=False)]
         if len(daily) < 2:
             return None
         mean = sum(daily) / len(daily)
-        variance = sum((each - mean) ** 2 for each in daily) / (len(daily) - 1)
+        variance = sum((day_return - mean) ** 2 for day_return in daily) / (len(daily) - 1)
         return float(mean / variance**0.5 * days_per_year**0.5) if variance > 1e-18 else None
 
 
-class Line(StrEnum):
-    """What a curve of a backtest shows: the desk with the sizes it chose, the desk with an equal share for each symbol,
-    the same symbols held throughout in equal shares, and their benchmarks likewise.
+class CurveKind(StrEnum):
+    """The curves of a backtest.
+
+    SIZED trades the decisions with the sizes that the desk chose, FULL with an equal share for each symbol. HELD buys
+    and holds the same symbols in equal shares, and BENCHMARK their benchmarks.
     """
 
     SIZED = "sized"
@@ -142,13 +147,16 @@ class Line(StrEnum):
 
 @frozen
 class BacktestReport:
-    """What a backtest amounts to. The curves are over the same days; `sources` say where prices came from."""
+    """The evaluation of a backtest. All curves have the same days; `sources` are the origins of prices.
+
+    `fee` is in percent per side.
+    """
 
     backtest: Backtest
-    judged: tuple[Judged, ...]
+    evaluated: tuple[EvaluatedTrial, ...]
     by_symbol: Mapping[Symbol, Tally]
     whole: Tally
-    curves: Mapping[Line, Curve] = field(repr=False)
+    curves: Mapping[CurveKind, EquityCurve] = field(repr=False)
     days_per_year: int
     sources: tuple[str, ...]
     horizon_weeks: int

@@ -1,4 +1,4 @@
-"""A change: the new state of a thing, and the facts that explain it. Stores accept nothing else."""
+"""Changes: the new state of an entity with the facts that explain it. Stores accept nothing else."""
 
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -12,7 +12,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @frozen
 class Fact:
-    """Something that happened for good: what it is about, and when (aware, UTC)."""
+    """Something that happened: the topic it belongs to, and when (aware, UTC). Subclasses say what."""
 
     topic: Topic
     at: datetime
@@ -20,7 +20,7 @@ class Fact:
 
 @frozen
 class Change(Generic[T_co]):
-    """The new state of an entity, with the facts that led to it, oldest first."""
+    """The new state of an entity, and the facts that led to it, oldest first."""
 
     entity: T_co
     facts: tuple[Fact, ...] = ()
@@ -28,7 +28,7 @@ class Change(Generic[T_co]):
 
 @frozen
 class Event:
-    """A stored fact: `seq` counts 1, 2, 3 ... within its topic, without holes."""
+    """A stored fact. `seq` counts 1, 2, 3, ... within its topic, without gaps."""
 
     seq: int
     fact: Fact

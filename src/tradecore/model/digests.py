@@ -1,15 +1,15 @@
-"""Digests: reports of news that were asked for, from the request to what was told and what was not."""
+"""Digests: requested news reports, from the request to the result."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from tradecore.model.change import Change, Fact
-from tradecore.model.errors import IllegalMove
-from tradecore.model.ids import Topic, UserId
+from tradecore.model.ids import Topic, TopicKind, UserId, topic_of
 from tradecore.model.news import DigestBrief, DigestCounts, DigestReport, ItemId, Reason, StoryId
+from tradecore.model.transitions import move
 
 DigestId = NewType("DigestId", str)
 
@@ -23,7 +23,7 @@ class DigestState(StrEnum):
     FAILED = "failed"
 
 
-# The whole life of a digest. Running again is another runner's attempt; nothing was told by the one before.
+# RUNNING may follow RUNNING: another worker takes over the job. The attempt before it delivered nothing.
 MOVES: dict[DigestState, frozenset[DigestState]] = {
     DigestState.QUEUED: frozenset({DigestState.RUNNING, DigestState.FAILED}),
     DigestState.RUNNING: frozenset({DigestState.RUNNING, DigestState.COMPLETED, DigestState.FAILED}),
@@ -34,36 +34,32 @@ MOVES: dict[DigestState, frozenset[DigestState]] = {
 
 @frozen
 class DigestCompleted(Fact):
-    """A report exists, and what it prints counts as told."""
+    """The report is complete, and its items count as delivered."""
 
     items_processed: int
 
 
 @frozen
 class DigestFailed(Fact):
-    """There will be no report, and nothing counts as told."""
+    """The digest ended without a report, and nothing counts as delivered."""
 
     error: str
 
 
-def topic_of(id: DigestId) -> Topic:
-    """The topic under which a digest's facts are stored."""
-    return Topic(f"digest:{id}")
+def recipient_of(owner: UserId, user_id: str) -> UserId:
+    """The recipient whose delivery ledger a digest reads and extends: one user of one caller.
 
-
-def reader_of(owner: UserId, user_id: str) -> UserId:
-    """Whose memory a digest reads and extends: the users of one caller, apart from those of any other.
-
-    What callers name users holds no colon, so two pairs never give one reader.
+    A `user_id` contains no colon, so different pairs give different recipients.
     """
     return UserId(f"{owner}:{user_id}")
 
 
 @frozen(kw_only=True)
 class Digest:
-    """A report of a user's news, owed to the caller `owner` who asked for it.
+    """A news report that the caller `owner` requested for one of its users. Times are aware UTC.
 
-    `snapshot` is the newest item that the running attempt may look at, and `started_at` the end of its window.
+    `started_at` is the end of the window, and `snapshot` the sequence number of the newest item that the running
+    attempt may consider.
     """
 
     id: DigestId
@@ -80,42 +76,45 @@ class Digest:
 
     @classmethod
     def begin(cls, id: DigestId, owner: UserId, brief: DigestBrief, *, at: datetime) -> Change["Digest"]:
-        """Owe a caller a report."""
+        """A queued digest, created at `at` (aware UTC)."""
         return Change(cls(id=id, owner=owner, brief=brief, state=DigestState.QUEUED, created_at=at))
 
     @property
-    def reader(self) -> UserId:
-        """Whose memory it reads and extends."""
-        return reader_of(self.owner, self.brief.user_id)
+    def topic(self) -> Topic:
+        """The topic under which its facts are stored."""
+        return topic_of(TopicKind.DIGEST, self.id)
+
+    @property
+    def recipient(self) -> UserId:
+        """Whose delivery ledger it reads and extends."""
+        return recipient_of(self.owner, self.brief.user_id)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether its state is final."""
         return not MOVES[self.state]
 
     def start(self, *, at: datetime, snapshot: int) -> Change["Digest"]:
-        """Begin an attempt: the window ends now, and holds what is stored now."""
-        return Change(self._move(DigestState.RUNNING, started_at=at, snapshot=snapshot))
+        """Begin an attempt: the window ends at `at`, and `snapshot` is the last item stored by then.
+
+        Raises IllegalMove when the digest has ended.
+        """
+        return Change(move(self, MOVES, DigestState.RUNNING, started_at=at, snapshot=snapshot))
 
     def complete(self, items_processed: int, *, at: datetime) -> Change["Digest"]:
-        """The report exists."""
-        done = self._move(DigestState.COMPLETED, completed_at=at, items_processed=items_processed)
-        return Change(done, (DigestCompleted(topic_of(self.id), at, items_processed),))
+        """Record that the report of `items_processed` items is complete. Raises IllegalMove unless running."""
+        done = move(self, MOVES, DigestState.COMPLETED, completed_at=at, items_processed=items_processed)
+        return Change(done, (DigestCompleted(self.topic, at, items_processed),))
 
     def fail(self, error: str, *, at: datetime) -> Change["Digest"]:
-        """There will be no report."""
-        failed = self._move(DigestState.FAILED, completed_at=at, error=error)
-        return Change(failed, (DigestFailed(topic_of(self.id), at, error),))
-
-    def _move(self, state: DigestState, **fields: object) -> "Digest":
-        if state not in MOVES[self.state]:
-            raise IllegalMove(f"Digest {self.id} is {self.state} and cannot become {state}.")
-        return evolve(self, state=state, **fields)  # type: ignore[arg-type]  # evolve checks the names at run time
+        """Record why there is no report. Raises IllegalMove when the digest has ended."""
+        failed = move(self, MOVES, DigestState.FAILED, completed_at=at, error=error)
+        return Change(failed, (DigestFailed(self.topic, at, error),))
 
 
 @frozen(kw_only=True)
-class Line:
-    """What became of one item that a report looked at."""
+class DigestItem:
+    """An item that a report considered, with the reason why it is in the report or not."""
 
     item_id: ItemId
     story_id: StoryId
@@ -128,26 +127,26 @@ class Line:
 
 @frozen(kw_only=True)
 class DigestResult:
-    """A finished report, and the account of every item it looked at."""
+    """A finished report in Markdown, with its totals and every item it considered."""
 
     id: DigestId
     markdown: str
     counts: DigestCounts
-    lines: tuple[Line, ...]
+    items: tuple[DigestItem, ...]
 
     @classmethod
     def of(cls, id: DigestId, report: DigestReport) -> "DigestResult":
-        """What is kept of a report."""
-        lines = tuple(
-            Line(
-                item_id=one.item.id,
-                story_id=one.story_id,
-                reason=one.reason,
-                source=one.item.source,
-                title=one.item.title,
-                url=one.item.url,
-                published_at=one.item.published_at,
+        """The part of `report` that is stored."""
+        items = tuple(
+            DigestItem(
+                item_id=considered.item.id,
+                story_id=considered.story_id,
+                reason=considered.reason,
+                source=considered.item.source,
+                title=considered.item.title,
+                url=considered.item.url,
+                published_at=considered.item.published_at,
             )
-            for one in report.placed
+            for considered in report.considered
         )
-        return cls(id=id, markdown=report.markdown, counts=report.counts, lines=lines)
+        return cls(id=id, markdown=report.markdown, counts=report.counts, items=items)

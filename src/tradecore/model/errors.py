@@ -1,24 +1,24 @@
-"""Refusals, by who must act: the caller, time, another writer, or the outside world.
+"""Errors that tradecore raises on purpose, by who has to act: the caller, time, another writer, or an outside service.
 
     Refusal
-    ├── CallerError          ask differently
-    │   ├── Invalid          something asked for is not possible; `problems` names each field
-    │   ├── NotSignedIn      who is asking is not known
-    │   ├── NotAllowed       known, but may not
-    │   ├── NotFound         no such thing, or someone else's
-    │   ├── NotReady         it will exist, but does not yet
-    │   ├── IllegalMove      the thing's state does not allow it
-    │   ├── KeyReused        an idempotency key came back with a different request
-    │   ├── StillRunning     an idempotency key came back while its first request was under way
-    │   └── OverBudget       going on would take more money or time than this may take
-    ├── Busy                 try again after `retry_after` seconds
-    │   ├── QueueFull        too much is waiting
-    │   ├── TooMany          this caller asked too often
-    │   └── Overspent        this caller's money for today is spent
-    ├── Stale                someone else wrote first: read again
-    └── Unavailable          the outside world broke a promise; the cause is chained
+    ├── CallerError            the caller has to change the request
+    │   ├── Invalid            a value is not possible; `problems` names each field
+    │   ├── NotAuthenticated   the caller is not known
+    │   ├── NotAllowed         the caller is known and has no permission
+    │   ├── NotFound           no such thing, or it belongs to someone else
+    │   ├── NotReady           the thing does not exist yet
+    │   ├── IllegalMove        the state of the thing does not allow the change
+    │   ├── KeyReused          an idempotency key came back with a different request
+    │   ├── StillRunning       an idempotency key came back while its first request was running
+    │   └── OverBudget         going on would exceed the money or time allowed
+    ├── Busy                   try again after `retry_after` seconds
+    │   ├── QueueFull          too many jobs wait
+    │   ├── RateLimited        the caller sent too many requests
+    │   └── Overspent          the caller's budget for today is spent
+    ├── Stale                  another writer was first: read again
+    └── Unavailable            an outside service failed; its error is the cause
 
-Sentences are stable and safe to show; nothing in them comes from a vendor's exception.
+Messages are stable and safe to show: nothing in them comes from a vendor's exception.
 """
 
 from collections.abc import Sequence
@@ -27,23 +27,23 @@ from attrs import frozen
 
 
 class Refusal(Exception):
-    """Anything tradecore declines to do, with a sentence that says why."""
+    """The base of all errors that tradecore raises on purpose; the message is a sentence that says why."""
 
 
 class CallerError(Refusal):
-    """The caller has to ask differently."""
+    """The caller has to change the request."""
 
 
 @frozen
 class Problem:
-    """One thing wrong with one field: its path as the caller wrote it, and a sentence."""
+    """One invalid field: its name in the core (each door translates it), and a sentence."""
 
     field: str
     message: str
 
 
 class Invalid(CallerError):
-    """What was asked is not possible as asked; `problems` says where."""
+    """The request has values that are not possible; `problems` holds one entry per field."""
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)
@@ -51,20 +51,20 @@ class Invalid(CallerError):
 
     @classmethod
     def one(cls, field: str, message: str) -> "Invalid":
-        """Refuse because of a single field."""
+        """An error about a single field."""
         return cls(message, (Problem(field, message),))
 
 
-class NotSignedIn(CallerError):
-    """Who is asking is not known: no credential, or one that does not hold."""
+class NotAuthenticated(CallerError):
+    """The caller is not known: there is no credential, or it is not valid."""
 
 
 class NotAllowed(CallerError):
-    """The caller is known and may not do this."""
+    """The caller is known and has no permission to do this."""
 
 
 class NotFound(CallerError):
-    """There is no such thing for this caller; someone else's thing looks the same."""
+    """There is no such thing for this caller. Something that belongs to someone else looks the same."""
 
     def __init__(self, kind: str, id: str) -> None:
         super().__init__(f"There is no {kind} {id!r}.")
@@ -73,27 +73,27 @@ class NotFound(CallerError):
 
 
 class NotReady(CallerError):
-    """The thing asked for is still being made, or could not be."""
+    """The thing is still being made, or could not be made."""
 
 
 class IllegalMove(CallerError):
-    """The state of the thing does not allow this change."""
+    """The state of the entity does not allow this change."""
 
 
 class KeyReused(CallerError):
-    """An idempotency key was used again with a different request."""
+    """An idempotency key was used before with a different request."""
 
 
 class StillRunning(CallerError):
-    """The first request with this idempotency key has not ended."""
+    """The first request for this is still running."""
 
 
 class OverBudget(CallerError):
-    """Going on would take more money or time than this may take."""
+    """Going on would exceed the money or the time allowed."""
 
 
 class Busy(Refusal):
-    """Not now; `retry_after` is a whole number of seconds that makes sense to wait."""
+    """The request can succeed later; `retry_after` is a number of whole seconds to wait."""
 
     def __init__(self, message: str, retry_after: int = 5) -> None:
         super().__init__(message)
@@ -101,20 +101,20 @@ class Busy(Refusal):
 
 
 class QueueFull(Busy):
-    """More work is waiting than this installation admits."""
+    """As many jobs wait as this installation admits."""
 
 
-class TooMany(Busy):
-    """This caller has used up its share for now."""
+class RateLimited(Busy):
+    """The caller sent too many requests within a window of time."""
 
 
 class Overspent(Busy):
-    """What this caller may spend on language models in a day is spent, or set aside for analyses under way."""
+    """The caller's daily budget for language models is spent, or reserved for analyses that are running."""
 
 
 class Stale(Refusal):
-    """Another writer changed the thing since it was read, or took the job over."""
+    """Another writer changed the entity since it was read, or took the job over."""
 
 
 class Unavailable(Refusal):
-    """The outside world did not keep a promise; the vendor's error is the cause."""
+    """An outside service failed; its error is the cause."""

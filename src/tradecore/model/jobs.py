@@ -1,4 +1,4 @@
-"""Jobs: the queue of record. A row, a lease and an attempt number; everything else is a wake-up call."""
+"""Jobs: the rows of the queue, each with a state, a lease and an attempt number. Messages only wake workers up."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,18 +7,19 @@ from attrs import evolve, frozen
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove, Stale
-from tradecore.model.ids import JobId, Topic, UserId
+from tradecore.model.ids import JobId, Topic, TopicKind, UserId, topic_of
+from tradecore.model.transitions import move
 
 
 class Kind(StrEnum):
-    """What a job makes."""
+    """What a job produces."""
 
     ANALYSIS = "analysis"
     DIGEST = "digest"
 
 
 class JobState(StrEnum):
-    """Where a job is in its life."""
+    """The states of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -27,7 +28,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-# The whole life of a job. Running to queued is a rescue or a release; a terminal state has no way out.
+# Running to queued is a retry or a release; running to running a renewal, or a new attempt after a crash.
 MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED, JobState.FAILED}),
     JobState.RUNNING: frozenset(
@@ -38,20 +39,15 @@ MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.CANCELLED: frozenset(),
 }
 
-# A job whose runner vanished this often takes its runners down with it, and is not given another.
-CRASHES_ALLOWED = 3
-# A job that failed this often for a reason that might pass is not tried again.
-FAILURES_ALLOWED = 5
-
-
-def topic_of(job: JobId) -> Topic:
-    """The topic under which a job's facts are stored."""
-    return Topic(f"job:{job}")
+# A job whose worker disappeared this often is assumed to crash its workers, and fails.
+MAX_CRASHES = 3
+# A job that failed this often for a transient reason is not tried again.
+MAX_FAILURES = 5
 
 
 @frozen
 class JobQueued(Fact):
-    """A job waits to be run: for the first time, or again."""
+    """A job was queued, for the first time or again."""
 
     kind: Kind
 
@@ -66,7 +62,7 @@ class JobEnded(Fact):
 
 @frozen
 class Lease:
-    """Who runs a job, and until when that holds unless renewed."""
+    """The worker that runs a job, and when its claim expires unless renewed."""
 
     worker_id: str
     until: datetime
@@ -74,10 +70,11 @@ class Lease:
 
 @frozen
 class Job:
-    """A piece of work owed to a user, whatever happens to the processes that do it.
+    """A unit of work for a user that survives the crash of any process.
 
-    `attempt` is a fencing token: it only grows, and a runner whose attempt is not the job's is refused.
-    `turn` is the job's round in a queue that is fair over users: a user's next job waits one round longer.
+    - `attempt` is a fencing token: it only grows, and a worker with an older attempt is refused.
+    - `round` is the job's round in a queue that is fair over users: each further job of a user waits one round longer.
+    - `not_before` delays a retry; `crashes` and `failures` count workers that disappeared and transient failures.
     """
 
     id: JobId
@@ -85,7 +82,7 @@ class Job:
     kind: Kind
     state: JobState
     queued_at: datetime
-    turn: int = 0
+    round: int = 0
     not_before: datetime | None = None
     attempt: int = 0
     crashes: int = 0
@@ -97,29 +94,36 @@ class Job:
     version: int = 0
 
     @classmethod
-    def queue(cls, id: JobId, user: UserId, kind: Kind, *, at: datetime, turn: int = 0) -> Change["Job"]:
-        """Owe a user a new piece of work."""
-        job = cls(id=id, user=user, kind=kind, state=JobState.QUEUED, queued_at=at, turn=turn)
-        return Change(job, (JobQueued(topic_of(id), at, kind),))
+    def queue(cls, id: JobId, user: UserId, kind: Kind, *, at: datetime, round: int = 0) -> Change["Job"]:
+        """A new job, queued at `at` in the given round."""
+        job = cls(id=id, user=user, kind=kind, state=JobState.QUEUED, queued_at=at, round=round)
+        return Change(job, (JobQueued(job.topic, at, kind),))
+
+    @property
+    def topic(self) -> Topic:
+        """The topic under which its facts are stored."""
+        return topic_of(TopicKind.JOB, self.id)
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to this job."""
+        """Whether the state is terminal."""
         return not MOVES[self.state]
 
     def abandoned(self, now: datetime) -> bool:
-        """Whether its runner is gone: running, with a lease that was not renewed in time."""
+        """Whether its worker is gone: the job runs, and its lease has expired."""
         return self.state is JobState.RUNNING and (self.lease is None or self.lease.until <= now)
 
     def claim(self, worker_id: str, *, at: datetime, lease: timedelta) -> Change["Job"]:
-        """Take the job to run it, as the next attempt. An abandoned job counts one crash more.
+        """Start the next attempt, held by `worker_id` for `lease`. Claiming an abandoned job counts a crash.
 
-        Raises IllegalMove when somebody runs it, or nothing is left to run.
+        Raises IllegalMove unless the job is queued or abandoned.
         """
         crashed = self.abandoned(at)
         if self.state is not JobState.QUEUED and not crashed:
             raise IllegalMove(f"Job {self.id} is {self.state} and cannot be claimed.")
-        job = self._move(
+        job = move(
+            self,
+            MOVES,
             JobState.RUNNING,
             attempt=self.attempt + 1,
             crashes=self.crashes + crashed,
@@ -129,48 +133,43 @@ class Job:
         )
         return Change(job)
 
-    def held_by(self, worker_id: str, attempt: int) -> "Job":
-        """This job, if `worker_id` still runs it as `attempt`; otherwise Stale: another one has taken it over."""
+    def require_held_by(self, worker_id: str, attempt: int) -> "Job":
+        """This job. Raises Stale unless `worker_id` still runs it as `attempt`."""
         held = self.state is JobState.RUNNING and self.attempt == attempt
         if not held or self.lease is None or self.lease.worker_id != worker_id:
             raise Stale(f"Job {self.id} is no longer run by {worker_id} as attempt {attempt}; it is {self.state}.")
         return self
 
     def renew(self, *, at: datetime, lease: timedelta) -> Change["Job"]:
-        """Say that its runner lives."""
+        """Extend the lease to `at` + `lease`. Raises IllegalMove when the job has none."""
         if self.lease is None:
             raise IllegalMove(f"Job {self.id} has no lease to renew.")
-        return Change(self._move(JobState.RUNNING, lease=Lease(self.lease.worker_id, at + lease)))
+        return Change(move(self, MOVES, JobState.RUNNING, lease=Lease(self.lease.worker_id, at + lease)))
 
     def release(self, *, at: datetime) -> Change["Job"]:
-        """Give the job back because its runner is being stopped; costs it nothing."""
-        return Change(self._move(JobState.QUEUED, lease=None), (JobQueued(topic_of(self.id), at, self.kind),))
+        """Queue the job again because its worker stops. Counts neither as a crash nor as a failure."""
+        return Change(move(self, MOVES, JobState.QUEUED, lease=None), (JobQueued(self.topic, at, self.kind),))
 
     def retry(self, error: str, *, at: datetime, after: timedelta) -> Change["Job"]:
-        """Queue the job again after a failure that may pass, or end it when it failed too often."""
+        """Queue the job again after a transient failure, due at `at` + `after`; fail it after MAX_FAILURES of them."""
         failures = self.failures + 1
-        if failures >= FAILURES_ALLOWED:
+        if failures >= MAX_FAILURES:
             return evolve(self, failures=failures).fail(error, at=at)
-        job = self._move(JobState.QUEUED, lease=None, failures=failures, error=error, not_before=at + after)
-        return Change(job, (JobQueued(topic_of(self.id), at, self.kind),))
+        job = move(self, MOVES, JobState.QUEUED, lease=None, failures=failures, error=error, not_before=at + after)
+        return Change(job, (JobQueued(self.topic, at, self.kind),))
 
     def complete(self, *, at: datetime) -> Change["Job"]:
-        """End the job: what was owed exists."""
+        """End the job successfully."""
         return self._end(JobState.COMPLETED, at, None)
 
     def fail(self, error: str, *, at: datetime) -> Change["Job"]:
-        """End the job: what was owed will not come, for the reason given."""
+        """End the job without a result, for the reason given."""
         return self._end(JobState.FAILED, at, error)
 
     def cancel(self, *, at: datetime) -> Change["Job"]:
-        """End the job because its user no longer wants it."""
+        """End the job at the request of its user."""
         return self._end(JobState.CANCELLED, at, "cancelled by the user")
 
     def _end(self, state: JobState, at: datetime, error: str | None) -> Change["Job"]:
-        job = self._move(state, lease=None, ended_at=at, error=error)
-        return Change(job, (JobEnded(topic_of(self.id), at, self.kind, state),))
-
-    def _move(self, state: JobState, **fields: object) -> "Job":
-        if state not in MOVES[self.state]:
-            raise IllegalMove(f"Job {self.id} is {self.state} and cannot become {state}.")
-        return evolve(self, state=state, **fields)  # type: ignore[arg-type]  # evolve checks the names at run time
+        job = move(self, MOVES, state, lease=None, ended_at=at, error=error)
+        return Change(job, (JobEnded(self.topic, at, self.kind, state),))

@@ -1,4 +1,7 @@
-"""The ledger read: what entries add up to. Pure functions; average cost; no division is ever summed."""
+"""The book of an account: cash, positions at average cost and realised gains, summed from ledger entries.
+
+Sums are exact: no quotient is ever added up.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,13 +11,13 @@ from attrs import evolve, frozen
 
 from tradecore.model.money import EXACT, ZERO, Asset, Entry, EntryKind
 
-# The cost of what remains after a sale is rounded to this once, so that all sums stay exact.
-_GRAIN = Decimal(1).scaleb(-16)
+# The remaining cost after a partial sale is rounded to this once, so that all sums stay exact.
+_COST_STEP = Decimal(1).scaleb(-16)
 
 
 @frozen
 class Position:
-    """Units held of one asset, and what they cost, fees apart. `since`: when the first of them came in."""
+    """A position in one asset: its quantity, its cost without fees, and since when it is held."""
 
     asset: Asset
     quantity: Decimal
@@ -23,16 +26,16 @@ class Position:
 
     @property
     def average_price(self) -> Decimal:
-        """What a unit cost on average."""
+        """The average cost of a unit."""
         return self.cost / self.quantity
 
 
 @frozen
 class Book:
-    """What an account amounts to, in its currency, without any market price.
+    """The sums of an account in its currency, without any market price.
 
-    `contributed` is net deposits: money in less money out, and units brought in at what they cost. Always
-    `cash + cost of all positions == contributed + realised - fees`, digit by digit.
+    `contributed` is net deposits: deposits less withdrawals, plus transferred positions at cost. Always, exactly:
+    `cash + cost of all positions == contributed + realised - fees`.
     """
 
     cash: Decimal = ZERO
@@ -42,12 +45,12 @@ class Book:
     positions: Mapping[Asset, Position] = {}
 
     def held(self, asset: Asset) -> Decimal:
-        """How many units there are."""
+        """The quantity held of an asset, 0 without a position."""
         position = self.positions.get(asset)
         return position.quantity if position else ZERO
 
     def add(self, entry: Entry) -> "Book":
-        """The book after one entry more. Raises ValueError for one that sells what is not there."""
+        """The book after one more entry. Raises ValueError for a sale of more than is held."""
         with localcontext(EXACT):
             book = evolve(self, cash=self.cash + entry.cash)
             match entry.kind:
@@ -56,26 +59,26 @@ class Book:
                 case EntryKind.FEE:
                     return evolve(book, fees=book.fees - entry.cash)
                 case EntryKind.ADJUSTMENT:
-                    worth = entry.quantity * (entry.price or ZERO)
-                    return book._take(entry, worth, contributed=book.contributed + worth)
+                    cost = entry.quantity * (entry.price or ZERO)
+                    return book._increase(entry, cost, contributed=book.contributed + cost)
                 case EntryKind.FILL if entry.quantity > 0:
-                    return book._take(entry, -entry.cash)
+                    return book._increase(entry, -entry.cash)
                 case EntryKind.FILL:
-                    return book._give(entry)
+                    return book._decrease(entry)
 
-    def _take(self, entry: Entry, cost: Decimal, **fields: Decimal) -> "Book":
+    def _increase(self, entry: Entry, cost: Decimal, **fields: Decimal) -> "Book":
         asset = _asset(entry)
         old = self.positions.get(asset) or Position(asset, ZERO, ZERO, entry.at)
         new = evolve(old, quantity=old.quantity + entry.quantity, cost=old.cost + cost)
         return evolve(self, positions={**self.positions, asset: new}, **fields)
 
-    def _give(self, entry: Entry) -> "Book":
+    def _decrease(self, entry: Entry) -> "Book":
         asset = _asset(entry)
         old = self.positions.get(asset)
         if old is None or old.quantity + entry.quantity < 0:
             raise ValueError(f"Entry {entry.id} sells {-entry.quantity} {asset.symbol}, more than are held.")
         left = old.quantity + entry.quantity
-        cost = (old.cost * left / old.quantity).quantize(_GRAIN) if left else ZERO
+        cost = (old.cost * left / old.quantity).quantize(_COST_STEP) if left else ZERO
         positions = {**self.positions, asset: evolve(old, quantity=left, cost=cost)}
         if not left:
             del positions[asset]
@@ -83,7 +86,7 @@ class Book:
 
 
 def book(entries: Iterable[Entry]) -> Book:
-    """What entries add up to, oldest first."""
+    """The book of all entries, oldest first. Raises ValueError for a sale of more than is held."""
     total = Book()
     for entry in entries:
         total = total.add(entry)
@@ -92,5 +95,5 @@ def book(entries: Iterable[Entry]) -> Book:
 
 def _asset(entry: Entry) -> Asset:
     if entry.asset is None:
-        raise ValueError(f"Entry {entry.id} moves units of nothing.")
+        raise ValueError(f"Entry {entry.id} moves units but names no asset.")
     return entry.asset

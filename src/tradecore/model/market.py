@@ -1,4 +1,4 @@
-"""Prices as traded: symbols, daily bars, and where they came from."""
+"""Market prices: symbols, daily bars, quotes, and the sources they come from."""
 
 import json
 import re
@@ -20,18 +20,18 @@ _SYMBOL = re.compile(r"\^?[A-Z0-9]{1,12}(?:[.\-/=][A-Z0-9]{1,8}){0,2}", re.ASCII
 
 
 def symbol(text: str) -> Symbol:
-    """Read a ticker or pair as people type it: trimmed, upper case. Raises Invalid if it cannot be one."""
-    tidy = text.strip().upper()
-    if not _SYMBOL.fullmatch(tidy):
+    """A symbol as people type it, trimmed and in upper case. Raises Invalid where the text cannot be one."""
+    symbol = text.strip().upper()
+    if not _SYMBOL.fullmatch(symbol):
         shown = text if len(text) <= 32 else text[:32] + "…"
         raise Invalid.one(
             "symbol", f"{shown!r} is not a symbol; write a ticker such as NVDA or a pair such as BTC-USD."
         )
-    return Symbol(tidy)
+    return Symbol(symbol)
 
 
 class AssetType(StrEnum):
-    """What kind of thing a symbol names."""
+    """The class of assets that a symbol belongs to."""
 
     EQUITY = "equity"
     CRYPTO = "crypto"
@@ -39,7 +39,7 @@ class AssetType(StrEnum):
 
 @frozen
 class Bar:
-    """One trading day: prices in the quote currency, volume in units traded; `open` and `close` within low..high."""
+    """One trading day: prices in the quote currency, volume in units; `open` and `close` lie within `low`..`high`."""
 
     day: date
     open: Decimal
@@ -51,9 +51,9 @@ class Bar:
 
 @frozen
 class PriceSource:
-    """Where a series comes from, in words fit for a report.
+    """Where prices come from, by a name that reports show.
 
-    `synthetic` series were generated and are labelled so wherever the source is named.
+    A `synthetic` series was generated; its name says so wherever it is shown.
     """
 
     name: str
@@ -65,9 +65,9 @@ class PriceSource:
 
 @frozen
 class Bars:
-    """A run of daily bars of one symbol, oldest first, one per day at most, none after the day asked about.
+    """Daily bars of one symbol, oldest first and at most one a day.
 
-    `repaired` says in sentences which rows of the source were inconsistent and what was done about them.
+    `repaired` holds a sentence for each row of the source that was inconsistent, with what was done about it.
     """
 
     symbol: Symbol
@@ -77,12 +77,12 @@ class Bars:
 
     @property
     def last(self) -> Bar:
-        """The newest bar."""
+        """The newest bar. Raises IndexError where there is none."""
         return self.bars[-1]
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of symbol, source and bars, in hex; computed once."""
+        """The SHA-256 of symbol, source and bars in hex."""
         rows = [
             (str(bar.day), str(bar.open), str(bar.high), str(bar.low), str(bar.close), str(bar.volume))
             for bar in self.bars
@@ -92,7 +92,10 @@ class Bars:
 
 @frozen
 class Quote:
-    """A price that something could be traded at: the source's newest close at or before `at`."""
+    """A price to value positions with and to trade at: the newest close of the source at or before `at`.
+
+    `day` is the trading day of that close, `price` is in the quote currency.
+    """
 
     symbol: Symbol
     price: Decimal

@@ -1,4 +1,4 @@
-"""Money: quantities and prices that cannot be wrong in kind, and entries, of which every account is the sum."""
+"""Money: checked quantities, prices and amounts, and the ledger entries of which every account is the sum."""
 
 from datetime import datetime
 from decimal import Context, Decimal, InvalidOperation
@@ -12,21 +12,21 @@ from tradecore.model.market import AssetType, Symbol
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
-# Quantities and prices are kept to this, as crypto venues count.
+# Quantities and prices have at most 8 decimals, as on crypto venues.
 FINE = Decimal("0.00000001")
-# Nothing of ours is as large; a number that is was misread.
+# No real quantity, price or amount is this large; a number that is was misread.
 LARGEST = Decimal(10) ** 12
-# Wide enough for a product of the two and for sums of any number of them, digit by digit.
+# Wide enough for exact products and sums of such numbers.
 EXACT = Context(prec=64)
 
 
 def cents(value: Decimal) -> Decimal:
-    """An amount as people are shown it, half a cent going to the even one; never used for what is kept."""
+    """An amount rounded to cents, half to even, for display and fees; stored amounts are never rounded."""
     return value.quantize(CENT, context=EXACT)
 
 
 def quantity(value: Decimal, field: str = "quantity") -> Decimal:
-    """A number of units that may be traded. Raises Invalid unless 0 < value < LARGEST, with at most 8 decimals."""
+    """A quantity that can be traded. Raises Invalid unless 0 < value < LARGEST, with at most 8 decimals."""
     return _positive(value, field, "quantity")
 
 
@@ -36,7 +36,7 @@ def price(value: Decimal, field: str = "price") -> Decimal:
 
 
 def cash(value: Decimal, field: str = "amount") -> Decimal:
-    """An amount of money that may be moved. Raises Invalid unless 0 < value < LARGEST, in whole cents."""
+    """An amount that can be transferred. Raises Invalid unless 0 < value < LARGEST, in whole cents."""
     if _positive(value, field, "amount").quantize(CENT, context=EXACT) != value:
         raise Invalid.one(field, f"The amount {value} is not in whole cents.")
     return value
@@ -51,7 +51,7 @@ def _positive(value: Decimal, field: str, what: str) -> Decimal:
 
 
 def decimal(text: str, field: str) -> Decimal:
-    """A number as people write it, `1,234.50` or `$12`. Raises Invalid."""
+    """A number as people write it, `1,234.50` or `$12`. Raises Invalid, naming `field`, for anything else."""
     try:
         return Decimal(text.strip().removeprefix("$").replace(",", ""))
     except InvalidOperation:
@@ -60,14 +60,14 @@ def decimal(text: str, field: str) -> Decimal:
 
 @frozen
 class Asset:
-    """Something that can be held: a symbol, and what kind of thing it names."""
+    """Something that can be held: a symbol and its asset type."""
 
     symbol: Symbol
     asset_type: AssetType
 
 
 class EntryKind(StrEnum):
-    """Why money or units moved."""
+    """The reasons for which money or units move."""
 
     DEPOSIT = "deposit"
     WITHDRAWAL = "withdrawal"
@@ -80,7 +80,7 @@ class EntryKind(StrEnum):
 class Entry:
     """One line of the ledger, written once. `cash` and `quantity` are signed changes; `price` is per unit.
 
-    An adjustment moves units without money: somebody owned them already, at `price` on average.
+    An adjustment adds units without money: a position that was bought elsewhere, at `price` on average.
     """
 
     id: EntryId
@@ -96,19 +96,27 @@ class Entry:
 
     @classmethod
     def deposit(cls, id: EntryId, user: UserId, amount: Decimal, *, at: datetime, note: str = "") -> "Entry":
-        """Money comes in. Raises Invalid."""
+        """A deposit. Raises Invalid for an amount that cannot be transferred."""
         return cls(id=id, user=user, kind=EntryKind.DEPOSIT, at=at, cash=cash(amount), note=note)
 
     @classmethod
     def withdrawal(cls, id: EntryId, user: UserId, amount: Decimal, *, at: datetime, note: str = "") -> "Entry":
-        """Money goes out. Raises Invalid."""
+        """A withdrawal. Raises Invalid for an amount that cannot be transferred."""
         return cls(id=id, user=user, kind=EntryKind.WITHDRAWAL, at=at, cash=-cash(amount), note=note)
 
     @classmethod
-    def brought_in(
-        cls, id: EntryId, user: UserId, asset: Asset, units: Decimal, paid: Decimal, *, at: datetime, note: str = ""
+    def adjustment(
+        cls,
+        id: EntryId,
+        user: UserId,
+        asset: Asset,
+        units: Decimal,
+        unit_cost: Decimal,
+        *,
+        at: datetime,
+        note: str = "",
     ) -> "Entry":
-        """Units come in that were bought elsewhere for `paid` each, on average. Raises Invalid."""
+        """Units that were bought elsewhere, at an average of `unit_cost`. Raises Invalid for either number."""
         return cls(
             id=id,
             user=user,
@@ -117,14 +125,14 @@ class Entry:
             cash=ZERO,
             asset=asset,
             quantity=quantity(units),
-            price=price(paid, "avgEntryPrice"),
+            price=price(unit_cost),
             note=note,
         )
 
 
 @frozen
 class Account:
-    """Where a user's entries are summed; written with every intent, so that two of them never spend the same cash."""
+    """A user's account. It is written with every order, so that two orders never spend the same cash."""
 
     id: UserId
     opened_at: datetime
@@ -133,12 +141,12 @@ class Account:
 
 @frozen
 class Costs:
-    """What trading costs: a fee in percent of the turnover plus a fixed one per order, and slippage in percent."""
+    """Trading costs: a fee in percent of the turnover plus a fixed fee per order, and slippage in percent."""
 
     fee_percent: Decimal = ZERO
     fee_fixed: Decimal = ZERO
     slippage_percent: Decimal = ZERO
 
     def fee(self, turnover: Decimal) -> Decimal:
-        """The fee of an order that turned over so much, in whole cents."""
+        """The fee of an order with this turnover, in whole cents."""
         return cents(EXACT.add(EXACT.multiply(turnover, self.fee_percent / 100), self.fee_fixed))

@@ -1,4 +1,4 @@
-"""News: what sources say, what it states, which story it belongs to, and what a user has been told."""
+"""News: entries of sources, the facts they state, the stories they belong to, and what was delivered to whom."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,12 +13,12 @@ StoryId = NewType("StoryId", str)
 
 
 @frozen
-class Facts:
-    """What a headline commits itself to, in a notation-free form.
+class NewsFacts:
+    """The facts that a headline states, in a normal form.
 
     Numbers are written `<value> <unit>` (`230000000 usd`, `25 bp`), markers `<slot>:<value>` (`flow:in`).
-    `detail` holds numbers, markers and names (`@name`) of the text below the headline: a reprint has to agree with
-    them, but only the headline's facts tell one event from another.
+    `detail` holds the numbers, markers and names (`@name`) of the text below the headline. A reprint must agree with
+    them, but only the facts of the headline distinguish one event from another.
     """
 
     numbers: frozenset[str] = frozenset()
@@ -30,7 +30,7 @@ class Facts:
 
 @frozen(kw_only=True)
 class RawItem:
-    """One entry as its source gave it, in plain text, before it has an identity."""
+    """An entry as its source published it, in plain text, before it is identified."""
 
     source: str
     title: str
@@ -38,44 +38,44 @@ class RawItem:
     url: str | None = None
     guid: str | None = None
     published_at: datetime | None = None
-    """None when the source names no time that can be read; the time of first sight then counts."""
+    """Aware UTC; None when the source gives no readable time. The time of first sight then counts."""
     shared_url: bool = False
-    """True when several different entries of the source carry this address, so that it names none of them."""
+    """True when several different entries of the source share this address, so that it identifies none of them."""
 
 
 @frozen(kw_only=True)
 class NewsItem:
-    """One document, whoever linked to it and however its address was decorated."""
+    """A document, independent of who linked to it and of tracking parameters in its address. Times are aware UTC."""
 
     id: ItemId
     source: str
     url: str | None
-    """The address as shown to a reader."""
+    """The address that reports link to."""
     url_key: str | None
-    """The canonical address, equal for all variants of one document."""
+    """The canonical address, the same for all variants of one document."""
     guid: str | None
     title: str
     summary: str
     published_at: datetime
     first_seen_at: datetime
     doc_hash: str
-    facts: Facts
+    facts: NewsFacts
     sequence: int | None = None
-    """The order of storage; None before it is stored."""
+    """Position in the order of storage, from 1; None before the item is stored."""
     story_id: StoryId | None = None
-    """Given once, when the item is stored, and never changed."""
+    """Assigned when the item is stored, and never changed."""
 
     @property
     def happened_at(self) -> datetime:
-        """When it was published; a date in the future counts as the moment it was first seen."""
+        """When it was published; a date in the future counts as the time of first sight."""
         return min(self.published_at, self.first_seen_at)
 
 
 @frozen(kw_only=True)
-class ReportedEntry:
-    """One line of the ledger: this user was shown this item, in this completed job."""
+class Delivery:
+    """An entry of the delivery ledger: an item that a completed job reported to a recipient."""
 
-    user_id: UserId
+    recipient: UserId
     item_id: ItemId
     story_id: StoryId
     job_id: JobId
@@ -84,13 +84,13 @@ class ReportedEntry:
     url: str | None
     url_key: str | None
     doc_hash: str
-    facts: Facts
-    reported_at: datetime
+    facts: NewsFacts
+    delivered_at: datetime
 
 
 @frozen(kw_only=True)
 class SourceHealth:
-    """How a source is doing, as its last fetches showed."""
+    """The health of a source after its latest fetch. Times are aware UTC, None where there was none."""
 
     name: str
     url: str | None = None
@@ -100,23 +100,24 @@ class SourceHealth:
     newest_item_at: datetime | None = None
     next_check: datetime | None = None
     failures: int = 0
+    """Failed fetches in a row."""
 
 
 @frozen(kw_only=True)
 class FetchState:
-    """What has to be remembered about a source between two fetches; a store keeps it as it is."""
+    """What is remembered about a source between two fetches. Times are aware UTC."""
 
     entity_tag: str | None = None
     last_modified: str | None = None
     next_check: datetime | None = None
     failures: int = 0
-    """Failures in a row."""
+    """Failed fetches in a row."""
     last_success: datetime | None = None
     last_error: str | None = None
     newest_item_at: datetime | None = None
 
     def health(self, name: str, url: str | None) -> SourceHealth:
-        """The same knowledge, as a report or a list of sources shows it."""
+        """The part of this state that reports and lists of sources show."""
         return SourceHealth(
             name=name,
             url=url,
@@ -131,33 +132,33 @@ class FetchState:
 
 @frozen(kw_only=True)
 class DigestBrief:
-    """What is asked for: a user's news of the last hours."""
+    """A request for the news of the last `hours` that are new to a user."""
 
     user_id: UserId
     hours: int
 
 
 class Reason(StrEnum):
-    """Why an item is in a report, or is not."""
+    """Why a considered item is in a report, or is not."""
 
     REPORTED = "reported"
-    """It leads a story that is new to the user."""
+    """It leads a story that is new to the recipient."""
     UPDATE = "update"
-    """It leads what is new about a story the user knows."""
+    """It leads the new part of a story that the recipient knows."""
     GROUPED = "grouped"
-    """It stands beside the leading item of its story, with its link."""
+    """It is linked beside the leading item of its story."""
     MORE_COVERAGE = "more_coverage"
-    """It says nothing new about a story the user knows, but comes from an outlet not shown yet."""
+    """It adds no facts to a story that the recipient knows, but comes from an outlet that was not linked yet."""
     REPEATED = "repeated"
-    """The same document as another item of this report, or as one told before: nothing to show."""
-    ALREADY_TOLD = "already_told"
-    """This very item was in an earlier report of the user."""
+    """It is the same document as another item of this report or as an earlier delivery; it is not shown."""
+    ALREADY_DELIVERED = "already_delivered"
+    """An earlier report delivered this item to the recipient."""
     BELOW_THRESHOLD = "below_threshold"
-    """Too little weight for a place in this report; it is considered again next time."""
+    """Its score is too low for this report; the next report considers it again."""
 
     @property
     def printed(self) -> bool:
-        """Whether the item stands in the report, and so goes into the ledger."""
+        """Whether the item is in the report, and so enters the delivery ledger."""
         return self in _PRINTED
 
 
@@ -165,8 +166,8 @@ _PRINTED = frozenset({Reason.REPORTED, Reason.UPDATE, Reason.GROUPED, Reason.MOR
 
 
 @frozen
-class Placed:
-    """One considered item with what became of it."""
+class ConsideredItem:
+    """An item of the window, with the reason why it is in the report or not."""
 
     item: NewsItem
     story_id: StoryId
@@ -175,55 +176,58 @@ class Placed:
 
 @frozen(kw_only=True)
 class DigestCounts:
-    """The sums of a report: `considered` is the total of the four that follow it."""
+    """The totals of a report.
+
+    `considered` equals `reported + grouped + already_delivered + below_threshold`.
+    """
 
     considered: int
     reported: int
     """Items that lead a new story or an update."""
     grouped: int
-    """Items that belong to those stories, to more coverage of known ones, or repeat another document."""
-    already_told: int
+    """Other items of those stories, more coverage of known stories, and repeated documents."""
+    already_delivered: int
     below_threshold: int
     stories: int
-    """Stories that the considered items belong to."""
+    """Distinct stories among the considered items."""
     new_stories: int
     updates: int
     too_old: int
-    """Items that arrived in the window but are older than any window may reach back; not considered."""
+    """Items that arrived in the window but were published too long before it; they are not considered."""
 
 
 @frozen(kw_only=True)
 class DigestReport:
-    """A finished report and the account of every item that was looked at."""
+    """A finished report, and the reason for every item that it considered. Times are aware UTC."""
 
     markdown: str
     counts: DigestCounts
-    placed: tuple[Placed, ...]
+    considered: tuple[ConsideredItem, ...]
     window_start: datetime
     window_end: datetime
     too_old: tuple[NewsItem, ...] = ()
 
     @property
     def items_processed(self) -> int:
-        """Distinct items of the window that were looked at, those already told included."""
+        """The number of considered items, including those delivered before."""
         return self.counts.considered
 
-    def entries(self, user_id: UserId, job_id: JobId, at: datetime) -> tuple[ReportedEntry, ...]:
-        """What the ledger has to learn when the job `job_id` completes at `at`."""
+    def deliveries(self, recipient: UserId, job_id: JobId, at: datetime) -> tuple[Delivery, ...]:
+        """The entries for the delivery ledger once the job `job_id` completes at `at` (aware UTC)."""
         return tuple(
-            ReportedEntry(
-                user_id=user_id,
-                item_id=one.item.id,
-                story_id=one.story_id,
+            Delivery(
+                recipient=recipient,
+                item_id=considered.item.id,
+                story_id=considered.story_id,
                 job_id=job_id,
-                source=one.item.source,
-                title=one.item.title,
-                url=one.item.url,
-                url_key=one.item.url_key,
-                doc_hash=one.item.doc_hash,
-                facts=one.item.facts,
-                reported_at=at,
+                source=considered.item.source,
+                title=considered.item.title,
+                url=considered.item.url,
+                url_key=considered.item.url_key,
+                doc_hash=considered.item.doc_hash,
+                facts=considered.item.facts,
+                delivered_at=at,
             )
-            for one in self.placed
-            if one.reason.printed
+            for considered in self.considered
+            if considered.reason.printed
         )

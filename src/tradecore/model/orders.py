@@ -1,41 +1,42 @@
-"""Orders: written down before the broker hears of them, and believed only as far as the broker confirms them."""
+"""Orders: stored before they are sent, and booked only as far as the broker confirms them."""
 
 from datetime import datetime
 from decimal import ROUND_DOWN, ROUND_UP, Decimal, localcontext
 from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove
-from tradecore.model.ids import EntryId, OrderId, RecommendationId, Topic, UserId
+from tradecore.model.ids import EntryId, OrderId, RecommendationId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType
 from tradecore.model.money import CENT, EXACT, FINE, ZERO, Asset, Costs, Entry, EntryKind, price, quantity
 from tradecore.model.steps import Action
+from tradecore.model.transitions import move
 
 
 class OrderState(StrEnum):
-    """Where an order is in its life."""
+    """The states of an order."""
 
-    INTENDED = "intended"
+    PENDING = "pending"
     ACCEPTED = "accepted"
     FILLED = "filled"
     REFUSED = "refused"
-    LOST = "lost"
+    UNKNOWN = "unknown"
 
 
-# The whole life of an order. A lost one may surface after all, or be intended anew under the same id.
+# An order that is unknown to the broker may be filled late after all, or be submitted again under the same id.
 MOVES: dict[OrderState, frozenset[OrderState]] = {
-    OrderState.INTENDED: frozenset({OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED, OrderState.LOST}),
+    OrderState.PENDING: frozenset({OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED, OrderState.UNKNOWN}),
     OrderState.ACCEPTED: frozenset({OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED}),
     OrderState.FILLED: frozenset(),
     OrderState.REFUSED: frozenset(),
-    OrderState.LOST: frozenset({OrderState.INTENDED, OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED}),
+    OrderState.UNKNOWN: frozenset({OrderState.PENDING, OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED}),
 }
 
 
-class Outcome(StrEnum):
-    """What a broker says of an order, or that it cannot be told."""
+class BrokerStatus(StrEnum):
+    """The status of an order in a report of its broker."""
 
     FILLED = "filled"
     ACCEPTED = "accepted"
@@ -44,14 +45,15 @@ class Outcome(StrEnum):
 
 
 @frozen
-class Report:
-    """How an order stands at the broker: `filled` units so far, at `average_price`, with `fee` in total.
+class ExecutionReport:
+    """A cumulative report on an order: `filled` units so far, at `average_price` each, with `fee` in total.
 
-    Filled: it has ended with units traded. Accepted: it stands, perhaps filled in part. Refused: it has ended without
-    any. Ambiguous: nobody knows, so it has to be looked up.
+    FILLED: the order has ended with units traded. ACCEPTED: it is open, perhaps partly filled. REFUSED: it has ended
+    with none. AMBIGUOUS: its fate is unknown and has to be looked up. Raises ValueError for FILLED without units, and
+    Invalid for a quantity or price that cannot be traded.
     """
 
-    outcome: Outcome
+    status: BrokerStatus
     filled: Decimal = ZERO
     average_price: Decimal | None = None
     fee: Decimal = ZERO
@@ -61,39 +63,35 @@ class Report:
         if self.filled:
             quantity(self.filled)
             price(self.average_price or ZERO)
-        if self.outcome is Outcome.FILLED and not self.filled:
-            raise ValueError("A report of an order that was filled names how many units were.")
+        if self.status is BrokerStatus.FILLED and not self.filled:
+            raise ValueError("A report with the status filled needs the number of units filled.")
 
 
-def order_id_of(recommendation: RecommendationId) -> OrderId:
-    """The one order that a recommendation can lead to; brokers know it by the same name, of at most 48 characters."""
+def order_id_for(recommendation: RecommendationId) -> OrderId:
+    """The id of the only order that a recommendation can lead to, of at most 48 characters."""
     return OrderId(f"tradecore-{recommendation}")
-
-
-def topic_of(order: OrderId) -> Topic:
-    """The topic under which an order's alarms are stored."""
-    return Topic(f"order:{order}")
 
 
 @frozen
 class OverfillRefused(Fact):
-    """The broker claims to have filled more than was ordered; the `surplus` was not booked. A person has to look."""
+    """The broker reports more units than were ordered. The `surplus` is not booked; an operator has to look at it."""
 
     surplus: Decimal
 
 
 @frozen
-class OrderSurfaced(Fact):
-    """An order that was given up reached the broker after all, when its recommendation had ended already."""
+class LateFill(Fact):
+    """An order that counted as unknown was executed after all, after its recommendation had ended."""
 
     state: OrderState
 
 
 @frozen
 class Order:
-    """One order: at most so many units, at no worse than `limit` each. `spent` is what the filled ones cost or brought.
+    """A limit order for `quantity` units at no worse than `limit` each.
 
-    The id doubles as the client order id at the broker, which never executes two orders of one id.
+    `turnover` is quantity times price of the filled units, without `fee`; `surplus` the units reported beyond
+    `quantity`. The id is the client order id at the broker, which never executes two orders with one id.
     """
 
     id: OrderId
@@ -104,9 +102,9 @@ class Order:
     quantity: Decimal
     limit: Decimal
     at: datetime
-    state: OrderState = OrderState.INTENDED
+    state: OrderState = OrderState.PENDING
     filled: Decimal = ZERO
-    spent: Decimal = ZERO
+    turnover: Decimal = ZERO
     fee: Decimal = ZERO
     surplus: Decimal = ZERO
     ended_at: datetime | None = None
@@ -114,78 +112,92 @@ class Order:
     version: int = 0
 
     @property
+    def topic(self) -> Topic:
+        """The topic under which its facts are stored."""
+        return topic_of(TopicKind.ORDER, self.id)
+
+    @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether the state is terminal."""
         return not MOVES[self.state]
 
     @property
     def open(self) -> bool:
-        """Whether it may still trade, as far as we know."""
-        return self.state in (OrderState.INTENDED, OrderState.ACCEPTED)
+        """Whether it may still trade, as far as is known."""
+        return self.state in (OrderState.PENDING, OrderState.ACCEPTED)
 
     @property
     def average_price(self) -> Decimal | None:
-        """What a unit was traded for, on average."""
-        return self.spent / self.filled if self.filled else None
+        """The average price of the filled units; None before the first."""
+        return self.turnover / self.filled if self.filled else None
 
     def reserved_cash(self, costs: Costs) -> Decimal:
-        """What it may still cost at worst; 0 for a sale."""
+        """The most that it may still cost, fees included; 0 for a sale and once it is no longer open."""
         if self.action is not Action.BUY or not self.open:
             return ZERO
         with localcontext(EXACT):
-            whole = self.spent + (self.quantity - self.filled) * self.limit
-            return whole - self.spent + costs.fee(whole) - self.fee
+            whole = self.turnover + (self.quantity - self.filled) * self.limit
+            return whole - self.turnover + costs.fee(whole) - self.fee
 
     def reserved_units(self) -> Decimal:
-        """What it may still take from the position; 0 for a purchase."""
+        """The units that it may still sell; 0 for a purchase and once it is no longer open."""
         return self.quantity - self.filled if self.action is Action.SELL and self.open else ZERO
 
-    def intend_again(self, quantity: Decimal, limit: Decimal, *, at: datetime) -> Change["Order"]:
-        """Send it after all: it was given up because it had never reached the broker."""
-        return Change(self._move(OrderState.INTENDED, quantity=quantity, limit=limit, at=at))
+    def resubmit(self, quantity: Decimal, limit: Decimal, *, at: datetime) -> Change["Order"]:
+        """Submit it again, with a new quantity and limit, after it never reached the broker."""
+        return Change(move(self, MOVES, OrderState.PENDING, quantity=quantity, limit=limit, at=at))
 
-    def lose(self, *, at: datetime) -> Change["Order"]:
-        """Give it up: the broker, asked once it must know, knows of no such order."""
-        return Change(self._move(OrderState.LOST, at=at))
+    def mark_unknown(self, *, at: datetime) -> Change["Order"]:
+        """Mark it as unknown to the broker, after the time by which the broker must know it."""
+        return Change(move(self, MOVES, OrderState.UNKNOWN, at=at))
 
-    def absorb(self, report: Report, *, at: datetime) -> tuple[Change["Order"], tuple[Entry, ...]]:
-        """Believe a report: the order after it, and the entries that book what is new in it.
+    def apply_report(self, report: ExecutionReport, *, at: datetime) -> tuple[Change["Order"], tuple[Entry, ...]]:
+        """The order after a report, and the ledger entries for what is new in it.
 
-        Reports are cumulative, so one that comes twice or late books nothing. Never more than was ordered is booked.
-        Raises IllegalMove for an ambiguous one.
+        Reports are cumulative, so a repeated or late one books nothing, and nothing beyond the ordered quantity is
+        booked. Raises IllegalMove for an ambiguous report.
         """
-        if report.outcome is Outcome.AMBIGUOUS:
-            raise IllegalMove(f"Nobody knows how order {self.id} stands; it has to be looked up.")
+        if report.status is BrokerStatus.AMBIGUOUS:
+            raise IllegalMove(f"The report on order {self.id} is ambiguous; look the order up at the broker.")
         if self.ended:
             return Change(self), ()
         with localcontext(EXACT):
             filled = max(self.filled, min(report.filled, self.quantity))
             surplus = max(self.surplus, report.filled - self.quantity)
-            spent = self._spent(filled, report.average_price)
+            turnover = self._turnover_after(filled, report.average_price)
             fee = max(self.fee, report.fee)
-            entries = tuple(self._entries(filled, spent, fee, at))
-        state = OrderState(report.outcome)
+            entries = tuple(self._entries(filled, turnover, fee, at))
+        state = OrderState(report.status)
         if state is OrderState.REFUSED and filled:
             state = OrderState.FILLED
         ended = at if state is not OrderState.ACCEPTED else None
-        facts = (OverfillRefused(topic_of(self.id), at, surplus),) if surplus > self.surplus else ()
-        moved = self._move(
-            state, filled=filled, spent=spent, fee=fee, surplus=surplus, at=at, ended_at=ended, reason=report.reason
+        facts = (OverfillRefused(self.topic, at, surplus),) if surplus > self.surplus else ()
+        moved = move(
+            self,
+            MOVES,
+            state,
+            filled=filled,
+            turnover=turnover,
+            fee=fee,
+            surplus=surplus,
+            at=at,
+            ended_at=ended,
+            reason=report.reason,
         )
         return Change(moved, facts), entries
 
-    def _spent(self, filled: Decimal, average: Decimal | None) -> Decimal:
+    def _turnover_after(self, filled: Decimal, average: Decimal | None) -> Decimal:
         if average is None or filled == self.filled:
-            return self.spent
-        # An average below what was booked already cannot be; then it is taken to speak of the new units alone.
-        spent = filled * average
-        return spent if spent > self.spent else self.spent + (filled - self.filled) * average
+            return self.turnover
+        # An average that implies less than is booked already must be the average of the new units alone.
+        turnover = filled * average
+        return turnover if turnover > self.turnover else self.turnover + (filled - self.filled) * average
 
-    def _entries(self, filled: Decimal, spent: Decimal, fee: Decimal, at: datetime) -> list[Entry]:
+    def _entries(self, filled: Decimal, turnover: Decimal, fee: Decimal, at: datetime) -> list[Entry]:
         sign = 1 if self.action is Action.BUY else -1
         entries = []
         if units := filled - self.filled:
-            cost = spent - self.spent
+            cost = turnover - self.turnover
             entries.append(
                 Entry(
                     id=EntryId(f"fill:{self.id}:{filled.normalize():f}"),
@@ -213,26 +225,21 @@ class Order:
             )
         return entries
 
-    def _move(self, state: OrderState, **fields: object) -> "Order":
-        if state not in MOVES[self.state]:
-            raise IllegalMove(f"Order {self.id} is {self.state} and cannot become {state}.")
-        return evolve(self, state=state, **fields)  # type: ignore[arg-type]  # evolve checks the names at run time
-
 
 def limit_price(asset: Asset, action: Action, market: Decimal, percent: Decimal) -> Decimal:
-    """The worst price that an order accepts: `percent` beyond the market, in steps that venues take.
+    """The worst price that an order accepts: `percent` beyond the market price, in a tick size that venues accept.
 
-    Steps: a cent from 1 upwards, below that 1/10,000 for equities and the eighth decimal for crypto.
+    Tick sizes: 0.01 from a price of 1 upwards; below that 0.0001 for equities and 0.00000001 for crypto.
     """
     worst = market * (1 + percent / 100 * (1 if action is Action.BUY else -1))
     below_one = Decimal("0.0001") if asset.asset_type is AssetType.EQUITY else FINE
     step = CENT if worst >= 1 else below_one
-    # Towards the market, so that rounding never makes it worse.
+    # Rounded towards the market price, so that rounding never worsens the limit.
     rounded = worst.quantize(step, rounding=ROUND_DOWN if action is Action.BUY else ROUND_UP)
     return price(rounded, "limit")
 
 
-def units_for(asset: Asset, amount: Decimal, each: Decimal) -> Decimal:
-    """How many units an amount buys at a price: whole shares, or crypto to the eighth decimal; perhaps none."""
+def affordable_units(asset: Asset, amount: Decimal, unit_price: Decimal) -> Decimal:
+    """The units that an amount buys at a price, rounded down: whole shares, or crypto to 8 decimals. May be 0."""
     step = Decimal(1) if asset.asset_type is AssetType.EQUITY else FINE
-    return max(ZERO, (amount / each).quantize(step, rounding=ROUND_DOWN, context=EXACT))
+    return max(ZERO, (amount / unit_price).quantize(step, rounding=ROUND_DOWN, context=EXACT))

@@ -1,4 +1,4 @@
-"""Receipts: what was answered to a request that must not be carried out twice."""
+"""Idempotency receipts: the responses to requests that must not be carried out twice."""
 
 import re
 from datetime import datetime
@@ -11,8 +11,11 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 @frozen
-class Once:
-    """A request that its caller may repeat: its idempotency key, and a fingerprint of everything it asks."""
+class IdempotencyKey:
+    """Marks a request that its caller may repeat: a key of the caller's choice, and a fingerprint of the request.
+
+    Raises Invalid for a key that is not 1 to 255 printable ASCII characters without a space.
+    """
 
     key: str
     fingerprint: str
@@ -20,16 +23,16 @@ class Once:
     def __attrs_post_init__(self) -> None:
         if not _KEY.fullmatch(self.key):
             raise Invalid.one(
-                "Idempotency-Key", "An idempotency key has 1 to 255 printable ASCII characters and no space."
+                "idempotency_key", "An idempotency key has 1 to 255 printable ASCII characters and no space."
             )
 
 
 @frozen
-class Receipt:
-    """The first answer to a request: scoped to its owner and verb, so that equal keys of two users never meet."""
+class IdempotencyReceipt:
+    """The response to a first request. Keys of different owners or operations never meet."""
 
     owner: str
-    verb: str
-    once: Once
-    answer: object
+    operation: str
+    idempotency: IdempotencyKey
+    response: object
     at: datetime

@@ -1,4 +1,4 @@
-"""Recommendations: what a completed analysis would do, for its owner to execute or reject while it is fresh."""
+"""Recommendations: trades that completed analyses propose, for their owners to execute or reject before they expire."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,13 +9,14 @@ from attrs import evolve, frozen
 from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove
-from tradecore.model.ids import AnalysisId, OrderId, RecommendationId, Topic, UserId
+from tradecore.model.ids import AnalysisId, OrderId, RecommendationId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.money import Asset
 from tradecore.model.steps import Action, Decision
+from tradecore.model.transitions import move
 
 
 class RecommendationState(StrEnum):
-    """Where a recommendation is in its life; `executing` shows as pending."""
+    """The states of a recommendation. Doors show `executing` as pending."""
 
     PENDING = "pending"
     EXECUTING = "executing"
@@ -24,7 +25,7 @@ class RecommendationState(StrEnum):
     EXPIRED = "expired"
 
 
-# The whole life of a recommendation. Executing to pending: the order has never reached the broker.
+# Executing to pending: the order never reached the broker.
 MOVES: dict[RecommendationState, frozenset[RecommendationState]] = {
     RecommendationState.PENDING: frozenset(
         {RecommendationState.EXECUTING, RecommendationState.REJECTED, RecommendationState.EXPIRED}
@@ -44,20 +45,15 @@ MOVES: dict[RecommendationState, frozenset[RecommendationState]] = {
 
 
 class Level(StrEnum):
-    """A price at which a plan says to look again."""
+    """The price levels of a recommendation at which its position needs attention."""
 
     STOP = "stop"
     TARGET = "target"
 
 
-def topic_of(recommendation: RecommendationId) -> Topic:
-    """The topic under which a recommendation's facts are stored."""
-    return Topic(f"recommendation:{recommendation}")
-
-
 @frozen
 class RecommendationIssued(Fact):
-    """A completed analysis recommends something, until `expires_at`."""
+    """A completed analysis issued a recommendation that stands until `expires_at`."""
 
     action: Action
     expires_at: datetime
@@ -65,14 +61,14 @@ class RecommendationIssued(Fact):
 
 @frozen
 class ExecutionBegun(Fact):
-    """An order is about to be sent; whatever happens next, it is looked up by its id."""
+    """An order is about to be sent. From now on it is looked up by its id."""
 
     order: OrderId
 
 
 @frozen
 class ExecutionReleased(Fact):
-    """The order has never reached the broker; nothing was bought or sold."""
+    """The order never reached the broker; nothing was bought or sold."""
 
     order: OrderId
 
@@ -86,19 +82,19 @@ class RecommendationExecuted(Fact):
 
 @frozen
 class RecommendationRejected(Fact):
-    """Nothing will come of it, for the reason given."""
+    """The owner or the broker rejected it, for the reason given."""
 
     reason: str
 
 
 @frozen
 class RecommendationExpired(Fact):
-    """Its time is over."""
+    """It expired before it was executed or rejected."""
 
 
 @frozen
 class LevelCrossed(Fact):
-    """The price reached the stop or the target of a position that is still held."""
+    """The price of a held position reached its stop or target on `day`."""
 
     level: Level
     price: Decimal
@@ -107,9 +103,10 @@ class LevelCrossed(Fact):
 
 @frozen
 class Recommendation:
-    """One recommendation; it shares the id of the analysis that issued it, so there is at most one per analysis.
+    """A recommendation. It has the id of the analysis that issued it, so there is at most one per analysis.
 
-    `live` while its bought position is held and its stop and target count; `crossed` once one of them was reached.
+    `position_size` is a percentage of the portfolio, `confidence` 0..10. `live` means that its bought position is held
+    and its levels are watched; `crossed` is the first level that was reached.
     """
 
     id: RecommendationId
@@ -133,9 +130,9 @@ class Recommendation:
 
     @classmethod
     def issue(
-        cls, analysis: Analysis, decision: Decision, *, at: datetime, lasts: timedelta
+        cls, analysis: Analysis, decision: Decision, *, at: datetime, valid_for: timedelta
     ) -> Change["Recommendation"]:
-        """Recommend what an analysis decided, for as long as `lasts`."""
+        """The recommendation of a decision, pending for `valid_for`."""
         recommendation = cls(
             id=RecommendationId(analysis.id),
             user=analysis.user,
@@ -148,10 +145,15 @@ class Recommendation:
             target=decision.target,
             reasoning=decision.reasoning,
             created_at=at,
-            expires_at=at + lasts,
+            expires_at=at + valid_for,
         )
-        fact = RecommendationIssued(topic_of(recommendation.id), at, decision.action, recommendation.expires_at)
+        fact = RecommendationIssued(recommendation.topic, at, decision.action, recommendation.expires_at)
         return Change(recommendation, (fact,))
+
+    @property
+    def topic(self) -> Topic:
+        """The topic under which its facts are stored."""
+        return topic_of(TopicKind.RECOMMENDATION, self.id)
 
     @property
     def analysis(self) -> AnalysisId:
@@ -160,67 +162,64 @@ class Recommendation:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether the state is terminal."""
         return not MOVES[self.state]
 
     def due(self, now: datetime) -> bool:
-        """Whether its time is over and nobody has taken it up."""
+        """Whether it is pending and its time is over."""
         return self.state is RecommendationState.PENDING and now >= self.expires_at
 
     def begin(self, order: OrderId, *, at: datetime) -> Change["Recommendation"]:
-        """Say that an order is about to be sent, or has surfaced."""
-        moved = self._move(RecommendationState.EXECUTING)
-        return Change(moved, (ExecutionBegun(topic_of(self.id), at, order),))
+        """Record that an order is about to be sent, or was filled late."""
+        moved = move(self, MOVES, RecommendationState.EXECUTING)
+        return Change(moved, (ExecutionBegun(self.topic, at, order),))
 
     def release(self, order: OrderId, *, at: datetime) -> Change["Recommendation"]:
-        """Say that the order has never reached the broker: pending again, or expired where its time is over."""
-        released = self._move(RecommendationState.PENDING)
-        facts = (ExecutionReleased(topic_of(self.id), at, order),)
+        """Record that the order never reached the broker: it is pending again, or expired when its time is over."""
+        released = move(self, MOVES, RecommendationState.PENDING)
+        facts = (ExecutionReleased(self.topic, at, order),)
         if not released.due(at):
             return Change(released, facts)
         expired = released.expire(at=at)
         return Change(expired.entity, (*facts, *expired.facts))
 
     def execute(self, order: OrderId, *, at: datetime) -> Change["Recommendation"]:
-        """Say that it was carried out."""
-        moved = self._move(RecommendationState.EXECUTED, ended_at=at, live=self.action is Action.BUY)
-        return Change(moved, (RecommendationExecuted(topic_of(self.id), at, order),))
+        """Record that the order was filled, at least in part."""
+        moved = move(self, MOVES, RecommendationState.EXECUTED, ended_at=at, live=self.action is Action.BUY)
+        return Change(moved, (RecommendationExecuted(self.topic, at, order),))
 
     def reject(self, reason: str, *, at: datetime) -> Change["Recommendation"]:
-        """Say that nothing will come of it, by its owner's will or the broker's."""
-        moved = self._move(RecommendationState.REJECTED, ended_at=at, reason=reason)
-        return Change(moved, (RecommendationRejected(topic_of(self.id), at, reason),))
+        """Record that its owner or the broker rejected it."""
+        moved = move(self, MOVES, RecommendationState.REJECTED, ended_at=at, reason=reason)
+        return Change(moved, (RecommendationRejected(self.topic, at, reason),))
 
     def expire(self, *, at: datetime) -> Change["Recommendation"]:
-        """Say that its time is over."""
-        moved = self._move(RecommendationState.EXPIRED, ended_at=at)
-        return Change(moved, (RecommendationExpired(topic_of(self.id), at),))
+        """Record that its time is over."""
+        moved = move(self, MOVES, RecommendationState.EXPIRED, ended_at=at)
+        return Change(moved, (RecommendationExpired(self.topic, at),))
 
     def cross(self, level: Level, price: Decimal, day: date, *, at: datetime) -> Change["Recommendation"]:
-        """Say that a level of its position was reached; the first one counts."""
+        """Record the first level that was reached.
+
+        Raises IllegalMove when its levels are not watched, or one was reached before.
+        """
         if not self.live or self.crossed:
-            raise IllegalMove(f"Recommendation {self.id} has no level left to cross.")
-        return Change(evolve(self, crossed=level), (LevelCrossed(topic_of(self.id), at, level, price, day),))
+            raise IllegalMove(f"Recommendation {self.id} has no level to watch.")
+        return Change(evolve(self, crossed=level), (LevelCrossed(self.topic, at, level, price, day),))
 
-    def settle(self) -> Change["Recommendation"]:
-        """Its position is gone, or follows a newer plan: its levels count no more."""
+    def close_levels(self) -> Change["Recommendation"]:
+        """Stop watching its levels: the position is closed, or a newer recommendation applies to it."""
         return Change(evolve(self, live=False))
-
-    def _move(self, state: RecommendationState, **fields: object) -> "Recommendation":
-        if state not in MOVES[self.state]:
-            why = f": {self.reason}" if self.reason else ""
-            raise IllegalMove(f"Recommendation {self.id} is {self.state} and cannot become {state}{why}.")
-        return evolve(self, state=state, **fields)  # type: ignore[arg-type]  # evolve checks the names at run time
 
 
 @frozen
-class Issuing:
-    """When an analysis issues a recommendation, and for how long it stands. `floor`: confidence, 0..10."""
+class IssuePolicy:
+    """When a decision is recommended, and for how long. `min_confidence` is 0..10."""
 
-    floor: Decimal = Decimal(5)
-    lasts: timedelta = timedelta(hours=6)
+    min_confidence: Decimal = Decimal(5)
+    valid_for: timedelta = timedelta(hours=6)
 
-    def admits(self, decision: Decision) -> bool:
-        """Whether something is to be recommended: an action, sure enough, sized, and not in need of review."""
-        acts = decision.action is not Action.HOLD and decision.needs_review is None
-        return acts and decision.confidence >= self.floor and decision.position_size > 0
+    def allows(self, decision: Decision) -> bool:
+        """Whether to recommend it: a BUY or SELL with enough confidence, a size above 0 and no need for review."""
+        actionable = decision.action is not Action.HOLD and decision.needs_review is None
+        return actionable and decision.confidence >= self.min_confidence and decision.position_size > 0

@@ -1,4 +1,4 @@
-"""Steps: what the desk says, one at a time. Each is written down before the next is thought."""
+"""Steps of an analysis. Each is stored before the next one begins, so that an interrupted analysis can continue."""
 
 from abc import ABC, abstractmethod
 from decimal import Decimal
@@ -11,7 +11,7 @@ from tradecore.model.usage import Call
 
 
 class Analyst(StrEnum):
-    """Who can be asked for a report, as the trading API names them."""
+    """The analysts, as the trading API names them."""
 
     TECHNICAL = "technical"
     SENTIMENT = "sentiment"
@@ -20,7 +20,7 @@ class Analyst(StrEnum):
 
 
 class Agent(StrEnum):
-    """Who works at the desk, as progress shows them; in the order in which they speak."""
+    """The agents of the desk, as progress shows them, in the order of their work."""
 
     TECHNICAL = "technical_analyst"
     SENTIMENT = "sentiment_analyst"
@@ -41,7 +41,7 @@ class Side(StrEnum):
 
 
 class Action(StrEnum):
-    """What the desk would do."""
+    """The recommended action."""
 
     BUY = "BUY"
     SELL = "SELL"
@@ -49,7 +49,7 @@ class Action(StrEnum):
 
 
 class Volatility(StrEnum):
-    """How much the price moves, in the trading API's words."""
+    """Classes of volatility, as the trading API names them."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -57,7 +57,7 @@ class Volatility(StrEnum):
 
 
 class Liquidity(StrEnum):
-    """How easily a position is left, in the trading API's words."""
+    """Classes of liquidity, as the trading API names them."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -67,7 +67,7 @@ class Liquidity(StrEnum):
 
 @frozen
 class Claim:
-    """Something argued, with the evidence it rests on."""
+    """A statement with the ids of the evidence that it rests on."""
 
     text: str
     cites: tuple[EvidenceId, ...]
@@ -75,24 +75,24 @@ class Claim:
 
 @frozen
 class Step(ABC):
-    """Something the desk has settled for one analysis.
+    """A result of one agent, or of the code between them.
 
-    `calls` are the calls of language models that it took. `unusable` is a sentence, given when no usable answer came:
-    the step is empty then, and the analysis needs review.
+    `calls` are the calls of language models that it took. `failure` is empty, or the sentence that says why there is no
+    usable answer: the step is a placeholder then, and the analysis needs review.
     """
 
     calls: tuple[Call, ...] = field(default=(), kw_only=True)
-    unusable: str = field(default="", kw_only=True)
+    failure: str = field(default="", kw_only=True)
 
     @property
     @abstractmethod
     def key(self) -> str:
-        """The place of this step in the plan; one step per key."""
+        """The key of this step in the plan; unique within an analysis."""
 
 
 @frozen
 class Collected(Step):
-    """All that was known: `digest` is the SHA-256 over the evidence, `sources` name where it came from."""
+    """The evidence of the analysis. `digest` is its SHA-256 in hexadecimal, `sources` are the names of its origins."""
 
     evidence: tuple[Evidence, ...]
     digest: str
@@ -105,7 +105,7 @@ class Collected(Step):
 
 @frozen
 class Reported(Step):
-    """An analyst's view: score from -1 (bearish) to +1 (bullish), points that cite evidence, a Markdown report."""
+    """An analyst's report: score from -1 (bearish) to +1 (bullish), points that cite evidence, risks, and Markdown."""
 
     analyst: Analyst
     score: Decimal
@@ -165,7 +165,7 @@ class Proposed(Step):
 
 @frozen
 class Assessed(Step):
-    """The computed risk. `beta` against the benchmark or None, `max_drawdown` and `position_size` in percent."""
+    """The computed risk: `beta` against the benchmark or None, `max_drawdown` and `position_size` in percent."""
 
     volatility: Volatility
     beta: Decimal | None
@@ -181,10 +181,10 @@ class Assessed(Step):
 
 @frozen
 class Decision:
-    """What the desk decided: levels in the quote currency, position size in percent of the portfolio, confidence 0..10.
+    """The decision: prices in the quote currency, position size in percent of the portfolio, confidence 0..10.
 
-    `needs_review` is a reason, given when the desk's own output did not hold: such a decision is a HOLD and is never
-    acted on.
+    `needs_review` is the reason why the output of the desk is not valid, or None. Such a decision is always a HOLD and
+    issues no recommendation.
     """
 
     action: Action
@@ -199,7 +199,7 @@ class Decision:
 
 @frozen
 class Decided(Step):
-    """The validated decision, and the verdict of the debate in one sentence. The last step of every analysis."""
+    """The last step of every analysis: the validated decision, and a verdict in one sentence."""
 
     decision: Decision
     verdict: str
@@ -213,9 +213,9 @@ STEPS: tuple[type[Step], ...] = (Collected, Reported, Argued, Ruled, Proposed, A
 
 
 def plan(analysts: tuple[Analyst, ...], depth: int) -> tuple[tuple[str, Agent | None], ...]:
-    """The keys of all steps of an analysis in order, each with the agent who takes it (None: code).
+    """The keys of all steps of an analysis in order, each with its agent; None for steps that are computed.
 
-    Its length is the number of steps; progress is counted in it.
+    The length of the plan is the total of the progress.
     """
     steps: list[tuple[str, Agent | None]] = [("collect", None)]
     steps += [(f"report:{analyst}", Agent[analyst.name]) for analyst in analysts]

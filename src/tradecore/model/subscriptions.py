@@ -1,4 +1,4 @@
-"""Subscriptions: the news sources that are read again and again, and how they are doing."""
+"""Subscriptions: the news sources that are fetched regularly, and their health."""
 
 from datetime import datetime
 from typing import NewType
@@ -12,8 +12,8 @@ SourceName = NewType("SourceName", str)
 
 
 @frozen(kw_only=True)
-class Subscription:
-    """A source by its name, which every item of it carries; `url` only where it is a feed on the network."""
+class FeedSubscription:
+    """A subscribed source. Its name is on every item of it; `url` is set only for a feed on the network."""
 
     id: SourceName
     url: str | None
@@ -22,15 +22,15 @@ class Subscription:
     version: int = 0
 
     @classmethod
-    def begin(cls, name: str, url: str | None, *, at: datetime) -> "Subscription":
-        """A source that nobody has visited yet."""
+    def begin(cls, name: str, url: str | None, *, at: datetime) -> "FeedSubscription":
+        """A source added at `at` (aware UTC) and not fetched yet."""
         return cls(id=SourceName(name), url=url, added_at=at, state=FetchState())
 
     @property
     def health(self) -> SourceHealth:
-        """How it is doing, as its last visits showed."""
+        """Its health after the latest fetch."""
         return self.state.health(self.id, self.url)
 
-    def visited(self, state: FetchState) -> Change["Subscription"]:
-        """Remember a visit."""
+    def fetched(self, state: FetchState) -> Change["FeedSubscription"]:
+        """Record the state after a fetch."""
         return Change(evolve(self, state=state))

@@ -1,4 +1,4 @@
-"""The track record: past decisions, how to look through them, and what they amount to."""
+"""The track record: past decisions, their outcomes, and the metrics of both."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,17 +11,29 @@ from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action
 
-# A decision holds for a week, and so many weeks follow one another in a year: what Sharpe ratios are annualised with.
+# Sharpe ratios of decisions with a horizon of one week are annualised with this.
 PERIODS_PER_YEAR = 52
-# Below this many scored decisions a ratio says more about luck than about the desk.
-ENOUGH = 5
-# Confidence goes from 0 to 10; calibration looks at it in steps of one.
+# A metric over fewer scored decisions says more about luck than about the desk, and is not shown.
+MIN_SAMPLE = 5
+# Calibration groups confidence, which is 0 to 10, in steps of 1.
 BUCKETS = 10
+
+
+# A scored decision is a win when it returned more than this, in percent and after fees. Stores sum wins by it as well.
+WIN_THRESHOLD = 0
+
+
+def is_win(return_percent: float | Decimal) -> bool:
+    """Whether a return in percent, after fees, counts as a win."""
+    return return_percent > WIN_THRESHOLD
 
 
 @frozen
 class Horizon:
-    """For how long a decision is held to account: whole weeks, counted in trading days of where it is traded."""
+    """How long the position of a decision is held at most: whole weeks, counted in trading days of its asset type.
+
+    Raises Invalid unless 1 <= `weeks` <= 52.
+    """
 
     weeks: int = 1
 
@@ -30,17 +42,17 @@ class Horizon:
             raise Invalid.one("horizon", f"The horizon is {self.weeks} weeks; it must be 1 to 52.")
 
     def days(self, asset_type: AssetType) -> int:
-        """Trading days: five a week on an exchange, seven where trading never stops."""
+        """The horizon in trading days: 5 a week for equities, 7 for crypto."""
         return self.weeks * (7 if asset_type is AssetType.CRYPTO else 5)
 
     @property
     def periods_per_year(self) -> float:
-        """How many horizons follow one another within a year."""
+        """The number of horizons in a year."""
         return PERIODS_PER_YEAR / self.weeks
 
 
 class Exit(StrEnum):
-    """Why a position was left."""
+    """The reasons for which a position is exited."""
 
     STOP = "stop"
     TARGET = "target"
@@ -48,20 +60,20 @@ class Exit(StrEnum):
 
 
 @frozen
-class Outcome:
-    """What came of a decision to buy or sell, had it been traded. See docs/reference/track-record.md for every rule.
+class TradeOutcome:
+    """The outcome of a BUY or SELL, had it been traded. docs/reference/track-record.md has all rules.
 
-    Prices as told on the horizon's last day. `returned`, `fees` and `benchmark` in percent of the price of entry;
-    `returned` is direction-aware and after fees, `benchmark` is what the market of its kind did from the same open to
-    the close of the day of leaving, None where it has none.
+    Prices are as known on the last day of the horizon. `return_percent`, `fees` and `benchmark` are in percent of the
+    entry price: `return_percent` is direction-aware and after fees, `benchmark` the return of the benchmark from the
+    same open to the close of the day of exit, None without a benchmark.
     """
 
     entered_on: date
     entry: Decimal
-    left_on: date
+    exited_on: date
     exit: Decimal
     reason: Exit
-    returned: Decimal
+    return_percent: Decimal
     fees: Decimal
     benchmark: Decimal | None
     source: str
@@ -69,15 +81,15 @@ class Outcome:
 
 @frozen
 class Score:
-    """The outcome of an analysis, and when it was settled."""
+    """The outcome of the decision of an analysis, and when it was scored."""
 
     analysis: AnalysisId
-    outcome: Outcome
+    outcome: TradeOutcome
     at: datetime
 
 
 class SortBy(StrEnum):
-    """What history is sorted by."""
+    """The sort keys of history."""
 
     DATE = "date"
     CONFIDENCE = "confidence"
@@ -86,7 +98,7 @@ class SortBy(StrEnum):
 
 @frozen
 class HistoryQuery:
-    """Which completed analyses of a user to show: created at or after `since`; pages count from 1."""
+    """A query for completed analyses of a user, created at or after `since`. Pages count from 1."""
 
     user: UserId
     since: datetime
@@ -100,7 +112,7 @@ class HistoryQuery:
 
 @frozen
 class PastDecision:
-    """One row of history; `actual_return` in percent, direction-aware, None until its horizon has passed."""
+    """One row of history. `actual_return` is in percent, direction-aware, and None until its horizon has passed."""
 
     id: AnalysisId
     symbol: Symbol
@@ -114,9 +126,9 @@ class PastDecision:
 
 @frozen
 class Tally:
-    """Sums over all decisions that a query covers, from which every metric follows. Returns in percent.
+    """Sums over decisions, from which every metric follows. Returns are in percent.
 
-    Only decisions to buy or sell are ever scored: a HOLD has no direction, and counts in `total` alone.
+    Only BUY and SELL are scored: a HOLD has no direction and counts in `total` alone.
     """
 
     total: int = 0
@@ -134,21 +146,21 @@ class Tally:
 
     @property
     def win_rate(self) -> float | None:
-        """Percent of scored decisions that gained; None with fewer than ENOUGH."""
-        return 100 * self.wins / self.scored if self.scored >= ENOUGH else None
+        """The percentage of scored decisions that are wins; None with fewer than MIN_SAMPLE."""
+        return 100 * self.wins / self.scored if self.scored >= MIN_SAMPLE else None
 
     @property
     def average_return(self) -> float | None:
-        """Mean return of scored decisions in percent; None with fewer than ENOUGH."""
-        return self.returns / self.scored if self.scored >= ENOUGH else None
+        """The mean return of scored decisions in percent; None with fewer than MIN_SAMPLE."""
+        return self.returns / self.scored if self.scored >= MIN_SAMPLE else None
 
     @property
     def sharpe_ratio(self) -> float | None:
         """Mean over sample standard deviation of returns, times the root of the periods in a year; no risk-free rate.
 
-        None with fewer than ENOUGH scored decisions, or when they are all the same.
+        None with fewer than MIN_SAMPLE scored decisions, and when all returns are equal.
         """
-        if self.scored < ENOUGH:
+        if self.scored < MIN_SAMPLE:
             return None
         mean = self.returns / self.scored
         variance = (self.squares - self.scored * mean * mean) / (self.scored - 1)
@@ -160,7 +172,7 @@ class Tally:
 
 @frozen
 class History:
-    """One page of past decisions, and the tally of all that the query covers."""
+    """One page of past decisions, and the tally of all decisions that the query covers."""
 
     rows: tuple[PastDecision, ...]
     tally: Tally
@@ -168,7 +180,7 @@ class History:
 
 @frozen
 class CalibrationQuery:
-    """Which scored decisions of a user to hold against their confidence: of analyses created at or after `since`."""
+    """A query for scored decisions of a user, of analyses created at or after `since`."""
 
     user: UserId
     since: datetime
@@ -178,10 +190,10 @@ class CalibrationQuery:
 
 @frozen
 class Bucket:
-    """Scored decisions whose confidence lay in `low` <= confidence < `low` + 1; 10 counts to the last one.
+    """Sums over scored decisions with `low` <= confidence < `low` + 1; a confidence of 10 counts to the last bucket.
 
-    Sums, as in `Tally`: `squares` of the distances between confidence / 10 and what came (1 a gain, 0 none), and
-    `benchmark` over the `benchmarked` that have one. Returns in percent.
+    `squares` sums the squared distances between confidence / 10 and 1 for a win, 0 otherwise. `benchmark` sums over the
+    `benchmarked` decisions that have one. Returns are in percent.
     """
 
     low: int
@@ -200,48 +212,47 @@ class Bucket:
 
     @property
     def hit_rate(self) -> float | None:
-        """Percent of its decisions that gained; None with fewer than ENOUGH."""
-        return 100 * self.wins / self.scored if self.scored >= ENOUGH else None
+        """The percentage of its decisions that are wins; None with fewer than MIN_SAMPLE."""
+        return 100 * self.wins / self.scored if self.scored >= MIN_SAMPLE else None
 
     @property
     def average_return(self) -> float | None:
-        """Mean return in percent; None with fewer than ENOUGH."""
-        return self.returns / self.scored if self.scored >= ENOUGH else None
+        """Mean return in percent; None with fewer than MIN_SAMPLE."""
+        return self.returns / self.scored if self.scored >= MIN_SAMPLE else None
 
     @property
     def average_benchmark(self) -> float | None:
-        """Mean return of the benchmark over the same days in percent; None with fewer than ENOUGH that have one."""
-        return self.benchmark / self.benchmarked if self.benchmarked >= ENOUGH else None
+        """Mean return of the benchmark over the same days in percent; None with fewer than MIN_SAMPLE that have one."""
+        return self.benchmark / self.benchmarked if self.benchmarked >= MIN_SAMPLE else None
 
     @property
     def brier(self) -> float | None:
-        """Mean squared distance of confidence / 10 from what came, 0 (clairvoyant) to 1; None below ENOUGH."""
-        return self.squares / self.scored if self.scored >= ENOUGH else None
+        """The Brier score of confidence / 10, 0 (perfect) to 1; None with fewer than MIN_SAMPLE."""
+        return self.squares / self.scored if self.scored >= MIN_SAMPLE else None
 
 
 @frozen
 class Calibration:
-    """How confidence compares with success: the buckets from 0 to 9, those without a decision included."""
+    """How confidence compares with success: the buckets from 0 to 9, empty ones included."""
 
     buckets: tuple[Bucket, ...]
 
     @property
     def whole(self) -> Bucket:
         """All buckets taken together, as one that begins at 0."""
-        every = self.buckets
         return Bucket(
             low=0,
-            scored=sum(each.scored for each in every),
-            wins=sum(each.wins for each in every),
-            confidence=sum(each.confidence for each in every),
-            squares=sum(each.squares for each in every),
-            returns=sum(each.returns for each in every),
-            benchmarked=sum(each.benchmarked for each in every),
-            benchmark=sum(each.benchmark for each in every),
+            scored=sum(bucket.scored for bucket in self.buckets),
+            wins=sum(bucket.wins for bucket in self.buckets),
+            confidence=sum(bucket.confidence for bucket in self.buckets),
+            squares=sum(bucket.squares for bucket in self.buckets),
+            returns=sum(bucket.returns for bucket in self.buckets),
+            benchmarked=sum(bucket.benchmarked for bucket in self.buckets),
+            benchmark=sum(bucket.benchmark for bucket in self.buckets),
         )
 
     @property
     def reference(self) -> float | None:
-        """The Brier score of always saying the overall hit rate; None with fewer than ENOUGH scored decisions."""
+        """The Brier score of always saying the overall hit rate; None with fewer than MIN_SAMPLE scored decisions."""
         rate = self.whole.hit_rate
         return None if rate is None else rate / 100 * (1 - rate / 100)

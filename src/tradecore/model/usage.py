@@ -1,4 +1,4 @@
-"""Usage: what calls of language models took, in tokens and in money."""
+"""Usage of language models, in tokens and US dollars."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,10 +8,11 @@ from attrs import frozen
 
 @frozen
 class Call:
-    """One answered call. `model` as `provider:name`, as the vendor says that it served; `cost` in US dollars.
+    """One answered call.
 
-    `input_tokens` count the whole prompt, `cached_tokens` those of them that were read from the vendor's cache, and
-    `output_tokens` everything generated, thinking included. The cost is None where the price of the model is not known.
+    `model` is `provider:name` of the model that served, as the vendor reports it. `input_tokens` are those of the whole
+    prompt, `cached_tokens` the part of them that was read from the vendor's cache, `output_tokens` all that was
+    generated, thinking included. `cost` is in US dollars; None where the price of the model is not known.
     """
 
     model: str
@@ -23,7 +24,7 @@ class Call:
 
 @frozen
 class Usage:
-    """What several calls took together; the cost is None as soon as that of one call is not known."""
+    """The sum of several calls. The cost is None if that of any call is not known."""
 
     calls: int = 0
     input_tokens: int = 0
@@ -33,13 +34,13 @@ class Usage:
 
     @classmethod
     def of(cls, calls: Iterable[Call]) -> "Usage":
-        """The sum of some calls; zero of everything for none."""
+        """The sum of the calls; all zero for none."""
         return sum(
-            (cls(1, each.input_tokens, each.cached_tokens, each.output_tokens, each.cost) for each in calls), cls()
+            (cls(1, call.input_tokens, call.cached_tokens, call.output_tokens, call.cost) for call in calls), cls()
         )
 
     def __add__(self, other: "Usage") -> "Usage":
-        """Both together."""
+        """The sum of both."""
         return Usage(
             calls=self.calls + other.calls,
             input_tokens=self.input_tokens + other.input_tokens,

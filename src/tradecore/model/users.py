@@ -1,4 +1,4 @@
-"""Who uses tradecore: people with passwords, their sign-ins, and the keys of programs."""
+"""Users with passwords, their sessions, and the API keys of programs."""
 
 import re
 import unicodedata
@@ -13,11 +13,11 @@ from tradecore.model.errors import Invalid
 from tradecore.model.ids import KeyId, SessionId, UserId
 
 PASSWORD_LENGTHS = range(8, 257)
-# A client that lost the answer to its refresh and asks again within this time is unlucky, not a thief.
+# A replaced refresh token may be sent again within this time: the client may have lost the response.
 ROTATION_GRACE = timedelta(seconds=10)
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,255}")
-# The head of every published list of leaked passwords; the tail is out of reach of the login throttle.
+# The most common leaked passwords; the login throttle keeps less common ones from being tried.
 _COMMON = frozenset(
     """12345678 123456789 1234567890 87654321 11111111 00000000 88888888 12341234 123123123 987654321 password password1
     password12 password123 password1234 passw0rd p@ssw0rd p@ssword qwertyui qwertyuiop qwerty123 qwerty12 qwerty1234
@@ -30,16 +30,16 @@ _COMMON = frozenset(
 )
 
 
-def email(text: str) -> str:
-    """One spelling for one address: trimmed, NFKC, case folded. Raises Invalid when it cannot be an address."""
-    tidy = unicodedata.normalize("NFKC", text).strip().casefold()
-    if not _EMAIL.fullmatch(tidy):
+def normalize_email(text: str) -> str:
+    """An e-mail address trimmed, in NFKC and case folded. Raises Invalid when it cannot be an address."""
+    address = unicodedata.normalize("NFKC", text).strip().casefold()
+    if not _EMAIL.fullmatch(address):
         raise Invalid.one("email", "An e-mail address has the form name@example.com.")
-    return tidy
+    return address
 
 
-def demand_password(text: str) -> str:
-    """The password as given, if it may be one: 8 to 256 characters, not among the most common. Raises Invalid."""
+def validate_password(text: str) -> str:
+    """The password unchanged. Raises Invalid unless it has 8 to 256 characters and is not a common one."""
     if len(text) not in PASSWORD_LENGTHS:
         raise Invalid.one("password", "A password has 8 to 256 characters.")
     if text.casefold() in _COMMON:
@@ -48,13 +48,13 @@ def demand_password(text: str) -> str:
 
 
 def fingerprint(secret: str) -> str:
-    """How a random secret is stored: SHA-256 in hex. Only for secrets of 128 random bits or more."""
+    """The SHA-256 of a secret in hex, as it is stored. Only for secrets of 128 random bits or more."""
     return sha256(secret.encode()).hexdigest()
 
 
 @frozen
 class Caller:
-    """Who asks, once that is settled, and until when what proved it holds (None: for as long as it is not revoked)."""
+    """An authenticated caller, and when the credential expires (None: not before it is revoked)."""
 
     user: UserId
     until: datetime | None = None
@@ -62,7 +62,7 @@ class Caller:
 
 @frozen
 class User:
-    """A person with an account. `password_hash` never leaves the store's side of the house."""
+    """A person with an account. Sessions that began before `sessions_since` are over."""
 
     id: UserId
     email: str
@@ -70,16 +70,16 @@ class User:
     password_hash: str = field(repr=False)
     created_at: datetime
     disabled: bool = False
-    # Sign-ins from before this moment are over: the password was changed.
     sessions_since: datetime | None = None
     version: int = 0
 
 
 @frozen
 class Session:
-    """One sign-in: the family of refresh tokens that follow from it. It ends at `expires_at`, used or not.
+    """One login and the refresh tokens that follow from it, until `expires_at` at the latest.
 
-    Only fingerprints are kept. With `rotates`, each refresh replaces the token and remembers the one it replaced.
+    Only fingerprints of tokens are stored. With `rotates`, each refresh replaces the token and keeps the fingerprint of
+    the replaced one in `used_tokens`.
     """
 
     id: SessionId
@@ -89,39 +89,41 @@ class Session:
     created_at: datetime
     expires_at: datetime
     rotated_at: datetime | None = None
-    spent: tuple[str, ...] = field(default=(), repr=False)
+    used_tokens: tuple[str, ...] = field(default=(), repr=False)
     revoked_at: datetime | None = None
     version: int = 0
 
     def alive(self, user: User, now: datetime) -> bool:
-        """Whether its user may still refresh it."""
-        overtaken = user.disabled or (user.sessions_since is not None and self.created_at < user.sessions_since)
-        return self.revoked_at is None and now < self.expires_at and not overtaken
+        """Whether it can be refreshed: not expired, revoked or ended by a password change, and its user enabled."""
+        ended = user.disabled or (user.sessions_since is not None and self.created_at < user.sessions_since)
+        return self.revoked_at is None and now < self.expires_at and not ended
 
-    def recognises(self, secret: str) -> bool:
-        """Whether this is the living token."""
+    def is_current(self, secret: str) -> bool:
+        """Whether `secret` is the current refresh token."""
         return compare_digest(self.current, fingerprint(secret))
 
-    def betrayed_by(self, secret: str, now: datetime) -> bool:
-        """Whether a token that was replaced is being used again, by someone who is not merely repeating a request."""
+    def is_reused(self, secret: str, now: datetime) -> bool:
+        """Whether `secret` is a replaced token that comes back, and not within ROTATION_GRACE of its replacement."""
         known = fingerprint(secret)
-        if known not in self.spent:
+        if known not in self.used_tokens:
             return False
-        just_replaced = known == self.spent[-1] and self.rotated_at is not None
+        just_replaced = known == self.used_tokens[-1] and self.rotated_at is not None
         return not (just_replaced and self.rotated_at is not None and now - self.rotated_at <= ROTATION_GRACE)
 
     def rotate(self, secret: str, *, at: datetime) -> Change["Session"]:
-        """Replace the living token."""
-        return Change(evolve(self, current=fingerprint(secret), spent=(*self.spent, self.current), rotated_at=at))
+        """Replace the current token by `secret`."""
+        return Change(
+            evolve(self, current=fingerprint(secret), used_tokens=(*self.used_tokens, self.current), rotated_at=at)
+        )
 
     def revoke(self, *, at: datetime) -> Change["Session"]:
-        """End it."""
+        """End the session."""
         return Change(evolve(self, revoked_at=self.revoked_at or at))
 
 
 @frozen
 class ApiKey:
-    """A program's key to the news API: named, revocable, only its fingerprint kept."""
+    """An API key of a program. `secret` is the fingerprint of its secret part."""
 
     id: KeyId
     name: str
@@ -131,6 +133,6 @@ class ApiKey:
     revoked_at: datetime | None = None
     version: int = 0
 
-    def opens(self, secret: str) -> bool:
-        """Whether this secret is this key's, and the key still counts."""
+    def matches(self, secret: str) -> bool:
+        """Whether `secret` belongs to this key and the key is not revoked."""
         return compare_digest(self.secret, fingerprint(secret)) and self.revoked_at is None

@@ -1,4 +1,4 @@
-"""Valuation: what a book is worth at given prices, and how it did over a stretch of time."""
+"""Valuation: the value of a book at given prices, and its performance over time."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ Closes = Sequence[tuple[date, Decimal]]
 
 
 class AiStatus(StrEnum):
-    """What the owner of a position is asked to do about it."""
+    """Whether a position needs the attention of its owner."""
 
     HOLD = "hold"
     REVIEW = "review"
@@ -27,7 +27,7 @@ class AiStatus(StrEnum):
 
 @frozen
 class Holding:
-    """A position at the newest price; without a `quote` its worth is unknown, which is not zero."""
+    """A position at its newest price. Without a `quote` its value is None, which is not 0."""
 
     position: Position
     quote: Quote | None
@@ -36,17 +36,17 @@ class Holding:
 
     @property
     def value(self) -> Decimal | None:
-        """Quantity x current price."""
+        """Quantity x current price; None without a quote."""
         return None if self.quote is None else EXACT.multiply(self.position.quantity, self.quote.price)
 
     @property
     def gain(self) -> Decimal | None:
-        """Value less cost: quantity x (current price - average entry price)."""
+        """Quantity x (current price - average entry price); None without a quote."""
         return None if self.value is None else EXACT.subtract(self.value, self.position.cost)
 
     @property
     def gain_percent(self) -> Decimal | None:
-        """The gain in percent of the cost."""
+        """The gain in percent of the cost; None without a quote or a cost."""
         return None if self.gain is None or not self.position.cost else 100 * self.gain / self.position.cost
 
 
@@ -62,7 +62,7 @@ class Performance:
 
 @frozen
 class Portfolio:
-    """All that a user has. Totals cover what has a price; the cost of the rest is in neither side of the return."""
+    """The portfolio of a user. Totals cover priced holdings; unpriced ones count in neither value nor net deposits."""
 
     user: UserId
     book: Book
@@ -72,20 +72,20 @@ class Portfolio:
 
     @property
     def unpriced(self) -> tuple[Holding, ...]:
-        """Positions whose worth is unknown."""
+        """The holdings without a price."""
         return tuple(holding for holding in self.holdings if holding.value is None)
 
     @property
     def total_value(self) -> Decimal:
-        """Cash and every position that has a price."""
+        """Cash plus the value of all priced holdings."""
         with localcontext(EXACT):
-            return self.book.cash + sum((each.value or ZERO for each in self.holdings), ZERO)
+            return self.book.cash + sum((holding.value or ZERO for holding in self.holdings), ZERO)
 
     @property
     def net_deposits(self) -> Decimal:
-        """What was put in less what was taken out, less the cost of what has no price."""
+        """Deposits less withdrawals, less the cost of unpriced holdings."""
         with localcontext(EXACT):
-            return self.book.contributed - sum((each.position.cost for each in self.unpriced), ZERO)
+            return self.book.contributed - sum((holding.position.cost for holding in self.unpriced), ZERO)
 
     @property
     def total_return(self) -> Decimal:
@@ -99,11 +99,11 @@ class Portfolio:
 
 
 def performance(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date) -> Performance:
-    """Time-weighted returns up to `today`; 0 for an account that is younger than a day, or than every price.
+    """Time-weighted returns up to `today`; 0 for an account without a previous day.
 
-    The account is valued at the end of each day, positions at their newest close by then and at cost before their first
-    one. Days are chained. Money that comes in or goes out does so at the beginning of its day, units brought in come at
-    its end and at its close: growth = (value - units brought in) / (value of the day before + money).
+    The account is valued at the end of each day: positions at their newest close, or at cost before their first one.
+    Deposits and withdrawals count at the start of their day, transferred units at the end and at the close, so that the
+    growth of a day is (value - transferred units) / (value of the day before + deposits). Days are chained.
     """
     days = tuple(_days(entries, closes, today))
     starts = [day for day, _ in days]
@@ -123,7 +123,7 @@ def performance(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day of an earlier month, or the last one that month has."""
+    """The same day of an earlier month, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     first = date(year, month + 1, 1)
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
@@ -131,38 +131,38 @@ def months_before(day: date, months: int) -> date:
 
 
 def _days(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date) -> Iterator[tuple[date, Decimal]]:
-    """The growth factor of every day of the last year on which anything changed, oldest first."""
+    """The growth factors of the days of the last year on which prices or entries changed, oldest first."""
     begin = months_before(today, 12) - timedelta(days=1)
     by_day: dict[date, list[Entry]] = {}
-    written = date.min
+    entry_day = date.min
     for entry in entries:
-        # In the order of writing, whatever the clocks of two machines say.
-        written = max(written, min(entry.at.date(), today))
-        by_day.setdefault(written, []).append(entry)
+        # Entries are in order of writing; the clocks of two machines may differ.
+        entry_day = max(entry_day, min(entry.at.date(), today))
+        by_day.setdefault(entry_day, []).append(entry)
     priced = {asset: [day for day, _ in series] for asset, series in closes.items()}
     moving = {day for series in priced.values() for day in series if begin <= day <= today}
-    book, before = Book(), ZERO
+    book, previous = Book(), ZERO
     for day in sorted(moving | set(by_day)):
-        at_dawn = at_dusk = ZERO
+        deposits = transfers = ZERO
         for entry in by_day.get(day, ()):
             book = book.add(entry)
             if entry.kind in (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL):
-                at_dawn += entry.cash
+                deposits += entry.cash
             elif entry.kind is EntryKind.ADJUSTMENT and entry.asset:
                 close = _close(closes, priced, entry.asset, day)
-                at_dusk += entry.quantity * (close if close is not None else entry.price or ZERO)
+                transfers += entry.quantity * (close if close is not None else entry.price or ZERO)
         value = book.cash
         for asset, position in book.positions.items():
             close = _close(closes, priced, asset, day)
             value += position.cost if close is None else position.quantity * close
-        if before + at_dawn > 0:
-            yield day, (value - at_dusk) / (before + at_dawn)
-        before = value
+        if previous + deposits > 0:
+            yield day, (value - transfers) / (previous + deposits)
+        previous = value
 
 
 def _close(
     closes: Mapping[Asset, Closes], priced: Mapping[Asset, Sequence[date]], asset: Asset, day: date
 ) -> Decimal | None:
-    """The newest close at or before a day."""
+    """The newest close at or before a day, None before the first."""
     at = bisect_right(priced.get(asset, ()), day)
     return closes[asset][at - 1][1] if at else None

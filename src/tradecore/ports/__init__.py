@@ -1,1 +1,1 @@
-"""The promises the core needs kept by the outside world; each docstring is the contract its suite tests."""
+"""Ports: protocols that adapters implement. Each docstring is the contract that a suite in tests/contract checks."""

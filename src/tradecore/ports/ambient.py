@@ -1,11 +1,11 @@
-"""The promises of time and chance: one plain callable each."""
+"""Ports for time and chance, one callable each."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-# The time: aware, UTC.
+# The current time: aware, UTC.
 Now = Callable[[], datetime]
-# A fresh id: a UUID as text, never given twice.
+# A new id: a UUID as text, never the same twice.
 NewId = Callable[[], str]
-# A fresh secret of 256 random bits as URL-safe text.
+# A new secret of 256 random bits, as URL-safe text.
 NewSecret = Callable[[], str]

@@ -1,30 +1,30 @@
-"""The promise of a broker: at most one execution per order id, and an honest answer when asked for one."""
+"""The broker port: at most one execution per order id, and reports that can be looked up."""
 
 from typing import Protocol
 
 from tradecore.model.ids import OrderId
-from tradecore.model.orders import Order, Report
+from tradecore.model.orders import ExecutionReport, Order
 
 
 class Broker(Protocol):
-    """Where orders are sent.
+    """Executes orders.
 
-    - The order's id is the client order id. An id that the broker knows already is never executed again: the answer is
-      how that order stands.
-    - Nothing is traded at a price worse than the order's limit.
-    - A report is cumulative, and refused only when it is certain that nothing was traded nor will be.
-    - Nothing is tried again inside: whoever gets an ambiguous answer asks `find`.
+    - The id of an order is its client order id. An id that the broker knows is never executed again; the report is that
+      of the known order.
+    - No unit is traded at a price worse than the order's limit.
+    - Reports are cumulative. REFUSED means for certain that nothing was traded and nothing will be.
+    - Implementations do not retry: after an ambiguous report the caller uses `find`.
     """
 
     @property
     def name(self) -> str:
-        """What this broker is called where people read it, such as `paper`."""
+        """The name shown to people, such as `paper`."""
         ...
 
-    async def submit(self, order: Order) -> Report:
-        """Send an order, within `tradecore.use_cases.settle.SETTLED` at most; ambiguous when its fate is unknown."""
+    async def submit(self, order: Order) -> ExecutionReport:
+        """Submit an order, within `tradecore.use_cases.settle.SUBMIT_DEADLINE`; AMBIGUOUS when its fate is unknown."""
         ...
 
-    async def find(self, id: OrderId) -> Report | None:
-        """How an order stands; None when it has never arrived. Raises Unavailable when that cannot be told."""
+    async def find(self, id: OrderId) -> ExecutionReport | None:
+        """The report on an order; None when it never arrived. Raises Unavailable when the broker cannot be reached."""
         ...

@@ -1,4 +1,4 @@
-"""The promise of the trading calendar: which days are traded, known ahead, whatever a price source happens to have."""
+"""The trading calendar port: trading days, known ahead and independent of price sources."""
 
 from datetime import date
 from typing import Protocol
@@ -7,14 +7,14 @@ from tradecore.model.market import AssetType
 
 
 class TradingCalendar(Protocol):
-    """Trading days of a kind of asset: every day for crypto, an exchange's sessions for equities.
+    """Trading days of an asset type: every day for crypto, the sessions of an exchange for equities.
 
-    `ahead` only grows with `day` and with `count`, and is later than `day`. For crypto it is `count` days later.
+    The result of `ahead` is later than `day`, and never decreases with `day` or `count`.
     """
 
     async def ahead(self, asset_type: AssetType, day: date, count: int) -> date:
         """The `count`-th trading day after `day`, counted from 1.
 
-        Raises Unavailable, naming what is covered, for days outside of what the calendar knows.
+        Raises Unavailable, naming the covered days, for days outside of the calendar.
         """
         ...

@@ -1,4 +1,4 @@
-"""The promises of identity: passwords that are slow to guess, tokens that cannot be forged."""
+"""Identity ports: password hashing and access tokens."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,40 +9,40 @@ from tradecore.model.ids import UserId
 
 
 @frozen
-class Checked:
-    """What checking a password found: whether it matches, and whether its hash is weaker than today's."""
+class PasswordCheck:
+    """The result of a password check; `outdated` means that the hash is weaker than a new one."""
 
     matches: bool
     outdated: bool = False
 
 
 class Passwords(Protocol):
-    """Password hashes of a memory-hard function; checking takes the same time whether or not there is a hash."""
+    """Password hashes of a memory-hard function. A check takes the same time with and without a hash."""
 
     async def hash(self, password: str) -> str:
-        """A salted hash that holds its own parameters. Does not block the event loop."""
+        """A salted hash that includes its parameters. Does not block the event loop."""
         ...
 
-    async def check(self, password: str, against: str | None) -> Checked:
-        """Compare with a hash, or with none (an unknown user): as slow, and never a match. Does not block."""
+    async def check(self, password: str, against: str | None) -> PasswordCheck:
+        """Compare with a hash; None, for an unknown user, never matches. Does not block the event loop."""
         ...
 
 
 @frozen
-class Claims:
-    """What an access token says, once believed."""
+class TokenClaims:
+    """The claims of a valid access token."""
 
     user: UserId
     expires_at: datetime
 
 
 class AccessTokens(Protocol):
-    """Signed statements of who is asking."""
+    """Issues and reads signed access tokens."""
 
     def issue(self, user: UserId, *, at: datetime, lifetime: timedelta) -> str:
-        """A token that says who, from when and until when."""
+        """A token for a user, valid from `at` for `lifetime`."""
         ...
 
-    def read(self, token: str, *, at: datetime) -> Claims:
-        """Believe a token of ours that is in force; raises NotSignedIn for anything else, whatever is wrong with it."""
+    def read(self, token: str, *, at: datetime) -> TokenClaims:
+        """The claims of a token that is valid at `at`. Raises NotAuthenticated for any other text."""
         ...

@@ -1,4 +1,4 @@
-"""The promise of a language model: one prompt in, one answer in the asked shape out, and what it took."""
+"""The language model port: one prompt in, one answer out, and what the call consumed."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -11,10 +11,10 @@ from tradecore.model.usage import Call
 
 
 @frozen
-class Shape:
-    """What an answer has to look like: a name of letters and underscores, and a JSON schema.
+class ResponseFormat:
+    """The format of an answer: a name of letters and underscores, and a JSON schema.
 
-    The schema keeps to what every vendor's structured output takes: objects with all properties required and
+    The schema uses only what the structured output of every vendor accepts: objects with all properties required and
     `additionalProperties` false, arrays, strings, numbers, integers, booleans and enums; no bounds, no formats.
     """
 
@@ -24,7 +24,7 @@ class Shape:
 
 @frozen
 class Prompt:
-    """What a model is given. What stays the same comes first, so that vendors can reuse what they have read.
+    """The input of one call, ordered from constant to variable, so that vendors can serve the beginning from a cache.
 
     `rules` are the same for every call of every analysis, `case` for every call of one analysis, `task` for one call.
     """
@@ -32,50 +32,53 @@ class Prompt:
     rules: str
     case: str
     task: str
-    shape: Shape
+    response_format: ResponseFormat
 
 
-class Ending(StrEnum):
-    """How an answer ended."""
+class FinishReason(StrEnum):
+    """Why the model stopped writing."""
 
-    WHOLE = "whole"
-    CUT = "cut"
-    DECLINED = "declined"
+    COMPLETE = "complete"
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
 
 
 @frozen
 class Reply:
-    """What a model said. The text is JSON in the asked shape if the model kept to it; nobody has looked yet."""
+    """The answer of a model. `text` is JSON in the response format if the model kept to it; it is not validated."""
 
     text: str
     call: Call
-    ending: Ending = Ending.WHOLE
+    finish_reason: FinishReason = FinishReason.COMPLETE
 
 
 class LanguageModel(Protocol):
-    """A model at a vendor, or whatever answers in its place.
+    """A model at a vendor, or a stand-in for one.
 
-    Every adapter keeps these promises, and the contract suite asks each of them for proof:
+    Every adapter gives these guarantees, which the contract suite verifies:
 
-    - A call ends: each try has a deadline, tries that may succeed later (429, 5xx, 529, a lost connection) are repeated
-      a few times with growing pauses, and a pause that the vendor asks for is kept. After that it is Unavailable.
-    - What the vendor refuses for good is Unavailable as well when an administrator has to act (a wrong key, no credit),
-      and Invalid about `config.llmModel` when there is no such model. Sentences hold no key and no vendor's text.
-    - A call that is cancelled is abandoned at once.
-    - An answer that is cut off, or declined, is a Reply that says so; an answer of whatever content is a Reply.
-    - `call` counts what the vendor counted. An answer without a count has the worst that it can have been.
+    - A call ends. Each try has a deadline. Tries that may succeed later (429, 5xx, 529, a lost connection) are repeated
+      a few times with growing pauses, and a pause that the vendor asks for is kept. After that, Unavailable is raised.
+    - A permanent refusal raises Unavailable when an administrator has to act (a wrong key, no credit), and Invalid
+      about `model` when the model does not exist. Messages contain neither the key nor text of the vendor.
+    - A cancelled call is abandoned at once.
+    - A truncated or refused answer is a Reply with that finish reason; an answer with any content is a Reply.
+    - `call` holds the token counts of the vendor. An answer without counts is charged at its upper bound.
     - Nothing of prompts and answers is logged.
     """
 
     @property
     def name(self) -> str:
-        """Which model is asked, as `provider:model`."""
+        """The model, as `provider:model`."""
         ...
 
-    def most(self, prompt: Prompt) -> Decimal | None:
-        """The most that one call with this prompt can cost, in US dollars; None where the price is not known."""
+    def max_cost(self, prompt: Prompt) -> Decimal | None:
+        """Upper bound in US dollars of one call with this prompt; None where the price is not known."""
         ...
 
     async def ask(self, prompt: Prompt) -> Reply:
-        """The model's answer. Raises Unavailable and Invalid as promised above."""
+        """The answer of the model.
+
+        Raises: Unavailable, Invalid about `model`; see the guarantees of the class.
+        """
         ...

@@ -1,4 +1,4 @@
-"""The promise of limits: no more than so many in any stretch of time, counted per key."""
+"""The rate limiter port: sliding windows, counted per key."""
 
 from datetime import timedelta
 from typing import Protocol
@@ -8,19 +8,19 @@ from attrs import frozen
 
 @frozen
 class Rate:
-    """At most `count` in any window of length `per`."""
+    """At most `count` hits in any window of length `per`."""
 
     count: int
     per: timedelta
 
 
 class Limiter(Protocol):
-    """Exact sliding windows. Keys never influence each other."""
+    """Exact sliding windows; keys are independent."""
 
     async def hit(self, key: str, rate: Rate) -> float:
-        """Count one, if the rate allows it: 0. Otherwise count nothing; the seconds after which it will be allowed."""
+        """Count a hit and return 0 if the rate allows it; otherwise count nothing and return the seconds to wait."""
         ...
 
-    async def full(self, key: str, rate: Rate) -> float:
-        """The same answer as `hit`, without counting anything."""
+    async def peek(self, key: str, rate: Rate) -> float:
+        """The same result as `hit`, without counting."""
         ...

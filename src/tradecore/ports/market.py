@@ -1,4 +1,4 @@
-"""The promise of market prices: what was known by the end of a day, and nothing later."""
+"""The port of market prices: what was known by the end of a day, and nothing later."""
 
 from datetime import date, datetime
 from typing import Protocol
@@ -7,38 +7,45 @@ from tradecore.model.market import AssetType, Bars, Quote, Symbol
 
 
 class Market(Protocol):
-    """Daily prices of symbols, as they stood.
+    """Daily prices of symbols, as they stood on a day.
 
-    Every adapter keeps these promises, and the contract suite asks each of them for proof:
+    Every adapter keeps these promises, and the contract suite proves them for each:
 
-    - `bars` returns no bar later than `as_of`, oldest first, at most `count` of them, days strictly increasing.
-    - Each bar is consistent: 0 < low <= open, close <= high; volume >= 0. A source row that is not is repaired or left
-      out, and `Bars.repaired` says so.
-    - What is returned for one question never depends on rows later than `as_of`. Prices are those of the newest bar's
-      day: where earlier bars are adjusted for splits or dividends, then only for those up to that bar.
-    - Where `as_of` is no trading day, the newest bar before it comes last, up to ten days back.
-    - A symbol that the source does not have, or a day outside what it covers, raises Invalid about `symbol`, `date` or
-      `assetType`, with a sentence that names what it does have. An unreachable source raises Unavailable.
-    - A generated series is `synthetic` by its source; one answer is real or generated as a whole, and no source of real
-      prices fills a gap with generated ones.
+    - `bars` returns no bar later than `as_of`, oldest first, at most `count` of them, on strictly increasing days.
+    - Each bar is consistent: 0 < low <= open, close <= high; volume >= 0. A row of the source that is not is repaired
+      or left out, and `Bars.repaired` says so.
+    - What `bars` returns does not depend on rows later than `as_of`. Prices are those of the day of the newest bar:
+      where earlier bars are adjusted for splits or dividends, then only for those up to that bar.
+    - Where `as_of` is not a trading day, the last bar is the newest one before it, at most ten days earlier.
+    - A symbol that the source does not have, or a day outside of what it covers, raises Invalid about `symbol`, `date`
+      or `asset_type`, with a sentence that names what the source has. A source that cannot be reached raises
+      Unavailable.
+    - A generated series has a `synthetic` source. A series is real or generated as a whole: no source of real prices
+      fills a gap with generated ones.
     """
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
-        """The last `count` daily bars at or before `as_of`; fewer where the source begins later, at least one."""
+        """The last `count` daily bars at or before `as_of`, at least one; fewer where the source begins later.
+
+        Raises Invalid or Unavailable.
+        """
         ...
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
-        """The symbol that stands for the market of an asset type here, or None where the source has none."""
+        """The symbol that stands for the market of an asset type; None where the source has none."""
         ...
 
     async def symbols(self) -> tuple[Symbol, ...]:
-        """Every symbol that can be asked for, sorted; empty where the source cannot list them."""
+        """Every symbol that `bars` has, sorted; empty where the source cannot list them."""
         ...
 
 
 class QuotingMarket(Market, Protocol):
-    """A market that also says what something is worth: what positions are valued and orders priced with."""
+    """A market that also quotes the price at which positions are valued and orders are placed."""
 
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
-        """The newest close at or before `at`, however old: its `day` says so. Raises Invalid where there is none."""
+        """The newest close at or before `at`, which is aware, of whatever age: `Quote.day` says so.
+
+        Raises Invalid where there is none, and Unavailable where the source cannot be reached.
+        """
         ...

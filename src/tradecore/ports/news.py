@@ -1,4 +1,4 @@
-"""The promises about news: sources that are read from outside, and the archive that is read as of a date."""
+"""The ports of news: sources that publish items, and the archive of stored items as of a date."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,66 +10,69 @@ from attrs import frozen
 from tradecore.model.news import FetchState, NewsItem, RawItem
 
 
-class Outcome(StrEnum):
-    """How one visit to a source ended."""
+class FetchStatus(StrEnum):
+    """How a fetch ended."""
 
     FRESH = "fresh"
+    """The source was read; its items may be new."""
     UNCHANGED = "unchanged"
+    """The source has not changed since the last fetch."""
     NOT_DUE = "not_due"
+    """The source was not read, because its next check is later."""
     FAILED = "failed"
+    """The source could not be read; the state says why."""
 
 
 @frozen
-class Fetched:
-    """What a visit brought: entries in the source's order, and the state to hand in at the next visit."""
+class FetchResult:
+    """The result of a fetch: items in the order of the source, and the state to pass to the next fetch."""
 
-    outcome: Outcome
+    status: FetchStatus
     items: tuple[RawItem, ...]
     state: FetchState
 
 
 class NewsSource(Protocol):
-    """Something that publishes news and can be visited again and again.
+    """A publisher of news that can be fetched repeatedly.
 
-    A visit never raises because of what the outside world does: a source that cannot be reached, answers
-    nonsense or breaks a limit ends as `FAILED`, with no items, the reason as a sentence in `state.last_error`,
-    one more in `state.failures`, and a later `state.next_check`. A failing source is never given up for good.
+    `fetch` raises nothing because of the outside world. A source that cannot be reached, sends nonsense or exceeds a
+    limit gives `FAILED` without items, a sentence in `state.last_error`, one more in `state.failures`, and a later
+    `state.next_check`. A failing source is retried forever.
 
-    Before `state.next_check` nothing is read and the answer is `NOT_DUE` with the same state, unless `force`
-    is set. `FRESH` and `UNCHANGED` clear the failures and set `last_success` to `now`.
+    Before `state.next_check` nothing is read and the result is `NOT_DUE` with the same state, unless `force` is set.
+    `FRESH` and `UNCHANGED` reset the failures and set `last_success` to `now`.
 
-    Items carry the source's name, plain text without markup, and aware UTC times or None. Reading the same
-    content twice gives equal items. Nothing is remembered outside the state that is passed in and handed back.
+    Items carry the name of the source, plain text without markup, and aware UTC times or None. Fetching the same
+    content twice gives equal items. A source keeps nothing between fetches outside the state.
     """
 
     @property
     def name(self) -> str:
-        """The name a report shows for it."""
+        """The name that reports show for it."""
         ...
 
     @property
     def url(self) -> str | None:
-        """Where it is read from, None when it has no address."""
+        """The address it is read from; None when it has none."""
         ...
 
-    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
-        """Visit the source at `now` (aware), knowing what `state` remembers of the last visit."""
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
+        """Fetch at `now` (aware UTC), with the state that the last fetch returned."""
         ...
 
 
 class NewsArchive(Protocol):
-    """The stored news, as an analyst may read them: never from the future of the date that is analysed.
+    """The stored news for analysts, without look-ahead: nothing later than the analysed date.
 
-    `between` gives the items that mention one of `terms` (a ticker, an asset's or a company's name; case is
-    ignored; whole words; a term known to the fact tables also finds its other names), were published at or
-    after `start` and **at or before `as_of`**, oldest first, ties by id, at most `limit` of them, the newest
-    kept. An item published after `as_of` is never handed out, however it is asked for: `start` later than
-    `as_of` gives nothing. Each item comes with the date it was first seen, so that a backtest can demand that
-    too.
+    `between` gives the items that mention one of `terms` (a ticker, or the name of an asset or company; whole words,
+    case ignored; a term of the fact tables also matches its other names) and were published at or after `start` and
+    **at or before `as_of`**. They are ordered by publication, then by id; of more than `limit` the newest are kept.
+    A `start` later than `as_of` gives nothing. Each item has its time of first sight, so that a backtest can filter
+    by that too.
     """
 
     async def between(
         self, terms: Collection[str], start: datetime, as_of: datetime, *, limit: int = 200
     ) -> tuple[NewsItem, ...]:
-        """Items about `terms` published in `[start, as_of]`; both times are aware."""
+        """Items about `terms` published in `[start, as_of]`; both times are aware UTC."""
         ...

@@ -1,4 +1,4 @@
-"""The promise of the job queue: a wake-up call. The job's row is the record; losing every call loses no job."""
+"""The job queue port: wakes workers up. Job rows are the record, so a lost message loses no job."""
 
 from typing import Protocol
 
@@ -7,12 +7,12 @@ from tradecore.model.jobs import Kind
 
 
 class JobQueue(Protocol):
-    """Wakes somebody who can run jobs."""
+    """Wakes workers up."""
 
     async def offer(self, job: JobId, kind: Kind) -> None:
-        """Say that a job waits. May be said again; may be lost; raises Unavailable when it certainly was."""
+        """Announce a queued job, once or more often. Raises Unavailable when the message is certainly lost."""
         ...
 
     async def wait(self, seconds: float) -> None:
-        """Return when something was offered since the last return, or after `seconds`, whichever comes first."""
+        """Return when a job was offered since the last return, or after `seconds`."""
         ...

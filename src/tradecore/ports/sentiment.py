@@ -1,11 +1,12 @@
-"""The promise of a sentiment scale: how a text about a market reads, from -1 (bad news) to +1 (good news)."""
+"""The port of a sentiment scale, which scores the tone of a text about a market."""
 
 from collections.abc import Callable
 from decimal import Decimal
 
 Sentiment = Callable[[str], Decimal]
-"""Scores one text, -1..+1 with at most four decimals; 0 where it says nothing either way, and for an empty text.
+"""Scores a text from -1 (bad news) to +1 (good news) with at most four decimals.
 
-The same text always gets the same score. It is quick (well under a millisecond a headline), touches no network, never
-raises because of what a text contains, and reads at most its first few thousand characters.
+A text that is neither, or empty, scores 0, and a text has the same score every time. A scale takes well under a
+millisecond for a headline, uses no network, reads at most the first few thousand characters, and raises nothing,
+whatever the text contains.
 """

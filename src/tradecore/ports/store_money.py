@@ -1,4 +1,4 @@
-"""The promise of the store about money: accounts, the ledger, recommendations and orders."""
+"""Store port, money: accounts, the ledger, recommendations and orders."""
 
 from datetime import datetime
 from typing import Protocol
@@ -6,85 +6,88 @@ from typing import Protocol
 from tradecore.model.change import Change
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
-from tradecore.model.orders import Order, Report
+from tradecore.model.orders import ExecutionReport, Order
 from tradecore.model.recommendations import Recommendation, RecommendationState
 
 
 class Accounts(Protocol):
-    """Who has money here."""
+    """Trading accounts."""
 
     async def find(self, user: UserId) -> Account | None:
-        """The account of a user, if it was opened."""
+        """The account of a user; None before it is opened."""
         ...
 
     async def put(self, change: Change[Account]) -> Account:
-        """Keep an account; raises Stale if it was written since it was read."""
+        """Store an account. Raises Stale if it was written since it was read."""
         ...
 
 
 class Ledger(Protocol):
-    """Entries, written once and never changed."""
+    """Ledger entries, which never change."""
 
     async def entries(self, user: UserId) -> tuple[Entry, ...]:
-        """All entries of a user, in the order of writing."""
+        """All entries of a user, in order of writing."""
         ...
 
     async def has(self, entry: Entry) -> bool:
-        """Whether an entry with this id was written."""
+        """Whether an entry with its id exists."""
         ...
 
     async def add(self, entry: Entry) -> None:
-        """Write an entry; raises Stale if one with its id is there already."""
+        """Store an entry. Raises Stale if there is one with its id."""
         ...
 
 
 class Recommendations(Protocol):
-    """What analyses recommend."""
+    """Recommendations of analyses."""
 
     async def get(self, id: RecommendationId, *, owner: UserId | None = None) -> Recommendation:
-        """Raises NotFound; with `owner`, also for somebody else's."""
+        """Raises NotFound, with `owner` also for a recommendation of another user."""
         ...
 
     async def put(self, change: Change[Recommendation]) -> Recommendation:
-        """Keep the new state; raises Stale if it was written since it was read."""
+        """Store the new state. Raises Stale if it was written since it was read."""
         ...
 
     async def of(self, user: UserId, states: frozenset[RecommendationState], limit: int) -> tuple[Recommendation, ...]:
-        """A user's in these states, newest first, ties by id."""
+        """Recommendations of a user in these states, newest first, ties by id, at most `limit`."""
         ...
 
     async def due(self, now: datetime, limit: int) -> tuple[Recommendation, ...]:
-        """Pending ones whose time is over, the longest first."""
+        """Pending recommendations that have expired, the earliest first, at most `limit`."""
         ...
 
     async def live(self, user: UserId | None = None) -> tuple[Recommendation, ...]:
-        """Executed ones whose levels count, of one user or of all, oldest first."""
+        """Executed recommendations whose levels are watched, of one user or of all, oldest first."""
         ...
 
 
 class Orders(Protocol):
-    """What was, or may have been, sent to a broker."""
+    """Orders that were, or may have been, submitted to a broker."""
 
     async def find(self, id: OrderId) -> Order | None:
-        """The order, if it was ever intended."""
+        """The order; None if it was never stored."""
         ...
 
     async def put(self, change: Change[Order]) -> Order:
-        """Keep the new state; raises Stale if it was written since it was read."""
+        """Store the new state. Raises Stale if it was written since it was read."""
         ...
 
-    async def unsettled(self, *, lost_since: datetime, user: UserId | None = None) -> tuple[Order, ...]:
-        """Intended and accepted ones, and those lost at or after a moment; of one user or of all, oldest first."""
+    async def unsettled(self, *, unknown_since: datetime, user: UserId | None = None) -> tuple[Order, ...]:
+        """Pending and accepted orders, and those submitted at or after `unknown_since` that the broker does not know.
+
+        Of one user or of all, oldest first.
+        """
         ...
 
 
 class PaperOrders(Protocol):
-    """The book of the paper broker: what it executed, under the ids it was given."""
+    """The orders of the paper broker."""
 
-    async def find(self, id: OrderId) -> Report | None:
-        """What became of an order; None if it never arrived."""
+    async def find(self, id: OrderId) -> ExecutionReport | None:
+        """The report on an order; None if it never arrived."""
         ...
 
-    async def add(self, id: OrderId, report: Report) -> None:
-        """Write down what became of an order; raises Stale if that is known already."""
+    async def add(self, id: OrderId, report: ExecutionReport) -> None:
+        """Store the report on an order. Raises Stale if there is one."""
         ...

@@ -1,4 +1,4 @@
-"""The part of the store's promise that is about news: items, what readers were told, sources, digests."""
+"""The news repositories of the store: items, the delivery ledger, feed subscriptions, digests. Times are aware UTC."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,38 +7,39 @@ from typing import Protocol
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId, DigestResult
 from tradecore.model.ids import UserId
-from tradecore.model.news import NewsItem, ReportedEntry
-from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.model.news import Delivery, NewsItem
+from tradecore.model.subscriptions import FeedSubscription, SourceName
 
 
 class Items(Protocol):
-    """Everything that sources have said. Items stay: they are the archive that analyses read."""
+    """All items of all sources. They are never removed: they are the archive that analyses read."""
 
     async def last(self) -> int:
         """The sequence number of the item stored last; 0 if there is none.
 
-        Whoever has asked this in a unit of work knows that nobody else stores an item, or asks it, before that ends.
+        In a unit of work this takes the lock of the items: until the unit of work ends, no other one can add an item
+        or call this.
         """
         ...
 
     async def find(self, item: NewsItem) -> NewsItem | None:
-        """The stored item that is the same document: with its id, or else with its source and GUID."""
+        """The stored item that is the same document: by id, else by source and GUID."""
         ...
 
     async def add(self, item: NewsItem) -> NewsItem:
-        """Store an item that has its story, under the next sequence number; raises Stale if it is there already."""
+        """Store an item that has a story, under the next sequence number. Raises Stale if it is stored already."""
         ...
 
     async def revise(self, item: NewsItem) -> None:
-        """Replace title, text and facts of a stored item; its story, sequence and times stay. Raises NotFound."""
+        """Replace title, text and facts of a stored item; story, sequence and times stay. Raises NotFound."""
         ...
 
     async def around(self, start: datetime, end: datetime) -> tuple[NewsItem, ...]:
-        """Items that happened in `[start, end]`, in the order of storage."""
+        """Items with `happened_at` in `[start, end]`, in the order of storage."""
         ...
 
     async def after(self, sequence: int) -> tuple[NewsItem, ...]:
-        """Items stored after the one with this number, in the order of storage."""
+        """Items with a higher sequence number, in the order of storage."""
         ...
 
     async def arrived(self, since: datetime, *, until: int) -> tuple[NewsItem, ...]:
@@ -50,39 +51,42 @@ class Items(Protocol):
         ...
 
 
-class Reported(Protocol):
-    """What each reader was told, item by item. A reader is told an item once."""
+class DeliveryLedger(Protocol):
+    """What was delivered to each recipient, item by item. An item is delivered to a recipient at most once."""
 
-    async def add(self, entries: Sequence[ReportedEntry]) -> None:
-        """Remember what a report printed; raises Stale if its reader was told one of the items already."""
+    async def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Record deliveries. Raises Stale if one of the items was delivered to its recipient before."""
         ...
 
-    async def related(self, reader: UserId, since: datetime, *, until: int) -> tuple[ReportedEntry, ...]:
-        """What the reader was told of the stories of `Items.arrived(since, until=until)`."""
+    async def related(self, recipient: UserId, since: datetime, *, until: int) -> tuple[Delivery, ...]:
+        """Deliveries to the recipient that belong to the stories of `Items.arrived(since, until=until)`."""
         ...
 
-    async def forget(self, before: datetime, limit: int) -> int:
-        """Remove the oldest of what was told before a time; the number of entries."""
+    async def delete_before(self, before: datetime, limit: int) -> int:
+        """Remove the oldest deliveries from before a time, at most `limit`; returns how many."""
         ...
 
 
-class Subscriptions(Protocol):
-    """The sources that are read."""
+class FeedSubscriptions(Protocol):
+    """The subscribed sources."""
 
-    async def get(self, name: SourceName) -> Subscription:
+    async def get(self, name: SourceName) -> FeedSubscription:
         """Raises NotFound."""
         ...
 
-    async def all(self) -> tuple[Subscription, ...]:
-        """In the order of their names."""
+    async def all(self) -> tuple[FeedSubscription, ...]:
+        """All subscriptions, ordered by name."""
         ...
 
-    async def put(self, change: Change[Subscription]) -> Subscription:
-        """Keep it; raises IllegalMove if another one has its address, Stale if it was written since it was read."""
+    async def put(self, change: Change[FeedSubscription]) -> FeedSubscription:
+        """Store the new state.
+
+        Raises IllegalMove if another subscription has the same address, Stale if it was written since it was read.
+        """
         ...
 
     async def remove(self, name: SourceName) -> None:
-        """Read it no more; its items stay. Raises NotFound."""
+        """End a subscription; items of the source stay. Raises NotFound."""
         ...
 
 
@@ -90,25 +94,25 @@ class Digests(Protocol):
     """Digests and their results."""
 
     async def get(self, id: DigestId, *, owner: UserId | None = None) -> Digest:
-        """Raises NotFound; with `owner`, also for somebody else's."""
+        """Raises NotFound; with `owner`, also for a digest of another owner."""
         ...
 
     async def put(self, change: Change[Digest]) -> Digest:
-        """Keep the new state; raises Stale if it was written since it was read."""
+        """Store the new state. Raises Stale if the digest was written since it was read."""
         ...
 
     async def result(self, id: DigestId) -> DigestResult:
-        """Raises NotFound until it is completed."""
+        """Raises NotFound until the digest is completed."""
         ...
 
     async def add_result(self, result: DigestResult) -> None:
-        """Keep the result of a digest, once; raises Stale if there is one."""
+        """Store the result of a digest. Raises Stale if it has one already."""
         ...
 
-    async def forget(self, id: DigestId) -> None:
-        """Remove a digest and its result."""
+    async def delete(self, id: DigestId) -> None:
+        """Remove a digest and its result; does nothing if there is none."""
         ...
 
-    async def last_end(self, reader: UserId) -> datetime | None:
-        """When the window of the reader's last completed digest ended; None if there is none."""
+    async def last_end(self, recipient: UserId) -> datetime | None:
+        """The end of the window of the recipient's last completed digest; None if there is none."""
         ...

@@ -1,4 +1,4 @@
-"""The promise of the event stream: stored facts, soon. What it loses, the store still has."""
+"""The event stream port: stored events, with low latency. Lost events are still in the store."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
@@ -8,23 +8,23 @@ from tradecore.model.ids import Topic
 
 
 class Subscription(Protocol):
-    """One listener's place in a topic."""
+    """A subscription to one topic."""
 
     async def next(self, seconds: float) -> Event | None:
         """The next event published since subscribing, or None after `seconds`.
 
-        Events may be missing (a full buffer, a lost connection) or repeated, never invented; their `seq` tells.
+        Events may be missing (a full buffer, a lost connection) or repeated; their `seq` shows it.
         """
         ...
 
 
 class EventStream(Protocol):
-    """Carries events from whoever relays them to whoever listens."""
+    """Carries events from relays to subscribers."""
 
     async def publish(self, event: Event) -> None:
-        """Hand an event to all who listen to its topic now; never waits for a slow one."""
+        """Publish to all current subscribers of the topic of the event, without waiting for slow ones."""
         ...
 
     def subscribe(self, topic: Topic) -> AbstractAsyncContextManager[Subscription]:
-        """Listen to a topic from the moment the context is entered; leaving it frees everything."""
+        """A subscription that lasts as long as the context."""
         ...

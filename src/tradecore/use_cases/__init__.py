@@ -1,1 +1,1 @@
-"""The verbs: one frozen callable each, its fields what it needs, its arguments what is asked."""
+"""Use cases: one frozen callable class each. Fields are the ports it needs, arguments are the request."""

@@ -1,11 +1,11 @@
-"""Accounts: people and programs that may come in."""
+"""Accounts: users with passwords, and API keys of programs."""
 
 from attrs import evolve, field, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import Invalid, NotFound, NotSignedIn
+from tradecore.model.errors import Invalid, NotAuthenticated, NotFound
 from tradecore.model.ids import KeyId, UserId
-from tradecore.model.users import ApiKey, User, demand_password, email, fingerprint
+from tradecore.model.users import ApiKey, User, fingerprint, normalize_email, validate_password
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import Passwords
 from tradecore.ports.store import Store
@@ -15,8 +15,8 @@ KEY_PREFIX = "tck_"
 
 
 @frozen
-class AddUser:
-    """Open an account."""
+class CreateUser:
+    """Create a user account."""
 
     store: Store
     passwords: Passwords
@@ -25,9 +25,12 @@ class AddUser:
 
     @retry_on_conflict
     async def __call__(self, address: str, password: str, *, name: str = "") -> User:
-        """Raises Invalid for an address or password that will not do, IllegalMove if the address is taken."""
-        account = email(address)
-        hashed = await self.passwords.hash(demand_password(password))
+        """The new user; the name defaults to the local part of the address.
+
+        Raises Invalid for an unusable address or password, IllegalMove when another account has the address.
+        """
+        account = normalize_email(address)
+        hashed = await self.passwords.hash(validate_password(password))
         user = User(
             id=UserId(self.new_id()),
             email=account,
@@ -41,7 +44,7 @@ class AddUser:
 
 @frozen
 class ChangePassword:
-    """Give an account another password, and end everything that the old one began."""
+    """Change the password of an account, and end all its sessions."""
 
     store: Store
     passwords: Passwords
@@ -49,9 +52,9 @@ class ChangePassword:
 
     @retry_on_conflict
     async def __call__(self, address: str, password: str) -> User:
-        """Raises Invalid for a password that will not do, NotFound for an address without an account."""
-        account = email(address)
-        hashed = await self.passwords.hash(demand_password(password))
+        """The changed user. Raises Invalid for an unusable address or password, NotFound without an account."""
+        account = normalize_email(address)
+        hashed = await self.passwords.hash(validate_password(password))
         async with self.store.unit_of_work() as uow:
             user = await uow.users.by_email(account)
             if user is None:
@@ -60,73 +63,76 @@ class ChangePassword:
 
 
 @frozen
-class NewKey:
-    """A key as it is shown, once."""
+class CreatedApiKey:
+    """A new API key with its text, which is shown once and not stored."""
 
     key: ApiKey
     text: str = field(repr=False)
 
 
 @frozen
-class AddKey:
-    """Make a key for a program."""
+class CreateApiKey:
+    """Create an API key for a program."""
 
     store: Store
     now: Now
     new_id: NewId
     new_secret: NewSecret
 
-    async def __call__(self, name: str) -> NewKey:
-        """The text of the key is `tck_<id>_<secret>`; only its fingerprint is kept. Raises Invalid without a name."""
+    async def __call__(self, name: str) -> CreatedApiKey:
+        """The new key; its text is `tck_<id>_<secret>`, of which only a fingerprint is stored.
+
+        Raises Invalid for an empty name.
+        """
         if not name.strip():
-            raise Invalid.one("name", "A key has a name, to know it by when it is to be revoked.")
+            raise Invalid.one("name", "A key needs a name, by which it can be recognised later.")
         id = KeyId(self.new_id().replace("-", ""))
         secret = self.new_secret()
         key = ApiKey(id=id, name=name.strip(), secret=fingerprint(secret), created_at=self.now())
         async with self.store.unit_of_work() as uow:
-            return NewKey(await uow.users.put_key(Change(key)), f"{KEY_PREFIX}{id}_{secret}")
+            return CreatedApiKey(await uow.users.put_key(Change(key)), f"{KEY_PREFIX}{id}_{secret}")
 
 
 @frozen
-class RevokeKey:
-    """Make a key worthless."""
+class RevokeApiKey:
+    """Revoke an API key."""
 
     store: Store
     now: Now
 
     async def __call__(self, id: KeyId) -> ApiKey:
-        """Raises NotFound."""
+        """The revoked key; a key that is revoked already stays as it is. Raises NotFound."""
         async with self.store.unit_of_work() as uow:
             key = await uow.users.key(id)
             return await uow.users.put_key(Change(evolve(key, revoked_at=key.revoked_at or self.now())))
 
 
 @frozen
-class ListKeys:
-    """Show all keys."""
+class ListApiKeys:
+    """List all API keys."""
 
     store: Store
 
     async def __call__(self) -> tuple[ApiKey, ...]:
-        """Oldest first, revoked ones included."""
+        """All keys, oldest first, revoked ones included."""
         async with self.store.snapshot() as uow:
             return await uow.users.keys()
 
 
 @frozen
-class RecogniseKey:
-    """Tell which key a text is."""
+class VerifyApiKey:
+    """Find the API key that a text belongs to."""
 
     store: Store
 
     async def __call__(self, text: str) -> ApiKey:
-        """Raises NotSignedIn, the same for every text that is no living key."""
+        """The key. Raises NotAuthenticated, with one message for every text that is not a valid key."""
         id, _, secret = text.removeprefix(KEY_PREFIX).partition("_")
         async with self.store.snapshot() as uow:
             try:
                 key = await uow.users.key(KeyId(id))
             except NotFound as error:
-                raise NotSignedIn("The API key is missing or not valid.") from error
-        if not text.startswith(KEY_PREFIX) or not key.opens(secret):
-            raise NotSignedIn("The API key is missing or not valid.")
+                raise NotAuthenticated("The API key is missing or not valid.") from error
+        if not text.startswith(KEY_PREFIX) or not key.matches(secret):
+            raise NotAuthenticated("The API key is missing or not valid.")
         return key

@@ -1,4 +1,4 @@
-"""Digests: admit one, make it as a job, and show its caller how it stands and what came of it."""
+"""Digests: launch one, make it as a job, and return its status and result."""
 
 import asyncio
 import re
@@ -9,25 +9,30 @@ from attrs import evolve, field, frozen
 from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.selection import Rules, Window
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
-from tradecore.model.errors import Invalid, KeyReused, QueueFull
+from tradecore.model.errors import Invalid, QueueFull
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.news import DigestBrief
-from tradecore.model.receipts import Once, Receipt
+from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.retry import retry_on_conflict
-from tradecore.use_cases.run import Claim
+from tradecore.use_cases.run import JobClaim
 
-_VERB = "launch digest"
-_PREFIX = "analyze_job_"
-_USER = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_OPERATION = "launch digest"
+_USER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 @frozen(kw_only=True)
 class DigestLimits:
-    """What this installation admits: windows in hours, jobs that may wait, and how long it remembers what was told."""
+    """The limits of an installation on digests.
+
+    `min_hours` and `max_hours` bound the window, in hours; `waiting_jobs` bounds the queue; `memory` is how long the
+    delivery ledger is kept. Raises Invalid when the bounds are the wrong way round, or when the memory is shorter than
+    the time from which news can still be reported.
+    """
 
     min_hours: int = 1
     max_hours: int = 24
@@ -38,29 +43,29 @@ class DigestLimits:
         if self.min_hours > self.max_hours:
             raise Invalid(
                 f"The shortest window of news is {self.min_hours} hours and the longest {self.max_hours}; "
-                "set TRADECORE_NEWS_MIN_HOURS and TRADECORE_NEWS_MAX_HOURS the other way round."
+                "set them the other way round."
             )
         if self.memory < self.max_window + self.rules.grace:
             raise Invalid(
-                f"What was told is remembered for {self.memory.days} days, but news of {self.max_hours} hours with "
-                f"late arrivals reach back {2 * self.max_hours} hours, so something would be told twice; raise "
-                "TRADECORE_NEWS_MEMORY_DAYS or lower TRADECORE_NEWS_MAX_HOURS."
+                f"Deliveries are remembered for {self.memory.days} days, but a window of {self.max_hours} hours with "
+                f"late arrivals reaches back {2 * self.max_hours} hours, so an item could be delivered twice; remember "
+                "deliveries for longer, or shorten the longest window."
             )
 
     @property
     def max_window(self) -> timedelta:
-        """The longest window."""
+        """The longest window, `max_hours` as a timedelta."""
         return timedelta(hours=self.max_hours)
 
     @property
     def rules(self) -> Rules:
-        """How digests are made under these limits: a late arrival may be as old as the longest window is long."""
+        """The rules of digests under these limits: a late arrival may be as old as the longest window is long."""
         return Rules(grace=self.max_window)
 
 
 @frozen
 class DigestTicket:
-    """What a request for a digest is answered with; `hours` is the window as it was granted."""
+    """The response to a request for a digest; `hours` is the granted window."""
 
     digest: DigestId
     state: DigestState
@@ -69,7 +74,7 @@ class DigestTicket:
 
 @frozen
 class LaunchDigest:
-    """Admit a new digest, or say the house is full."""
+    """Queue a new digest."""
 
     store: Store
     now: Now
@@ -77,110 +82,109 @@ class LaunchDigest:
     limits: DigestLimits
 
     @retry_on_conflict
-    async def __call__(self, brief: DigestBrief, *, by: Caller, once: Once | None = None) -> DigestTicket:
-        """Queue a digest for one of the caller's users; a longer window than the longest is cut to that.
+    async def __call__(
+        self, brief: DigestBrief, *, by: Caller, idempotency: IdempotencyKey | None = None
+    ) -> DigestTicket:
+        """Queue a digest for one of the caller's users; a window longer than `max_hours` is cut to it.
 
-        With `once`, the same request gets its first ticket again. Raises Invalid for a window shorter than the
-        shortest and for what is no user id, QueueFull when too much waits, KeyReused when the key came with another
-        request.
+        With `idempotency`, the same request gets its first ticket again. Raises Invalid for a window shorter than
+        `min_hours` or a malformed user id, QueueFull when too many jobs wait when the idempotency key was
+        used for a different request.
         """
         limits, now = self.limits, self.now()
         if brief.hours < limits.min_hours:
             short = f"A window of {brief.hours} h is too short; the shortest is {limits.min_hours} h."
             raise Invalid.one("hours", short)
         user = brief.user_id.strip()
-        if not _USER.fullmatch(user):
+        if not _USER_ID.fullmatch(user):
             raise Invalid.one("user_id", "A user id has 1 to 128 letters, digits, underscores and hyphens.")
         brief = DigestBrief(user_id=UserId(user), hours=min(brief.hours, limits.max_hours))
         async with self.store.unit_of_work() as uow:
-            if once and (earlier := await uow.receipts.find(by.user, _VERB, once.key)):
-                return _again(earlier, once)
-            if not await uow.jobs.room(limits.waiting_jobs):
+            if first := await find_response(uow, by.user, _OPERATION, idempotency, DigestTicket):
+                return first
+            if not await uow.jobs.has_capacity(limits.waiting_jobs):
                 raise QueueFull("The queue is full; try again shortly.")
-            id = DigestId(_PREFIX + self.new_id().replace("-", ""))
+            id = DigestId(self.new_id())
             digest = await uow.digests.put(Digest.begin(id, by.user, brief, at=now))
-            turn = await uow.jobs.turn(digest.reader)
-            await uow.jobs.put(Job.queue(JobId(id), digest.reader, Kind.DIGEST, at=now, turn=turn))
+            round = await uow.jobs.next_round(digest.recipient)
+            await uow.jobs.put(Job.queue(JobId(id), digest.recipient, Kind.DIGEST, at=now, round=round))
             ticket = DigestTicket(id, digest.state, brief.hours)
-            if once:
-                await uow.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
+            await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
-
-
-def _again(earlier: Receipt, once: Once) -> DigestTicket:
-    if earlier.once.fingerprint != once.fingerprint:
-        raise KeyReused(f"The idempotency key {once.key!r} was used before with a different request.")
-    if not isinstance(earlier.answer, DigestTicket):
-        raise TypeError(f"The receipt of {once.key!r} holds no ticket.")
-    return earlier.answer
 
 
 @frozen
 class DigestTask:
-    """How a job of kind digest is done."""
+    """The job of making a digest."""
 
     store: Store
     now: Now
     rules: Rules = field(factory=Rules)
 
     async def begin(self, uow: UnitOfWork, job: Job) -> None:
-        """Begin an attempt: what is stored by now came before the window's end, all of it."""
+        """Begin an attempt: everything stored by now belongs to the window. Raises NotFound, IllegalMove."""
         digest = await uow.digests.get(DigestId(job.id))
-        # In this order: once the last item is known, nobody stores another before this unit of work ends.
+        # `last` comes first because it locks the items: none is stored between it and the end of the window.
         snapshot = await uow.items.last()
         await uow.digests.put(digest.start(at=self.now(), snapshot=snapshot))
 
-    async def carry_out(self, claim: Claim) -> None:
-        """Make the report; that it exists and that what it prints was told become true in one transaction."""
+    async def run(self, claim: JobClaim) -> None:
+        """Make the report. The report, its deliveries and the final states are stored in one transaction.
+
+        Raises Stale when the claim on the job is lost, NotFound when the digest is gone.
+        """
         id = DigestId(claim.job.id)
         async with self.store.snapshot() as uow:
             digest = await uow.digests.get(id)
             end = digest.started_at
-            assert end, "a digest that is carried out was begun"
-            previous = await uow.digests.last_end(digest.reader)
+            assert end, "begin() sets the end of the window"
+            previous = await uow.digests.last_end(digest.recipient)
             since = Window.of(digest.brief, end, self.rules, previous).seen_from
             items = await uow.items.arrived(since, until=digest.snapshot)
-            told = await uow.reported.related(digest.reader, since, until=digest.snapshot)
-            sources = [each.health for each in await uow.subscriptions.all()]
-        brief = evolve(digest.brief, user_id=digest.reader)
+            deliveries = await uow.deliveries.related(digest.recipient, since, until=digest.snapshot)
+            sources = [subscription.health for subscription in await uow.subscriptions.all()]
+        brief = evolve(digest.brief, user_id=digest.recipient)
         report = await asyncio.to_thread(
-            make_digest, brief, items, told, sources, end, previous_end=previous, rules=self.rules
+            make_digest, brief, items, deliveries, sources, end, previous_end=previous, rules=self.rules
         )
         async with self.store.unit_of_work() as uow:
-            job = await claim.hold(uow)
+            job = await claim.verify(uow)
             now = self.now()
-            await uow.reported.add(report.entries(digest.reader, job.id, now))
+            await uow.deliveries.add(report.deliveries(digest.recipient, job.id, now))
             await uow.digests.add_result(DigestResult.of(id, report))
             await uow.digests.put(digest.complete(report.items_processed, at=now))
             await uow.jobs.put(job.complete(at=now))
 
-    async def give_up(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
-        """Show the digest as failed; it told nothing."""
+    async def fail(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
+        """End the digest as failed; nothing was delivered. Raises NotFound, IllegalMove."""
         digest = await uow.digests.get(DigestId(job.id))
         await uow.digests.put(digest.fail(error, at=self.now()))
 
 
 @frozen
-class DigestStatus:
-    """Tell the caller how a digest stands."""
+class GetDigestStatus:
+    """Return a digest to its caller."""
 
     store: Store
 
     async def __call__(self, id: DigestId, *, by: Caller) -> Digest:
-        """Raises NotFound for unknown ids and those of other callers."""
+        """Raises NotFound for an unknown id or a digest of another caller."""
         async with self.store.snapshot() as uow:
             return await uow.digests.get(id, owner=by.user)
 
 
 @frozen
-class DigestOutcome:
-    """Hand the caller what came of a digest."""
+class GetDigestResult:
+    """Return a digest with its result to its caller."""
 
     store: Store
 
     async def __call__(self, id: DigestId, *, by: Caller) -> tuple[Digest, DigestResult | None]:
-        """The digest, and its result once it is completed; raises NotFound for unknown ids and other callers'."""
+        """The digest, and its result once it is completed.
+
+        Raises NotFound for an unknown id or a digest of another caller.
+        """
         async with self.store.snapshot() as uow:
             digest = await uow.digests.get(id, owner=by.user)
-            done = digest.state is DigestState.COMPLETED
-            return digest, await uow.digests.result(id) if done else None
+            completed = digest.state is DigestState.COMPLETED
+            return digest, await uow.digests.result(id) if completed else None

@@ -1,4 +1,4 @@
-"""Gathering: visit the sources that are due, and store what they say, each thing under its story."""
+"""Gathering news: fetch the sources that are due, and store their items, each with its story."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,75 +12,76 @@ from tradecore.engines.digest.stories import order
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.news import FetchState, NewsItem, RawItem
-from tradecore.model.subscriptions import SourceName, Subscription
+from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.ambient import Now
-from tradecore.ports.news import Fetched, NewsSource, Outcome
+from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.known_stories import KnownStories
 
-# Visits under way at the same time; a host is visited once at a time whatever this says.
-_AT_ONCE = 16
+# Fetches under way at the same time. Adapters fetch from one host one at a time.
+_CONCURRENCY = 16
 
 OpenFeed = Callable[[str, str], NewsSource]
-"""From the name and address of a feed to the source that reads it."""
+"""From the name and address of a feed to its source."""
 
 
 @frozen
-class Visit:
-    """How a visit to one source ended, and how many items it added."""
+class SourceFetch:
+    """How the fetch of one source ended, and how many items it added."""
 
-    subscription: Subscription
-    outcome: Outcome
+    subscription: FeedSubscription
+    status: FetchStatus
     added: int
 
 
 @frozen
 class StoreNews:
-    """Store what was said, once: known documents are revised, new ones get their story."""
+    """Store fetched items: new documents get a story, changed ones are revised."""
 
     store: Store
     now: Now
     stories: KnownStories = field(factory=KnownStories)
 
-    async def __call__(self, raw: Iterable[RawItem], subscription: Change[Subscription]) -> int:
-        """Keep the items and the visit that brought them in one transaction; the number of new items.
+    async def __call__(self, raw: Iterable[RawItem], subscription: Change[FeedSubscription]) -> int:
+        """Store the items and the subscription that they came from in one transaction; returns how many are new.
 
-        Raises Stale when another process visited the same source meanwhile; what it brought is then stored already.
+        Raises Stale when another process fetched the same source in the meantime, and so stored its items.
         """
-        seen = sorted((identify(each, self.now()) for each in raw), key=order)
-        async with self.stories.turn:
+        now = self.now()
+        seen = sorted((identify(entry, now) for entry in raw), key=order)
+        async with self.stories.lock:
             while True:
                 try:
                     added = await self._try(seen, subscription)
                 except BaseException:
-                    self.stories.forget()
+                    self.stories.discard()
                     raise
                 if added is not None:
                     return added
-                self.stories.forget()
+                self.stories.discard()
 
-    async def _try(self, seen: Sequence[NewsItem], subscription: Change[Subscription]) -> int | None:
-        """The number of new items, None when another process has stored something that may be of the same stories."""
+    async def _try(self, seen: Sequence[NewsItem], subscription: Change[FeedSubscription]) -> int | None:
+        """The number of new items; None when another process stored items meanwhile, perhaps of the same stories."""
         async with self.store.snapshot() as uow:
             last = await uow.items.last()
-            fresh, changed = await _sifted(uow, seen)
-            lesson = await self.stories.learn(uow, fresh, self.now())
-        placed = await self.stories.place(lesson, fresh)
+            fresh, changed = await _new_and_changed(uow, seen)
+            delta = await self.stories.read_delta(uow, fresh, self.now())
+        assigned = await self.stories.assign(delta, fresh)
         async with self.store.unit_of_work() as uow:
             if await uow.items.last() != last:
                 return None
             # The clock is read inside the transaction, so that no digest can end its window in between.
             now = self.now()
-            added = [await uow.items.add(evolve(item, first_seen_at=now)) for item in placed]
+            added = [await uow.items.add(evolve(item, first_seen_at=now)) for item in assigned]
             for item in changed:
                 await uow.items.revise(item)
             await uow.subscriptions.put(subscription)
-        self.stories.stored(lesson, added)
+        self.stories.mark_stored(delta, added)
         return len(added)
 
 
-async def _sifted(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
-    """New documents, each once, and later versions of known ones."""
+async def _new_and_changed(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
+    """New documents, each once, and new versions of stored ones."""
     fresh: dict[str, NewsItem] = {}
     changed: dict[str, NewsItem] = {}
     guids: set[tuple[str, str]] = set()
@@ -88,8 +89,8 @@ async def _sifted(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[list[NewsI
         known = await uow.items.find(item)
         if known is not None:
             before = changed.get(known.id, known)
-            if (now := revised(before, item)) is not before:
-                changed[known.id] = now
+            if (after := revised(before, item)) is not before:
+                changed[known.id] = after
         elif item.id not in fresh and (item.guid is None or (item.source, item.guid) not in guids):
             fresh[item.id] = item
             if item.guid is not None:
@@ -99,98 +100,100 @@ async def _sifted(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[list[NewsI
 
 @frozen
 class GatherNews:
-    """Visit the sources that are due."""
+    """Fetch the sources that are due."""
 
     store: Store
     now: Now
     keep: StoreNews
     local: Sequence[NewsSource]
-    """Sources of this installation: files, the sample."""
+    """Sources that the settings name: files, the sample."""
     open_feed: OpenFeed
-    """How feeds are read."""
-    turn: asyncio.Lock = field(factory=asyncio.Lock)
-    """Who comes second waits, and finds that little is due."""
+    """Opens the feeds that were added as subscriptions."""
+    lock: asyncio.Lock = field(factory=asyncio.Lock)
+    """Held by a call, so that a concurrent call waits and finds little left to fetch."""
 
-    async def __call__(self, *, force: bool = False) -> tuple[Visit, ...]:
-        """Visit every source whose time has come, or with `force` every source; in the order of their names.
+    async def __call__(self, *, force: bool = False) -> tuple[SourceFetch, ...]:
+        """Fetch every source that is due, or all of them with `force`; the results are ordered by name.
 
-        Raises the first failure of a visit, or of keeping what it brought, once all were tried.
+        Raises the first unexpected error of a fetch, or of storing its items, after all sources were tried.
         """
-        async with self.turn:
+        async with self.lock:
             return await self._gather(force)
 
-    async def _gather(self, force: bool) -> tuple[Visit, ...]:
+    async def _gather(self, force: bool) -> tuple[SourceFetch, ...]:
         now = self.now()
         async with self.store.snapshot() as uow:
-            known = {each.id: each for each in await uow.subscriptions.all()}
+            known = {subscription.id: subscription for subscription in await uow.subscriptions.all()}
         wanted = self._wanted(known, now)
-        await self._dismiss(set(known) - {each.id for _, each in wanted})
+        await self._remove(set(known) - {subscription.id for _, subscription in wanted})
         due = [
             (source, subscription)
             for source, subscription in wanted
             if force or subscription.state.next_check is None or subscription.state.next_check <= now
         ]
-        places = asyncio.Semaphore(_AT_ONCE)
+        slots = asyncio.Semaphore(_CONCURRENCY)
 
-        async def visit(source: NewsSource, subscription: Subscription) -> tuple[Subscription, Fetched]:
-            async with places:
+        async def fetch(source: NewsSource, subscription: FeedSubscription) -> tuple[FeedSubscription, FetchResult]:
+            async with slots:
                 return subscription, await source.fetch(subscription.state, now, force=force)
 
-        visits, failures = [], list[Exception]()
-        under_way = [asyncio.create_task(visit(*each)) for each in due]
+        results, errors = list[SourceFetch](), list[Exception]()
+        tasks = [asyncio.create_task(fetch(*pair)) for pair in due]
         try:
-            # Visits overlap, but what they bring is stored one after the other: stories depend on what is there.
-            for ended in asyncio.as_completed(under_way):
+            # Fetches overlap, but their items are stored one after the other, because stories depend on stored items.
+            for task in asyncio.as_completed(tasks):
                 try:
-                    subscription, fetched = await ended
-                    added = await self.keep(fetched.items, subscription.visited(fetched.state))
+                    subscription, fetched = await task
+                    added = await self.keep(fetched.items, subscription.fetched(fetched.state))
                 except Stale:
                     continue
-                except Exception as error:  # noqa: BLE001  # one source must not keep the others from being read
-                    failures.append(error)
+                except Exception as error:  # noqa: BLE001  # the other sources are fetched all the same
+                    errors.append(error)
                 else:
-                    visits.append(Visit(evolve(subscription, state=fetched.state), fetched.outcome, added))
+                    results.append(SourceFetch(evolve(subscription, state=fetched.state), fetched.status, added))
         finally:
-            for each in under_way:
-                each.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
-        if failures:
-            raise failures[0]
-        return tuple(sorted(visits, key=lambda each: each.subscription.id))
+            for running in tasks:
+                running.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if errors:
+            raise errors[0]
+        return tuple(sorted(results, key=lambda result: result.subscription.id))
 
-    async def _dismiss(self, names: set[SourceName]) -> None:
-        """Forget sources that this installation had once; what they said stays."""
+    async def _remove(self, names: set[SourceName]) -> None:
+        """Remove sources that the settings no longer name; their items stay."""
         for name in sorted(names):
             with suppress(NotFound):
                 async with self.store.unit_of_work() as uow:
                     await uow.subscriptions.remove(name)
 
-    def _wanted(self, known: Mapping[SourceName, Subscription], now: datetime) -> list[tuple[NewsSource, Subscription]]:
+    def _wanted(
+        self, known: Mapping[SourceName, FeedSubscription], now: datetime
+    ) -> list[tuple[NewsSource, FeedSubscription]]:
         own = [
-            (source, known.get(SourceName(source.name)) or Subscription.begin(source.name, source.url, at=now))
+            (source, known.get(SourceName(source.name)) or FeedSubscription.begin(source.name, source.url, at=now))
             for source in self.local
         ]
-        feeds = [(self.open_feed(each.id, each.url), each) for each in known.values() if each.url is not None]
+        feeds = [(self.open_feed(feed.id, feed.url), feed) for feed in known.values() if feed.url is not None]
         return [*own, *feeds]
 
 
 @frozen
 class SeedNews:
-    """Store items that come with the installation, as if they had been seen when they were published."""
+    """Store the items of the sample as if they had been seen when they were published."""
 
     store: Store
     now: Now
 
     async def __call__(self, source: NewsSource, items: Sequence[NewsItem]) -> None:
-        """Once: nothing happens when the source was read before."""
+        """Store `items`, which have their stories, and mark `source` as fetched, unless it was fetched before."""
         name = SourceName(source.name)
         async with self.store.snapshot() as uow:
-            if any(each.id == name for each in await uow.subscriptions.all()):
+            if any(subscription.id == name for subscription in await uow.subscriptions.all()):
                 return
         now = self.now()
         fetched = await source.fetch(FetchState(), now)
-        with suppress(Stale):  # another process has stored them meanwhile
+        with suppress(Stale):  # another process stored them in the meantime
             async with self.store.unit_of_work() as uow:
                 for item in items:
                     await uow.items.add(item)
-                await uow.subscriptions.put(Subscription.begin(name, source.url, at=now).visited(fetched.state))
+                await uow.subscriptions.put(FeedSubscription.begin(name, source.url, at=now).fetched(fetched.state))

@@ -1,4 +1,4 @@
-"""Known stories, kept from one visit to the next, so that a visit costs what it brings and not what is there."""
+"""Known stories: an index kept between fetches, so that a fetch costs what it brings and not what is stored."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,72 +7,76 @@ from datetime import datetime, timedelta
 from attrs import define, field, frozen
 
 from tradecore.engines.digest.matching import HASH_SPAN, features
-from tradecore.engines.digest.stories import StoryBoard
+from tradecore.engines.digest.stories import StoryIndex
 from tradecore.model.news import NewsItem
 from tradecore.ports.store import UnitOfWork
 
-# Items up to this much older than now are placed by memory; for older ones the store is read far enough back.
+# Items up to this much older than now are assigned with the kept index; older ones need an index of their time.
 _FRESH = timedelta(days=3)
-# After this long everything is read again, which forgets what is too old to matter and learns of revised texts.
-_KEPT = timedelta(days=1)
+# After this long the index is built anew, which drops items too old to match and picks up revised texts.
+_INDEX_LIFETIME = timedelta(days=1)
 
 
 @frozen
-class Lesson:
-    """A board, and stored items in the order of storage that it does not know yet."""
+class StoryDelta:
+    """A story index, and the stored items it lacks, in the order of storage."""
 
-    board: StoryBoard = field(factory=StoryBoard)
+    index: StoryIndex = field(factory=StoryIndex)
     items: Sequence[NewsItem] = ()
 
 
 @define
 class KnownStories:
-    """What has to be known to give new items their stories: as `assign_stories` would with all items of their time.
+    """Assigns stories to new items as `assign_stories` would, given all stored items of their time.
 
-    Whoever places items holds `turn`, and says afterwards with `stored` that they were stored, or else `forget`s.
-    Items that were placed by another board than the one in memory are learnt from the store, like anybody else's.
+    Callers hold `lock` from `read_delta` until they report the outcome: `mark_stored` once the items are stored, or
+    `discard` when they are not. Items that were assigned with another index are read from the store, like those
+    of another process.
     """
 
-    turn: asyncio.Lock = field(factory=asyncio.Lock)
-    _board: StoryBoard | None = None
-    _since: datetime | None = None
+    lock: asyncio.Lock = field(factory=asyncio.Lock)
+    _index: StoryIndex | None = None
+    _built_at: datetime | None = None
     _last: int = 0
 
-    async def learn(self, uow: UnitOfWork, fresh: Sequence[NewsItem], now: datetime) -> Lesson:
-        """Read what has to be known about to place these items."""
+    async def read_delta(self, uow: UnitOfWork, fresh: Sequence[NewsItem], now: datetime) -> StoryDelta:
+        """Read the stored items that are needed to assign stories to the items of `fresh` at `now` (aware UTC)."""
         if not fresh:
-            return Lesson()
+            return StoryDelta()
         earliest = min(item.happened_at for item in fresh)
         if earliest < now - _FRESH:
             latest = max(item.happened_at for item in fresh)
-            return Lesson(StoryBoard(), await uow.items.around(earliest - HASH_SPAN, latest + HASH_SPAN))
-        if self._board is None or self._since is None or self._since + _KEPT < now:
-            self._board, self._since = StoryBoard(), now
-            learnt = await uow.items.around(now - HASH_SPAN - _FRESH, now + _KEPT)
+            return StoryDelta(StoryIndex(), await uow.items.around(earliest - HASH_SPAN, latest + HASH_SPAN))
+        if self._index is None or self._built_at is None or self._built_at + _INDEX_LIFETIME < now:
+            self._index, self._built_at = StoryIndex(), now
+            missing = await uow.items.around(now - HASH_SPAN - _FRESH, now + _INDEX_LIFETIME)
         else:
-            learnt = await uow.items.after(self._last)
+            missing = await uow.items.after(self._last)
         self._last = await uow.items.last()
-        return Lesson(self._board, learnt)
+        return StoryDelta(self._index, missing)
 
-    async def place(self, lesson: Lesson, fresh: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
-        """The items, which are in the order of their time, with their stories. Takes a while, and needs no store."""
-        return await asyncio.to_thread(_placed, lesson, fresh)
+    async def assign(self, delta: StoryDelta, fresh: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
+        """The items of `fresh`, which are in the order of their time, with their stories.
 
-    def stored(self, lesson: Lesson, items: Sequence[NewsItem]) -> None:
-        """The items placed by this lesson are stored, under these numbers."""
-        if lesson.board is self._board:
+        Runs in a thread, because it can take seconds; it does not use the store.
+        """
+        return await asyncio.to_thread(_assign, delta, fresh)
+
+    def mark_stored(self, delta: StoryDelta, items: Sequence[NewsItem]) -> None:
+        """Record that the items assigned with `delta` are stored, under their sequence numbers."""
+        if delta.index is self._index:
             self._last = max([self._last, *(item.sequence or 0 for item in items)])
 
-    def forget(self) -> None:
-        """The placed items are not stored, or not as they were placed."""
-        self._board = None
+    def discard(self) -> None:
+        """Drop the index, because items were assigned with it that are not stored."""
+        self._index = None
 
 
-def _placed(lesson: Lesson, fresh: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
-    board = lesson.board
-    known, arrivals = [features(item) for item in lesson.items], [features(item) for item in fresh]
-    board.expect(known)
-    for each in known:
-        board.place(each)
-    board.expect(arrivals)
-    return tuple(board.place(each) for each in arrivals)
+def _assign(delta: StoryDelta, fresh: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
+    index = delta.index
+    missing, arrivals = [features(item) for item in delta.items], [features(item) for item in fresh]
+    index.count_titles(missing)
+    for item in missing:
+        index.assign(item)
+    index.count_titles(arrivals)
+    return tuple(index.assign(arrival) for arrival in arrivals)

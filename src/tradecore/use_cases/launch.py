@@ -1,4 +1,4 @@
-"""Launching: admit a new analysis, or say why not."""
+"""Launching an analysis."""
 
 from contextlib import suppress
 from datetime import datetime, time, timedelta
@@ -9,34 +9,35 @@ from attrs import frozen
 
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
-from tradecore.model.errors import Invalid, KeyReused, Overspent, QueueFull, Unavailable
+from tradecore.model.errors import Invalid, Overspent, QueueFull, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, UserId
 from tradecore.model.jobs import Job, Kind
-from tradecore.model.receipts import Once, Receipt
+from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import Market
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.retry import retry_on_conflict
 
-_VERB = "launch analysis"
+_OPERATION = "launch analysis"
 
 
 @frozen
 class Limits:
-    """What this installation admits: how many jobs may wait, and how many its workers run at once.
+    """The limits of an installation: how many jobs may wait, and how many its workers run concurrently.
 
-    `day_dollars` is what one user may spend on language models in a day (UTC), in US dollars; None is without limit.
+    `daily_budget` is what a user may spend on language models in a day (UTC), in US dollars; None means no limit.
     """
 
     waiting_jobs: int
     concurrency: int
-    day_dollars: Decimal | None = None
+    daily_budget: Decimal | None = None
 
 
 @frozen
 class Ticket:
-    """What a launch is answered with: `estimate` in seconds until completion, `position` in the queue from 1."""
+    """The response to a launch: `estimate` in seconds until completion, `position` in the queue from 1."""
 
     analysis: AnalysisId
     state: AnalysisState
@@ -46,7 +47,7 @@ class Ticket:
 
 @frozen
 class LaunchAnalysis:
-    """Admit a new analysis, or say the house is full."""
+    """Queue a new analysis."""
 
     store: Store
     market: Market
@@ -56,42 +57,41 @@ class LaunchAnalysis:
     router: ModelRouter
 
     @retry_on_conflict
-    async def __call__(self, brief: AnalysisBrief, *, by: Caller, once: Once | None = None) -> Ticket:
-        """Queue an analysis for the caller.
+    async def __call__(self, brief: AnalysisBrief, *, by: Caller, idempotency: IdempotencyKey | None = None) -> Ticket:
+        """The ticket of the queued analysis; a request repeated under its idempotency key gets its first ticket again.
 
-        With `once`, the same request gets its first ticket again. Raises Invalid for a day that has not begun in UTC,
-        for symbols and days that the market does not have and for somebody to think whom the desk does not have,
-        QueueFull when too much waits, Overspent when the caller's day has no money left for another analysis, KeyReused
-        when the key came with another request.
+        Raises Invalid for a day after today (UTC), for a symbol or day without market data and for a model or provider
+        that is not available, QueueFull when too many jobs wait, Overspent when the caller's daily budget does not
+        cover the analysis, KeyReused when the key came with a different request before.
         """
         now = self.now()
         if brief.as_of > now.date():
-            raise Invalid.one("date", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
+            raise Invalid.one("as_of", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
         brief = self.router.resolve(brief)
         engine = self.router.engine(brief)
-        with suppress(Unavailable):  # a source that is out of reach may be back by the time the job runs
+        with suppress(Unavailable):  # the market data may be back by the time the job runs
             await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
         async with self.store.unit_of_work() as uow:
-            if once and (earlier := await uow.receipts.find(by.user, _VERB, once.key)):
-                return _again(earlier, once)
-            if not await uow.jobs.room(self.limits.waiting_jobs):
+            if first := await find_response(uow, by.user, _OPERATION, idempotency, Ticket):
+                return first
+            if not await uow.jobs.has_capacity(self.limits.waiting_jobs):
                 raise QueueFull("The analysis queue is full; try again shortly.")
             id = self.new_id()
-            await self._set_aside(uow, AnalysisId(id), brief, by.user, now)
-            turn = await uow.jobs.turn(by.user)
-            job = await uow.jobs.put(Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, turn=turn))
+            await self._reserve_budget(uow, AnalysisId(id), brief, by.user, now)
+            job = await uow.jobs.put(
+                Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, round=await uow.jobs.next_round(by.user))
+            )
             await uow.analyses.put(Analysis.begin(AnalysisId(id), by.user, brief, engine=engine, at=now))
             ticket = await self._ticket(uow, job, brief, engine)
-            if once:
-                await uow.receipts.add(Receipt(by.user, _VERB, once, ticket, now))
+            await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
 
-    async def _set_aside(
+    async def _reserve_budget(
         self, uow: UnitOfWork, id: AnalysisId, brief: AnalysisBrief, user: UserId, now: datetime
     ) -> None:
-        """Keep what the analysis may cost from being spent by another one of the day."""
-        cap, day = self.router.cap, self.limits.day_dollars
-        if cap is None or day is None or not self.router.paid(brief):
+        """Reserve the highest cost of the analysis in the daily budget of its user. Raises Overspent."""
+        cap, day = self.router.cap, self.limits.daily_budget
+        if cap is None or day is None or not self.router.bills_calls(brief):
             return
         if not await uow.spending.reserve(id, user, now.date(), cap, cap=day):
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
@@ -102,15 +102,7 @@ class LaunchAnalysis:
             )
 
     async def _ticket(self, uow: UnitOfWork, job: Job, brief: AnalysisBrief, engine: str) -> Ticket:
-        ahead = await uow.jobs.ahead_of(job)
-        each = (await uow.measurements.run_times(engine, brief.shape)).estimate(brief)
+        ahead = await uow.jobs.queue_position(job)
+        seconds = (await uow.measurements.run_times(engine, brief.shape)).estimate(brief)
         rounds = 1 + ahead / self.limits.concurrency
-        return Ticket(AnalysisId(job.id), AnalysisState.QUEUED, max(1, ceil(each * rounds)), ahead + 1)
-
-
-def _again(earlier: Receipt, once: Once) -> Ticket:
-    if earlier.once.fingerprint != once.fingerprint:
-        raise KeyReused(f"The idempotency key {once.key!r} was used before with a different request.")
-    if not isinstance(earlier.answer, Ticket):
-        raise TypeError(f"The receipt of {once.key!r} holds no ticket.")
-    return earlier.answer
+        return Ticket(AnalysisId(job.id), AnalysisState.QUEUED, max(1, ceil(seconds * rounds)), ahead + 1)

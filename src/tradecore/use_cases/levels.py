@@ -1,4 +1,4 @@
-"""Levels: stops and targets of what is held are watched, and whoever crosses one is told, once."""
+"""Levels: prices of held positions are compared with their stops and targets."""
 
 from datetime import timedelta
 
@@ -11,23 +11,26 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
 
-_MOST_BARS = 400
+_MAX_BARS = 400
 
 
 @frozen
 class WatchLevels:
-    """A scheduled task: write down which positions have reached their stop or target since they were bought."""
+    """A scheduled task that records which held positions have reached their stop or target."""
 
     store: Store
     market: QuotingMarket
     now: Now
 
     async def __call__(self) -> int:
-        """How many have, since the last time. Days after the purchase count, from low to high; of a day that reaches
-        both, the stop, since nobody knows which came first. Raises Unavailable."""
+        """The number of newly reached levels. Raises Unavailable when prices cannot be read.
+
+        Days after the purchase count, by their low and high. A day that reaches both counts as stop: a daily bar does
+        not say which came first.
+        """
         async with self.store.snapshot() as uow:
-            watched = [each for each in await uow.recommendations.live() if each.crossed is None]
-        return sum([await self._watch(each) for each in watched])
+            watched = [plan for plan in await uow.recommendations.live() if plan.crossed is None]
+        return sum([await self._watch(plan) for plan in watched])
 
     async def _watch(self, plan: Recommendation) -> bool:
         bought = (plan.ended_at or plan.created_at).date()
@@ -35,15 +38,15 @@ class WatchLevels:
             newest = await self.market.quote(plan.asset.symbol, plan.asset.asset_type, self.now())
             if newest.day <= bought:
                 return False
-            count = min(_MOST_BARS, (newest.day - bought) // timedelta(days=1))
+            count = min(_MAX_BARS, (newest.day - bought) // timedelta(days=1))
             bars = (await self.market.bars(plan.asset.symbol, plan.asset.asset_type, newest.day, count)).bars
         except Invalid:
-            # No price, no crossing: the portfolio shows the position as unknown.
+            # Without prices no level is reached; the portfolio shows the position as unpriced.
             return False
-        found = next(((level, bar) for bar in bars if bar.day > bought and (level := _reached(plan, bar))), None)
-        if found is None:
+        reached = next(((level, bar) for bar in bars if bar.day > bought and (level := _reached(plan, bar))), None)
+        if reached is None:
             return False
-        level, bar = found
+        level, bar = reached
         price = plan.stop if level is Level.STOP else plan.target
         try:
             async with self.store.unit_of_work() as uow:
@@ -52,7 +55,7 @@ class WatchLevels:
                     return False
                 await uow.recommendations.put(fresh.cross(level, price, bar.day, at=self.now()))
         except Stale:
-            # Sold meanwhile; nothing is left to watch.
+            # The position was sold meanwhile.
             return False
         return True
 

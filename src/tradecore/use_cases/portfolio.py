@@ -1,4 +1,4 @@
-"""Portfolios: what a user has, what it is worth, and what comes in from outside."""
+"""Portfolios: valuation, position import, deposits and withdrawals."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from tradecore.model.ids import EntryId, UserId
 from tradecore.model.ledger import book
 from tradecore.model.market import Quote
 from tradecore.model.money import ZERO, Account, Asset, Costs, Entry, cash
-from tradecore.model.owned import Owned
+from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.track_record import HistoryQuery
@@ -25,15 +25,15 @@ from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.retry import retry_on_conflict
 
-OPENING_CASH = Decimal(100_000)
-# Daily closes of more than a year, of markets that never close.
+DEFAULT_OPENING_CASH = Decimal(100_000)
+# The number of daily closes for a year of performance on a market that never closes.
 _CLOSES = 400
-_MEASURED = timedelta(days=_CLOSES)
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_PERFORMANCE_SPAN = timedelta(days=_CLOSES)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def opened(uow: UnitOfWork, user: UserId, opening: Decimal, *, at: datetime) -> Account:
-    """The account of a user, with its first deposit where it is new."""
+async def open_account(uow: UnitOfWork, user: UserId, opening: Decimal, *, at: datetime) -> Account:
+    """The account of a user. A new one is opened with a deposit of `opening`."""
     account = await uow.accounts.find(user)
     if account is None:
         account = await uow.accounts.put(Change(Account(user, at)))
@@ -44,8 +44,8 @@ async def opened(uow: UnitOfWork, user: UserId, opening: Decimal, *, at: datetim
     return account
 
 
-async def quotes_of(market: QuotingMarket, assets: Iterable[Asset], *, at: datetime) -> dict[Asset, Quote]:
-    """The newest price of each asset; those that the market does not have are left out. Raises Unavailable."""
+async def fetch_quotes(market: QuotingMarket, assets: Iterable[Asset], *, at: datetime) -> dict[Asset, Quote]:
+    """The newest quote of each asset that the market has. Raises Unavailable when quotes cannot be read."""
     quotes: dict[Asset, Quote] = {}
     for asset in dict.fromkeys(assets):
         try:
@@ -56,8 +56,8 @@ async def quotes_of(market: QuotingMarket, assets: Iterable[Asset], *, at: datet
 
 
 @frozen
-class ShowPortfolio:
-    """Show the caller all that they have, at the newest prices there are."""
+class GetPortfolio:
+    """Get the portfolio of the caller at the newest prices."""
 
     store: Store
     market: QuotingMarket
@@ -66,7 +66,7 @@ class ShowPortfolio:
     review_after: timedelta
 
     async def __call__(self, *, by: Caller) -> Portfolio:
-        """The portfolio; a new caller's account is opened. Raises Unavailable when prices are out of reach."""
+        """The portfolio; the account of a new caller is opened. Raises Unavailable when prices cannot be read."""
         now = self.now()
         async with self.store.snapshot() as uow:
             account = await uow.accounts.find(by.user)
@@ -75,11 +75,11 @@ class ShowPortfolio:
         async with self.store.snapshot() as uow:
             entries = await uow.ledger.entries(by.user)
             held = book(entries)
-            plans = {each.asset: each for each in await uow.recommendations.live(by.user)}
+            plans = {plan.asset: plan for plan in await uow.recommendations.live(by.user)}
             latest = {asset: await _latest(uow, by.user, asset) for asset in held.positions}
-        # What was sold meanwhile had prices too while it was held, and the performance goes by them.
-        moved = (entry.asset for entry in entries if entry.asset and now - entry.at <= _MEASURED)
-        quotes = await quotes_of(self.market, (*held.positions, *moved), at=now)
+        # Performance also needs prices of positions that are closed by now.
+        traded = (entry.asset for entry in entries if entry.asset and now - entry.at <= _PERFORMANCE_SPAN)
+        quotes = await fetch_quotes(self.market, (*held.positions, *traded), at=now)
         closes = {asset: await self._closes(asset, quote) for asset, quote in quotes.items()}
         holdings = (
             Holding(
@@ -90,12 +90,12 @@ class ShowPortfolio:
             )
             for asset, position in held.positions.items()
         )
-        # The source may lag: the newest day on which anything is known is the day that all is measured up to.
+        # The source may lag, so performance ends on the newest day with a price or an entry.
         known = [quote.day for quote in quotes.values()] + [entry.at.date() for entry in entries[-1:]]
         return Portfolio(
             user=by.user,
             book=held,
-            holdings=tuple(sorted(holdings, key=lambda each: (each.value is None, -(each.value or ZERO)))),
+            holdings=tuple(sorted(holdings, key=lambda holding: (holding.value is None, -(holding.value or ZERO)))),
             performance=performance(entries, closes, max(known, default=now.date())),
             at=now,
         )
@@ -103,14 +103,14 @@ class ShowPortfolio:
     async def _open(self, user: UserId, now: datetime) -> None:
         try:
             async with self.store.unit_of_work() as uow:
-                await opened(uow, user, self.opening_cash, at=now)
+                await open_account(uow, user, self.opening_cash, at=now)
         except Stale:
-            # Somebody else was opening it, and has.
+            # Another request has opened it.
             return
 
     async def _closes(self, asset: Asset, quote: Quote) -> Closes:
-        found = await self.market.bars(asset.symbol, asset.asset_type, quote.day, _CLOSES)
-        return [(bar.day, bar.close) for bar in found.bars]
+        series = await self.market.bars(asset.symbol, asset.asset_type, quote.day, _CLOSES)
+        return [(bar.day, bar.close) for bar in series.bars]
 
     def _status(
         self, quote: Quote | None, latest: Analysis | None, plan: Recommendation | None, now: datetime
@@ -120,13 +120,13 @@ class ShowPortfolio:
         ended = _ended(latest)
         if latest is None or ended is None or now - ended > self.review_after:
             return AiStatus.REVIEW
-        # Positions are never short, so the opposite is to sell.
-        opposite = latest.decision is not None and latest.decision.action is Action.SELL
-        return AiStatus.ALERT if opposite else AiStatus.HOLD
+        # Positions are never short, so only a SELL is opposed to one.
+        opposed = latest.decision is not None and latest.decision.action is Action.SELL
+        return AiStatus.ALERT if opposed else AiStatus.HOLD
 
 
 async def _latest(uow: UnitOfWork, user: UserId, asset: Asset) -> Analysis | None:
-    query = HistoryQuery(user=user, since=_EVER, symbol=asset.symbol, asset_type=asset.asset_type, page_size=1)
+    query = HistoryQuery(user=user, since=_EPOCH, symbol=asset.symbol, asset_type=asset.asset_type, page_size=1)
     rows = (await uow.analyses.history(query)).rows
     return await uow.analyses.get(rows[0].id) if rows else None
 
@@ -137,32 +137,32 @@ def _ended(analysis: Analysis | None) -> datetime | None:
 
 @frozen
 class ImportPositions:
-    """Take in what the caller owns already, bought elsewhere."""
+    """Import positions that the caller bought elsewhere."""
 
     store: Store
     now: Now
     opening_cash: Decimal
 
     @retry_on_conflict
-    async def __call__(self, owned: Sequence[Owned], *, by: Caller, key: str | None = None) -> int:
-        """How many positions came in, at the price each was bought for; they count as deposits of that worth.
+    async def __call__(self, positions: Sequence[ImportedPosition], *, by: Caller, key: str | None = None) -> int:
+        """The number of imported positions. They count as deposits of their cost.
 
-        The same list under the same key (by default, its content) comes in once, however often it is given. Raises
-        Invalid for an empty list.
+        A list is imported once per key, by default the hash of its content. Raises Invalid for an empty list and for
+        quantities and prices that cannot be traded.
         """
-        if not owned:
-            raise Invalid.one("positions", "There is no position to take in.")
-        digest = sha256((key or repr(tuple(owned))).encode()).hexdigest()[:32]
+        if not positions:
+            raise Invalid.one("positions", "There is no position to import.")
+        digest = sha256((key or repr(tuple(positions))).encode()).hexdigest()[:32]
         now, count = self.now(), 0
         async with self.store.unit_of_work() as uow:
-            await opened(uow, by.user, self.opening_cash, at=now)
-            for n, each in enumerate(owned, 1):
-                entry = Entry.brought_in(
+            await open_account(uow, by.user, self.opening_cash, at=now)
+            for n, position in enumerate(positions, 1):
+                entry = Entry.adjustment(
                     EntryId(f"import:{by.user}:{digest}:{n}"),
                     by.user,
-                    each.asset,
-                    each.quantity,
-                    each.price,
+                    position.asset,
+                    position.quantity,
+                    position.price,
                     at=now,
                     note="owned already",
                 )
@@ -174,7 +174,7 @@ class ImportPositions:
 
 @frozen
 class MoveCash:
-    """Pay in, or take out."""
+    """Deposit or withdraw cash."""
 
     store: Store
     now: Now
@@ -184,19 +184,19 @@ class MoveCash:
 
     @retry_on_conflict
     async def __call__(self, amount: Decimal, *, by: Caller) -> Decimal:
-        """The cash there is afterwards; a negative amount takes out.
+        """The cash balance afterwards; a negative amount is a withdrawal.
 
-        Raises Invalid for amounts that are not in whole cents, IllegalMove for more than is free.
+        Raises Invalid for an amount that is not in whole cents, IllegalMove for more than the free cash.
         """
         now, moved = self.now(), cash(amount.copy_abs())
         async with self.store.unit_of_work() as uow:
-            account = await opened(uow, by.user, self.opening_cash, at=now)
+            account = await open_account(uow, by.user, self.opening_cash, at=now)
             held = book(await uow.ledger.entries(by.user))
             if amount < 0:
-                orders = await uow.orders.unsettled(lost_since=now, user=by.user)
-                free = held.cash - sum((each.reserved_cash(self.costs) for each in orders), ZERO)
+                orders = await uow.orders.unsettled(unknown_since=now, user=by.user)
+                free = held.cash - sum((order.reserved_cash(self.costs) for order in orders), ZERO)
                 if moved > free:
-                    raise IllegalMove(f"Only {free:.2f} are free, {moved:.2f} cannot be taken out.")
+                    raise IllegalMove(f"Only {free:.2f} are free; {moved:.2f} cannot be withdrawn.")
                 make = Entry.withdrawal
             else:
                 make = Entry.deposit

@@ -1,4 +1,4 @@
-"""Relaying: the only door out. What was committed is passed on, in order, at least once."""
+"""The relay: committed events go from the outbox to the queue and the stream, in order, at least once."""
 
 from attrs import frozen
 
@@ -13,30 +13,30 @@ BATCH = 200
 
 
 @frozen
-class RelayFacts:
-    """Offer queued jobs to the queue and every fact to the stream, then forget that they were to be passed on."""
+class RelayEvents:
+    """Offer queued jobs to the job queue and publish every event, then remove both from the outbox."""
 
     store: Store
     queue: JobQueue
     stream: EventStream
 
     async def __call__(self) -> int:
-        """Pass on one batch; how many facts it held. Raises Unavailable, with the batch still to be passed on.
+        """Relay one batch and return its size. Raises Unavailable, with the batch still in the outbox.
 
-        Several may do this at once, each with facts of its own: those are taken for as long as the unit of work lasts.
-        So here, and only here, other ports are called inside of one; both answer at once or refuse.
+        Relays may run side by side: each holds its events until its unit of work ends. This is the only place that
+        calls other ports inside a unit of work; both return at once or raise.
         """
         async with self.store.read() as uow:
-            if not await uow.facts.unsent(1):
+            if not await uow.events.unsent(1):
                 return 0
         async with self.store.unit_of_work() as uow:
-            batch = await uow.facts.unsent(BATCH)
+            batch = await uow.events.unsent(BATCH)
             for unsent in batch:
-                await self._pass_on(unsent.event)
-            await uow.facts.sent(batch)
+                await self._relay(unsent.event)
+            await uow.events.sent(batch)
         return len(batch)
 
-    async def _pass_on(self, event: Event) -> None:
+    async def _relay(self, event: Event) -> None:
         if isinstance(event.fact, JobQueued):
             await self.queue.offer(JobId(event.fact.topic.removeprefix("job:")), event.fact.kind)
         await self.stream.publish(event)

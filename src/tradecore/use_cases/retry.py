@@ -1,4 +1,4 @@
-"""Again: what to do when another writer was first, which is to read what that writer left."""
+"""Retries after a conflict with another writer."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -9,23 +9,22 @@ from tradecore.model.errors import Stale
 P = ParamSpec("P")
 T = TypeVar("T")
 
-TRIES = 3
+MAX_ATTEMPTS = 3
 
 
-def retry_on_conflict(verb: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
-    """Do a verb again when it lost a race. Only for verbs whose effects are all in one unit of work.
+def retry_on_conflict(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+    """Repeat a call that raised Stale because another writer was first. Its effects must be in one unit of work.
 
-    Where writers take turns, as in SQLite, nobody loses; where they meet, as in Postgres, one of two that insert the
-    same thing is Stale. Raises Stale once it has lost TRIES times.
+    SQLite runs writers one after the other, so conflicts occur on Postgres only. Raises Stale after MAX_ATTEMPTS.
     """
 
-    @wraps(verb)
-    async def tried(*args: P.args, **kwargs: P.kwargs) -> T:
-        for _ in range(TRIES - 1):
+    @wraps(call)
+    async def retrying(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(MAX_ATTEMPTS - 1):
             try:
-                return await verb(*args, **kwargs)
+                return await call(*args, **kwargs)
             except Stale:
                 continue
-        return await verb(*args, **kwargs)
+        return await call(*args, **kwargs)
 
-    return tried
+    return retrying

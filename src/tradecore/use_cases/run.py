@@ -1,4 +1,4 @@
-"""Running jobs of any kind: claim with a lease, carry out, and end each exactly once."""
+"""Running jobs of any kind: claim with a lease, run, and end each exactly once."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,61 +7,61 @@ from typing import Protocol
 from attrs import frozen
 
 from tradecore.model.errors import CallerError, Refusal, Stale, Unavailable
-from tradecore.model.jobs import CRASHES_ALLOWED, Job, Kind
+from tradecore.model.jobs import MAX_CRASHES, Job, Kind
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
 
-# How long a runner that says nothing is believed to live.
+# A worker that does not renew its lease for this long counts as crashed.
 LEASE = timedelta(seconds=10)
-# A lease is renewed once a quarter of it has passed: three of four renewals may be lost before the lease is.
-_FRESH = 0.75
-# After the n-th failure that may pass, wait n times this long.
-PAUSE = timedelta(seconds=5)
+# A lease is renewed once a quarter of it has passed, so that three renewals in a row may fail.
+_RENEW_BELOW = 0.75
+# The n-th retry after a transient failure waits n times this long.
+RETRY_DELAY = timedelta(seconds=5)
 
-_POISON = "The process that ran this died {n} times, so it is not tried again."
-_BROKEN = "Something went wrong inside tradecore; its log has the details under this id."
+_CRASHED = "The process that ran this died {n} times, so it is not tried again."
+_INTERNAL_ERROR = "Something went wrong inside tradecore; its log has the details under this id."
 
 
 @frozen
-class Claim:
-    """A job in the hands of one runner, for as long as nobody else takes it over."""
+class JobClaim:
+    """A job held by one worker under a lease."""
 
     job: Job
 
-    async def hold(self, uow: UnitOfWork) -> Job:
-        """The job as it stands; raises Stale if it is no longer this runner's."""
+    async def verify(self, uow: UnitOfWork) -> Job:
+        """The job as stored. Raises Stale when this worker no longer holds it."""
         assert self.job.lease, "a claimed job has a lease"
         job = await uow.jobs.get(self.job.id)
-        return job.held_by(self.job.lease.worker_id, self.job.attempt)
+        return job.require_held_by(self.job.lease.worker_id, self.job.attempt)
 
 
-class Task(Protocol):
-    """How one kind of job is done. The runner sees to leases, retries and failures; the task to everything else."""
+class JobTask(Protocol):
+    """How one kind of job is run. RunJob handles leases, retries and failures; the task does the work."""
 
     async def begin(self, uow: UnitOfWork, job: Job) -> None:
-        """Say that it is being worked on, in the transaction that claims the job."""
+        """Mark the work as running, in the transaction that claims the job."""
         ...
 
-    async def carry_out(self, claim: Claim) -> None:
-        """Do it, and complete the job in the transaction that keeps what came of it; resume what was begun before."""
+    async def run(self, claim: JobClaim) -> None:
+        """Do the work, resuming an earlier attempt; complete the job in the transaction that stores the result."""
         ...
 
-    async def give_up(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
-        """Say that nothing will come of it, in the transaction that ends the job."""
+    async def fail(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
+        """Mark the work as failed or cancelled, in the transaction that ends the job."""
         ...
 
 
 @frozen
 class ClaimJob:
-    """Take the job that is to run next."""
+    """Claim the job that runs next."""
 
     store: Store
     now: Now
-    tasks: Mapping[Kind, Task]
+    tasks: Mapping[Kind, JobTask]
     lease: timedelta = LEASE
 
-    async def __call__(self, worker_id: str) -> Claim | None:
-        """A claim for `worker_id`, or None when nothing is to be run. A job that keeps killing its runners is ended."""
+    async def __call__(self, worker_id: str) -> JobClaim | None:
+        """A claim for `worker_id`; None when no job is due. A job whose workers crashed MAX_CRASHES times fails."""
         while True:
             async with self.store.read() as uow:
                 if await uow.jobs.next(self.now()) is None:
@@ -72,89 +72,91 @@ class ClaimJob:
                 if job is None:
                     return None
                 task = self.tasks[job.kind]
-                if job.abandoned(now) and job.crashes + 1 >= CRASHES_ALLOWED:
-                    error = _POISON.format(n=CRASHES_ALLOWED)
-                    await task.give_up(uow, job, error)
+                if job.abandoned(now) and job.crashes + 1 >= MAX_CRASHES:
+                    error = _CRASHED.format(n=MAX_CRASHES)
+                    await task.fail(uow, job, error)
                     await uow.jobs.put(job.fail(error, at=now))
                     continue
                 claimed = await uow.jobs.put(job.claim(worker_id, at=now, lease=self.lease))
                 await task.begin(uow, claimed)
-                return Claim(claimed)
+                return JobClaim(claimed)
 
 
 @frozen
 class RunJob:
-    """Carry out a claimed job, and end it well or badly, once."""
+    """Run a claimed job, and complete, retry or fail it."""
 
     store: Store
     now: Now
-    tasks: Mapping[Kind, Task]
+    tasks: Mapping[Kind, JobTask]
 
-    async def __call__(self, claim: Claim) -> None:
-        """Return when the job has ended, was put back for later, or belongs to another runner.
+    async def __call__(self, claim: JobClaim) -> None:
+        """Return when the job has ended, was queued again, or is held by another worker.
 
-        A failure that may pass puts it back; a refusal fails it with its sentence. Anything else fails it with a fixed
-        sentence and is raised, for the edge to log.
+        Unavailable queues it again; a CallerError fails it with its message. Any other exception fails it with a fixed
+        message and is raised, for the caller to log.
         """
         try:
-            await self.tasks[claim.job.kind].carry_out(claim)
+            await self.tasks[claim.job.kind].run(claim)
         except Stale:
             return
         except Unavailable as error:
-            await self._fail(claim, str(error), passing=True)
+            await self._fail(claim, str(error), transient=True)
         except CallerError as error:
             await self._fail(claim, str(error))
         except Exception:
-            await self._fail(claim, _BROKEN)
+            await self._fail(claim, _INTERNAL_ERROR)
             raise
 
-    async def _fail(self, claim: Claim, error: str, *, passing: bool = False) -> None:
+    async def _fail(self, claim: JobClaim, error: str, *, transient: bool = False) -> None:
         try:
             async with self.store.unit_of_work() as uow:
-                job = await claim.hold(uow)
+                job = await claim.verify(uow)
                 now = self.now()
                 change = (
-                    job.retry(error, at=now, after=PAUSE * (job.failures + 1)) if passing else job.fail(error, at=now)
+                    job.retry(error, at=now, after=RETRY_DELAY * (job.failures + 1))
+                    if transient
+                    else job.fail(error, at=now)
                 )
                 if change.entity.ended:
-                    await self.tasks[job.kind].give_up(uow, job, error)
+                    await self.tasks[job.kind].fail(uow, job, error)
                 await uow.jobs.put(change)
         except Refusal:
-            # The store is gone, or the job is another's: its lease runs out, and whoever finds it goes on.
+            # The store is unreachable, or another worker holds the job. It is claimed again once the lease expires.
             return
 
 
 @frozen
 class RenewLease:
-    """See whether a claim still holds, and say that its runner lives."""
+    """Check that a claim still holds, and renew its lease."""
 
     store: Store
     now: Now
     lease: timedelta = LEASE
 
-    async def __call__(self, claim: Claim) -> None:
-        """Cheap enough for twice a second: nothing is written while the lease is fresh.
+    async def __call__(self, claim: JobClaim) -> None:
+        """Cheap enough for twice a second: nothing is written before a quarter of the lease has passed.
 
-        Raises Stale when the job was taken over, cancelled or ended: the runner has to stop.
+        Raises Stale when the job was taken over, cancelled or ended; the worker has to stop then.
         """
         async with self.store.read() as uow:
-            job = await claim.hold(uow)
-        if job.lease and job.lease.until - self.now() > _FRESH * self.lease:
+            job = await claim.verify(uow)
+        if job.lease and job.lease.until - self.now() > _RENEW_BELOW * self.lease:
             return
         async with self.store.unit_of_work() as uow:
-            job = await claim.hold(uow)
+            job = await claim.verify(uow)
             await uow.jobs.put(job.renew(at=self.now(), lease=self.lease))
 
 
 @frozen
 class ReleaseJob:
-    """Give a claimed job back, because its runner is being stopped."""
+    """Queue a claimed job again because its worker stops."""
 
     store: Store
     now: Now
 
-    async def __call__(self, claim: Claim) -> None:
-        """The job is queued again at once and keeps what was written down; raises Stale if it was another's already."""
+    async def __call__(self, claim: JobClaim) -> None:
+        """The job keeps its stored steps. Raises Stale when another worker holds it."""
         async with self.store.unit_of_work() as uow:
-            job = await claim.hold(uow)
+            job = await claim.verify(uow)
             await uow.jobs.put(job.release(at=self.now()))

@@ -1,4 +1,4 @@
-"""Settling: what became of an order is looked up at the broker and booked, once, whoever asks."""
+"""Settling orders: reports of the broker are looked up and booked, each once."""
 
 from datetime import timedelta
 
@@ -6,66 +6,69 @@ from attrs import frozen
 
 from tradecore.model.change import Change
 from tradecore.model.errors import Refusal, Stale
-from tradecore.model.ids import OrderId
+from tradecore.model.ids import OrderId, TopicKind, topic_of
 from tradecore.model.ledger import book
-from tradecore.model.orders import Order, OrderState, OrderSurfaced, Report, topic_of
+from tradecore.model.orders import ExecutionReport, LateFill, Order, OrderState
 from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
 from tradecore.ports.store import Store, UnitOfWork
 
-# After this long a submitted order has either reached the broker or never will; no broker waits longer for an answer.
-SETTLED = timedelta(seconds=20)
-# An order that was given up is still looked for this long, in case it surfaces.
-SEARCHED = timedelta(hours=1)
-# So often is a writer that was overtaken let try again.
-TRIES = 5
+# After this long a submitted order has reached the broker, or never will. Brokers time out earlier.
+SUBMIT_DEADLINE = timedelta(seconds=20)
+# An order that the broker does not know is looked up for this much longer, in case it is filled late.
+LATE_FILL_WINDOW = timedelta(hours=1)
+# How many times a writer that lost a race retries.
+MAX_ATTEMPTS = 5
 
 
 @frozen
 class SettleOrder:
-    """Find out what became of an order, and book it: the order, its entries and its recommendation, together."""
+    """Look an order up at the broker and book its report on order, ledger and recommendation in one transaction."""
 
     store: Store
     broker: Broker
     now: Now
 
     async def __call__(self, order: Order) -> Order:
-        """The order as it stands then. One that the broker does not know is given up once it must know it.
+        """The order after its report is booked. An order that the broker lacks after SUBMIT_DEADLINE becomes unknown.
 
-        Raises Unavailable when the broker cannot tell.
+        Raises Unavailable when the broker cannot be reached.
         """
         report = await self.broker.find(order.id)
         if report is not None:
             return await self.book(order.id, report)
-        if order.state is OrderState.INTENDED and self.now() - order.at >= SETTLED:
-            return await self._give_up(order)
+        if order.state is OrderState.PENDING and self.now() - order.at >= SUBMIT_DEADLINE:
+            return await self._mark_unknown(order)
         return order
 
-    async def book(self, id: OrderId, report: Report) -> Order:
-        """Book what a broker reports; what somebody else booked meanwhile is not booked again."""
-        for _ in range(TRIES):
+    async def book(self, id: OrderId, report: ExecutionReport) -> Order:
+        """Book a report, without what others have booked meanwhile.
+
+        Raises Stale after MAX_ATTEMPTS conflicts, ValueError for an unknown id.
+        """
+        for _ in range(MAX_ATTEMPTS):
             try:
                 async with self.store.unit_of_work() as uow:
                     return await self._book(uow, id, report)
             except Stale:
                 continue
-        raise Stale(f"Order {id} is being written by others; ask again.")
+        raise Stale(f"Order {id} is being written by others; try again.")
 
-    async def _book(self, uow: UnitOfWork, id: OrderId, report: Report) -> Order:
+    async def _book(self, uow: UnitOfWork, id: OrderId, report: ExecutionReport) -> Order:
         order = await uow.orders.find(id)
         if order is None:
             raise ValueError(f"There is no order {id} to settle.")
         if order.ended:
             return order
         now = self.now()
-        change, entries = order.absorb(report, at=now)
+        change, entries = order.apply_report(report, at=now)
         recommendation = await uow.recommendations.get(order.recommendation)
-        if order.state is OrderState.LOST:
-            # It was given up, and has surfaced. Money comes first; the recommendation follows if it still can.
+        if order.state is OrderState.UNKNOWN:
+            # A late fill. It is booked in any case; the recommendation follows when it has not ended.
             if recommendation.ended:
-                surfaced = OrderSurfaced(topic_of(id), now, change.entity.state)
-                change = Change(change.entity, (*change.facts, surfaced))
+                late_fill = LateFill(topic_of(TopicKind.ORDER, id), now, change.entity.state)
+                change = Change(change.entity, (*change.facts, late_fill))
             else:
                 recommendation = await uow.recommendations.put(recommendation.begin(id, at=now))
         settled = await uow.orders.put(change)
@@ -77,18 +80,18 @@ class SettleOrder:
             else:
                 await uow.recommendations.put(recommendation.execute(id, at=now))
         if settled.ended and settled.filled:
-            await self._levels(uow, settled)
+            await self._close_levels(uow, settled)
         return settled
 
-    async def _levels(self, uow: UnitOfWork, order: Order) -> None:
-        """Stop and target of the newest purchase count, and none once the position is gone."""
+    async def _close_levels(self, uow: UnitOfWork, order: Order) -> None:
+        """Only the levels of the newest purchase are watched, and none once the position is closed."""
         held = book(await uow.ledger.entries(order.user)).held(order.asset)
-        for each in await uow.recommendations.live(order.user):
-            overtaken = order.action is Action.BUY and each.id != order.recommendation
-            if each.asset == order.asset and (overtaken or not held):
-                await uow.recommendations.put(each.settle())
+        for recommendation in await uow.recommendations.live(order.user):
+            superseded = order.action is Action.BUY and recommendation.id != order.recommendation
+            if recommendation.asset == order.asset and (superseded or not held):
+                await uow.recommendations.put(recommendation.close_levels())
 
-    async def _give_up(self, seen: Order) -> Order:
+    async def _mark_unknown(self, seen: Order) -> Order:
         async with self.store.unit_of_work() as uow:
             order = await uow.orders.find(seen.id)
             if order != seen:
@@ -96,21 +99,21 @@ class SettleOrder:
             now = self.now()
             recommendation = await uow.recommendations.get(order.recommendation)
             await uow.recommendations.put(recommendation.release(order.id, at=now))
-            return await uow.orders.put(order.lose(at=now))
+            return await uow.orders.put(order.mark_unknown(at=now))
 
 
 @frozen
 class ReconcileOrders:
-    """A scheduled task: look up at the broker what was intended and is not settled. Nothing is ever sent from here."""
+    """A scheduled task that looks unsettled orders up at the broker. It never submits an order."""
 
     store: Store
     now: Now
     settle: SettleOrder
 
     async def __call__(self) -> int:
-        """How many orders were looked up. Raises the first refusal, once all were tried."""
+        """The number of orders looked up. Raises the first refusal after all were tried."""
         async with self.store.snapshot() as uow:
-            orders = await uow.orders.unsettled(lost_since=self.now() - SEARCHED)
+            orders = await uow.orders.unsettled(unknown_since=self.now() - LATE_FILL_WINDOW)
         refusals: list[Refusal] = []
         for order in orders:
             try:

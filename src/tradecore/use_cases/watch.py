@@ -1,25 +1,25 @@
-"""Watching: everything that happens to an analysis, in order, without a gap, from wherever the watcher left off."""
+"""Watching an analysis: its events in order and without gaps, from any sequence number on."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 from attrs import frozen
 
-from tradecore.model.analyses import Analysis, AnalysisCompleted, AnalysisFailed, topic_of
+from tradecore.model.analyses import Analysis, AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Event
 from tradecore.model.errors import Invalid
-from tradecore.model.ids import AnalysisId, Topic
+from tradecore.model.ids import AnalysisId, Topic, TopicKind, topic_of
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream, Subscription
 
-# How long a silent stream is believed before the store is asked, in seconds.
-DOUBT = 1.0
+# When the stream is silent for this many seconds, the store is read.
+POLL_INTERVAL = 1.0
 
 
 @frozen
-class Watching:
-    """One watcher's view: the analysis as it stood at `seq`, and everything that comes after."""
+class AnalysisWatch:
+    """The analysis as it was at `seq`, and an iterator over the events after `since`."""
 
     store: Store
     subscription: Subscription
@@ -29,7 +29,7 @@ class Watching:
     since: int
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Every event after `since` in order, each once; ends after the one that ends the analysis."""
+        """Every event after `since` in order, each once. Ends with the event that ends the analysis."""
         last = self.since
         if last < self.seq or self.snapshot.ended:
             async for event in self._stored_after(last):
@@ -40,13 +40,13 @@ class Watching:
             if self.snapshot.ended:
                 return
         while True:
-            live = await self.subscription.next(DOUBT)
+            live = await self.subscription.next(POLL_INTERVAL)
             if live is not None and live.seq <= last:
                 continue
             if live is not None and live.seq == last + 1:
                 missed = [live]
             else:
-                # Either the stream lost something, or it is silent: what is stored is what counts.
+                # The stream has lost an event or is silent, so the store is read.
                 missed = [event async for event in self._stored_after(last)]
             for event in missed:
                 yield event
@@ -57,7 +57,7 @@ class Watching:
     async def _stored_after(self, seq: int) -> AsyncIterator[Event]:
         while True:
             async with self.store.snapshot() as uow:
-                batch = await uow.facts.after(self.topic, seq)
+                batch = await uow.events.after(self.topic, seq)
             for event in batch:
                 yield event
                 seq = event.seq
@@ -67,29 +67,30 @@ class Watching:
 
 @frozen
 class WatchAnalysis:
-    """Let the owner follow an analysis."""
+    """Watch an analysis of the caller."""
 
     store: Store
     stream: EventStream
 
     @asynccontextmanager
-    async def __call__(self, id: AnalysisId, *, by: Caller, since: int | None = None) -> AsyncIterator[Watching]:
-        """Subscribe first, then read how it stands: nothing falls between.
+    async def __call__(self, id: AnalysisId, *, by: Caller, since: int | None = None) -> AsyncIterator[AnalysisWatch]:
+        """A context with the snapshot and the events of the analysis.
 
-        With `since`, what came after that `seq` is replayed; without, what comes after the snapshot follows, and a
-        watcher who comes after the end gets everything. Raises NotFound for unknown ids and other people's, Invalid
-        when events after `since` are no longer kept; what is kept then is how it ended, for whoever asks for all.
+        With `since`, the events after that number are replayed first; 0 replays all. Without it, events after the
+        snapshot follow, or all events of an analysis that has ended. Raises NotFound for unknown ids and those of other
+        users, Invalid when the events after `since` are deleted already.
         """
-        topic = topic_of(id)
+        # The subscription comes before the snapshot, so that no event is missed between the two.
+        topic = topic_of(TopicKind.ANALYSIS, id)
         async with self.stream.subscribe(topic) as subscription:
             async with self.store.snapshot() as uow:
                 snapshot = await uow.analyses.get(id, owner=by.user)
-                seq = await uow.facts.last(topic)
-                if since and since < seq and await uow.facts.first(topic) > 1:
+                seq = await uow.events.last(topic)
+                if since and since < seq and await uow.events.first(topic) > 1:
                     raise Invalid.one(
                         "since",
                         f"The events of analysis {id} before {seq} are no longer kept; ask without `since`, or since "
                         "0, for how it ended.",
                     )
             start = since if since is not None else 0 if snapshot.ended else seq
-            yield Watching(self.store, subscription, topic, snapshot, seq, min(start, seq))
+            yield AnalysisWatch(self.store, subscription, topic, snapshot, seq, min(start, seq))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tradecore.engines.scoring import Aftermath, score
 from tradecore.model.market import Bar, Bars, PriceSource, Symbol
 from tradecore.model.steps import Action, Decision
-from tradecore.model.track_record import Exit, Outcome
+from tradecore.model.track_record import Exit, TradeOutcome
 
 AS_OF = date(2024, 10, 10)
 SOURCE = PriceSource("bars of the test")
@@ -36,7 +36,7 @@ def after(*bars: Bar, then: Bar = THEN, days: int = 7, benchmark: Bars | None = 
     return Aftermath(AS_OF, AS_OF + timedelta(days=days), THEN, known, benchmark)
 
 
-def scored(decision: Decision, known: Aftermath, fee: str = "0") -> Outcome:
+def scored(decision: Decision, known: Aftermath, fee: str = "0") -> TradeOutcome:
     outcome = score(decision, known, fee=Decimal(fee))
     assert outcome
     return outcome
@@ -44,13 +44,13 @@ def scored(decision: Decision, known: Aftermath, fee: str = "0") -> Outcome:
 
 def test_a_buy_enters_at_the_next_open_and_leaves_at_the_last_close() -> None:
     outcome = scored(plan(), after(bar(1, "102 105 101 104"), bar(4, "104 112 103 107.1")))
-    assert outcome == Outcome(
+    assert outcome == TradeOutcome(
         entered_on=AS_OF + timedelta(days=1),
         entry=Decimal(102),
-        left_on=AS_OF + timedelta(days=4),
+        exited_on=AS_OF + timedelta(days=4),
         exit=Decimal("107.1"),
         reason=Exit.HORIZON,
-        returned=Decimal(5),
+        return_percent=Decimal(5),
         fees=Decimal(0),
         benchmark=None,
         source="bars of the test",
@@ -59,8 +59,8 @@ def test_a_buy_enters_at_the_next_open_and_leaves_at_the_last_close() -> None:
 
 def test_a_sell_gains_what_the_price_falls() -> None:
     short = plan(Action.SELL, stop="110", target="80")
-    assert scored(short, after(bar(1, "100 101 94 95"))).returned == 5
-    assert scored(short, after(bar(1, "100 106 99 105"))).returned == -5
+    assert scored(short, after(bar(1, "100 101 94 95"))).return_percent == 5
+    assert scored(short, after(bar(1, "100 106 99 105"))).return_percent == -5
 
 
 @pytest.mark.parametrize(
@@ -94,20 +94,20 @@ def test_stop_and_target_are_followed_day_by_day(
 ) -> None:
     known = after(*(bar(1 + n, prices) for n, prices in enumerate(days)))
     outcome = scored(plan(action, stop, target), known)
-    assert (outcome.exit, outcome.reason, outcome.returned) == (Decimal(price), reason, Decimal(returned))
+    assert (outcome.exit, outcome.reason, outcome.return_percent) == (Decimal(price), reason, Decimal(returned))
 
 
 def test_fees_are_paid_on_both_sides_of_what_is_traded() -> None:
     outcome = scored(plan(), after(bar(1, "100 111 99 110")), fee="0.1")
     assert outcome.fees == Decimal("0.21")
-    assert outcome.returned == Decimal("9.79")
+    assert outcome.return_percent == Decimal("9.79")
     void = scored(plan(), after(bar(1, "85 86 84 85")), fee="0.1")
-    assert void.returned == Decimal("-0.2")
+    assert void.return_percent == Decimal("-0.2")
 
 
 def test_a_holiday_shortens_the_holding_and_no_more() -> None:
     outcome = scored(plan(), after(bar(4, "100 101 99 100"), bar(7, "100 104 99 103")))
-    assert (outcome.entered_on, outcome.left_on, outcome.returned) == (
+    assert (outcome.entered_on, outcome.exited_on, outcome.return_percent) == (
         AS_OF + timedelta(days=4),
         AS_OF + timedelta(days=7),
         Decimal(3),
@@ -118,8 +118,8 @@ def test_crypto_is_traded_through_the_weekend() -> None:
     # 2024-10-12 and 13 are a weekend
     days = [bar(n, f"{99 + n} {101 + n} {98 + n} {100 + n}") for n in range(1, 8)]
     outcome = scored(plan(), after(*days))
-    assert (outcome.entered_on, outcome.left_on) == (AS_OF + timedelta(days=1), AS_OF + timedelta(days=7))
-    assert outcome.returned == 7
+    assert (outcome.entered_on, outcome.exited_on) == (AS_OF + timedelta(days=1), AS_OF + timedelta(days=7))
+    assert outcome.return_percent == 7
 
 
 def test_where_nothing_was_traded_there_is_nothing_to_score() -> None:
@@ -136,12 +136,12 @@ def test_a_split_that_the_source_tells_of_moves_the_levels_with_the_prices() -> 
     # four for one: what closed at 100 is told as 25 ever after
     split = after(bar(1, "25 26 23 24"), bar(2, "24 31 23.5 30"), then=bar(0, "24.75 25.25 24.5 25"))
     outcome = scored(plan(), split)
-    assert (outcome.entry, outcome.exit, outcome.reason, outcome.returned) == (25, 30, Exit.TARGET, 20)
+    assert (outcome.entry, outcome.exit, outcome.reason, outcome.return_percent) == (25, 30, Exit.TARGET, 20)
 
 
 def test_a_split_that_the_source_keeps_to_itself_looks_like_the_fall_it_quotes() -> None:
     outcome = scored(plan(), after(bar(1, "100 101 99 100"), bar(2, "25 26 24 25")))
-    assert (outcome.exit, outcome.reason, outcome.returned) == (25, Exit.STOP, -75)
+    assert (outcome.exit, outcome.reason, outcome.return_percent) == (25, Exit.STOP, -75)
 
 
 def test_the_benchmark_is_held_over_the_same_days() -> None:
@@ -200,7 +200,11 @@ def test_the_unit_of_money_does_not_matter(decision: Decision, moves: list[tuple
     [then] = scaled([THEN], by)
     known = Bars(Symbol("NVDA"), SOURCE, (then, *scaled(bars, by)))
     again = scored(dear, Aftermath(AS_OF, AS_OF + timedelta(days=7), then, known), "0.1")
-    assert (again.returned, again.reason, again.left_on) == (outcome.returned, outcome.reason, outcome.left_on)
+    assert (again.return_percent, again.reason, again.exited_on) == (
+        outcome.return_percent,
+        outcome.reason,
+        outcome.exited_on,
+    )
     # nor whether the source restates everything in it
     restated = after(*scaled(bars, by), then=then)
     assert scored(decision, restated, "0.1") == again
@@ -225,12 +229,12 @@ def test_a_position_never_outlives_its_stop_nor_leaves_at_a_price_that_was_not_t
 ) -> None:
     bars = walk(moves)
     outcome = scored(decision, after(*bars, days=len(bars)))
-    held = [each for each in bars if each.day <= outcome.left_on]
+    held = [each for each in bars if each.day <= outcome.exited_on]
     sign = 1 if decision.action is Action.BUY else -1
     for each in held[:-1]:
         worst = each.low if sign > 0 else each.high
         assert sign * (worst - decision.stop) > 0
     shade = Decimal("1e-9")
     assert held[-1].low * (1 - shade) <= outcome.exit <= held[-1].high * (1 + shade)
-    assert (outcome.reason is Exit.HORIZON) <= (outcome.left_on == bars[-1].day)
-    assert abs(outcome.returned - sign * (outcome.exit / outcome.entry - 1) * 100) < Decimal("0.001")
+    assert (outcome.reason is Exit.HORIZON) <= (outcome.exited_on == bars[-1].day)
+    assert abs(outcome.return_percent - sign * (outcome.exit / outcome.entry - 1) * 100) < Decimal("0.001")

@@ -16,7 +16,7 @@ from tradecore.model.analyses import (
     AnalysisCompleted,
     AnalysisFailed,
     AnalysisState,
-    conclude,
+    build_result,
 )
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.ids import AnalysisId, UserId
@@ -82,7 +82,7 @@ def test_a_whole_run_tells_of_each_agent_once_and_progress_only_grows(who: tuple
         facts += change.facts
         assert change.entity.percent >= analysis.percent
         analysis = change.entity
-    result = conclude(analysis, steps, at=AT)
+    result = build_result(analysis, steps, at=AT)
     change = analysis.complete(DECISION, at=AT)
     facts += change.facts
     agents = [each.agent for each in analysis.agents]
@@ -102,7 +102,7 @@ def test_a_whole_run_tells_of_each_agent_once_and_progress_only_grows(who: tuple
 def test_nothing_is_concluded_before_everything_was_said() -> None:
     analysis = begun((Analyst.NEWS,), 1)
     with pytest.raises(IllegalMove, match="rule:1"):
-        conclude(analysis, [step_for(key) for key, _ in plan((Analyst.NEWS,), 1) if key != "rule:1"], at=AT)
+        build_result(analysis, [step_for(key) for key, _ in plan((Analyst.NEWS,), 1) if key != "rule:1"], at=AT)
 
 
 @pytest.mark.parametrize("cancelled", [False, True])

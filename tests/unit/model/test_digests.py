@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tradecore.model.change import Change
-from tradecore.model.digests import MOVES, Digest, DigestCompleted, DigestFailed, DigestId, DigestState, reader_of
+from tradecore.model.digests import MOVES, Digest, DigestCompleted, DigestFailed, DigestId, DigestState, recipient_of
 from tradecore.model.errors import IllegalMove
 from tradecore.model.ids import UserId
 from tradecore.model.news import DigestBrief
@@ -51,4 +51,4 @@ def test_its_end_is_a_fact() -> None:
 
 def test_readers_of_two_callers_are_never_one() -> None:
     pairs = [("key:1", "a"), ("key:1", "A"), ("key:2", "a"), ("installation", "a"), ("local", "key")]
-    assert len({reader_of(UserId(owner), user) for owner, user in pairs}) == len(pairs)
+    assert len({recipient_of(UserId(owner), user) for owner, user in pairs}) == len(pairs)

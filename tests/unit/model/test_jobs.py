@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tradecore.model.errors import IllegalMove, Stale
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.jobs import FAILURES_ALLOWED, MOVES, Job, JobEnded, JobQueued, JobState, Kind
+from tradecore.model.jobs import MAX_FAILURES, MOVES, Job, JobEnded, JobQueued, JobState, Kind
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 LEASE = timedelta(seconds=10)
@@ -60,7 +60,7 @@ def test_a_claim_of_an_abandoned_job_counts_a_crash_and_any_other_does_not() -> 
 
 def test_only_the_living_claim_holds_a_job() -> None:
     job = a_job().claim("first", at=AT, lease=LEASE).entity
-    assert job.held_by("first", 1) == job
+    assert job.require_held_by("first", 1) == job
     later = job.claim("second", at=AT + LEASE, lease=LEASE).entity
     for worker_id, attempt, of in (
         ("first", 1, later),
@@ -69,14 +69,14 @@ def test_only_the_living_claim_holds_a_job() -> None:
         ("first", 1, a_job()),
     ):
         with pytest.raises(Stale):
-            of.held_by(worker_id, attempt)
+            of.require_held_by(worker_id, attempt)
     with pytest.raises(Stale):
-        job.complete(at=AT).entity.held_by("first", 1)
+        job.complete(at=AT).entity.require_held_by("first", 1)
 
 
 def test_retries_end_in_failure_with_the_last_reason() -> None:
     job = a_job()
-    for _ in range(FAILURES_ALLOWED):
+    for _ in range(MAX_FAILURES):
         assert job.state is JobState.QUEUED
         job = job.claim("worker", at=AT, lease=LEASE).entity.retry("the feed is down", at=AT, after=LEASE).entity
-    assert (job.state, job.error, job.failures) == (JobState.FAILED, "the feed is down", FAILURES_ALLOWED)
+    assert (job.state, job.error, job.failures) == (JobState.FAILED, "the feed is down", MAX_FAILURES)

@@ -79,7 +79,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
         elif kind == "fee":
             entries.append(fee(n, draw(AMOUNTS)))
         elif kind == "bring":
-            entries.append(Entry.brought_in(EntryId(f"b{n}"), ANN, asset, draw(UNITS), draw(PRICES), at=AT))
+            entries.append(Entry.adjustment(EntryId(f"b{n}"), ANN, asset, draw(UNITS), draw(PRICES), at=AT))
             held[asset] += entries[-1].quantity
         elif kind == "buy":
             entries.append(fill(n, asset, draw(UNITS), draw(PRICES)))
@@ -162,5 +162,5 @@ def test_what_is_not_there_cannot_be_sold() -> None:
 
 
 def test_a_fill_of_nothing_named_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="units of nothing"):
+    with pytest.raises(ValueError, match="names no asset"):
         Book().add(Entry(EntryId("f"), ANN, EntryKind.FILL, AT, Decimal(-1), None, Decimal(1)))

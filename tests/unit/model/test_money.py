@@ -31,9 +31,9 @@ def test_an_entry_cannot_be_made_of_a_wrong_number(text: str) -> None:
     with pytest.raises(Invalid):
         Entry.deposit(EntryId("e"), ANN, Decimal(text), at=AT)
     with pytest.raises(Invalid):
-        Entry.brought_in(EntryId("e"), ANN, ACME, Decimal(text), Decimal(1), at=AT)
+        Entry.adjustment(EntryId("e"), ANN, ACME, Decimal(text), Decimal(1), at=AT)
     with pytest.raises(Invalid):
-        Entry.brought_in(EntryId("e"), ANN, ACME, Decimal(1), Decimal(text), at=AT)
+        Entry.adjustment(EntryId("e"), ANN, ACME, Decimal(1), Decimal(text), at=AT)
 
 
 @given(st.decimals(min_value="0.00000001", max_value="999999999999.99999999", places=8))
@@ -63,7 +63,7 @@ def test_numbers_are_read_as_people_write_them() -> None:
 
 def test_a_withdrawal_takes_money_and_units_brought_in_take_none() -> None:
     assert Entry.withdrawal(EntryId("e"), ANN, Decimal(5), at=AT).cash == -5
-    brought = Entry.brought_in(EntryId("e"), ANN, ACME, Decimal(3), Decimal(10), at=AT)
+    brought = Entry.adjustment(EntryId("e"), ANN, ACME, Decimal(3), Decimal(10), at=AT)
     assert (brought.kind, brought.cash, brought.quantity, brought.price) == (EntryKind.ADJUSTMENT, 0, 3, 10)
 
 

@@ -9,7 +9,7 @@ from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.stories import assign_stories
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import DigestBrief, DigestReport, FetchState, NewsItem, RawItem, Reason, ReportedEntry
+from tradecore.model.news import Delivery, DigestBrief, DigestReport, FetchState, NewsItem, RawItem, Reason
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def report() -> DigestReport:
 
 
 @pytest.mark.parametrize(
-    "noun", [item(), report(), *report().entries(UserId("u"), JobId("j"), NOON), FetchState(failures=2)]
+    "noun", [item(), report(), *report().deliveries(UserId("u"), JobId("j"), NOON), FetchState(failures=2)]
 )
 def test_every_noun_survives_being_written_down(noun: object) -> None:
     assert msgspec.json.decode(msgspec.json.encode(noun), type=type(noun)) == noun
@@ -36,9 +36,9 @@ def test_a_date_in_the_future_counts_as_first_sight() -> None:
 
 
 def test_the_ledger_learns_what_was_printed_and_nothing_else() -> None:
-    entries = report().entries(UserId("u"), JobId("j"), NOON)
-    assert [(type(e), e.item_id, e.story_id, e.reported_at) for e in entries] == [
-        (ReportedEntry, item().id, item().story_id, NOON)
+    entries = report().deliveries(UserId("u"), JobId("j"), NOON)
+    assert [(type(e), e.item_id, e.story_id, e.delivered_at) for e in entries] == [
+        (Delivery, item().id, item().story_id, NOON)
     ]
     assert {reason for reason in Reason if reason.printed} == {
         Reason.REPORTED,

@@ -8,21 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecore.model.errors import IllegalMove, Invalid
-from tradecore.model.ids import RecommendationId, UserId
+from tradecore.model.ids import RecommendationId, TopicKind, UserId, topic_of
 from tradecore.model.ledger import Book
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs, Entry
 from tradecore.model.orders import (
     MOVES,
+    BrokerStatus,
+    ExecutionReport,
     Order,
     OrderState,
-    Outcome,
     OverfillRefused,
-    Report,
+    affordable_units,
     limit_price,
-    order_id_of,
-    topic_of,
-    units_for,
+    order_id_for,
 )
 from tradecore.model.steps import Action
 
@@ -33,24 +32,24 @@ ID = RecommendationId("00000000-0000-4000-8000-000000000001")
 
 
 def order(action: Action = Action.BUY, quantity: str = "10") -> Order:
-    return Order(order_id_of(ID), UserId("ann"), ID, ACME, action, Decimal(quantity), Decimal(103), AT)
+    return Order(order_id_for(ID), UserId("ann"), ID, ACME, action, Decimal(quantity), Decimal(103), AT)
 
 
-def filled(units: str, price: str = "100", fee: str = "0") -> Report:
-    return Report(Outcome.FILLED, Decimal(units), Decimal(price), Decimal(fee))
+def filled(units: str, price: str = "100", fee: str = "0") -> ExecutionReport:
+    return ExecutionReport(BrokerStatus.FILLED, Decimal(units), Decimal(price), Decimal(fee))
 
 
-def accepted(units: str = "0", price: str | None = None) -> Report:
-    return Report(Outcome.ACCEPTED, Decimal(units), Decimal(price) if price else None)
+def accepted(units: str = "0", price: str | None = None) -> ExecutionReport:
+    return ExecutionReport(BrokerStatus.ACCEPTED, Decimal(units), Decimal(price) if price else None)
 
 
 def test_a_recommendation_has_one_order_id_that_brokers_take() -> None:
-    assert order_id_of(ID) == f"tradecore-{ID}"
-    assert len(order_id_of(ID)) <= 48
+    assert order_id_for(ID) == f"tradecore-{ID}"
+    assert len(order_id_for(ID)) <= 48
 
 
 def test_a_fill_books_money_units_and_fee() -> None:
-    change, entries = order().absorb(filled("10", "100.5", "1.25"), at=LATER)
+    change, entries = order().apply_report(filled("10", "100.5", "1.25"), at=LATER)
     assert (change.entity.state, change.entity.ended_at, change.entity.average_price) == (
         OrderState.FILLED,
         LATER,
@@ -64,59 +63,59 @@ def test_a_fill_books_money_units_and_fee() -> None:
 
 
 def test_a_sale_brings_money_and_takes_units() -> None:
-    _, [entry] = order(Action.SELL).absorb(filled("10"), at=LATER)
+    _, [entry] = order(Action.SELL).apply_report(filled("10"), at=LATER)
     assert (entry.cash, entry.quantity) == (Decimal(1000), Decimal(-10))
 
 
 def test_a_report_that_comes_twice_books_once() -> None:
-    once, entries = order().absorb(accepted("4", "100"), at=LATER)
-    again, none = once.entity.absorb(accepted("4", "100"), at=LATER)
+    once, entries = order().apply_report(accepted("4", "100"), at=LATER)
+    again, none = once.entity.apply_report(accepted("4", "100"), at=LATER)
     assert (len(entries), none) == (1, ())
     assert again.entity.filled == 4
 
 
 def test_parts_are_booked_by_what_is_new_in_each() -> None:
-    step, first = order().absorb(accepted("4", "100"), at=LATER)
-    change, second = step.entity.absorb(filled("10", "101"), at=LATER)
+    step, first = order().apply_report(accepted("4", "100"), at=LATER)
+    change, second = step.entity.apply_report(filled("10", "101"), at=LATER)
     assert [(each.quantity, each.cash) for each in (*first, *second)] == [
         (Decimal(4), Decimal(-400)),
         (Decimal(6), Decimal(-610)),
     ]
-    assert change.entity.spent == 1010
+    assert change.entity.turnover == 1010
     assert first[0].id != second[0].id
 
 
 def test_a_late_report_of_less_takes_nothing_back() -> None:
-    step, _ = order().absorb(accepted("6", "100"), at=LATER)
-    change, entries = step.entity.absorb(accepted("4", "100"), at=LATER)
+    step, _ = order().apply_report(accepted("6", "100"), at=LATER)
+    change, entries = step.entity.apply_report(accepted("4", "100"), at=LATER)
     assert (change.entity.filled, entries) == (6, ())
 
 
 def test_more_than_was_ordered_is_not_booked_and_is_said_once() -> None:
-    change, [entry] = order().absorb(filled("12"), at=LATER)
+    change, [entry] = order().apply_report(filled("12"), at=LATER)
     assert entry.quantity == 10
-    assert change.facts == (OverfillRefused(topic_of(change.entity.id), LATER, Decimal(2)),)
-    step, _ = order().absorb(accepted("12", "100"), at=LATER)
-    again, _ = step.entity.absorb(accepted("12", "100"), at=LATER)
+    assert change.facts == (OverfillRefused(topic_of(TopicKind.ORDER, change.entity.id), LATER, Decimal(2)),)
+    step, _ = order().apply_report(accepted("12", "100"), at=LATER)
+    again, _ = step.entity.apply_report(accepted("12", "100"), at=LATER)
     assert again.facts == ()
 
 
 def test_an_order_that_ends_with_a_part_counts_as_filled_and_with_none_as_refused() -> None:
-    step, _ = order().absorb(accepted("4", "100"), at=LATER)
-    refused = Report(Outcome.REFUSED, reason="expired")
-    assert step.entity.absorb(refused, at=LATER)[0].entity.state is OrderState.FILLED
-    nothing, entries = order().absorb(refused, at=LATER)
+    step, _ = order().apply_report(accepted("4", "100"), at=LATER)
+    refused = ExecutionReport(BrokerStatus.REFUSED, reason="expired")
+    assert step.entity.apply_report(refused, at=LATER)[0].entity.state is OrderState.FILLED
+    nothing, entries = order().apply_report(refused, at=LATER)
     assert (nothing.entity.state, nothing.entity.reason, entries) == (OrderState.REFUSED, "expired", ())
 
 
 def test_nothing_is_booked_after_the_end() -> None:
-    done = order().absorb(filled("10"), at=LATER)[0].entity
-    assert done.absorb(filled("10", "200"), at=LATER) == (done.absorb(filled("10"), at=LATER)[0], ())
+    done = order().apply_report(filled("10"), at=LATER)[0].entity
+    assert done.apply_report(filled("10", "200"), at=LATER) == (done.apply_report(filled("10"), at=LATER)[0], ())
 
 
 def test_an_ambiguous_report_decides_nothing() -> None:
-    with pytest.raises(IllegalMove, match="looked up"):
-        order().absorb(Report(Outcome.AMBIGUOUS), at=LATER)
+    with pytest.raises(IllegalMove, match="look the order up"):
+        order().apply_report(ExecutionReport(BrokerStatus.AMBIGUOUS), at=LATER)
 
 
 @pytest.mark.parametrize(
@@ -125,24 +124,24 @@ def test_an_ambiguous_report_decides_nothing() -> None:
 )
 def test_a_report_of_impossible_numbers_cannot_be_made(units: str, price: str | None) -> None:
     with pytest.raises(Invalid):
-        Report(Outcome.FILLED, Decimal(units), Decimal(price) if price else None)
+        ExecutionReport(BrokerStatus.FILLED, Decimal(units), Decimal(price) if price else None)
 
 
 def test_a_report_of_a_fill_without_units_cannot_be_made() -> None:
-    with pytest.raises(ValueError, match="how many"):
-        Report(Outcome.FILLED)
+    with pytest.raises(ValueError, match="number of units"):
+        ExecutionReport(BrokerStatus.FILLED)
 
 
 @pytest.mark.parametrize("state", OrderState)
 def test_an_order_only_moves_as_the_table_says(state: OrderState) -> None:
     moves = {
-        OrderState.ACCEPTED: lambda one: one.absorb(accepted(), at=LATER)[0].entity,
-        OrderState.FILLED: lambda one: one.absorb(filled("10"), at=LATER)[0].entity,
-        OrderState.REFUSED: lambda one: one.absorb(Report(Outcome.REFUSED), at=LATER)[0].entity,
-        OrderState.LOST: lambda one: one.lose(at=LATER).entity,
-        OrderState.INTENDED: lambda one: one.intend_again(Decimal(1), Decimal(1), at=LATER).entity,
+        OrderState.ACCEPTED: lambda one: one.apply_report(accepted(), at=LATER)[0].entity,
+        OrderState.FILLED: lambda one: one.apply_report(filled("10"), at=LATER)[0].entity,
+        OrderState.REFUSED: lambda one: one.apply_report(ExecutionReport(BrokerStatus.REFUSED), at=LATER)[0].entity,
+        OrderState.UNKNOWN: lambda one: one.mark_unknown(at=LATER).entity,
+        OrderState.PENDING: lambda one: one.resubmit(Decimal(1), Decimal(1), at=LATER).entity,
     }
-    begun = order() if state is OrderState.INTENDED else moves[state](order())
+    begun = order() if state is OrderState.PENDING else moves[state](order())
     for wanted, move in moves.items():
         if wanted in MOVES[state]:
             assert move(begun).state is wanted
@@ -164,18 +163,20 @@ def test_an_order_only_moves_as_the_table_says(state: OrderState) -> None:
 def test_whatever_is_reported_entries_are_the_order(reports: list[tuple[int, Decimal, int]], ends: bool) -> None:
     now, entries = order(), list[Entry]()
     for units, price, fee in reports:
-        report = Report(Outcome.ACCEPTED, Decimal(units), price if units else None, Decimal(fee).scaleb(-2))
-        change, new = now.absorb(report, at=LATER)
+        report = ExecutionReport(
+            BrokerStatus.ACCEPTED, Decimal(units), price if units else None, Decimal(fee).scaleb(-2)
+        )
+        change, new = now.apply_report(report, at=LATER)
         now = change.entity
         entries += new
     if ends:
-        now = now.absorb(Report(Outcome.REFUSED), at=LATER)[0].entity
+        now = now.apply_report(ExecutionReport(BrokerStatus.REFUSED), at=LATER)[0].entity
     total = Book()
     for entry in entries:
         total = total.add(entry)
     assert now.filled <= now.quantity
     assert total.held(ACME) == now.filled
-    assert total.cash == -now.spent - now.fee
+    assert total.cash == -now.turnover - now.fee
     assert all(entry.cash < 0 for entry in entries)
     assert len({entry.id for entry in entries}) == len(entries)
 
@@ -184,11 +185,11 @@ def test_an_open_purchase_reserves_its_worst_price_and_fee_and_a_sale_its_units(
     costs = Costs(Decimal(1), Decimal(2))
     assert order().reserved_cash(costs) == Decimal("1042.30")
     assert order().reserved_units() == 0
-    part = order().absorb(accepted("4", "100"), at=LATER)[0].entity
+    part = order().apply_report(accepted("4", "100"), at=LATER)[0].entity
     assert part.reserved_cash(Costs()) == 6 * 103
     assert order(Action.SELL).reserved_cash(costs) == 0
     assert order(Action.SELL).reserved_units() == 10
-    for ended in (order().lose(at=LATER).entity, order().absorb(filled("10"), at=LATER)[0].entity):
+    for ended in (order().mark_unknown(at=LATER).entity, order().apply_report(filled("10"), at=LATER)[0].entity):
         assert ended.reserved_cash(costs) == 0
 
 
@@ -211,7 +212,7 @@ def test_a_limit_is_so_many_percent_beyond_the_market_and_never_rounded_for_the_
 
 
 def test_shares_are_whole_and_crypto_is_not() -> None:
-    assert units_for(ACME, Decimal(1000), Decimal(300)) == 3
-    assert units_for(ACME, Decimal(299), Decimal(300)) == 0
-    assert units_for(COIN, Decimal(1000), Decimal(300)) == Decimal("3.33333333")
-    assert units_for(COIN, Decimal(-5), Decimal(300)) == 0
+    assert affordable_units(ACME, Decimal(1000), Decimal(300)) == 3
+    assert affordable_units(ACME, Decimal(299), Decimal(300)) == 0
+    assert affordable_units(COIN, Decimal(1000), Decimal(300)) == Decimal("3.33333333")
+    assert affordable_units(COIN, Decimal(-5), Decimal(300)) == 0

@@ -11,13 +11,13 @@ from attrs import evolve
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove
-from tradecore.model.ids import AnalysisId, OrderId, UserId
+from tradecore.model.ids import AnalysisId, OrderId, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.recommendations import (
     MOVES,
     ExecutionBegun,
     ExecutionReleased,
-    Issuing,
+    IssuePolicy,
     Level,
     LevelCrossed,
     Recommendation,
@@ -26,7 +26,6 @@ from tradecore.model.recommendations import (
     RecommendationIssued,
     RecommendationRejected,
     RecommendationState,
-    topic_of,
 )
 from tradecore.model.steps import Action, Analyst, Decision
 
@@ -51,7 +50,7 @@ STEPS: dict[State, Move] = {
 
 def issued(**decision: Any) -> Change[Recommendation]:
     analysis = Analysis.begin(AnalysisId("a"), UserId("ann"), BRIEF, engine="rules", at=AT).entity
-    return Recommendation.issue(analysis, evolve(DECISION, **decision), at=AT, lasts=SIX_HOURS)
+    return Recommendation.issue(analysis, evolve(DECISION, **decision), at=AT, valid_for=SIX_HOURS)
 
 
 def test_it_is_issued_with_everything_its_analysis_decided() -> None:
@@ -65,7 +64,9 @@ def test_it_is_issued_with_everything_its_analysis_decided() -> None:
         DECISION.reasoning,
     )  # fmt: skip
     assert (one.state, one.created_at, one.expires_at) == (State.PENDING, AT, AT + SIX_HOURS)
-    assert change.facts == (RecommendationIssued(topic_of(one.id), AT, Action.BUY, AT + SIX_HOURS),)
+    assert change.facts == (
+        RecommendationIssued(topic_of(TopicKind.RECOMMENDATION, one.id), AT, Action.BUY, AT + SIX_HOURS),
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_it_is_issued_with_everything_its_analysis_decided() -> None:
     ],
 )
 def test_only_a_sure_and_valid_action_is_recommended(decision: dict[str, Any], recommended: bool) -> None:
-    assert Issuing().admits(evolve(DECISION, **decision)) is recommended
+    assert IssuePolicy().allows(evolve(DECISION, **decision)) is recommended
 
 
 @pytest.mark.parametrize("state", State)
@@ -104,7 +105,7 @@ def test_seen_from_outside_it_ends_once_and_for_good() -> None:
 def test_every_step_says_what_happened() -> None:
     one = issued().entity
     begun = one.begin(ORDER, at=AT)
-    topic = topic_of(one.id)
+    topic = topic_of(TopicKind.RECOMMENDATION, one.id)
     assert begun.facts == (ExecutionBegun(topic, AT, ORDER),)
     assert begun.entity.release(ORDER, at=AT).facts == (ExecutionReleased(topic, AT, ORDER),)
     assert begun.entity.execute(ORDER, at=AT).facts == (RecommendationExecuted(topic, AT, ORDER),)
@@ -130,10 +131,12 @@ def test_levels_count_for_what_was_bought_until_it_is_settled_and_the_first_cros
     bought = issued().entity.begin(ORDER, at=AT).entity.execute(ORDER, at=AT).entity
     assert bought.live
     crossed = bought.cross(Level.STOP, Decimal(135), date(2024, 10, 11), at=AT)
-    assert crossed.facts == (LevelCrossed(topic_of("a"), AT, Level.STOP, Decimal(135), date(2024, 10, 11)),)  # type: ignore[arg-type]
-    with pytest.raises(IllegalMove, match="no level left"):
+    assert crossed.facts == (
+        LevelCrossed(topic_of(TopicKind.RECOMMENDATION, "a"), AT, Level.STOP, Decimal(135), date(2024, 10, 11)),
+    )  # type: ignore[arg-type]
+    with pytest.raises(IllegalMove, match="no level to watch"):
         crossed.entity.cross(Level.TARGET, Decimal(150), date(2024, 10, 12), at=AT)
-    with pytest.raises(IllegalMove, match="no level left"):
-        bought.settle().entity.cross(Level.STOP, Decimal(135), date(2024, 10, 12), at=AT)
+    with pytest.raises(IllegalMove, match="no level to watch"):
+        bought.close_levels().entity.cross(Level.STOP, Decimal(135), date(2024, 10, 12), at=AT)
     sold = issued(action=Action.SELL).entity.begin(ORDER, at=AT).entity.execute(ORDER, at=AT).entity
     assert not sold.live

@@ -4,21 +4,21 @@ from datetime import UTC, datetime
 
 from attrs import evolve
 
-from tradecore.model.subscriptions import Subscription
+from tradecore.model.subscriptions import FeedSubscription
 
 AT = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 
 
 def test_a_new_source_is_due_at_once_and_not_known_to_fail() -> None:
-    new = Subscription.begin("Wire", "https://wire.example/feed", at=AT)
+    new = FeedSubscription.begin("Wire", "https://wire.example/feed", at=AT)
     assert new.state.next_check is None
     assert new.health.reachable
     assert (new.health.name, new.health.url) == ("Wire", "https://wire.example/feed")
 
 
 def test_a_visit_is_remembered() -> None:
-    new = Subscription.begin("Wire", None, at=AT)
-    failed = new.visited(evolve(new.state, failures=3, last_error="it answered 500")).entity
+    new = FeedSubscription.begin("Wire", None, at=AT)
+    failed = new.fetched(evolve(new.state, failures=3, last_error="it answered 500")).entity
     assert not failed.health.reachable
     assert (failed.health.failures, failed.health.last_error) == (3, "it answered 500")
     assert (failed.id, failed.added_at) == (new.id, new.added_at)

@@ -4,7 +4,7 @@ import pytest
 
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType
-from tradecore.model.track_record import BUCKETS, ENOUGH, Bucket, Calibration, Horizon, Tally
+from tradecore.model.track_record import BUCKETS, MIN_SAMPLE, Bucket, Calibration, Horizon, Tally
 
 
 def test_a_week_has_five_sessions_or_seven_days() -> None:
@@ -20,7 +20,7 @@ def test_a_horizon_is_a_week_to_a_year(weeks: int) -> None:
 
 
 def test_too_few_decisions_have_no_ratios() -> None:
-    few = Tally(total=9, confidence=63, scored=ENOUGH - 1, wins=4, returns=8.0, squares=20.0)
+    few = Tally(total=9, confidence=63, scored=MIN_SAMPLE - 1, wins=4, returns=8.0, squares=20.0)
     assert (few.average_confidence, few.win_rate, few.average_return, few.sharpe_ratio) == (7, None, None, None)
     assert Tally().average_confidence is None
 

@@ -152,7 +152,7 @@ def test_money_that_comes_in_or_goes_out_is_no_performance() -> None:
 
 
 def test_units_brought_in_count_from_the_end_of_their_day_whatever_they_cost() -> None:
-    brought = Entry.brought_in(EntryId("b"), ANN, ACME, Decimal(10), Decimal(1), at=at(days_ago(2)))
+    brought = Entry.adjustment(EntryId("b"), ANN, ACME, Decimal(10), Decimal(1), at=at(days_ago(2)))
     did = performance([deposit(days_ago(9), "1000"), brought], {ACME: closes("90", "100", "100", "110")}, TODAY)
     assert (did.monthly, did.daily) == (Decimal(5), Decimal(5))  # half of it is cash
 
@@ -188,7 +188,7 @@ def test_the_month_agrees_with_empyrical_whatever_is_paid_in(path: list[tuple[fl
                 bought(day, str((Decimal(1000000) / price).quantize(Decimal("0.00000001"))), str(price)),
             ]
         elif amount:
-            entries.append(Entry.brought_in(EntryId(f"b{n}"), ANN, ACME, Decimal(amount), price, at=at(day)))
+            entries.append(Entry.adjustment(EntryId(f"b{n}"), ANN, ACME, Decimal(amount), price, at=at(day)))
         series.append((day, price))
     returns = [float(after[1] / before[1]) - 1 for before, after in pairwise(series)]
     expected = 100 * empyrical.cum_returns_final(numpy.array(returns))

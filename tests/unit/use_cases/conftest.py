@@ -17,9 +17,9 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store
-from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
-from tradecore.use_cases.run import Task
+from tradecore.use_cases.run import JobTask
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_adapters.store.sqlite import SqliteStore
 
@@ -49,7 +49,7 @@ class World:
         return Desk(Sources(self.market))
 
     @property
-    def tasks(self) -> Mapping[Kind, Task]:
+    def tasks(self) -> Mapping[Kind, JobTask]:
         return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.desk)}
 
     def launch(self, *, waiting: int = 10, concurrency: int = 2) -> LaunchAnalysis:

@@ -15,17 +15,17 @@ from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.simulation import tally
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.backtests import Backtest, BacktestBrief, Every, Line, Subject, Trial
+from tradecore.model.backtests import Asset, Backtest, BacktestBrief, CurveKind, Frequency, Trial
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.steps import Action, Analyst
 from tradecore.model.track_record import Horizon
-from tradecore.use_cases.backtest import JudgeBacktest, PlanBacktest, RunBacktest, decide
+from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest, decide
 from tradecore.use_cases.score import Scorer
 from tradecore_adapters.market.sample import SampleMarket
 
-IBM = Subject(Symbol("IBM"), AssetType.EQUITY)
-BTC = Subject(Symbol("BTC-USD"), AssetType.CRYPTO)
+IBM = Asset(Symbol("IBM"), AssetType.EQUITY)
+BTC = Asset(Symbol("BTC-USD"), AssetType.CRYPTO)
 
 
 @frozen
@@ -48,7 +48,7 @@ class CutMarket:
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         if as_of > self.last + timedelta(days=10):
-            raise Invalid.one("date", f"Nothing is known of {as_of}.")
+            raise Invalid.one("as_of", f"Nothing is known of {as_of}.")
         return await self.market.bars(symbol, asset_type, min(as_of, self.last), count)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
@@ -59,7 +59,9 @@ class CutMarket:
 
 
 def asked(**otherwise: Any) -> BacktestBrief:
-    brief = BacktestBrief((IBM,), date(2012, 1, 1), date(2012, 6, 30), Every.MONTH, (Analyst.TECHNICAL,), 1, "rules")
+    brief = BacktestBrief(
+        (IBM,), date(2012, 1, 1), date(2012, 6, 30), Frequency.MONTH, (Analyst.TECHNICAL,), 1, "rules"
+    )
     return evolve(brief, **otherwise)
 
 
@@ -67,9 +69,9 @@ def planning(world: Any, market: Any = None, engine: str = "rules") -> PlanBackt
     return PlanBacktest(world.store, market or world.market, world.now, lambda _: engine)
 
 
-def judging(world: Any, market: Any = None, weeks: int = 1, fee: str = "0.1") -> JudgeBacktest:
+def judging(world: Any, market: Any = None, weeks: int = 1, fee: str = "0.1") -> EvaluateBacktest:
     market = market or world.market
-    return JudgeBacktest(world.store, market, Scorer(market, Weekdays(), Horizon(weeks), Decimal(fee)), world.now)
+    return EvaluateBacktest(world.store, market, Scorer(market, Weekdays(), Horizon(weeks), Decimal(fee)), world.now)
 
 
 def deciding(market: Any) -> Callable[[AnalysisBrief], Any]:
@@ -86,18 +88,18 @@ async def run(world: Any, brief: BacktestBrief, market: Any = None) -> tuple[Bac
 @pytest.mark.parametrize(
     ("every", "days"),
     [
-        (Every.MONTH, [(2012, 1, 31), (2012, 2, 29), (2012, 3, 14)]),
-        (Every.WEEK, [(2012, 1, 6), (2012, 1, 13), (2012, 1, 20), (2012, 1, 27), (2012, 2, 3), (2012, 2, 10),
+        (Frequency.MONTH, [(2012, 1, 31), (2012, 2, 29), (2012, 3, 14)]),
+        (Frequency.WEEK, [(2012, 1, 6), (2012, 1, 13), (2012, 1, 20), (2012, 1, 27), (2012, 2, 3), (2012, 2, 10),
                       (2012, 2, 17), (2012, 2, 24), (2012, 3, 2), (2012, 3, 9), (2012, 3, 14)]),
     ],
 )  # fmt: skip
 async def test_the_desk_decides_on_the_last_trading_day_of_each_period(
-    world: Any, every: Every, days: list[tuple[int, int, int]]
+    world: Any, every: Frequency, days: list[tuple[int, int, int]]
 ) -> None:
-    planned, known = await planning(world)(asked(every=every, last=date(2012, 3, 14)))
+    planned, known = await planning(world)(asked(frequency=every, last=date(2012, 3, 14)))
     assert known == ()
     assert planned.days == {IBM.symbol: tuple(date(*day) for day in days)}
-    daily, _ = await planning(world)(asked(every=Every.DAY, last=date(2012, 1, 10)))
+    daily, _ = await planning(world)(asked(frequency=Frequency.DAY, last=date(2012, 1, 10)))
     # the second of January was a holiday, the seventh and eighth a weekend
     assert [day.day for day in daily.days[IBM.symbol]] == [3, 4, 5, 6, 9, 10]
 
@@ -115,7 +117,7 @@ async def test_who_thinks_in_a_backtest_is_found_by_what_it_will_ask(world: Any)
 
 
 async def test_crypto_decides_on_sundays(world: Any) -> None:
-    planned, _ = await planning(world)(asked(subjects=(BTC,), every=Every.WEEK, last=date(2012, 1, 31)))
+    planned, _ = await planning(world)(asked(assets=(BTC,), frequency=Frequency.WEEK, last=date(2012, 1, 31)))
     assert [day.weekday() for day in planned.days[BTC.symbol]] == [6, 6, 6, 6, 1]
 
 
@@ -128,9 +130,9 @@ async def test_the_same_question_is_the_same_backtest_and_another_one_is_not(wor
         for market, engine, brief in [
             (None, "rules", asked(depth=2)),
             (None, "rules", asked(analysts=(Analyst.NEWS,))),
-            (None, "rules", asked(every=Every.WEEK)),
+            (None, "rules", asked(frequency=Frequency.WEEK)),
             (None, "rules", asked(last=date(2012, 7, 1))),
-            (None, "rules", asked(subjects=(IBM, BTC))),
+            (None, "rules", asked(assets=(IBM, BTC))),
             (None, "another", asked()),
             (CutMarket(date(2012, 6, 28)), "rules", asked()),
         ]
@@ -142,7 +144,7 @@ async def test_the_same_question_is_the_same_backtest_and_another_one_is_not(wor
     "wrong",
     [
         {"last": date(2026, 3, 3)},
-        {"subjects": (Subject(Symbol("NOPE"), AssetType.EQUITY),)},
+        {"assets": (Asset(Symbol("NOPE"), AssetType.EQUITY),)},
         {"first": date(2012, 1, 7), "last": date(2012, 1, 8)},
         {"last": date(2014, 1, 31)},  # the sample has real prices of IBM up to 2013, generated ones from then on
     ],
@@ -162,7 +164,7 @@ async def test_every_decision_is_the_one_that_an_analysis_would_have_made(world:
 
 
 async def test_what_was_decided_before_an_interruption_is_not_decided_again(world: Any) -> None:
-    brief = asked(subjects=(IBM, BTC))
+    brief = asked(assets=(IBM, BTC))
     planned, known = await planning(world)(brief)
     made: list[AnalysisBrief] = []
 
@@ -185,7 +187,7 @@ async def test_what_was_decided_before_an_interruption_is_not_decided_again(worl
 
 
 async def test_no_more_are_decided_at_once_than_asked_for(world: Any) -> None:
-    planned, known = await planning(world)(asked(every=Every.WEEK))
+    planned, known = await planning(world)(asked(frequency=Frequency.WEEK))
     running = most = 0
 
     async def by(each: AnalysisBrief) -> Trial:
@@ -202,40 +204,46 @@ async def test_no_more_are_decided_at_once_than_asked_for(world: Any) -> None:
 
 @pytest.mark.slow
 async def test_cutting_the_data_at_each_date_changes_no_earlier_decision(world: Any) -> None:
-    brief = asked(every=Every.WEEK, last=date(2012, 4, 30))
+    brief = asked(frequency=Frequency.WEEK, last=date(2012, 4, 30))
     planned, _ = await run(world, brief)
     report = await judging(world)(planned)
-    whole = {each.trial.as_of: each for each in report.judged}
+    whole = {each.trial.as_of: each for each in report.evaluated}
     for day in planned.days[IBM.symbol]:
         market = CutMarket(day)
         cut, _ = await run(world, evolve(brief, last=day), market)
-        judged = (await judging(world, market)(cut)).judged
-        assert [each.trial for each in judged] == [each.trial for each in report.judged if each.trial.as_of <= day]
+        evaluated = (await judging(world, market)(cut)).evaluated
+        assert [each.trial for each in evaluated] == [
+            each.trial for each in report.evaluated if each.trial.as_of <= day
+        ]
         # what is scored by then is scored alike; what is not yet, is not guessed
-        for each in judged:
+        for each in evaluated:
             assert each.outcome in (None, whole[each.trial.as_of].outcome)
             if each.trial.as_of + timedelta(days=7) <= day:
                 assert each == whole[each.trial.as_of]
 
 
 async def test_the_report_adds_up(world: Any) -> None:
-    planned, _ = await run(world, asked(subjects=(IBM, BTC), every=Every.WEEK))
+    planned, _ = await run(world, asked(assets=(IBM, BTC), frequency=Frequency.WEEK))
     report = await judging(world)(planned)
-    assert len(report.judged) == planned.size
-    assert all((each.outcome is None) == (each.trial.decision.action is Action.HOLD) for each in report.judged)
-    assert report.whole == tally(report.judged, 52)
+    assert len(report.evaluated) == planned.size
+    assert all((each.outcome is None) == (each.trial.decision.action is Action.HOLD) for each in report.evaluated)
+    assert report.whole == tally(report.evaluated, 52)
     assert report.whole.scored == sum(each.scored for each in report.by_symbol.values())
     assert report.whole.returns == pytest.approx(sum(each.returns for each in report.by_symbol.values()))
-    assert set(report.curves) == {Line.SIZED, Line.FULL, Line.HELD}  # the sample's SPY is generated, IBM's bars are not
+    assert set(report.curves) == {
+        CurveKind.SIZED,
+        CurveKind.FULL,
+        CurveKind.HELD,
+    }  # the sample's SPY is generated, IBM's bars are not
     lengths = {len(curve.worth) for curve in report.curves.values()}
-    assert lengths == {len(report.curves[Line.HELD].days)}
+    assert lengths == {len(report.curves[CurveKind.HELD].days)}
     assert report.days_per_year == 365
 
 
 async def test_a_longer_horizon_judges_the_same_decisions_anew(world: Any) -> None:
     planned, _ = await run(world, asked())
     week, month = await judging(world)(planned), await judging(world, weeks=4)(planned)
-    assert [each.trial for each in week.judged] == [each.trial for each in month.judged]
+    assert [each.trial for each in week.evaluated] == [each.trial for each in month.evaluated]
     assert week.whole != month.whole
     assert month.whole.periods_per_year == 13
 
@@ -243,18 +251,18 @@ async def test_a_longer_horizon_judges_the_same_decisions_anew(world: Any) -> No
 async def test_costs_take_what_they_take(world: Any) -> None:
     planned, _ = await run(world, asked())
     free, dear = await judging(world, fee="0")(planned), await judging(world, fee="1")(planned)
-    for cheap, costly in zip(free.judged, dear.judged, strict=True):
+    for cheap, costly in zip(free.evaluated, dear.evaluated, strict=True):
         if cheap.outcome and costly.outcome:
-            assert cheap.outcome.returned - costly.outcome.returned == pytest.approx(
+            assert cheap.outcome.return_percent - costly.outcome.return_percent == pytest.approx(
                 costly.outcome.fees, abs=Decimal("0.0002")
             )
     assert all(dear.curves[line].worth[-1] < free.curves[line].worth[-1] for line in free.curves)
 
 
 async def test_with_a_benchmark_of_its_own_kind_there_is_a_curve_for_it(world: Any) -> None:
-    planned, _ = await run(world, asked(subjects=(BTC,)))
+    planned, _ = await run(world, asked(assets=(BTC,)))
     report = await judging(world)(planned)
-    assert report.curves[Line.BENCHMARK].worth == report.curves[Line.HELD].worth
+    assert report.curves[CurveKind.BENCHMARK].worth == report.curves[CurveKind.HELD].worth
     assert report.sources == ("shipped sample: generated prices (synthetic, not market data)",)
 
 
@@ -264,17 +272,15 @@ async def test_every_total_agrees_with_a_recomputation_from_the_bars_by_empyrica
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import empyrical
-    planned, _ = await run(world, asked(subjects=(IBM, BTC), every=Every.WEEK, last=date(2012, 10, 31)))
+    planned, _ = await run(world, asked(assets=(IBM, BTC), frequency=Frequency.WEEK, last=date(2012, 10, 31)))
     report = await judging(world)(planned)
-    days = report.curves[Line.HELD].days
+    days = report.curves[CurveKind.HELD].days
     own = {}
-    for subject in (IBM, BTC):
-        found = await world.market.bars(subject.symbol, subject.asset_type, days[-1], 500)
-        own[subject.symbol] = {
-            bar.day: tuple(map(float, (bar.open, bar.high, bar.low, bar.close))) for bar in found.bars
-        }
+    for asset in (IBM, BTC):
+        found = await world.market.bars(asset.symbol, asset.asset_type, days[-1], 500)
+        own[asset.symbol] = {bar.day: tuple(map(float, (bar.open, bar.high, bar.low, bar.close))) for bar in found.bars}
     returns, trades = [], []
-    for each in report.judged:
+    for each in report.evaluated:
         decision, symbol, as_of = each.trial.decision, each.trial.symbol, each.trial.as_of
         if decision.action is Action.HOLD:
             continue
@@ -301,8 +307,8 @@ async def test_every_total_agrees_with_a_recomputation_from_the_bars_by_empyrica
         returns.append(result)
         trades.append((symbol, sign, held[0], day, result, float(decision.position_size) / 100, entry))
         assert each.outcome
-        assert float(each.outcome.returned) == pytest.approx(100 * result, abs=0.01)
-        assert each.outcome.left_on == day
+        assert float(each.outcome.return_percent) == pytest.approx(100 * result, abs=0.01)
+        assert each.outcome.exited_on == day
     assert report.whole.scored == len(returns) > 30
     assert report.whole.win_rate == pytest.approx(100 * sum(each > 0 for each in returns) / len(returns))
     assert report.whole.average_return == pytest.approx(100 * sum(returns) / len(returns), abs=0.01)
@@ -312,11 +318,13 @@ async def test_every_total_agrees_with_a_recomputation_from_the_bars_by_empyrica
     def close(symbol: Symbol, day: date) -> float:
         return own[symbol][max(known for known in own[symbol] if known <= day)][3]
 
-    for line in (Line.SIZED, Line.FULL):
+    for line in (CurveKind.SIZED, CurveKind.FULL):
         worth, realised, open_ = [1.0], 1.0, list[Any]()
         for day in days[1:]:
             for trade in sorted(trade for trade in trades if trade[2] == day):
-                stake = min(worth[-1] * (trade[5] if line is Line.SIZED else 0.5), worth[-1] - sum(s for _, s in open_))
+                stake = min(
+                    worth[-1] * (trade[5] if line is CurveKind.SIZED else 0.5), worth[-1] - sum(s for _, s in open_)
+                )
                 open_.append((trade, stake))
             realised += sum(stake * trade[4] for trade, stake in open_ if trade[3] <= day)
             open_ = [(trade, stake) for trade, stake in open_ if trade[3] > day]
@@ -324,6 +332,6 @@ async def test_every_total_agrees_with_a_recomputation_from_the_bars_by_empyrica
             worth.append(realised + sum(gains))
         daily = np.diff(worth) / np.array(worth[:-1])
         curve = report.curves[line]
-        assert curve.returned == pytest.approx(100 * empyrical.cum_returns_final(daily), abs=0.02)
+        assert curve.return_percent == pytest.approx(100 * empyrical.cum_returns_final(daily), abs=0.02)
         assert curve.max_drawdown == pytest.approx(100 * empyrical.max_drawdown(daily), abs=0.02)
         assert curve.sharpe(365) == pytest.approx(empyrical.sharpe_ratio(daily, annualization=365), abs=0.01)

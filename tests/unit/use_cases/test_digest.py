@@ -11,13 +11,13 @@ from tradecore.model.errors import Invalid, KeyReused, NotFound, QueueFull
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
 from tradecore.model.news import DigestBrief
-from tradecore.model.receipts import Once
+from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
 from tradecore.use_cases.digest import (
     DigestLimits,
-    DigestOutcome,
-    DigestStatus,
     DigestTask,
+    GetDigestResult,
+    GetDigestStatus,
     LaunchDigest,
 )
 from tradecore.use_cases.run import ClaimJob, RunJob
@@ -63,18 +63,18 @@ async def test_a_full_queue_refuses_and_takes_nothing_in(world: Any, ann: Caller
 
 
 async def test_the_same_request_gets_its_first_ticket_again(world: Any, ann: Caller, ben: Caller) -> None:
-    launch, once = launching(world), Once("k", "f")
-    first = await launch(asked(), by=ann, once=once)
+    launch, once = launching(world), IdempotencyKey("k", "f")
+    first = await launch(asked(), by=ann, idempotency=once)
     await run_all(world)
-    assert await launch(asked(), by=ann, once=once) == first
-    assert (await launch(asked(), by=ben, once=once)).digest != first.digest
+    assert await launch(asked(), by=ann, idempotency=once) == first
+    assert (await launch(asked(), by=ben, idempotency=once)).digest != first.digest
     with pytest.raises(KeyReused):
-        await launch(asked(), by=ann, once=evolve(once, fingerprint="g"))
+        await launch(asked(), by=ann, idempotency=evolve(once, fingerprint="g"))
 
 
 def test_a_memory_that_ends_before_the_longest_window_reaches_back_is_refused() -> None:
     DigestLimits(max_hours=24, memory=timedelta(hours=48))
-    with pytest.raises(Invalid, match="would be told twice"):
+    with pytest.raises(Invalid, match="could be delivered twice"):
         DigestLimits(max_hours=24, memory=timedelta(hours=47))
     with pytest.raises(Invalid, match="the other way round"):
         DigestLimits(min_hours=3, max_hours=2)
@@ -93,7 +93,7 @@ async def test_users_take_turns(world: Any, ann: Caller) -> None:
 
 async def test_how_it_stands_and_what_came_of_it_is_for_its_owner(world: Any, ann: Caller, ben: Caller) -> None:
     ticket = await launching(world)(asked(), by=ann)
-    status, outcome = DigestStatus(world.store), DigestOutcome(world.store)
+    status, outcome = GetDigestStatus(world.store), GetDigestResult(world.store)
     digest, nothing = await outcome(ticket.digest, by=ann)
     assert (digest.state, nothing) == (DigestState.QUEUED, None)
     await run_all(world)

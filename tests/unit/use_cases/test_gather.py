@@ -11,8 +11,8 @@ from attrs import define, evolve, field
 
 from tradecore.model.errors import Stale
 from tradecore.model.news import FetchState, NewsItem, RawItem
-from tradecore.model.subscriptions import SourceName, Subscription
-from tradecore.ports.news import Fetched, Outcome
+from tradecore.model.subscriptions import FeedSubscription, SourceName
+from tradecore.ports.news import FetchResult, FetchStatus
 from tradecore.ports.store import Store
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.subscribe import AddSource
@@ -29,11 +29,11 @@ class Scripted:
     says: list[tuple[RawItem, ...]] = field(factory=list)
     visits: int = 0
 
-    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
         self.visits += 1
         said = self.says.pop(0) if self.says else ()
         later = evolve(state, next_check=now + timedelta(minutes=15), last_success=now)
-        return Fetched(Outcome.FRESH if said else Outcome.UNCHANGED, said, later)
+        return FetchResult(FetchStatus.FRESH if said else FetchStatus.UNCHANGED, said, later)
 
 
 def raw(title: str, source: str = "Wire", **more: Any) -> RawItem:
@@ -52,7 +52,7 @@ def gathering(world: Any, *local: Scripted, feeds: dict[str, Scripted] | None = 
 class Broken(Scripted):
     """A source that breaks its promise."""
 
-    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> Fetched:
+    async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
         raise RecursionError("deeper than anybody thought of")
 
 
@@ -71,7 +71,7 @@ async def stored(store: Store) -> tuple[NewsItem, ...]:
 async def test_a_source_is_visited_when_it_is_due_or_by_force(world: Any) -> None:
     wire = Scripted("Wire")
     gather = gathering(world, wire)
-    assert [visit.outcome for visit in await gather()] == [Outcome.UNCHANGED]
+    assert [visit.status for visit in await gather()] == [FetchStatus.UNCHANGED]
     assert await gather() == ()
     assert len(await gather(force=True)) == 1
     world.pass_time(minutes=15)
@@ -136,10 +136,10 @@ async def test_two_outlets_on_one_event_share_a_story_also_across_visits(world: 
 async def test_a_visit_and_what_it_brought_are_kept_together(world: Any) -> None:
     """Otherwise a crash in between would lose the items: the source would answer that nothing has changed."""
     keep = StoreNews(world.store, world.now)
-    new = Subscription.begin("Wire", None, at=world.time)
-    await keep([], new.visited(new.state))
+    new = FeedSubscription.begin("Wire", None, at=world.time)
+    await keep([], new.fetched(new.state))
     with pytest.raises(Stale):
-        await keep([raw("Bitcoin rises", guid="1")], new.visited(new.state))
+        await keep([raw("Bitcoin rises", guid="1")], new.fetched(new.state))
     assert await stored(world.store) == ()
 
 
@@ -158,15 +158,15 @@ async def test_what_another_process_stores_meanwhile_is_taken_into_account(world
         async def unit_of_work(self) -> AsyncIterator[Any]:
             if not read:
                 read.append(1)
-                other = Subscription.begin("B", None, at=world.time)
+                other = FeedSubscription.begin("B", None, at=world.time)
                 item = raw(title, "B", url="https://b.example/1")
-                await StoreNews(world.store, world.now)([item], other.visited(other.state))
+                await StoreNews(world.store, world.now)([item], other.fetched(other.state))
             async with world.store.unit_of_work() as uow:
                 yield uow
 
-    new = Subscription.begin("A", None, at=world.time)
+    new = FeedSubscription.begin("A", None, at=world.time)
     racing: Any = Racing()
-    assert await StoreNews(racing, world.now)([raw(title, "A", url="https://a.example/1")], new.visited(new.state)) == 1
+    assert await StoreNews(racing, world.now)([raw(title, "A", url="https://a.example/1")], new.fetched(new.state)) == 1
     one, other = await stored(world.store)
     assert one.story_id == other.story_id
 

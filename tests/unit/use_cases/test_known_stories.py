@@ -37,7 +37,7 @@ def an_item(world: Any, title: str, outlet: int, hours: int) -> NewsItem:
 
 
 @given(visits=st.lists(st.lists(said, max_size=4), max_size=5), pauses=st.lists(st.sampled_from([0.2, 9, 30])))
-# What comes late is placed by another board than the one in memory, which has to learn of it afterwards.
+# What comes late is assigned with another index than the kept one, which reads it from the store afterwards.
 @example(visits=[[(TITLES[0], 0, 0)], [(TITLES[1], 0, 73)], [(TITLES[1], 1, 2)]], pauses=[])
 @settings(max_examples=40, deadline=None)
 def test_a_story_by_memory_is_the_story_by_looking_at_everything(
@@ -53,10 +53,10 @@ def test_a_story_by_memory_is_the_story_by_looking_at_everything(
                 async with world.store.unit_of_work() as uow:
                     fresh = sorted([each for each in items.values() if not await uow.items.find(each)], key=order)
                     everything = await uow.items.after(0)
-                    lesson = await remembered.learn(uow, fresh, world.time)
-                    placed = await remembered.place(lesson, fresh)
+                    delta = await remembered.read_delta(uow, fresh, world.time)
+                    placed = await remembered.assign(delta, fresh)
                     assert placed == assign_stories(fresh, everything)
-                    remembered.stored(lesson, [await uow.items.add(each) for each in placed])
+                    remembered.mark_stored(delta, [await uow.items.add(each) for each in placed])
                 world.pass_time(hours=pauses[number] if number < len(pauses) else 1)
 
     asyncio.run(check())
@@ -66,13 +66,13 @@ async def test_what_another_process_stored_is_learnt_and_what_was_not_stored_is_
     remembered = KnownStories()
     first, second, third = (an_item(world, TITLES[0], outlet, 0) for outlet in range(3))
     async with world.store.unit_of_work() as uow:
-        lesson = await remembered.learn(uow, [first], world.time)
-        [placed] = await remembered.place(lesson, [first])
-        remembered.stored(lesson, [await uow.items.add(placed)])
+        delta = await remembered.read_delta(uow, [first], world.time)
+        [placed] = await remembered.assign(delta, [first])
+        remembered.mark_stored(delta, [await uow.items.add(placed)])
         [other] = assign_stories([second], await uow.items.after(0))
         await uow.items.add(other)
-        [placed] = await remembered.place(await remembered.learn(uow, [third], world.time), [third])
+        [placed] = await remembered.assign(await remembered.read_delta(uow, [third], world.time), [third])
         assert placed.story_id == other.story_id == assign_stories([first], ())[0].story_id
-        remembered.forget()
-        [again] = await remembered.place(await remembered.learn(uow, [third], world.time), [third])
+        remembered.discard()
+        [again] = await remembered.assign(await remembered.read_delta(uow, [third], world.time), [third])
         assert again == placed

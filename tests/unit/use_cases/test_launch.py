@@ -14,7 +14,7 @@ from tradecore.model.errors import Invalid, KeyReused, QueueFull
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import JobState
 from tradecore.model.market import Symbol
-from tradecore.model.receipts import Once
+from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
 
 Brief = Callable[..., AnalysisBrief]
@@ -49,7 +49,7 @@ async def test_the_estimate_grows_with_those_who_wait_and_learns_from_past_runs(
     launch = world.launch(concurrency=1)
     async with world.store.unit_of_work() as uow:
         for _ in range(50):
-            await uow.measurements.add_run_time(world.desk.router.name, brief().shape, 100.0)
+            await uow.measurements.add_run_time(world.desk.router.default_engine, brief().shape, 100.0)
     first, second = await launch(brief(), by=ann), await launch(brief(), by=ann)
     assert 95 <= first.estimate <= 100
     assert 190 <= second.estimate <= 200
@@ -69,7 +69,7 @@ async def test_somebody_to_think_who_is_not_there_is_refused_and_nothing_kept(
     launch = evolve(world.launch(), router=router)
     with pytest.raises(Invalid) as refused:
         await launch(brief(provider="other"), by=ann)
-    assert [problem.field for problem in refused.value.problems] == ["config.llmProvider"]
+    assert [problem.field for problem in refused.value.problems] == ["provider"]
     assert await stored(world) == 0
 
 
@@ -86,8 +86,8 @@ async def test_a_full_house_admits_nobody(world: Any, brief: Brief, ann: Caller,
 @pytest.mark.parametrize(
     ("otherwise", "field"),
     [
-        ({"as_of": date(2026, 3, 3)}, "date"),
-        ({"as_of": date(1980, 1, 1)}, "date"),
+        ({"as_of": date(2026, 3, 3)}, "as_of"),
+        ({"as_of": date(1980, 1, 1)}, "as_of"),
         ({"symbol": Symbol("NOSUCH")}, "symbol"),
     ],
 )
@@ -101,30 +101,30 @@ async def test_what_cannot_be_analysed_is_refused_and_leaves_nothing(
 
 
 async def test_the_same_key_and_request_get_the_first_ticket_again(world: Any, brief: Brief, ann: Caller) -> None:
-    launch, once = world.launch(), Once("key", "a" * 64)
-    first = await launch(brief(), by=ann, once=once)
+    launch, once = world.launch(), IdempotencyKey("key", "a" * 64)
+    first = await launch(brief(), by=ann, idempotency=once)
     world.pass_time(hours=1)
-    assert await launch(brief(), by=ann, once=once) == first
+    assert await launch(brief(), by=ann, idempotency=once) == first
     assert await stored(world) == 1
 
 
 async def test_the_same_key_with_another_request_is_refused(world: Any, brief: Brief, ann: Caller) -> None:
     launch = world.launch()
-    await launch(brief(), by=ann, once=Once("key", "a" * 64))
+    await launch(brief(), by=ann, idempotency=IdempotencyKey("key", "a" * 64))
     with pytest.raises(KeyReused):
-        await launch(brief(), by=ann, once=Once("key", "b" * 64))
+        await launch(brief(), by=ann, idempotency=IdempotencyKey("key", "b" * 64))
     assert await stored(world) == 1
 
 
 async def test_equal_keys_of_two_users_do_not_meet(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:
-    launch, once = world.launch(), Once("key", "a" * 64)
-    tickets = {(await launch(brief(), by=who, once=once)).analysis for who in (ann, ben)}
+    launch, once = world.launch(), IdempotencyKey("key", "a" * 64)
+    tickets = {(await launch(brief(), by=who, idempotency=once)).analysis for who in (ann, ben)}
     assert len(tickets) == 2
 
 
 async def test_a_full_house_still_answers_a_request_it_has_answered_before(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
-    launch, once = world.launch(waiting=1), Once("key", "a" * 64)
-    first = await launch(brief(), by=ann, once=once)
-    assert await launch(brief(), by=ann, once=once) == first
+    launch, once = world.launch(waiting=1), IdempotencyKey("key", "a" * 64)
+    first = await launch(brief(), by=ann, idempotency=once)
+    assert await launch(brief(), by=ann, idempotency=once) == first

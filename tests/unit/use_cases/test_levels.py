@@ -8,8 +8,9 @@ import pytest
 from attrs import define, field
 
 from tradecore.model.errors import Invalid
+from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
-from tradecore.model.recommendations import Level, LevelCrossed, topic_of
+from tradecore.model.recommendations import Level, LevelCrossed
 from tradecore.use_cases.levels import WatchLevels
 from trading_floor import ANN, Floor, papery
 
@@ -52,7 +53,7 @@ async def crossings(floor: Floor, **days: tuple[str, str]) -> list[LevelCrossed]
         await watch()
         floor.pass_time(days=1)
     async with floor.store.snapshot() as uow:
-        events = await uow.facts.after(topic_of(bought.id), 0)
+        events = await uow.events.after(topic_of(TopicKind.RECOMMENDATION, bought.id), 0)
     return [event.fact for event in events if isinstance(event.fact, LevelCrossed)]
 
 
@@ -82,7 +83,7 @@ async def test_nothing_is_watched_once_the_position_is_gone(floor: Floor) -> Non
     bought = await floor.recommend()
     await floor.execute(bought.id, by=ANN)
     async with floor.store.unit_of_work() as uow:
-        await uow.recommendations.put((await uow.recommendations.get(bought.id)).settle())
+        await uow.recommendations.put((await uow.recommendations.get(bought.id)).close_levels())
     tape = Tape({floor.time.date() + timedelta(days=1): ("1", "999")})
     floor.pass_time(days=2)
     assert await WatchLevels(floor.store, tape, floor.now)() == 0  # type: ignore[arg-type]

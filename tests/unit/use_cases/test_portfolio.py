@@ -13,18 +13,18 @@ from tradecore.model.errors import IllegalMove, Invalid, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import Quote, Symbol
 from tradecore.model.money import Costs
-from tradecore.model.owned import Owned
+from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Level
 from tradecore.model.steps import Action, Analyst, Decision
 from tradecore.model.users import Caller
 from tradecore.model.valuation import AiStatus, Portfolio
-from tradecore.use_cases.portfolio import ImportPositions, MoveCash, ShowPortfolio
+from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from trading_floor import ACME, ANN, COIN, Floor, papery
 
 BEN = Caller(UserId("ben"))
 CASH = Decimal(100_000)
 WEEK = timedelta(days=7)
-OWNED = (Owned(ACME, Decimal(15), Decimal(85)), Owned(COIN, Decimal("0.5"), Decimal("0.4")))
+OWNED = (ImportedPosition(ACME, Decimal(15), Decimal(85)), ImportedPosition(COIN, Decimal("0.5"), Decimal("0.4")))
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ async def floor() -> AsyncIterator[Floor]:
 
 
 async def portfolio(floor: Floor, by: Caller = ANN) -> Portfolio:
-    return await ShowPortfolio(floor.store, floor.market, floor.now, CASH, WEEK)(by=by)
+    return await GetPortfolio(floor.store, floor.market, floor.now, CASH, WEEK)(by=by)
 
 
 def taking(floor: Floor) -> ImportPositions:
@@ -52,7 +52,7 @@ async def analysed(floor: Floor, action: Action, *, days_ago: float = 0, user: C
     decision = Decision(action, Decimal(7), Decimal(5), Decimal(100), Decimal(90), Decimal(120), "It looks so.")
     begun = Analysis.begin(AnalysisId(f"{action}-{days_ago}-{user.user}"), user.user, brief, engine="rules", at=at)
     async with floor.store.unit_of_work() as uow:
-        return await uow.analyses.put(Change(begun.entity.complete(decision, at=at).entity))
+        return await uow.analyses.put(Change(begun.entity.start(at=at).entity.complete(decision, at=at).entity))
 
 
 async def status(floor: Floor) -> AiStatus:
@@ -64,7 +64,7 @@ async def test_a_new_account_begins_with_the_configured_cash_once(floor: Floor) 
     for _ in range(2):
         made = await portfolio(floor)
         assert (made.total_value, made.net_deposits, made.total_return, made.holdings) == (CASH, CASH, 0, ())
-    poor = ShowPortfolio(floor.store, floor.market, floor.now, Decimal(0), WEEK)
+    poor = GetPortfolio(floor.store, floor.market, floor.now, Decimal(0), WEEK)
     assert (await poor(by=BEN)).total_value == 0
 
 
@@ -89,7 +89,7 @@ async def test_an_old_price_says_how_old_it_is(floor: Floor) -> None:
         async def quote(self, symbol: Symbol, asset_type: object, at: datetime) -> Quote:
             return evolve(await quote(symbol, ACME.asset_type, at), day=day)
 
-    made = await ShowPortfolio(floor.store, Stopped(), floor.now, CASH, WEEK)(by=ANN)  # type: ignore[arg-type]
+    made = await GetPortfolio(floor.store, Stopped(), floor.now, CASH, WEEK)(by=ANN)  # type: ignore[arg-type]
     [holding] = made.holdings
     assert holding.quote
     assert holding.quote.day == day
@@ -112,7 +112,7 @@ async def test_prices_that_are_out_of_reach_are_no_empty_portfolio(floor: Floor)
             raise Unavailable("The feed is down.")
 
     with pytest.raises(Unavailable):
-        await ShowPortfolio(floor.store, Down(), floor.now, CASH, WEEK)(by=ANN)  # type: ignore[arg-type]
+        await GetPortfolio(floor.store, Down(), floor.now, CASH, WEEK)(by=ANN)  # type: ignore[arg-type]
 
 
 async def test_what_is_held_without_an_analysis_is_to_be_reviewed(floor: Floor) -> None:
@@ -208,9 +208,9 @@ async def test_performance_is_measured_up_to_the_newest_price(floor: Floor) -> N
 
 async def test_performance_goes_by_the_prices_of_what_was_sold_meanwhile_too(floor: Floor) -> None:
     await taking(floor)(OWNED[:1], by=ANN)
-    brought_in = (await portfolio(floor)).performance.daily
+    adjustment = (await portfolio(floor)).performance.daily
     await floor.execute((await floor.recommend(action=Action.SELL)).id, by=ANN)
     made = await portfolio(floor)
     assert not made.holdings
     # Not the gain over what the units had cost before they came in.
-    assert (brought_in, made.performance.daily) == (0, 0)
+    assert (adjustment, made.performance.daily) == (0, 0)

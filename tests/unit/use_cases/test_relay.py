@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from tradecore.model.analyses import AnalysisBrief, topic_of
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import Unavailable
+from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.users import Caller
-from tradecore.use_cases.relay import BATCH, RelayFacts
+from tradecore.use_cases.relay import BATCH, RelayEvents
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 
@@ -42,19 +43,19 @@ async def some_facts(world: Any, brief: Callable[..., AnalysisBrief], ann: Calle
 async def test_everything_goes_out_once_in_order_and_jobs_to_the_queue(world: Any, brief: Any, ann: Caller) -> None:
     id = await some_facts(world, brief, ann)
     ears = Ears()
-    relay = RelayFacts(world.store, ears, ears)  # type: ignore[arg-type]
+    relay = RelayEvents(world.store, ears, ears)  # type: ignore[arg-type]
     assert await relay() == len(ears.heard)
     assert await relay() == 0
     assert ears.offered == [id]
     async with world.store.snapshot() as uow:
-        stored = await uow.facts.after(topic_of(id), 0)  # type: ignore[arg-type]
-    assert [event for event in ears.heard if event.fact.topic == topic_of(id)] == list(stored)  # type: ignore[arg-type]
+        stored = await uow.events.after(topic_of(TopicKind.ANALYSIS, id), 0)  # type: ignore[arg-type]
+    assert [event for event in ears.heard if event.fact.topic == topic_of(TopicKind.ANALYSIS, id)] == list(stored)  # type: ignore[arg-type]
 
 
 async def test_what_could_not_be_passed_on_goes_out_later(world: Any, brief: Any, ann: Caller) -> None:
     await some_facts(world, brief, ann)
     ears = Ears(broken_after=3)
-    relay = RelayFacts(world.store, ears, ears)  # type: ignore[arg-type]
+    relay = RelayEvents(world.store, ears, ears)  # type: ignore[arg-type]
     with pytest.raises(Unavailable):
         await relay()
     ears.broken_after = 10**9
@@ -69,6 +70,6 @@ async def test_a_long_backlog_goes_out_in_batches(world: Any, brief: Any, ann: C
     for _ in range(BATCH + 5):
         await launch(brief(), by=ann)
     ears = Ears()
-    relay = RelayFacts(world.store, ears, ears)  # type: ignore[arg-type]
+    relay = RelayEvents(world.store, ears, ears)  # type: ignore[arg-type]
     assert [await relay(), await relay(), await relay()] == [BATCH, 5, 0]
     assert len(set(ears.offered)) == BATCH + 5

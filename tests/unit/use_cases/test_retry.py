@@ -3,7 +3,7 @@
 import pytest
 
 from tradecore.model.errors import Stale
-from tradecore.use_cases.retry import TRIES, retry_on_conflict
+from tradecore.use_cases.retry import MAX_ATTEMPTS, retry_on_conflict
 
 
 class Race:
@@ -20,13 +20,13 @@ class Race:
         return answer.upper() if shout else answer
 
 
-@pytest.mark.parametrize("lost", range(TRIES))
+@pytest.mark.parametrize("lost", range(MAX_ATTEMPTS))
 async def test_a_lost_race_is_run_again_with_the_same_arguments(lost: int) -> None:
     assert await Race(lost)("yes", shout=True) == "YES"
 
 
 async def test_who_always_loses_is_told_so() -> None:
-    race = Race(TRIES)
+    race = Race(MAX_ATTEMPTS)
     with pytest.raises(Stale):
         await race("yes")
     assert race.left == 0

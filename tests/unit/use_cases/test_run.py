@@ -7,16 +7,16 @@ import pytest
 from attrs import define, field
 
 from tradecore.engines.desk.budget import Budget
-from tradecore.engines.desk.desk import Began, Desk
-from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState, topic_of
+from tradecore.engines.desk.desk import AgentStarted, Desk
+from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, NotFound, Stale, Unavailable
-from tradecore.model.ids import AnalysisId, JobId
-from tradecore.model.jobs import CRASHES_ALLOWED, FAILURES_ALLOWED, Job, JobState, Kind
+from tradecore.model.ids import AnalysisId, JobId, TopicKind, topic_of
+from tradecore.model.jobs import MAX_CRASHES, MAX_FAILURES, Job, JobState, Kind
 from tradecore.model.steps import Step, plan
 from tradecore.model.users import Caller
-from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.run import LEASE, Claim, ClaimJob, ReleaseJob, RenewLease, RunJob, Task
+from tradecore.use_cases.run import LEASE, ClaimJob, JobClaim, JobTask, ReleaseJob, RenewLease, RunJob
 
 Brief = Callable[..., AnalysisBrief]
 
@@ -39,7 +39,7 @@ class FragileDesk:
 
     async def think(
         self, brief: AnalysisBrief, known: Mapping[str, Step], budget: Budget | None = None
-    ) -> AsyncIterator[Began | Step]:
+    ) -> AsyncIterator[AgentStarted | Step]:
         async for each in self.desk.think(brief, known, budget):
             if self.after == 0:
                 raise self.breaks_with
@@ -49,11 +49,11 @@ class FragileDesk:
             yield each
 
 
-def tasks_with(world: Any, desk: Any) -> Mapping[Kind, Task]:
+def tasks_with(world: Any, desk: Any) -> Mapping[Kind, JobTask]:
     return {Kind.ANALYSIS: AnalysisTask(world.store, world.now, desk)}
 
 
-async def claim(world: Any, tasks: Mapping[Kind, Task], worker_id: str = "worker") -> Claim:
+async def claim(world: Any, tasks: Mapping[Kind, JobTask], worker_id: str = "worker") -> JobClaim:
     taken = await ClaimJob(world.store, world.now, tasks)(worker_id)
     assert taken is not None
     return taken
@@ -75,7 +75,7 @@ async def test_a_job_runs_to_its_result(world: Any, brief: Brief, ann: Caller) -
     async with world.store.snapshot() as uow:
         result = await uow.analyses.result(ticket.analysis, owner=ann.user)
         steps = await uow.analyses.steps(ticket.analysis)
-        assert (await uow.measurements.run_times(world.desk.router.name, brief(depth=2).shape)).count == 1
+        assert (await uow.measurements.run_times(world.desk.router.default_engine, brief(depth=2).shape)).count == 1
     assert [step.key for step in steps] == [key for key, _ in plan(brief().analysts, 2)]
     assert (result.decision, len(result.rounds)) == (analysis.decision, 2)
     assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
@@ -100,7 +100,7 @@ async def test_a_run_that_breaks_anywhere_is_taken_up_where_it_broke(world: Any,
             await RunJob(world.store, world.now, tasks)(await claim(world, tasks, "second"))
             assert fragile.said + second.said == [key for key, _ in plan(brief().analysts, 1)]
         async with world.store.snapshot() as uow:
-            events = await uow.facts.after(topic_of(ticket.analysis), 0)
+            events = await uow.events.after(topic_of(TopicKind.ANALYSIS, ticket.analysis), 0)
             result = await uow.analyses.result(ticket.analysis, owner=ann.user)
             expected = await uow.analyses.result(undisturbed.analysis, owner=ann.user)
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
@@ -143,7 +143,7 @@ async def test_a_renewed_lease_keeps_the_job(world: Any, brief: Brief, ann: Call
 
 async def test_a_job_that_keeps_killing_its_workers_is_ended(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
-    for _ in range(CRASHES_ALLOWED):
+    for _ in range(MAX_CRASHES):
         await claim(world, world.tasks)
         world.pass_time(seconds=LEASE.total_seconds())
     assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
@@ -155,7 +155,7 @@ async def test_a_job_that_keeps_killing_its_workers_is_ended(world: Any, brief: 
 
 async def test_a_released_job_starts_again_at_once_and_counts_no_crash(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
-    for _ in range(CRASHES_ALLOWED + 1):
+    for _ in range(MAX_CRASHES + 1):
         await ReleaseJob(world.store, world.now)(await claim(world, world.tasks))
     _, job = await look(world, ticket.analysis)
     assert (job.state, job.crashes, job.failures) == (JobState.QUEUED, 0, 0)
@@ -166,12 +166,12 @@ async def test_a_failure_that_may_pass_is_tried_again_later_and_not_for_ever(
 ) -> None:
     ticket = await world.launch()(brief(), by=ann)
     tasks = tasks_with(world, FragileDesk(world.desk, 0, Unavailable("The feed cannot be reached.")))
-    for _ in range(FAILURES_ALLOWED):
+    for _ in range(MAX_FAILURES):
         await RunJob(world.store, world.now, tasks)(await claim(world, tasks))
         assert await ClaimJob(world.store, world.now, tasks)("worker") is None
         world.pass_time(minutes=10)
     analysis, job = await look(world, ticket.analysis)
-    assert (analysis.state, job.state, job.failures) == (AnalysisState.FAILED, JobState.FAILED, FAILURES_ALLOWED)
+    assert (analysis.state, job.state, job.failures) == (AnalysisState.FAILED, JobState.FAILED, MAX_FAILURES)
     assert analysis.error == "The feed cannot be reached."
 
 

@@ -78,8 +78,8 @@ def decided(world: Any, brief: Callable[..., AnalysisBrief]) -> Callable[..., An
             AnalysisId(id), UserId("ann"), brief(as_of=as_of, **asked), engine="rules", at=world.now()
         ).entity
         async with world.store.unit_of_work() as uow:
-            analysis = await uow.analyses.put(begun.complete(decision, at=world.now()))
-            await uow.scores.owe(analysis.id, due=world.now())
+            analysis = await uow.analyses.put(begun.start(at=world.now()).entity.complete(decision, at=world.now()))
+            await uow.scores.schedule_scoring(analysis.id, due=world.now())
             return analysis
 
     return put
@@ -106,8 +106,8 @@ async def test_a_decision_is_scored_on_the_day_after_its_horizon_and_not_before(
     async with world.store.snapshot() as uow:
         kept = await uow.scores.get(AnalysisId("a"))
     # in at the open of Monday, 100, and out at the close of Friday, 105
-    assert (kept.outcome.entered_on, kept.outcome.left_on) == (date(2026, 2, 23), date(2026, 2, 27))
-    assert (kept.outcome.reason, kept.outcome.returned, kept.outcome.benchmark) == (Exit.HORIZON, 5, 5)
+    assert (kept.outcome.entered_on, kept.outcome.exited_on) == (date(2026, 2, 23), date(2026, 2, 27))
+    assert (kept.outcome.reason, kept.outcome.return_percent, kept.outcome.benchmark) == (Exit.HORIZON, 5, 5)
     assert (await returned(world), kept.at) == (5, world.now())
 
 
@@ -123,11 +123,11 @@ async def test_scoring_again_changes_nothing(world: Any, decided: Any) -> None:
 async def test_no_fact_follows_the_last_one_of_an_analysis(world: Any, decided: Any) -> None:
     analysis = await decided()
     async with world.store.snapshot() as uow:
-        before = await uow.facts.unsent(100)
+        before = await uow.events.unsent(100)
     world.time = datetime(2026, 3, 20, tzinfo=world.time.tzinfo)
     await scoring(world)()
     async with world.store.snapshot() as uow:
-        assert await uow.facts.unsent(100) == before
+        assert await uow.events.unsent(100) == before
         assert (await uow.analyses.get(analysis.id)).actual_return is not None
 
 
@@ -240,5 +240,5 @@ async def test_a_finished_analysis_is_owed_a_score_unless_it_holds(world: Any, b
         decided[ticket.analysis] = analysis.decision.action
     assert set(decided.values()) >= {Action.BUY, Action.HOLD}
     async with world.store.snapshot() as uow:
-        owed = await uow.scores.owed(world.now(), 20)
+        owed = await uow.scores.due(world.now(), 20)
     assert set(owed) == {id for id, action in decided.items() if action is not Action.HOLD}

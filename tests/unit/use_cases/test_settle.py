@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from tradecore.model.errors import Unavailable
+from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.ledger import book
-from tradecore.model.orders import Order, OrderState, OrderSurfaced, topic_of
+from tradecore.model.orders import LateFill, Order, OrderState
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.steps import Action
-from tradecore.use_cases.settle import SEARCHED, SETTLED
+from tradecore.use_cases.settle import LATE_FILL_WINDOW, SUBMIT_DEADLINE
 from trading_floor import ACME, ANN, Floor, Whim, whimsical
 
 
@@ -69,11 +70,11 @@ async def lost(whims: Floor) -> Order:
     whim(whims).mood = "lost"
     with pytest.raises(Unavailable):
         await whims.execute(wanted.id, by=ANN)
-    whims.pass_time(seconds=SETTLED.total_seconds())
+    whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
     await whims.reconcile()
     async with whims.store.snapshot() as uow:
-        [order] = await uow.orders.unsettled(lost_since=whims.time)
-    assert order.state is OrderState.LOST
+        [order] = await uow.orders.unsettled(unknown_since=whims.time)
+    assert order.state is OrderState.UNKNOWN
     return order
 
 
@@ -98,13 +99,13 @@ async def test_one_that_surfaces_after_a_rejection_is_booked_all_the_same_and_al
     async with whims.store.snapshot() as uow:
         assert book(await uow.ledger.entries(ANN.user)).held(ACME) == 50
         assert (await uow.recommendations.get(order.recommendation)).state is RecommendationState.REJECTED
-        [alarm] = await uow.facts.after(topic_of(order.id), 0)
-    assert alarm.fact == OrderSurfaced(topic_of(order.id), whims.time, OrderState.FILLED)
+        [alarm] = await uow.events.after(topic_of(TopicKind.ORDER, order.id), 0)
+    assert alarm.fact == LateFill(topic_of(TopicKind.ORDER, order.id), whims.time, OrderState.FILLED)
 
 
 async def test_what_was_given_up_is_searched_for_a_while(whims: Floor) -> None:
     await lost(whims)
-    whims.pass_time(seconds=SEARCHED.total_seconds())
+    whims.pass_time(seconds=LATE_FILL_WINDOW.total_seconds())
     assert await whims.reconcile() == 1
     whims.pass_time(seconds=1)
     assert await whims.reconcile() == 0

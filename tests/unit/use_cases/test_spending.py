@@ -19,7 +19,7 @@ from tradecore.model.jobs import Kind
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.language import Prompt, Reply
-from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.run import ClaimJob, RunJob
@@ -31,7 +31,7 @@ class MuteModel(ScriptedModel):
     """Never answers."""
 
     async def ask(self, prompt: Prompt) -> Reply:
-        self.asked.append(prompt)
+        self.prompts.append(prompt)
         await asyncio.Event().wait()
         raise AssertionError("an event that nobody sets was set")
 
@@ -47,7 +47,7 @@ class Shop:
     @property
     def tasks(self) -> dict[Kind, AnalysisTask]:
         desk = Desk(Sources(self.world.market), self.router)
-        return {Kind.ANALYSIS: AnalysisTask(self.world.store, self.world.now, desk, lasts=self.lasts)}
+        return {Kind.ANALYSIS: AnalysisTask(self.world.store, self.world.now, desk, timeout=self.lasts)}
 
     async def launch(self, brief: AnalysisBrief, by: Caller) -> AnalysisId:
         world, limits = self.world, Limits(10, 2, DAY)
@@ -132,7 +132,7 @@ async def test_F39_an_analysis_that_would_cost_more_fails_with_what_it_cost_book
     assert failed.error
     assert "$1" in failed.error
     # A third call could have cost 0.4 more than 0.6.
-    assert len(dear.asked) == 3
+    assert len(dear.prompts) == 3
     assert await shop.spent(ann) == Decimal("0.9")
     cheap = evolve(shop, router=ModelRouter(providers=shop.router.providers, cap=Decimal("0.6")))
     await cheap.launch(asked, ann)
@@ -153,7 +153,7 @@ async def test_calls_that_are_cancelled_count_for_the_day_at_the_most_that_they_
     shop = Shop(world, staffed(mute))
     id = await shop.launch(asked, ann)
     running = asyncio.ensure_future(shop.run())
-    while not mute.asked:
+    while not mute.prompts:
         await asyncio.sleep(0)
     await CancelAnalysis(world.store, world.now, shop.tasks)(id, by=ann)
     assert await shop.spent(ann) == 0
@@ -172,7 +172,7 @@ async def test_an_answer_that_was_paid_for_counts_although_its_repair_turn_was_r
 ) -> None:
     class Tired(ScriptedModel):
         async def ask(self, prompt: Prompt) -> Reply:
-            if self.asked:
+            if self.prompts:
                 raise Unavailable("The model cannot be reached; try again later.")
             return await ScriptedModel.ask(self, prompt)
 
@@ -212,10 +212,10 @@ async def test_what_analysts_were_paid_for_is_not_paid_for_again_when_one_of_the
     shop = Shop(world, staffed(model))
     id = await shop.launch(evolve(asked, analysts=(Analyst.TECHNICAL, Analyst.NEWS, Analyst.SENTIMENT)), ann)
     await shop.run()
-    assert (len(model.asked), await shop.spent(ann)) == (2, Decimal("0.02"))
+    assert (len(model.prompts), await shop.spent(ann)) == (2, Decimal("0.02"))
     away = False
     world.pass_time(minutes=1)
     await shop.run()
     assert (await shop.analysis(id)).state is AnalysisState.COMPLETED
     # Three analysts, three in the debate, a trader and a risk manager, each once.
-    assert (len(model.asked), await shop.spent(ann)) == (8, Decimal("0.08"))
+    assert (len(model.prompts), await shop.spent(ann)) == (8, Decimal("0.08"))

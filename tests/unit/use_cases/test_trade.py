@@ -10,21 +10,21 @@ import pytest
 from attrs import evolve
 
 from tradecore.model.errors import IllegalMove, KeyReused, NotFound, StillRunning, Unavailable
-from tradecore.model.ids import RecommendationId, UserId
+from tradecore.model.ids import RecommendationId, TopicKind, UserId, topic_of
 from tradecore.model.ledger import Book, book
 from tradecore.model.money import Costs
 from tradecore.model.orders import OrderState
-from tradecore.model.receipts import Once
-from tradecore.model.recommendations import ExecutionReleased, RecommendationState, topic_of
+from tradecore.model.receipts import IdempotencyKey
+from tradecore.model.recommendations import ExecutionReleased, RecommendationState
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
-from tradecore.use_cases.settle import SETTLED
-from tradecore.use_cases.trade import LISTED
+from tradecore.use_cases.settle import SUBMIT_DEADLINE
+from tradecore.use_cases.trade import MAX_LISTED
 from trading_floor import ACME, ANN, COIN, Crash, Floor, Whim, brittle, papery, whimsical
 
 BEN = Caller(UserId("ben"))
 State = RecommendationState
-ONCE = Once("key", "f" * 64)
+ONCE = IdempotencyKey("key", "f" * 64)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ async def test_with_trading_switched_off_nothing_is_sent_and_what_was_sent_is_se
     whim(whims).away = False
     await whims.reconcile()
     assert (await whims.execute(first.id, by=ANN)).state is OrderState.FILLED
-    with pytest.raises(IllegalMove, match="TRADECORE_TRADING"):
+    with pytest.raises(IllegalMove, match="switched off"):
         await whims.execute(second.id, by=ANN)
 
 
@@ -237,18 +237,18 @@ async def test_what_the_broker_refuses_is_rejected_with_its_reason(whims: Floor)
 async def test_an_order_that_never_arrived_is_given_up_once_it_must_have_and_can_be_sent_again(whims: Floor) -> None:
     wanted = await whims.recommend()
     whim(whims).mood = "lost"
-    with pytest.raises(Unavailable, match="ask again"):
+    with pytest.raises(Unavailable, match="try again"):
         await whims.execute(wanted.id, by=ANN)
     with pytest.raises(StillRunning):
         await whims.execute(wanted.id, by=ANN)
-    whims.pass_time(seconds=SETTLED.total_seconds() - 1)
+    whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds() - 1)
     await whims.reconcile()
     assert await state_of(whims, wanted.id) is State.EXECUTING
     whims.pass_time(seconds=1)
     await whims.reconcile()
     assert await state_of(whims, wanted.id) is State.PENDING
     async with whims.store.snapshot() as uow:
-        told = [event.fact for event in await uow.facts.after(topic_of(wanted.id), 0)]
+        told = [event.fact for event in await uow.events.after(topic_of(TopicKind.RECOMMENDATION, wanted.id), 0)]
     assert isinstance(told[-1], ExecutionReleased)
     order = await whims.execute(wanted.id, by=ANN)
     assert whim(whims).submits == [order.id, order.id]
@@ -257,10 +257,10 @@ async def test_an_order_that_never_arrived_is_given_up_once_it_must_have_and_can
 
 async def test_the_same_key_gets_the_same_answer_and_another_request_with_it_is_refused(whims: Floor) -> None:
     wanted, other = await whims.recommend(), await whims.recommend()
-    first = await whims.execute(wanted.id, by=ANN, once=ONCE)
-    assert await whims.execute(wanted.id, by=ANN, once=ONCE) == first
+    first = await whims.execute(wanted.id, by=ANN, idempotency=ONCE)
+    assert await whims.execute(wanted.id, by=ANN, idempotency=ONCE) == first
     with pytest.raises(KeyReused):
-        await whims.execute(other.id, by=ANN, once=Once("key", "e" * 64))
+        await whims.execute(other.id, by=ANN, idempotency=IdempotencyKey("key", "e" * 64))
     assert len(whim(whims).submits) == 1
 
 
@@ -268,9 +268,9 @@ async def test_a_key_survives_an_order_that_never_arrived(whims: Floor) -> None:
     wanted = await whims.recommend()
     whim(whims).mood = "lost"
     with pytest.raises(Unavailable):
-        await whims.execute(wanted.id, by=ANN, once=ONCE)
-    whims.pass_time(seconds=SETTLED.total_seconds())
-    assert (await whims.execute(wanted.id, by=ANN, once=ONCE)).state is OrderState.FILLED
+        await whims.execute(wanted.id, by=ANN, idempotency=ONCE)
+    whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
+    assert (await whims.execute(wanted.id, by=ANN, idempotency=ONCE)).state is OrderState.FILLED
 
 
 async def test_execute_and_reject_at_once_have_one_winner_that_the_ledger_agrees_with(whims: Floor) -> None:
@@ -302,7 +302,7 @@ async def test_a_crash_at_any_point_leaves_one_order_and_a_ledger_that_agrees() 
                 break
             # The next process: looks up what was intended, then is asked again.
             await whims.reconcile()
-            whims.pass_time(seconds=SETTLED.total_seconds())
+            whims.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
             await whims.reconcile()
             before = list(whim(whims).placed)
             order = await whims.execute(wanted.id, by=ANN)
@@ -315,16 +315,16 @@ async def test_a_crash_at_any_point_leaves_one_order_and_a_ledger_that_agrees() 
 
 
 async def test_chores_write_down_whose_time_is_over(whims: Floor) -> None:
-    for _ in range(LISTED + 5):
+    for _ in range(MAX_LISTED + 5):
         await whims.recommend()
     fresh = await whims.recommend(expires_at=whims.time + timedelta(hours=7))
     whims.pass_time(hours=6)
     assert [each.id for each in await whims.show(by=ANN)] == [fresh.id]
     assert {each.state for each in await whims.show(by=ANN, state=State.EXPIRED)} == {State.EXPIRED}
-    assert await whims.expire() == LISTED + 5
+    assert await whims.expire() == MAX_LISTED + 5
     assert await whims.expire() == 0
     assert [each.id for each in await whims.show(by=ANN)] == [fresh.id]
-    assert len(await whims.show(by=ANN, state=State.EXPIRED)) == LISTED
+    assert len(await whims.show(by=ANN, state=State.EXPIRED)) == MAX_LISTED
 
 
 async def test_lists_are_newest_first(whims: Floor) -> None:

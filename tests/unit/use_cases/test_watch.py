@@ -1,4 +1,4 @@
-"""Watching: every event in order, each once, whatever the stream loses or repeats."""
+"""AnalysisWatch: every event in order, each once, whatever the stream loses or repeats."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +14,7 @@ from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import NotFound
 from tradecore.model.users import Caller
-from tradecore.use_cases.relay import RelayFacts
+from tradecore.use_cases.relay import RelayEvents
 from tradecore.use_cases.run import ClaimJob, RunJob
 from tradecore.use_cases.watch import WatchAnalysis
 from tradecore_adapters.queue.memory import MemoryQueue
@@ -48,7 +48,7 @@ async def run_and_relay(world: Any, stream: Any) -> None:
     claim = await ClaimJob(world.store, world.now, world.tasks)("worker")
     assert claim
     await RunJob(world.store, world.now, world.tasks)(claim)
-    relay = RelayFacts(world.store, MemoryQueue(), stream)
+    relay = RelayEvents(world.store, MemoryQueue(), stream)
     while await relay():
         pass
 

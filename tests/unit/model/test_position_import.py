@@ -7,10 +7,10 @@ import pytest
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
-from tradecore.model.owned import Owned, asset_named, read_owned
+from tradecore.model.position_import import ImportedPosition, parse_asset, parse_positions
 
-NVDA = Owned(Asset(Symbol("NVDA"), AssetType.EQUITY), Decimal(15), Decimal("850.00"))
-COIN = Owned(Asset(Symbol("BTC-USD"), AssetType.CRYPTO), Decimal("0.12345678"), Decimal(60000))
+NVDA = ImportedPosition(Asset(Symbol("NVDA"), AssetType.EQUITY), Decimal(15), Decimal("850.00"))
+COIN = ImportedPosition(Asset(Symbol("BTC-USD"), AssetType.CRYPTO), Decimal("0.12345678"), Decimal(60000))
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,13 @@ COIN = Owned(Asset(Symbol("BTC-USD"), AssetType.CRYPTO), Decimal("0.12345678"), 
     ],
 )
 def test_the_tables_of_brokers_are_read_by_their_headers(table: str) -> None:
-    assert read_owned(table.splitlines(keepends=True)) == (NVDA, COIN)
+    assert parse_positions(table.splitlines(keepends=True)) == (NVDA, COIN)
 
 
 def test_every_row_at_fault_is_named_and_nothing_is_taken_in_by_halves() -> None:
     table = "symbol,quantity,price\nNVDA,15,850\nNVDA,-1,850\n???,1,1\nNVDA,1,x\nNVDA,1\n"
     with pytest.raises(Invalid) as refused:
-        read_owned(table.splitlines(keepends=True))
+        parse_positions(table.splitlines(keepends=True))
     assert [each.field for each in refused.value.problems] == [
         "row 3, quantity", "row 4, symbol", "row 5, price", "row 6, price",
     ]  # fmt: skip
@@ -40,12 +40,12 @@ def test_every_row_at_fault_is_named_and_nothing_is_taken_in_by_halves() -> None
 )
 def test_a_table_that_is_none_is_refused_with_what_it_needs(table: str, said: str) -> None:
     with pytest.raises(Invalid, match=said):
-        read_owned(table.splitlines(keepends=True))
+        parse_positions(table.splitlines(keepends=True))
 
 
 def test_a_pair_is_crypto_unless_it_is_said_to_be_something_else() -> None:
-    assert asset_named("eth/usdt") == Asset(Symbol("ETH/USDT"), AssetType.CRYPTO)
-    assert asset_named("BRK-B") == Asset(Symbol("BRK-B"), AssetType.EQUITY)
-    assert asset_named("BTC-USD", "equity").asset_type is AssetType.EQUITY
+    assert parse_asset("eth/usdt") == Asset(Symbol("ETH/USDT"), AssetType.CRYPTO)
+    assert parse_asset("BRK-B") == Asset(Symbol("BRK-B"), AssetType.EQUITY)
+    assert parse_asset("BTC-USD", "equity").asset_type is AssetType.EQUITY
     with pytest.raises(Invalid, match="no asset type"):
-        asset_named("A", "bond")
+        parse_asset("A", "bond")

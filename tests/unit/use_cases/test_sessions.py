@@ -10,16 +10,31 @@ import pytest
 from attrs import define, evolve, field
 
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, Invalid, NotFound, NotSignedIn, TooMany
-from tradecore.ports.identity import Checked
-from tradecore.use_cases.accounts import AddKey, AddUser, ChangePassword, ListKeys, RecogniseKey, RevokeKey
-from tradecore.use_cases.sign_in import TRIES, Lifetimes, Recognise, RefreshSession, SignedIn, SignIn, SignOut
+from tradecore.model.errors import IllegalMove, Invalid, NotAuthenticated, NotFound, RateLimited
+from tradecore.ports.identity import PasswordCheck
+from tradecore.use_cases.accounts import (
+    ChangePassword,
+    CreateApiKey,
+    CreateUser,
+    ListApiKeys,
+    RevokeApiKey,
+    VerifyApiKey,
+)
+from tradecore.use_cases.sessions import (
+    AccessGrant,
+    Authenticate,
+    Login,
+    Logout,
+    RefreshSession,
+    TokenLifetimes,
+)
+from tradecore.use_cases.throttle import WRONG_PASSWORDS_PER_ACCOUNT, PasswordThrottle
 from tradecore_adapters.ambient import new_secret
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
 
 GOOD = "correct horse battery"
-LIFETIMES = Lifetimes(timedelta(hours=1), timedelta(days=7))
+LIFETIMES = TokenLifetimes(timedelta(hours=1), timedelta(days=7))
 
 
 @define
@@ -33,11 +48,11 @@ class CountedPasswords:
         await asyncio.sleep(0)
         return f"v{self.version}:{password}"
 
-    async def check(self, password: str, against: str | None) -> Checked:
+    async def check(self, password: str, against: str | None) -> PasswordCheck:
         self.checks.append(against is None)
         await asyncio.sleep(0)
         version, _, known = (against or "").partition(":")
-        return Checked(against is not None and known == password, version != f"v{self.version}")
+        return PasswordCheck(against is not None and known == password, version != f"v{self.version}")
 
 
 @define
@@ -53,19 +68,19 @@ class Doors:
         self.limiter = MemoryLimiter(lambda: self.world.now().timestamp())
 
     async def open_account(self, address: str = "ann@example.com", password: str = GOOD) -> Any:
-        return await AddUser(self.world.store, self.passwords, self.world.now, self.world.new_id)(address, password)
+        return await CreateUser(self.world.store, self.passwords, self.world.now, self.world.new_id)(address, password)
 
     @cached_property
-    def signing_in(self) -> SignIn:
-        return SignIn(
-            self.world.store, self.passwords, self.tokens, self.limiter, self.world.now, self.world.new_id,
-            new_secret, LIFETIMES,
+    def signing_in(self) -> Login:
+        return Login(
+            self.world.store, self.passwords, self.tokens, PasswordThrottle(self.limiter),
+            self.world.now, self.world.new_id, new_secret, LIFETIMES,
         )  # fmt: skip
 
-    async def sign_in(self, address: str = "ann@example.com", password: str = GOOD, **how: Any) -> SignedIn:
+    async def login(self, address: str = "ann@example.com", password: str = GOOD, **how: Any) -> AccessGrant:
         return await self.signing_in(address, password, **{"origin": "192.0.2.1", **how})
 
-    async def refresh(self, token: str | None) -> SignedIn:
+    async def refresh(self, token: str | None) -> AccessGrant:
         assert token
         return await RefreshSession(self.world.store, self.tokens, self.world.now, new_secret, LIFETIMES)(token)
 
@@ -77,17 +92,17 @@ def doors(world: Any) -> Doors:
 
 async def test_the_right_password_gives_a_token_that_speaks_for_its_user(doors: Doors) -> None:
     user = await doors.open_account()
-    signed_in = await doors.sign_in()
-    recognise = Recognise(doors.world.store, doors.tokens, doors.world.now)
-    assert (await recognise(signed_in.access_token)).user == user.id == signed_in.user.id
+    signed_in = await doors.login()
+    authenticate = Authenticate(doors.world.store, doors.tokens, doors.world.now)
+    assert (await authenticate(signed_in.access_token)).user == user.id == signed_in.user.id
 
 
 async def test_S17_unknown_users_and_wrong_passwords_are_refused_alike_and_cost_the_same(doors: Doors) -> None:
     await doors.open_account()
     said = set()
     for address in ("ann@example.com", "nobody@example.com"):
-        with pytest.raises(NotSignedIn) as refused:
-            await doors.sign_in(address, "wrong password")
+        with pytest.raises(NotAuthenticated) as refused:
+            await doors.login(address, "wrong password")
         said.add(str(refused.value))
     assert len(said) == 1
     assert doors.passwords.checks == [False, True]
@@ -95,31 +110,33 @@ async def test_S17_unknown_users_and_wrong_passwords_are_refused_alike_and_cost_
 
 async def test_S18_the_sixth_wrong_password_waits_and_the_owner_elsewhere_does_not(doors: Doors) -> None:
     await doors.open_account()
-    for _ in range(TRIES.count):
-        with pytest.raises(NotSignedIn):
-            await doors.sign_in(password="wrong password")
+    for _ in range(WRONG_PASSWORDS_PER_ACCOUNT.count):
+        with pytest.raises(NotAuthenticated):
+            await doors.login(password="wrong password")
     for password in ("wrong password", GOOD):
-        with pytest.raises(TooMany) as refused:
-            await doors.sign_in(password=password)
-        assert 0 < refused.value.retry_after <= TRIES.per.total_seconds() + 1
-    assert await doors.sign_in(origin="198.51.100.7")
+        with pytest.raises(RateLimited) as refused:
+            await doors.login(password=password)
+        assert 0 < refused.value.retry_after <= WRONG_PASSWORDS_PER_ACCOUNT.per.total_seconds() + 1
+    assert await doors.login(origin="198.51.100.7")
     doors.world.pass_time(minutes=15)
-    assert await doors.sign_in()
+    assert await doors.login()
 
 
 async def test_S18_of_many_guesses_at_once_no_more_are_looked_at_than_one_after_the_other(doors: Doors) -> None:
     await doors.open_account()
     guesses = [*(f"guess number {n}" for n in range(20)), GOOD]
-    answers = await asyncio.gather(*(doors.sign_in(password=each) for each in guesses), return_exceptions=True)
-    assert [type(each) for each in answers] == [NotSignedIn] * TRIES.count + [TooMany] * (21 - TRIES.count)
-    assert len(doors.passwords.checks) == TRIES.count
-    assert await doors.sign_in(origin="192.0.2.2")
+    answers = await asyncio.gather(*(doors.login(password=each) for each in guesses), return_exceptions=True)
+    assert [type(each) for each in answers] == [NotAuthenticated] * WRONG_PASSWORDS_PER_ACCOUNT.count + [
+        RateLimited
+    ] * (21 - WRONG_PASSWORDS_PER_ACCOUNT.count)
+    assert len(doors.passwords.checks) == WRONG_PASSWORDS_PER_ACCOUNT.count
+    assert await doors.login(origin="192.0.2.2")
 
 
 async def test_two_who_sign_in_at_once_with_an_old_hash_both_come_in(doors: Doors) -> None:
     await doors.open_account()
     doors.passwords.version = 2
-    both = await asyncio.gather(*(doors.sign_in(origin=f"192.0.2.{n}") for n in range(2)))
+    both = await asyncio.gather(*(doors.login(origin=f"192.0.2.{n}") for n in range(2)))
     assert len({each.refresh_token for each in both}) == 2
     async with doors.world.store.snapshot() as uow:
         user = await uow.users.by_email("ann@example.com")
@@ -127,10 +144,10 @@ async def test_two_who_sign_in_at_once_with_an_old_hash_both_come_in(doors: Door
 
 
 async def test_S18_one_address_cannot_go_through_a_list_of_accounts(doors: Doors) -> None:
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         for n in range(200):
-            with pytest.raises(NotSignedIn):
-                await doors.sign_in(f"user{n}@example.com", "wrong password")
+            with pytest.raises(NotAuthenticated):
+                await doors.login(f"user{n}@example.com", "wrong password")
 
 
 @pytest.mark.parametrize("spelling", ["ANN@Example.COM", "  ann@example.com ", "\uff41nn@example.com"])
@@ -138,12 +155,12 @@ async def test_S20_every_spelling_of_an_address_is_one_account_and_one_bucket(do
     await doors.open_account()
     with pytest.raises(IllegalMove):
         await doors.open_account(spelling)
-    assert await doors.sign_in(spelling)
-    for _ in range(TRIES.count):
-        with pytest.raises(NotSignedIn):
-            await doors.sign_in(spelling, "wrong password")
-    with pytest.raises(TooMany):
-        await doors.sign_in()
+    assert await doors.login(spelling)
+    for _ in range(WRONG_PASSWORDS_PER_ACCOUNT.count):
+        with pytest.raises(NotAuthenticated):
+            await doors.login(spelling, "wrong password")
+    with pytest.raises(RateLimited):
+        await doors.login()
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 257, "password123", "PASSWORD123", "12345678"])
@@ -157,82 +174,82 @@ async def test_S22_passwords_that_are_too_short_too_long_or_too_common_open_no_a
 
 async def test_S16_a_huge_password_is_refused_before_it_is_hashed(doors: Doors) -> None:
     with pytest.raises(Invalid):
-        await doors.sign_in(password="x" * 1_000_000)
+        await doors.login(password="x" * 1_000_000)
     assert doors.passwords.checks == []
 
 
 async def test_S15_a_weak_hash_is_replaced_when_its_password_comes_by(doors: Doors) -> None:
     user = await doors.open_account()
     doors.passwords.version = 2
-    await doors.sign_in()
+    await doors.login()
     async with doors.world.store.snapshot() as uow:
         assert (await uow.users.get(user.id)).password_hash.startswith("v2:")
-    assert await doors.sign_in()
+    assert await doors.login()
 
 
 async def test_a_refresh_token_goes_on_working_for_seven_days_and_no_longer(doors: Doors) -> None:
     await doors.open_account()
-    signed_in = await doors.sign_in()
+    signed_in = await doors.login()
     for _ in range(6):
         doors.world.pass_time(days=1)
         assert (await doors.refresh(signed_in.refresh_token)).refresh_token is None
     doors.world.pass_time(days=1)
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         await doors.refresh(signed_in.refresh_token)
 
 
 async def test_S34_the_store_never_holds_a_refresh_token(doors: Doors) -> None:
     await doors.open_account()
-    signed_in = await doors.sign_in(rotates=True)
+    signed_in = await doors.login(rotates=True)
     assert signed_in.refresh_token
     id, _, secret = signed_in.refresh_token.partition(".")
     async with doors.world.store.snapshot() as uow:
         session = await uow.users.session(id)
-    assert secret not in (session.current, *session.spent)
+    assert secret not in (session.current, *session.used_tokens)
     assert len(secret) >= 22
 
 
 async def test_S35_a_spent_token_that_comes_back_ends_its_family_and_no_other(doors: Doors) -> None:
     await doors.open_account()
-    other, first = await doors.sign_in(), await doors.sign_in(rotates=True)
+    other, first = await doors.login(), await doors.login(rotates=True)
     second = await doors.refresh(first.refresh_token)
     doors.world.pass_time(minutes=1)
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         await doors.refresh(first.refresh_token)
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         await doors.refresh(second.refresh_token)
     assert await doors.refresh(other.refresh_token)
 
 
 async def test_S36_a_repeated_refresh_within_seconds_is_refused_without_ending_the_family(doors: Doors) -> None:
     await doors.open_account()
-    first = await doors.sign_in(rotates=True)
+    first = await doors.login(rotates=True)
     second = await doors.refresh(first.refresh_token)
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         await doors.refresh(first.refresh_token)
     assert (await doors.refresh(second.refresh_token)).refresh_token
 
 
 async def test_S38_signing_out_ends_the_family(doors: Doors) -> None:
     await doors.open_account()
-    signed_in = await doors.sign_in()
-    await SignOut(doors.world.store, doors.world.now)(signed_in.refresh_token or "")
-    with pytest.raises(NotSignedIn):
+    signed_in = await doors.login()
+    await Logout(doors.world.store, doors.world.now)(signed_in.refresh_token or "")
+    with pytest.raises(NotAuthenticated):
         await doors.refresh(signed_in.refresh_token)
-    await SignOut(doors.world.store, doors.world.now)("unknown.token")
+    await Logout(doors.world.store, doors.world.now)("unknown.token")
 
 
 async def test_S38_another_password_ends_every_sign_in_from_before(doors: Doors) -> None:
     await doors.open_account()
-    before = await doors.sign_in()
+    before = await doors.login()
     doors.world.pass_time(seconds=1)
     change = ChangePassword(doors.world.store, doors.passwords, doors.world.now)
     await change("ann@example.com", "another good password")
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         await doors.refresh(before.refresh_token)
-    with pytest.raises(NotSignedIn):
-        await doors.sign_in()
-    after = await doors.sign_in(password="another good password")
+    with pytest.raises(NotAuthenticated):
+        await doors.login()
+    after = await doors.login(password="another good password")
     assert await doors.refresh(after.refresh_token)
     with pytest.raises(NotFound):
         await change("nobody@example.com", "another good password")
@@ -240,50 +257,50 @@ async def test_S38_another_password_ends_every_sign_in_from_before(doors: Doors)
 
 async def test_S28_nobody_comes_in_through_a_disabled_or_missing_account(doors: Doors) -> None:
     user = await doors.open_account()
-    signed_in = await doors.sign_in()
+    signed_in = await doors.login()
     async with doors.world.store.unit_of_work() as uow:
         await uow.users.put(Change(evolve(await uow.users.get(user.id), disabled=True)))
-    recognise = Recognise(doors.world.store, doors.tokens, doors.world.now)
+    authenticate = Authenticate(doors.world.store, doors.tokens, doors.world.now)
     strangers = doors.tokens.issue("nobody", at=doors.world.now(), lifetime=timedelta(hours=1))  # type: ignore[arg-type]
     attempts: list[Callable[[], Any]] = [
-        lambda: recognise(signed_in.access_token),
-        lambda: recognise(strangers),
+        lambda: authenticate(signed_in.access_token),
+        lambda: authenticate(strangers),
         lambda: doors.refresh(signed_in.refresh_token),
-        lambda: doors.sign_in(),
+        lambda: doors.login(),
     ]
     for attempt in attempts:
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(NotAuthenticated):
             await attempt()
 
 
 @pytest.mark.parametrize("token", ["", ".", "x", "x.y", "." * 50, "\x00", "a" * 10_000])
 async def test_garbage_refreshes_nothing(doors: Doors, token: str) -> None:
     await doors.open_account()
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         await doors.refresh(token or " ")
 
 
 async def test_S39_a_key_opens_until_it_is_revoked_and_is_kept_as_a_fingerprint(world: Any) -> None:
-    made = await AddKey(world.store, world.now, world.new_id, new_secret)("reader")
-    recognise = RecogniseKey(world.store)
-    assert (await recognise(made.text)).name == "reader"
-    assert made.text.rpartition("_")[2] not in repr(await ListKeys(world.store)())
-    await RevokeKey(world.store, world.now)(made.key.id)
-    with pytest.raises(NotSignedIn):
-        await recognise(made.text)
+    made = await CreateApiKey(world.store, world.now, world.new_id, new_secret)("reader")
+    authenticate = VerifyApiKey(world.store)
+    assert (await authenticate(made.text)).name == "reader"
+    assert made.text.rpartition("_")[2] not in repr(await ListApiKeys(world.store)())
+    await RevokeApiKey(world.store, world.now)(made.key.id)
+    with pytest.raises(NotAuthenticated):
+        await authenticate(made.text)
     with pytest.raises(NotFound, match="There is no api key 'nothing'"):
-        await RevokeKey(world.store, world.now)("nothing")  # type: ignore[arg-type]
+        await RevokeApiKey(world.store, world.now)("nothing")  # type: ignore[arg-type]
 
 
 async def test_a_key_without_a_name_is_not_made(world: Any) -> None:
     with pytest.raises(Invalid):
-        await AddKey(world.store, world.now, world.new_id, new_secret)(" ")
-    assert await ListKeys(world.store)() == ()
+        await CreateApiKey(world.store, world.now, world.new_id, new_secret)(" ")
+    assert await ListApiKeys(world.store)() == ()
 
 
 async def test_S40_a_key_that_is_one_character_off_opens_nothing(world: Any) -> None:
-    made = await AddKey(world.store, world.now, world.new_id, new_secret)("reader")
-    recognise = RecogniseKey(world.store)
+    made = await CreateApiKey(world.store, world.now, world.new_id, new_secret)("reader")
+    authenticate = VerifyApiKey(world.store)
     for text in (
         made.text[:-1],
         made.text + "x",
@@ -293,5 +310,5 @@ async def test_S40_a_key_that_is_one_character_off_opens_nothing(world: Any) -> 
         "tck_",
         "tck__",
     ):
-        with pytest.raises(NotSignedIn):
-            await recognise(text)
+        with pytest.raises(NotAuthenticated):
+            await authenticate(text)

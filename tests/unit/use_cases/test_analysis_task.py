@@ -13,10 +13,10 @@ from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, RecommendationId
 from tradecore.model.jobs import Kind
 from tradecore.model.market import Symbol
-from tradecore.model.recommendations import Issuing, Recommendation, RecommendationState
+from tradecore.model.recommendations import IssuePolicy, Recommendation, RecommendationState
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
-from tradecore.use_cases.analyse import AnalysisTask
+from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 Brief = Callable[..., AnalysisBrief]
@@ -26,7 +26,7 @@ HOLD: dict[str, Any] = {"symbol": Symbol("NVDA"), "as_of": date(2026, 1, 15)}
 LASTS = timedelta(hours=6)
 
 
-async def analyse(world: Any, brief: AnalysisBrief, by: Caller, issuing: Issuing) -> AnalysisId:
+async def analyse(world: Any, brief: AnalysisBrief, by: Caller, issuing: IssuePolicy) -> AnalysisId:
     ticket = await world.launch()(brief, by=by)
     tasks = {Kind.ANALYSIS: AnalysisTask(world.store, world.now, world.desk, issuing)}
     claim = await ClaimJob(world.store, world.now, tasks)("worker")
@@ -43,7 +43,7 @@ async def recommended(world: Any, id: AnalysisId, by: Caller) -> Recommendation:
 
 
 async def test_a_sure_decision_issues_a_recommendation_with_its_levels(world: Any, brief: Brief, ann: Caller) -> None:
-    id = await analyse(world, brief(**BUY), ann, Issuing(Decimal(5), LASTS))
+    id = await analyse(world, brief(**BUY), ann, IssuePolicy(Decimal(5), LASTS))
     async with world.store.snapshot() as uow:
         result = await uow.analyses.result(id, owner=ann.user)
     made, decision = await recommended(world, id, ann), result.decision
@@ -57,7 +57,7 @@ async def test_a_sure_decision_issues_a_recommendation_with_its_levels(world: An
 
 @pytest.mark.parametrize(("asked", "floor"), [(HOLD, "0"), (BUY, "9.9")])
 async def test_no_other_decision_does(asked: dict[str, Any], floor: str, world: Any, brief: Brief, ann: Caller) -> None:
-    id = await analyse(world, brief(**asked), ann, Issuing(Decimal(floor), LASTS))
+    id = await analyse(world, brief(**asked), ann, IssuePolicy(Decimal(floor), LASTS))
     async with world.store.snapshot() as uow:
         assert (await uow.analyses.get(id)).state is AnalysisState.COMPLETED
     with pytest.raises(NotFound):
@@ -67,9 +67,9 @@ async def test_no_other_decision_does(asked: dict[str, Any], floor: str, world: 
 async def test_an_analysis_that_cannot_issue_its_recommendation_is_not_completed(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
-    broken = evolve(Issuing(Decimal(5), LASTS), lasts="six hours")  # type: ignore[arg-type]
+    broken = evolve(IssuePolicy(Decimal(5), LASTS), valid_for="six hours")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         await analyse(world, brief(**BUY), ann, broken)
     async with world.store.snapshot() as uow:
-        unsent = await uow.facts.unsent(100)
+        unsent = await uow.events.unsent(100)
     assert not any(type(each.event.fact).__name__ == "AnalysisCompleted" for each in unsent)

@@ -6,20 +6,19 @@ from typing import Any
 
 import pytest
 
-from tradecore.model.analyses import AnalysisBrief, AnalysisCompleted, topic_of
+from tradecore.model.analyses import AnalysisBrief, AnalysisCompleted
 from tradecore.model.errors import IllegalMove, Invalid, KeyReused, NotFound
-from tradecore.model.ids import JobId, UserId
+from tradecore.model.ids import TopicKind, UserId, topic_of
 from tradecore.model.jobs import Kind
-from tradecore.model.jobs import topic_of as job_topic_of
 from tradecore.model.news import DigestBrief, RawItem
-from tradecore.model.receipts import Once
-from tradecore.model.subscriptions import Subscription
+from tradecore.model.receipts import IdempotencyKey
+from tradecore.model.subscriptions import FeedSubscription
 from tradecore.model.users import Caller
+from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.digest import DigestLimits, DigestOutcome, DigestTask, LaunchDigest
-from tradecore.use_cases.forget import Forget, ended, keys, told
+from tradecore.use_cases.digest import DigestLimits, DigestTask, GetDigestResult, LaunchDigest
 from tradecore.use_cases.gather import StoreNews
-from tradecore.use_cases.look_up import ResultOf, StatusOf
+from tradecore.use_cases.retention import DeleteExpired, delete_deliveries, delete_ended_jobs, delete_receipts
 from tradecore.use_cases.run import ClaimJob, RunJob
 from tradecore.use_cases.watch import WatchAnalysis
 from tradecore_adapters.stream.memory import MemoryStream
@@ -42,33 +41,35 @@ def launch_digest(world: Any) -> LaunchDigest:
 async def test_an_idempotency_key_counts_for_its_time_and_is_new_after_it(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
-    forget, launch = Forget(world.store, world.now, keys, DAY), world.launch()
-    first = await launch(brief(), by=ann, once=Once("key", "a" * 64))
+    forget, launch = DeleteExpired(world.store, world.now, delete_receipts, DAY), world.launch()
+    first = await launch(brief(), by=ann, idempotency=IdempotencyKey("key", "a" * 64))
     world.pass_time(days=1)
     assert await forget() == 0
-    assert await launch(brief(), by=ann, once=Once("key", "a" * 64)) == first
+    assert await launch(brief(), by=ann, idempotency=IdempotencyKey("key", "a" * 64)) == first
     with pytest.raises(KeyReused):
-        await launch(brief(depth=2), by=ann, once=Once("key", "b" * 64))
+        await launch(brief(depth=2), by=ann, idempotency=IdempotencyKey("key", "b" * 64))
     world.pass_time(seconds=1)
     assert await forget() == 1
-    assert (await launch(brief(depth=2), by=ann, once=Once("key", "b" * 64))).analysis != first.analysis
+    assert (
+        await launch(brief(depth=2), by=ann, idempotency=IdempotencyKey("key", "b" * 64))
+    ).analysis != first.analysis
 
 
 async def test_more_than_one_unit_of_work_holds_is_forgotten_too(world: Any, brief: Brief, ann: Caller) -> None:
     launch = world.launch(waiting=1000)
     for n in range(120):
-        await launch(brief(), by=ann, once=Once(f"key{n}", "a" * 64))
+        await launch(brief(), by=ann, idempotency=IdempotencyKey(f"key{n}", "a" * 64))
     world.pass_time(days=2)
-    assert await Forget(world.store, world.now, keys, DAY)() == 120
+    assert await DeleteExpired(world.store, world.now, delete_receipts, DAY)() == 120
 
 
 async def test_what_was_told_is_forgotten_after_its_time(world: Any, ann: Caller) -> None:
     keep = StoreNews(world.store, world.now)
-    new = Subscription.begin("Wire", None, at=world.time)
-    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.visited(new.state))
+    new = FeedSubscription.begin("Wire", None, at=world.time)
+    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.fetched(new.state))
     await launch_digest(world)(ASKED, by=ann)
     await run_all(world)
-    forget = Forget(world.store, world.now, told, 3 * DAY)
+    forget = DeleteExpired(world.store, world.now, delete_deliveries, 3 * DAY)
     world.pass_time(days=3)
     assert await forget() == 0
     world.pass_time(seconds=1)
@@ -78,22 +79,22 @@ async def test_what_was_told_is_forgotten_after_its_time(world: Any, ann: Caller
 async def test_of_an_old_analysis_everything_stays_but_how_it_was_made(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
     await run_all(world)
-    id, topic = ticket.analysis, topic_of(ticket.analysis)
-    status, result = StatusOf(world.store, world.now), ResultOf(world.store)
+    id, topic = ticket.analysis, topic_of(TopicKind.ANALYSIS, ticket.analysis)
+    status, result = GetAnalysisStatus(world.store, world.now), GetAnalysisResult(world.store)
     before = (await status(id, by=ann), await result(id, by=ann))
     async with world.store.snapshot() as uow:
-        last = await uow.facts.last(topic)
+        last = await uow.events.last(topic)
     world.pass_time(days=1)
-    forget = Forget(world.store, world.now, ended, DAY)
+    forget = DeleteExpired(world.store, world.now, delete_ended_jobs, DAY)
     assert await forget() == 0
     world.pass_time(seconds=1)
     assert [await forget(), await forget()] == [1, 0]
     assert (await status(id, by=ann), await result(id, by=ann)) == before
     async with world.store.snapshot() as uow:
-        assert [await uow.facts.first(topic), await uow.facts.last(topic)] == [last, last]
-        assert await uow.facts.last(job_topic_of(JobId(id))) == 0
-        assert await uow.facts.unsent(1000) == tuple(
-            each for each in await uow.facts.unsent(1000) if each.event.seq == last
+        assert [await uow.events.first(topic), await uow.events.last(topic)] == [last, last]
+        assert await uow.events.last(topic_of(TopicKind.JOB, id)) == 0
+        assert await uow.events.unsent(1000) == tuple(
+            each for each in await uow.events.unsent(1000) if each.event.seq == last
         )
     with pytest.raises(IllegalMove):
         await CancelAnalysis(world.store, world.now, world.tasks)(id, by=ann)
@@ -105,7 +106,7 @@ async def test_whoever_resumes_within_what_was_forgotten_is_told_and_anybody_els
     id = (await world.launch()(brief(), by=ann)).analysis
     await run_all(world)
     world.pass_time(days=2)
-    await Forget(world.store, world.now, ended, DAY)()
+    await DeleteExpired(world.store, world.now, delete_ended_jobs, DAY)()
     watch = WatchAnalysis(world.store, MemoryStream())
     for since in (None, 0):
         async with watch(id, by=ann, since=since) as watching:
@@ -123,13 +124,13 @@ async def test_whoever_resumes_within_what_was_forgotten_is_told_and_anybody_els
 
 
 async def test_an_old_digest_goes_whole_and_its_reader_is_told_nothing_again(world: Any, ann: Caller) -> None:
-    launch, outcome = launch_digest(world), DigestOutcome(world.store)
+    launch, outcome = launch_digest(world), GetDigestResult(world.store)
     keep = StoreNews(world.store, world.now)
-    new = Subscription.begin("Wire", None, at=world.time)
-    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.visited(new.state))
+    new = FeedSubscription.begin("Wire", None, at=world.time)
+    await keep([RawItem(source="Wire", title="Event in bitcoin", guid="1")], new.fetched(new.state))
     old = await launch(ASKED, by=ann)
     await run_all(world)
-    forget = Forget(world.store, world.now, ended, timedelta(minutes=10))
+    forget = DeleteExpired(world.store, world.now, delete_ended_jobs, timedelta(minutes=10))
     world.pass_time(minutes=11)
     assert await forget() == 1
     with pytest.raises(NotFound):
@@ -139,13 +140,13 @@ async def test_an_old_digest_goes_whole_and_its_reader_is_told_nothing_again(wor
     assert await forget() == 0
     _, result = await outcome(young.digest, by=ann)
     assert result
-    assert (result.counts.reported, result.counts.already_told) == (0, 1)
+    assert (result.counts.reported, result.counts.already_delivered) == (0, 1)
 
 
 async def test_what_has_not_ended_is_never_forgotten(world: Any, brief: Brief, ann: Caller) -> None:
     id = (await world.launch()(brief(), by=ann)).analysis
     world.pass_time(days=400)
-    assert await Forget(world.store, world.now, ended, DAY)() == 0
+    assert await DeleteExpired(world.store, world.now, delete_ended_jobs, DAY)() == 0
     await ClaimJob(world.store, world.now, world.tasks)("w")
-    assert await Forget(world.store, world.now, ended, DAY)() == 0
-    assert (await StatusOf(world.store, world.now)(id, by=ann)).analysis.state == "running"
+    assert await DeleteExpired(world.store, world.now, delete_ended_jobs, DAY)() == 0
+    assert (await GetAnalysisStatus(world.store, world.now)(id, by=ann)).analysis.state == "running"

@@ -9,8 +9,8 @@ from tradecore.model.analyses import AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, NotFound, NotReady
 from tradecore.model.track_record import HistoryQuery
 from tradecore.model.users import Caller
+from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus, GetHistory
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.look_up import ResultOf, ShowHistory, StatusOf
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 Brief = Callable[..., AnalysisBrief]
@@ -25,9 +25,9 @@ async def finish(world: Any) -> None:
 async def test_the_time_left_shrinks_and_ends(world: Any, brief: Brief, ann: Caller) -> None:
     async with world.store.unit_of_work() as uow:
         for _ in range(50):
-            await uow.measurements.add_run_time(world.desk.router.name, brief().shape, 100.0)
+            await uow.measurements.add_run_time(world.desk.router.default_engine, brief().shape, 100.0)
     ticket = await world.launch()(brief(), by=ann)
-    status = StatusOf(world.store, world.now)
+    status = GetAnalysisStatus(world.store, world.now)
     assert (await status(ticket.analysis, by=ann)).seconds_left == pytest.approx(100, abs=2)
     claim = await ClaimJob(world.store, world.now, world.tasks)("worker")
     world.pass_time(seconds=60)
@@ -43,28 +43,28 @@ async def test_the_time_left_shrinks_and_ends(world: Any, brief: Brief, ann: Cal
 
 async def test_a_result_is_there_once_completed_and_only_then(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
-    result_of = ResultOf(world.store)
+    analysis_result = GetAnalysisResult(world.store)
     with pytest.raises(NotReady, match="queued"):
-        await result_of(ticket.analysis, by=ann)
+        await analysis_result(ticket.analysis, by=ann)
     await finish(world)
-    assert (await result_of(ticket.analysis, by=ann)).id == ticket.analysis
+    assert (await analysis_result(ticket.analysis, by=ann)).id == ticket.analysis
 
 
 async def test_a_failed_analysis_says_why_it_has_no_result(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
     await CancelAnalysis(world.store, world.now, world.tasks)(ticket.analysis, by=ann)
     with pytest.raises(NotReady, match="cancelled"):
-        await ResultOf(world.store)(ticket.analysis, by=ann)
+        await GetAnalysisResult(world.store)(ticket.analysis, by=ann)
 
 
 async def test_S42_S43_another_user_sees_nothing(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
     await finish(world)
     for id in (ticket.analysis, "unknown"):
-        for look in (StatusOf(world.store, world.now), ResultOf(world.store)):
+        for look in (GetAnalysisStatus(world.store, world.now), GetAnalysisResult(world.store)):
             with pytest.raises(NotFound):
                 await look(id, by=ben)
-    history = ShowHistory(world.store)
+    history = GetHistory(world.store)
     for asked_for in (ann.user, ben.user):
         seen = await history(HistoryQuery(asked_for, since=world.now()), by=ben)
         assert (seen.rows, seen.tally.total) == ((), 0)
@@ -74,4 +74,4 @@ async def test_S42_S43_another_user_sees_nothing(world: Any, brief: Brief, ann: 
 @pytest.mark.parametrize(("page", "page_size"), [(0, 50), (-1, 50), (1, 0), (1, 201)])
 async def test_pages_out_of_range_are_refused(world: Any, ann: Caller, page: int, page_size: int) -> None:
     with pytest.raises(Invalid):
-        await ShowHistory(world.store)(HistoryQuery(ann.user, world.now(), page=page, page_size=page_size), by=ann)
+        await GetHistory(world.store)(HistoryQuery(ann.user, world.now(), page=page, page_size=page_size), by=ann)

@@ -1,0 +1,125 @@
+"""Store port, analyses: analyses, scores, backtests, run times and what language models cost."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.backtests import Backtest, BacktestId, Trial
+from tradecore.model.change import Change
+from tradecore.model.estimates import RunTimes
+from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.steps import Step
+from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score
+
+
+class Analyses(Protocol):
+    """Analyses, their steps and results."""
+
+    async def get(self, id: AnalysisId, *, owner: UserId | None = None) -> Analysis:
+        """Raises NotFound, with `owner` also for an analysis of another user."""
+        ...
+
+    async def put(self, change: Change[Analysis]) -> Analysis:
+        """Store the new state. Raises Stale if it was written since it was read."""
+        ...
+
+    async def steps(self, id: AnalysisId) -> tuple[Step, ...]:
+        """The steps stored so far, in order of storing."""
+        ...
+
+    async def add_step(self, id: AnalysisId, step: Step) -> None:
+        """Store a step. Raises Stale if there is one with its key."""
+        ...
+
+    async def result(self, id: AnalysisId, *, owner: UserId) -> AnalysisResult:
+        """Raises NotFound for an analysis that is unknown, has no result, or belongs to another user."""
+        ...
+
+    async def add_result(self, result: AnalysisResult) -> None:
+        """Store the result of an analysis, once."""
+        ...
+
+    async def history(self, query: HistoryQuery) -> History:
+        """A page of completed analyses. Ties go by id; rows without a return come last in both directions."""
+        ...
+
+
+class Scores(Protocol):
+    """Scores of decisions, and when the missing ones are due."""
+
+    async def schedule_scoring(self, id: AnalysisId, *, due: datetime) -> None:
+        """Schedule the scoring of a completed analysis at `due`, or reschedule it. No effect once it is scored."""
+        ...
+
+    async def due(self, now: datetime, limit: int) -> tuple[AnalysisId, ...]:
+        """Analyses that are due to be scored, the earliest due first, at most `limit`."""
+        ...
+
+    async def add(self, score: Score) -> None:
+        """Store a score and remove its schedule. Raises Stale if there is one, NotFound without its analysis."""
+        ...
+
+    async def get(self, id: AnalysisId) -> Score:
+        """Raises NotFound."""
+        ...
+
+    async def calibration(self, query: CalibrationQuery) -> Calibration:
+        """The calibration over all scores that the query covers."""
+        ...
+
+
+class Backtests(Protocol):
+    """Backtests and their decisions."""
+
+    async def begin(self, backtest: Backtest) -> None:
+        """Store a backtest. No effect if it exists, since its id determines its content."""
+        ...
+
+    async def get(self, id: BacktestId) -> Backtest:
+        """Raises NotFound."""
+        ...
+
+    async def add(self, id: BacktestId, trial: Trial) -> None:
+        """Store a decision. No effect if there is one for its symbol and day."""
+        ...
+
+    async def trials(self, id: BacktestId) -> tuple[Trial, ...]:
+        """The decisions stored so far, by day and then by symbol."""
+        ...
+
+
+class Measurements(Protocol):
+    """Run times of past analyses, for estimates."""
+
+    async def run_times(self, engine: str, shape: str) -> RunTimes:
+        """The run times of analyses of a shape on an engine."""
+        ...
+
+    async def add_run_time(self, engine: str, shape: str, seconds: float) -> None:
+        """Add a run time. Older ones weigh less once there are many."""
+        ...
+
+
+class Spending(Protocol):
+    """The cost of language models in US dollars: spent per user and day (UTC), and reserved for running analyses."""
+
+    async def reserve(self, id: AnalysisId, user: UserId, day: date, amount: Decimal, *, cap: Decimal) -> bool:
+        """Reserve an amount for an analysis; False, and no effect, when it does not fit into the user's day.
+
+        It fits when the amounts spent on the day and reserved for all analyses of the user do not exceed `cap` with it.
+        Of two concurrent reservations for the same remainder, one succeeds.
+        """
+        ...
+
+    async def book(self, id: AnalysisId, user: UserId, day: date, cost: Decimal) -> None:
+        """Count a cost as spent, and reduce the reservation of the analysis by it."""
+        ...
+
+    async def release(self, id: AnalysisId) -> None:
+        """Drop the reservation of an analysis."""
+        ...
+
+    async def spent(self, user: UserId, day: date) -> Decimal:
+        """What a user spent on a day; each call is rounded up to millionths of a dollar."""
+        ...

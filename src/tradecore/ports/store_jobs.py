@@ -1,0 +1,79 @@
+"""Store port, jobs: the queue of record, idempotency receipts and scheduled tasks."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tradecore.model.change import Change
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.jobs import Job
+from tradecore.model.receipts import IdempotencyReceipt
+
+
+class Jobs(Protocol):
+    """The queue of record."""
+
+    async def get(self, id: JobId) -> Job:
+        """Raises NotFound."""
+        ...
+
+    async def put(self, change: Change[Job]) -> Job:
+        """Store the new state. Raises Stale if the job was written since it was read."""
+        ...
+
+    async def next(self, now: datetime) -> Job | None:
+        """The job that runs next: queued and due, or abandoned; by round, then oldest first. None when there is none.
+
+        A digest waits while another digest of its user runs. No other unit of work gets this job before this one ends.
+        """
+        ...
+
+    async def next_round(self, user: UserId) -> int:
+        """The round of a new job of this user."""
+        ...
+
+    async def waiting(self) -> int:
+        """The number of queued jobs."""
+        ...
+
+    async def has_capacity(self, limit: int) -> bool:
+        """Whether fewer than `limit` jobs are queued.
+
+        Near the limit, other units of work wait for the answer until this one ends, so that it stays true.
+        """
+        ...
+
+    async def queue_position(self, job: Job) -> int:
+        """The number of queued jobs that run before this one."""
+        ...
+
+    async def delete_before(self, before: datetime, limit: int) -> tuple[Job, ...]:
+        """Delete the oldest ended jobs that were queued before a time, up to `limit`, and return them."""
+        ...
+
+
+class Receipts(Protocol):
+    """Responses to requests with an idempotency key."""
+
+    async def find(self, owner: str, operation: str, key: str) -> IdempotencyReceipt | None:
+        """The receipt of the first request with this key; None before it."""
+        ...
+
+    async def add(self, receipt: IdempotencyReceipt) -> None:
+        """Store a receipt, in the unit of work of its effect. Raises Stale if there is one for its key."""
+        ...
+
+    async def delete_before(self, before: datetime, limit: int) -> int:
+        """Delete the oldest receipts from before a time, up to `limit`, and return their number."""
+        ...
+
+
+class ScheduledTasks(Protocol):
+    """When each scheduled task is due."""
+
+    async def due(self, name: str) -> datetime | None:
+        """When a task is due next; None if it was never taken."""
+        ...
+
+    async def take(self, name: str, *, at: datetime, every: timedelta) -> bool:
+        """Whether a task was due and is taken by this call; it is due again at `at` + `every` then."""
+        ...

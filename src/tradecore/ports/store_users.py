@@ -1,0 +1,48 @@
+"""Store port, users: people, their sessions and API keys."""
+
+from datetime import datetime
+from typing import Protocol
+
+from tradecore.model.change import Change
+from tradecore.model.ids import KeyId, SessionId, UserId
+from tradecore.model.users import ApiKey, Session, User
+
+
+class Users(Protocol):
+    """Users, their sessions, and API keys."""
+
+    async def get(self, id: UserId) -> User:
+        """Raises NotFound."""
+        ...
+
+    async def by_email(self, email: str) -> User | None:
+        """The user with this address, in the form of `tradecore.model.users.normalize_email`; None without one."""
+        ...
+
+    async def put(self, change: Change[User]) -> User:
+        """Store a user. Raises IllegalMove if another user has the address, Stale if it was written since."""
+        ...
+
+    async def session(self, id: SessionId) -> Session:
+        """Raises NotFound."""
+        ...
+
+    async def put_session(self, change: Change[Session]) -> Session:
+        """Store a session. Raises Stale if it was written since it was read."""
+        ...
+
+    async def delete_sessions(self, before: datetime, limit: int) -> int:
+        """Delete the oldest sessions that expired before a time, up to `limit`, and return their number."""
+        ...
+
+    async def key(self, id: KeyId) -> ApiKey:
+        """Raises NotFound."""
+        ...
+
+    async def keys(self) -> tuple[ApiKey, ...]:
+        """All keys, oldest first."""
+        ...
+
+    async def put_key(self, change: Change[ApiKey]) -> ApiKey:
+        """Store a key. Raises Stale if it was written since it was read."""
+        ...

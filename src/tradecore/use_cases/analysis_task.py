@@ -1,0 +1,105 @@
+"""The analysis task: run the desk, and store each step before the next one begins."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing, suppress
+from datetime import timedelta
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from tradecore.engines.desk.desk import AgentStarted, Desk
+from tradecore.model.analyses import Analysis, build_result
+from tradecore.model.errors import OverBudget, Refusal
+from tradecore.model.ids import AnalysisId
+from tradecore.model.jobs import Job
+from tradecore.model.recommendations import IssuePolicy, Recommendation
+from tradecore.model.steps import Action, Decided, Step
+from tradecore.model.usage import Usage
+from tradecore.ports.ambient import Now
+from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.run import JobClaim
+
+
+@frozen
+class AnalysisTask:
+    """Runs jobs of the kind analysis."""
+
+    store: Store
+    now: Now
+    desk: Desk
+    issuing: IssuePolicy = field(factory=IssuePolicy)
+    timeout: timedelta = timedelta(minutes=15)
+    """How long one run may take, waits for rate-limited language models included."""
+
+    async def begin(self, uow: UnitOfWork, job: Job) -> None:
+        """Mark the analysis as running."""
+        analysis = await uow.analyses.get(AnalysisId(job.id))
+        await uow.analyses.put(analysis.start(at=self.now()))
+
+    async def run(self, claim: JobClaim) -> None:
+        """Run the remaining steps. Raises OverBudget after `timeout`; refusals of the desk pass through."""
+        id = AnalysisId(claim.job.id)
+        async with self.store.snapshot() as uow:
+            analysis = await uow.analyses.get(id)
+            known = {step.key: step for step in await uow.analyses.steps(id)}
+        try:
+            async with asyncio.timeout(self.timeout.total_seconds()):
+                await self._think(claim, analysis, known)
+        except TimeoutError as error:
+            raise OverBudget(f"The analysis was not done after {self.timeout.total_seconds():g} seconds.") from error
+
+    async def _think(self, claim: JobClaim, analysis: Analysis, known: Mapping[str, Step]) -> None:
+        budget, booked = self.desk.budget(known), Decimal(0)
+        try:
+            async with aclosing(self.desk.think(analysis.brief, known, budget)) as outputs:
+                async for output in outputs:
+                    async with self.store.unit_of_work() as uow:
+                        await claim.verify(uow)
+                        if isinstance(output, AgentStarted):
+                            current = await uow.analyses.get(analysis.id)
+                            await uow.analyses.put(current.agent_began(output.agent, at=self.now()))
+                        else:
+                            await self._store_step(uow, claim, output)
+                    if isinstance(output, Step):
+                        booked += Usage.of(output.calls).cost or 0
+        finally:
+            await self._book(claim, budget.spent - booked)
+
+    async def _book(self, claim: JobClaim, unbooked: Decimal) -> None:
+        """Book the cost of calls that led to no step: they are billed even when the analysis is cancelled."""
+        if unbooked <= 0:
+            return
+        # Without a store there is nowhere to book it.
+        with suppress(Refusal):
+            async with self.store.unit_of_work() as uow:
+                await uow.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), unbooked)
+
+    async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step) -> None:
+        """Store a step; with the last one, the result, the recommendation and the end of the job as well."""
+        id, now = AnalysisId(claim.job.id), self.now()
+        await uow.analyses.add_step(id, step)
+        if cost := Usage.of(step.calls).cost:
+            await uow.spending.book(id, claim.job.user, now.date(), cost)
+        analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=now))
+        if not isinstance(step, Decided):
+            return
+        result = build_result(analysis, await uow.analyses.steps(id), at=now)
+        await uow.analyses.add_result(result)
+        analysis = await uow.analyses.put(analysis.complete(step.decision, at=now))
+        if self.issuing.allows(step.decision):
+            issued = Recommendation.issue(analysis, step.decision, at=now, valid_for=self.issuing.valid_for)
+            await uow.recommendations.put(issued)
+        if step.decision.action is not Action.HOLD:
+            await uow.scores.schedule_scoring(id, due=now)
+        seconds = (now - (claim.job.started_at or now)).total_seconds()
+        await uow.spending.release(id)
+        await uow.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
+        job = await claim.verify(uow)
+        await uow.jobs.put(job.complete(at=now))
+
+    async def fail(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
+        """Mark the analysis as failed or cancelled, and release its budget."""
+        analysis = await uow.analyses.get(AnalysisId(job.id))
+        await uow.spending.release(analysis.id)
+        await uow.analyses.put(analysis.fail(error, at=self.now(), cancelled=cancelled))

@@ -1,0 +1,77 @@
+"""Retention: rows that nobody can ask for any more are deleted in small batches, so that a store does not only grow."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from attrs import frozen
+
+from tradecore.model.digests import DigestId
+from tradecore.model.ids import TopicKind, topic_of
+from tradecore.model.jobs import Job, Kind
+from tradecore.ports.ambient import Now
+from tradecore.ports.store import Store, UnitOfWork
+
+# A request that repeats an idempotency key later than this is a new request.
+IDEMPOTENCY_KEY_RETENTION = timedelta(hours=24)
+# How long digests can be read, and the events of analyses replayed.
+ENDED_JOB_RETENTION = timedelta(days=30)
+# Expired sessions are refused in any case; their rows may stay a while.
+EXPIRED_SESSION_RETENTION = timedelta(days=1)
+# Rows per unit of work. On SQLite other writers wait for it.
+_BATCH_SIZE = 50
+
+Delete = Callable[[UnitOfWork, datetime, int], Awaitable[int]]
+"""Deletes the oldest rows of one kind from before a time, up to a limit, and returns their number."""
+
+
+@frozen
+class DeleteExpired:
+    """A scheduled task that deletes rows of one kind once they are older than `after`."""
+
+    store: Store
+    now: Now
+    delete: Delete
+    after: timedelta
+
+    async def __call__(self) -> int:
+        """The number of deleted rows."""
+        total, deleted = 0, _BATCH_SIZE
+        while deleted == _BATCH_SIZE:
+            async with self.store.unit_of_work() as uow:
+                deleted = await self.delete(uow, self.now() - self.after, _BATCH_SIZE)
+            total += deleted
+        return total
+
+
+async def delete_receipts(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Idempotency receipts from before a time."""
+    return await uow.receipts.delete_before(before, limit)
+
+
+async def delete_sessions(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Sessions that expired before a time."""
+    return await uow.users.delete_sessions(before, limit)
+
+
+async def delete_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Deliveries of news to recipients, old enough that no report can consider their items again."""
+    return await uow.deliveries.delete_before(before, limit)
+
+
+async def delete_ended_jobs(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Ended jobs with their digests and their events. Analyses, their steps, results and scores stay."""
+    jobs = await uow.jobs.delete_before(before, limit)
+    for job in jobs:
+        await _delete_dependents(uow, job)
+    return len(jobs)
+
+
+async def _delete_dependents(uow: UnitOfWork, job: Job) -> None:
+    await uow.events.delete(topic_of(TopicKind.JOB, job.id))
+    match job.kind:
+        case Kind.ANALYSIS:
+            # The last event says how the analysis ended, and its number that nothing follows.
+            await uow.events.delete(topic_of(TopicKind.ANALYSIS, job.id), but_last=True)
+        case Kind.DIGEST:
+            await uow.events.delete(topic_of(TopicKind.DIGEST, job.id))
+            await uow.digests.delete(DigestId(job.id))

@@ -1,0 +1,178 @@
+"""Sessions: login, token refresh, logout, and authentication by access token."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from weakref import WeakValueDictionary
+
+from attrs import evolve, field, frozen
+
+from tradecore.model.change import Change
+from tradecore.model.errors import Invalid, NotAuthenticated, NotFound, Stale
+from tradecore.model.ids import SessionId
+from tradecore.model.users import PASSWORD_LENGTHS, Caller, Session, User, fingerprint, normalize_email
+from tradecore.ports.ambient import NewId, NewSecret, Now
+from tradecore.ports.identity import AccessTokens, Passwords
+from tradecore.ports.store import Store
+from tradecore.use_cases.retry import retry_on_conflict
+from tradecore.use_cases.throttle import PasswordThrottle
+
+_LOGIN_REFUSED = "The e-mail address or the password is wrong."
+_REFRESH_REFUSED = "This refresh token is not valid any more; sign in again."
+
+
+@frozen
+class TokenLifetimes:
+    """The lifetimes of access tokens, and of refresh tokens counted from the login."""
+
+    access: timedelta
+    refresh: timedelta
+
+
+@frozen
+class AccessGrant:
+    """The tokens from a login or refresh. `refresh_token` is None when the old one stays valid."""
+
+    user: User
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    lifetime: timedelta
+
+
+@frozen(eq=False)
+class Login:
+    """Log in with a password."""
+
+    store: Store
+    passwords: Passwords
+    tokens: AccessTokens
+    throttle: PasswordThrottle
+    now: Now
+    new_id: NewId
+    new_secret: NewSecret
+    lifetimes: TokenLifetimes
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(factory=WeakValueDictionary, init=False)
+
+    async def __call__(self, address: str, password: str, *, origin: str, rotates: bool = False) -> AccessGrant:
+        """The tokens of a new session. `origin` is the network address of the request.
+
+        Raises NotAuthenticated, alike for unknown users and wrong passwords, RateLimited after too many wrong
+        passwords, and Invalid for text that cannot be an e-mail address or a password.
+        """
+        account = normalize_email(address)
+        if not 1 <= len(password) < PASSWORD_LENGTHS.stop:
+            raise Invalid.one("password", f"A password has at most {PASSWORD_LENGTHS.stop - 1} characters.")
+        # One at a time: concurrent attempts would all pass the throttle before the first failure is counted.
+        async with self._locks.setdefault(f"{account}:{origin}", asyncio.Lock()):
+            user, outdated = await self._check_password(account, password, origin)
+        if outdated:
+            with suppress(Stale):  # another request has changed the account; it is rehashed at the next login
+                await self._rehash(user, password)
+        return await self._begin_session(user, rotates=rotates)
+
+    async def _check_password(self, account: str, password: str, origin: str) -> tuple[User, bool]:
+        """The user with this password, and whether its hash is outdated. Raises NotAuthenticated, RateLimited."""
+        await self.throttle.check(account, origin)
+        async with self.store.snapshot() as uow:
+            user = await uow.users.by_email(account)
+        check = await self.passwords.check(password, user.password_hash if user else None)
+        if user is None or user.disabled or not check.matches:
+            await self.throttle.record_failure(account, origin)
+            raise NotAuthenticated(_LOGIN_REFUSED)
+        return user, check.outdated
+
+    async def _rehash(self, user: User, password: str) -> None:
+        renewed = evolve(user, password_hash=await self.passwords.hash(password))
+        async with self.store.unit_of_work() as uow:
+            await uow.users.put(Change(renewed))
+
+    async def _begin_session(self, user: User, *, rotates: bool) -> AccessGrant:
+        now, id, secret = self.now(), SessionId(self.new_id()), self.new_secret()
+        session = Session(
+            id=id,
+            user=user.id,
+            current=fingerprint(secret),
+            rotates=rotates,
+            created_at=now,
+            expires_at=now + self.lifetimes.refresh,
+        )
+        async with self.store.unit_of_work() as uow:
+            await uow.users.put_session(Change(session))
+        access = self.tokens.issue(user.id, at=now, lifetime=self.lifetimes.access)
+        return AccessGrant(user, access, f"{id}.{secret}", self.lifetimes.access)
+
+
+@frozen
+class RefreshSession:
+    """Get another access token for a refresh token."""
+
+    store: Store
+    tokens: AccessTokens
+    now: Now
+    new_secret: NewSecret
+    lifetimes: TokenLifetimes
+
+    @retry_on_conflict
+    async def __call__(self, refresh_token: str) -> AccessGrant:
+        """The new tokens. Raises NotAuthenticated for an invalid token; a replaced one also ends the session."""
+        id, _, secret = refresh_token.partition(".")
+        now, successor = self.now(), None
+        async with self.store.unit_of_work() as uow:
+            try:
+                session = await uow.users.session(SessionId(id))
+                user = await uow.users.get(session.user)
+            except NotFound as error:
+                raise NotAuthenticated(_REFRESH_REFUSED) from error
+            if session.is_reused(secret, now):
+                await uow.users.put_session(session.revoke(at=now))
+                alive = False
+            else:
+                alive = session.alive(user, now) and session.is_current(secret)
+                if alive and session.rotates:
+                    successor = self.new_secret()
+                    await uow.users.put_session(session.rotate(successor, at=now))
+        if not alive:
+            raise NotAuthenticated(_REFRESH_REFUSED)
+        access = self.tokens.issue(user.id, at=now, lifetime=self.lifetimes.access)
+        return AccessGrant(user, access, f"{id}.{successor}" if successor else None, self.lifetimes.access)
+
+
+@frozen
+class Logout:
+    """Log out: end the session of a refresh token."""
+
+    store: Store
+    now: Now
+
+    @retry_on_conflict
+    async def __call__(self, refresh_token: str) -> None:
+        """No effect for a token that is not valid."""
+        id, _, secret = refresh_token.partition(".")
+        async with self.store.unit_of_work() as uow:
+            try:
+                session = await uow.users.session(SessionId(id))
+            except NotFound:
+                return
+            if session.is_current(secret):
+                await uow.users.put_session(session.revoke(at=self.now()))
+
+
+@frozen
+class Authenticate:
+    """Authenticate a caller by access token."""
+
+    store: Store
+    tokens: AccessTokens
+    now: Now
+
+    async def __call__(self, token: str) -> Caller:
+        """The caller. Raises NotAuthenticated for invalid tokens and for users who are deleted or disabled."""
+        claims = self.tokens.read(token, at=self.now())
+        async with self.store.read() as uow:
+            try:
+                user = await uow.users.get(claims.user)
+            except NotFound as error:
+                raise NotAuthenticated("The account of this token does not exist any more.") from error
+        if user.disabled:
+            raise NotAuthenticated("The account of this token is disabled.")
+        return Caller(user.id, until=claims.expires_at)
