@@ -1,0 +1,38 @@
+"""Settings of analyses and of the decisions they come to."""
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from tradecore_app.settings.group import Group
+
+
+class AnalysisSettings(Group):
+    """How long an analysis may take, what it recommends, and how its decision is scored."""
+
+    timeout_seconds: int = Field(
+        900, ge=1, validation_alias="TRADECORE_ANALYSIS_SECONDS", description="seconds after which an analysis fails"
+    )
+    recommendation_seconds: int = Field(
+        6 * 3600,
+        ge=1,
+        validation_alias="TRADECORE_RECOMMENDATION_SECONDS",
+        description="seconds after which a pending recommendation expires",
+    )
+    min_confidence: Decimal = Field(
+        Decimal(5),
+        ge=0,
+        le=10,
+        validation_alias="TRADECORE_MIN_CONFIDENCE",
+        description="lowest confidence, of 10, with which an analysis issues a recommendation",
+    )
+    horizon_weeks: int = Field(
+        1, ge=1, le=52, validation_alias="TRADECORE_HORIZON_WEEKS", description="weeks after which a decision is scored"
+    )
+    score_fee_percent: Decimal = Field(
+        Decimal("0.1"),
+        ge=0,
+        le=10,
+        validation_alias="TRADECORE_SCORE_FEE_PERCENT",
+        description="cost of each side of a trade, in percent, when decisions are scored",
+    )

@@ -1,0 +1,28 @@
+"""Settings of the HTTP server."""
+
+from pydantic import AliasChoices, Field
+
+from tradecore_app.settings.group import CommaSeparated, Group
+
+
+class HttpSettings(Group):
+    """Which requests are accepted, and how many."""
+
+    cors_origins: CommaSeparated = Field(
+        ("http://localhost:3000",),
+        validation_alias="TRADECORE_CORS_ORIGINS",
+        description="origins whose pages may call the API, comma separated",
+    )
+    trusted_proxies: CommaSeparated = Field(
+        (),
+        validation_alias="TRADECORE_TRUSTED_PROXIES",
+        description="addresses or networks of proxies whose X-Forwarded-* headers are trusted, comma separated",
+    )
+    limits: str = Field(
+        "memory:",
+        validation_alias=AliasChoices("TRADECORE_LIMITS", "REDIS_URL"),
+        description="where requests and sign-ins are counted: memory: or redis://HOST",
+    )
+    rate_per_minute: int = Field(
+        100, ge=0, validation_alias="TRADECORE_RATE_PER_MINUTE", description="requests of one user; 0 means no limit"
+    )

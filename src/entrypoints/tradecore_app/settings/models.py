@@ -1,0 +1,126 @@
+"""Settings of language models."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+
+from tradecore.model.analyses import RULES
+from tradecore.model.errors import Invalid
+from tradecore_app.settings.group import CommaSeparated, Group
+
+# How a model is written where there is no separate field for its provider.
+MODEL = re.compile(r"([a-z]+):(\S+)")
+_FORM = "PROVIDER:MODEL such as openai:gpt-5.4-mini"
+
+
+def parse_model(text: str) -> tuple[str, str]:
+    """Split `provider:model` into its two parts; `rules` stands for both. Raises Invalid for anything else."""
+    if text == RULES:
+        return RULES, RULES
+    if match := MODEL.fullmatch(text):
+        return match[1], match[2]
+    raise Invalid.one("model", f"{text!r} is not the name of a model; write rules, or {_FORM}.")
+
+
+class ModelSettings(Group):
+    """Which language models are available, and what they may cost."""
+
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias="OPENAI_API_KEY", description="makes OpenAI's models available"
+    )
+    openai_base_url: str | None = Field(
+        None,
+        validation_alias="OPENAI_BASE_URL",
+        description="another server with OpenAI's API, such as http://127.0.0.1:11434/v1",
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        None, validation_alias="ANTHROPIC_API_KEY", description="makes Anthropic's models available"
+    )
+    anthropic_base_url: str | None = Field(
+        None, validation_alias="ANTHROPIC_BASE_URL", description="another server with Anthropic's API"
+    )
+    default: str = Field(
+        RULES,
+        validation_alias="TRADECORE_MODEL",
+        description="the model of analyses that name none: rules, or PROVIDER:MODEL such as openai:gpt-5.4-mini",
+    )
+    allowed: CommaSeparated = Field(
+        (),
+        validation_alias="TRADECORE_MODELS",
+        description="the only models that may be used, as PROVIDER:MODEL, comma separated; unset means any",
+    )
+    fallback: str | None = Field(
+        None,
+        validation_alias="TRADECORE_MODEL_FALLBACK",
+        description="PROVIDER:MODEL that is used while the chosen model is unavailable",
+    )
+    call_seconds: float = Field(
+        60, gt=0, le=600, validation_alias="TRADECORE_MODEL_SECONDS", description="seconds for one attempt of one call"
+    )
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = Field(
+        None,
+        validation_alias="TRADECORE_MODEL_EFFORT",
+        description="reasoning effort: low, medium, high, or what else the vendor accepts; unset means the vendor's "
+        "default",
+    )
+    concurrency: int = Field(
+        256,
+        ge=1,
+        le=10_000,
+        validation_alias="TRADECORE_MODEL_CONCURRENCY",
+        description="calls that one process has under way at a time",
+    )
+    prices: str = Field(
+        "",
+        validation_alias="TRADECORE_MODEL_PRICES",
+        description="prices of models that tradecore does not know: NAME=INPUT/CACHED/OUTPUT, in US dollars per "
+        "million tokens, comma separated",
+    )
+    record: Path | None = Field(
+        None, validation_alias="TRADECORE_MODEL_RECORD", description="folder in which all replies are recorded"
+    )
+    replay: Path | None = Field(
+        None,
+        validation_alias="TRADECORE_MODEL_REPLAY",
+        description="folder of recorded replies that are returned instead of calling a model",
+    )
+    analysis_dollars: Decimal | None = Field(
+        None,
+        gt=0,
+        le=10_000,
+        validation_alias="TRADECORE_ANALYSIS_DOLLARS",
+        description="most that models may cost for one analysis, in US dollars; unset means no limit",
+    )
+    daily_budget: Decimal | None = Field(
+        None,
+        gt=0,
+        le=1_000_000,
+        validation_alias="TRADECORE_DAY_DOLLARS",
+        description="most that models may cost for one user in a day (UTC), in US dollars; needs "
+        "TRADECORE_ANALYSIS_DOLLARS",
+    )
+
+    @field_validator("default", "fallback")
+    @classmethod
+    def _is_a_model(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None or MODEL.fullmatch(value) or (value == RULES and info.field_name == "default"):
+            return value
+        raise ValueError(f"name a model as {_FORM}")
+
+    @field_validator("daily_budget")
+    @classmethod
+    def _covers_an_analysis(cls, value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if value is None:
+            return None
+        # An analysis reserves its maximum when it is launched.
+        analysis = info.data.get("analysis_dollars")
+        if analysis is None:
+            raise ValueError("TRADECORE_ANALYSIS_DOLLARS is needed as well: so much is set aside at each launch")
+        if value < analysis:
+            raise ValueError(
+                f"give at least the ${analysis:f} of TRADECORE_ANALYSIS_DOLLARS, or nothing can be launched"
+            )
+        return value
