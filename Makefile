@@ -6,60 +6,60 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
-# Many tests wait for processes, leases and sockets rather than for a core.
+# Many tests wait for processes, leases and sockets rather than for a CPU.
 WORKERS ?= 4
 JS := tests/js/node_modules/.ready
 FEEDS := .venv/feedparser-source
 
-# Empty is off: the tests start some hundred processes, and without stored bytecode each compiles all it imports.
+# Empty means off: the tests start some hundred processes, and without cached bytecode each compiles all its imports.
 export PYTHONDONTWRITEBYTECODE :=
 
-help: ## show what can be made
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | sort | expand -t 14
 
-run: $(READY) ## start the server with a demo account, on the embedded default
+run: $(READY) ## start the server with a demo account and default settings
 	@exec $(BIN)/tradecore serve --demo
 
 test: $(READY) $(JS) $(FEEDS) check ## run every check and every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-check: $(READY) ## style, types, import contracts
+check: $(READY) ## check style, types and import contracts
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy src
 	$(BIN)/lint-imports --no-cache
 
-contract: $(READY) $(JS) $(FEEDS) ## only the contract suites
+contract: $(READY) $(JS) $(FEEDS) ## run the contract suites only
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/contract
 
-bench: $(READY) ## measure, as ratios against named baselines in one run
-	$(BIN)/python bench/http_door.py
+bench: $(READY) ## run the benchmarks, as ratios against named baselines
+	$(BIN)/python bench/http_api.py
 	$(BIN)/python bench/desk.py
 	$(BIN)/python -P bench/events.py
 
-bench-news: $(READY) ## precision, recall and cost of telling each thing once
+bench-news: $(READY) ## measure precision, recall and cost of story matching
 	$(BIN)/python bench/news.py
 
-golden: $(READY) $(JS) ## write the golden files anew; review the difference
+golden: $(READY) $(JS) ## rewrite the golden files; review the diff
 	$(BIN)/python -m pytest tests/contract/http/test_golden.py tests/contract/analyze/test_golden.py \
 		tests/contract/websocket/test_golden.py --golden
 
-fmt: $(READY) ## format and mend what can be mended
+fmt: $(READY) ## format the code and fix what ruff can fix
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --fix .
 
-lock: ## choose the newest allowed versions and pin them with hashes
+lock: ## pin the newest allowed versions with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --upgrade --universal --generate-hashes \
 		--no-annotate --no-header --quiet --output-file requirements.lock
 
-setup: $(READY) ## fill .venv with exactly what requirements.lock says
+setup: $(READY) ## install the versions of requirements.lock into .venv
 
-# The documented JavaScript client, for the tests of the live door.
+# The documented JavaScript client, for the tests of live events.
 $(JS): tests/js/package.json tests/js/package-lock.json | $(READY)
 	@$(BIN)/npm ci --prefix tests/js --no-audit --no-fund --loglevel=error
 	@touch $(JS)
 
-# Rebuilt when the pins or the package change; an interrupted set-up leaves no mark and starts over.
+# Rebuilt when the pins or the package change; an interrupted installation starts over.
 $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("tradecore needs Python 3.11 or newer; run: make PYTHON=/path/to/it " + \
 		"(this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
@@ -70,7 +70,7 @@ $(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $(READY)
 
-# The feeds that feedparser tests itself with are in its source only; the tests read them from there.
+# The test feeds of feedparser are in its source distribution only.
 $(FEEDS): $(READY)
 	@sed -n '/^feedparser==/,/[^\\]$$/p' requirements.lock > .venv/feedparser.lock
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary feedparser \

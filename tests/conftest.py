@@ -8,7 +8,7 @@ import pytest
 
 from servers import Databases, SettingOf, emptied, some_postgres, some_redis
 
-# What a developer's shell may hold is not for tests: no key is spent, no server of somebody's used, nothing recorded.
+# Tests ignore the settings of a developer's shell: no paid calls, no other servers, no recordings.
 for name in list(os.environ):
     if name.startswith("TRADECORE_TEST_"):
         continue
@@ -21,13 +21,13 @@ for name in list(os.environ):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--golden` write what the tests would otherwise compare."""
-    parser.addoption("--golden", action="store_true", help="write golden files anew instead of comparing with them")
+    """Add `--golden`, which rewrites golden files."""
+    parser.addoption("--golden", action="store_true", help="rewrite golden files instead of comparing with them")
 
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> bool:
-    """Whether golden files are to be written anew."""
+    """Whether golden files are rewritten."""
     return bool(request.config.getoption("--golden"))
 
 
@@ -47,7 +47,7 @@ def redis_address() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def setting_of(request: pytest.FixtureRequest) -> SettingOf:
-    """The setting that chooses a row of a table, with something empty behind it where the row needs a server."""
+    """Makes the setting that chooses an adapter, with an empty database or Redis where it needs one."""
 
     @asynccontextmanager
     async def setting(row: str) -> AsyncIterator[str]:

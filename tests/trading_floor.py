@@ -17,7 +17,7 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore.model.money import Asset, Costs
-from tradecore.model.orders import Order, Outcome, Report, order_id_of
+from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, order_id_for
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
@@ -125,7 +125,7 @@ class BrittleStore:
         async with self.inner.snapshot() as uow:
             yield _BrittleWork(uow, self.fuse)
 
-    async def wait_for_facts(self, seconds: float) -> None:
+    async def wait_for_events(self, seconds: float) -> None:
         raise NotImplementedError
 
     async def check(self) -> None:
@@ -140,13 +140,13 @@ class BrittleBroker:
     fuse: Fuse
     name: str = "brittle"
 
-    async def submit(self, order: Order) -> Report:
+    async def submit(self, order: Order) -> ExecutionReport:
         self.fuse.burn()
         report = await self.inner.submit(order)
         self.fuse.burn()
         return report
 
-    async def find(self, id: OrderId) -> Report | None:
+    async def find(self, id: OrderId) -> ExecutionReport | None:
         self.fuse.burn()
         return await self.inner.find(id)
 
@@ -169,12 +169,12 @@ class Whim:
     ended: set[OrderId] = field(factory=set)
     name: str = "whim"
 
-    async def submit(self, order: Order) -> Report:
+    async def submit(self, order: Order) -> ExecutionReport:
         mood, self.mood = self.mood, "fill"
         self.submits.append(order.id)
         await asyncio.sleep(0)
         if mood == "lost":
-            return Report(Outcome.AMBIGUOUS)
+            return ExecutionReport(BrokerStatus.AMBIGUOUS)
         if order.id not in self.placed:
             self.placed[order.id] = order
             self.prices[order.id] = self.market.prices[order.asset]
@@ -185,9 +185,9 @@ class Whim:
                 self.filled[order.id] = _half(order)
             elif mood == "refuse":
                 self.ended.add(order.id)
-        return Report(Outcome.AMBIGUOUS) if mood == "unheard" else self.report(order.id)
+        return ExecutionReport(BrokerStatus.AMBIGUOUS) if mood == "unheard" else self.report(order.id)
 
-    async def find(self, id: OrderId) -> Report | None:
+    async def find(self, id: OrderId) -> ExecutionReport | None:
         await asyncio.sleep(0)
         if self.away:
             raise Unavailable("The broker is away; try again.")
@@ -203,12 +203,16 @@ class Whim:
     def open(self) -> list[OrderId]:
         return [id for id in self.placed if id not in self.ended]
 
-    def report(self, id: OrderId) -> Report:
+    def report(self, id: OrderId) -> ExecutionReport:
         units = self.filled[id]
         price = self.prices[id] if units else None
         if id not in self.ended:
-            return Report(Outcome.ACCEPTED, units, price)
-        return Report(Outcome.FILLED, units, price) if units else Report(Outcome.REFUSED, reason="It was not liked.")
+            return ExecutionReport(BrokerStatus.ACCEPTED, units, price)
+        return (
+            ExecutionReport(BrokerStatus.FILLED, units, price)
+            if units
+            else ExecutionReport(BrokerStatus.REFUSED, reason="It was not liked.")
+        )
 
 
 def _half(order: Order) -> Decimal:
@@ -295,7 +299,7 @@ class Floor:
         asset = fields.pop("asset", ACME)
         return Order(
             **{
-                "id": order_id_of(recommendation),
+                "id": order_id_for(recommendation),
                 "user": ANN.user,
                 "recommendation": recommendation,
                 "asset": asset,

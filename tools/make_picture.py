@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from tradecore_app import open_tradecore
-from tradecore_app.display import DeskAtWork, show_result
+from tradecore_app.display import ProgressDisplay, show_result
 
 WIDTH = 100
 TARGET = Path(__file__).parents[1] / "docs/images/analyze.svg"
@@ -37,17 +37,17 @@ FRAME = """\
 
 
 async def draw(ticker: str, day: date) -> str:
-    """Analyse, and return the picture of it."""
+    """Run an analysis and return its terminal output as SVG."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(f"[green]$[/green] tradecore analyze {ticker} --date {day}")
     async with open_tradecore(store="memory:") as desk:
         ticket = await desk.launch(ticker, day, depth=3)
         async with desk.core.watch_analysis(ticket.analysis, by=desk.caller, since=0) as watching:
-            at_work = DeskAtWork(watching.snapshot)
+            display = ProgressDisplay(watching.snapshot)
             async for event in watching.events():
-                at_work.hear(event)
-        console.print(at_work)
-        show_result(console, await desk.core.result_of(ticket.analysis, by=desk.caller), reports=False)
+                display.update(event)
+        console.print(display)
+        show_result(console, await desk.core.get_analysis_result(ticket.analysis, by=desk.caller), reports=False)
     return console.export_svg(title="tradecore", theme=MONOKAI, code_format=FRAME, unique_id="tradecore")
 
 

@@ -1,6 +1,6 @@
 """Write the reference pages that follow from the code: settings and the command line.
 
-`python tools/make_reference.py` rewrites docs/reference/settings.md and docs/reference/command-line.md; a test demands
+`python tools/make_reference.py` rewrites docs/reference/settings.md and docs/reference/command-line.md; a test checks
 that they are up to date.
 """
 
@@ -9,19 +9,33 @@ from importlib import import_module
 from pathlib import Path
 
 import click
-from pydantic import AliasChoices
-from pydantic_core import PydanticUndefined
 
 from tradecore_app.cli import COMMANDS
-from tradecore_app.settings import Settings
+from tradecore_app.settings import GROUPS
+from tradecore_app.settings.group import variables
 
 FOLDER = Path(__file__).parents[1] / "docs/reference"
 
 _SETTINGS = """\
 # Settings
 
-Read once, from the environment, when a process starts. A setting that is not right is refused with its name and a
-sentence; its value is never printed. Written by `tools/make_reference.py` from `tradecore_app/settings.py`.
+Settings are environment variables, read once when a process starts. `TRADECORE_X_FILE` (and `DATABASE_URL_FILE`,
+`API_KEY_FILE` and so on) names a file that holds the value of `TRADECORE_X`. An empty variable counts as unset.
+
+A wrong value refuses to start, with the name of the variable and a sentence; values are never printed. So does a
+variable that begins with `TRADECORE_` and is no setting: the error gives the nearest name that is one.
+`TRADECORE_SERVER`, `TRADECORE_EMAIL` and `TRADECORE_PASSWORD` belong to the [command line](command-line.md). Addresses
+that Kubernetes sets for a service called `tradecore` are ignored.
+
+`open_tradecore` takes the same settings as keywords, in lower case and without the prefix: `store="memory:"`.
+
+`tools/make_reference.py` writes this page from `tradecore_app/settings`.
+"""
+
+_TABLE = """
+## {title}
+
+{purpose}
 
 | variable | default | meaning |
 | --- | --- | --- |
@@ -30,31 +44,32 @@ sentence; its value is never printed. Written by `tools/make_reference.py` from 
 _COMMANDS = """\
 # The command line
 
-Exit code 0 when it worked, 1 with one sentence on standard error when it was refused, 2 when it was not understood.
-Written by `tools/make_reference.py` from the commands themselves.
+Exit code 0 means success; 1 means that the command was refused, with one sentence on standard error; 2 means that its
+arguments were not understood. `tools/make_reference.py` writes this page from the commands themselves.
 """
 
 
 def settings_page() -> str:
-    """Every field of Settings as a row. Raises ValueError for one that does not say what it is for."""
-    rows = []
-    for name, field in Settings.model_fields.items():
-        if not field.description:
-            raise ValueError(f"The setting {name} has no description.")
-        alias = field.validation_alias
-        spelled = [str(each) for each in alias.choices if each != name] if isinstance(alias, AliasChoices) else [name]
-        default = "" if field.default in (None, PydanticUndefined) else field.default
-        shown = (
-            ",".join(default)
-            if isinstance(default, tuple)
-            else str(default).lower()
-            if isinstance(default, bool)
-            else str(default)
-        )
-        names = " or ".join(f"`{each}`" for each in spelled)
-        meaning = field.description.replace("|", "\\|")
-        rows.append(f"| {names} | {f'`{shown}`' if shown else ''} | {meaning} |\n")
-    return _SETTINGS + "".join(rows)
+    """Every setting as a row of the table of its group. Raises ValueError for one without a description."""
+    page = _SETTINGS
+    for attribute, group in GROUPS.items():
+        page += _TABLE.format(title="HTTP" if attribute == "http" else attribute.capitalize(), purpose=group.__doc__)
+        for name, field in group.model_fields.items():
+            if not field.description:
+                raise ValueError(f"The setting {attribute}.{name} has no description.")
+            names = " or ".join(f"`{variable}`" for variable in variables(field))
+            default = _default(field.default)
+            meaning = field.description.replace("|", "\\|")
+            page += f"| {names} | {f'`{default}`' if default else ''} | {meaning} |\n"
+    return page
+
+
+def _default(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def commands_page() -> str:
@@ -71,17 +86,17 @@ def _described(command: click.Command, path: str) -> Iterator[str]:
     formatter = click.HelpFormatter(width=100)
     command_usage = " ".join(command.collect_usage_pieces(context))
     options = [param.get_help_record(context) for param in command.get_params(context)]
-    listed = [record for record in options if record and "--help" not in record[0]]
+    records = [record for record in options if record and "--help" not in record[0]]
     yield f"## `{path} {command_usage}`\n"
     yield f"{' '.join((command.help or '').split())}\n"
-    if listed:
-        formatter.write_dl(listed)
+    if records:
+        formatter.write_dl(records)
         yield f"```\n{formatter.getvalue()}```\n"
     if isinstance(command, click.Group):
         for sub in command.list_commands(context):
-            found = command.get_command(context, sub)
-            if found is not None:
-                yield from _described(found, f"{path} {sub}")
+            subcommand = command.get_command(context, sub)
+            if subcommand is not None:
+                yield from _described(subcommand, f"{path} {sub}")
 
 
 PAGES = {"settings.md": settings_page, "command-line.md": commands_page}

@@ -1,10 +1,11 @@
-"""The symmetry of the house: every port has a folder and a suite, every table a row that needs no server."""
+"""Rules of the code base itself: ports and their suites, imports, names and docstrings."""
 
 import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,9 @@ def test_names_say_what_is_inside() -> None:
 
 def test_every_module_says_in_one_line_what_it_is_for() -> None:
     for path in SOURCES:
-        said = ast.get_docstring(ast.parse(path.read_text("utf-8")))
-        assert said, path
-        assert said.splitlines()[0].endswith((".", "?")), path
+        docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        assert docstring, path
+        assert docstring.splitlines()[0].endswith((".", "?")), path
 
 
 def test_the_core_takes_time_and_chance_as_arguments() -> None:
@@ -96,8 +97,169 @@ def test_the_web_process_loads_no_vendor_library() -> None:
 
 
 def test_every_table_has_a_row_that_needs_no_server() -> None:
-    from tradecore_app import assembly
+    from tradecore_app import registry
 
-    for table in (assembly.STORES, assembly.QUEUES, assembly.STREAMS):
+    for table in (registry.STORES, registry.QUEUES, registry.STREAMS, registry.LIMITERS):
         assert "memory" in table
-    assert "sample" in assembly.MARKETS
+    assert "sample" in registry.MARKETS
+    assert "paper" in registry.BROKERS
+
+
+def module_of(path: Path) -> str:
+    """The dotted name that a source file is imported by."""
+    parts = list(path.with_suffix("").relative_to(ROOT / "src").parts)
+    if parts[0] in ("adapters", "entrypoints"):
+        del parts[0]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_on_loading(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The imports that run when a module is loaded: not those in functions, nor those for type checkers only."""
+    pending: list[ast.stmt] = list(tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            pending += node.orelse
+        elif isinstance(node, ast.If | ast.Try | ast.With | ast.ClassDef):
+            pending += [child for child in ast.walk(node) if isinstance(child, ast.Import | ast.ImportFrom)]
+
+
+def import_graph() -> Mapping[str, set[str]]:
+    """Every module of the three packages, with the modules of ours that it imports when it is loaded."""
+    modules = {module_of(path): path for path in SOURCES}
+    graph: dict[str, set[str]] = {}
+    for module, path in modules.items():
+        imported = graph[module] = set()
+        for node in imports_on_loading(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                targets = [alias.name for alias in node.names]
+            else:
+                assert node.level == 0, f"{path} has a relative import"
+                assert node.module
+                targets = [
+                    submodule if (submodule := f"{node.module}.{alias.name}") in modules else node.module
+                    for alias in node.names
+                ]
+            imported.update(target for target in targets if target in modules)
+    return graph
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = import_graph()
+    assert len(graph) > 150
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules of the cycle
+
+
+# Words of a dialect that newcomers had to learn; the field has its own word for each.
+DIALECT = (
+    "staff purse press exhibit exhibits keepsake keepsakes guest guests attendant chore chores manners glance farewell "
+    "hang_up asked declined strangers kinship lesson lessons at_once household"
+).split()
+# (file, word): why it stands there.
+ALLOWED_WORDS = {
+    ("entrypoints/tradecore_app/settings/environment.py", "at_once"): "former names of settings, which are refused",
+    ("tradecore/engines/digest/lexicon.py", "declined"): "a word of news, to be matched",
+    ("adapters/tradecore_adapters/sentiment/words.py", "declined"): "a word of news, to be matched",
+}
+
+
+def test_names_and_prose_speak_the_language_of_the_field() -> None:
+    dialect = re.compile(rf"(?<![a-z])({'|'.join(DIALECT)})(?![a-z])", re.IGNORECASE)
+    found = {
+        f"{name}:{number}: {match[1]}"
+        for path in SOURCES
+        for name in [path.relative_to(ROOT / "src").as_posix()]
+        for number, line in enumerate([path.stem, *path.read_text("utf-8").splitlines()])
+        # Camel case, split into words.
+        for match in dialect.finditer(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", line))
+        if (name, match[1].lower()) not in ALLOWED_WORDS
+    }
+    assert not found, "\n".join(sorted(found))
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def public_functions(path: Path) -> Iterator[tuple[str, str, Function]]:
+    """The public functions and methods of a file: name, docstring with that of the class, and the node."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, Function) and not node.name.startswith("_"):
+            yield node.name, ast.get_docstring(node) or "", node
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for method in node.body:
+                if not isinstance(method, Function):
+                    continue
+                special = method.name.startswith("__")
+                if special or not method.name.startswith("_"):
+                    # What an instance is called or made with is often described with its class.
+                    docstring = (ast.get_docstring(method) or "") + (ast.get_docstring(node) or "" if special else "")
+                    yield f"{node.name}.{method.name}", docstring, method
+
+
+def port_docstrings() -> Mapping[str, str]:
+    """The docstrings of the ports by the name of the method: an adapter keeps that contract and need not repeat it."""
+    docstrings: dict[str, str] = {}
+    for path in sorted((CORE / "ports").glob("*.py")):
+        for name, docstring, _ in public_functions(path):
+            method = name.rpartition(".")[2]
+            docstrings[method] = docstrings.get(method, "") + docstring
+    return docstrings
+
+
+def raised(function: Function) -> set[str]:
+    """The classes of exceptions that a function raises itself, outside of functions within it."""
+    classes = set()
+    pending: list[ast.AST] = list(function.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Function | ast.Lambda | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            exception = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            # A constructor such as Invalid.one is named after the class it belongs to.
+            parts = ast.unparse(exception).split(".")
+            classes.update(part for part in parts if re.fullmatch(r"[A-Z]\w+", part))
+        pending += ast.iter_child_nodes(node)
+    return classes
+
+
+def test_a_public_function_that_raises_says_what() -> None:
+    contracts = port_docstrings()
+    silent = {
+        f"{path.relative_to(ROOT / 'src')}: {name} raises {exception}"
+        for path in SOURCES
+        for name, docstring, function in public_functions(path)
+        if not name.endswith("__getattr__") and not is_command(function)
+        for exception in raised(function) - {"AssertionError"}  # what cannot happen
+        if not re.search(rf"\b{exception}\b", docstring + contracts.get(function.name, ""))
+    }
+    assert not silent, "\n".join(sorted(silent))
+
+
+def is_command(function: Function) -> bool:
+    """Whether a function is a command: it ends a process with an exit code, and its docstring is the help text."""
+    return any(re.search(r"\.(command|group)\(", ast.unparse(decorator)) for decorator in function.decorator_list)
+
+
+def is_plain(function: Function) -> bool:
+    """Whether a name alone says enough: a property, or one signature of an overloaded function."""
+    return bool({"property", "overload"} & {ast.unparse(decorator) for decorator in function.decorator_list})
+
+
+def test_every_public_function_and_class_has_a_docstring() -> None:
+    contracts = port_docstrings()
+    bare = {
+        f"{path.relative_to(ROOT / 'src')}: {name}"
+        for path in SOURCES
+        for name, docstring, function in public_functions(path)
+        if not docstring and not contracts.get(function.name) and not is_plain(function)
+    }
+    bare |= {
+        f"{path.relative_to(ROOT / 'src')}: {node.name}"
+        for path in SOURCES
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    }
+    assert not bare, "\n".join(sorted(bare))

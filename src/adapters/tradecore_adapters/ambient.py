@@ -1,4 +1,4 @@
-"""The real clock, ids and secrets: the only file that may call them."""
+"""The real clock, ids and randomness; no other module calls them."""
 
 import secrets
 import uuid
@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """The time, aware, in UTC."""
+    """The current time, aware, in UTC."""
     return datetime.now(UTC)
 
 
 def new_id() -> str:
-    """A fresh UUID (version 4) as text."""
+    """A new UUID (version 4) as text."""
     return str(uuid.uuid4())
 
 
@@ -21,5 +21,5 @@ def new_secret() -> str:
 
 
 def chance() -> float:
-    """A number from 0 up to 1, for waits that must not come in step."""
+    """A random number in [0, 1), for delays that processes must not share."""
     return secrets.SystemRandom().random()

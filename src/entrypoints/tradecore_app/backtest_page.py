@@ -1,13 +1,13 @@
-"""The page of a backtest: one HTML file with everything in it, readable offline, by day and by night."""
+"""The HTML page of a backtest: one self-contained file, without scripts, for light and dark displays."""
 
 from html import escape
 from math import log10
 
-from tradecore.model.backtests import BacktestReport, Judged, Line
+from tradecore.model.backtests import BacktestReport, CurveKind, EvaluatedTrial
 from tradecore.model.steps import Action
-from tradecore.model.track_record import ENOUGH, Tally
+from tradecore.model.track_record import MIN_SAMPLE, Tally
 from tradecore_app.backtest_report import LINES, actions, figure, percent, weeks
-from tradecore_app.pictures import Drawn, chart, factor_marks, percent_marks
+from tradecore_app.pictures import Line, chart, factor_marks, percent_marks
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #667085; --paper: #fff; --rule: #e4e7ec;
@@ -34,17 +34,17 @@ polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round } polygon.fill 
     f"polyline.{line} {{ stroke: var(--{line}) }} polygon.{line} {{ fill: var(--{line}) }} "
     f".key.{line}::before {{ content: ''; display: inline-block; width: 1.2em; height: 3px; margin-right: .5em; "
     f"vertical-align: middle; background: var(--{line}) }}\n"
-    for line in Line
+    for line in CurveKind
 )
 
 
 def page(report: BacktestReport) -> str:
-    """The whole page. Nothing in it is fetched from elsewhere, and it runs no script."""
+    """The page as HTML text. It loads nothing from elsewhere and runs no script."""
     brief = report.backtest.brief
-    symbols = ", ".join(subject.symbol for subject in brief.subjects)
+    symbols = ", ".join(asset.symbol for asset in brief.assets)
     title = f"Backtest of {symbols}, {brief.first} to {brief.last}"
     head = (
-        f"<p>{len(report.judged)} decisions, one at the end of every {brief.every}; horizon {weeks(report)}; "
+        f"<p>{len(report.evaluated)} decisions, one at the end of every {brief.frequency}; horizon {weeks(report)}; "
         f"{report.fee} % for each trade and side; {escape(', '.join(brief.analysts))}; "
         f"{brief.depth} round{'s' if brief.depth > 1 else ''} of debate.</p>"
         f'<p class="soft">{escape(report.backtest.engine)} · {escape("; ".join(report.sources))} · '
@@ -54,9 +54,9 @@ def page(report: BacktestReport) -> str:
         head += '<p class="warn">The prices were generated. These results say nothing about any market.</p>'
     parts = [
         f"<h1>{escape(title)}</h1>{head}",
-        f"<h2>What money would have become</h2>{_worth(report)}{_money(report)}",
-        f"<h2>How far below the highest point</h2>{_drawdown(report)}",
-        f"<h2>What the decisions were worth</h2>{_tallies(report)}",
+        f"<h2>Equity</h2>{_equity(report)}{_money(report)}",
+        f"<h2>Drawdown</h2>{_drawdown(report)}",
+        f"<h2>Returns of the decisions</h2>{_tallies(report)}",
         f"<h2>Every decision</h2>{_decisions(report)}",
     ]
     return (
@@ -67,32 +67,30 @@ def page(report: BacktestReport) -> str:
     )
 
 
-def _worth(report: BacktestReport) -> str:
+def _equity(report: BacktestReport) -> str:
     worths = [worth for curve in report.curves.values() for worth in curve.worth]
-    # What has been lost altogether has no logarithm.
+    # A total loss has no logarithm.
     least = max(min(worths), 0.01)
     lines = [
-        Drawn(LINES[line], line.value, [log10(max(worth, least)) for worth in curve.worth])
+        Line(LINES[line], line.value, [log10(max(worth, least)) for worth in curve.worth])
         for line, curve in reversed([*report.curves.items()])
     ]
-    title = "What one unit of money became; equal distances are equal factors"
-    return chart(report.curves[Line.SIZED].days, lines, factor_marks(least, max(worths)), height=340, title=title)
+    title = "Value of one unit of money, on a logarithmic scale"
+    return chart(report.curves[CurveKind.SIZED].days, lines, factor_marks(least, max(worths)), height=340, title=title)
 
 
 def _drawdown(report: BacktestReport) -> str:
-    shown = [line for line in (Line.FULL, Line.SIZED, Line.HELD) if line in report.curves]
-    lines = [Drawn(LINES[line], line.value, report.curves[line].drawdowns) for line in shown]
+    shown = [line for line in (CurveKind.FULL, CurveKind.SIZED, CurveKind.HELD) if line in report.curves]
+    lines = [Line(LINES[line], line.value, report.curves[line].drawdowns) for line in shown]
     marks = percent_marks(min(value for line in lines for value in line.values), 0)
-    return chart(
-        report.curves[Line.SIZED].days, lines, marks, height=200, title="Below the highest point, in percent", fill=True
-    )
+    return chart(report.curves[CurveKind.SIZED].days, lines, marks, height=200, title="Drawdown in percent", fill=True)
 
 
 def _money(report: BacktestReport) -> str:
     rows = [
         [
             f'<span class="key {line.value}">{escape(LINES[line])}</span>',
-            _coloured(curve.returned),
+            _coloured(curve.return_percent),
             figure(curve.sharpe(report.days_per_year)),
             percent(curve.max_drawdown),
             percent(curve.exposure, sign=False),
@@ -108,7 +106,7 @@ def _tallies(report: BacktestReport) -> str:
         names.append(("all", report.whole))
     rows = []
     for name, tally in names:
-        counts = actions(report.judged, None if name == "all" else name)
+        counts = actions(report.evaluated, None if name == "all" else name)
         rows.append(
             [
                 escape(name),
@@ -121,21 +119,21 @@ def _tallies(report: BacktestReport) -> str:
         )
     note = (
         '<p class="soft">Only decisions to buy or sell whose horizon has passed are scored; with fewer than '
-        f"{ENOUGH} of them a ratio says nothing and is left out. Past results promise nothing.</p>"
+        f"{MIN_SAMPLE} of them a ratio says nothing and is left out. Past results promise nothing.</p>"
     )
     return _table(["", *Action, "scored", "hit rate", "average", "Sharpe"], rows) + note
 
 
 def _decisions(report: BacktestReport) -> str:
     head = "decided on,symbol,action,confidence,size,entered,at,left,at,because of,return,benchmark".split(",")
-    return _table(head, [_decision(each) for each in report.judged], words=frozenset((1, 2, 9)), small=True)
+    return _table(head, [_decision(entry) for entry in report.evaluated], words=frozenset((1, 2, 9)), small=True)
 
 
-def _decision(each: Judged) -> list[str]:
-    decision, outcome = each.trial.decision, each.outcome
+def _decision(entry: EvaluatedTrial) -> list[str]:
+    decision, outcome = entry.trial.decision, entry.outcome
     row = [
-        each.trial.as_of.isoformat(),
-        escape(each.trial.symbol),
+        entry.trial.as_of.isoformat(),
+        escape(entry.trial.symbol),
         decision.action.value,
         f"{decision.confidence}",
         f"{decision.position_size} %",
@@ -146,10 +144,10 @@ def _decision(each: Judged) -> list[str]:
         *row,
         outcome.entered_on.isoformat(),
         f"{outcome.entry:,}",
-        outcome.left_on.isoformat(),
+        outcome.exited_on.isoformat(),
         f"{outcome.exit:,f}",
         outcome.reason.value,
-        _coloured(float(outcome.returned)),
+        _coloured(float(outcome.return_percent)),
         percent(None if outcome.benchmark is None else float(outcome.benchmark)),
     ]
 

@@ -1,4 +1,4 @@
-"""What a person or a program sees of a finished backtest: tables in a terminal, or JSON."""
+"""Output of a finished backtest: tables for a terminal, or JSON."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,26 +9,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tradecore.model.backtests import BacktestReport, Curve, Judged, Line
+from tradecore.model.backtests import BacktestReport, CurveKind, EquityCurve, EvaluatedTrial
 from tradecore.model.steps import Action
-from tradecore.model.track_record import ENOUGH, Tally
-from tradecore_adapters.http.answers import json_bytes
+from tradecore.model.track_record import MIN_SAMPLE, Tally
+from tradecore_adapters.http.responses import json_bytes
 
-LINES: Mapping[Line, str] = {
-    Line.SIZED: "The desk, with the sizes it chose",
-    Line.FULL: "The desk, an equal share for each symbol",
-    Line.HELD: "The symbols, bought and held",
-    Line.BENCHMARK: "Their benchmarks, bought and held",
+LINES: Mapping[CurveKind, str] = {
+    CurveKind.SIZED: "The desk, with the sizes it chose",
+    CurveKind.FULL: "The desk, an equal share for each symbol",
+    CurveKind.HELD: "The symbols, bought and held",
+    CurveKind.BENCHMARK: "Their benchmarks, bought and held",
 }
 
 
 def show(console: Console, report: BacktestReport) -> None:
-    """Two tables: what the decisions were worth, and what money would have become."""
+    """Print two tables: returns of the decisions, and the equity curves."""
     brief = report.backtest.brief
     console.print(
         Text.assemble(
             (f"Backtest {report.backtest.id}", "bold"),
-            f"  {brief.first} to {brief.last}, every {brief.every}, horizon {weeks(report)}, "
+            f"  {brief.first} to {brief.last}, every {brief.frequency}, horizon {weeks(report)}, "
             f"{report.fee} % per trade and side",
         )
     )
@@ -38,7 +38,7 @@ def show(console: Console, report: BacktestReport) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     rows = [*report.by_symbol.items(), *([("all", report.whole)] if len(report.by_symbol) > 1 else [])]
     for name, tally in rows:
-        counts = actions(report.judged, None if name == "all" else name)
+        counts = actions(report.evaluated, None if name == "all" else name)
         shown = [str(counts[action]) for action in Action]
         table.add_row(
             name,
@@ -56,42 +56,42 @@ def show(console: Console, report: BacktestReport) -> None:
     for line, curve in report.curves.items():
         table.add_row(
             LINES[line],
-            percent(curve.returned),
+            percent(curve.return_percent),
             figure(curve.sharpe(report.days_per_year)),
             percent(curve.max_drawdown),
             percent(curve.exposure, sign=False),
         )
     console.print(table)
     console.print(Text(f"{report.backtest.engine} · {'; '.join(report.sources)}", "dim italic"))
-    console.print(Text(f"– where fewer than {ENOUGH} decisions are scored. Past results promise nothing.", "dim"))
+    console.print(Text(f"– where fewer than {MIN_SAMPLE} decisions are scored. Past results promise nothing.", "dim"))
 
 
-def actions(judged: tuple[Judged, ...], symbol: str | None) -> Mapping[Action, int]:
-    """How often each action was decided, on one symbol or on all."""
+def actions(evaluated: tuple[EvaluatedTrial, ...], symbol: str | None) -> Mapping[Action, int]:
+    """The number of decisions by action, for one symbol, or for all with None."""
     counts = dict.fromkeys(Action, 0)
-    for each in judged:
-        if symbol in (None, each.trial.symbol):
-            counts[each.trial.decision.action] += 1
+    for entry in evaluated:
+        if symbol in (None, entry.trial.symbol):
+            counts[entry.trial.decision.action] += 1
     return counts
 
 
 def weeks(report: BacktestReport) -> str:
-    """The horizon in words."""
+    """The horizon as text, such as "1 week"."""
     return "1 week" if report.horizon_weeks == 1 else f"{report.horizon_weeks} weeks"
 
 
 def percent(value: float | None, *, sign: bool = True) -> str:
-    """A percentage as people read it."""
+    """A percentage with one decimal, or a dash for None."""
     return "–" if value is None else f"{value:+,.1f} %" if sign else f"{value:,.1f} %"
 
 
 def figure(value: float | None) -> str:
-    """A ratio as people read it."""
+    """A ratio with two decimals, or a dash for None."""
     return "–" if value is None else f"{value:.2f}"
 
 
 def as_json(report: BacktestReport) -> bytes:
-    """Everything, in names like those of the HTTP API."""
+    """The whole report as JSON, with camelCase names like those of the HTTP API."""
     brief = report.backtest.brief
     return json_bytes(
         {
@@ -99,22 +99,22 @@ def as_json(report: BacktestReport) -> bytes:
             "engine": report.backtest.engine,
             "sources": report.sources,
             "synthetic": any("synthetic" in source for source in report.sources),
-            "asked": {
-                "symbols": [subject.symbol for subject in brief.subjects],
+            "brief": {
+                "symbols": [asset.symbol for asset in brief.assets],
                 "from": brief.first,
                 "to": brief.last,
-                "every": brief.every,
+                "every": brief.frequency,
                 "analysts": brief.analysts,
                 "researchDepth": brief.depth,
                 "horizonWeeks": report.horizon_weeks,
                 "feePercent": report.fee,
             },
-            "metrics": _metrics(report.whole, actions(report.judged, None)),
+            "metrics": _metrics(report.whole, actions(report.evaluated, None)),
             "bySymbol": {
-                symbol: _metrics(tally, actions(report.judged, symbol)) for symbol, tally in report.by_symbol.items()
+                symbol: _metrics(tally, actions(report.evaluated, symbol)) for symbol, tally in report.by_symbol.items()
             },
             "curves": {line: _curve(curve, report.days_per_year) for line, curve in report.curves.items()},
-            "decisions": [_decision(each) for each in report.judged],
+            "decisions": [_decision(entry) for entry in report.evaluated],
         }
     )
 
@@ -131,9 +131,9 @@ def _metrics(tally: Tally, counts: Mapping[Action, int]) -> dict[str, Any]:
     }
 
 
-def _curve(curve: Curve, days_per_year: int) -> dict[str, Any]:
+def _curve(curve: EquityCurve, days_per_year: int) -> dict[str, Any]:
     return {
-        "totalReturn": _number(curve.returned),
+        "totalReturn": _number(curve.return_percent),
         "sharpeRatio": _number(curve.sharpe(days_per_year)),
         "maxDrawdown": _number(curve.max_drawdown),
         "exposure": _number(curve.exposure),
@@ -142,26 +142,26 @@ def _curve(curve: Curve, days_per_year: int) -> dict[str, Any]:
     }
 
 
-def _decision(each: Judged) -> dict[str, Any]:
-    decision, outcome = each.trial.decision, each.outcome
+def _decision(entry: EvaluatedTrial) -> dict[str, Any]:
+    decision, outcome = entry.trial.decision, entry.outcome
     return {
-        "symbol": each.trial.symbol,
-        "date": each.trial.as_of,
+        "symbol": entry.trial.symbol,
+        "date": entry.trial.as_of,
         "action": decision.action,
         "confidence": decision.confidence,
         "positionSize": decision.position_size,
         "entryPrice": decision.entry,
         "stopLoss": decision.stop,
         "takeProfit": decision.target,
-        "evidence": each.trial.evidence,
+        "evidence": entry.trial.evidence,
         "outcome": outcome
         and {
             "enteredOn": outcome.entered_on,
             "entryPrice": outcome.entry,
-            "leftOn": outcome.left_on,
+            "leftOn": outcome.exited_on,
             "exitPrice": outcome.exit,
             "reason": outcome.reason,
-            "actualReturn": outcome.returned,
+            "actualReturn": outcome.return_percent,
             "fees": outcome.fees,
             "benchmarkReturn": outcome.benchmark,
         },

@@ -1,26 +1,26 @@
-"""The command line: finds the command that was asked for, and turns a refusal into one sentence and an exit code."""
+"""The command line: finds a command by its name, and turns a refusal into one sentence and an exit code."""
 
 import sys
 from importlib import import_module
 
 import rich_click as click
 
-# command: where it lives, and what the overview says; nothing is imported before it is needed.
+# Command: its module, and its line in the overview. A module is imported when its command runs.
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Start the HTTP server, with a worker in the same process."),
     "worker": ("serve", "Run jobs for servers that share the store."),
-    "migrate": ("upkeep", "Bring the store's schema up to date."),
-    "doctor": ("upkeep", "Check that everything that is configured works."),
+    "migrate": ("maintenance", "Migrate the store to the current schema."),
+    "doctor": ("maintenance", "Check every configured part and report what fails."),
     "users": ("accounts", "Manage accounts."),
-    "keys": ("accounts", "Manage keys to the news API."),
-    "analyze": ("analyze", "Analyse a symbol and follow the desk at work."),
-    "news": ("news", "Tell what is new since the last time, each thing once."),
-    "sources": ("sources", "Manage the feeds that news are read from."),
-    "portfolio": ("portfolio", "Show what you have and what is recommended; take in what you own."),
-    "backtest": ("backtest", "Let the desk decide on past days, and see what came of it."),
+    "keys": ("accounts", "Manage API keys of the news API."),
+    "analyze": ("analyze", "Analyse a symbol and show the progress."),
+    "news": ("news", "Report news, each story once."),
+    "sources": ("sources", "Manage news feeds."),
+    "portfolio": ("portfolio", "Show and manage positions, cash and recommendations."),
+    "backtest": ("backtest", "Run the desk on past days and evaluate its decisions."),
 }
 
-# What can be asked of a server elsewhere.
+# Commands that work with --server.
 REMOTE = ("analyze",)
 
 
@@ -28,11 +28,11 @@ class Overview(click.RichGroup):
     """A group that imports a command when it is run, not when it is listed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of the table above."""
+        """The names of all commands, in the order of COMMANDS."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command itself when it is about to run; for a listing, its name and what it is for."""
+        """The command itself when it is about to run, a placeholder with its help for listings, None if unknown."""
         if cmd_name not in COMMANDS:
             return None
         module, purpose = COMMANDS[cmd_name]
@@ -44,22 +44,24 @@ class Overview(click.RichGroup):
 
 @click.group(cls=Overview, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tradecore")
-@click.option("--server", envvar="TRADECORE_SERVER", help="Let this server do it: https://host:port.")
-@click.option("--email", envvar="TRADECORE_EMAIL", help="Your account there; its password is TRADECORE_PASSWORD.")
+@click.option("--server", envvar="TRADECORE_SERVER", help="Run the command on this server: https://host:port.")
+@click.option("--email", envvar="TRADECORE_EMAIL", help="Account there; TRADECORE_PASSWORD is its password.")
 @click.pass_context
 def cli(context: click.Context, server: str | None, email: str | None) -> None:
     """The backend for trading assistants and news agents.
 
-    Everything is configured by environment variables that begin with TRADECORE_; without any, it runs on SQLite in
-    ./data with sample prices and a rule-based desk.
+    Environment variables that begin with TRADECORE_ configure it. Without any, it runs on SQLite in ./data with sample
+    prices and the rule-based desk.
     """
     if server and context.invoked_subcommand not in REMOTE:
-        raise click.UsageError(f"--server works with {', '.join(REMOTE)}; the other commands run where their data are.")
+        raise click.UsageError(
+            f"--server works with {', '.join(REMOTE)}; other commands run on the machine of the store."
+        )
     context.obj = (server, email)
 
 
 def main() -> None:
-    """Run a command. Exit code 1 with one sentence when it is refused, 2 when it is not understood."""
+    """Run a command. Exits with 1 and one sentence when it is refused, with 2 when its arguments are wrong."""
     try:
         cli()
     except Exception as error:

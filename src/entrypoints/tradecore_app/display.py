@@ -1,4 +1,4 @@
-"""What a person sees of an analysis in a terminal: the desk at work, then the decision, then the reports."""
+"""Terminal output of an analysis: live progress, then the decision and the reports."""
 
 from datetime import datetime
 
@@ -26,44 +26,44 @@ _COLOURS = {Action.BUY: "green", Action.SELL: "red", Action.HOLD: "yellow"}
 
 
 @frozen
-class _Part:
+class _AgentProgress:
     state: AgentState = AgentState.PENDING
     began: datetime | None = None
     ended: datetime | None = None
     message: str = ""
 
 
-class DeskAtWork:
-    """A table with one line per agent and a bar over all, kept up to date by events."""
+class ProgressDisplay:
+    """A table with one line per agent and a progress bar; `update` applies events, rich renders it."""
 
     def __init__(self, analysis: Analysis) -> None:
-        """Nobody has begun."""
+        """All agents of the analysis are pending."""
         self._brief = analysis.brief
-        self._parts = {each.agent: _Part() for each in analysis.agents}
+        self._agents = {progress.agent: _AgentProgress() for progress in analysis.agents}
         self._percent = 0
 
-    def hear(self, event: Event) -> None:
-        """Take an event into account."""
+    def update(self, event: Event) -> None:
+        """Apply an event of the analysis."""
         fact = event.fact
         if isinstance(fact, AgentBegan):
-            self._parts[fact.agent] = _Part(AgentState.RUNNING, fact.at, None, fact.message)
+            self._agents[fact.agent] = _AgentProgress(AgentState.RUNNING, fact.at, None, fact.message)
             self._percent = fact.percent
         elif isinstance(fact, AgentFinished):
-            began = self._parts[fact.agent].began
-            self._parts[fact.agent] = _Part(AgentState.COMPLETED, began, fact.at, fact.message)
+            began = self._agents[fact.agent].began
+            self._agents[fact.agent] = _AgentProgress(AgentState.COMPLETED, began, fact.at, fact.message)
             self._percent = fact.percent
         else:
             self._percent = 100
 
     def __rich__(self) -> RenderableType:
-        """The table as it is now."""
+        """The table in its current state."""
         table = Table(box=None, padding=(0, 1), show_header=False, expand=True)
         table.add_column(width=1)
         table.add_column(no_wrap=True)
         table.add_column(ratio=1, no_wrap=True)
         table.add_column(justify="right", no_wrap=True)
-        for agent, part in self._parts.items():
-            table.add_row(_MARKS[part.state], _title(agent), Text(part.message, "dim"), _seconds(part))
+        for agent, progress in self._agents.items():
+            table.add_row(_MARKS[progress.state], _title(agent), Text(progress.message, "dim"), _seconds(progress))
         bar = Table.grid(padding=(0, 1), expand=True)
         bar.add_column(ratio=1)
         bar.add_column(justify="right", width=5)
@@ -72,17 +72,17 @@ class DeskAtWork:
 
 
 def show_result(console: Console, result: AnalysisResult, *, reports: bool = True) -> None:
-    """The decision and its risk, then every report and the debate as rendered Markdown."""
+    """Print the decision and its risk, then every report and the debate as rendered Markdown."""
     console.print(_decision(result))
     if not reports:
         return
     for report in result.reports:
         console.print(Markdown(report.markdown))
         console.print()
-    for each in result.rounds:
-        console.rule(f"Debate, round {each.number}")
-        for who, text in (("Bull", each.bull), ("Bear", each.bear), ("Judge", each.ruling)):
-            console.print(Markdown(f"**{who}.** {text}"))
+    for round in result.rounds:
+        console.rule(f"Debate, round {round.number}")
+        for speaker, text in (("Bull", round.bull), ("Bear", round.bear), ("Judge", round.ruling)):
+            console.print(Markdown(f"**{speaker}.** {text}"))
             console.print()
 
 
@@ -101,18 +101,18 @@ def _decision(result: AnalysisResult) -> Panel:
     )
     notes = [Text(f"Needs review: {decision.needs_review}", "red")] if decision.needs_review else []
     concerns = [Text(f"• {concern}", "dim") for concern in risk.concerns]
-    told = Text(" · ".join([result.engine, "; ".join(result.sources), *_took(result)]), "dim italic")
-    body = Group(head, Text(), table, Text(), *notes, Text(decision.reasoning), Text(), *concerns, Text(), told)
+    origin = Text(" · ".join([result.engine, "; ".join(result.sources), *_model_usage(result)]), "dim italic")
+    body = Group(head, Text(), table, Text(), *notes, Text(decision.reasoning), Text(), *concerns, Text(), origin)
     return Panel(body, title=_heading(result.brief), border_style=colour, box=box.ROUNDED)
 
 
-def _took(result: AnalysisResult) -> list[str]:
-    """What language models took, where any were asked."""
+def _model_usage(result: AnalysisResult) -> list[str]:
+    """Calls, tokens and cost of language models, as one text; empty where none was called."""
     if not result.usage:
         return []
-    used = sum((each.usage for each in result.usage), Usage())
-    cost = "at an unknown price" if used.cost is None else f"for ${used.cost:.4f}"
-    return [f"{used.calls} calls, {used.input_tokens:,} tokens in, {used.output_tokens:,} out, {cost}"]
+    total = sum((entry.usage for entry in result.usage), Usage())
+    cost = "at an unknown price" if total.cost is None else f"for ${total.cost:.4f}"
+    return [f"{total.calls} calls, {total.input_tokens:,} tokens in, {total.output_tokens:,} out, {cost}"]
 
 
 def _heading(brief: AnalysisBrief) -> str:
@@ -123,7 +123,7 @@ def _title(agent: Agent) -> str:
     return agent.replace("_", " ")
 
 
-def _seconds(part: _Part) -> str:
-    if part.began is None or part.ended is None:
+def _seconds(progress: _AgentProgress) -> str:
+    if progress.began is None or progress.ended is None:
         return ""
-    return f"{(part.ended - part.began).total_seconds():.2f} s"
+    return f"{(progress.ended - progress.began).total_seconds():.2f} s"

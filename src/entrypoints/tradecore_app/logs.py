@@ -1,4 +1,4 @@
-"""Logs: one line of JSON per event on standard error, or coloured text where a person is looking."""
+"""Logs on standard error: one line of JSON per record, or coloured text on a terminal."""
 
 import io
 import logging
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class _StandardError(io.FileIO):
-    """Standard error as far as it can be written to: nothing may fail because the disk of its log is full."""
+    """Standard error that never raises: a full disk under its log must not fail a request."""
 
     def __init__(self) -> None:
         super().__init__(2, "w", closefd=False)
         self._lost = 0
 
     def write(self, line: "ReadableBuffer") -> int:
-        """One record; what could not be written is counted, and told with the next one that can."""
-        told = b'{"event":"records_lost","count":%d}\n' % self._lost if self._lost else b""
+        """Write a record. Records that cannot be written are counted, and the next one reports how many were lost."""
+        lost = b'{"event":"records_lost","count":%d}\n' % self._lost if self._lost else b""
         try:
-            super().write(told + bytes(line))
+            super().write(lost + bytes(line))
         except OSError:
             self._lost += 1
         else:
@@ -38,9 +38,9 @@ def _stamp(_: object, __: str, event: structlog.typing.EventDict) -> structlog.t
 
 
 def configure_logs() -> None:
-    """Send structlog's and the standard library's records the same way; secrets are never among them."""
-    # A traceback never shows the values of variables: passwords and tokens are among them.
-    person = sys.stderr.isatty()
+    """Send the records of structlog and of the standard library to standard error, in one format."""
+    # Tracebacks never show the values of variables, which may be passwords or tokens.
+    is_terminal = sys.stderr.isatty()
     lines = io.TextIOWrapper(_StandardError(), encoding="utf-8", errors="backslashreplace", write_through=True)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -49,7 +49,7 @@ def configure_logs() -> None:
     ]
     render: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if person
+        if is_terminal
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
     structlog.configure(

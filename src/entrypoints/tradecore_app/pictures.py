@@ -8,13 +8,13 @@ from math import ceil, floor, log10
 from attrs import frozen
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 960, 56, 12, 10, 24
-# More points than pixels add nothing that can be seen.
-_POINTS = 900
+# More points than pixels are not visible.
+_MAX_POINTS = 900
 
 
 @frozen
-class Drawn:
-    """One line: a value for each day, and the class that the page's style colours."""
+class Line:
+    """One line: a value for each day, and the CSS class that gives its colour."""
 
     name: str
     style: str
@@ -23,14 +23,14 @@ class Drawn:
 
 @frozen
 class Mark:
-    """Where the grid has a line, and what stands beside it."""
+    """A line of the grid and its label."""
 
     value: float
     label: str
 
 
 def chart(
-    days: Sequence[date], lines: Sequence[Drawn], marks: Sequence[Mark], *, height: int, title: str, fill: bool = False
+    days: Sequence[date], lines: Sequence[Line], marks: Sequence[Mark], *, height: int, title: str, fill: bool = False
 ) -> str:
     """Lines over the same days on a grid of at least two marks that enclose them.
 
@@ -53,7 +53,7 @@ def chart(
     for place, label in calendar_marks(days):
         drawn.append(f'<path class="grid" d="M{x(place):.1f} {_TOP}V{height - _BOTTOM}"/>')
         drawn.append(f'<text class="middle" x="{x(place):.1f}" y="{height - 6}">{label}</text>')
-    step = max(1, len(days) // _POINTS)
+    step = max(1, len(days) // _MAX_POINTS)
     places = sorted({*range(0, len(days), step), len(days) - 1})
     for number, line in enumerate(lines):
         points = " ".join(f"{x(place):.1f},{y(line.values[place]):.1f}" for place in places)
@@ -80,10 +80,10 @@ def factor_marks(low: float, high: float) -> list[Mark]:
     known = [factor * 10.0**power for power in range(-6, 7) for factor in (1, 2, 5)]
     if high / low < 4:
         known = [1.1**power for power in range(-200, 201)]
-    below = max(each for each in known if each <= low)
-    above = min(each for each in known if each >= high)
-    inside = [each for each in known if below <= each <= above]
-    return [Mark(log10(each), f"× {each:,.3g}") for each in (inside if len(inside) > 1 else [below, above * 1.1])]
+    below = max(factor for factor in known if factor <= low)
+    above = min(factor for factor in known if factor >= high)
+    inside = [factor for factor in known if below <= factor <= above]
+    return [Mark(log10(factor), f"× {factor:,.3g}") for factor in (inside if len(inside) > 1 else [below, above * 1.1])]
 
 
 def calendar_marks(days: Sequence[date]) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""What a person sees of a portfolio and of recommendations in a terminal; what is unknown says so."""
+"""Terminal tables of a portfolio and of recommendations; unknown values are shown as such."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -19,7 +19,7 @@ _UNKNOWN = Text("unknown", "dim italic")
 
 
 def show_portfolio(console: Console, portfolio: Portfolio) -> None:
-    """Positions with the day and source of their prices, then the totals."""
+    """Print positions with the day and source of their prices, then the totals."""
     # Eight columns that fit a terminal of eighty characters.
     table = Table(box=box.SIMPLE_HEAD, expand=True, padding=(0, 1), collapse_padding=True, pad_edge=False)
     table.add_column("symbol", no_wrap=True)
@@ -29,17 +29,17 @@ def show_portfolio(console: Console, portfolio: Portfolio) -> None:
     for holding in portfolio.holdings:
         table.add_row(*_cells(holding))
     totals = Table.grid(padding=(0, 3))
-    did = portfolio.performance
-    totals.add_row("cash", _money(portfolio.book.cash), "day", _percent(did.daily))
-    totals.add_row("total value", _money(portfolio.total_value), "week", _percent(did.weekly))
-    totals.add_row("net deposits", _money(portfolio.net_deposits), "month", _percent(did.monthly))
-    totals.add_row("return", _signed(portfolio.total_return), "year", _percent(did.yearly))
+    performance = portfolio.performance
+    totals.add_row("cash", _money(portfolio.book.cash), "day", _percent(performance.daily))
+    totals.add_row("total value", _money(portfolio.total_value), "week", _percent(performance.weekly))
+    totals.add_row("net deposits", _money(portfolio.net_deposits), "month", _percent(performance.monthly))
+    totals.add_row("return", _signed(portfolio.total_return), "year", _percent(performance.yearly))
     totals.add_row("realised", _signed(portfolio.book.realised), "return", _percent(portfolio.total_return_percent))
     totals.add_row("fees", _money(portfolio.book.fees))
-    prices = sorted({(each.quote.day, str(each.quote.source)) for each in portfolio.holdings if each.quote})
+    prices = sorted({(holding.quote.day, str(holding.quote.source)) for holding in portfolio.holdings if holding.quote})
     notes = [Text(f"Prices of {day}: {source}", "dim italic") for day, source in prices]
     if portfolio.unpriced:
-        names = ", ".join(each.position.asset.symbol for each in portfolio.unpriced)
+        names = ", ".join(holding.position.asset.symbol for holding in portfolio.unpriced)
         notes.append(Text(f"Without a price, and in no total: {names}", "yellow"))
     body = table if portfolio.holdings else Text("No positions yet.", "dim")
     console.print(Panel(Group(body, Text(), totals, Text(), *notes), title="[bold]Portfolio[/bold]", box=box.ROUNDED))
@@ -59,16 +59,20 @@ def _cells(holding: Holding) -> list[str | Text]:
     return [*head, _price(quote.price), _money(holding.value), _signed(holding.gain), percent, status]
 
 
-def show_recommendations(console: Console, found: Sequence[Recommendation]) -> None:
-    """Two lines each: what is recommended, and the id that `execute` and `reject` take."""
-    for each in found:
-        action = Text(each.action, "bold green" if each.action is Action.BUY else "bold red")
-        plan = f"entry {_price(each.entry)}, stop {_price(each.stop)}, target {_price(each.target)}"
-        size = f"{each.position_size} %, confidence {each.confidence}"
-        console.print(Text.assemble(action, f" {each.asset.symbol}  {size}; {plan}"))
-        console.print(Text(f"    {each.id}  until {each.expires_at:%Y-%m-%d %H:%M} UTC", "dim"))
-    if not found:
-        console.print("Nothing is recommended right now.")
+def show_recommendations(console: Console, recommendations: Sequence[Recommendation]) -> None:
+    """Print each recommendation on two lines, the second with the id that `execute` and `reject` take."""
+    for recommendation in recommendations:
+        action = Text(recommendation.action, "bold green" if recommendation.action is Action.BUY else "bold red")
+        entry, stop, target = map(_price, (recommendation.entry, recommendation.stop, recommendation.target))
+        size = f"{recommendation.position_size} %, confidence {recommendation.confidence}"
+        console.print(
+            Text.assemble(
+                action, f" {recommendation.asset.symbol}  {size}; entry {entry}, stop {stop}, target {target}"
+            )
+        )
+        console.print(Text(f"    {recommendation.id}  until {recommendation.expires_at:%Y-%m-%d %H:%M} UTC", "dim"))
+    if not recommendations:
+        console.print("There are no pending recommendations.")
 
 
 def _price(price: Decimal) -> str:

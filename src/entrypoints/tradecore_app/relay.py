@@ -1,4 +1,4 @@
-"""The relay: passes on what was committed, as soon as the store rings."""
+"""The relay: delivers committed events from the outbox to the job queue and the event stream."""
 
 import asyncio
 
@@ -8,22 +8,22 @@ from tradecore.core import Tradecore
 from tradecore.model.errors import Refusal
 from tradecore.ports.store import Store
 
-# How long a silent store is believed, and a broken one left alone, in seconds.
-_DOUBT = 1.0
+# How long to wait for a notification before the outbox is read anyway, and after an error, in seconds.
+_MAX_WAIT = 1.0
 
 log = structlog.get_logger("tradecore.relay")
 
 
 async def relay(core: Tradecore, store: Store) -> None:
-    """Pass on facts for ever; failures are logged and tried again."""
+    """Deliver events until cancelled; failures are logged and retried."""
     while True:
         try:
-            if not await core.relay_facts():
-                await store.wait_for_facts(_DOUBT)
+            if not await core.relay_events():
+                await store.wait_for_events(_MAX_WAIT)
         except Refusal as error:
-            log.warning("facts could not be passed on", error=str(error))
-            await asyncio.sleep(_DOUBT)
+            log.warning("events could not be delivered", error=str(error))
+            await asyncio.sleep(_MAX_WAIT)
         except Exception:
-            # A fact of a newer tradecore, say: its own processes pass that on.
-            log.exception("facts cannot be passed on")
-            await asyncio.sleep(_DOUBT)
+            # For example an event of a newer tradecore, whose own processes deliver it.
+            log.exception("events cannot be delivered")
+            await asyncio.sleep(_MAX_WAIT)

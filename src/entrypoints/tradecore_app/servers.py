@@ -1,4 +1,4 @@
-"""The rows of the tables that need a server: each loads its library when it is chosen, and says what is missing."""
+"""Adapters that need a server; each imports its library only when it is chosen."""
 
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
@@ -17,42 +17,42 @@ from tradecore_app.settings import Settings
 
 
 def postgres_store(settings: Settings, address: str) -> AbstractAsyncContextManager[Store]:
-    """The store in a Postgres database."""
+    """The store in a Postgres database. Raises Unavailable where the extra is not installed."""
     with _extra("postgres"):
         from tradecore_adapters.store.postgres import PostgresStore
     return PostgresStore(address)
 
 
 def redis_queue(settings: Settings, address: str) -> AbstractAsyncContextManager[JobQueue]:
-    """The queue over a channel of Redis."""
+    """The queue over a Redis channel. Raises Unavailable where the extra is not installed or the address is invalid."""
     with _extra("redis"):
         from tradecore_adapters.queue.redis import RedisQueue
     return RedisQueue(address)
 
 
 def dramatiq_queue(settings: Settings, address: str) -> AbstractAsyncContextManager[JobQueue]:
-    """The queue over Dramatiq's Redis broker."""
+    """The queue over Dramatiq's Redis broker. Raises Unavailable like `redis_queue`."""
     with _extra("dramatiq"):
         from tradecore_adapters.queue.dramatiq import DramatiqQueue
     return DramatiqQueue(address.removeprefix("dramatiq+"), new_id=ambient.new_id, now=ambient.now)
 
 
 def redis_stream(settings: Settings, address: str) -> AbstractAsyncContextManager[EventStream]:
-    """The stream over a channel of Redis."""
+    """The stream over a Redis channel. Raises Unavailable like `redis_queue`."""
     with _extra("redis"):
         from tradecore_adapters.stream.redis import RedisStream
     return RedisStream(address, signing_secrets(settings), encode=encode_event, decode=decode_event)
 
 
 def redis_limiter(settings: Settings, address: str) -> AbstractAsyncContextManager[Limiter]:
-    """Limits counted in Redis."""
+    """Rate limits counted in Redis. Raises Unavailable like `redis_queue`."""
     with _extra("redis"):
         from tradecore_adapters.limits.redis import RedisLimiter
     return RedisLimiter(address, MemoryLimiter(monotonic))
 
 
 async def check_redis(address: str) -> None:
-    """Prove that a Redis answers. Raises Unavailable."""
+    """Ping a Redis server. Raises Unavailable where it does not reply or the extra is not installed."""
     with _extra("redis"):
         from tradecore_adapters import redis_server
     await redis_server.check(address.removeprefix("dramatiq+"))

@@ -1,4 +1,4 @@
-"""uvicorn's WebSockets, made to let go of peers that do not read."""
+"""uvicorn's WebSocket protocol, changed to disconnect peers that do not read."""
 
 from asyncio import BaseTransport
 from socket import SO_SNDBUF, SOL_SOCKET
@@ -6,37 +6,37 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from tradecore_adapters.websocket.wire import WIRE
+from tradecore_adapters.websocket.asgi import DIRECT_WRITER
 
-# How long what was written last may wait for its reader once a connection is to end, in seconds.
+# How long buffered data may wait for a slow peer once the connection is closing, in seconds.
 _LINGER = 5.0
-# What the kernel may hold for one peer, in bytes; Linux takes twice as much, for its own needs.
+# The send buffer of the kernel per peer, in bytes; Linux doubles it for its bookkeeping.
 _KERNEL_BUFFER = 128 * 1024
 
 
 class WebSockets(WebSocketsSansIOProtocol):
-    """Closing an asyncio transport waits until its buffer was sent, which such a peer can put off for ever."""
+    """Aborts connections that do not close in time; an asyncio transport waits until its peer has read everything."""
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Keep the kernel from putting megabytes aside for a peer that does not read."""
+        """Bound the send buffer of the kernel, which may otherwise grow to megabytes for a peer that does not read."""
         super().connection_made(transport)
         if peer := transport.get_extra_info("socket"):
             peer.setsockopt(SOL_SOCKET, SO_SNDBUF, _KERNEL_BUFFER)
 
     async def run_asgi(self) -> None:
-        """Serve, then end the connection one way or the other."""
+        """Serve the connection, then close it or, five seconds later, abort it."""
         extensions: dict[str, Any] = self.scope["extensions"]
-        extensions[WIRE] = self
+        extensions[DIRECT_WRITER] = self
         await super().run_asgi()
         self.loop.call_later(_LINGER, self.transport.abort)
 
     @property
     def ready(self) -> bool:
-        """Whether a text can be sent at once: the peer reads what it is sent, and nobody is closing."""
+        """Whether a text can be written at once: the peer reads, and the connection is not closing."""
         return self.writable.is_set() and not self.close_sent and not self.transport.is_closing()
 
     def write(self, text: str) -> None:
-        """Send one text frame; without extensions it is the same bytes for every client (RFC 6455, 5.2)."""
+        """Write one text frame, without extensions (RFC 6455, 5.2)."""
         data = text.encode()
         size = len(data)
         if size < 126:
@@ -48,18 +48,18 @@ class WebSockets(WebSocketsSansIOProtocol):
         self.transport.write(head + data)
 
     def keepalive_timeout(self) -> None:
-        """A peer that answers no ping reads no close frame either."""
+        """Abort the connection: a peer that does not answer a ping does not read a close frame either."""
         super().keepalive_timeout()
         self.transport.abort()
 
     def shutdown(self) -> None:
-        """As uvicorn does, and not a moment longer than promised."""
+        """Shut down as uvicorn does, and abort the connection five seconds later."""
         super().shutdown()
         self.loop.call_later(_LINGER, self.transport.abort)
 
 
 def websocket_settings() -> dict[str, Any]:
-    """How uvicorn is to speak WebSocket: small messages, uncompressed, silent peers noticed within 20 seconds."""
+    """uvicorn's WebSocket settings: messages up to 64 KiB, no compression, silent peers closed within 20 seconds."""
     return {
         "ws": WebSockets,
         "ws_max_size": 64 * 1024,

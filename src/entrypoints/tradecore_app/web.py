@@ -1,4 +1,4 @@
-"""The server process: everything assembled, the doors opened, one port."""
+"""The server process: the HTTP API and the live connections on one port."""
 
 import asyncio
 import contextlib
@@ -23,62 +23,62 @@ from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.logs import configure_logs
-from tradecore_app.models import who_thinks
+from tradecore_app.model_router import describe_models
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
 
-DEMO = "demo@example.com"
-# How long requests under way may take to end after SIGTERM, in seconds.
-_DRAIN = 15
-# How long an idle connection is kept, in seconds: for longer than clients pause between polls, and than proxies keep
-# theirs, so that none is closed while a request is on its way.
+DEMO_EMAIL = "demo@example.com"
+# How long running requests may take to end after SIGTERM, in seconds.
+_SHUTDOWN_TIMEOUT = 15
+# Idle connections are kept for this many seconds: longer than clients pause between polls and than proxies keep their
+# connections, so that none is closed while a request is on its way.
 _KEEP_ALIVE = 75
 
 
 async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, demo: bool) -> None:
-    """Serve until told to stop. Raises Unavailable when it would be unsafe or is impossible to start."""
-    if not _loopback(host) and settings.secret is None and not demo:
+    """Serve until SIGINT or SIGTERM. Raises Unavailable on a public address without a secret, or one in use."""
+    if not _is_loopback(host) and settings.accounts.secret is None and not demo:
         raise Unavailable(
             f"Listening on {host} makes the server public: set TRADECORE_SECRET to 32 or more random characters first."
         )
     configure_logs()
     async with assemble(settings) as assembled, running(assembled, worker=worker):
-        live = open_live(assembled)
-        app = open_door(assembled, live)
-        password = await _demo_account(assembled) if demo else None
+        live = build_live(assembled)
+        app = build_app(assembled, live)
+        password = await _create_demo_account(assembled) if demo else None
         config = uvicorn.Config(
             app,
             host=host,
             port=port,
             log_config=None,
-            access_log=False,  # it would hold query strings, and with them tokens
+            access_log=False,  # it would log query strings, which may hold tokens
             server_header=False,
             **websocket_settings(),
-            proxy_headers=False,  # believed by the app itself, from trusted proxies only
+            proxy_headers=False,  # the app reads them itself, from trusted proxies only
             timeout_keep_alive=_KEEP_ALIVE,
-            timeout_graceful_shutdown=_DRAIN,
+            timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
             lifespan="on",
         )
         await _Server(config, assembled, live, password).serve()
 
 
-def open_live(assembled: Assembled) -> Live:
-    """The live door over everything assembled, as the settings want it."""
+def build_live(assembled: Assembled) -> Live:
+    """The live connections of an assembled application, with its settings."""
     core, settings = assembled.core, assembled.settings
-    options = LiveOptions(origins=settings.cors_origins)
-    return Live(core.watch_analysis, core.recognise, options, now=ambient.now, new_id=ambient.new_id)
+    options = LiveOptions(origins=settings.http.cors_origins)
+    return Live(core.watch_analysis, core.authenticate, options, now=ambient.now, new_id=ambient.new_id)
 
 
-def open_door(assembled: Assembled, live: Live) -> ASGIApp:
-    """The live door and the HTTP door behind it, over everything assembled, as the settings want it."""
+def build_app(assembled: Assembled, live: Live) -> ASGIApp:
+    """The ASGI application: live connections, then the HTTP API. Raises Invalid for a setting that is not valid."""
     settings = assembled.settings
     try:
         options = HttpOptions(
-            cors_origins=settings.cors_origins,
-            requests_per_minute=settings.rate_per_minute,
-            trusted_proxies=settings.trusted_proxies,
+            cors_origins=settings.http.cors_origins,
+            requests_per_minute=settings.http.rate_per_minute,
+            trusted_proxies=settings.http.trusted_proxies,
             version=__version__,
-            engine=assembled.desk.router.name,
+            engine=assembled.desk.router.default_engine,
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_CORS_ORIGINS or TRADECORE_TRUSTED_PROXIES: {error}") from error
@@ -91,20 +91,20 @@ def open_door(assembled: Assembled, live: Live) -> ASGIApp:
         ready=assembled.store.check,
         events=live.events,
     )
-    return live.before(app)
+    return live.wrap(app)
 
 
-async def _demo_account(assembled: Assembled) -> str:
-    """A demo account with a password that nobody has seen yet."""
+async def _create_demo_account(assembled: Assembled) -> str:
+    """Create the demo account, or give it a new password; returns the password."""
     password = ambient.new_secret()[:24]
     try:
-        await assembled.core.add_user(DEMO, password, name="Demo")
+        await assembled.core.create_user(DEMO_EMAIL, password, name="Demo")
     except IllegalMove:
-        await assembled.core.change_password(DEMO, password)
+        await assembled.core.change_password(DEMO_EMAIL, password)
     return password
 
 
-def _loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -112,7 +112,7 @@ def _loopback(host: str) -> bool:
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Prints its address once it listens, and stops without raising the signals again."""
 
     def __init__(self, config: uvicorn.Config, assembled: Assembled, live: Live, demo_password: str | None) -> None:
         super().__init__(config)
@@ -122,65 +122,65 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop at SIGINT and SIGTERM; uvicorn's own way raises them again afterwards, before jobs are given back."""
+        """Stop at SIGINT and SIGTERM. Uvicorn itself would raise them again afterwards, before jobs are released."""
         loop = asyncio.get_running_loop()
         signals = (signal.SIGINT, signal.SIGTERM)
-        for each in signals:
-            loop.add_signal_handler(each, self.handle_exit, each, None)
+        for number in signals:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
         try:
             yield
         finally:
-            for each in signals:
-                loop.remove_signal_handler(each)
+            for number in signals:
+                loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """Those who are connected are told first; requests under way are then waited for."""
+        """Close the live connections, then wait for running requests."""
         await self._live.close()
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         try:
             await super().startup(sockets)
-        except SystemExit as refused:
-            # As uvicorn ends a process whose address it cannot have; what the system says of it is in the log by then.
-            taken = f"Nothing can listen on {self.config.host}:{self.config.port}"
-            raise Unavailable(f"{taken}; end what listens there, or choose another --port.") from refused
+        except SystemExit as error:
+            # Uvicorn exits like this if it cannot bind its address, and has logged the reason of the system.
+            problem = f"Nothing can listen on {self.config.host}:{self.config.port}"
+            raise Unavailable(f"{problem}; end what listens there, or choose another --port.") from error
         if not self.started:
             return
-        # What is loaded by now stays; to look through it for garbage takes 80 ms, in which nobody is served.
+        # Everything loaded by now stays. A collection that visits it takes 80 ms, in which no request is served.
         gc.collect()
         gc.freeze()
-        [*_, listener] = [each for server in self.servers for each in server.sockets]
+        [*_, listener] = [bound for server in self.servers for bound in server.sockets]
         port = listener.getsockname()[1]
-        host = "localhost" if _loopback(self.config.host) else self.config.host
+        host = "localhost" if _is_loopback(self.config.host) else self.config.host
         root = f"http://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
         router = self._assembled.desk.router
-        click.echo(f"Who thinks: {who_thinks(router, self._assembled.settings)}.")
+        click.echo(f"Who thinks: {describe_models(router, self._assembled.settings.models)}.")
         if self._demo_password:
-            click.echo(f"Demo account: {DEMO}  password: {self._demo_password}")
-            click.echo(f"Try it:\n{_line_to_try(root, self._demo_password, paid=bool(router.providers))}")
+            click.echo(f"Demo account: {DEMO_EMAIL}  password: {self._demo_password}")
+            click.echo(f"Try it:\n{_example_command(root, self._demo_password, paid=bool(router.providers))}")
 
 
-def _line_to_try(root: str, password: str, *, paid: bool) -> str:
-    """One line for a shell: sign in, launch the documented example, read how it stands.
+def _example_command(root: str, password: str, *, paid: bool) -> str:
+    """A shell command that logs in, launches the documented example and reads its result.
 
-    Where models are paid, the rules think: a line that is pasted to see something costs nothing.
+    With `paid` models, the example uses the rules engine, so that trying it costs nothing.
     """
-    who = ("rules", "rules") if paid else ("openai", "gpt-4o-mini")
-    sign_in = json.dumps({"email": DEMO, "password": password})
+    provider, model = ("rules", "rules") if paid else ("openai", "gpt-4o-mini")
+    body = json.dumps({"email": DEMO_EMAIL, "password": password})
     brief = json.dumps(
         {
             "symbol": "NVDA",
             "assetType": "equity",
             "date": "2024-10-10",
             "analysts": ["technical", "sentiment", "news", "fundamentals"],
-            "config": {"researchDepth": 3, "llmModel": who[1], "llmProvider": who[0]},
+            "config": {"researchDepth": 3, "llmModel": model, "llmProvider": provider},
         }
     )
     as_json = "-H 'Content-Type: application/json'"
     return (
-        f'T=$(curl -s {root}/api/auth/login {as_json} -d \'{sign_in}\' | sed \'s/.*"token":"\\([^"]*\\)".*/\\1/\') && '
+        f'T=$(curl -s {root}/api/auth/login {as_json} -d \'{body}\' | sed \'s/.*"token":"\\([^"]*\\)".*/\\1/\') && '
         f"A=$(curl -s {root}/api/analyze -H \"Authorization: Bearer $T\" {as_json} -d '{brief}' "
         f'| sed \'s/.*"analysisId":"\\([^"]*\\)".*/\\1/\') && sleep 2 && '
         f'curl -s {root}/api/analyze/$A/results -H "Authorization: Bearer $T"'

@@ -8,9 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from tradecore.model.errors import IllegalMove, Refusal, StillRunning, Unavailable
-from tradecore.model.orders import OrderState, Outcome, OverfillRefused, order_id_of, topic_of
+from tradecore.model.ids import TopicKind, topic_of
+from tradecore.model.orders import BrokerStatus, OrderState, OverfillRefused, order_id_for
 from tradecore.model.recommendations import RecommendationState
-from tradecore.use_cases.settle import SETTLED
+from tradecore.use_cases.settle import SUBMIT_DEADLINE
 from tradecore_adapters.broker import alpaca
 from tradecore_adapters.broker.alpaca import AlpacaBroker, open_alpaca
 from trading_floor import ANN, COIN, FakeAlpaca, Floor
@@ -21,11 +22,11 @@ FAULTS = ("timeout", "reset", "502", "500", "429", "401", "unreadable", "half")
 
 @pytest.fixture
 async def venue(request: pytest.FixtureRequest, fake: FakeAlpaca, whims: Floor) -> AsyncIterator[Floor]:
-    """A floor that trades at the fake; its patience is short where an answer never comes."""
+    """A floor that trades at the fake; its watch_timeout is short where an answer never comes."""
     fault = getattr(request.node, "callspec", None) and request.node.callspec.params.get("fault")
     async with httpx2.AsyncClient(base_url=fake.url, trust_env=False, verify=False) as client:
         fake.market = whims.market
-        whims.broker = AlpacaBroker(client, deadline=2.0 if fault == "timeout" else 8.0, patience=0.0)
+        whims.broker = AlpacaBroker(client, call_timeout=2.0 if fault == "timeout" else 8.0, watch_timeout=0.0)
         yield whims
 
 
@@ -86,7 +87,7 @@ async def test_an_order_whose_answer_is_lost_is_looked_up_and_never_sent_blindly
         assert [each.id for each in await venue.show(by=ANN)] == [wanted.id]
         assert len(fake.posts) == 0
         # Once it must have arrived and has not, it is pending again and may be sent, under the same id.
-        venue.pass_time(seconds=SETTLED.total_seconds())
+        venue.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
         order = await venue.execute(wanted.id, by=ANN)
     assert len(fake.posts) == 1
     assert order == await venue.execute(wanted.id, by=ANN)
@@ -112,7 +113,7 @@ async def test_while_alpaca_cannot_be_asked_nothing_is_decided(fault: str, fake:
 async def test_a_server_that_is_gone_leaves_it_open(whims: Floor) -> None:
     async with httpx2.AsyncClient(base_url="http://127.0.0.1:9", trust_env=False) as client:
         broker = AlpacaBroker(client)
-        assert (await broker.submit(whims.order())).outcome is Outcome.AMBIGUOUS
+        assert (await broker.submit(whims.order())).status is BrokerStatus.AMBIGUOUS
         with pytest.raises(Unavailable):
             await broker.find(whims.order().id)
 
@@ -142,7 +143,7 @@ async def test_an_order_that_fills_late_and_in_parts_is_booked_as_it_fills(fake:
     for _ in range(3):
         await venue.reconcile()
     order = await venue.execute(wanted.id, by=ANN)
-    assert (order.state, order.filled, order.spent) == (OrderState.FILLED, Decimal(50), Decimal(5010))
+    assert (order.state, order.filled, order.turnover) == (OrderState.FILLED, Decimal(50), Decimal(5010))
     async with venue.store.snapshot() as uow:
         entries = await uow.ledger.entries(ANN.user)
     assert [(each.quantity, each.cash) for each in entries[1:]] == [
@@ -181,9 +182,9 @@ async def test_more_than_was_ordered_is_not_booked_and_alarms(fake: FakeAlpaca, 
         await venue.reconcile()
     async with venue.store.snapshot() as uow:
         entries = await uow.ledger.entries(ANN.user)
-        alarms = [event.fact for event in await uow.facts.after(topic_of(order.id), 0)]
+        alarms = [event.fact for event in await uow.events.after(topic_of(TopicKind.ORDER, order.id), 0)]
     assert sum(each.quantity for each in entries) == Decimal(50)
-    assert alarms == [OverfillRefused(topic_of(order.id), venue.time, Decimal(7))]
+    assert alarms == [OverfillRefused(topic_of(TopicKind.ORDER, order.id), venue.time, Decimal(7))]
 
 
 @pytest.mark.parametrize(
@@ -222,4 +223,4 @@ async def test_the_order_of_another_attempt_under_the_same_id_is_adopted(fake: F
     fake.market.prices[order.asset] = Decimal(101)
     assert await venue.broker.submit(order) == first
     assert (len(fake.posts), len(fake.orders)) == (2, 1)
-    assert order.id == order_id_of(order.recommendation)
+    assert order.id == order_id_for(order.recommendation)

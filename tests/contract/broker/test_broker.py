@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tradecore.model.orders import Outcome
+from tradecore.model.orders import BrokerStatus
 from tradecore.model.steps import Action
 from tradecore.ports.broker import Broker
 from tradecore_adapters.store.sqlite import SqliteStore
-from tradecore_app.assembly import BROKERS
-from tradecore_app.settings import Settings
+from tradecore_app.registry import BROKERS
+from tradecore_app.settings import read_settings
 from trading_floor import COIN, FakeAlpaca, Floor
 
 
 @pytest.fixture(params=sorted(BROKERS))
 async def broker(request: pytest.FixtureRequest, tmp_path: Path, fake: FakeAlpaca) -> AsyncIterator[Broker]:
     """A broker of each kind that can be chosen, on the prices of the test."""
-    settings = Settings(data=tmp_path, alpaca_key="k", alpaca_secret="s")  # type: ignore[arg-type]
+    settings = read_settings(data=tmp_path, alpaca_key="k", alpaca_secret="s")  # type: ignore[arg-type]
     async with (
         SqliteStore(None) as store,
         BROKERS[request.param](settings, fake.url, store, fake.market) as opened,
@@ -29,14 +29,14 @@ async def broker(request: pytest.FixtureRequest, tmp_path: Path, fake: FakeAlpac
 
 async def test_an_order_is_filled_at_no_worse_than_its_limit(broker: Broker, floor: Floor) -> None:
     report = await broker.submit(floor.order(quantity=Decimal(3)))
-    assert (report.outcome, report.filled) == (Outcome.FILLED, Decimal(3))
+    assert (report.status, report.filled) == (BrokerStatus.FILLED, Decimal(3))
     assert report.average_price is not None
     assert Decimal(100) <= report.average_price <= floor.order().limit
 
 
 async def test_a_sale_is_filled_at_no_worse_than_its_limit(broker: Broker, floor: Floor) -> None:
     report = await broker.submit(floor.order(action=Action.SELL, limit=Decimal(90)))
-    assert report.outcome is Outcome.FILLED
+    assert report.status is BrokerStatus.FILLED
     assert report.average_price is not None
     assert Decimal(90) <= report.average_price <= Decimal(100)
 
@@ -44,12 +44,12 @@ async def test_a_sale_is_filled_at_no_worse_than_its_limit(broker: Broker, floor
 async def test_crypto_is_traded_to_the_eighth_decimal(broker: Broker, floor: Floor) -> None:
     units = Decimal("1234.12345678")
     report = await broker.submit(floor.order(asset=COIN, quantity=units, limit=Decimal("0.55")))
-    assert (report.outcome, report.filled) == (Outcome.FILLED, units)
+    assert (report.status, report.filled) == (BrokerStatus.FILLED, units)
 
 
 async def test_nothing_is_traded_beyond_the_limit(broker: Broker, floor: Floor) -> None:
     report = await broker.submit(floor.order(limit=Decimal("99.5")))
-    assert report.outcome in (Outcome.REFUSED, Outcome.ACCEPTED)
+    assert report.status in (BrokerStatus.REFUSED, BrokerStatus.ACCEPTED)
     assert report.filled == 0
 
 
@@ -73,12 +73,12 @@ async def test_one_id_submitted_by_many_at_once_is_executed_once(
     reports = await asyncio.gather(*(broker.submit(floor.order(quantity=Decimal(n))) for n in range(1, 9)))
     found = await broker.find(floor.order().id)
     assert found is not None
-    assert {report.filled for report in reports if report.outcome is Outcome.FILLED} == {found.filled}
+    assert {report.filled for report in reports if report.status is BrokerStatus.FILLED} == {found.filled}
 
 
 async def test_two_ids_are_two_orders(broker: Broker, floor: Floor) -> None:
     for id in ("1", "2"):
-        assert (await broker.submit(floor.order(id=id))).outcome is Outcome.FILLED
+        assert (await broker.submit(floor.order(id=id))).status is BrokerStatus.FILLED
 
 
 async def test_it_has_a_name(broker: Broker) -> None:

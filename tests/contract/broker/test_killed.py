@@ -15,11 +15,11 @@ from tradecore.model.change import Change
 from tradecore.model.errors import StillRunning
 from tradecore.model.ids import RecommendationId
 from tradecore.model.ledger import book
-from tradecore.model.orders import OrderState, order_id_of
+from tradecore.model.orders import OrderState, order_id_for
 from tradecore.model.recommendations import RecommendationState
-from tradecore.use_cases.settle import SETTLED, ReconcileOrders
+from tradecore.use_cases.settle import SUBMIT_DEADLINE, ReconcileOrders
 from tradecore_app.assembly import Assembled, assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 from trading_floor import ACME, ANN, COIN, FakeAlpaca, Shelf, whimsical
 
 # A process that executes a recommendation and is killed at a point of its choosing.
@@ -30,7 +30,7 @@ from tradecore.model.ids import RecommendationId, UserId
 from tradecore.model.users import Caller
 from tradecore.use_cases.settle import SettleOrder
 from tradecore_app.assembly import assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 point, id = sys.argv[1:]
 
@@ -53,11 +53,11 @@ class Dying:
         return await self.inner.find(id)
 
 class DyingSettle(SettleOrder):
-    async def _levels(self, uow, order):
+    async def _close_levels(self, uow, order):
         die_at("before the booking is committed")
 
 async def main():
-    async with assemble(Settings()) as assembled:
+    async with assemble(read_settings()) as assembled:
         execute = assembled.core.execute_recommendation
         broker = Dying(execute.broker)
         settle = DyingSettle(execute.store, broker, execute.now)
@@ -86,7 +86,7 @@ def reconcile(assembled: Assembled, later: timedelta) -> ReconcileOrders:
 
 async def executed(assembled: Assembled, id: RecommendationId) -> int:
     """How often the paper broker or Alpaca really executed it: 0 or 1, since either keeps ids apart."""
-    return int(await assembled.core.execute_recommendation.broker.find(order_id_of(id)) is not None)
+    return int(await assembled.core.execute_recommendation.broker.find(order_id_for(id)) is not None)
 
 
 @pytest.mark.slow
@@ -104,7 +104,7 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
             "alpaca_secret": "s",
         }
         environment = {f"TRADECORE_{name.upper()}": str(value) for name, value in given.items()}
-        async with assemble(Settings(**given)) as first:
+        async with assemble(read_settings(**given)) as first:
             pad.time = first.core.execute_recommendation.now()
             day = pad.time.date() - timedelta(days=1)
             (prices / "ACME.csv").write_text(f"date,open,high,low,close,volume\n{day},100,100,100,100,1000\n")
@@ -114,19 +114,19 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
                     await uow.recommendations.put(Change(each))
         await asyncio.gather(*(kill(point, each.id, environment) for point, each in wanted.items()))
         # What the dead left behind is an intent each, and nothing that is booked.
-        async with assemble(Settings(**given)) as second:
+        async with assemble(read_settings(**given)) as second:
             for point, each in wanted.items():
                 async with second.store.snapshot() as uow:
-                    order = await uow.orders.find(order_id_of(each.id))
+                    order = await uow.orders.find(order_id_for(each.id))
                     assert order is not None, point
-                    assert order.state is OrderState.INTENDED
+                    assert order.state is OrderState.PENDING
                     assert [entry for entry in await uow.ledger.entries(ANN.user) if entry.order == order.id] == []
                 assert await executed(second, each.id) == POINTS[point]
             never = wanted["after the intent"].id
             with pytest.raises(StillRunning):
                 await second.core.execute_recommendation(never, by=ANN)
             await reconcile(second, timedelta(0))()
-            await reconcile(second, SETTLED)()
+            await reconcile(second, SUBMIT_DEADLINE)()
             posts = len(fake.posts)
             for point, each in wanted.items():
                 async with second.store.snapshot() as uow:

@@ -16,7 +16,7 @@ from tradecore.model.ledger import book
 from tradecore.model.orders import Order, OrderState
 from tradecore.model.steps import Action
 from tradecore_app.assembly import assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 from trading_floor import ACME, ANN, Floor, Whim, whimsical
 
 ROUNDS, AT_ONCE = 1000, 32
@@ -59,7 +59,7 @@ async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: 
         at = await stack.enter_async_context(setting_of(row))
         servers = []
         for _ in range(2):
-            settings = Settings(data=tmp_path, store=at, market=f"csv:{prices}", slippage_percent=Decimal(0))
+            settings = read_settings(data=tmp_path, store=at, market=f"csv:{prices}", slippage_percent=Decimal(0))
             servers.append(await stack.enter_async_context(assemble(settings)))
         now = servers[0].core.execute_recommendation.now()
         day = now.date() - timedelta(days=1)

@@ -16,8 +16,8 @@ from tradecore.model.money import Asset, Costs, EntryKind
 from tradecore.model.orders import Order, OrderState
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.steps import Action
-from tradecore.use_cases.portfolio import OPENING_CASH, MoveCash
-from tradecore.use_cases.settle import SETTLED
+from tradecore.use_cases.portfolio import DEFAULT_OPENING_CASH, MoveCash
+from tradecore.use_cases.settle import SUBMIT_DEADLINE
 from trading_floor import ACME, ANN, COIN, Crash, Floor, Whim, brittle, papery, whimsical
 
 COSTS = Costs(Decimal("0.1"), Decimal("0.35"), Decimal("0.05"))
@@ -56,7 +56,7 @@ class Trading(RuleBasedStateMachine):
     def move_cash(self, amount: int, out: bool) -> None:
         self.moves += 1
         change = Decimal(-amount if out else amount).scaleb(-2)
-        move = MoveCash(self.floor.store, self.floor.now, lambda: f"m{self.moves}", OPENING_CASH, self.costs)
+        move = MoveCash(self.floor.store, self.floor.now, lambda: f"m{self.moves}", DEFAULT_OPENING_CASH, self.costs)
         if self.run(move(change, by=ANN)) is not None:
             self.moved += change
 
@@ -140,12 +140,12 @@ class Trading(RuleBasedStateMachine):
         assert made.cash + cost == made.contributed + made.realised - made.fees
         assert made.cash >= 0
         assert all(each.quantity > 0 for each in made.positions.values())
-        assert made.contributed == (OPENING_CASH + self.moved if entries else 0)
+        assert made.contributed == (DEFAULT_OPENING_CASH + self.moved if entries else 0)
         for order in orders.values():
             own = [each for each in entries if each.order == order.id]
             sign = 1 if order.action is Action.BUY else -1
             assert sum(each.quantity for each in own) == sign * order.filled
-            assert -sum(each.cash for each in own) == sign * order.spent + order.fee
+            assert -sum(each.cash for each in own) == sign * order.turnover + order.fee
             assert order.filled <= order.quantity
 
     @invariant()
@@ -176,7 +176,7 @@ class Trading(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "runner"):
             return
-        self.floor.pass_time(seconds=SETTLED.total_seconds())
+        self.floor.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
         broker = self.floor.broker
         if isinstance(broker, Whim):
             broker.away = False
@@ -196,7 +196,7 @@ class Trading(RuleBasedStateMachine):
 
     def demand_what_the_broker_did(self, broker: Whim, entries: Any, states: dict[RecommendationId, State]) -> None:
         """Once all is settled, the ledger is what the broker executed, in money and units."""
-        cash, units = OPENING_CASH + self.moved, {ACME: Decimal(0), COIN: Decimal(0)}
+        cash, units = DEFAULT_OPENING_CASH + self.moved, {ACME: Decimal(0), COIN: Decimal(0)}
         for id, order in broker.placed.items():
             sign = 1 if order.action is Action.BUY else -1
             cash -= sign * broker.filled[id] * broker.prices[id]

@@ -11,14 +11,14 @@ from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 from tradecore.ports.calendar import TradingCalendar
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
-from tradecore_app.assembly import CALENDARS
-from tradecore_app.settings import Settings
+from tradecore_app.registry import CALENDARS
+from tradecore_app.settings import read_settings
 
 
 @pytest.fixture(scope="module", params=sorted(CALENDARS))
 def calendar(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TradingCalendar:
     """One calendar of each kind, which may remember what it has been told."""
-    return CALENDARS[request.param](Settings(data=tmp_path_factory.mktemp("data")), "")
+    return CALENDARS[request.param](read_settings(data=tmp_path_factory.mktemp("data")), "")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ async def test_it_only_moves_ahead(calendar: TradingCalendar) -> None:
 
 @pytest.mark.parametrize("day", [date(1950, 1, 1), date(2090, 1, 1)])
 async def test_days_it_does_not_know_are_refused(calendar: TradingCalendar, day: date) -> None:
-    with pytest.raises(Unavailable, match="knows"):
+    with pytest.raises(Unavailable, match="covers"):
         await calendar.ahead(AssetType.EQUITY, day, 1)
 
 
@@ -77,10 +77,10 @@ from pathlib import Path
 import tradecore_app.web
 from tradecore.model.market import AssetType
 from tradecore_app.assembly import assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 async def main():
-    async with assemble(Settings(data=Path({str(tmp_path)!r}), store="memory:")) as assembled:
+    async with assemble(read_settings(data=Path({str(tmp_path)!r}), store="memory:")) as assembled:
         calendar = assembled.core.score_decisions.scorer.calendar
         print(await calendar.ahead(AssetType.EQUITY, date(2024, 10, 10), 5))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
-from tradecore.model.errors import NotSignedIn
+from tradecore.model.errors import NotAuthenticated
 from tradecore.model.ids import UserId
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 
@@ -41,7 +41,7 @@ def test_a_token_says_who_and_until_when() -> None:
 
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", None, 5])
 def test_S23_an_unsigned_token_is_refused(alg: object) -> None:
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         TOKENS.read(unsigned(alg), at=AT)
 
 
@@ -51,7 +51,7 @@ def test_S23_another_algorithm_is_refused() -> None:
         jwt.encode({"alg": "RS256"}, CLAIMS, rsa),
         jwt.encode({"alg": "HS384"}, CLAIMS, OctKey.import_key(SECRET), algorithms=["HS384"]),
     ):
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(NotAuthenticated):
             TOKENS.read(token, at=AT)
 
 
@@ -62,7 +62,7 @@ def test_S24_changed_claims_and_signatures_are_refused() -> None:
         f"{head}.{other_body}.{signature}", f"{head}.{body}.{other_signature}", f"{head}.{body}.",
         f"{head}.{body}", f"{head}.{body}.{signature[:-4]}", signed(CLAIMS, secret=OTHER),
     ):  # fmt: skip
-        with pytest.raises(NotSignedIn):
+        with pytest.raises(NotAuthenticated):
             TOKENS.read(token, at=AT)
 
 
@@ -77,7 +77,7 @@ def test_S24_changed_claims_and_signatures_are_refused() -> None:
 )  # fmt: skip
 def test_S25_S26_claims_that_do_not_hold_are_refused(changed: dict[str, object]) -> None:
     claims = {name: value for name, value in {**CLAIMS, **changed}.items() if value is not None}
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         TOKENS.read(signed(claims), at=AT)
 
 
@@ -89,18 +89,18 @@ def test_S25_S26_claims_that_do_not_hold_are_refused(changed: dict[str, object])
     ],
 )  # fmt: skip
 def test_S27_headers_that_bring_keys_along_are_refused(header: dict[str, object]) -> None:
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         TOKENS.read(signed(CLAIMS, header), at=AT)
 
 
 def test_S29_a_token_of_100_KB_is_refused_unread() -> None:
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         TOKENS.read(signed({**CLAIMS, "more": "x" * 100_000}), at=AT)
 
 
 @given(st.text(max_size=200))
 def test_garbage_is_refused_whatever_it_is(token: str) -> None:
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         TOKENS.read(token, at=AT)
 
 
@@ -115,5 +115,5 @@ def test_S31_while_secrets_are_exchanged_the_old_one_verifies_and_the_new_one_si
     issued_before = old.issue(UserId("ann"), at=AT, lifetime=HOUR)
     assert both.read(issued_before, at=AT).user == "ann"
     assert new.read(both.issue(UserId("ann"), at=AT, lifetime=HOUR), at=AT).user == "ann"
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotAuthenticated):
         new.read(issued_before, at=AT)

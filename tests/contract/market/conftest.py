@@ -1,6 +1,6 @@
 """Every market row, opened on the same days, and folders of CSV files made by the test."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from attrs import frozen
 
 from tradecore.model.market import AssetType, Symbol
 from tradecore.ports.market import Market
-from tradecore_app.assembly import MARKETS, chosen
-from tradecore_app.settings import Settings
+from tradecore_app.registry import MARKETS, find_row
+from tradecore_app.settings import read_settings
 
 HEADER = "date,open,high,low,close,volume\n"
 
@@ -52,10 +52,10 @@ def rows() -> Callable[[date, int], list[str]]:
 @pytest.fixture(
     params=[("sample", "AAPL"), ("sample", "NVDA"), ("sample", "BTC-USD"), ("csv", "NVDA"), ("csv", "BTC-USD")]
 )
-def opened(request: pytest.FixtureRequest, folder: Path) -> Opened:
+async def opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Opened]:
     """Each kind of market that can be chosen, with each kind of series that it has."""
     kind, name = request.param
-    make, rest = chosen(MARKETS, "MARKET", f"{kind}:{folder}" if kind == "csv" else kind)
+    open_market, rest = find_row(MARKETS, "MARKET", f"{kind}:{folder}" if kind == "csv" else kind)
     spans = {
         ("sample", "AAPL"): (date(2000, 3, 1), date(2013, 3, 1)),
         ("sample", "NVDA"): (date(2012, 1, 3), date(2026, 12, 31)),
@@ -63,4 +63,5 @@ def opened(request: pytest.FixtureRequest, folder: Path) -> Opened:
     }
     first, last = spans.get((kind, name), (date(2023, 1, 1), date(2024, 2, 4)))
     asset_type = AssetType.CRYPTO if "-" in name else AssetType.EQUITY
-    return Opened(make(Settings(data=folder), rest), Symbol(name), asset_type, first, last)
+    async with open_market(read_settings(data=folder), rest) as market:
+        yield Opened(market, Symbol(name), asset_type, first, last)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
-from tradecore_app.assembly import MARKETS
+from tradecore_app.registry import MARKETS
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -73,7 +73,7 @@ async def test_a_symbol_that_is_not_there_is_refused_with_what_there_is(opened: 
 async def test_a_day_before_the_first_is_refused_with_the_range(opened: Any) -> None:
     with pytest.raises(Invalid, match=str(opened.first)) as refused:
         await opened.market.bars(opened.symbol, opened.asset_type, date(1999, 1, 4), 5)
-    assert refused.value.problems[0].field == "date"
+    assert refused.value.problems[0].field == "as_of"
 
 
 async def test_a_day_far_after_the_last_is_refused(opened: Any) -> None:

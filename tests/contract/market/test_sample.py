@@ -106,7 +106,7 @@ async def test_many_may_ask_at_once_while_a_series_is_made() -> None:
 async def test_a_pair_is_not_an_equity() -> None:
     with pytest.raises(Invalid, match="BTC-USD is of asset type crypto") as refused:
         await SampleMarket().bars(Symbol("BTC-USD"), AssetType.EQUITY, date(2024, 10, 10), 5)
-    assert refused.value.problems[0].field == "assetType"
+    assert refused.value.problems[0].field == "asset_type"
 
 
 async def test_a_refusal_says_how_to_bring_ones_own_prices() -> None:

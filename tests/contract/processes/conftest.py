@@ -24,18 +24,18 @@ BRIEF = {
 
 @define
 class House:
-    """A data folder, and the processes that work on it."""
+    """A data folder, and the processes that use it."""
 
     folder: Path
     settings: dict[str, str] = field(factory=dict)
-    lease: int = 3  # short, since many tests wait for the jobs of somebody who was killed
+    lease: int = 3  # short, because many tests wait for the jobs of a killed worker
     running: list["subprocess.Popen[str]"] = field(factory=list)
     clients: list[httpx.Client] = field(factory=list)
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
         return {
-            **kept,
+            **inherited,
             "TRADECORE_DATA": str(self.folder),
             "TRADECORE_RATE_PER_MINUTE": "0",
             "TRADECORE_LEASE_SECONDS": str(self.lease),
@@ -55,23 +55,23 @@ class House:
         )
 
     def serve(self, *arguments: str) -> tuple["subprocess.Popen[str]", httpx.Client]:
-        """A server with a demo account, and a client that has signed in to it."""
+        """Start a server with a demo account; returns it with a client that has logged in."""
         process = self.start("serve", "--demo", "--port", "0", *arguments)
-        said: list[str] = []
+        output: list[str] = []
         assert process.stdout
         for line in process.stdout:
-            said.append(line)
+            output.append(line)
             if line.startswith("Try it"):
                 break
-        told = "".join(said)
-        root = re.search(r"listens on (http://\S+)", told)
-        account = re.search(r"Demo account: (\S+)  password: (\S+)", told)
-        assert root, told
-        assert account, told
+        banner = "".join(output)
+        root = re.search(r"listens on (http://\S+)", banner)
+        account = re.search(r"Demo account: (\S+)  password: (\S+)", banner)
+        assert root, banner
+        assert account, banner
         client = httpx.Client(base_url=root[1], timeout=30)
         self.clients.append(client)
-        answer = client.post("/api/auth/login", json={"email": account[1], "password": account[2]})
-        client.headers["Authorization"] = f"Bearer {answer.json()['data']['token']}"
+        response = client.post("/api/auth/login", json={"email": account[1], "password": account[2]})
+        client.headers["Authorization"] = f"Bearer {response.json()['data']['token']}"
         return process, client
 
     def kill(self, process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGKILL) -> int:
@@ -91,7 +91,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    """An empty data folder; whatever was started on it is stopped at the end."""
+    """A house with an empty data folder; its processes are stopped at the end."""
     opened = House(tmp_path / "data")
     yield opened
     opened.close()
@@ -99,15 +99,15 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="session")
 def house_at() -> Callable[[Path], House]:
-    """For tests that need several houses; they close them."""
+    """Makes houses for tests that need several; the tests close them."""
     return House
 
 
 @pytest.fixture
 def brief() -> Callable[..., dict[str, object]]:
-    """The documented example, with whatever a test wants otherwise."""
+    """Makes the documented brief, with the given fields replaced."""
 
-    def make(**otherwise: object) -> dict[str, object]:
-        return {**BRIEF, **otherwise}
+    def make(**fields: object) -> dict[str, object]:
+        return {**BRIEF, **fields}
 
     return make

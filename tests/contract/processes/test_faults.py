@@ -56,11 +56,11 @@ def check_invariants(house: Any, ids: list[str]) -> None:
         assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         for id in ids:
             sequence = [
-                seq for (seq,) in db.execute("SELECT seq FROM facts WHERE topic = ? ORDER BY seq", [f"analysis:{id}"])
+                seq for (seq,) in db.execute("SELECT seq FROM events WHERE topic = ? ORDER BY seq", [f"analysis:{id}"])
             ]
             assert sequence == list(range(1, len(sequence) + 1))
             ends = db.execute(
-                "SELECT MAX(seq) = ?, COUNT(*) FROM facts "
+                "SELECT MAX(seq) = ?, COUNT(*) FROM events "
                 "WHERE topic = ? AND kind IN ('AnalysisCompleted', 'AnalysisFailed')",
                 [len(sequence), f"analysis:{id}"],
             ).fetchall()
@@ -150,13 +150,16 @@ def test_F44_a_store_of_a_newer_tradecore_is_refused(house: Any) -> None:
     db.close()
     refused = house.run("doctor")
     assert refused.returncode == 1
-    assert "newer tradecore" in refused.stdout
+    assert "upgrade tradecore" in refused.stdout
 
 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
         ({"TRADECORE_RATE_PER_MINUTE": "many"}, "TRADECORE_RATE_PER_MINUTE"),
+        ({"TRADECORE_TRADNG": "false"}, "TRADECORE_TRADNG: there is no such setting; the nearest is TRADECORE_TRADING"),
+        ({"TRADECORE_AT_ONCE": "8"}, "TRADECORE_CONCURRENCY"),
+        ({"TRADECORE_SECRET_FILE": "missing"}, "TRADECORE_SECRET_FILE"),
         ({"TRADECORE_STORE": "oracle:x"}, "TRADECORE_STORE"),
         ({"TRADECORE_MARKET": "csv:/nowhere/at/all"}, "/nowhere/at/all"),
         ({"TRADECORE_SECRET": "short"}, "TRADECORE_SECRET"),

@@ -70,10 +70,10 @@ class Machines:
             states = [state for (state,) in self.rows("SELECT state FROM analyses WHERE id = ANY($1)", ids)]
         assert states == ["completed"] * len(ids)
         for id in ids:
-            facts = self.rows("SELECT seq, kind FROM facts WHERE topic = $1 ORDER BY seq", f"analysis:{id}")
+            facts = self.rows("SELECT seq, kind FROM events WHERE topic = $1 ORDER BY seq", f"analysis:{id}")
             assert [seq for seq, _ in facts] == list(range(1, len(facts) + 1))
             assert [kind for _, kind in facts if kind in ("AnalysisCompleted", "AnalysisFailed")] == [facts[-1]["kind"]]
-        assert self.rows("SELECT COUNT(*) FROM results WHERE analysis_id = ANY($1)", ids) == [(len(ids),)]
+        assert self.rows("SELECT COUNT(*) FROM analysis_results WHERE analysis_id = ANY($1)", ids) == [(len(ids),)]
 
     def wait_until_told(self, *, seconds: float) -> None:
         """Until everything that happened was passed on."""
@@ -135,7 +135,7 @@ def test_F25_what_was_launched_through_one_server_is_followed_through_the_other(
     seen = [json.loads(line.removeprefix("data:")) for line in lines]
     sequence = [event["seq"] for event in seen]
     assert sequence == list(range(1, len(sequence) + 1))
-    assert len(machines.rows("SELECT 1 FROM facts WHERE topic = $1", f"analysis:{id}")) == len(sequence)
+    assert len(machines.rows("SELECT 1 FROM events WHERE topic = $1", f"analysis:{id}")) == len(sequence)
     assert seen[-1]["decision"]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from model_vendors import Body, FakeVendors, schema_of, text_of
 from scripted_model import sensible
-from tradecore.ports.language import Prompt, Shape
+from tradecore.ports.language import Prompt, ResponseFormat
 
 Brief = Callable[..., dict[str, object]]
 
@@ -25,7 +25,7 @@ def plausible(body: Body) -> str:
     """What a sensible model would say at the desk."""
     [name] = [name for key, name in SHAPES.items() if key in schema_of(body)["properties"]]
     text = text_of(body)
-    return sensible(Prompt("", text, text, Shape(name, {})))
+    return sensible(Prompt("", text, text, ResponseFormat(name, {})))
 
 
 ANALYZE = ("analyze", "NVDA", "--date", "2024-10-10", "--analysts", "technical", "--depth", "1")
@@ -73,8 +73,8 @@ async def test_the_documented_launch_is_thought_over_by_the_model_it_names_and_s
         assert (await ended(client, id))["status"] == "completed"
         told = (await client.get(f"/api/analyze/{id}/results")).json()["data"]
         # Four analysts, three rounds of three, a trader and a risk manager.
-        assert len(vendors.asked) == 15
-        assert {asked.body["model"] for asked in vendors.asked} == {"gpt-4o-mini"}
+        assert len(vendors.requests) == 15
+        assert {request.body["model"] for request in vendors.requests} == {"gpt-4o-mini"}
         assert told["metadata"]["engine"] == "prompted desk 1 (openai:gpt-4o-mini)"
         assert told["decision"]["action"] == "BUY"
         assert "needsReview" not in told["decision"]
@@ -111,13 +111,13 @@ async def test_a_cancelled_analysis_lets_go_of_its_calls_and_makes_no_more(
         await vendors.crowded(4)
         assert (await client.delete(f"/api/analyze/{id}")).is_success
         assert (await client.get(f"/api/analyze/{id}/status")).json()["data"]["status"] == "error"
-        while vendors.under_way:
+        while vendors.in_flight:
             await asyncio.sleep(0.05)
         vendors.gate.set()
         # Whoever had gone on would have asked again before another analysis is through.
         other = await launched(client, brief(analysts=["technical"], config=brief()["config"] | {"researchDepth": 1}))
         assert (await ended(client, other))["status"] == "completed"
-    assert len(vendors.asked) == 4 + 6
+    assert len(vendors.requests) == 4 + 6
 
 
 async def test_F01_what_was_paid_for_before_a_kill_is_not_paid_for_again(
@@ -128,7 +128,7 @@ async def test_F01_what_was_paid_for_before_a_kill_is_not_paid_for_again(
 
     def answer(body: Body) -> str:
         nonlocal first
-        if first and len(vendors.asked) == 9:
+        if first and len(vendors.requests) == 9:
             first = False
             vendors.gate.clear()
         return plausible(body)
@@ -146,7 +146,7 @@ async def test_F01_what_was_paid_for_before_a_kill_is_not_paid_for_again(
         assert (await ended(client, id))["status"] == "completed"
         told = (await client.get(f"/api/analyze/{id}/results")).json()["data"]
     assert told["metadata"]["usage"]["calls"] == 15
-    assert 15 <= len(vendors.asked) <= 15 + 2
+    assert 15 <= len(vendors.requests) <= 15 + 2
 
 
 async def test_F39_S89_nothing_is_asked_beyond_a_budget_and_nothing_launched_beyond_a_day(
@@ -166,14 +166,14 @@ async def test_F39_S89_nothing_is_asked_beyond_a_budget_and_nothing_launched_bey
         # What was not spent may be.
         dear = await launched(client, brief(config=brief()["config"] | {"researchDepth": 5}))
         how = await ended(client, dear)
-        told = len(vendors.asked)
+        told = len(vendors.requests)
         assert how["status"] == "error"
         assert "$0.011" in how["error"]
         again = await launched(
             client, brief(analysts=["technical"], config=brief()["config"] | {"llmProvider": "rules"})
         )
         assert (await ended(client, again))["status"] == "completed"
-    assert len(vendors.asked) == told
+    assert len(vendors.requests) == told
 
 
 async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors: FakeVendors) -> None:
@@ -183,12 +183,12 @@ async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors
     assert "openai:gpt-4o-mini" in said.stdout
     shown = " ".join(said.stdout.replace("│", " ").split())
     assert re.search(r"6 calls, [\d,]+ tokens in, [\d,]+ out, for \$0\.\d{4}", shown)
-    assert len(vendors.asked) == 6
+    assert len(vendors.requests) == 6
     said = await asyncio.to_thread(house.run, *asked)
     assert "rule-based desk" in said.stdout
     said = await asyncio.to_thread(house.run, *asked, "--model", "gpt-4o-mini")
     assert (said.returncode, "PROVIDER:MODEL" in said.stderr) == (1, True), said.stderr
-    assert len(vendors.asked) == 6
+    assert len(vendors.requests) == 6
 
 
 async def test_a_recorded_analysis_is_replayed_whole_without_a_key_and_at_no_cost(
@@ -201,7 +201,7 @@ async def test_a_recorded_analysis_is_replayed_whole_without_a_key_and_at_no_cos
     house.settings = {"TRADECORE_MODEL_REPLAY": str(tmp_path / "kept"), "TRADECORE_ANALYSIS_DOLLARS": "0.01"}
     free = await asyncio.to_thread(house.run, *asked)
     assert free.returncode == 0, free.stderr
-    assert len(vendors.asked) == 6
+    assert len(vendors.requests) == 6
     first, second = (json.loads(each.stdout)["data"] for each in (paid, free))
     assert second["metadata"]["usage"]["cost"] == 0
     assert second["debate"] == first["debate"]

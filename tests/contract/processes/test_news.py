@@ -79,22 +79,22 @@ def test_the_documented_script_runs_unchanged(newsroom: Any) -> None:
 
 
 def told(folder: Path) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str]]]:
-    """What the ledger holds, and what the reports of completed jobs print; by reader and item."""
+    """What the ledger holds, and what the reports of completed jobs print, by recipient and item."""
     with sqlite3.connect(folder / "tradecore.db") as db:
         db.execute("BEGIN")  # one snapshot: workers may be completing more
-        ledger = Counter(db.execute("SELECT user_id, item_id FROM reported").fetchall())
+        ledger = Counter(db.execute("SELECT recipient, item_id FROM deliveries").fetchall())
         printed: Counter[tuple[str, str]] = Counter()
         results = db.execute(
-            "SELECT reader, digest_results.doc FROM digests JOIN digest_results ON digest_id = id "
+            "SELECT recipient, digest_results.doc FROM digests JOIN digest_results ON digest_id = id "
             "WHERE state = 'completed'"
         ).fetchall()
         [(completed,)] = db.execute("SELECT COUNT(*) FROM digests WHERE state = 'completed'").fetchall()
         assert len(results) == completed
     db.close()
-    for reader, doc in results:
+    for recipient, doc in results:
         printed.update(
-            (reader, line["item_id"])
-            for line in json.loads(doc)["lines"]
+            (recipient, line["item_id"])
+            for line in json.loads(doc)["items"]
             if line["reason"] in ("reported", "update", "grouped", "more_coverage")
         )
     return ledger, printed

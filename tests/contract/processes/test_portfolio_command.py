@@ -18,7 +18,7 @@ from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore_app.assembly import assemble
 from tradecore_app.commands.portfolio import portfolio
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 
 Ask = Callable[..., Result]
 ID = RecommendationId("a1b2c3d4-e5f6-7890-abcd-ef1234567890")
@@ -60,7 +60,7 @@ def recommend(folder: Path, prices: Path) -> None:
             now + timedelta(hours=6),
         )  # fmt: skip
         async with (
-            assemble(Settings(data=folder, market=f"csv:{prices}")) as assembled,
+            assemble(read_settings(data=folder, market=f"csv:{prices}")) as assembled,
             assembled.store.unit_of_work() as uow,
         ):
             await uow.recommendations.put(Change(made))
@@ -71,8 +71,8 @@ def recommend(folder: Path, prices: Path) -> None:
 def test_positions_come_in_from_a_table_once_and_unknown_prices_say_so(ask: Ask, tmp_path: Path) -> None:
     table = tmp_path / "mine.csv"
     table.write_text("Ticker,Shares,Avg Cost\nACME,15,85.00\nRARE,2,10\n")
-    assert ask("import", str(table)).output.startswith("2 of 2 positions")
-    assert ask("import", str(table)).output.startswith("0 of 2 positions")
+    assert ask("import", str(table)).output.startswith("Imported 2 of 2 positions")
+    assert ask("import", str(table)).output.startswith("Imported 0 of 2 positions")
     shown = ask().output
     [acme] = [line for line in shown.splitlines() if "ACME" in line]
     assert [acme.split()[n] for n in (2, 3, 4, 5, 6)] == ["15", "85.00", "100.00", "1,500.00", "+225.00"]
@@ -84,13 +84,13 @@ def test_positions_come_in_from_a_table_once_and_unknown_prices_say_so(ask: Ask,
 
 def test_a_position_entered_by_hand_and_money_moved(ask: Ask) -> None:
     for _ in range(2):
-        assert ask("add", "acme", "1.5", "80").output == "1.5 ACME came in.\n"
+        assert ask("add", "acme", "1.5", "80").output == "Added 1.5 ACME.\n"
     assert ask("cash", "-500.25").output == "Cash: 99,499.75\n"
     assert "3" in next(line for line in ask().output.splitlines() if "ACME" in line).split()
 
 
 def test_a_recommendation_is_listed_executed_and_then_final(ask: Ask, tmp_path: Path, prices: Path) -> None:
-    assert "Nothing is recommended" in ask("recommendations").output
+    assert "There are no pending recommendations" in ask("recommendations").output
     recommend(tmp_path, prices)
     assert ID in ask("recommendations").output
     assert ask("execute", ID).output == "BUY 50 ACME at 100.0000, fee 0.00.\n"

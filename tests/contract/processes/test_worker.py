@@ -18,9 +18,9 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.store import UnitOfWork
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.run import Claim
+from tradecore.use_cases.run import JobClaim
 from tradecore_app.assembly import Assembled, assemble
-from tradecore_app.settings import Settings
+from tradecore_app.settings import read_settings
 from tradecore_app.worker import Worker
 
 ANN = Caller(UserId("ann"))
@@ -37,14 +37,14 @@ class LongTask:
     async def begin(self, uow: UnitOfWork, job: Job) -> None:
         pass
 
-    async def carry_out(self, claim: Claim) -> None:
+    async def run(self, claim: JobClaim) -> None:
         self.begun.set()
         try:
             await asyncio.Event().wait()
         finally:
             self.stopped.set()
 
-    async def give_up(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
+    async def fail(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
         pass
 
 
@@ -63,7 +63,7 @@ async def at_work(assembled: Assembled, task: Any, **verbs: Any) -> AsyncIterato
 
 @pytest.fixture
 async def assembled(tmp_path: Path) -> AsyncIterator[Assembled]:
-    async with assemble(Settings(data=tmp_path, store="memory:", news="none:")) as opened:
+    async with assemble(read_settings(data=tmp_path, store="memory:", news="none:")) as opened:
         yield opened
 
 
@@ -117,7 +117,7 @@ async def test_a_worker_goes_on_after_a_claim_that_fails_for_an_unknown_reason(a
     claim = evolve(assembled.core.claim_job, tasks={Kind.ANALYSIS: task})
     failures: list[str] = []
 
-    async def clumsy(worker_id: str) -> Claim | None:
+    async def clumsy(worker_id: str) -> JobClaim | None:
         if not failures:
             failures.append("a kind of job that only a newer tradecore knows")
             raise KeyError(failures[0])

@@ -1,1 +1,1 @@
-"""Brokers: where orders go. The paper broker fills them at the market data, Alpaca over its HTTP API."""
+"""Brokers: the paper broker fills orders at market data prices, Alpaca over its HTTP API."""

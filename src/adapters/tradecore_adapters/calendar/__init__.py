@@ -1,1 +1,1 @@
-"""Trading calendars: which days an exchange is open."""
+"""Trading calendars: the days on which an exchange is open."""

@@ -1,4 +1,4 @@
-"""A process that prints an exchange's trading days: `python -m tradecore_adapters.calendar.sessions XNYS`."""
+"""A program that prints the trading days of an exchange: `python -m tradecore_adapters.calendar.sessions XNYS`."""
 
 import sys
 
@@ -6,7 +6,7 @@ FIRST = "1990-01-01"
 
 
 def main() -> None:
-    """Print every session from FIRST to as far ahead as the library knows, one ISO day a line."""
+    """Print every trading day from FIRST to the last one that the library knows, one ISO date per line."""
     import exchange_calendars  # costs two seconds and 65 MB: the reason for this process
 
     calendar = exchange_calendars.get_calendar(sys.argv[1], start=FIRST)

@@ -1,4 +1,4 @@
-"""Access tokens as JSON Web Tokens under HS256, with every claim demanded (RFC 8725)."""
+"""Access tokens as JSON Web Tokens signed with HS256; every claim is required (RFC 8725)."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,33 +7,33 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from tradecore.model.errors import NotSignedIn
+from tradecore.model.errors import NotAuthenticated
 from tradecore.model.ids import UserId
-from tradecore.ports.identity import Claims
+from tradecore.ports.identity import TokenClaims
 
 ISSUER = "tradecore"
 AUDIENCE = "tradecore-api"
 ALGORITHM = "HS256"
-SHORTEST_SECRET = 32
+MIN_SECRET_BYTES = 32
 _TYPE = "access"
-# Hosts' clocks differ by this much at most, in seconds.
+# The most by which the clocks of hosts may differ, in seconds.
 _LEEWAY = 30
-# No token of ours is longer; longer ones are not even parsed.
-_LONGEST = 2048
+# Longer than any token issued here; longer tokens are not parsed.
+_MAX_TOKEN_BYTES = 2048
 
 
 class JwtAccessTokens:
-    """Tokens signed with the first secret and believed under any of them, so that secrets can be exchanged."""
+    """Issues tokens under the first secret and accepts tokens under any, so that secrets can be rotated."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        """Each secret has at least 32 characters; the first one signs."""
-        short = [secret for secret in secrets if len(secret.encode()) < SHORTEST_SECRET]
+        """The first secret signs. Raises ValueError where there is none, or one has fewer than 32 bytes."""
+        short = [secret for secret in secrets if len(secret.encode()) < MIN_SECRET_BYTES]
         if not secrets or short:
-            raise ValueError(f"A signing secret has at least {SHORTEST_SECRET} bytes.")
+            raise ValueError(f"A signing secret has at least {MIN_SECRET_BYTES} bytes.")
         self._keys = [OctKey.import_key(secret) for secret in secrets]
 
     def issue(self, user: UserId, *, at: datetime, lifetime: timedelta) -> str:
-        """A token that names the user as subject."""
+        """A signed token for a user, valid from `at` for `lifetime`."""
         issued = int(at.timestamp())
         claims = {
             "iss": ISSUER,
@@ -45,31 +45,31 @@ class JwtAccessTokens:
         }
         return jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, self._keys[0])
 
-    def read(self, token: str, *, at: datetime) -> Claims:
-        """Believe it, or raise NotSignedIn."""
-        if len(token) > _LONGEST:
-            raise NotSignedIn("The access token is not valid.")
+    def read(self, token: str, *, at: datetime) -> TokenClaims:
+        """The claims of a token that is valid at `at`. Raises NotAuthenticated for any other token."""
+        if len(token) > _MAX_TOKEN_BYTES:
+            raise NotAuthenticated("The access token is not valid.")
         for key in self._keys:
             try:
                 decoded = jwt.decode(token, key, algorithms=[ALGORITHM])
             except (JoseError, ValueError):
                 continue
-            return _believed(decoded.header, decoded.claims, at)
-        raise NotSignedIn("The access token is not valid.")
+            return _validated(decoded.header, decoded.claims, at)
+        raise NotAuthenticated("The access token is not valid.")
 
 
-def _believed(header: dict[str, object], claims: dict[str, object], at: datetime) -> Claims:
-    # `kid`, `jku`, `crit` and the like are for keys that tokens bring along; ours bring none.
+def _validated(header: dict[str, object], claims: dict[str, object], at: datetime) -> TokenClaims:
+    # Tokens issued here have no `kid`, `jku` or `crit`, which would name another key.
     if not set(header) <= {"alg", "typ"}:
-        raise NotSignedIn("The access token is not valid.")
+        raise NotAuthenticated("The access token is not valid.")
     now = at.timestamp()
     expires, issued, subject = claims.get("exp"), claims.get("iat"), claims.get("sub")
     ours = claims.get("iss") == ISSUER and claims.get("aud") == AUDIENCE and claims.get("typ") == _TYPE
     if not ours or type(expires) is not int or type(issued) is not int or not isinstance(subject, str) or not subject:
-        raise NotSignedIn("The access token is not valid.")
+        raise NotAuthenticated("The access token is not valid.")
     not_before = claims.get("nbf", issued)
     if type(not_before) is not int or max(issued, not_before) > now + _LEEWAY or expires - issued > 366 * 86400:
-        raise NotSignedIn("The access token is not valid yet, or for longer than any token of ours.")
+        raise NotAuthenticated("The access token is not valid yet, or for longer than any token of ours.")
     if expires <= now:
-        raise NotSignedIn("The access token has expired; refresh it or sign in again.")
-    return Claims(UserId(subject), datetime.fromtimestamp(expires, UTC))
+        raise NotAuthenticated("The access token has expired; refresh it or sign in again.")
+    return TokenClaims(UserId(subject), datetime.fromtimestamp(expires, UTC))

@@ -34,7 +34,7 @@ class SampleMarket:
         if walk is None:
             raise Invalid.one("symbol", f"The shipped sample has no {symbol}; it has {', '.join(_offered())}. {_OWN}")
         if walk.asset_type is not asset_type:
-            raise Invalid.one("assetType", f"{symbol} is of asset type {walk.asset_type}, not {asset_type}.")
+            raise Invalid.one("asset_type", f"{symbol} is of asset type {walk.asset_type}, not {asset_type}.")
         begin = generated.BEGIN
         if symbol in REAL:
             real = await asyncio.to_thread(_real, symbol)
@@ -43,7 +43,7 @@ class SampleMarket:
                 return real.window(as_of, count, _REAL_SOURCE)
         if not begin <= as_of <= generated.END:
             covered = f"{begin} to {generated.END}"
-            raise Invalid.one("date", f"The shipped sample has {symbol} from {covered}, not for {as_of}. {_OWN}")
+            raise Invalid.one("as_of", f"The shipped sample has {symbol} from {covered}, not for {as_of}. {_OWN}")
         made = await asyncio.to_thread(generated.bars_until, symbol, as_of)
         return Bars(symbol=symbol, source=_GENERATED_SOURCE, bars=tuple(made[-count:]))
 

@@ -52,7 +52,7 @@ class Series:
         """
         end = bisect_right(self.days, as_of)
         if not end or as_of - self.days[end - 1] > REACH:
-            raise Invalid.one("date", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
+            raise Invalid.one("as_of", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
         chosen = self.rows[max(0, end - count) : end]
         newest = chosen[-1].factor
         bars = tuple(row.bar if row.factor == newest else _scaled(row.bar, row.factor / newest) for row in chosen)
@@ -65,7 +65,7 @@ class Series:
         """The newest bar at or before a day, however old, as it was traded. Raises Invalid where there is none yet."""
         end = bisect_right(self.days, as_of)
         if not end:
-            raise Invalid.one("date", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
+            raise Invalid.one("as_of", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
         return self.rows[end - 1].bar
 
     def _coverage(self, as_of: date) -> str:

@@ -1,4 +1,4 @@
-"""`tradecore users` and `tradecore keys`: who may come in."""
+"""`tradecore users` and `tradecore keys`: accounts and API keys."""
 
 import asyncio
 import sys
@@ -24,8 +24,8 @@ def _with_core(call: Callable[[Tradecore], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-def _given_or_generated() -> tuple[str, bool]:
-    """A password from standard input when one is piped in, else a fresh one; and whether it is fresh."""
+def _read_or_generate_password() -> tuple[str, bool]:
+    """A password from standard input when it is a pipe, else a generated one; and whether it was generated."""
     if not sys.stdin.isatty() and (piped := sys.stdin.readline().rstrip("\r\n")):
         return piped, False
     return new_secret()[:24], True
@@ -38,52 +38,52 @@ def users() -> None:
 
 @users.command("add")
 @click.argument("email")
-@click.option("--name", default="", help="How to address the user; by default the part of EMAIL before the @.")
-def add_user(email: str, name: str) -> None:
-    """Open an account for EMAIL; its password is read from a pipe, or made up and printed once."""
-    password, fresh = _given_or_generated()
-    user = _with_core(lambda core: core.add_user(email, password, name=name))
-    click.echo(f"Account {user.email} opened, id {user.id}.")
-    if fresh:
+@click.option("--name", default="", help="Name of the user; by default the part of EMAIL before the @.")
+def create_user(email: str, name: str) -> None:
+    """Create an account for EMAIL. The password is read from a pipe, or generated and printed once."""
+    password, generated = _read_or_generate_password()
+    user = _with_core(lambda core: core.create_user(email, password, name=name))
+    click.echo(f"Account {user.email} created, id {user.id}.")
+    if generated:
         click.echo(f"Password, shown once: {password}")
 
 
 @users.command("password")
 @click.argument("email")
 def change_password(email: str) -> None:
-    """Give EMAIL another password, from a pipe or made up; all its sign-ins end."""
-    password, fresh = _given_or_generated()
+    """Set another password for EMAIL, from a pipe or generated. All its sessions end."""
+    password, generated = _read_or_generate_password()
     user = _with_core(lambda core: core.change_password(email, password))
     click.echo(f"The password of {user.email} was changed.")
-    if fresh:
+    if generated:
         click.echo(f"Password, shown once: {password}")
 
 
 @click.group()
 def keys() -> None:
-    """Manage keys to the news API."""
+    """Manage API keys of the news API."""
 
 
 @keys.command("add")
 @click.argument("name")
-def add_key(name: str) -> None:
-    """Make a key called NAME and print it, once."""
-    made = _with_core(lambda core: core.add_key(name))
-    click.echo(made.text)
+def create_api_key(name: str) -> None:
+    """Create an API key called NAME and print it. It is not shown again."""
+    key = _with_core(lambda core: core.create_api_key(name))
+    click.echo(key.text)
 
 
 @keys.command("list")
-def list_keys() -> None:
-    """List all keys by id and name; the keys themselves are not kept."""
-    for key in _with_core(lambda core: core.list_keys()):
-        state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M} UTC" if key.revoked_at else "in force"
+def list_api_keys() -> None:
+    """List the id, name and state of all API keys; the keys themselves are not stored."""
+    for key in _with_core(lambda core: core.list_api_keys()):
+        state = f"revoked {key.revoked_at:%Y-%m-%d %H:%M} UTC" if key.revoked_at else "active"
         used = f"last used {key.last_used_at:%Y-%m-%d %H:%M} UTC" if key.last_used_at else "never used"
         click.echo(f"{key.id}  {key.name}  {state}, {used}")
 
 
 @keys.command("revoke")
 @click.argument("id")
-def revoke_key(id: str) -> None:
-    """Make the key ID worthless; `keys list` shows ids."""
-    key = _with_core(lambda core: core.revoke_key(KeyId(id)))
+def revoke_api_key(id: str) -> None:
+    """Revoke the key ID; `keys list` shows ids."""
+    key = _with_core(lambda core: core.revoke_api_key(KeyId(id)))
     click.echo(f"The key {key.name!r} is revoked.")

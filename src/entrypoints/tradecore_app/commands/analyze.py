@@ -1,4 +1,4 @@
-"""`tradecore analyze`: one analysis, from the question to the reports, in a terminal or as JSON."""
+"""`tradecore analyze`: one analysis, shown live in a terminal or printed as JSON."""
 
 import asyncio
 from datetime import date
@@ -13,32 +13,30 @@ from tradecore.model.market import AssetType
 from tradecore.model.market import symbol as read_symbol
 from tradecore.model.steps import Analyst
 from tradecore_adapters import ambient
-from tradecore_adapters.http.answers import json_bytes, utc
-from tradecore_adapters.http.api import present
+from tradecore_adapters.http.api import serializers
 from tradecore_adapters.http.api.envelope import Succeeded
-from tradecore_app.commands.asking import Day, analysts_of, asset_type_of
-from tradecore_app.display import DeskAtWork, show_result
+from tradecore_adapters.http.responses import json_bytes, utc
+from tradecore_app.commands.arguments import Day, analysts_of, asset_type_of
+from tradecore_app.display import ProgressDisplay, show_result
 from tradecore_app.embed import Embedded, open_tradecore
-from tradecore_app.settings import thinker
+from tradecore_app.settings import parse_model
 
 
 @click.command()
 @click.argument("symbol")
-@click.option("--date", "day", type=Day(), help="Analyse as of this day; by default today.")
+@click.option("--date", "day", type=Day(), help="Analyse as of this day, written as 2024-10-10; by default today.")
 @click.option(
     "--asset-type",
     type=click.Choice([kind.value for kind in AssetType]),
     help="By default crypto for pairs such as BTC-USD, else equity.",
 )
-@click.option("--analysts", default=",".join(Analyst), show_default=True, help="Who reports, comma separated.")
+@click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=3, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
-@click.option(
-    "--model", help="Who thinks: rules, or PROVIDER:MODEL such as openai:gpt-5.4-mini; by default TRADECORE_MODEL."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the result as the HTTP API would, and nothing else.")
+@click.option("--model", help="rules, or PROVIDER:MODEL such as openai:gpt-5.4-mini; by default TRADECORE_MODEL.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the result, as the HTTP API returns it.")
 @click.pass_obj
 def analyze(
-    where: tuple[str | None, str | None],
+    remote: tuple[str | None, str | None],
     symbol: str,
     day: date | None,
     asset_type: str | None,
@@ -47,14 +45,14 @@ def analyze(
     model: str | None,
     as_json: bool,
 ) -> None:
-    """Analyse SYMBOL: the desk at work, then its decision and reports."""
+    """Analyse SYMBOL: show the progress, then the decision and the reports."""
     names = analysts_of(analysts)
     kind = asset_type or asset_type_of(symbol)
-    server, email = where
+    server, email = remote
     if server:
         from tradecore_app.commands.remote import analyze_at
 
-        provider, name = thinker(model or RULES)
+        provider, name = parse_model(model or RULES)
         brief = AnalysisBrief(
             read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, name, provider
         )
@@ -68,7 +66,7 @@ def analyze(
             )
             if as_json:
                 result = await desk.result(ticket.analysis)
-                click.echo(json_bytes(Succeeded(True, present.result(result), utc(ambient.now()))))
+                click.echo(json_bytes(Succeeded(True, serializers.result(result), utc(ambient.now()))))
                 return
             console = Console()
             await _show(desk, ticket.analysis, console)
@@ -78,11 +76,11 @@ def analyze(
 
 async def _show(desk: Embedded, id: AnalysisId, console: Console) -> None:
     async with desk.core.watch_analysis(id, by=desk.caller, since=0) as watching:
-        at_work = DeskAtWork(watching.snapshot)
-        with Live(at_work, console=console, refresh_per_second=12) as live:
+        display = ProgressDisplay(watching.snapshot)
+        with Live(display, console=console, refresh_per_second=12) as live:
             async for event in watching.events():
-                at_work.hear(event)
+                display.update(event)
                 live.refresh()
     if not console.is_terminal:
-        console.print()  # where nothing can be redrawn, the display ends without a line break
-    show_result(console, await desk.core.result_of(id, by=desk.caller))
+        console.print()  # a display that is not redrawn ends without a line break
+    show_result(console, await desk.core.get_analysis_result(id, by=desk.caller))

@@ -1,4 +1,4 @@
-"""`tradecore backtest`: the desk on past days, then a table, a page with pictures, or JSON."""
+"""`tradecore backtest`: decisions on past days, shown as tables, an HTML page or JSON."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tradecore.model.backtests import BacktestBrief, BacktestReport, Every, Subject
+from tradecore.model.backtests import Asset, BacktestBrief, BacktestReport, Frequency
 from tradecore.model.errors import Unavailable
 from tradecore.model.market import symbol
 from tradecore.model.steps import Analyst
@@ -17,33 +17,33 @@ from tradecore_adapters import ambient
 from tradecore_app.assembly import assemble
 from tradecore_app.backtest_page import page
 from tradecore_app.backtest_report import as_json, show
-from tradecore_app.commands.asking import Day, analysts_of, asset_type_of
-from tradecore_app.desks import desks
+from tradecore_app.commands.arguments import Day, analysts_of, asset_type_of
+from tradecore_app.decision_pool import open_decision_pool
 from tradecore_app.settings import read_settings
 
 
 @click.command()
 @click.argument("symbols", nargs=-1, required=True)
-@click.option("--from", "first", type=Day(), required=True, help="The first day to decide on.")
-@click.option("--to", "last", type=Day(), help="The last day to decide on; by default today.")
+@click.option("--from", "first", type=Day(), required=True, help="First day to decide on.")
+@click.option("--to", "last", type=Day(), help="Last day to decide on; by default today.")
 @click.option(
     "--every",
-    type=click.Choice([each.value for each in Every]),
-    default=Every.WEEK.value,
+    type=click.Choice([frequency.value for frequency in Frequency]),
+    default=Frequency.WEEK.value,
     show_default=True,
-    help="Decide on the last trading day of each.",
+    help="Decide on the last trading day of each period.",
 )
-@click.option("--analysts", default=",".join(Analyst), show_default=True, help="Who reports, comma separated.")
+@click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=1, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
 @click.option(
     "--parallel",
     type=click.IntRange(1, 256),
     default=os.cpu_count() or 1,
     show_default="one per core",
-    help="Decisions made at once.",
+    help="Decisions made in parallel.",
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with pictures to this file.")
-@click.option("--json", "json_wanted", is_flag=True, help="Print everything as JSON, and nothing else.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with charts here.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print only the report, as JSON.")
 def backtest(
     symbols: tuple[str, ...],
     first: date,
@@ -55,16 +55,16 @@ def backtest(
     out: Path | None,
     json_wanted: bool,
 ) -> None:
-    """Let the desk decide on SYMBOLS as of past days, and show what would have come of it.
+    """Run the desk on SYMBOLS as of past days and evaluate its decisions.
 
-    Every decision is kept as soon as it is made. After an interruption, the same command goes on where it ended.
+    Each decision is stored as soon as it is made. After an interruption, the same command continues where it stopped.
     """
-    subjects = tuple(Subject(symbol(ticker), asset_type_of(ticker)) for ticker in dict.fromkeys(symbols))
+    assets = tuple(Asset(symbol(ticker), asset_type_of(ticker)) for ticker in dict.fromkeys(symbols))
     brief = BacktestBrief(
-        subjects=subjects,
+        assets=assets,
         first=first,
         last=last or ambient.now().date(),
-        every=Every(every),
+        frequency=Frequency(every),
         analysts=analysts_of(analysts),
         depth=depth,
         model="rules",
@@ -80,7 +80,7 @@ def backtest(
     else:
         show(Console(), report)
         if out:
-            click.echo(f"The page with the pictures is {out}.")
+            click.echo(f"The page is {out}.")
 
 
 async def _run(brief: BacktestBrief, parallel: int, console: Console) -> BacktestReport:
@@ -88,15 +88,15 @@ async def _run(brief: BacktestBrief, parallel: int, console: Console) -> Backtes
         core = assembled.core
         planned, known = await core.plan_backtest(brief)
         if known:
-            console.print(f"{len(known)} of {planned.size} decisions were made by an earlier run.")
-        left = planned.size - len(known)
+            console.print(f"An earlier run made {len(known)} of {planned.size} decisions.")
+        missing = planned.size - len(known)
         with _progress(console) as progress:
             bar = progress.add_task("deciding", total=planned.size, completed=len(known))
-            count = max(1, min(parallel, left))
-            async with desks(assembled.desk, assembled.settings, count) as by:
+            count = max(1, min(parallel, missing))
+            async with open_decision_pool(assembled.desk, assembled.settings, count) as by:
                 async for trial in core.run_backtest(planned, known, by, concurrency=count):
                     progress.update(bar, advance=1, description=f"{trial.as_of} {trial.symbol}")
-        return await core.judge_backtest(planned)
+        return await core.evaluate_backtest(planned)
 
 
 def _progress(console: Console) -> Progress:

@@ -1,4 +1,4 @@
-"""`tradecore news`: what is new to somebody, and visiting the sources at once."""
+"""`tradecore news`: print what is new to a user, and fetch the sources."""
 
 import asyncio
 
@@ -8,26 +8,26 @@ from rich.markdown import Markdown
 from rich.markup import escape
 from rich.table import Table
 
-from tradecore.ports.news import Outcome
+from tradecore.ports.news import FetchStatus
 from tradecore_adapters.news.sample import SAMPLE
 from tradecore_app.assembly import assemble
-from tradecore_app.commands.sources import ailment
+from tradecore_app.commands.sources import problem_of
 from tradecore_app.embed import open_tradecore
-from tradecore_app.press import example_report
+from tradecore_app.news_sources import example_report
 from tradecore_app.settings import read_settings
 
-_SAID = {
-    Outcome.FRESH: "read",
-    Outcome.UNCHANGED: "unchanged",
-    Outcome.NOT_DUE: "not due yet",
-    Outcome.FAILED: "failed",
+_STATUS_WORDS = {
+    FetchStatus.FRESH: "read",
+    FetchStatus.UNCHANGED: "unchanged",
+    FetchStatus.NOT_DUE: "not due yet",
+    FetchStatus.FAILED: "failed",
 }
 
 _NOTHING_READ = (
     "No source of current news is read yet, only the sample, whose news are of 2024 and 2025. "
     "Add a feed: `tradecore sources add URL`."
 )
-_EXAMPLE = "For example, this is what the sample's last months would have told, had anybody asked then:"
+_EXAMPLE = "For example, this is the report of the last months of the sample, as of its newest item:"
 
 
 @click.group(invoke_without_command=True)
@@ -42,7 +42,7 @@ def news(context: click.Context, hours: int, user: str) -> None:
     async def run() -> tuple[str, bool]:
         async with open_tradecore() as desk:
             await desk.core.gather_news()
-            nothing_read = [each.id for each in await desk.core.list_sources()] == [SAMPLE]
+            nothing_read = [source.id for source in await desk.core.list_sources()] == [SAMPLE]
             return (await desk.digest(hours, user)).markdown, nothing_read
 
     markdown, nothing_read = asyncio.run(run())
@@ -60,21 +60,21 @@ def news(context: click.Context, hours: int, user: str) -> None:
 @news.command()
 @click.option("--due", is_flag=True, help="Only sources whose time has come.")
 def fetch(due: bool) -> None:
-    """Visit all sources now."""
+    """Fetch all sources now."""
 
     async def run() -> None:
         async with assemble(read_settings()) as assembled:
-            visits = await assembled.core.gather_news(force=not due)
+            results = await assembled.core.gather_news(force=not due)
         table = Table(box=None)
         for title in ("Source", "Visit", "New items", ""):
             table.add_column(title)
-        for visit in visits:
+        for result in results:
             table.add_row(
-                escape(visit.subscription.id),
-                _SAID[visit.outcome],
-                str(visit.added),
-                escape(ailment(visit.subscription)),
+                escape(result.subscription.id),
+                _STATUS_WORDS[result.status],
+                str(result.added),
+                escape(problem_of(result.subscription)),
             )
-        Console().print(table if visits else "No source is due.")
+        Console().print(table if results else "No source is due.")
 
     asyncio.run(run())

@@ -1,4 +1,4 @@
-"""`tradecore portfolio`: what you have, what is recommended, and what you own already."""
+"""`tradecore portfolio`: positions, cash and recommendations of a user."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,8 +13,8 @@ from tradecore.model.errors import Invalid
 from tradecore.model.ids import RecommendationId, UserId
 from tradecore.model.money import decimal, price, quantity
 from tradecore.model.orders import OrderState
-from tradecore.model.owned import Owned, asset_named, read_owned
-from tradecore.model.users import Caller, email
+from tradecore.model.position_import import ImportedPosition, parse_asset, parse_positions
+from tradecore.model.users import Caller, normalize_email
 from tradecore_adapters import ambient
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.portfolio_table import show_portfolio, show_recommendations
@@ -22,8 +22,8 @@ from tradecore_app.settings import read_settings
 
 T = TypeVar("T")
 
-# A list of positions is short; something larger is another kind of file.
-_LARGEST = 4 * 1024 * 1024
+# A list of positions is short; anything larger is another kind of file.
+_MAX_FILE_BYTES = 4 * 1024 * 1024
 
 
 def _as_user(address: str | None, call: Callable[[Tradecore, Caller], Awaitable[T]]) -> T:
@@ -38,36 +38,36 @@ async def _caller(assembled: Assembled, address: str | None) -> Caller:
     if address is None:
         return Caller(UserId("local"))
     async with assembled.store.snapshot() as uow:
-        user = await uow.users.by_email(email(address))
+        user = await uow.users.by_email(normalize_email(address))
     if user is None:
-        raise Invalid.one("user", f"There is no account {address}; `tradecore users add` opens one.")
+        raise Invalid.one("user", f"There is no account {address}; `tradecore users add` creates one.")
     return Caller(user.id)
 
 
 @click.group(invoke_without_command=True)
-@click.option("--user", metavar="EMAIL", help="Whose portfolio; by default that of analyses made on the command line.")
+@click.option("--user", metavar="EMAIL", help="Owner of the portfolio; by default the local user of the command line.")
 @click.pass_context
 def portfolio(ctx: click.Context, user: str | None) -> None:
-    """Show the portfolio, or do something with it."""
+    """Show the portfolio; the commands below change it."""
     ctx.obj = user
     if ctx.invoked_subcommand is None:
-        show_portfolio(Console(), _as_user(user, lambda core, caller: core.show_portfolio(by=caller)))
+        show_portfolio(Console(), _as_user(user, lambda core, caller: core.get_portfolio(by=caller)))
 
 
 @portfolio.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def import_file(user: str | None, file: Path) -> None:
-    """Take in the positions of the CSV FILE: symbol, quantity, average price, and perhaps the asset type.
+    """Import positions from the CSV FILE with the columns symbol, quantity, average price and, optionally, asset type.
 
-    The same file comes in once, however often it is imported.
+    Importing the same file again changes nothing.
     """
-    if file.stat().st_size > _LARGEST:
+    if file.stat().st_size > _MAX_FILE_BYTES:
         raise Invalid.one("file", f"{file.name} is larger than 4 MB; it should hold one row per position.")
     with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        owned = read_owned(lines)
+        owned = parse_positions(lines)
     count = _as_user(user, lambda core, caller: core.import_positions(owned, by=caller))
-    click.echo(f"{count} of {len(owned)} positions came in; the others were there already.")
+    click.echo(f"Imported {count} of {len(owned)} positions; the others were imported before.")
 
 
 @portfolio.command("add")
@@ -77,27 +77,27 @@ def import_file(user: str | None, file: Path) -> None:
 @click.option("--asset-type", default="", help="equity or crypto; by default crypto for pairs such as BTC-USD.")
 @click.pass_obj
 def add_position(user: str | None, symbol: str, units: str, paid: str, asset_type: str) -> None:
-    """Take in UNITS of SYMBOL, bought for PAID each on average."""
-    owned = Owned(
-        asset_named(symbol, asset_type), quantity(decimal(units, "quantity")), price(decimal(paid, "price"), "price")
+    """Add UNITS of SYMBOL, bought at an average price of PAID per unit."""
+    owned = ImportedPosition(
+        parse_asset(symbol, asset_type), quantity(decimal(units, "quantity")), price(decimal(paid, "price"), "price")
     )
     _as_user(user, lambda core, caller: core.import_positions((owned,), by=caller, key=ambient.new_id()))
-    click.echo(f"{owned.quantity} {owned.asset.symbol} came in.")
+    click.echo(f"Added {owned.quantity} {owned.asset.symbol}.")
 
 
 @portfolio.command("cash", context_settings={"ignore_unknown_options": True})
 @click.argument("amount")
 @click.pass_obj
 def move_cash(user: str | None, amount: str) -> None:
-    """Pay AMOUNT in, or take it out where it is negative."""
-    left = _as_user(user, lambda core, caller: core.move_cash(decimal(amount, "amount"), by=caller))
-    click.echo(f"Cash: {left:,.2f}")
+    """Deposit AMOUNT, or withdraw it when it is negative."""
+    cash = _as_user(user, lambda core, caller: core.move_cash(decimal(amount, "amount"), by=caller))
+    click.echo(f"Cash: {cash:,.2f}")
 
 
 @portfolio.command("recommendations")
 @click.pass_obj
 def list_recommendations(user: str | None) -> None:
-    """List what completed analyses recommend."""
+    """List the pending recommendations of completed analyses."""
     show_recommendations(Console(), _as_user(user, lambda core, caller: core.list_recommendations(by=caller)))
 
 
@@ -119,6 +119,6 @@ def execute(user: str | None, id: str) -> None:
 @click.argument("id")
 @click.pass_obj
 def reject(user: str | None, id: str) -> None:
-    """Reject the recommendation ID, for good."""
+    """Reject the recommendation ID; this is final."""
     rejected = _as_user(user, lambda core, caller: core.reject_recommendation(RecommendationId(id), by=caller))
     click.echo(f"The recommendation for {rejected.asset.symbol} is rejected.")

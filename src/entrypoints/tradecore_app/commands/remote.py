@@ -1,4 +1,4 @@
-"""`tradecore --server URL analyze`: the same display, for an analysis that another machine makes."""
+"""`tradecore --server URL analyze`: shows an analysis that runs on another machine."""
 
 import os
 from contextlib import aclosing
@@ -17,26 +17,28 @@ from tradecore.model.analyses import (
     AnalysisFailed,
     AnalysisResult,
     Round,
-    topic_of,
 )
 from tradecore.model.change import Event, Fact
-from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
 from tradecore.model.steps import Action, Agent, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore_adapters import ambient
-from tradecore_adapters.client import AsyncClient, Completed, Failed, Happening, Results
+from tradecore_adapters.client import AnalysisEvent, AsyncClient, Completed, Failed, Results
 from tradecore_adapters.client.calls import Call
-from tradecore_adapters.http.answers import json_bytes, utc
-from tradecore_app.display import DeskAtWork, show_result
+from tradecore_adapters.http.responses import json_bytes, utc
+from tradecore_app.display import ProgressDisplay, show_result
 
-_NOBODY = UserId("")
+_NO_USER = UserId("")
 
 
 async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as_json: bool) -> None:
-    """Launch there, follow here. Raises the server's refusals, and Unavailable when it cannot be reached."""
+    """Launch an analysis on `server` and show it here.
+
+    Raises the refusals of the server, and Unavailable when it cannot be reached.
+    """
     async with AsyncClient(server) as client:
         user = email or click.prompt("E-mail", err=True)
         password = os.environ.get("TRADECORE_PASSWORD") or click.prompt("Password", hide_input=True, err=True)
-        await client.sign_in(user, password)
+        await client.login(user, password)
         ticket = await client.launch(
             brief.symbol,
             brief.as_of,
@@ -48,46 +50,46 @@ async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as
         )
         id = AnalysisId(ticket.analysis_id)
         if as_json:
-            async with aclosing(client.follow(id)) as happenings:
-                async for _ in happenings:
+            async with aclosing(client.follow(id)) as events:
+                async for _ in events:
                     pass
-            body = await client.ask(Call(dict, "GET", f"/api/analyze/{id}/results", about=id))
+            body = await client.perform(Call(dict, "GET", f"/api/analyze/{id}/results", resource_id=id))
             click.echo(json_bytes({"success": True, "data": body, "timestamp": utc(ambient.now())}))
             return
         console = Console()
-        begun = Analysis.begin(id, _NOBODY, brief, engine="", at=ambient.now()).entity
-        at_work = DeskAtWork(begun)
-        with Live(at_work, console=console, refresh_per_second=12) as live:
-            async with aclosing(client.follow(id)) as happenings:
-                async for happening in happenings:
-                    at_work.hear(_event(id, happening))
+        analysis = Analysis.begin(id, _NO_USER, brief, engine="", at=ambient.now()).entity
+        display = ProgressDisplay(analysis)
+        with Live(display, console=console, refresh_per_second=12) as live:
+            async with aclosing(client.follow(id)) as events:
+                async for event in events:
+                    display.update(_event(id, event))
                     live.refresh()
         if not console.is_terminal:
-            console.print()  # where nothing can be redrawn, the display ends without a line break
-        show_result(console, _as_shown(brief, await client.results(id)))
+            console.print()  # a display that is not redrawn ends without a line break
+        show_result(console, _result(brief, await client.results(id)))
 
 
-def _event(id: AnalysisId, told: Happening) -> Event:
-    topic, at = topic_of(id), told.timestamp
+def _event(id: AnalysisId, update: AnalysisEvent) -> Event:
+    topic, at = topic_of(TopicKind.ANALYSIS, id), update.timestamp
     fact: Fact
-    if isinstance(told, Completed):
-        fact = AnalysisCompleted(topic, at, Action(told.decision.action), told.decision.confidence)
-    elif isinstance(told, Failed):
-        fact = AnalysisFailed(topic, at, told.error, Agent(told.agent) if told.agent else None)
+    if isinstance(update, Completed):
+        fact = AnalysisCompleted(topic, at, Action(update.decision.action), update.decision.confidence)
+    elif isinstance(update, Failed):
+        fact = AnalysisFailed(topic, at, update.error, Agent(update.agent) if update.agent else None)
     else:
-        kind = AgentBegan if told.status == "running" else AgentFinished
-        fact = kind(topic, at, Agent(told.agent), told.progress, told.message)
-    return Event(told.seq, fact)
+        kind = AgentBegan if update.status == "running" else AgentFinished
+        fact = kind(topic, at, Agent(update.agent), update.progress, update.message)
+    return Event(update.seq, fact)
 
 
-def _as_shown(brief: AnalysisBrief, made: Results) -> AnalysisResult:
-    """What the display shows of a result; what it does not show stays empty."""
-    decision, risk, about = made.decision, made.risk_assessment, made.metadata
+def _result(brief: AnalysisBrief, results: Results) -> AnalysisResult:
+    """The parts of a result that the display shows; the rest stays empty."""
+    decision, risk, metadata = results.decision, results.risk_assessment, results.metadata
     return AnalysisResult(
-        id=AnalysisId(made.id),
-        user=_NOBODY,
+        id=AnalysisId(results.id),
+        user=_NO_USER,
         brief=brief,
-        engine=about.engine,
+        engine=metadata.engine,
         decision=Decision(
             Action(decision.action),
             decision.confidence,
@@ -98,12 +100,12 @@ def _as_shown(brief: AnalysisBrief, made: Results) -> AnalysisResult:
             decision.reasoning,
             decision.needs_review,
         ),
-        reports=tuple(Reported(Analyst(name), Decimal(0), (), (), text) for name, text in made.reports.items()),
+        reports=tuple(Reported(Analyst(name), Decimal(0), (), (), text) for name, text in results.reports.items()),
         rounds=tuple(
-            Round(each.round_number, each.bull_argument, each.bear_argument, each.judge_decision)
-            for each in made.debate.rounds
+            Round(round.round_number, round.bull_argument, round.bear_argument, round.judge_decision)
+            for round in results.debate.rounds
         ),
-        verdict=made.debate.final_verdict,
+        verdict=results.debate.final_verdict,
         risk=Assessed(
             Volatility(risk.volatility),
             risk.beta,
@@ -113,7 +115,7 @@ def _as_shown(brief: AnalysisBrief, made: Results) -> AnalysisResult:
             risk.concerns,
         ),
         evidence=(),
-        sources=about.data_sources,
-        started_at=about.completed_at,
-        completed_at=about.completed_at,
+        sources=metadata.data_sources,
+        started_at=metadata.completed_at,
+        completed_at=metadata.completed_at,
     )

@@ -1,4 +1,4 @@
-"""`tradecore serve` and `tradecore worker`: the processes that stay."""
+"""`tradecore serve` and `tradecore worker`: the long-running processes."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ from tradecore_app.settings import read_settings
 
 
 def run_loop(main: Coroutine[Any, Any, None]) -> None:
-    """Run to the end on uvloop where there is one."""
+    """Run a coroutine to its end, on uvloop where it is installed."""
     try:
         import uvloop
     except ImportError:
@@ -24,8 +24,8 @@ def run_loop(main: Coroutine[Any, Any, None]) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on.")
-@click.option("--no-worker", is_flag=True, help="Leave the jobs to `tradecore worker`.")
-@click.option("--demo", is_flag=True, help="Open an account with a new password, and print how to try it.")
+@click.option("--no-worker", is_flag=True, help="Run no jobs; `tradecore worker` does.")
+@click.option("--demo", is_flag=True, help="Create a demo account and print a command that tries the API.")
 def serve(host: str, port: int, no_worker: bool, demo: bool) -> None:
     """Start the HTTP server, with a worker in the same process."""
     from tradecore_app.web import serve_http
@@ -35,7 +35,7 @@ def serve(host: str, port: int, no_worker: bool, demo: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Run jobs for servers that share the store; stops at SIGTERM and gives back what is not finished."""
+    """Run jobs for servers that share the store. On SIGTERM it stops and releases unfinished jobs."""
     from tradecore_app.assembly import assemble
     from tradecore_app.embed import running
     from tradecore_app.logs import configure_logs
@@ -44,11 +44,11 @@ def worker() -> None:
         configure_logs()
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for each in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(each, stop.set)
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(signal_number, stop.set)
         async with assemble(read_settings()) as assembled:
-            # A stream within this process has no listeners; the server that has them relays for itself.
-            shared = not assembled.settings.stream.startswith("memory:")
+            # Nobody listens to a stream inside this process; the server relays events to its own clients.
+            shared = not assembled.settings.jobs.stream.startswith("memory:")
             async with running(assembled, relays=shared):
                 await stop.wait()
 

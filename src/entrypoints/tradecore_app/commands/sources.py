@@ -1,4 +1,4 @@
-"""`tradecore sources`: the feeds that are read, and how they are doing."""
+"""`tradecore sources`: manage the feeds, and show their health."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,8 +9,8 @@ from typing import TypeVar
 import rich_click as click
 
 from tradecore.core import Tradecore
-from tradecore.model.errors import Invalid
-from tradecore.model.subscriptions import Subscription
+from tradecore.model.errors import IllegalMove, Invalid
+from tradecore.model.subscriptions import FeedSubscription
 from tradecore_adapters.news.feeds import FeedRefused
 from tradecore_adapters.news.opml import read_opml
 from tradecore_app.assembly import assemble
@@ -27,8 +27,8 @@ def _with_core(call: Callable[[Tradecore], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-def ailment(subscription: Subscription) -> str:
-    """What is wrong with a source, in a line; empty when nothing is."""
+def problem_of(subscription: FeedSubscription) -> str:
+    """The last error of a source, in a line; empty without one."""
     state = subscription.state
     if state.last_error is None:
         return ""
@@ -53,26 +53,28 @@ def add_source(url: str, name: str) -> None:
 @sources.command("list")
 def list_sources() -> None:
     """Show all sources and how they are doing."""
-    found = _with_core(lambda core: core.list_sources())
-    for each in found:
-        state = each.state
+    for source in _with_core(lambda core: core.list_sources()):
+        state = source.state
         health = "failing" if state.failures else "well" if state.last_success else "not read yet"
-        click.echo(f"{each.id}: {health}")
-        click.echo(f"    {each.url or 'of this installation'}")
+        click.echo(f"{source.id}: {health}")
+        click.echo(f"    {source.url or 'of this installation'}")
         click.echo(
             f"    last read {_time(state.last_success)}, newest item {_time(state.newest_item_at)}, "
             f"next visit {_time(state.next_check)}"
         )
-        if ill := ailment(each):
-            click.echo(f"    {ill}")
+        if problem := problem_of(source):
+            click.echo(f"    {problem}")
 
 
 @sources.command("remove")
 @click.argument("name_or_url")
 def remove_source(name_or_url: str) -> None:
     """Read a feed no more; what it said stays."""
-    gone = _with_core(lambda core: core.remove_source(name_or_url))
-    click.echo(f"The feed {gone.url or gone.id} is read no more.")
+    try:
+        removed = _with_core(lambda core: core.remove_source(name_or_url))
+    except IllegalMove as error:
+        raise IllegalMove(f"{error} Change TRADECORE_NEWS to remove it.") from error
+    click.echo(f"The feed {removed.url or removed.id} is read no more.")
 
 
 @sources.command("import")
@@ -83,9 +85,9 @@ def import_sources(file: Path) -> None:
         listed = read_opml(file.read_bytes())
     except FeedRefused as refused:
         raise Invalid(f"{file.name}: {refused}") from refused
-    added = _with_core(lambda core: core.import_sources([(each.name, each.url) for each in listed]))
-    for each in added:
-        click.echo(f"{each.id}  {each.url}")
+    added = _with_core(lambda core: core.import_sources([(feed.name, feed.url) for feed in listed]))
+    for subscription in added:
+        click.echo(f"{subscription.id}  {subscription.url}")
     click.echo(f"{len(added)} of {len(listed)} feeds are new.")
 
 

@@ -1,4 +1,4 @@
-"""How commands read what people type: days, and what kind of thing a symbol names."""
+"""Parsers of command-line arguments: days, asset types and analysts."""
 
 from datetime import date, datetime
 
@@ -9,12 +9,12 @@ from tradecore.model.steps import Analyst
 
 
 class Day(click.ParamType[date]):
-    """A calendar day, as 2024-10-10."""
+    """A calendar day, written as 2024-10-10."""
 
     name = "day"
 
     def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it, or say how it is written."""
+        """Parse a day. Raises click.BadParameter, by way of `fail`, for any other text."""
         if isinstance(value, date):
             return value
         try:
@@ -24,12 +24,12 @@ class Day(click.ParamType[date]):
 
 
 def asset_type_of(symbol: str) -> AssetType:
-    """Crypto for pairs such as BTC-USD or BTC/USDT, else equity; share classes are written with a dot, as BRK.B."""
+    """CRYPTO for pairs such as BTC-USD or BTC/USDT, else EQUITY; a share class is written with a dot, as BRK.B."""
     return AssetType.CRYPTO if "-" in symbol or "/" in symbol else AssetType.EQUITY
 
 
 def analysts_of(text: str) -> tuple[Analyst, ...]:
-    """The analysts named in a list with commas, each at most once."""
+    """The analysts in a comma separated list. Raises click.BadParameter for unknown, repeated or no names."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     unknown = [name for name in names if name not in list(Analyst)]
     if unknown or not names or len(set(names)) < len(names):

@@ -1,0 +1,143 @@
+"""`tradecore migrate` and `tradecore doctor`: the schema of the store, and a check of every configured part."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import rich_click as click
+
+from tradecore.engines.desk.lookahead import check_lookahead
+from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.errors import Refusal, Unavailable
+from tradecore.model.ids import OrderId
+from tradecore.model.market import symbol
+from tradecore.model.steps import Analyst
+from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.commands.arguments import Day, asset_type_of
+from tradecore_app.model_router import describe_models
+from tradecore_app.servers import check_redis
+from tradecore_app.settings import read_settings
+
+
+@click.command()
+def migrate() -> None:
+    """Migrate the store to the current schema. Safe at any time, also by several processes in parallel."""
+
+    async def run() -> None:
+        async with assemble(read_settings()) as assembled:
+            await assembled.store.check()
+
+    asyncio.run(run())
+    click.echo("The store's schema is up to date.")
+
+
+@click.command()
+@click.option(
+    "--lookahead",
+    nargs=2,
+    metavar="SYMBOL DATE",
+    help="Prove that an analysis of SYMBOL as of DATE has no look-ahead: falsify later data, compare the evidence.",
+)
+def doctor(lookahead: tuple[str, str] | None) -> None:
+    """Check every configured part; exit code 1 if one of them fails."""
+    if not asyncio.run(_look_ahead(*lookahead) if lookahead else _check_all()):
+        sys.exit(1)
+
+
+async def _check_all() -> bool:
+    settings = read_settings()
+    passed = True
+
+    async def check(part: str, probe: Callable[[], Awaitable[str]]) -> None:
+        nonlocal passed
+        try:
+            click.echo(f"  ok    {part}: {await probe()}")
+        except Refusal as refusal:
+            passed = False
+            click.echo(f"  FAIL  {part}: {refusal}")
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Assembled | None]:
+        try:
+            async with assemble(settings) as assembled:
+                yield assembled
+        except Refusal as refusal:
+            click.echo(f"  FAIL  start: {refusal}")
+            yield None
+
+    async with opened() as assembled:
+        if assembled is None:
+            return False
+
+        async def store() -> str:
+            await assembled.store.check()
+            return f"{settings.store.url.partition(':')[0]}, readable and writable"
+
+        async def market() -> str:
+            names = await assembled.sources.market.symbols()
+            shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+            return f"{settings.market.source} has {len(names)} symbols: {shown}"
+
+        async def redis(address: str) -> str:
+            await check_redis(address)
+            return f"{address.partition(':')[0]}, answers"
+
+        async def secret() -> str:
+            if settings.accounts.secret:
+                return "TRADECORE_SECRET is set"
+            if not settings.jobs.stream.startswith("memory:"):
+                raise Unavailable("Several machines need the same secret; set TRADECORE_SECRET on all of them.")
+            return f"generated, kept in {settings.store.folder}"
+
+        async def model() -> str:
+            return describe_models(assembled.desk.router, settings.models)
+
+        async def broker_account() -> str:
+            broker = assembled.core.execute_recommendation.broker
+            await broker.find(OrderId("tradecore-doctor"))
+            state = "on" if settings.trading.enabled else "off"
+            return f"{broker.name}, answers; trading is {state}"
+
+        async def news() -> str:
+            sources = await assembled.core.list_sources()
+            failing = [source.id for source in sources if source.state.failures]
+            keys = [key for key in await assembled.core.list_api_keys() if key.revoked_at is None]
+            failures = f", {len(failing)} of them failing: {', '.join(failing)}" if failing else ""
+            shared = ", and API_KEY" if settings.accounts.api_key else ""
+            return f"{len(sources)} sources{failures}; API keys: {len(keys)}{shared}"
+
+        await check("store", store)
+        for part, address in (
+            ("queue", settings.jobs.queue),
+            ("stream", settings.jobs.stream),
+            ("limits", settings.http.limits),
+        ):
+            if not address.startswith("memory:"):
+                await check(part, partial(redis, address))
+        await check("market", market)
+        await check("broker", broker_account)
+        await check("signing secret", secret)
+        await check("desk", model)
+        await check("news", news)
+    return passed
+
+
+async def _look_ahead(ticker: str, day: str) -> bool:
+    brief = AnalysisBrief(
+        symbol=symbol(ticker),
+        asset_type=asset_type_of(ticker),
+        as_of=Day().convert(day, None, None),
+        analysts=tuple(Analyst),
+        depth=1,
+        model="none",
+    )
+    async with assemble(read_settings()) as assembled:
+        proof = await check_lookahead(assembled.sources, brief)
+    click.echo(f"Evidence of {proof.symbol} as of {proof.as_of}: {proof.digest}")
+    click.echo(f"With falsified later data:            {proof.poisoned_digest}")
+    for name in proof.revised:
+        click.echo(f"The source revises {name} within a month.")
+    click.echo("No look-ahead." if proof.passed else "The evidence depends on later data.")
+    return proof.passed
