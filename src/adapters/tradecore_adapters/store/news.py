@@ -1,4 +1,4 @@
-"""The repositories of news: items, what readers were told, sources, digests and their results."""
+"""The SQL repositories of news: items, the delivery ledger, feed subscriptions, digests and their results."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -65,12 +65,12 @@ def _window_line(brief: DigestBrief, selection: Selection) -> str:
 
 
 def _summary(selection: Selection, numbers: Mapping[StoryId, int]) -> str:
-    told = [*selection.stories, *selection.updates]
-    told.sort(key=lambda story: (-story.score, numbers[story.id]))
-    if not told:
+    printed = [*selection.stories, *selection.updates]
+    printed.sort(key=lambda story: (-story.score, numbers[story.id]))
+    if not printed:
         return "No news items in this window." if not selection.considered else "Nothing new for you in this window."
     lines = []
-    for story in told[:SUMMARY_LINES]:
+    for story in printed[:SUMMARY_LINES]:
         update = "Update: " if story.earlier is not None else ""
         lines.append(f"- {update}{_title(story.lead.title)} [{numbers[story.id]}]")
     return "\n".join(lines)
