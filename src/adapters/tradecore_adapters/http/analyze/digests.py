@@ -140,8 +140,9 @@ def _digest_id(context: RequestContext) -> Iterator[DigestId]:
         raise NotFound("job", job_id[:64])
     try:
         yield id
-    except NotFound as error:
-        raise NotFound("digest", job_id) from error
+    except NotFound:
+        # Without a cause: refusals with one are logged as failures of the outside world.
+        raise NotFound("digest", job_id) from None
 
 
 def _wants_markdown(context: RequestContext) -> bool:
