@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+# What `make run` needs; where everything is installed already, that serves as well.
+RUNS := $(if $(wildcard .venv/ready),.venv/ready,.venv/runs)
 # Many tests wait for processes, leases and sockets rather than for a CPU.
 WORKERS ?= 4
 JS := tests/js/node_modules/.ready
@@ -17,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | sort | expand -t 14
 
-run: $(READY) ## start the server with a demo account and default settings
+run: $(RUNS) ## start the server with a demo account and default settings
 	@exec $(BIN)/tradecore serve --demo
 
 test: $(READY) $(JS) $(FEEDS) check ## run every check and every test
@@ -51,6 +53,8 @@ fmt: $(READY) ## format the code and fix what ruff can fix
 lock: ## pin the newest allowed versions with hashes
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --upgrade --universal --generate-hashes \
 		--no-annotate --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --universal --generate-hashes \
+		--no-annotate --no-header --quiet --output-file requirements-run.lock
 
 setup: $(READY) ## install the versions of requirements.lock into .venv
 
@@ -60,15 +64,25 @@ $(JS): tests/js/package.json tests/js/package-lock.json | $(READY)
 	@touch $(JS)
 
 # Rebuilt when the pins or the package change; an interrupted installation starts over.
-$(READY): requirements.lock requirements-bootstrap.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("tradecore needs Python 3.11 or newer; run: make PYTHON=/path/to/it " + \
-		"(this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+$(READY): requirements.lock .venv/bin/uv pyproject.toml
 	@echo "Installing what requirements.lock pins into .venv ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $(READY)
+
+# The build backend of the editable install is pinned too, and not kept.
+.venv/runs: requirements-run.lock .venv/bin/uv pyproject.toml
+	@echo "Installing what requirements-run.lock pins into .venv ..."
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements-run.lock
+	@$(BIN)/uv pip install --quiet --no-deps --build-constraint requirements.lock --python $(BIN)/python --editable .
+	@touch .venv/runs
+
+.venv/bin/uv: requirements-bootstrap.lock
+	@$(PYTHON) -c 'import sys; sys.exit("tradecore needs Python 3.11 or newer; run: make PYTHON=/path/to/it " + \
+		"(this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@touch $(BIN)/uv
 
 # The test feeds of feedparser are in its source distribution only.
 $(FEEDS): $(READY)

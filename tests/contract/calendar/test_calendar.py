@@ -2,15 +2,16 @@
 
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import exchange_calendars
 import pytest
 
 from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 from tradecore.ports.calendar import TradingCalendar
-from tradecore_adapters.calendar.exchange import ExchangeCalendar
+from tradecore_adapters.calendar.exchange import _sessions
 from tradecore_app.registry import CALENDARS
 from tradecore_app.settings import read_settings
 
@@ -62,14 +63,17 @@ async def test_days_it_does_not_know_are_refused(calendar: TradingCalendar, day:
         await calendar.ahead(AssetType.EQUITY, day, 1)
 
 
-async def test_sessions_beyond_those_that_were_once_asked_for_are_asked_for_again() -> None:
-    calendar = ExchangeCalendar()
-    calendar._days = [date(2023, 1, 3), date(2023, 1, 4)]  # as after a year and more of running
-    assert await calendar.ahead(AssetType.EQUITY, date(2023, 1, 3), 1) == date(2023, 1, 4)
-    assert await calendar.ahead(AssetType.EQUITY, date(2024, 10, 10), 1) == date(2024, 10, 11)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # pandas, inside the library
+def test_the_shipped_list_agrees_with_the_library_it_comes_from() -> None:
+    oracle = exchange_calendars.get_calendar("XNYS", start="1990-01-01", end="2031-12-31")
+    assert _sessions() == tuple(session.date() for session in oracle.sessions)
 
 
-def test_a_server_loads_no_data_frames_and_neither_does_a_calendar_that_was_asked(tmp_path: Path) -> None:
+def test_the_shipped_list_reaches_at_least_a_year_ahead() -> None:
+    assert _sessions()[-1] > datetime.now(UTC).date() + timedelta(days=366), "run tools/make_trading_days.py"
+
+
+def test_neither_a_server_nor_its_calendar_loads_data_frames(tmp_path: Path) -> None:
     code = f"""
 import asyncio, sys
 from datetime import date
