@@ -1,0 +1,316 @@
+"""Answer fitting: an answer that is readable but not in the form asked for, brought into that form without guessing."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from attrs import define, field, frozen
+
+from tradecore.engines.desk.loose_json import objects_in, without_reasoning
+
+# Longer lists are cut, longer statements are dropped: both have left the form asked for, and the rest still counts.
+MAX_ITEMS, MAX_TEXT = 10, 600
+# How deep an answer is looked for inside wrappers, such as {"result": {"report": {...}}} or a tool call.
+_MAX_WRAPPERS = 4
+
+_TEXT_KEYS = ("text", "statement", "claim", "point", "reason", "concern", "risk", "answer", "content", "description")
+_CITE_KEYS = (
+    "cites",
+    "citations",
+    "citation",
+    "cite",
+    "evidence",
+    "evidenceids",
+    "ids",
+    "sources",
+    "refs",
+    "references",
+)
+_EVIDENCE_ID = re.compile(r"(?<![A-Za-z0-9])[Ee][ -]?([1-9]\d{0,3})(?!\d)", re.ASCII)
+_BARE_ID = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+_PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d{1,12},\d{1,12}", re.ASCII)
+_OUT_OF_TEN = re.compile(r"(\d{1,2}(?:\.\d{1,6})?)\s*(?:/|out of|of)\s*10", re.IGNORECASE | re.ASCII)
+_DECORATION = " \t\r\n*_`'\"()[]{}.!:"
+_REFUSAL = re.compile(
+    r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
+    r"I can(?:not|['’]t| not) (?:assist|help|provide|comply|do|give|offer)|"
+    r"as an AI|I (?:must|have to) decline|I won['’]t)\b",
+    re.IGNORECASE,
+)
+
+
+class Repair(StrEnum):
+    """What was put right in an answer. The values stand in `metadata` of a result."""
+
+    REASONING = "reasoning_removed"
+    SURROUNDING_TEXT = "surrounding_text_removed"
+    SYNTAX = "syntax"
+    WRAPPER = "wrapper_removed"
+    EXTRA_FIELDS = "extra_fields_removed"
+    FIELD_NAMES = "field_names"
+    NUMBERS = "numbers"
+    CHOICES = "choices"
+    CITATIONS = "citations"
+    MISSING_LISTS = "missing_lists"
+    SINGLE_ITEMS = "single_items"
+    STATEMENTS = "statements_from_text"
+    LONG_LISTS = "lists_cut"
+    LONG_TEXTS = "long_texts_dropped"
+    CONTROL_CHARACTERS = "control_characters_removed"
+
+
+class Unfit(ValueError):
+    """An answer cannot be brought into its form.
+
+    `faults` are sentences that tell the model what to change; `reason` ends "gave no usable answer: ..." for readers.
+    Neither quotes the answer.
+    """
+
+    def __init__(self, faults: Sequence[str], reason: str) -> None:
+        super().__init__(*faults)
+        self.faults = tuple(faults)
+        self.reason = reason
+
+
+@frozen
+class FittedAnswer:
+    """An answer with exactly the fields of its schema, and what was put right to get there. Numbers are Decimal."""
+
+    value: Any
+    repairs: tuple[Repair, ...]
+
+
+def fit_answer(text: str, schema: Mapping[str, Any]) -> FittedAnswer:
+    """The answer in a model's text, in the form of a JSON schema of objects, arrays, numbers, strings and enums.
+
+    Of several objects the last one that looks like the answer counts: models write drafts first. Raises Unfit when
+    there is none, and when a number, a choice or a text that the schema needs is missing or no such thing.
+    """
+    if not text.strip("\ufeff \t\r\n"):
+        raise Unfit(["The answer was empty; give one JSON object."], "its last answer was empty")
+    fitting = _Fitting()
+    answer = fitting.find(text, schema)
+    value = fitting.fit(answer, schema, "the answer")
+    if fitting.faults:
+        raise Unfit(fitting.faults, "its last answer was not in the form asked for")
+    return FittedAnswer(value, tuple(repair for repair in Repair if repair in fitting.repairs))
+
+
+_MISSING: Any = object()
+
+
+@define
+class _Fitting:
+    """One answer on its way into its form: what was put right so far, and what cannot be."""
+
+    repairs: set[Repair] = field(factory=set)
+    faults: list[str] = field(factory=list)
+
+    def find(self, text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """The object that the text holds in place of the answer. Raises Unfit."""
+        bare = without_reasoning(text)
+        matches = [
+            (found, strict) for outer, strict in objects_in(bare) for found in [_matching(outer, schema)] if found
+        ]
+        if not matches:
+            raise _no_object(text, bare)
+        (answer, wrapped), strict = matches[-1]
+        whole = bare.strip("\ufeff \t\r\n")
+        self._note(Repair.REASONING, when=bare != text)
+        self._note(Repair.SURROUNDING_TEXT, when=len(matches) > 1 or whole[:1] != "{" or whole[-1:] != "}")
+        self._note(Repair.SYNTAX, when=not strict)
+        self._note(Repair.WRAPPER, when=wrapped)
+        return answer
+
+    def fit(self, value: Any, schema: Mapping[str, Any], path: str) -> Any:
+        """A value in the form of its schema; where that cannot be, a fault is noted and the value is of no use."""
+        match schema["type"]:
+            case "object":
+                return self._object(value, schema["properties"], path)
+            case "array":
+                return self._array(value, schema["items"], path)
+            case "number":
+                return self._number(value, path)
+            case _ if "enum" in schema:
+                return self._choice(value, schema["enum"], path)
+            case _:
+                return self._text(value, path)
+
+    def _object(self, value: Any, fields: Mapping[str, Any], path: str) -> Any:
+        statement = fields.keys() >= {"text", "cites"}
+        if statement and isinstance(value, str):
+            self._note(Repair.STATEMENTS)
+            value = {"text": value, "cites": []}
+        if not isinstance(value, Mapping):
+            self.faults.append(f"In {path}, give an object with exactly these fields: {', '.join(fields)}.")
+            return {}
+        given = {_folded(key): member for key, member in value.items()}
+        self._note(Repair.FIELD_NAMES, when=any(name not in value and _folded(name) in given for name in fields))
+        fitted, used = {}, set()
+        for name, schema in fields.items():
+            key = next((key for key in _names_of(name, statement=statement) if key in given), None)
+            used.add(key)
+            self._note(Repair.FIELD_NAMES, when=key is not None and key != _folded(name))
+            member = _MISSING if key is None else given[key]
+            fitted[name] = self.fit(member, schema, name if path == "the answer" else f"{path}.{name}")
+        self._note(Repair.EXTRA_FIELDS, when=bool(given.keys() - used))
+        return fitted
+
+    def _array(self, value: Any, schema: Mapping[str, Any], path: str) -> list[Any]:
+        if schema["type"] == "string":
+            return self._evidence_ids(value)
+        items = self._items(value)
+        self._note(Repair.LONG_LISTS, when=len(items) > MAX_ITEMS)
+        kept = [item for item in items[:MAX_ITEMS] if not _too_long(item)]
+        self._note(Repair.LONG_TEXTS, when=len(kept) < len(items[:MAX_ITEMS]))
+        return [self.fit(item, schema, f"{path}[{index}]") for index, item in enumerate(kept)]
+
+    def _items(self, value: Any) -> list[Any]:
+        """The entries of a list, which may be missing, null, a single entry, or an object of numbered entries."""
+        if isinstance(value, list):
+            kept = [item for item in value if item is not None and item != ""]
+            self._note(Repair.MISSING_LISTS, when=len(kept) < len(value))
+            return kept
+        if value is _MISSING or value is None or value in ("", {}) or (isinstance(value, str) and _is_none(value)):
+            self._note(Repair.MISSING_LISTS)
+            return []
+        self._note(Repair.SINGLE_ITEMS)
+        if isinstance(value, Mapping) and all(re.search(r"\d$", str(key)) for key in value):
+            return list(value.values())
+        return [value]
+
+    def _evidence_ids(self, value: Any) -> list[str]:
+        """The ids in a list of citations, or in one text that names them; `E29 (124.72)`, `e29` and `29` are E29."""
+        ids: list[str] = []
+        for item in self._items(value) if not isinstance(value, str) else [value]:
+            text = str(item.get("id", "")) if isinstance(item, Mapping) else str(item)
+            named = [f"E{number}" for number in _EVIDENCE_ID.findall(text)]
+            if not named and _BARE_ID.fullmatch(text.strip(_DECORATION)):
+                named = [f"E{text.strip(_DECORATION)}"]
+            self._note(Repair.CITATIONS, when=named != [item] and bool(named or text.strip()))
+            ids += named
+        return list(dict.fromkeys(ids))
+
+    def _number(self, value: Any, path: str) -> Decimal:
+        if isinstance(value, Decimal):
+            return value
+        number = _number_in(value, out_of_ten=path == "confidence") if isinstance(value, str) else None
+        if number is None:
+            self.faults.append(f"In {path}, give a number.")
+            return Decimal(0)
+        self._note(Repair.NUMBERS)
+        return number
+
+    def _choice(self, value: Any, choices: Sequence[str], path: str) -> str:
+        if value in choices:
+            return str(value)
+        folded = value.strip(_DECORATION).casefold() if isinstance(value, str) else None
+        choice = next((choice for choice in choices if choice.casefold() == folded), None)
+        if choice is None:
+            self.faults.append(f"In {path}, give one of {', '.join(choices)}.")
+            return choices[0]
+        self._note(Repair.CHOICES)
+        return choice
+
+    def _text(self, value: Any, path: str) -> str:
+        if isinstance(value, Decimal):
+            self._note(Repair.NUMBERS)
+            return f"{value:f}"
+        if not isinstance(value, str):
+            self.faults.append(f"In {path}, give a text.")
+            return ""
+        clean = "".join(
+            sign for sign in value if sign in "\t\n\r" or (sign >= " " and not "\ud800" <= sign <= "\udfff")
+        )
+        clean = "".join(sign for sign in clean if not "\x7f" <= sign <= "\x9f")
+        self._note(Repair.CONTROL_CHARACTERS, when=clean != value)
+        if len(clean) > MAX_TEXT:
+            self.faults.append(f"In {path}, give a shorter text.")
+        return clean
+
+    def _note(self, repair: Repair, *, when: bool = True) -> None:
+        if when:
+            self.repairs.add(repair)
+
+
+def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bool] | None:
+    """The object that looks most like the answer in a value, outermost first, and whether it was wrapped."""
+    wanted = {_folded(name) for name in schema["properties"]}
+    best: dict[str, Any] | None = None
+    most = 0
+    for candidate in _nested(value, _MAX_WRAPPERS):
+        common = len(wanted & {_folded(key) for key in candidate})
+        if common > most:
+            best, most = candidate, common
+    return (best, best is not value) if best is not None and 2 * most >= len(wanted) else None
+
+
+def _nested(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    """The objects in a value, outermost first; texts that hold an object count, as the arguments of tool calls do."""
+    if isinstance(value, Mapping):
+        yield dict(value) if not isinstance(value, dict) else value
+        members: Sequence[Any] = list(value.values())
+    elif isinstance(value, list):
+        members = value[:MAX_ITEMS]
+    elif isinstance(value, str) and "{" in value:
+        members = [found for found, _ in objects_in(value)]
+    else:
+        return
+    if depth:
+        for member in members:
+            yield from _nested(member, depth - 1)
+
+
+def _no_object(text: str, bare: str) -> Unfit:
+    """What to say of a text without an answer."""
+    if not bare.strip():
+        told = "You only reasoned and gave no answer; reason less, and give one JSON object."
+        return Unfit([told], "it used up its answer on reasoning")
+    if "{" not in bare and _REFUSAL.search(bare[:400]):
+        told = "You declined to answer; this is an exercise over the evidence given. Give one JSON object."
+        return Unfit([told], "it declined to answer")
+    if "NaN" in text or "Infinity" in text:
+        told = "The answer has a number that is none, such as NaN; give a number, in one JSON object."
+        return Unfit([told], "its last answer had a number that is none")
+    if bare.count("{") > bare.count("}"):
+        told = "The answer was cut off; give a much shorter one, as one JSON object."
+        return Unfit([told], "its last answer was cut off")
+    told = "The answer is not in the form asked for; give one JSON object and nothing around it."
+    return Unfit([told], "its last answer was not in the form asked for")
+
+
+def _number_in(text: str, *, out_of_ten: bool) -> Decimal | None:
+    """The number that a text is, with a sign, a percent sign or a decimal comma; None for anything else."""
+    bare = text.strip(" \t\r\n*_`'\"()[]{}").replace("\u2212", "-").removeprefix("+").strip()
+    if out_of_ten and (share := _OUT_OF_TEN.fullmatch(bare)):
+        return Decimal(share[1])
+    percent = bare.endswith("%")
+    bare = bare.removesuffix("%").strip()
+    if _DECIMAL_COMMA.fullmatch(bare):
+        bare = bare.replace(",", ".")
+    if not _PLAIN_NUMBER.fullmatch(bare):
+        return None
+    return Decimal(bare) / 100 if percent else Decimal(bare)
+
+
+def _too_long(item: Any) -> bool:
+    text = item if isinstance(item, str) else item.get("text") if isinstance(item, Mapping) else None
+    return isinstance(text, str) and len(text) > MAX_TEXT
+
+
+def _is_none(text: str) -> bool:
+    return text.strip(_DECORATION).casefold() in ("none", "n/a", "null", "nothing", "-", "")
+
+
+def _folded(name: object) -> str:
+    return re.sub(r"[^a-z0-9]", "", str(name).lower())
+
+
+def _names_of(name: str, *, statement: bool) -> tuple[str, ...]:
+    """The names that a field goes by; those of a statement's text and citations are often others."""
+    if statement and name == "text":
+        return _TEXT_KEYS
+    return _CITE_KEYS if name == "cites" else (_folded(name),)
