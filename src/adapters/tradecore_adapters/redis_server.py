@@ -64,7 +64,8 @@ class RedisServer:
     async def call(self, command: "Callable[[Client], Awaitable[T]]") -> T:
         """Send a command and return its reply.
 
-        Raises Unavailable after 0.25 s without a reply, and then at once for the next second.
+        Raises Unavailable after 0.25 s without a reply, and then at once for the next second. A command that raises
+        TimeoutError by itself counts as one without a reply.
         """
         now = asyncio.get_running_loop().time
         async with self._slots:

@@ -156,7 +156,7 @@ class _Server(uvicorn.Server):
         root = f"http://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
         router = self._assembled.desk.router
-        click.echo(f"Who thinks: {describe_models(router, self._assembled.settings.models)}.")
+        click.echo(f"Engine: {describe_models(router, self._assembled.settings.models)}.")
         if self._demo_password:
             click.echo(f"Demo account: {DEMO_EMAIL}  password: {self._demo_password}")
             click.echo(f"Try it:\n{_example_command(root, self._demo_password, paid=bool(router.providers))}")

@@ -9,7 +9,9 @@ from attrs.exceptions import FrozenInstanceError
 
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 
-ONE = Evidence(EvidenceId("E1"), EvidenceKind.PRICE, "It closed at 5.", date(2024, 1, 2), "the test", "0" * 64, Decimal(5))
+ONE = Evidence(
+    EvidenceId("E1"), EvidenceKind.PRICE, "It closed at 5.", date(2024, 1, 2), "the test", "0" * 64, Decimal(5)
+)
 
 
 def test_evidence_compares_by_what_it_says() -> None:

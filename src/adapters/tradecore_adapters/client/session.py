@@ -104,7 +104,10 @@ class Session:
         yield Output(data)
 
     def follow(self, id: str, since: int) -> Flow[AnalysisEvent]:
-        """One output for each event of the analysis after `since`, over as many connections as it takes."""
+        """One output for each event of the analysis after `since`, over as many connections as it takes.
+
+        Raises Unavailable when no connection lasts within the reconnect timeout.
+        """
         follower = EventFollower(id, since, self._reconnect_timeout)
         refreshed = False
         while True:

@@ -70,7 +70,7 @@ def decode_named(name: str, text: str) -> Any:
 
 
 def decode_fact(name: str, text: str) -> Fact:
-    """The fact that was kept under a name."""
+    """The fact in a stored document. Raises TypeError when the name is that of another class."""
     fact = decode_named(name, text)
     if not isinstance(fact, Fact):
         raise TypeError(f"What is stored as {name} is not a fact.")

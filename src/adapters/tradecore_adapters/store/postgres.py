@@ -85,7 +85,10 @@ class PostgresStore:
 
     @contextlib.asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """A READ COMMITTED transaction; entities are locked when read, versions and unique keys cover the rest."""
+        """A READ COMMITTED transaction; entities are locked when read, versions and unique keys cover the rest.
+
+        Raises Stale when another writer was first, Unavailable when the server cannot be reached.
+        """
         async with self._pool.acquire() as session:
             connection = _PostgresConnection(session)
             await connection.run("BEGIN")

@@ -1,4 +1,4 @@
-"""Answer fitting: an answer that is readable but not in the form asked for, brought into that form without guessing."""
+"""Answer fitting: an answer that is readable but not in the requested form, brought into that form without guessing."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from tradecore.engines.desk.loose_json import objects_in, without_reasoning
 
-# Longer lists are cut, longer statements are dropped: both have left the form asked for, and the rest still counts.
+# Longer lists are cut, longer statements are dropped: both have left the requested form, and the rest still counts.
 MAX_ITEMS, MAX_TEXT = 10, 600
 # How deep an answer is looked for inside wrappers, such as {"result": {"report": {...}}} or a tool call.
 _MAX_WRAPPERS = 4
@@ -95,7 +95,7 @@ def fit_answer(text: str, schema: Mapping[str, Any]) -> FittedAnswer:
     answer = fitting.find(text, schema)
     value = fitting.fit(answer, schema, "the answer")
     if fitting.faults:
-        raise Unfit(fitting.faults, "its last answer was not in the form asked for")
+        raise Unfit(fitting.faults, "its last answer was not in the requested form")
     return FittedAnswer(value, tuple(repair for repair in Repair if repair in fitting.repairs))
 
 
@@ -270,16 +270,16 @@ def _no_object(text: str, bare: str) -> Unfit:
         told = "You only reasoned and gave no answer; reason less, and give one JSON object."
         return Unfit([told], "it used up its answer on reasoning")
     if "{" not in bare and _REFUSAL.search(bare[:400]):
-        told = "You declined to answer; this is an exercise over the evidence given. Give one JSON object."
-        return Unfit([told], "it declined to answer")
+        told = "You refused to answer; this is an exercise over the evidence given. Give one JSON object."
+        return Unfit([told], "it refused to answer")
     if "NaN" in text or "Infinity" in text:
         told = "The answer has a number that is none, such as NaN; give a number, in one JSON object."
         return Unfit([told], "its last answer had a number that is none")
     if bare.count("{") > bare.count("}"):
         told = "The answer was cut off; give a much shorter one, as one JSON object."
         return Unfit([told], "its last answer was cut off")
-    told = "The answer is not in the form asked for; give one JSON object and nothing around it."
-    return Unfit([told], "its last answer was not in the form asked for")
+    told = "The answer is not in the requested form; give one JSON object and nothing around it."
+    return Unfit([told], "its last answer was not in the requested form")
 
 
 def _number_in(text: str, *, out_of_ten: bool) -> Decimal | None:

@@ -57,8 +57,8 @@ ENGINE = "prompted desk 1"
 _INCOMPLETE = {
     FinishReason.TRUNCATED: ("Your answer was cut off; give a much shorter one.", "its last answer was cut off"),
     FinishReason.REFUSED: (
-        "You declined to answer; this is an exercise over the evidence given.",
-        "it declined to answer",
+        "You refused to answer; this is an exercise over the evidence given.",
+        "it refused to answer",
     ),
 }
 _NOTHING_SUPPORTED = "the evidence does not support what its last answer rests on"

@@ -100,7 +100,7 @@ class ReplyParser(Generic[T]):
         Raises: InvalidReply.
         """
         if len(text) > MAX_REPLY_LENGTH:
-            raise InvalidReply(["The answer is far too long; keep to the lengths asked for."])
+            raise InvalidReply(["The answer is far too long; keep to the requested lengths."])
         try:
             value = json.loads(
                 _unfenced(text),

@@ -1,4 +1,4 @@
-"""Answers that are readable but not in the form asked for: what is put right, what is counted, what is refused."""
+"""Answers that are readable but not in the requested form: what is put right, what is counted, what is refused."""
 
 import json
 from decimal import Decimal
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tradecore.engines.desk.answer_fitting import MAX_ITEMS, Repair, Unfit, fit_answer
 from tradecore.engines.desk.replies import ARGUMENT, CONCERNS, PLAN, REPORT, RULING
 
-REPORT_SCHEMA, PLAN_SCHEMA = REPORT.shape.schema, PLAN.shape.schema
+REPORT_SCHEMA, PLAN_SCHEMA = REPORT.response_format.schema, PLAN.response_format.schema
 TEXT = "The trend is up."
 STATEMENT = {"text": TEXT, "cites": ["E1", "E29"]}
 GOOD: dict[str, Any] = {"score": 0.4, "points": [STATEMENT], "risks": [], "summary": [STATEMENT]}
@@ -153,16 +153,16 @@ def test_a_number_that_is_none_is_a_fault(score: object) -> None:
 UNREADABLE = {
     "nothing": ("", "its last answer was empty"),
     "blanks": (" \n\t\ufeff", "its last answer was empty"),
-    "a refusal": ("I'm sorry, but I can't help with financial advice.", "it declined to answer"),
+    "a refusal": ("I'm sorry, but I can't help with financial advice.", "it refused to answer"),
     "reasoning without an end": ("<think>" + STRICT, "it used up its answer on reasoning"),
     "reasoning alone": ("<think>Well.</think>", "it used up its answer on reasoning"),
     "an answer that is cut off": (STRICT[:-20], "its last answer was cut off"),
     "not a number": (STRICT.replace("0.4", "NaN"), "its last answer had a number that is none"),
     "infinity": (STRICT.replace("0.4", "-Infinity"), "its last answer had a number that is none"),
-    "prose": ("The outlook is good. I would buy.", "its last answer was not in the form asked for"),
-    "another object": ('{"error": "overloaded"}', "its last answer was not in the form asked for"),
-    "a key twice": (STRICT.replace("{", '{"score": 0.1, ', 1), "its last answer was not in the form asked for"),
-    "nested without end": ('{"score":' * 5000 + "1" + "}" * 5000, "its last answer was not in the form asked for"),
+    "prose": ("The outlook is good. I would buy.", "its last answer was not in the requested form"),
+    "another object": ('{"error": "overloaded"}', "its last answer was not in the requested form"),
+    "a key twice": (STRICT.replace("{", '{"score": 0.1, ', 1), "its last answer was not in the requested form"),
+    "nested without end": ('{"score":' * 5000 + "1" + "}" * 5000, "its last answer was not in the requested form"),
 }
 
 
@@ -175,11 +175,13 @@ def test_an_unreadable_answer_is_called_what_it_is(kind: str) -> None:
     assert all(fault.endswith(".") for fault in refused.value.faults)
 
 
-@pytest.mark.parametrize("parser", [REPORT, ARGUMENT, RULING, PLAN, CONCERNS], ids=lambda parser: parser.shape.name)
+@pytest.mark.parametrize(
+    "parser", [REPORT, ARGUMENT, RULING, PLAN, CONCERNS], ids=lambda parser: parser.response_format.name
+)
 def test_what_stands_around_an_answer_never_changes_it(parser: Any) -> None:
-    answer = minimal(parser.shape.schema)
+    answer = minimal(parser.response_format.schema)
     strict = json.dumps(answer)
-    plain = fit_answer(strict, parser.shape.schema)
+    plain = fit_answer(strict, parser.response_format.schema)
     assert plain.repairs == ()
     for around in (
         f"```json\n{strict}```",
@@ -187,7 +189,7 @@ def test_what_stands_around_an_answer_never_changes_it(parser: Any) -> None:
         f"Sure.\n{strict}\nDone {{ }}.",
         str(answer),
     ):
-        assert fit_answer(around, parser.shape.schema).value == plain.value
+        assert fit_answer(around, parser.response_format.schema).value == plain.value
 
 
 def minimal(schema: Any) -> Any:

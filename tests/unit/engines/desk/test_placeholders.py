@@ -68,7 +68,7 @@ def test_the_decision_on_placeholders_is_a_hold_within_the_band(skipped: Case) -
 
 
 def test_the_reason_is_the_step_that_failed_and_not_the_placeholders_after_it(skipped: Case) -> None:
-    why = "The judge gave no usable answer: it declined to answer."
+    why = "The judge gave no usable answer: it refused to answer."
     steps = tuple(evolve(step, failure=why) if isinstance(step, Ruled) else step for step in skipped.steps)
     reason = decide(evolve(skipped, steps=steps), skipped.proposal).decision.needs_review
     assert reason == f"The desk's own output did not hold: {why}"

@@ -209,7 +209,7 @@ UNREADABLE: dict[str, str | FinishReason] = {
     "cut": FinishReason.TRUNCATED,
     "declined": FinishReason.REFUSED,
 }
-REASONS = {"cut": "its last answer was cut off", "declined": "it declined to answer"}
+REASONS = {"cut": "its last answer was cut off", "declined": "it refused to answer"}
 
 
 def unreadable(kind: str, text: str | FinishReason, *, mended: bool) -> Answering:

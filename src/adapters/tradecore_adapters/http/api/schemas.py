@@ -22,9 +22,7 @@ class TicketData(Struct, rename="camel", omit_defaults=True):
 
     analysis_id: Uuid
     status: Literal["queued", "running"]
-    estimated_time: Annotated[
-        int, Meta(description="Seconds until completion, from measured runs of the same shape")
-    ]
+    estimated_time: Annotated[int, Meta(description="Seconds until completion, from measured runs of the same shape")]
     queue_position: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
 
 
