@@ -245,7 +245,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             remove_source=RemoveSource(store),
             claim_job=ClaimJob(store, now, tasks, lease),
             run_job=RunJob(store, now, tasks),
-            renew_lease=RenewLease(store, now, lease),
+            renew_lease=RenewLease(store, now, tasks, lease),
             release_job=ReleaseJob(store, now),
             relay_events=RelayEvents(store, queue, stream),
             run_scheduled_tasks=RunScheduledTasks(store, now, scheduled_tasks),

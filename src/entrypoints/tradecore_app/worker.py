@@ -1,12 +1,14 @@
 """The worker: runs up to `concurrency` jobs, renews their leases, and releases them when it is stopped."""
 
 import asyncio
-import contextlib
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 
 from tradecore.core import Tradecore
 from tradecore.model.errors import NotFound, Refusal, Stale, Unavailable
+from tradecore.model.ids import JobId
 from tradecore.ports.queue import JobQueue
 from tradecore.use_cases.run import JobClaim
 
@@ -16,6 +18,8 @@ _POLL_INTERVAL = 0.25
 _RENEW_INTERVAL = 0.5
 # How long to wait after an error of the store, in seconds.
 _RETRY_DELAY = 1.0
+# How long a suspect waits for the other jobs of its worker to end before they are released, in seconds.
+_ISOLATION_TIMEOUT = 10.0
 
 log = structlog.get_logger("tradecore.worker")
 
@@ -29,27 +33,31 @@ class Worker:
         self._queue = queue
         self._concurrency = concurrency
         self._worker_id = worker_id
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[JobId, asyncio.Task[None]] = {}
+        # The job that runs alone because it may be what crashed its workers; no other is claimed meanwhile.
+        self._suspect: JobId | None = None
 
     async def run(self) -> None:
-        """Claim and run jobs until cancelled, then release unfinished jobs."""
+        """Claim and run jobs until cancelled, then release unfinished jobs. No exception ends it."""
         try:
             while True:
-                claim = None if len(self._running) >= self._concurrency else await self._claim()
+                claim = await self._claim()
                 if claim is None:
-                    await self._queue.wait(_POLL_INTERVAL)
+                    await self._wait()
                     continue
-                task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
-                self._running.add(task)
-                task.add_done_callback(self._running.discard)
+                self._running[claim.job.id] = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
+                if claim.job.suspect:
+                    self._suspect = claim.job.id
         finally:
-            for task in self._running:
+            for task in self._running.values():
                 task.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def _claim(self) -> JobClaim | None:
+        if len(self._running) >= self._concurrency or self._suspect:
+            return None
         try:
-            return await self._core.claim_job(self._worker_id)
+            return await self._core.claim_job(self._worker_id, running=self._running.keys())
         except Stale:
             return None
         except Unavailable as error:
@@ -60,35 +68,51 @@ class Worker:
         await asyncio.sleep(_RETRY_DELAY)
         return None
 
+    async def _wait(self) -> None:
+        try:
+            await self._queue.wait(_POLL_INTERVAL)
+        except Exception:
+            log.exception("the queue cannot be listened to")
+            await asyncio.sleep(_RETRY_DELAY)
+
     async def _run(self, claim: JobClaim) -> None:
         """Run one job for as long as this worker holds its lease."""
-        job = asyncio.create_task(self._core.run_job(claim))
+        job = asyncio.create_task(self._run_alone(claim) if claim.job.suspect else self._core.run_job(claim))
         renewal = asyncio.create_task(self._renew(claim))
         try:
             await asyncio.wait({job, renewal}, return_when=asyncio.FIRST_COMPLETED)
-            job.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await job
+            await _end(job)
         except asyncio.CancelledError:
-            job.cancel()
-            await asyncio.gather(job, return_exceptions=True)
-            with contextlib.suppress(Refusal):
-                await self._core.release_job(claim)
+            await _end(job, quietly=True)
+            await self._quietly("a job could not be released", claim, self._core.release_job(claim))
             raise
         except Exception:
             log.exception("a job failed unexpectedly", job=claim.job.id, kind=claim.job.kind)
         finally:
             renewal.cancel()
+            self._running.pop(claim.job.id, None)
+            if self._suspect == claim.job.id:
+                self._suspect = None
             # Another job of the same user may be waiting for this one. Without the wake-up it starts slightly later.
-            with contextlib.suppress(Unavailable):
-                await self._queue.offer(claim.job.id, claim.job.kind)
+            await self._quietly("no worker was woken up", claim, self._queue.offer(claim.job.id, claim.job.kind))
+
+    async def _run_alone(self, claim: JobClaim) -> None:
+        """Run a suspect once the other jobs of this worker have ended; those that take long are released."""
+        others = {task for id, task in self._running.items() if id != claim.job.id}
+        log.warning("a job whose workers disappeared runs alone", job=claim.job.id, waits_for=len(others))
+        if others:
+            _, unfinished = await asyncio.wait(others, timeout=_ISOLATION_TIMEOUT)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+        await self._core.run_job(claim)
 
     async def _renew(self, claim: JobClaim) -> None:
         """Renew the lease until this worker loses the job: it was taken over, cancelled or has ended."""
         while True:
             await asyncio.sleep(_RENEW_INTERVAL)
             try:
-                await self._core.renew_lease(claim)
+                job = await self._core.renew_lease(claim)
             except (Stale, NotFound):
                 return
             except Unavailable as error:
@@ -97,4 +121,29 @@ class Worker:
                 await asyncio.sleep(_RETRY_DELAY)
             except Exception:
                 log.exception("a lease cannot be renewed", job=claim.job.id)
-                return
+                await asyncio.sleep(_RETRY_DELAY)
+            else:
+                if self._suspect == job.id and not job.suspect:
+                    self._suspect = None
+
+    async def _quietly(self, failure: str, claim: JobClaim, call: Coroutine[Any, Any, None]) -> None:
+        """Await what the job can do without; a failure is logged."""
+        try:
+            await call
+        except Refusal as error:
+            log.info(failure, job=claim.job.id, error=str(error))
+        except Exception:
+            log.exception(failure, job=claim.job.id)
+
+
+async def _end(job: "asyncio.Task[None]", *, quietly: bool = False) -> None:
+    """Cancel a task unless it is done, and raise what it raised."""
+    job.cancel()
+    try:
+        await job
+    except asyncio.CancelledError:
+        if (current := asyncio.current_task()) and current.cancelling() and not quietly:
+            raise
+    except Exception:
+        if not quietly:
+            raise

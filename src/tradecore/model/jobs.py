@@ -39,7 +39,8 @@ MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.CANCELLED: frozenset(),
 }
 
-# A job whose worker disappeared this often is assumed to crash its workers, and fails.
+# A job whose workers disappeared this often in a row, without a stored step in between, is assumed to crash them, and
+# fails. It runs alone in its worker before that, so that no other job of the worker can be the cause.
 MAX_CRASHES = 3
 # A job that failed this often for a transient reason is not tried again.
 MAX_FAILURES = 5
@@ -62,10 +63,14 @@ class JobEnded(Fact):
 
 @frozen
 class Lease:
-    """The worker that runs a job, and when its claim expires unless renewed."""
+    """The worker that runs a job, and when its claim expires unless renewed.
+
+    `waiting` is true until the job begins to run: a worker that disappears before that was not crashed by it.
+    """
 
     worker_id: str
     until: datetime
+    waiting: bool = False
 
 
 @frozen
@@ -74,7 +79,9 @@ class Job:
 
     - `attempt` is a fencing token: it only grows, and a worker with an older attempt is refused.
     - `round` is the job's round in a queue that is fair over users: each further job of a user waits one round longer.
-    - `not_before` delays a retry; `crashes` and `failures` count workers that disappeared and transient failures.
+    - `not_before` delays a retry; `failures` counts transient failures.
+    - `steps` is the number of steps of its result that were stored when the attempt began.
+    - `crashed_attempts` are those whose worker disappeared since a step was last stored.
     """
 
     id: JobId
@@ -85,7 +92,8 @@ class Job:
     round: int = 0
     not_before: datetime | None = None
     attempt: int = 0
-    crashes: int = 0
+    steps: int = 0
+    crashed_attempts: tuple[int, ...] = ()
     failures: int = 0
     lease: Lease | None = None
     started_at: datetime | None = None
@@ -113,25 +121,56 @@ class Job:
         """Whether its worker is gone: the job runs, and its lease has expired."""
         return self.state is JobState.RUNNING and (self.lease is None or self.lease.until <= now)
 
-    def claim(self, worker_id: str, *, at: datetime, lease: timedelta) -> Change["Job"]:
-        """Start the next attempt, held by `worker_id` for `lease`. Claiming an abandoned job counts a crash.
+    @property
+    def suspect(self) -> bool:
+        """Whether one more crash would fail the job; until it stores a step, it runs alone in its worker."""
+        return len(self.crashed_attempts) == MAX_CRASHES - 1
 
-        Raises IllegalMove unless the job is queued or abandoned.
+    def crashes(self, *, at: datetime, steps: int) -> tuple[int, ...]:
+        """The attempts that count as crashes at a time at which `steps` steps are stored.
+
+        A stored step clears them. An abandoned attempt counts unless it was still waiting to run.
         """
-        crashed = self.abandoned(at)
-        if self.state is not JobState.QUEUED and not crashed:
+        if steps > self.steps:
+            return ()
+        if self.abandoned(at) and not (self.lease and self.lease.waiting):
+            return (*self.crashed_attempts, self.attempt)
+        return self.crashed_attempts
+
+    def claim(self, worker_id: str, *, at: datetime, lease: timedelta, steps: int = 0) -> Change["Job"]:
+        """Start the next attempt, held by `worker_id` for `lease`, with `steps` steps stored so far.
+
+        A suspect is claimed as waiting until `start`. Raises IllegalMove unless the job is queued or abandoned.
+        """
+        if self.state is not JobState.QUEUED and not self.abandoned(at):
             raise IllegalMove(f"Job {self.id} is {self.state} and cannot be claimed.")
+        crashed_attempts = self.crashes(at=at, steps=steps)
         job = move(
             self,
             MOVES,
             JobState.RUNNING,
             attempt=self.attempt + 1,
-            crashes=self.crashes + crashed,
-            lease=Lease(worker_id, at + lease),
+            steps=steps,
+            crashed_attempts=crashed_attempts,
             started_at=at,
             not_before=None,
         )
-        return Change(job)
+        return Change(evolve(job, lease=Lease(worker_id, at + lease, waiting=job.suspect)))
+
+    def start(self) -> Change["Job"]:
+        """Record that a claimed job begins to run. Raises IllegalMove when it has no lease."""
+        if self.lease is None:
+            raise IllegalMove(f"Job {self.id} has no lease and cannot start.")
+        return Change(move(self, MOVES, JobState.RUNNING, lease=evolve(self.lease, waiting=False)))
+
+    def forget_crashes(self) -> Change["Job"]:
+        """Clear the crashes, because a step was stored."""
+        return Change(evolve(self, crashed_attempts=()))
+
+    def take_back_crash(self, attempt: int) -> Change["Job"]:
+        """Clear the crash of an attempt whose worker lives, although its lease ran out. No change if there is none."""
+        crashed_attempts = tuple(number for number in self.crashed_attempts if number != attempt)
+        return Change(evolve(self, crashed_attempts=crashed_attempts))
 
     def require_held_by(self, worker_id: str, attempt: int) -> "Job":
         """This job. Raises Stale unless `worker_id` still runs it as `attempt`."""
@@ -144,7 +183,7 @@ class Job:
         """Extend the lease to `at` + `lease`. Raises IllegalMove when the job has none."""
         if self.lease is None:
             raise IllegalMove(f"Job {self.id} has no lease to renew.")
-        return Change(move(self, MOVES, JobState.RUNNING, lease=Lease(self.lease.worker_id, at + lease)))
+        return Change(move(self, MOVES, JobState.RUNNING, lease=evolve(self.lease, until=at + lease)))
 
     def release(self, *, at: datetime) -> Change["Job"]:
         """Queue the job again because its worker stops. Counts neither as a crash nor as a failure."""

@@ -18,6 +18,7 @@ from tradecore.model.steps import Action, Decided, Step
 from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.retry import retry_while_unavailable
 from tradecore.use_cases.run import JobClaim
 
 
@@ -31,6 +32,10 @@ class AnalysisTask:
     issuing: IssuePolicy = field(factory=IssuePolicy)
     timeout: timedelta = timedelta(minutes=15)
     """How long one run may take, waits for rate-limited language models included."""
+
+    async def steps(self, uow: UnitOfWork, job: Job) -> int:
+        """How many steps are stored."""
+        return (await uow.analyses.get(AnalysisId(job.id))).done
 
     async def begin(self, uow: UnitOfWork, job: Job) -> None:
         """Mark the analysis as running."""
@@ -54,17 +59,22 @@ class AnalysisTask:
         try:
             async with aclosing(self.desk.think(analysis.brief, known, budget)) as outputs:
                 async for output in outputs:
-                    async with self.store.unit_of_work() as uow:
-                        await claim.verify(uow)
-                        if isinstance(output, AgentStarted):
-                            current = await uow.analyses.get(analysis.id)
-                            await uow.analyses.put(current.agent_began(output.agent, at=self.now()))
-                        else:
-                            await self._store_step(uow, claim, output)
+                    await self._store(claim, output)
                     if isinstance(output, Step):
                         booked += Usage.of(output.calls).cost or 0
         finally:
             await self._book(claim, budget.spent - booked)
+
+    @retry_while_unavailable
+    async def _store(self, claim: JobClaim, output: AgentStarted | Step) -> None:
+        """Store an output of the desk. What was paid for is not thrown away for a store that is back in a minute."""
+        async with self.store.unit_of_work() as uow:
+            await claim.verify(uow)
+            if isinstance(output, AgentStarted):
+                current = await uow.analyses.get(AnalysisId(claim.job.id))
+                await uow.analyses.put(current.agent_began(output.agent, at=self.now()))
+            else:
+                await self._store_step(uow, claim, output)
 
     async def _book(self, claim: JobClaim, unbooked: Decimal) -> None:
         """Book the cost of calls that led to no step: they are billed even when the analysis is cancelled."""

@@ -121,6 +121,10 @@ class DigestTask:
     now: Now
     rules: Rules = field(factory=Rules)
 
+    async def steps(self, uow: UnitOfWork, job: Job) -> int:
+        """A digest has no steps; it is stored as a whole."""
+        return 0
+
     async def begin(self, uow: UnitOfWork, job: Job) -> None:
         """Begin an attempt: everything stored by now belongs to the window. Raises NotFound, IllegalMove."""
         digest = await uow.digests.get(DigestId(job.id))

@@ -1,12 +1,14 @@
 """Running jobs of any kind: claim with a lease, run, and end each exactly once."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Set
 from datetime import timedelta
 from typing import Protocol
 
 from attrs import frozen
 
 from tradecore.model.errors import CallerError, Refusal, Stale, Unavailable
+from tradecore.model.ids import JobId
 from tradecore.model.jobs import MAX_CRASHES, Job, Kind
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
@@ -18,7 +20,11 @@ _RENEW_BELOW = 0.75
 # The n-th retry after a transient failure waits n times this long.
 RETRY_DELAY = timedelta(seconds=5)
 
+# How long to wait before a store that could not be reached is tried again, in seconds.
+_STORE_RETRY = 1.0
+
 _CRASHED = "The process that ran this died {n} times, so it is not tried again."
+_CONFLICT = "Other writers were always first, so the result could not be stored; try again."
 _INTERNAL_ERROR = "Something went wrong inside tradecore; its log has the details under this id."
 
 
@@ -37,6 +43,10 @@ class JobClaim:
 
 class JobTask(Protocol):
     """How one kind of job is run. RunJob handles leases, retries and failures; the task does the work."""
+
+    async def steps(self, uow: UnitOfWork, job: Job) -> int:
+        """How many steps of the result are stored; a worker that stored one was not crashed by the job."""
+        ...
 
     async def begin(self, uow: UnitOfWork, job: Job) -> None:
         """Mark the work as running, in the transaction that claims the job."""
@@ -60,8 +70,12 @@ class ClaimJob:
     tasks: Mapping[Kind, JobTask]
     lease: timedelta = LEASE
 
-    async def __call__(self, worker_id: str) -> JobClaim | None:
-        """A claim for `worker_id`; None when no job is due. A job whose workers crashed MAX_CRASHES times fails."""
+    async def __call__(self, worker_id: str, *, running: Set[JobId] = frozenset()) -> JobClaim | None:
+        """A claim for `worker_id`; None when no job is due.
+
+        `running` are the jobs that this worker runs: their leases are renewed instead, should they have expired. A job
+        whose workers crashed MAX_CRASHES times fails. A worker runs a suspect alone.
+        """
         while True:
             async with self.store.read() as uow:
                 if await uow.jobs.next(self.now()) is None:
@@ -71,13 +85,17 @@ class ClaimJob:
                 job = await uow.jobs.next(now)
                 if job is None:
                     return None
+                if job.id in running:
+                    await uow.jobs.put(job.renew(at=now, lease=self.lease))
+                    continue
                 task = self.tasks[job.kind]
-                if job.abandoned(now) and job.crashes + 1 >= MAX_CRASHES:
+                steps = await task.steps(uow, job)
+                if len(job.crashes(at=now, steps=steps)) >= MAX_CRASHES:
                     error = _CRASHED.format(n=MAX_CRASHES)
                     await task.fail(uow, job, error)
                     await uow.jobs.put(job.fail(error, at=now))
                     continue
-                claimed = await uow.jobs.put(job.claim(worker_id, at=now, lease=self.lease))
+                claimed = await uow.jobs.put(job.claim(worker_id, at=now, lease=self.lease, steps=steps))
                 await task.begin(uow, claimed)
                 return JobClaim(claimed)
 
@@ -93,13 +111,15 @@ class RunJob:
     async def __call__(self, claim: JobClaim) -> None:
         """Return when the job has ended, was queued again, or is held by another worker.
 
-        Unavailable queues it again; a CallerError fails it with its message. Any other exception fails it with a fixed
-        message and is raised, for the caller to log.
+        Unavailable and Stale queue it again; a CallerError fails it with its message. Any other exception fails it with
+        a fixed message and is raised, for the caller to log.
         """
         try:
+            await self._start(claim)
             await self.tasks[claim.job.kind].run(claim)
         except Stale:
-            return
+            # Another worker holds the job, or an earlier try of a write had succeeded unnoticed.
+            await self._fail(claim, _CONFLICT, transient=True)
         except Unavailable as error:
             await self._fail(claim, str(error), transient=True)
         except CallerError as error:
@@ -108,22 +128,51 @@ class RunJob:
             await self._fail(claim, _INTERNAL_ERROR)
             raise
 
-    async def _fail(self, claim: JobClaim, error: str, *, transient: bool = False) -> None:
-        try:
+    async def _start(self, claim: JobClaim) -> None:
+        if claim.job.lease and claim.job.lease.waiting:
             async with self.store.unit_of_work() as uow:
-                job = await claim.verify(uow)
-                now = self.now()
-                change = (
-                    job.retry(error, at=now, after=RETRY_DELAY * (job.failures + 1))
-                    if transient
-                    else job.fail(error, at=now)
-                )
-                if change.entity.ended:
-                    await self.tasks[job.kind].fail(uow, job, error)
-                await uow.jobs.put(change)
-        except Refusal:
-            # The store is unreachable, or another worker holds the job. It is claimed again once the lease expires.
+                await uow.jobs.put((await claim.verify(uow)).start())
+
+    async def _fail(self, claim: JobClaim, error: str, *, transient: bool = False) -> None:
+        """Record a failure, as soon as the store can be reached, if this worker holds the job; it stops this if not."""
+        while True:
+            try:
+                await self._record_failure(claim, error, transient)
+            except Unavailable:
+                await asyncio.sleep(_STORE_RETRY)
+                continue
+            except Stale:
+                await take_back_crash(self.store, claim)
+            except Refusal:
+                pass
             return
+
+    async def _record_failure(self, claim: JobClaim, error: str, transient: bool) -> None:
+        async with self.store.unit_of_work() as uow:
+            job = await claim.verify(uow)
+            now = self.now()
+            change = (
+                job.retry(error, at=now, after=RETRY_DELAY * (job.failures + 1))
+                if transient
+                else job.fail(error, at=now)
+            )
+            if change.entity.ended:
+                await self.tasks[job.kind].fail(uow, job, error)
+            await uow.jobs.put(change)
+
+
+async def take_back_crash(store: Store, claim: JobClaim) -> None:
+    """Record that the worker of a claim lives, in case its lease ran out and another worker took it for crashed.
+
+    Nothing changes where the job has ended, or where the store cannot be reached.
+    """
+    try:
+        async with store.unit_of_work() as uow:
+            job = await uow.jobs.get(claim.job.id)
+            if claim.job.attempt in job.crashed_attempts and not job.ended:
+                await uow.jobs.put(job.take_back_crash(claim.job.attempt))
+    except Refusal:
+        return
 
 
 @frozen
@@ -132,20 +181,32 @@ class RenewLease:
 
     store: Store
     now: Now
+    tasks: Mapping[Kind, JobTask]
     lease: timedelta = LEASE
 
-    async def __call__(self, claim: JobClaim) -> None:
-        """Cheap enough for twice a second: nothing is written before a quarter of the lease has passed.
+    async def __call__(self, claim: JobClaim) -> Job:
+        """The job as stored; its crashes are forgotten once a step is stored.
 
-        Raises Stale when the job was taken over, cancelled or ended; the worker has to stop then.
+        Cheap enough for twice a second: nothing is written before a quarter of the lease has passed. Raises Stale when
+        the job was taken over, cancelled or ended, NotFound when it is gone; the worker has to stop then.
         """
+        try:
+            return await self._renew(claim)
+        except Stale:
+            await take_back_crash(self.store, claim)
+            raise
+
+    async def _renew(self, claim: JobClaim) -> Job:
         async with self.store.read() as uow:
             job = await claim.verify(uow)
-        if job.lease and job.lease.until - self.now() > _RENEW_BELOW * self.lease:
-            return
+            cleared = job.crashed_attempts and await self.tasks[job.kind].steps(uow, job) > job.steps
+        if not cleared and job.lease and job.lease.until - self.now() > _RENEW_BELOW * self.lease:
+            return job
         async with self.store.unit_of_work() as uow:
             job = await claim.verify(uow)
-            await uow.jobs.put(job.renew(at=self.now(), lease=self.lease))
+            if cleared:
+                job = job.forget_crashes().entity
+            return await uow.jobs.put(job.renew(at=self.now(), lease=self.lease))
 
 
 @frozen

@@ -109,7 +109,7 @@ def test_F05_F24_a_server_told_to_stop_gives_its_jobs_back_and_exits_well(house:
     _, client = house.serve()
     assert wait_for_all(client, ids, seconds=40) == dict.fromkeys(ids, "completed")
     with sqlite3.connect(house.folder / "tradecore.db") as db:
-        crashes = db.execute("SELECT SUM(json_extract(doc, '$.crashes')) FROM jobs").fetchall()
+        crashes = db.execute("SELECT SUM(json_array_length(doc, '$.crashed_attempts')) FROM jobs").fetchall()
     db.close()
     assert crashes == [(0,)]
 

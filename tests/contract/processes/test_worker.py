@@ -1,7 +1,7 @@
 """The worker within a process: it stops what is no longer wanted, and outlives what nobody foresaw."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Set
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.jobs import Job, Kind
+from tradecore.model.jobs import MAX_CRASHES, Job, JobState, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
@@ -33,6 +33,11 @@ class LongTask:
 
     begun: asyncio.Event = field(factory=asyncio.Event)
     stopped: asyncio.Event = field(factory=asyncio.Event)
+
+    stored: int = 0
+
+    async def steps(self, uow: UnitOfWork, job: Job) -> int:
+        return self.stored
 
     async def begin(self, uow: UnitOfWork, job: Job) -> None:
         pass
@@ -89,7 +94,7 @@ async def test_a_worker_that_is_stopped_gives_its_jobs_back(assembled: Assembled
     assert task.stopped.is_set()
     async with assembled.store.snapshot() as uow:
         job = await uow.jobs.get(JobId(ticket.analysis))
-        assert (job.state, job.crashes, await uow.jobs.waiting()) == ("queued", 0, 1)
+        assert (job.state, job.crashed_attempts, await uow.jobs.waiting()) == ("queued", (), 1)
 
 
 async def test_a_long_job_keeps_its_lease(assembled: Assembled) -> None:
@@ -117,13 +122,89 @@ async def test_a_worker_goes_on_after_a_claim_that_fails_for_an_unknown_reason(a
     claim = evolve(assembled.core.claim_job, tasks={Kind.ANALYSIS: task})
     failures: list[str] = []
 
-    async def clumsy(worker_id: str) -> JobClaim | None:
+    async def clumsy(worker_id: str, *, running: Set[JobId]) -> JobClaim | None:
         if not failures:
             failures.append("a kind of job that only a newer tradecore knows")
             raise KeyError(failures[0])
-        return await claim(worker_id)
+        return await claim(worker_id, running=running)
 
     async with at_work(assembled, task, claim_job=clumsy):
         await assembled.core.launch_analysis(BRIEF, by=ANN)
         await soon(task.begun.wait())
     assert failures
+
+
+async def crash(assembled: Assembled, task: LongTask, times: int) -> JobId:
+    """An analysis whose workers disappeared so many times."""
+    ticket = await assembled.core.launch_analysis(BRIEF, by=ANN)
+    claim = evolve(assembled.core.claim_job, tasks={Kind.ANALYSIS: task}, lease=timedelta(0))
+    for number in range(times + 1):
+        claimed = await claim(f"crashed {number}")
+        assert claimed
+    assert len(claimed.job.crashed_attempts) == times
+    return JobId(ticket.analysis)
+
+
+async def test_a_suspect_runs_alone_and_the_jobs_that_it_waits_for_in_vain_are_released(
+    assembled: Assembled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tradecore_app.worker._ISOLATION_TIMEOUT", 0.05)
+    core, task, runs = assembled.core, LongTask(), asyncio.Queue[JobId]()
+
+    async def run_job(claim: JobClaim) -> None:
+        runs.put_nowait(claim.job.id)
+        await asyncio.Event().wait()
+
+    suspect = await crash(assembled, task, MAX_CRASHES - 2)
+    async with assembled.store.unit_of_work() as uow:
+        # Another worker holds the job while this one takes an innocent one.
+        job = await uow.jobs.get(suspect)
+        await uow.jobs.put(job.renew(at=core.claim_job.now(), lease=timedelta(minutes=5)))
+    renew = evolve(core.renew_lease, tasks={Kind.ANALYSIS: task})
+    async with at_work(assembled, task, run_job=run_job, renew_lease=renew):
+        innocent = JobId((await core.launch_analysis(BRIEF, by=ANN)).analysis)
+        assert await soon(runs.get()) == innocent
+        async with assembled.store.unit_of_work() as uow:
+            job = await uow.jobs.get(suspect)
+            await uow.jobs.put(job.renew(at=core.claim_job.now(), lease=timedelta(0)))
+        assert await soon(runs.get()) == suspect
+        async with assembled.store.snapshot() as uow:
+            assert (await uow.jobs.get(innocent)).state is JobState.QUEUED
+            assert (await uow.jobs.get(suspect)).suspect
+        # The worker takes others again once the suspect has stored a step.
+        task.stored = 1
+        assert await soon(runs.get()) == innocent
+
+
+async def test_no_failure_of_the_queue_or_of_a_renewal_ends_a_worker_or_its_job(
+    assembled: Assembled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tradecore_app.worker._RETRY_DELAY", 0.01)
+    monkeypatch.setattr("tradecore_app.worker._RENEW_INTERVAL", 0.01)
+    task, core = LongTask(), assembled.core
+    failures = {"wait": 0, "renew": 0}
+
+    class BrokenQueue:
+        async def wait(self, seconds: float) -> None:
+            failures["wait"] += 1
+            await asyncio.sleep(0)
+            raise AttributeError("a driver in a state that nobody foresaw")
+
+        async def offer(self, job: JobId, kind: Kind) -> None:
+            raise AttributeError("a driver in a state that nobody foresaw")
+
+    async def broken_renewal(claim: JobClaim) -> Job:
+        failures["renew"] += 1
+        raise AttributeError("a driver in a state that nobody foresaw")
+
+    async def failed_often() -> None:
+        while min(failures.values()) < 5:
+            await asyncio.sleep(0.01)
+
+    async with at_work(evolve(assembled, queue=BrokenQueue()), task, renew_lease=broken_renewal):
+        for _ in range(2):
+            task.begun.clear()
+            await core.launch_analysis(BRIEF, by=ANN)
+            await soon(task.begun.wait())
+        await soon(failed_often())
+        assert not task.stopped.is_set()

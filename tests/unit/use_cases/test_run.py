@@ -1,6 +1,8 @@
 """Running: every job ends once, whatever happens to those who run it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -124,8 +126,8 @@ async def test_a_worker_that_was_thought_dead_can_write_nothing_more(world: Any,
     living = await claim(world, world.tasks, "living")
     await RunJob(world.store, world.now, world.tasks)(zombie)
     analysis, job = await look(world, ticket.analysis)
-    assert (analysis.done, job.state, job.attempt, job.crashes) == (0, JobState.RUNNING, 2, 1)
-    for verb in (RenewLease(world.store, world.now), ReleaseJob(world.store, world.now)):
+    assert (analysis.done, job.state, job.attempt, job.crashed_attempts) == (0, JobState.RUNNING, 2, ())
+    for verb in (RenewLease(world.store, world.now, world.tasks), ReleaseJob(world.store, world.now)):
         with pytest.raises(Stale):
             await verb(zombie)
     await RunJob(world.store, world.now, world.tasks)(living)
@@ -137,14 +139,16 @@ async def test_a_renewed_lease_keeps_the_job(world: Any, brief: Brief, ann: Call
     taken = await claim(world, world.tasks)
     for _ in range(3):
         world.pass_time(seconds=LEASE.total_seconds() - 1)
-        await RenewLease(world.store, world.now)(taken)
+        await RenewLease(world.store, world.now, world.tasks)(taken)
     assert await ClaimJob(world.store, world.now, world.tasks)("other") is None
 
 
 async def test_a_job_that_keeps_killing_its_workers_is_ended(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
+    deadly = tasks_with(world, FragileDesk(world.desk, 0, PowerCut()))
     for _ in range(MAX_CRASHES):
-        await claim(world, world.tasks)
+        with pytest.raises(PowerCut):
+            await RunJob(world.store, world.now, deadly)(await claim(world, world.tasks))
         world.pass_time(seconds=LEASE.total_seconds())
     assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
     analysis, job = await look(world, ticket.analysis)
@@ -153,12 +157,138 @@ async def test_a_job_that_keeps_killing_its_workers_is_ended(world: Any, brief: 
     assert "3 times" in analysis.error
 
 
+async def test_a_job_that_stores_a_step_before_each_crash_of_its_worker_is_completed(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    for word in range(30):
+        # The second output of every attempt is a step; a later attempt resumes behind the steps that are stored.
+        tasks = tasks_with(world, FragileDesk(world.desk, 2, PowerCut()))
+        try:
+            await RunJob(world.store, world.now, tasks)(await claim(world, tasks, f"worker {word}"))
+            break
+        except PowerCut:
+            world.pass_time(seconds=LEASE.total_seconds())
+    assert word > MAX_CRASHES
+    assert (await look(world, ticket.analysis))[1].state is JobState.COMPLETED
+
+
+async def test_a_worker_that_dies_while_a_suspect_waits_to_run_alone_is_not_its_doing(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    for _ in range(MAX_CRASHES - 1):
+        await claim(world, world.tasks)
+        world.pass_time(seconds=LEASE.total_seconds())
+    for _ in range(3):
+        suspect = await claim(world, world.tasks)
+        assert suspect.job.suspect
+        world.pass_time(seconds=LEASE.total_seconds())
+    await RunJob(world.store, world.now, world.tasks)(await claim(world, world.tasks))
+    assert (await look(world, ticket.analysis))[1].state is JobState.COMPLETED
+
+
+@pytest.mark.parametrize("notices", ["when it renews its lease", "when it writes"])
+async def test_a_worker_whose_lease_ran_out_while_it_lived_takes_the_crash_back(
+    world: Any, brief: Brief, ann: Caller, notices: str
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    for number in range(2 * MAX_CRASHES):
+        asleep = await claim(world, world.tasks, f"worker {number}")
+        world.pass_time(seconds=LEASE.total_seconds())
+        awake = await claim(world, world.tasks, "other")
+        assert awake.job.crashed_attempts == (asleep.job.attempt,)
+        if notices == "when it writes":
+            await RunJob(world.store, world.now, world.tasks)(asleep)
+        else:
+            with pytest.raises(Stale):
+                await RenewLease(world.store, world.now, world.tasks)(asleep)
+        assert (await look(world, ticket.analysis))[1].crashed_attempts == ()
+        await ReleaseJob(world.store, world.now)(awake)
+
+
+async def test_a_worker_never_takes_a_job_over_from_itself(world: Any, brief: Brief, ann: Caller) -> None:
+    await world.launch()(brief(), by=ann)
+    taken = await claim(world, world.tasks)
+    world.pass_time(hours=1)
+    assert await ClaimJob(world.store, world.now, world.tasks)("worker", running={taken.job.id}) is None
+    _, job = await look(world, taken.job.id)
+    assert (job.attempt, job.crashed_attempts) == (1, ())
+    assert job.lease.until == world.now() + LEASE
+
+
+async def test_a_suspect_is_one_no_longer_once_it_has_stored_a_step(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    for _ in range(MAX_CRASHES - 1):
+        await claim(world, world.tasks)
+        world.pass_time(seconds=LEASE.total_seconds())
+    renew = RenewLease(world.store, world.now, world.tasks)
+    suspect = await claim(world, world.tasks)
+    assert (await renew(suspect)).suspect
+    with pytest.raises(PowerCut):
+        await RunJob(world.store, world.now, tasks_with(world, FragileDesk(world.desk, 2, PowerCut())))(suspect)
+    assert not (await renew(suspect)).suspect
+    assert (await look(world, ticket.analysis))[1].crashed_attempts == ()
+
+
+@define
+class FlakyStore:
+    """A store that cannot be reached for the next so many units of work."""
+
+    store: Any
+    away: int = 0
+    refused: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[Any]:
+        if self.away:
+            self.away -= 1
+            self.refused += 1
+            raise Unavailable("The database cannot be reached.")
+        async with self.store.unit_of_work() as uow:
+            yield uow
+
+
+async def test_a_store_that_is_away_for_a_while_costs_a_running_analysis_neither_a_step_nor_a_failure(
+    world: Any, brief: Brief, ann: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asyncio, "sleep", lambda seconds: no_time())
+    ticket = await world.launch()(brief(), by=ann)
+    taken, flaky = await claim(world, world.tasks), FlakyStore(world.store)
+    desk = FragileDesk(world.desk, -1, PowerCut())
+    tasks = {Kind.ANALYSIS: AnalysisTask(flaky, world.now, desk)}
+    flaky.away = 5
+    await RunJob(flaky, world.now, tasks)(taken)
+    _, job = await look(world, ticket.analysis)
+    assert (job.state, job.failures, job.attempt, flaky.refused) == (JobState.COMPLETED, 0, 1, 5)
+    assert desk.said == [key for key, _ in plan(brief().analysts, 1)]
+
+
+async def test_a_failure_is_recorded_once_the_store_is_back(
+    world: Any, brief: Brief, ann: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asyncio, "sleep", lambda seconds: no_time())
+    ticket = await world.launch()(brief(), by=ann)
+    taken, flaky = await claim(world, world.tasks), FlakyStore(world.store, away=30)
+    tasks = tasks_with(world, FragileDesk(world.desk, 0, Invalid("There are no prices that day.")))
+    await RunJob(flaky, world.now, tasks)(taken)
+    assert flaky.refused == 30
+    assert (await look(world, ticket.analysis))[1].state is JobState.FAILED
+
+
+async def no_time() -> None:
+    """What `asyncio.sleep` is to tests that need not wait."""
+
+
 async def test_a_released_job_starts_again_at_once_and_counts_no_crash(world: Any, brief: Brief, ann: Caller) -> None:
     ticket = await world.launch()(brief(), by=ann)
     for _ in range(MAX_CRASHES + 1):
         await ReleaseJob(world.store, world.now)(await claim(world, world.tasks))
     _, job = await look(world, ticket.analysis)
-    assert (job.state, job.crashes, job.failures) == (JobState.QUEUED, 0, 0)
+    assert (job.state, job.crashed_attempts, job.failures) == (JobState.QUEUED, (), 0)
 
 
 async def test_a_failure_that_may_pass_is_tried_again_later_and_not_for_ever(
