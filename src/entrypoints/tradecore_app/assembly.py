@@ -18,7 +18,6 @@ from tradecore.model.recommendations import IssuePolicy
 from tradecore.model.track_record import Horizon
 from tradecore.model.users import fingerprint
 from tradecore.ports.limits import Limiter
-from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
@@ -72,25 +71,10 @@ from tradecore.use_cases.trade import (
 )
 from tradecore.use_cases.watch import WatchAnalysis
 from tradecore_adapters import ambient
-from tradecore_adapters.identity.argon import ArgonPasswords
-from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.news.sample import SAMPLE, sample_items
-from tradecore_adapters.sentiment.vader import VaderSentiment
 from tradecore_adapters.store.archive import StoredNews
-from tradecore_app.model_router import open_model_router
-from tradecore_app.news_sources import NEWS, open_feeds, read_digest_limits
-from tradecore_app.registry import (
-    BROKERS,
-    CALENDARS,
-    LIMITERS,
-    MARKETS,
-    QUEUES,
-    STORES,
-    STREAMS,
-    find_row,
-    trading_costs,
-)
-from tradecore_app.secrets import signing_secrets
+from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
+from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.settings import Settings
 
 # A bearer token as RFC 6750 allows it.
@@ -122,42 +106,25 @@ class Assembled:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
+async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> AsyncIterator[Assembled]:
     """Open the adapters that the settings choose and build the use cases over them; close them when the context ends.
+
+    Adapters that are `given` are used in place of what the settings name.
 
     Raises Invalid for a setting that does not fit the others, Unavailable for an adapter that cannot be opened.
     """
-    open_store, store_at = find_row(STORES, "STORE", settings.store.url)
-    open_queue, queue_at = find_row(QUEUES, "QUEUE", settings.jobs.queue)
-    open_stream, stream_at = find_row(STREAMS, "STREAM", settings.jobs.stream)
-    open_limiter, limiter_at = find_row(LIMITERS, "LIMITS", settings.http.limits)
-    open_market, market_at = find_row(MARKETS, "MARKET", settings.market.source)
-    try:
-        tokens = JwtAccessTokens(signing_secrets(settings))
-    except ValueError as error:
-        raise Invalid.one("secret", f"TRADECORE_SECRET: {error}") from error
-    passwords = ArgonPasswords()
     lifetimes = TokenLifetimes(
         timedelta(seconds=settings.accounts.access_seconds), timedelta(seconds=settings.accounts.refresh_seconds)
     )
     new_id, new_secret = ambient.new_id, ambient.new_secret
     installation_key = _installation_key(settings)
     digest_limits = read_digest_limits(settings)
-    local_sources = _news_sources(settings)
-    open_broker, broker_at = find_row(BROKERS, "BROKER", settings.trading.broker)
-    async with (
-        open_store(settings, store_at) as store,
-        open_queue(settings, queue_at) as queue,
-        open_stream(settings, stream_at) as stream,
-        open_limiter(settings, limiter_at) as limiter,
-        open_market(settings, market_at) as market,
-        open_broker(settings, broker_at, store, market) as broker,
-        open_feeds(settings) as open_feed,
-        open_model_router(settings.models) as router,
-    ):
+    async with open_adapters(settings, given) as adapters:
+        store, market, broker = adapters.store, adapters.market, adapters.broker
+        passwords, tokens = adapters.identity.passwords, adapters.identity.tokens
         now = store.clock(ambient.now)
-        sources = Sources(market, NewsSources(StoredNews(store), VaderSentiment()))
-        desk = Desk(sources, router)
+        sources = Sources(market, NewsSources(StoredNews(store), adapters.sentiment))
+        desk = Desk(sources, adapters.router)
         validity = timedelta(seconds=settings.analyses.recommendation_seconds)
         issuing = IssuePolicy(settings.analyses.min_confidence, validity)
         tasks: dict[Kind, JobTask] = {
@@ -166,8 +133,8 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             ),
             Kind.DIGEST: DigestTask(store, now, digest_limits.rules),
         }
-        gather_news = GatherNews(store, now, StoreNews(store, now), local_sources, open_feed)
-        for source in local_sources:
+        gather_news = GatherNews(store, now, StoreNews(store, now), adapters.news, adapters.open_feed)
+        for source in adapters.news:
             if source.name == SAMPLE:
                 await SeedNews(store, now)(source, sample_items())
         lease = timedelta(seconds=settings.jobs.lease_seconds)
@@ -177,7 +144,7 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             cash, settings.trading.max_drift_percent, trading_costs(settings), settings.trading.enabled
         )
         horizon = Horizon(settings.analyses.horizon_weeks)
-        scorer = Scorer(market, CALENDARS["exchange"](settings, ""), horizon, settings.analyses.score_fee_percent)
+        scorer = Scorer(market, adapters.calendar, horizon, settings.analyses.score_fee_percent)
         score_decisions = ScoreDecisions(store, now, scorer)
         # Digests look back on the jobs of earlier digests.
         job_retention = max(ENDED_JOB_RETENTION, digest_limits.memory)
@@ -203,7 +170,9 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
         core = Tradecore(
             create_user=CreateUser(store, passwords, now, new_id),
             change_password=ChangePassword(store, passwords, now),
-            login=Login(store, passwords, tokens, PasswordThrottle(limiter), now, new_id, new_secret, lifetimes),
+            login=Login(
+                store, passwords, tokens, PasswordThrottle(adapters.limiter), now, new_id, new_secret, lifetimes
+            ),
             refresh_session=RefreshSession(store, tokens, now, new_secret, lifetimes),
             logout=Logout(store, now),
             authenticate=Authenticate(store, tokens, now),
@@ -217,14 +186,14 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
                 now,
                 new_id,
                 Limits(settings.jobs.max_waiting, settings.jobs.concurrency, settings.models.daily_budget),
-                router,
+                adapters.router,
             ),
             get_analysis_status=GetAnalysisStatus(store, now),
             get_analysis_result=GetAnalysisResult(store),
             get_history=GetHistory(store, horizon),
             get_calibration=GetCalibration(store),
             score_decisions=score_decisions,
-            watch_analysis=WatchAnalysis(store, stream),
+            watch_analysis=WatchAnalysis(store, adapters.stream),
             cancel_analysis=CancelAnalysis(store, now, tasks),
             plan_backtest=PlanBacktest(store, market, now, desk.engine),
             run_backtest=RunBacktest(store),
@@ -247,22 +216,13 @@ async def assemble(settings: Settings) -> AsyncIterator[Assembled]:
             run_job=RunJob(store, now, tasks),
             renew_lease=RenewLease(store, now, tasks, lease),
             release_job=ReleaseJob(store, now),
-            relay_events=RelayEvents(store, queue, stream),
+            relay_events=RelayEvents(store, adapters.queue, adapters.stream),
             run_scheduled_tasks=RunScheduledTasks(store, now, scheduled_tasks),
         )
         worker_id = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
-        yield Assembled(settings, core, sources, desk, store, queue, stream, limiter, worker_id)
-
-
-def _news_sources(settings: Settings) -> list[NewsSource]:
-    sources: list[NewsSource] = []
-    for setting in settings.news.sources:
-        open_source, rest = find_row(NEWS, "NEWS", setting)
-        sources += open_source(settings, rest)
-    names = [source.name for source in sources]
-    if len(set(names)) < len(names):
-        raise Invalid("TRADECORE_NEWS names two sources alike; give their files different names.")
-    return sources
+        yield Assembled(
+            settings, core, sources, desk, store, adapters.queue, adapters.stream, adapters.limiter, worker_id
+        )
 
 
 def _installation_key(settings: Settings) -> str | None:

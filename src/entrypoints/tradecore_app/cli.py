@@ -10,6 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Start the HTTP server, with a worker in the same process."),
     "worker": ("serve", "Run jobs for servers that share the store."),
     "migrate": ("maintenance", "Migrate the store to the current schema."),
+    "adapters": ("adapters", "List the adapters that settings can name."),
     "doctor": ("maintenance", "Check every configured part and report what fails."),
     "users": ("accounts", "Manage accounts."),
     "keys": ("accounts", "Manage API keys of the news API."),

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -19,7 +19,19 @@ from tradecore.model.market import AssetType, symbol
 from tradecore.model.news import DigestBrief
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
+from tradecore.ports.broker import Broker
+from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.identity import Identity
+from tradecore.ports.language import LanguageModel
+from tradecore.ports.limits import Limiter
+from tradecore.ports.market import QuotingMarket
+from tradecore.ports.news import NewsSource
+from tradecore.ports.queue import JobQueue
+from tradecore.ports.sentiment import Sentiment
+from tradecore.ports.store import Store
+from tradecore.ports.stream import EventStream
 from tradecore.use_cases.launch import Ticket
+from tradecore_app.adapters import GivenAdapters
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.relay import relay
 from tradecore_app.scheduled_tasks import run_scheduled_tasks
@@ -43,7 +55,7 @@ class Embedded:
     async def launch(
         self,
         ticker: str,
-        as_of: date,
+        as_of: date | str,
         *,
         asset_type: str = "equity",
         analysts: tuple[str, ...] = tuple(Analyst),
@@ -52,6 +64,7 @@ class Embedded:
     ) -> Ticket:
         """Queue an analysis of a ticker or pair as of a day; `depth` is the number of debate rounds, 1..5.
 
+        `as_of` is a date, or its text such as `2024-10-10`.
         `model` is `rules`, or `provider:model` such as `openai:gpt-5.4-mini`; by default TRADECORE_MODEL.
         Raises Invalid about the wrong field, and QueueFull or Overspent when no more work is accepted.
         """
@@ -59,7 +72,7 @@ class Embedded:
         brief = AnalysisBrief(
             symbol=symbol(ticker),
             asset_type=_member(AssetType, "asset_type", asset_type),
-            as_of=as_of,
+            as_of=_day(as_of),
             analysts=tuple(_member(Analyst, "analysts", name) for name in analysts),
             depth=depth,
             model=name,
@@ -122,14 +135,48 @@ async def running(assembled: Assembled, *, worker: bool = True, relays: bool = T
 
 
 @contextlib.asynccontextmanager
-async def open_tradecore(*, user: str = "local", **settings: Any) -> AsyncIterator[Embedded]:
-    """Open tradecore with its worker in this process.
+async def open_tradecore(
+    *,
+    user: str = "local",
+    market: QuotingMarket | str | None = None,
+    news: NewsSource | Sequence[NewsSource] | str | None = None,
+    broker: Broker | str | None = None,
+    model: LanguageModel | str | None = None,
+    store: Store | str | None = None,
+    queue: JobQueue | str | None = None,
+    stream: EventStream | str | None = None,
+    limits: Limiter | str | None = None,
+    calendar: TradingCalendar | str | None = None,
+    sentiment: Sentiment | str | None = None,
+    identity: Identity | str | None = None,
+    **settings: Any,
+) -> AsyncIterator[Embedded]:
+    """Open tradecore with its worker in this process, on behalf of `user`.
 
-    Keywords are settings, in lower case and without the prefix: `store="memory:"` keeps nothing, `market="csv:FOLDER"`
-    reads your own prices. Raises Invalid for wrong settings, Unavailable when a server cannot be reached.
+    An adapter is an object that keeps the contract of its port, or text that is looked up like the setting of that
+    name: `store="memory:"` keeps nothing, `market="csv:FOLDER"` reads your own prices. Whoever makes an object closes
+    it. A model that is given is the default of analyses. All other keywords are settings, in lower case and without the
+    prefix. Raises Invalid for wrong settings, Unavailable when an adapter is unknown or a server cannot be reached.
     """
-    async with assemble(read_settings(**settings)) as assembled, running(assembled):
+    given: dict[str, Any] = {
+        "market": market, "news": news, "broker": broker, "model": model, "store": store, "queue": queue,
+        "stream": stream, "limits": limits, "calendar": calendar, "sentiment": sentiment, "identity": identity,
+    }  # fmt: skip
+    objects = {name: value for name, value in given.items() if value is not None and not isinstance(value, str)}
+    if "model" in objects:
+        settings["model"] = objects["model"].name
+    if "news" in objects:
+        objects["news"] = tuple(objects["news"]) if isinstance(objects["news"], Sequence) else (objects["news"],)
+    settings |= {name: value for name, value in given.items() if isinstance(value, str)}
+    async with assemble(read_settings(**settings), GivenAdapters(**objects)) as assembled, running(assembled):
         yield Embedded(assembled.core, Caller(UserId(user)), assembled.settings.models.default)
+
+
+def _day(day: date | str) -> date:
+    try:
+        return date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        raise Invalid.one("as_of", f"{day!r} is not a date; write it as 2024-10-10.") from None
 
 
 def _member(kind: type[E], field: str, text: str) -> E:

@@ -2,80 +2,56 @@
 
 from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from importlib.util import find_spec
-from typing import Any
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from attrs import frozen
 
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
-from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.errors import Invalid
 from tradecore.ports.language import LanguageModel
-from tradecore_app.settings import MODEL
+from tradecore_adapters.rows import Context
+from tradecore_app.registry import open_row, rows
+from tradecore_app.settings import MODEL, Settings, chosen_rows
 from tradecore_app.settings.models import ModelSettings
-
-OpenedFactory = AbstractAsyncContextManager[ModelFactory]
 
 
 @frozen
 class Provider:
-    """A provider of models: whether it is configured, the setting of its key, and how its models are opened."""
+    """A provider that a key makes available: whether it is configured, and the setting of its key."""
 
     configured: Callable[[ModelSettings], bool]
     key_setting: str
-    open: Callable[[ModelSettings], OpenedFactory]
 
 
-def _openai(settings: ModelSettings) -> OpenedFactory:
-    from tradecore_adapters.language.openai import open_openai
-
-    return open_openai(settings.openai_api_key, settings.openai_base_url, **_options(settings))
-
-
-def _anthropic(settings: ModelSettings) -> OpenedFactory:
-    from tradecore_adapters.language.anthropic import open_anthropic
-
-    return open_anthropic(settings.anthropic_api_key, settings.anthropic_base_url, **_options(settings))
-
-
-def _options(settings: ModelSettings) -> dict[str, Any]:
-    """The options that are the same for every provider."""
-    from tradecore_adapters.language.prices import read_prices
-    from tradecore_adapters.language.transport import CallLimits
-
-    limits = CallLimits(deadline=settings.call_seconds, effort=settings.effort)
-    return {"prices": read_prices(settings.prices), "limits": limits}
-
-
-# In order of preference, for launches that name no provider.
+# In order of preference, for launches that name no provider. Those of other packages are available where a setting
+# names one of their models.
 PROVIDERS: Mapping[str, Provider] = {
-    "openai": Provider(lambda s: bool(s.openai_api_key or s.openai_base_url), "OPENAI_API_KEY", _openai),
-    "anthropic": Provider(lambda s: bool(s.anthropic_api_key or s.anthropic_base_url), "ANTHROPIC_API_KEY", _anthropic),
+    "openai": Provider(lambda s: bool(s.openai_api_key or s.openai_base_url), "OPENAI_API_KEY"),
+    "anthropic": Provider(lambda s: bool(s.anthropic_api_key or s.anthropic_base_url), "ANTHROPIC_API_KEY"),
 }
 
 
 @asynccontextmanager
-async def open_model_router(settings: ModelSettings) -> AsyncIterator[ModelRouter]:
-    """The model router over all configured providers.
+async def open_model_router(
+    context: Context, installation: Settings, given: Mapping[str, ModelFactory] | None = None
+) -> AsyncIterator[ModelRouter]:
+    """The model router over all configured providers, after those that are `given` by name.
 
     Raises: Invalid about a setting that is wrong; Unavailable when the packages of a provider are not installed, or its
     key or address is invalid.
     """
+    settings = installation.models
     async with AsyncExitStack() as stack:
-        factories: dict[str, ModelFactory] = {}
-        for name, provider in PROVIDERS.items():
+        factories: dict[str, ModelFactory] = dict(given or {})
+        named = [setting.partition(":")[0] for port, setting in chosen_rows(installation) if port == "language"]
+        for name in dict.fromkeys((*PROVIDERS, *named)):
+            if name in factories:
+                continue
             if settings.replay is not None:
                 factories[name] = _replaying(settings, name)
-            elif provider.configured(settings):
-                if find_spec(name) is None:
-                    raise Unavailable(
-                        f"{provider.key_setting} needs more packages; run: pip install 'tradecore[{name}]'"
-                    )
-                try:
-                    factory = await stack.enter_async_context(provider.open(settings))
-                except ValueError as error:
-                    raise Invalid.one("TRADECORE_MODEL_PRICES", f"TRADECORE_MODEL_PRICES: {error}") from error
-                factories[name] = factory
+            elif PROVIDERS[name].configured(settings) if name in PROVIDERS else name in rows("language"):
+                opening = open_row("language", f"{name}:", context, installation)
+                factories[name] = await stack.enter_async_context(opening)
         semaphore = Semaphore(settings.concurrency)
         preferred = settings.default.partition(":")[0]
         router = ModelRouter(
@@ -141,5 +117,6 @@ def _check(router: ModelRouter, setting: str, model: tuple[str, str] | None) -> 
     if not router.allows(provider, name):
         raise Invalid.one(setting, f"{setting} names {provider}:{name}, which TRADECORE_MODELS does not allow.")
     if provider not in router.providers:
-        hint = f"set {PROVIDERS[provider].key_setting}" if provider in PROVIDERS else f"use {' or '.join(PROVIDERS)}"
+        known = provider in PROVIDERS
+        hint = f"set {PROVIDERS[provider].key_setting}" if known else f"use {' or '.join(rows('language'))}"
         raise Invalid.one(setting, f"{setting} names the provider {provider!r}, which is not configured; {hint}.")

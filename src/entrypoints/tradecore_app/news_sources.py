@@ -1,10 +1,9 @@
 """The news sources and digest limits of an installation, as its settings define them."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_network
-from pathlib import Path
 
 from tradecore import __version__
 from tradecore.engines.digest.digest import make_digest
@@ -15,9 +14,8 @@ from tradecore.ports.news import NewsSource
 from tradecore.use_cases.digest import DigestLimits
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
-from tradecore_adapters.news.files import NewsFile
 from tradecore_adapters.news.guard import GuardedTransport
-from tradecore_adapters.news.sample import SampleNews, sample_items
+from tradecore_adapters.news.sample import sample_items
 from tradecore_adapters.news.schedule import FetchPolicy
 from tradecore_adapters.news.web import FeedFetcher, WebFeed
 from tradecore_app.settings import Settings
@@ -25,13 +23,6 @@ from tradecore_app.settings import Settings
 USER_AGENT = f"tradecore/{__version__} (+https://github.com/tradecore/tradecore)"
 
 _EXAMPLE_HOURS = 24 * 120
-
-# What TRADECORE_NEWS can name. Feeds added with `tradecore sources` are read in any case.
-NEWS: Mapping[str, Callable[[Settings, str], tuple[NewsSource, ...]]] = {
-    "sample": lambda settings, rest: (SampleNews(policy=_fetch_policy(settings)),),
-    "file": lambda settings, rest: (NewsFile(Path(rest).stem, Path(rest), policy=_fetch_policy(settings)),),
-    "none": lambda settings, rest: (),
-}
 
 
 @asynccontextmanager
@@ -45,13 +36,16 @@ async def open_feeds(settings: Settings) -> AsyncIterator[OpenFeed]:
         allowed = [ip_network(network) for network in settings.news.private_networks]
     except ValueError as error:
         raise Invalid(f"TRADECORE_NEWS_PRIVATE lists networks such as 10.1.0.0/16: {error}.") from error
+    interval = timedelta(seconds=settings.news.interval_seconds)
     shared: list[FeedFetcher] = []
 
     def open_feed(name: str, url: str) -> NewsSource:
         if not shared:
             transport = GuardedTransport(allowed)
             shared.append(
-                FeedFetcher(transport, user_agent=USER_AGENT, chance=ambient.chance, policy=_fetch_policy(settings))
+                FeedFetcher(
+                    transport, user_agent=USER_AGENT, chance=ambient.chance, policy=FetchPolicy(interval=interval)
+                )
             )
         return WebFeed(name, url, shared[0])
 
@@ -82,7 +76,3 @@ def example_report() -> str:
     end = max(item.published_at for item in items)
     brief = DigestBrief(user_id=UserId("example"), hours=_EXAMPLE_HOURS)
     return make_digest(brief, items, (), (), end).markdown
-
-
-def _fetch_policy(settings: Settings) -> FetchPolicy:
-    return FetchPolicy(interval=timedelta(seconds=settings.news.interval_seconds))

@@ -1,71 +1,144 @@
-"""The adapters that a setting can name: one table per port. The contract suites run over these tables."""
+"""The adapters that a setting can name, of this package and of installed ones. The contract suites run over them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from difflib import get_close_matches
 from pathlib import Path
-from time import monotonic
-from typing import TypeVar
+from typing import Any
 
-from tradecore.model.errors import Unavailable
-from tradecore.model.money import Costs
-from tradecore.ports.broker import Broker
+from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.identity import Identity
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import QuotingMarket
+from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue
+from tradecore.ports.sentiment import Sentiment
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
-from tradecore_adapters import ambient
 from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
+from tradecore_adapters.identity.argon import ArgonPasswords
+from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.market.csv import CsvMarket
 from tradecore_adapters.market.sample import SampleMarket
+from tradecore_adapters.news.files import NewsFile
+from tradecore_adapters.news.sample import SampleNews
+from tradecore_adapters.news.schedule import FetchPolicy
 from tradecore_adapters.queue.memory import MemoryQueue
+from tradecore_adapters.rows import Context
+from tradecore_adapters.sentiment.vader import VaderSentiment
 from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.stream.memory import MemoryStream
-from tradecore_app.servers import dramatiq_queue, postgres_store, redis_limiter, redis_queue, redis_stream
+from tradecore_app import remote_rows
+from tradecore_app.installed import OpenRow, Row, installed_rows, options_class
 from tradecore_app.settings import Settings
 
-T = TypeVar("T")
-# Opens an adapter from all settings and from what follows the first colon of its own: a file, a folder, an address.
-Row = Callable[[Settings, str], AbstractAsyncContextManager[T]]
+# An opened or openable adapter.
+Opening = AbstractAsyncContextManager
 
-STORES: Mapping[str, Row[Store]] = {
-    "sqlite": lambda settings, rest: SqliteStore(Path(rest) if rest else settings.store.folder / "tradecore.db"),
-    "memory": lambda settings, rest: SqliteStore(None),
-    "postgresql": postgres_store,
-}
-QUEUES: Mapping[str, Row[JobQueue]] = {
-    "memory": lambda settings, rest: nullcontext(MemoryQueue()),
-    "redis": redis_queue,
-    "dramatiq+redis": dramatiq_queue,
-}
-STREAMS: Mapping[str, Row[EventStream]] = {
-    "memory": lambda settings, rest: nullcontext(MemoryStream()),
-    "redis": redis_stream,
-}
-LIMITERS: Mapping[str, Row[Limiter]] = {
-    "memory": lambda settings, rest: nullcontext(MemoryLimiter(monotonic)),
-    "redis": redis_limiter,
-}
-MARKETS: Mapping[str, Row[QuotingMarket]] = {
-    "sample": lambda settings, rest: nullcontext(SampleMarket()),
-    "csv": lambda settings, rest: nullcontext(CsvMarket(Path(rest))),
-}
-# No setting chooses the calendar; it is a table so that the contract suite runs over it.
-CALENDARS: Mapping[str, Callable[[Settings, str], TradingCalendar]] = {
-    "exchange": lambda settings, rest: ExchangeCalendar()
-}
-# A broker also needs the store and the market: the paper broker fills orders at its prices.
-BROKERS: Mapping[str, Callable[[Settings, str, Store, QuotingMarket], AbstractAsyncContextManager[Broker]]] = {
-    "paper": lambda settings, rest, store, market: nullcontext(
-        PaperBroker(store, market, ambient.now, trading_costs(settings))
+
+def memory_store(context: Context, options: None, rest: str) -> Opening[Store]:
+    """A store that keeps nothing."""
+    return SqliteStore(None)
+
+
+def sqlite_store(context: Context, options: None, rest: str) -> Opening[Store]:
+    """The store in an SQLite file: `rest`, or tradecore.db in the data folder."""
+    return SqliteStore(Path(rest) if rest else context.folder / "tradecore.db")
+
+
+def memory_queue(context: Context, options: None, rest: str) -> Opening[JobQueue]:
+    """A queue within this process."""
+    return nullcontext(MemoryQueue())
+
+
+def memory_stream(context: Context, options: None, rest: str) -> Opening[EventStream]:
+    """A stream within this process."""
+    return nullcontext(MemoryStream())
+
+
+def memory_limiter(context: Context, options: None, rest: str) -> Opening[Limiter]:
+    """Rate limits counted by this process."""
+    return nullcontext(MemoryLimiter(context.monotonic))
+
+
+def sample_market(context: Context, options: None, rest: str) -> Opening[QuotingMarket]:
+    """The prices that ship with the package."""
+    return nullcontext(SampleMarket())
+
+
+def csv_market(context: Context, options: None, rest: str) -> Opening[QuotingMarket]:
+    """The CSV files of the folder `rest`. Raises Unavailable when there is no such folder."""
+    return nullcontext(CsvMarket(Path(rest)))
+
+
+def sample_news(context: Context, options: None, rest: str) -> Opening[NewsSource]:
+    """The news that ships with the package."""
+    return nullcontext(SampleNews(policy=FetchPolicy(interval=context.news_interval)))
+
+
+def news_file(context: Context, options: None, rest: str) -> Opening[NewsSource]:
+    """The saved feed or JSON lines in the file `rest`; the source is named after the file."""
+    return nullcontext(NewsFile(Path(rest).stem, Path(rest), policy=FetchPolicy(interval=context.news_interval)))
+
+
+def paper_broker(context: Context, options: None, rest: str) -> Opening[PaperBroker]:
+    """The broker that fills orders at the prices of the market."""
+    return nullcontext(PaperBroker(context.store, context.market, context.now, context.costs))
+
+
+def exchange_calendar(context: Context, options: None, rest: str) -> Opening[TradingCalendar]:
+    """The sessions of the New York exchanges."""
+    return nullcontext(ExchangeCalendar())
+
+
+def vader_sentiment(context: Context, options: None, rest: str) -> Opening[Sentiment]:
+    """The scale of VADER with the words of markets."""
+    return nullcontext(VaderSentiment())
+
+
+def local_identity(context: Context, options: None, rest: str) -> Opening[Identity]:
+    """Argon2 hashes, and tokens signed with the secrets of the installation. Raises Invalid for a weak secret."""
+    try:
+        tokens = JwtAccessTokens(context.secrets())
+    except ValueError as error:
+        raise Invalid.one("secret", f"TRADECORE_SECRET: {error}") from error
+    return nullcontext(Identity(ArgonPasswords(), tokens))
+
+
+def _row(name: str, open_row: OpenRow, extra: str | None = None, requires: tuple[str, ...] = ()) -> Row:
+    return Row(name, lambda: open_row, extra=extra, requires=requires)
+
+
+_REDIS = ("redis", ("redis",))
+BUILT_IN: Mapping[str, tuple[Row, ...]] = {
+    "market": (_row("sample", sample_market), _row("csv", csv_market)),
+    "news": (_row("sample", sample_news), _row("file", news_file)),
+    "broker": (_row("paper", paper_broker), _row("alpaca", remote_rows.alpaca_broker)),
+    "language": (
+        # In order of preference, for launches that name no provider.
+        _row("openai", remote_rows.openai_models, "openai", ("openai",)),
+        _row("anthropic", remote_rows.anthropic_models, "anthropic", ("anthropic",)),
     ),
-    "alpaca": lambda settings, rest, store, market: _open_alpaca(settings, rest),
+    "store": (
+        _row("sqlite", sqlite_store),
+        _row("memory", memory_store),
+        _row("postgresql", remote_rows.postgres_store, "postgres", ("asyncpg",)),
+    ),
+    "queue": (
+        _row("memory", memory_queue),
+        _row("redis", remote_rows.redis_queue, *_REDIS),
+        _row("dramatiq+redis", remote_rows.dramatiq_queue, "dramatiq", ("dramatiq", "redis")),
+    ),
+    "stream": (_row("memory", memory_stream), _row("redis", remote_rows.redis_stream, *_REDIS)),
+    "limits": (_row("memory", memory_limiter), _row("redis", remote_rows.redis_limiter, *_REDIS)),
+    "calendar": (_row("exchange", exchange_calendar),),
+    "sentiment": (_row("vader", vader_sentiment),),
+    "identity": (_row("local", local_identity),),
 }
-
-# These schemes are part of an address, so their rows get the whole setting. Some have two spellings.
+# The spellings of addresses, which are passed to their rows whole.
 _ADDRESS_SCHEMES: Mapping[str, str] = {
     "postgresql": "postgresql",
     "postgres": "postgresql",
@@ -76,33 +149,41 @@ _ADDRESS_SCHEMES: Mapping[str, str] = {
 }
 
 
-def find_row(table: Mapping[str, T], name: str, setting: str) -> tuple[T, str]:
-    """The row of `table` that the setting TRADECORE_<name> chooses, and the argument that the row is opened with.
+def rows(port: str) -> Mapping[str, Row]:
+    """The rows of a port by name, those of this package first. Theirs are the names that another package cannot take.
 
-    Raises Unavailable that lists the rows there are.
+    Raises Unavailable where two other packages declare the same name.
     """
-    scheme, _, argument = setting.partition(":")
-    if scheme in _ADDRESS_SCHEMES:
-        scheme, argument = _ADDRESS_SCHEMES[scheme], setting
-    if scheme not in table:
-        # A setting may hold a password, so it is not repeated here.
-        known = ", ".join(f"{row}:" for row in table)
-        raise Unavailable(f"TRADECORE_{name} begins with {scheme!r}:, which this tradecore does not know; use {known}")
-    return table[scheme], argument
+    built_in = {row.name: row for row in BUILT_IN[port]}
+    return built_in | {name: row for name, row in installed_rows(port).items() if name not in built_in}
 
 
-def trading_costs(settings: Settings) -> Costs:
-    """Fees and slippage of the paper broker, and the fees that reserved cash covers."""
-    return Costs(settings.trading.fee_percent, settings.trading.fee_fixed, settings.trading.slippage_percent)
+def find_row(port: str, setting: str) -> tuple[Row, str]:
+    """The row of a port that the setting TRADECORE_<PORT> names, and the `rest` that the row is opened with.
+
+    Raises Unavailable that lists the rows there are, and the nearest name.
+    """
+    scheme, _, rest = setting.partition(":")
+    if scheme in _ADDRESS_SCHEMES or rest.startswith("//"):
+        scheme, rest = _ADDRESS_SCHEMES.get(scheme, scheme), setting
+    known = rows(port)
+    if scheme not in known:
+        # A setting may hold a password, so no more of it is repeated here.
+        near = "".join(f"; did you mean {name}:?" for name in get_close_matches(scheme, known, n=1))
+        raise Unavailable(
+            f"TRADECORE_{port.upper()} begins with {scheme!r}:, which no installed package knows; use "
+            f"{', '.join(f'{name}:' for name in known)}{near or '.'}"
+        )
+    return known[scheme], rest
 
 
-def _open_alpaca(settings: Settings, account: str) -> AbstractAsyncContextManager[Broker]:
-    # An HTTP client takes a while to load, and few installations trade at a venue.
-    from tradecore_adapters.broker import alpaca
+def open_row(port: str, setting: str, context: Context, settings: Settings) -> AbstractAsyncContextManager[Any]:
+    """Open the adapter that a setting names, with its options.
 
-    if settings.trading.alpaca_key is None or settings.trading.alpaca_secret is None:
-        raise Unavailable("TRADECORE_BROKER=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
-    url = {"": alpaca.PAPER, "paper": alpaca.PAPER, "live": alpaca.LIVE}.get(account, account)
-    return alpaca.open_alpaca(
-        url, settings.trading.alpaca_key, settings.trading.alpaca_secret, live_allowed=settings.trading.live
-    )
+    Raises Unavailable for an unknown row, one that cannot be loaded and one that cannot be opened; Invalid for options
+    that are wrong.
+    """
+    row, rest = find_row(port, setting)
+    opener = row.opener()
+    kind = options_class(opener)
+    return opener(context, None if kind is None else settings.options(kind), rest)

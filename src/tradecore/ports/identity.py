@@ -1,4 +1,4 @@
-"""Identity ports: password hashing and access tokens."""
+"""Identity ports: password hashing, access tokens, and the two together."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -46,3 +46,11 @@ class AccessTokens(Protocol):
     def read(self, token: str, *, at: datetime) -> TokenClaims:
         """The claims of a token that is valid at `at`. Raises NotAuthenticated for any other text."""
         ...
+
+
+@frozen
+class Identity:
+    """How an installation knows its users: password hashes and access tokens."""
+
+    passwords: Passwords
+    tokens: AccessTokens

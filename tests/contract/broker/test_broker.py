@@ -7,22 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from opening import open_adapter
 from tradecore.model.orders import BrokerStatus
 from tradecore.model.steps import Action
 from tradecore.ports.broker import Broker
 from tradecore_adapters.store.sqlite import SqliteStore
-from tradecore_app.registry import BROKERS
-from tradecore_app.settings import read_settings
+from tradecore_app.registry import rows
 from trading_floor import COIN, FakeAlpaca, Floor
 
 
-@pytest.fixture(params=sorted(BROKERS))
+@pytest.fixture(params=sorted(rows("broker")))
 async def broker(request: pytest.FixtureRequest, tmp_path: Path, fake: FakeAlpaca) -> AsyncIterator[Broker]:
     """A broker of each kind that can be chosen, on the prices of the test."""
-    settings = read_settings(data=tmp_path, alpaca_key="k", alpaca_secret="s")  # type: ignore[arg-type]
+    setting = f"alpaca:{fake.url}" if request.param == "alpaca" else f"{request.param}:"
+    secrets = {"alpaca_key": "k", "alpaca_secret": "s"}
     async with (
         SqliteStore(None) as store,
-        BROKERS[request.param](settings, fake.url, store, fake.market) as opened,
+        open_adapter("broker", setting, store=store, market=fake.market, data=tmp_path, **secrets) as opened,
     ):
         yield opened
 

@@ -2,24 +2,26 @@
 
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import exchange_calendars
 import pytest
 
+from opening import open_adapter
 from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 from tradecore.ports.calendar import TradingCalendar
 from tradecore_adapters.calendar.exchange import _sessions
-from tradecore_app.registry import CALENDARS
-from tradecore_app.settings import read_settings
+from tradecore_app.registry import rows
 
 
-@pytest.fixture(scope="module", params=sorted(CALENDARS))
-def calendar(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> TradingCalendar:
+@pytest.fixture(params=sorted(rows("calendar")))
+async def calendar(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TradingCalendar]:
     """One calendar of each kind, which may remember what it has been told."""
-    return CALENDARS[request.param](read_settings(data=tmp_path_factory.mktemp("data")), "")
+    async with open_adapter("calendar", f"{request.param}:", data=tmp_path) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from opening import open_adapter
 from servers import SettingOf
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, recipient_of
 from tradecore.model.errors import NotReady, Stale, Unavailable
@@ -28,8 +29,7 @@ from tradecore.use_cases.digest import DigestLimits, DigestTask, LaunchDigest
 from tradecore.use_cases.gather import StoreNews
 from tradecore.use_cases.retention import DeleteExpired, delete_deliveries
 from tradecore.use_cases.run import ClaimJob, JobClaim, ReleaseJob, RunJob
-from tradecore_app.registry import STORES, find_row
-from tradecore_app.settings import read_settings
+from tradecore_app.registry import rows
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 KEY = Caller(UserId("key:1"))
@@ -172,8 +172,7 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             self.stories: dict[str, str | None] = {}
 
         def open(self) -> None:
-            open_store, rest = find_row(STORES, "STORE", self.setting)
-            self.opened = open_store(read_settings(data=Path(self.folder.name)), rest)
+            self.opened = open_adapter("store", self.setting, data=Path(self.folder.name))
             self.store = self.runner.run(self.opened.__aenter__())
 
         def teardown(self) -> None:
@@ -290,7 +289,7 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
     return Ledger
 
 
-@pytest.mark.parametrize("row", sorted(STORES))
+@pytest.mark.parametrize("row", sorted(rows("store")))
 def test_whatever_happens_each_reader_is_told_each_thing_once(row: str, setting_of: SettingOf) -> None:
     # A store on a server takes its time.
     examples = 15 if row in ("memory", "sqlite") else 5
@@ -308,9 +307,8 @@ steps = st.tuples(
 
 
 async def reports_of(reader: str, script: Sequence[Step], *, alone: bool) -> list[str]:
-    open_store, rest = find_row(STORES, "STORE", "memory:")
     said = []
-    async with open_store(read_settings(), rest) as store:
+    async with open_adapter("store", "memory:") as store:
         house = NewsHouse(store)
         for number, (user, items, _) in enumerate(script):
             house.time = NOW + timedelta(minutes=sum(each[2] for each in script[:number]))
@@ -350,8 +348,7 @@ def test_law_19_an_hourly_reader_misses_nothing_however_late_it_comes(arrivals: 
     numbered = [evolve(each, number=number) for number, each in enumerate(sorted(arrivals, key=lambda a: a.minute))]
 
     async def accounted() -> tuple[set[str], set[str]]:
-        open_store, rest = find_row(STORES, "STORE", "memory:")
-        async with open_store(read_settings(), rest) as store:
+        async with open_adapter("store", "memory:") as store:
             house = NewsHouse(store)
             pending, seen = list(numbered), set[str]()
             for hour in range(8):

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from pydantic import SecretStr
 from model_vendors import PROMPT, FakeVendors
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.errors import Invalid, Unavailable
+from tradecore_app.adapters import open_context
 from tradecore_app.model_router import PROVIDERS, describe_models, open_model_router
 from tradecore_app.settings import read_settings
 
@@ -28,8 +31,16 @@ def reachable(vendors: FakeVendors, *names: str) -> dict[str, Any]:
     }
 
 
+@asynccontextmanager
+async def opened_router(**settings: Any) -> AsyncIterator[ModelRouter]:
+    """The router of an installation with these settings."""
+    installation = read_settings(**settings)
+    async with open_context(installation) as context, open_model_router(context, installation) as router:
+        yield router
+
+
 async def router_of(**settings: Any) -> ModelRouter:
-    async with open_model_router(read_settings(**settings).models) as router:
+    async with opened_router(**settings) as router:
         return router
 
 
@@ -37,7 +48,7 @@ async def router_of(**settings: Any) -> ModelRouter:
 async def test_each_provider_is_there_when_it_is_configured_and_asked_by_its_name(
     name: str, vendors: FakeVendors
 ) -> None:
-    async with open_model_router(read_settings(**reachable(vendors, name)).models) as router:
+    async with opened_router(**reachable(vendors, name)) as router:
         assert list(router.providers) == [name]
         reply = await router.model(name, "some-model").ask(PROMPT)
     assert json.loads(reply.text)["stance"] == "bullish"
@@ -47,7 +58,7 @@ async def test_each_provider_is_there_when_it_is_configured_and_asked_by_its_nam
 
 @pytest.mark.parametrize("name", sorted(PROVIDERS))
 async def test_an_effort_holds_for_the_models_of_every_provider(name: str, vendors: FakeVendors) -> None:
-    async with open_model_router(read_settings(**reachable(vendors, name), model_effort="high").models) as router:
+    async with opened_router(**reachable(vendors, name), model_effort="high") as router:
         await router.model(name, "some-model").ask(PROMPT)
     (request,) = vendors.requests
     assert "high" in (request.body.get("reasoning_effort"), request.body.get("output_config", {}).get("effort"))
@@ -94,7 +105,7 @@ async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
 
 async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors: FakeVendors) -> None:
     settings = reachable(vendors, "openai", "anthropic") | {"model_fallback": "anthropic:claude-x"}
-    async with open_model_router(read_settings(**settings).models) as router:
+    async with opened_router(**settings) as router:
         vendors.faults = [401]
         reply = await router.model("openai", "gpt-x").ask(PROMPT)
         assert reply.call.model.startswith("anthropic:claude-x")
@@ -103,7 +114,7 @@ async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors:
 
 async def test_all_models_of_a_process_share_its_places(vendors: FakeVendors) -> None:
     settings = reachable(vendors, "openai", "anthropic") | {"model_concurrency": 2}
-    async with open_model_router(read_settings(**settings).models) as router:
+    async with opened_router(**settings) as router:
         vendors.gate.clear()
         asked = [asyncio.ensure_future(router.model(name, "m").ask(PROMPT)) for name in router.providers for _ in "12"]
         await vendors.crowded(2)

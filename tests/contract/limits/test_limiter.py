@@ -14,11 +14,11 @@ from servers import SettingOf
 from tradecore.ports.limits import Limiter, Rate
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.limits.redis import RedisLimiter
-from tradecore_app.registry import LIMITERS
+from tradecore_app import registry
 
 RATE = Rate(3, timedelta(seconds=10))
 
-rows = pytest.mark.parametrize("row", sorted(LIMITERS))
+rows = pytest.mark.parametrize("row", sorted(registry.rows("limits")))
 
 
 @define

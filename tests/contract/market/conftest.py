@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 
+from opening import open_adapter
 from tradecore.model.market import AssetType, Symbol
 from tradecore.ports.market import Market
-from tradecore_app.registry import MARKETS, find_row
-from tradecore_app.settings import read_settings
 
 HEADER = "date,open,high,low,close,volume\n"
 
@@ -55,7 +54,6 @@ def rows() -> Callable[[date, int], list[str]]:
 async def opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Opened]:
     """Each kind of market that can be chosen, with each kind of series that it has."""
     kind, name = request.param
-    open_market, rest = find_row(MARKETS, "MARKET", f"{kind}:{folder}" if kind == "csv" else kind)
     spans = {
         ("sample", "AAPL"): (date(2000, 3, 1), date(2013, 3, 1)),
         ("sample", "NVDA"): (date(2012, 1, 3), date(2026, 12, 31)),
@@ -63,5 +61,5 @@ async def opened(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[
     }
     first, last = spans.get((kind, name), (date(2023, 1, 1), date(2024, 2, 4)))
     asset_type = AssetType.CRYPTO if "-" in name else AssetType.EQUITY
-    async with open_market(read_settings(data=folder), rest) as market:
+    async with open_adapter("market", f"{kind}:{folder}" if kind == "csv" else kind, data=folder) as market:
         yield Opened(market, Symbol(name), asset_type, first, last)

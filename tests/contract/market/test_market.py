@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
-from tradecore_app.registry import MARKETS
+from tradecore_app.registry import rows
 
 SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def test_every_row_of_the_table_is_asked() -> None:
-    assert set(MARKETS) == {"sample", "csv"}
+    assert set(rows("market")) == {"sample", "csv"}
 
 
 @SLOW

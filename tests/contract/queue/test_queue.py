@@ -5,20 +5,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from opening import open_adapter
 from servers import SettingOf
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Kind
 from tradecore.ports.queue import JobQueue
-from tradecore_app.registry import QUEUES, find_row
-from tradecore_app.settings import read_settings
+from tradecore_app.registry import rows
 
 
-@pytest.fixture(params=sorted(QUEUES))
+@pytest.fixture(params=sorted(rows("queue")))
 async def queue(request: pytest.FixtureRequest, setting_of: SettingOf) -> AsyncIterator[JobQueue]:
-    async with setting_of(request.param) as setting:
-        open_queue, rest = find_row(QUEUES, "QUEUE", setting)
-        async with open_queue(read_settings(), rest) as opened:
-            yield opened
+    async with setting_of(request.param) as setting, open_adapter("queue", setting) as opened:
+        yield opened
 
 
 async def test_an_offer_wakes_who_waits(queue: JobQueue) -> None:

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from opening import open_adapter
 from servers import SettingOf
 from tradecore.ports.store import Store
-from tradecore_app.registry import STORES, find_row
-from tradecore_app.settings import read_settings
+from tradecore_app.registry import rows
 
 
-@pytest.fixture(params=sorted(STORES))
+@pytest.fixture(params=sorted(rows("store")))
 async def store(request: pytest.FixtureRequest, setting_of: SettingOf, tmp_path: Path) -> AsyncIterator[Store]:
     """An empty store of each kind that can be chosen."""
-    async with setting_of(request.param) as setting:
-        open_store, rest = find_row(STORES, "STORE", setting)
-        async with open_store(read_settings(data=tmp_path), rest) as opened:
-            yield opened
+    async with setting_of(request.param) as setting, open_adapter("store", setting, data=tmp_path) as opened:
+        yield opened

@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from opening import open_adapter
 from servers import SettingOf
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
@@ -19,8 +20,7 @@ from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Analyst, Decision
 from tradecore.model.track_record import History, HistoryQuery, SortBy
-from tradecore_app.registry import STORES, find_row
-from tradecore_app.settings import read_settings
+from tradecore_app import registry
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ANN = UserId("ann")
@@ -93,7 +93,7 @@ def expected(made: list[Analysis], query: HistoryQuery) -> tuple[list[str], int,
     return [each.id for each in ordered[first : first + query.page_size]], len(mine), returns
 
 
-@pytest.mark.parametrize("row", sorted(STORES))
+@pytest.mark.parametrize("row", sorted(registry.rows("store")))
 @settings(max_examples=60, deadline=None)
 @given(drawn=rows, asked=st.lists(queries, min_size=3, max_size=6))
 def test_pages_and_tallies_are_those_of_plain_python(
@@ -103,9 +103,8 @@ def test_pages_and_tallies_are_those_of_plain_python(
 
     async def look() -> list[History]:
         async with setting_of(row) as setting:
-            open_store, rest = find_row(STORES, "STORE", setting)
             with TemporaryDirectory() as folder:
-                async with open_store(read_settings(data=Path(folder)), rest) as store:
+                async with open_adapter("store", setting, data=Path(folder)) as store:
                     async with store.unit_of_work() as uow:
                         for each in made:
                             # First as it was before its return was known, or was known otherwise.

@@ -12,12 +12,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
 
+from opening import open_adapter
 from servers import SettingOf
 from tradecore.model.errors import Stale
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import MOVES, Job, JobState, Kind
-from tradecore_app.registry import STORES, find_row
-from tradecore_app.settings import read_settings
+from tradecore_app.registry import rows
 
 LEASE = timedelta(seconds=10)
 
@@ -44,8 +44,8 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             self.runner = asyncio.Runner()
             self.folder = tempfile.TemporaryDirectory()
             self.setting = setting_of(row)
-            open_store, rest = find_row(STORES, "STORE", self.runner.run(self.setting.__aenter__()))
-            self.opened = open_store(read_settings(data=Path(self.folder.name)), rest)
+            chosen = self.runner.run(self.setting.__aenter__())
+            self.opened = open_adapter("store", chosen, data=Path(self.folder.name))
             self.store = self.runner.run(self.opened.__aenter__())
             self.now = datetime(2026, 1, 1, tzinfo=UTC)
             self.known: dict[str, Known] = {}
@@ -140,7 +140,7 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
     return JobMachine
 
 
-@pytest.mark.parametrize("row", sorted(STORES))
+@pytest.mark.parametrize("row", sorted(rows("store")))
 def test_whatever_workers_do_no_job_is_lost_and_none_ends_twice(row: str, setting_of: SettingOf) -> None:
     run_state_machine_as_test(
         job_machine(row, setting_of), settings=settings(max_examples=25, stateful_step_count=40, deadline=None)

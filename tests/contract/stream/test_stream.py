@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
+from opening import open_adapter
 from servers import SettingOf
 from tradecore.model.analyses import AnalysisFailed
 from tradecore.model.change import Event
 from tradecore.model.ids import Topic
 from tradecore.ports.stream import EventStream
-from tradecore_app.registry import STREAMS, find_row
-from tradecore_app.settings import read_settings
+from tradecore_app.registry import rows
 
 A, B = Topic("analysis:a"), Topic("analysis:b")
 
@@ -22,12 +22,13 @@ def event(topic: Topic, seq: int) -> Event:
     return Event(seq, AnalysisFailed(topic, datetime(2026, 1, 1, tzinfo=UTC), "no", None))
 
 
-@pytest.fixture(params=sorted(STREAMS))
+@pytest.fixture(params=sorted(rows("stream")))
 async def stream(request: pytest.FixtureRequest, setting_of: SettingOf) -> AsyncIterator[EventStream]:
-    async with setting_of(request.param) as setting:
-        open_stream, rest = find_row(STREAMS, "STREAM", setting)
-        async with open_stream(read_settings(secret=SecretStr("s" * 32)), rest) as opened:
-            yield opened
+    async with (
+        setting_of(request.param) as setting,
+        open_adapter("stream", setting, secret=SecretStr("s" * 32)) as opened,
+    ):
+        yield opened
 
 
 async def test_every_listener_gets_everything_of_its_topic_in_order(stream: EventStream) -> None:

@@ -17,7 +17,7 @@ from tradecore.model.steps import Analyst
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.arguments import Day, asset_type_of
 from tradecore_app.model_router import describe_models
-from tradecore_app.servers import check_redis
+from tradecore_app.remote_rows import check_redis
 from tradecore_app.settings import read_settings
 
 
@@ -114,7 +114,7 @@ async def _check_all() -> bool:
             ("stream", settings.jobs.stream),
             ("limits", settings.http.limits),
         ):
-            if not address.startswith("memory:"):
+            if address.partition(":")[0].endswith(("redis", "rediss")):
                 await check(part, partial(redis, address))
         await check("market", market)
         await check("broker", broker_account)

@@ -1,17 +1,19 @@
 """Settings: read once, from the environment, in one group per room."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_type_hints
 
-from attrs import frozen
+from attrs import evolve, frozen
 from pydantic import ValidationError
 
-from tradecore.model.errors import Invalid, Problem
+from tradecore.model.errors import Invalid, Problem, Unavailable
+from tradecore_adapters.broker.alpaca_options import AlpacaOptions
+from tradecore_adapters.rows import Options, variables
+from tradecore_app.installed import PORTS, installed_rows, options_class
 from tradecore_app.settings.accounts import AccountSettings
 from tradecore_app.settings.analyses import AnalysisSettings
 from tradecore_app.settings.environment import PREFIX, no_such_setting, unknown_variables, values_from_files
-from tradecore_app.settings.group import Group, variables
 from tradecore_app.settings.http import HttpSettings
 from tradecore_app.settings.jobs import JobSettings
 from tradecore_app.settings.market import MarketSettings
@@ -20,7 +22,7 @@ from tradecore_app.settings.news import NewsSettings
 from tradecore_app.settings.store import StoreSettings
 from tradecore_app.settings.trading import TradingSettings
 
-__all__ = ["GROUPS", "MODEL", "Settings", "parse_model", "read_settings"]
+__all__ = ["GROUPS", "MODEL", "Settings", "chosen_rows", "parse_model", "read_settings"]
 
 
 @frozen
@@ -36,13 +38,47 @@ class Settings:
     models: ModelSettings
     trading: TradingSettings
     news: NewsSettings
+    alpaca: AlpacaOptions
+    # Options of the adapters of other packages that the settings choose, one of each class.
+    other_options: tuple[Options, ...] = ()
+
+    def options(self, kind: type[Options]) -> Options:
+        """The group or options of a class. Raises Unavailable for options that were not read."""
+        groups = (getattr(self, attribute) for attribute in GROUPS)
+        options: Options
+        for options in (*groups, *self.other_options):
+            if type(options) is kind:
+                return options
+        raise Unavailable(f"{kind.__name__} are read when a setting names the adapter that they belong to.")
 
 
-GROUPS: Mapping[str, type[Group]] = get_type_hints(Settings)
+GROUPS: Mapping[str, type[Options]] = {
+    name: kind for name, kind in get_type_hints(Settings).items() if name != "other_options"
+}
 # The variable that stands for a field in errors and keywords, and every other name of it.
 _VARIABLES = {variables(field)[0] for group in GROUPS.values() for field in group.model_fields.values()}
 _DOCUMENTED = {name for group in GROUPS.values() for field in group.model_fields.values() for name in variables(field)}
-_KEYWORDS = {name.removeprefix(PREFIX).lower(): name for name in _VARIABLES}
+
+
+def chosen_rows(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Each port with the setting that chooses its adapter; several for news and for language models."""
+    yield "store", settings.store.url
+    yield "queue", settings.jobs.queue
+    yield "stream", settings.jobs.stream
+    yield "limits", settings.http.limits
+    yield "market", settings.market.source
+    yield "calendar", settings.market.calendar
+    yield "broker", settings.trading.broker
+    yield "sentiment", settings.news.sentiment
+    yield "identity", settings.accounts.identity
+    for source in settings.news.sources:
+        # `none` stands for no source at all.
+        if source.partition(":")[0] != "none":
+            yield "news", source
+    models = (settings.models.default, settings.models.fallback or "", *settings.models.allowed)
+    for model in dict.fromkeys(models):
+        if MODEL.fullmatch(model):
+            yield "language", model
 
 
 def read_settings(**given: Any) -> Settings:
@@ -51,30 +87,73 @@ def read_settings(**given: Any) -> Settings:
     A keyword is the name of the variable in lower case, without TRADECORE_: `store="memory:"`, `api_key="..."`.
     Raises Invalid that lists every setting that is wrong, and every TRADECORE_ variable that is no setting.
     """
-    keywords = {_KEYWORDS[keyword]: value for keyword, value in given.items() if keyword in _KEYWORDS}
     files, problems = values_from_files(os.environ, _DOCUMENTED)
-    problems += unknown_variables(os.environ, _DOCUMENTED)
-    problems += [no_such_setting(keyword, _KEYWORDS) for keyword in given if keyword not in _KEYWORDS]
-    groups: dict[str, Group] = {}
+    groups: dict[str, Options] = {}
     for attribute, group in GROUPS.items():
-        values: dict[str, Any] = {}
-        for names in map(variables, group.model_fields.values()):
-            # The first name that has a value counts; those in the environment itself are read by the group.
-            source = next((name for name in names if os.environ.get(name) or name in files), None)
-            if names[0] in keywords:
-                values[names[0]] = keywords[names[0]]
-            elif source in files:
-                values[names[0]] = files[source]
-        try:
-            groups[attribute] = group(**values)
-        except ValidationError as error:
-            problems += _problems(group, error)
+        options, wrong = _read(group, given, files)
+        problems += wrong
+        if options is not None:
+            groups[attribute] = options
+    known = set(_DOCUMENTED)
+    others: tuple[Options, ...] = ()
+    if len(groups) == len(GROUPS):
+        settings = Settings(**groups)  # type: ignore[arg-type]  # each attribute has the group of its own annotation
+        others, known_too, wrong = _other_options(settings, given)
+        known |= known_too
+        problems += wrong
+    prefixes = tuple(f"{PREFIX}{name.upper().replace('-', '_')}_" for port in PORTS for name in installed_rows(port))
+    chosen = tuple(prefix for prefix in prefixes if any(name.startswith(prefix) for name in known))
+    for problem in unknown_variables(os.environ, known):
+        # Options of an adapter that is installed, but not chosen, are not read.
+        if not problem.field.startswith(prefixes) or problem.field.startswith(chosen):
+            problems.append(problem)
+    keywords = {name.removeprefix(PREFIX).lower(): name for name in known - (_DOCUMENTED - _VARIABLES)}
+    problems += [no_such_setting(keyword, keywords) for keyword in given if keyword not in keywords]
     if problems:
         raise Invalid("; ".join(f"{problem.field}: {problem.message}" for problem in problems), problems)
-    return Settings(**groups)  # type: ignore[arg-type]  # each attribute has the group of its own annotation
+    return evolve(settings, other_options=others)
 
 
-def _problems(group: type[Group], error: ValidationError) -> list[Problem]:
+def _read(
+    group: type[Options], given: Mapping[str, Any], files: Mapping[str, str]
+) -> tuple[Options | None, list[Problem]]:
+    """The options of a class and no problems, or None and what is wrong."""
+    values: dict[str, Any] = {}
+    for names in map(variables, group.model_fields.values()):
+        keyword = names[0].removeprefix(PREFIX).lower()
+        # The first name that has a value counts; those in the environment itself are read by the group.
+        source = next((name for name in names if os.environ.get(name) or name in files), None)
+        if keyword in given:
+            values[names[0]] = given[keyword]
+        elif source is not None and source in files:
+            values[names[0]] = files[source]
+    try:
+        return group(**values), []
+    except ValidationError as error:
+        return None, _problems(group, error)
+
+
+def _other_options(settings: Settings, given: Mapping[str, Any]) -> tuple[tuple[Options, ...], set[str], list[Problem]]:
+    """The options of chosen adapters of other packages, the variables that they are read from, and what is wrong."""
+    others: dict[type[Options], Options] = {}
+    documented: set[str] = set()
+    problems: list[Problem] = []
+    for port, setting in chosen_rows(settings):
+        row = installed_rows(port).get(setting.partition(":")[0])
+        kind = options_class(row.opener()) if row else None
+        if kind is None or kind in GROUPS.values() or kind in others:
+            continue
+        names = {name for field in kind.model_fields.values() for name in variables(field)}
+        documented |= names
+        files, wrong = values_from_files(os.environ, names)
+        options, more = _read(kind, given, files)
+        problems += wrong + more
+        if options is not None:
+            others[kind] = options
+    return tuple(others.values()), documented, problems
+
+
+def _problems(group: type[Options], error: ValidationError) -> list[Problem]:
     # Values are not repeated: a setting may hold a password.
     problems = []
     for detail in error.errors(include_url=False, include_input=False):

@@ -23,3 +23,8 @@ class AccountSettings(Group):
         validation_alias="TRADECORE_REFRESH_SECONDS",
         description="seconds after a sign-in until its refresh token expires, however often it is used",
     )
+    identity: str = Field(
+        "local:",
+        validation_alias="TRADECORE_IDENTITY",
+        description="what hashes passwords and signs access tokens: local:",
+    )

@@ -12,7 +12,7 @@ from tradecore.model.errors import Invalid
 from tradecore_app.settings.group import CommaSeparated, Group
 
 # How a model is written where there is no separate field for its provider.
-MODEL = re.compile(r"([a-z]+):(\S+)")
+MODEL = re.compile(r"([a-z][a-z0-9_-]*):(\S+)")
 _FORM = "PROVIDER:MODEL such as openai:gpt-5.4-mini"
 
 

@@ -37,3 +37,6 @@ class NewsSettings(Group):
         validation_alias="TRADECORE_NEWS_PRIVATE",
         description="private networks that feeds may be read from, comma separated",
     )
+    sentiment: str = Field(
+        "vader:", validation_alias="TRADECORE_SENTIMENT", description="what scores the tone of news: vader:"
+    )

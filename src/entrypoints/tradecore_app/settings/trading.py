@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import Field
 
 from tradecore_app.settings.group import Group
 
@@ -18,16 +18,6 @@ class TradingSettings(Group):
         False,
         validation_alias="TRADECORE_LIVE_TRADING",
         description="true allows trading with real money, together with TRADECORE_BROKER",
-    )
-    alpaca_key: SecretStr | None = Field(
-        None,
-        validation_alias=AliasChoices("TRADECORE_ALPACA_KEY", "APCA_API_KEY_ID"),
-        description="the id of an Alpaca key",
-    )
-    alpaca_secret: SecretStr | None = Field(
-        None,
-        validation_alias=AliasChoices("TRADECORE_ALPACA_SECRET", "APCA_API_SECRET_KEY"),
-        description="the secret of that key",
     )
     paper_cash: Decimal = Field(
         Decimal(100_000),

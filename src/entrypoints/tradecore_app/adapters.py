@@ -1,0 +1,158 @@
+"""Opens the adapters of an installation: those that its settings choose, or objects in their place."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from time import monotonic
+from typing import Any, TypeVar
+
+from attrs import frozen
+
+from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
+from tradecore.model.errors import Invalid
+from tradecore.model.money import Costs
+from tradecore.ports.broker import Broker
+from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.identity import Identity
+from tradecore.ports.language import LanguageModel
+from tradecore.ports.limits import Limiter
+from tradecore.ports.market import QuotingMarket
+from tradecore.ports.news import NewsSource
+from tradecore.ports.queue import JobQueue
+from tradecore.ports.sentiment import Sentiment
+from tradecore.ports.store import Store
+from tradecore.ports.stream import EventStream
+from tradecore.use_cases.gather import OpenFeed
+from tradecore_adapters import ambient
+from tradecore_adapters.rows import Context
+from tradecore_app.model_router import open_model_router
+from tradecore_app.news_sources import open_feeds
+from tradecore_app.registry import open_row
+from tradecore_app.secrets import signing_secrets
+from tradecore_app.settings import Settings, chosen_rows
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class GivenAdapters:
+    """Objects that are used in place of what the settings name. Who made them closes them."""
+
+    store: Store | None = None
+    queue: JobQueue | None = None
+    stream: EventStream | None = None
+    limits: Limiter | None = None
+    market: QuotingMarket | None = None
+    calendar: TradingCalendar | None = None
+    broker: Broker | None = None
+    sentiment: Sentiment | None = None
+    identity: Identity | None = None
+    news: tuple[NewsSource, ...] | None = None
+    model: LanguageModel | None = None
+
+
+NONE_GIVEN = GivenAdapters()
+
+
+@frozen
+class Adapters:
+    """The open adapters of an installation."""
+
+    store: Store
+    queue: JobQueue
+    stream: EventStream
+    limiter: Limiter
+    market: QuotingMarket
+    calendar: TradingCalendar
+    broker: Broker
+    sentiment: Sentiment
+    identity: Identity
+    news: tuple[NewsSource, ...]
+    open_feed: OpenFeed
+    router: ModelRouter
+
+
+@asynccontextmanager
+async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> AsyncIterator[Adapters]:
+    """Open every adapter; close those that were opened here when the context ends.
+
+    Raises Invalid for settings that are wrong, Unavailable for an adapter that is unknown or cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        context = await stack.enter_async_context(open_context(settings))
+
+        async def adapter(port: str, setting: str, ready: T | None) -> T:
+            if ready is not None:
+                return ready
+            opened: T = await stack.enter_async_context(open_row(port, setting, context, settings))
+            return opened
+
+        store = await adapter("store", settings.store.url, given.store)
+        context.offer(store=store)
+        market = await adapter("market", settings.market.source, given.market)
+        context.offer(market=market)
+        yield Adapters(
+            store=store,
+            queue=await adapter("queue", settings.jobs.queue, given.queue),
+            stream=await adapter("stream", settings.jobs.stream, given.stream),
+            limiter=await adapter("limits", settings.http.limits, given.limits),
+            market=market,
+            calendar=await adapter("calendar", settings.market.calendar, given.calendar),
+            broker=await adapter("broker", settings.trading.broker, given.broker),
+            sentiment=await adapter("sentiment", settings.news.sentiment, given.sentiment),
+            identity=await adapter("identity", settings.accounts.identity, given.identity),
+            news=_distinct(await _news(settings, given, adapter)),
+            open_feed=await stack.enter_async_context(open_feeds(settings)),
+            router=await stack.enter_async_context(open_model_router(context, settings, _models(given.model))),
+        )
+
+
+@asynccontextmanager
+async def open_context(settings: Settings) -> AsyncIterator[Context]:
+    """What the adapters of an installation are opened with, on the real clock."""
+    context = Context(
+        folder=settings.store.folder,
+        now=ambient.now,
+        monotonic=monotonic,
+        new_id=ambient.new_id,
+        chance=ambient.chance,
+        secrets=lambda: signing_secrets(settings),
+        costs=trading_costs(settings),
+        live_trading=settings.trading.live,
+        news_interval=timedelta(seconds=settings.news.interval_seconds),
+    )
+    try:
+        yield context
+    finally:
+        await context.aclose()
+
+
+def trading_costs(settings: Settings) -> Costs:
+    """Fees and slippage of the paper broker, and the fees that reserved cash covers."""
+    return Costs(settings.trading.fee_percent, settings.trading.fee_fixed, settings.trading.slippage_percent)
+
+
+async def _news(settings: Settings, given: GivenAdapters, adapter: Callable[..., Any]) -> list[NewsSource]:
+    if given.news is not None:
+        return list(given.news)
+    return [await adapter(port, setting, None) for port, setting in chosen_rows(settings) if port == "news"]
+
+
+def _distinct(sources: list[NewsSource]) -> tuple[NewsSource, ...]:
+    names = [source.name for source in sources]
+    if len(set(names)) < len(names):
+        raise Invalid("TRADECORE_NEWS names two sources alike; give their files different names.")
+    return tuple(sources)
+
+
+def _models(model: LanguageModel | None) -> Mapping[str, ModelFactory]:
+    if model is None:
+        return {}
+    provider, _, own_name = model.name.partition(":")
+
+    def make(name: str) -> LanguageModel:
+        if name != own_name:
+            raise Invalid.one("model", f"The provider {provider!r} has no model {name!r}; it has {own_name!r}.")
+        return model
+
+    return {provider: make}

@@ -1,0 +1,104 @@
+"""Rows of adapters that need a server or a vendor; each imports its library only when it is chosen."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from importlib.util import find_spec
+from typing import Any
+
+from tradecore.model.errors import Invalid, Unavailable
+from tradecore.ports.broker import Broker
+from tradecore.ports.language import LanguageModel
+from tradecore.ports.limits import Limiter
+from tradecore.ports.queue import JobQueue
+from tradecore.ports.store import Store
+from tradecore.ports.stream import EventStream
+from tradecore_adapters.broker.alpaca_options import AlpacaOptions
+from tradecore_adapters.limits.memory import MemoryLimiter
+from tradecore_adapters.rows import Context
+from tradecore_adapters.store.documents import decode_event, encode_event
+from tradecore_app.settings.models import ModelSettings
+
+OpenedModels = AbstractAsyncContextManager[Callable[[str], LanguageModel]]
+
+
+def postgres_store(context: Context, options: None, address: str) -> AbstractAsyncContextManager[Store]:
+    """The store in a Postgres database."""
+    from tradecore_adapters.store.postgres import PostgresStore
+
+    return PostgresStore(address)
+
+
+def redis_queue(context: Context, options: None, address: str) -> AbstractAsyncContextManager[JobQueue]:
+    """The queue over a Redis channel."""
+    from tradecore_adapters.queue.redis import RedisQueue
+
+    return RedisQueue(address)
+
+
+def dramatiq_queue(context: Context, options: None, address: str) -> AbstractAsyncContextManager[JobQueue]:
+    """The queue over Dramatiq's Redis broker."""
+    from tradecore_adapters.queue.dramatiq import DramatiqQueue
+
+    return DramatiqQueue(address.removeprefix("dramatiq+"), new_id=context.new_id, now=context.now)
+
+
+def redis_stream(context: Context, options: None, address: str) -> AbstractAsyncContextManager[EventStream]:
+    """The stream over a Redis channel."""
+    from tradecore_adapters.stream.redis import RedisStream
+
+    return RedisStream(address, context.secrets(), encode=encode_event, decode=decode_event)
+
+
+def redis_limiter(context: Context, options: None, address: str) -> AbstractAsyncContextManager[Limiter]:
+    """Rate limits counted in Redis."""
+    from tradecore_adapters.limits.redis import RedisLimiter
+
+    return RedisLimiter(address, MemoryLimiter(context.monotonic))
+
+
+def alpaca_broker(context: Context, options: AlpacaOptions, account: str) -> AbstractAsyncContextManager[Broker]:
+    """An account at Alpaca: `paper`, which is the default, `live`, or the address of a server with its API.
+
+    Raises Unavailable without a key, and for an account of real money where that is not allowed.
+    """
+    from tradecore_adapters.broker import alpaca
+
+    if options.key is None or options.secret is None:
+        raise Unavailable("TRADECORE_BROKER=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
+    url = {"": alpaca.PAPER, "paper": alpaca.PAPER, "live": alpaca.LIVE}.get(account, account)
+    return alpaca.open_alpaca(url, options.key, options.secret, live_allowed=context.live_trading)
+
+
+def openai_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:
+    """The models of OpenAI, or of a server with its API. Raises Invalid for prices that cannot be read."""
+    from tradecore_adapters.language.openai import open_openai
+
+    return open_openai(options.openai_api_key, options.openai_base_url, **_call_options(options))
+
+
+def anthropic_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:
+    """The models of Anthropic. Raises Invalid for prices that cannot be read."""
+    from tradecore_adapters.language.anthropic import open_anthropic
+
+    return open_anthropic(options.anthropic_api_key, options.anthropic_base_url, **_call_options(options))
+
+
+async def check_redis(address: str) -> None:
+    """Ping a Redis server. Raises Unavailable where it does not reply or the extra is not installed."""
+    if find_spec("redis") is None:
+        raise Unavailable("This needs more packages; run: pip install 'tradecore[redis]'")
+    from tradecore_adapters import redis_server
+
+    await redis_server.check(address.removeprefix("dramatiq+"))
+
+
+def _call_options(options: ModelSettings) -> dict[str, Any]:
+    """What is the same for every provider."""
+    from tradecore_adapters.language.prices import read_prices
+    from tradecore_adapters.language.transport import CallLimits
+
+    try:
+        prices = read_prices(options.prices)
+    except ValueError as error:
+        raise Invalid.one("TRADECORE_MODEL_PRICES", f"TRADECORE_MODEL_PRICES: {error}") from error
+    return {"prices": prices, "limits": CallLimits(deadline=options.call_seconds, effort=options.effort)}
