@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, UserId, topic_of
@@ -100,7 +100,7 @@ async def test_an_exception_forgets_the_whole_unit_of_work(store: Store) -> None
     async with store.snapshot() as uow:
         assert await uow.users.by_email("ann@example.com") is None
         assert await uow.jobs.waiting() == 0
-        assert await uow.events.unsent(10) == ()
+        assert not await uow.events.waiting()
 
 
 async def test_a_cancelled_unit_of_work_leaves_nothing_and_blocks_nobody(store: Store) -> None:
@@ -152,7 +152,7 @@ async def test_an_address_belongs_to_one_account(store: Store) -> None:
             await uow.users.put(Change(a_user(BEN, "ann@example.com")))
 
 
-async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_of_commits(store: Store) -> None:
+async def test_facts_count_from_one_within_their_topic(store: Store) -> None:
     for id in ("a", "b"):
         async with store.unit_of_work() as uow:
             analysis = await uow.analyses.put(Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", at=AT))
@@ -160,13 +160,8 @@ async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_o
             for agent in (Agent.NEWS, Agent.TECHNICAL):
                 analysis = await uow.analyses.put(analysis.agent_began(agent, at=AT))
     async with store.snapshot() as uow:
-        unsent = await uow.events.unsent(10)
-        assert [(each.event.fact.topic, each.event.seq) for each in unsent] == [
-            ("analysis:a", 1), ("analysis:a", 2), ("analysis:b", 1), ("analysis:b", 2),
-        ]  # fmt: skip
-        assert await uow.events.unsent(2) == unsent[:2]
         stored = await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0)
-        assert stored == tuple(each.event for each in unsent[:2])
+        assert [(event.fact.topic, event.seq) for event in stored] == [("analysis:a", 1), ("analysis:a", 2)]
         assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 1) == stored[1:]
         assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0, limit=1) == stored[:1]
         assert (
@@ -176,11 +171,6 @@ async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_o
             2,
             0,
         )
-    async with store.unit_of_work() as uow:
-        await uow.events.sent(unsent[:3])
-    async with store.snapshot() as uow:
-        assert await uow.events.unsent(10) == unsent[3:]
-        assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0) == stored
 
 
 async def test_whoever_waits_for_facts_hears_of_a_commit_and_of_nothing_else(store: Store) -> None:
@@ -297,25 +287,6 @@ async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) ->
         assert {each.id for each in await uow.jobs.delete_before(before, 10)} == {"j1", "j3"}
         assert await uow.jobs.delete_before(before, 10) == ()
         assert [(await uow.jobs.get(JobId(id))).state for id in ("j2", "j4")] == ["queued", "cancelled"]
-
-
-async def test_facts_are_forgotten_whole_or_but_for_the_last_whose_number_counts_on(store: Store) -> None:
-    topic = topic_of(TopicKind.ANALYSIS, AnalysisId("a"))
-    async with store.unit_of_work() as uow:
-        analysis = await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
-        analysis = await uow.analyses.put(analysis.start(at=AT))
-        fact = AgentBegan(topic, AT, Agent.TECHNICAL, 1, "technical analysis started")
-        for _ in range(3):
-            analysis = await uow.analyses.put(Change(analysis, (fact,)))
-        last = await uow.events.last(topic)
-        assert (await uow.events.first(topic), last) == (1, 3)
-        await uow.events.delete(topic, but_last=True)
-        assert [event.seq for event in await uow.events.after(topic, 0)] == [last]
-        assert [each.event.seq for each in await uow.events.unsent(10)] == [last]
-        await uow.analyses.put(Change(analysis, (fact,)))
-        assert [event.seq for event in await uow.events.after(topic, 0)] == [last, last + 1]
-        await uow.events.delete(topic)
-        assert (await uow.events.first(topic), await uow.events.last(topic), await uow.events.unsent(10)) == (0, 0, ())
 
 
 async def test_receipts_of_two_owners_or_verbs_never_meet(store: Store) -> None:

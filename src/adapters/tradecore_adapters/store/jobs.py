@@ -36,7 +36,7 @@ class SqlJobs:
             "not_before": micros(job.not_before) if job.not_before else 0,
             "lease_until": micros(job.lease.until) if job.lease else None,
         }
-        return await put(self.connection, "jobs", change, columns)
+        return await put(self.connection, "jobs", change, columns, owner=job.user)
 
     async def next(self, now: datetime) -> Job | None:
         abandoned = await self.connection.rows_skip_locked(
