@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
-from tradecore.model.ids import Topic, UserId
+from tradecore.model.ids import Topic
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -28,13 +28,7 @@ class Change(Generic[T_co]):
 
 @frozen
 class Event:
-    """A stored fact. `seq` counts 1, 2, 3, ... within its topic, without gaps.
-
-    `position` counts 1, 2, 3, ... over the whole log, in the order of commits and without gaps; it is None for an event
-    that is read by its topic. `user` is the user whom the fact concerns. Topic and `seq` identify an event.
-    """
+    """A stored fact. `seq` counts 1, 2, 3, ... within its topic, without gaps."""
 
     seq: int
     fact: Fact
-    position: int | None = field(default=None, eq=False)
-    user: UserId | None = field(default=None, eq=False)

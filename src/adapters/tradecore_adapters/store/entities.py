@@ -9,7 +9,6 @@ from attrs import AttrsInstance, evolve
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import NotFound, Stale
-from tradecore.model.ids import UserId
 from tradecore_adapters.store.connection import Connection, first_row, micros
 from tradecore_adapters.store.documents import decode, encode, name_of
 
@@ -27,8 +26,8 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
 
 
-async def record(connection: Connection, facts: Sequence[Fact], owner: UserId | None) -> None:
-    """Append events under the next numbers of their topics, and add them to the outbox as events of `owner`."""
+async def record(connection: Connection, facts: Sequence[Fact]) -> None:
+    """Append events under the next numbers of their topics, and add them to the outbox."""
     for fact in facts:
         numbered = await first_row(
             connection,
@@ -37,22 +36,13 @@ async def record(connection: Connection, facts: Sequence[Fact], owner: UserId | 
             fact.topic, name_of(fact), encode(fact), fact.topic,
         )  # fmt: skip
         assert numbered, "an INSERT of one row returns one row"
-        await connection.execute(
-            "INSERT INTO outbox (topic, seq, user_id) VALUES (?, ?, ?)", fact.topic, numbered[0], owner
-        )
+        await connection.execute("INSERT INTO outbox (topic, seq) VALUES (?, ?)", fact.topic, numbered[0])
     if facts:
         await connection.notify()
 
 
-async def put(
-    connection: Connection,
-    table: str,
-    change: Change[E],
-    columns: Mapping[str, object],
-    *,
-    owner: UserId | None = None,
-) -> E:
-    """Insert a new entity or update the version that was read, and record its events as events of `owner`.
+async def put(connection: Connection, table: str, change: Change[E], columns: Mapping[str, object]) -> E:
+    """Insert a new entity or update the version that was read, and record its events.
 
     Returns the entity with its next version. Raises Stale when another writer changed it since it was read.
     """
@@ -68,7 +58,7 @@ async def put(
         )  # fmt: skip
     if not written:
         raise Stale(f"{type(entity).__name__} {entity.id} was changed by another writer since it was read.")
-    await record(connection, change.facts, owner)
+    await record(connection, change.facts)
     stored: E = entity
     return stored
 
