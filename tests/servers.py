@@ -51,6 +51,9 @@ BEGIN
     END LOOP;
     IF names IS NOT NULL THEN
         EXECUTE 'TRUNCATE ' || array_to_string(names, ', ') || ' RESTART IDENTITY CASCADE';
+        IF 'event_log_head' = ANY (names) THEN
+            INSERT INTO event_log_head VALUES (0);
+        END IF;
     END IF;
 END $$
 """

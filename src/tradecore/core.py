@@ -1,5 +1,7 @@
 """The core as one value: every use case, with its ports filled in. HTTP, WebSocket and command line call only this."""
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from tradecore.use_cases.accounts import ChangePassword, CreateApiKey, CreateUser, ListApiKeys, RevokeApiKey
@@ -10,6 +12,7 @@ from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
 from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
+from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.relay import RelayEvents
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
@@ -70,4 +73,7 @@ class Tradecore:
     renew_lease: RenewLease
     release_job: ReleaseJob
     relay_events: RelayEvents
+    run_listeners: Sequence[RunListener]
+    list_dead_letters: ListDeadLetters
+    retry_dead_letter: RetryDeadLetter
     run_scheduled_tasks: RunScheduledTasks

@@ -234,7 +234,8 @@ def test_a_public_function_that_raises_says_what() -> None:
         for path in SOURCES
         for name, docstring, function in public_functions(path)
         if not name.endswith("__getattr__") and not is_command(function)
-        for exception in raised(function) - {"AssertionError"}  # what cannot happen
+        for exception in raised(function)
+        - {"AssertionError", "NotImplementedError"}  # what cannot happen, or is for a subclass
         if not re.search(rf"\b{exception}\b", docstring + contracts.get(function.name, ""))
     }
     assert not silent, "\n".join(sorted(silent))
@@ -246,7 +247,9 @@ def is_command(function: Function) -> bool:
 
 
 def is_plain(function: Function) -> bool:
-    """Whether a name alone says enough: a property, or one signature of an overloaded function."""
+    """Whether a name alone says enough: a property, a test, or one signature of an overloaded function."""
+    if function.name.startswith("test_"):
+        return True
     return bool({"property", "overload"} & {ast.unparse(decorator) for decorator in function.decorator_list})
 
 

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias, TypeVar
 
+import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -12,6 +13,8 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
 from tradecore.model.errors import Unavailable
+
+log = structlog.get_logger("tradecore.redis")
 
 T = TypeVar("T")
 Client: TypeAlias = "Redis"
@@ -28,7 +31,7 @@ _BACKOFF = 1.0
 _PING_AFTER = 10.0
 _MIN_RETRY, _MAX_RETRY = 0.05, 2.0
 
-UNREACHABLE = "Redis does not answer; live events and wake-ups are delayed until it does."
+_UNREACHABLE = "Redis does not answer; live events and wake-ups are delayed until it does."
 
 
 class RedisServer:
@@ -70,7 +73,7 @@ class RedisServer:
         now = asyncio.get_running_loop().time
         async with self._slots:
             if now() < self._skip_until:
-                raise Unavailable(UNREACHABLE)
+                raise Unavailable(_UNREACHABLE)
             pending = asyncio.ensure_future(command(self._client))
             try:
                 # Unlike `asyncio.timeout`, this accepts a reply that arrived in time while the event loop was busy.
@@ -80,7 +83,7 @@ class RedisServer:
                 return await pending
             except DRIVER_ERRORS as error:
                 self._skip_until = now() + _BACKOFF
-                raise Unavailable(UNREACHABLE) from error
+                raise Unavailable(_UNREACHABLE) from error
             finally:
                 if pending.cancel():
                     await asyncio.wait({pending})
@@ -94,23 +97,30 @@ class RedisServer:
 
         `ready` is set once the first subscription is confirmed.
         """
-        delay = _MIN_RETRY
+        self._delay = _MIN_RETRY
         while True:
-            with contextlib.suppress(*DRIVER_ERRORS):
-                async with self._client.pubsub() as subscription:
-                    await subscription.subscribe(channel)
-                    while True:
-                        message = await subscription.get_message(timeout=_PING_AFTER)
-                        if message is None:
-                            async with asyncio.timeout(_TIMEOUT):
-                                await subscription.ping()
-                        elif message["type"] == "subscribe":
-                            ready.set()
-                            delay = _MIN_RETRY
-                        elif message["type"] == "message":
-                            on_message(message["data"])
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, _MAX_RETRY)
+            try:
+                await self._listen_once(channel, on_message, ready)
+            except DRIVER_ERRORS:
+                pass  # a server that is away; callers say so
+            except Exception:
+                log.exception("a subscription failed", channel=channel)
+            await asyncio.sleep(self._delay)
+            self._delay = min(2 * self._delay, _MAX_RETRY)
+
+    async def _listen_once(self, channel: str, on_message: Callable[[bytes], None], ready: asyncio.Event) -> None:
+        async with self._client.pubsub() as subscription:
+            await subscription.subscribe(channel)
+            while True:
+                message = await subscription.get_message(timeout=_PING_AFTER)
+                if message is None:
+                    async with asyncio.timeout(_TIMEOUT):
+                        await subscription.ping()
+                elif message["type"] == "subscribe":
+                    ready.set()
+                    self._delay = _MIN_RETRY
+                elif message["type"] == "message":
+                    on_message(message["data"])
 
     async def close(self) -> None:
         """Close all connections."""

@@ -18,7 +18,7 @@ from tradecore.model.recommendations import IssuePolicy
 from tradecore.model.track_record import Horizon
 from tradecore.model.users import fingerprint
 from tradecore.ports.limits import Limiter
-from tradecore.ports.queue import JobQueue, MessageQueue
+from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore.use_cases.accounts import (
@@ -40,12 +40,12 @@ from tradecore.use_cases.digest import (
     GetDigestStatus,
     LaunchDigest,
 )
-from tradecore.use_cases.dispatch import OfferLostJobs
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
+from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
-from tradecore.use_cases.relay import RelayEvents
+from tradecore.use_cases.relay import DispatchJobs, PublishEvents, RelayEvents
 from tradecore.use_cases.retention import (
     ENDED_JOB_RETENTION,
     EXPIRED_SESSION_RETENTION,
@@ -53,6 +53,7 @@ from tradecore.use_cases.retention import (
     DeleteExpired,
     delete_deliveries,
     delete_ended_jobs,
+    delete_events,
     delete_receipts,
     delete_sessions,
 )
@@ -88,7 +89,6 @@ _SCORING = timedelta(minutes=1)
 _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(hours=1)
 _WATCH = timedelta(minutes=5)
-_OFFERING = timedelta(seconds=2)
 
 
 @frozen
@@ -150,6 +150,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         score_decisions = ScoreDecisions(store, now, scorer)
         # Digests look back on the jobs of earlier digests.
         job_retention = max(ENDED_JOB_RETENTION, digest_limits.memory)
+        listeners: list[Listener] = []
         scheduled_tasks: list[ScheduledTask] = [
             ScheduledTask("score decisions", _SCORING, score_decisions),
             ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
@@ -167,11 +168,11 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
                 "forget sign-ins", _FORGETTING, DeleteExpired(store, now, delete_sessions, EXPIRED_SESSION_RETENTION)
             ),
             ScheduledTask("forget old jobs", _FORGETTING, DeleteExpired(store, now, delete_ended_jobs, job_retention)),
+            ScheduledTask(
+                "forget events", _FORGETTING, DeleteExpired(store, now, delete_events(listeners), job_retention)
+            ),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
         ]
-        if isinstance(adapters.queue, MessageQueue):
-            offer_lost_jobs = OfferLostJobs(store, adapters.queue, now)
-            scheduled_tasks.append(ScheduledTask("offer lost jobs", _OFFERING, offer_lost_jobs))
         core = Tradecore(
             create_user=CreateUser(store, passwords, now, new_id),
             change_password=ChangePassword(store, passwords, now),
@@ -221,7 +222,10 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             run_job=RunJob(store, now, tasks),
             renew_lease=RenewLease(store, now, tasks, lease),
             release_job=ReleaseJob(store, now),
-            relay_events=RelayEvents(store, adapters.queue, adapters.stream),
+            relay_events=RelayEvents(store, (DispatchJobs(adapters.queue), PublishEvents(adapters.stream))),
+            run_listeners=[RunListener(store, now, listener) for listener in listeners],
+            list_dead_letters=ListDeadLetters(store),
+            retry_dead_letter=RetryDeadLetter(store, listeners),
             run_scheduled_tasks=RunScheduledTasks(store, now, scheduled_tasks),
         )
         worker_id = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"

@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("maintenance", "Migrate the store to the current schema."),
     "adapters": ("adapters", "List the adapters that settings can name."),
     "doctor": ("maintenance", "Check every configured part and report what fails."),
+    "events": ("events", "Show and retry events that a listener has given up on."),
     "users": ("accounts", "Manage accounts."),
     "keys": ("accounts", "Manage API keys of the news API."),
     "analyze": ("analyze", "Analyse a symbol and show the progress."),

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
-from tradecore.model.ids import Topic
+from tradecore.model.ids import Topic, UserId
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -28,7 +28,13 @@ class Change(Generic[T_co]):
 
 @frozen
 class Event:
-    """A stored fact. `seq` counts 1, 2, 3, ... within its topic, without gaps."""
+    """A stored fact. `seq` counts 1, 2, 3, ... within its topic, without gaps.
+
+    `position` counts 1, 2, 3, ... over the whole log, in the order of commits and without gaps; it is None for an event
+    that is read by its topic. `user` is the user whom the fact concerns. Topic and `seq` identify an event.
+    """
 
     seq: int
     fact: Fact
+    position: int | None = field(default=None, eq=False)
+    user: UserId | None = field(default=None, eq=False)

@@ -12,18 +12,24 @@ KeyId = NewType("KeyId", str)
 RecommendationId = NewType("RecommendationId", str)
 OrderId = NewType("OrderId", str)
 EntryId = NewType("EntryId", str)
+AlertId = NewType("AlertId", str)
 # What a fact is about: `job:<id>`, `analysis:<id>`, ... Events are numbered within their topic.
 Topic = NewType("Topic", str)
 
 
 class TopicKind(StrEnum):
-    """The kinds of entities that facts are about. Each entity has a topic of its own."""
+    """The kinds of topics. Each entity that facts are about has a topic of its own.
+
+    USER is for subscribers only: it carries all events that concern a user.
+    """
 
     JOB = "job"
     ANALYSIS = "analysis"
     DIGEST = "digest"
     ORDER = "order"
     RECOMMENDATION = "recommendation"
+    ALERT = "alert"
+    USER = "user"
 
 
 def topic_of(kind: TopicKind, id: str) -> Topic:

@@ -48,10 +48,9 @@ MAX_FAILURES = 5
 
 @frozen
 class JobQueued(Fact):
-    """A job was queued, for the first time or again; `not_before` is when a retry is due."""
+    """A job was queued, for the first time or again."""
 
     kind: Kind
-    not_before: datetime | None = None
 
 
 @frozen
@@ -196,7 +195,7 @@ class Job:
         if failures >= MAX_FAILURES:
             return evolve(self, failures=failures).fail(error, at=at)
         job = move(self, MOVES, JobState.QUEUED, lease=None, failures=failures, error=error, not_before=at + after)
-        return Change(job, (JobQueued(self.topic, at, self.kind, job.not_before),))
+        return Change(job, (JobQueued(self.topic, at, self.kind),))
 
     def complete(self, *, at: datetime) -> Change["Job"]:
         """End the job successfully."""

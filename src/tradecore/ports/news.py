@@ -64,11 +64,18 @@ class NewsSource(Protocol):
 class NewsArchive(Protocol):
     """The stored news for analysts, without look-ahead: nothing later than the analysed date.
 
-    `between` gives the items that mention one of `terms` (a ticker, or the name of an asset or company; whole words,
-    case ignored; a term of the fact tables also matches its other names) and were published at or after `start` and
+    `between` gives the items that mention one of `terms`, whole words only, and were published at or after `start` and
     **at or before `as_of`**. They are ordered by publication, then by id; of more than `limit` the newest are kept.
     A `start` later than `as_of` gives nothing. Each item has its time of first sight, so that a backtest can filter
     by that too.
+
+    A term is one of three:
+
+    - a name, `Nvidia`: found in any case; an asset or a company of the fact tables is also found by its other names;
+    - a ticker with a dollar sign, `$ON`: found as `$ON`, `NYSE:ON` or `(NASDAQ: ON)`, and bare in capitals where it has
+      three letters or more and is no English word;
+    - a name of everyday words with `Inc` behind it, `Target Inc`: found where it is capitalised and written as a
+      company's name, such as `Target Corp` or `Target's`; several such words need their capitals only.
     """
 
     async def between(

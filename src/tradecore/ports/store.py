@@ -5,7 +5,7 @@ from typing import Protocol
 
 from tradecore.ports.ambient import Now
 from tradecore.ports.store_analyses import Analyses, Backtests, Measurements, Scores, Spending
-from tradecore.ports.store_events import EventLog
+from tradecore.ports.store_events import EventLog, Listeners
 from tradecore.ports.store_jobs import Jobs, Receipts, ScheduledTasks
 from tradecore.ports.store_money import Accounts, Ledger, Orders, PaperOrders, Recommendations
 from tradecore.ports.store_news import DeliveryLedger, Digests, FeedSubscriptions, Items
@@ -35,6 +35,8 @@ class UnitOfWork(Protocol):
     def scheduled_tasks(self) -> ScheduledTasks: ...
     @property
     def events(self) -> EventLog: ...
+    @property
+    def listeners(self) -> Listeners: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

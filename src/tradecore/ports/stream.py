@@ -22,7 +22,7 @@ class EventStream(Protocol):
     """Carries events from relays to subscribers."""
 
     async def publish(self, event: Event) -> None:
-        """Publish to all current subscribers of the topic of the event, without waiting for slow ones."""
+        """Publish to all current subscribers of its topic and of its user's, without waiting for slow ones."""
         ...
 
     def subscribe(self, topic: Topic) -> AbstractAsyncContextManager[Subscription]:

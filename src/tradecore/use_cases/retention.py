@@ -1,19 +1,19 @@
 """Retention: rows that nobody can ask for any more are deleted in small batches, so that a store does not only grow."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from attrs import frozen
 
 from tradecore.model.digests import DigestId
-from tradecore.model.ids import TopicKind, topic_of
-from tradecore.model.jobs import Job, Kind
+from tradecore.model.jobs import Kind
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.listeners import Listener, handled_until
 
 # A request that repeats an idempotency key later than this is a new request.
 IDEMPOTENCY_KEY_RETENTION = timedelta(hours=24)
-# How long digests can be read, and the events of analyses replayed.
+# How long digests can be read, and events replayed.
 ENDED_JOB_RETENTION = timedelta(days=30)
 # Expired sessions are refused in any case; their rows may stay a while.
 EXPIRED_SESSION_RETENTION = timedelta(days=1)
@@ -59,19 +59,18 @@ async def delete_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> in
 
 
 async def delete_ended_jobs(uow: UnitOfWork, before: datetime, limit: int) -> int:
-    """Ended jobs with their digests and their events. Analyses, their steps, results and scores stay."""
+    """Ended jobs with their digests. Analyses, their steps, results and scores stay."""
     jobs = await uow.jobs.delete_before(before, limit)
     for job in jobs:
-        await _delete_dependents(uow, job)
+        if job.kind is Kind.DIGEST:
+            await uow.digests.delete(DigestId(job.id))
     return len(jobs)
 
 
-async def _delete_dependents(uow: UnitOfWork, job: Job) -> None:
-    await uow.events.delete(topic_of(TopicKind.JOB, job.id))
-    match job.kind:
-        case Kind.ANALYSIS:
-            # The last event says how the analysis ended, and its number that nothing follows.
-            await uow.events.delete(topic_of(TopicKind.ANALYSIS, job.id), but_last=True)
-        case Kind.DIGEST:
-            await uow.events.delete(topic_of(TopicKind.DIGEST, job.id))
-            await uow.digests.delete(DigestId(job.id))
+def delete_events(listeners: Sequence[Listener]) -> Delete:
+    """Events that every one of these durable listeners has passed; the last event of a topic may stay."""
+
+    async def delete(uow: UnitOfWork, before: datetime, limit: int) -> int:
+        return await uow.events.forget(until=await handled_until(uow, listeners), before=before, limit=limit)
+
+    return delete

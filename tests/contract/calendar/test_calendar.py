@@ -1,4 +1,4 @@
-"""What every trading calendar promises: sessions are counted, closures and weekends are not."""
+"""The contract of trading calendars over every row that is installed, and the days of ours."""
 
 import subprocess
 import sys
@@ -13,15 +13,22 @@ from opening import open_adapter
 from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 from tradecore.ports.calendar import TradingCalendar
-from tradecore_adapters.calendar.exchange import _sessions
+from tradecore.testing import CalendarSuite
+from tradecore_adapters.calendar.exchange import ExchangeCalendar, _sessions
 from tradecore_app.registry import rows
 
 
-@pytest.fixture(params=sorted(rows("calendar")))
-async def calendar(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TradingCalendar]:
-    """One calendar of each kind, which may remember what it has been told."""
-    async with open_adapter("calendar", f"{request.param}:", data=tmp_path) as opened:
-        yield opened
+class TestCalendars(CalendarSuite):
+    @pytest.fixture(params=sorted(rows("calendar")))
+    async def calendar(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[TradingCalendar]:
+        async with open_adapter("calendar", f"{request.param}:", data=tmp_path) as opened:
+            yield opened
+
+
+@pytest.fixture
+def calendar() -> TradingCalendar:
+    """Our own calendar."""
+    return ExchangeCalendar()
 
 
 @pytest.mark.parametrize(
@@ -41,22 +48,6 @@ async def test_equities_are_counted_in_sessions(
     calendar: TradingCalendar, day: date, count: int, expected: date
 ) -> None:
     assert await calendar.ahead(AssetType.EQUITY, day, count) == expected
-
-
-@pytest.mark.parametrize("day", [date(1950, 1, 1), date(2024, 12, 24), date(2090, 2, 28)])
-async def test_crypto_is_traded_every_day(calendar: TradingCalendar, day: date) -> None:
-    assert await calendar.ahead(AssetType.CRYPTO, day, 7) == day + timedelta(days=7)
-
-
-async def test_it_only_moves_ahead(calendar: TradingCalendar) -> None:
-    first = date(2023, 12, 1)
-    for kind in AssetType:
-        ends = [await calendar.ahead(kind, first + timedelta(days=n), 5) for n in range(60)]
-        assert ends == sorted(ends)
-        assert all(end > first + timedelta(days=n) for n, end in enumerate(ends))
-        counted = [await calendar.ahead(kind, first, n) for n in range(1, 40)]
-        assert len(set(counted)) == 39
-        assert counted == sorted(counted)
 
 
 @pytest.mark.parametrize("day", [date(1950, 1, 1), date(2090, 1, 1)])

@@ -1,18 +1,21 @@
-"""What every source promises, files and the sample included; and the archive's promise not to know the future."""
+"""The contract of news sources over every row that is installed, and the archive without look-ahead."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from opening import open_adapter
 from tradecore.model.news import FetchState
 from tradecore.ports.news import FetchStatus, NewsArchive, NewsSource
+from tradecore.testing import NewsSourceSuite
 from tradecore_adapters.news.archive import MemoryNewsArchive
 from tradecore_adapters.news.feeds import FeedRefused
 from tradecore_adapters.news.files import NewsFile, read_lines
-from tradecore_adapters.news.sample import SAMPLE, SampleNews, sample_items
+from tradecore_adapters.news.sample import SAMPLE, sample_items
+from tradecore_app.registry import rows
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 LINES = [
@@ -22,45 +25,40 @@ LINES = [
 RSS = b"<rss version='2.0'><channel><item><title>t</title><guid>g</guid></item></channel></rss>"
 
 
-def lines_file(folder: Path) -> NewsSource:
+def write_lines(folder: Path) -> Path:
     path = folder / "news.jsonl"
     path.write_text("\n".join(json.dumps(line) for line in LINES) + "\n\n", "utf-8")
-    return NewsFile("lines", path)
+    return path
 
 
-def feed_file(folder: Path) -> NewsSource:
+def write_feed(folder: Path) -> Path:
     path = folder / "news.xml"
     path.write_bytes(RSS)
-    return NewsFile("feed", path)
+    return path
 
 
-def sample(_: Path) -> NewsSource:
-    return SampleNews()
+# How our own rows are opened. A row without an entry is opened as `row:`.
+SETTINGS: dict[str, list[Callable[[Path], str]]] = {
+    "file": [lambda folder: f"file:{write_lines(folder)}", lambda folder: f"file:{write_feed(folder)}"],
+}
+CASES = [(row, setting) for row in rows("news") for setting in SETTINGS.get(row, [None])]
 
 
-SOURCES = pytest.mark.parametrize("make", [lines_file, feed_file, sample])
+class TestSources(NewsSourceSuite):
+    @pytest.fixture(params=CASES, ids=lambda case: case[0])
+    async def news_source(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[NewsSource]:
+        row, setting = request.param
+        async with open_adapter("news", setting(tmp_path) if setting else f"{row}:", data=tmp_path) as opened:
+            yield opened
 
-
-@SOURCES
-async def test_a_visit_brings_news_and_a_second_one_nothing_new(
-    make: Callable[[Path], NewsSource], tmp_path: Path
-) -> None:
-    source = make(tmp_path)
-    first = await source.fetch(FetchState(failures=3, last_error="x"), NOON)
-    assert first.status is FetchStatus.FRESH
-    assert {item.source for item in first.items} == {source.name}
-    assert all(item.published_at is None or item.published_at.tzinfo is not None for item in first.items)
-    assert (first.state.failures, first.state.last_success, first.state.last_error) == (0, NOON, None)
-    early = await source.fetch(first.state, NOON + timedelta(minutes=1))
-    assert (early.status, early.state) == (FetchStatus.NOT_DUE, first.state)
-    again = await source.fetch(first.state, NOON + timedelta(days=1))
-    assert (again.status, again.items) == (FetchStatus.UNCHANGED, ())
-    assert again.state.last_success == NOON + timedelta(days=1)
-    assert (await source.fetch(FetchState(), NOON)).items == first.items
+    @pytest.fixture
+    async def failing_source(self, tmp_path: Path) -> AsyncIterator[NewsSource]:
+        async with open_adapter("news", f"file:{tmp_path / 'gone.xml'}", data=tmp_path) as opened:
+            yield opened
 
 
 async def test_lines_are_read_with_their_times(tmp_path: Path) -> None:
-    told = await lines_file(tmp_path).fetch(FetchState(), NOON)
+    told = await NewsFile("lines", write_lines(tmp_path)).fetch(FetchState(), NOON)
     assert [(i.title, i.url, i.guid, i.published_at) for i in told.items] == [
         ("Kraken lists token", "https://a.example/1", None, NOON),
         ("A second", None, "2", NOON - timedelta(hours=1)),

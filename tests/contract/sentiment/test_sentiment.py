@@ -1,24 +1,25 @@
-"""The promises of a sentiment scale, and the words that its one adapter adds."""
+"""The contract of sentiment scales over every row that is installed, and the words that ours adds."""
 
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from opening import open_adapter
+from tradecore.ports.sentiment import Sentiment
+from tradecore.testing import SentimentSuite
 from tradecore_adapters.sentiment.vader import VaderSentiment
 from tradecore_adapters.sentiment.words import market_words, parse_words
+from tradecore_app.registry import rows
 
 score = VaderSentiment()
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=400))
-def test_any_text_has_a_score_between_minus_and_plus_one_always_the_same(text: str) -> None:
-    found = score(text)
-    assert -1 <= found <= 1
-    assert found == score(text)
-    assert found == found.quantize(Decimal("0.0001"))
+class TestScales(SentimentSuite):
+    @pytest.fixture(params=sorted(rows("sentiment")))
+    async def sentiment(self, request: pytest.FixtureRequest) -> AsyncIterator[Sentiment]:
+        async with open_adapter("sentiment", f"{request.param}:") as opened:
+            yield opened
 
 
 @pytest.mark.parametrize("text", ["", "   ", "Apple to report earnings on Thursday", "Fed holds rates steady"])

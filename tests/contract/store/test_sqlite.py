@@ -1,12 +1,18 @@
 """The SQLite file itself: which files are opened, and which are refused and left as they are."""
 
+import asyncio
 import sqlite3
+import threading
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
+from typing import Any, ClassVar
 
 import pytest
 
 from tradecore.model.errors import Unavailable
+from tradecore_adapters.store import sqlite
 from tradecore_adapters.store.migrations import Migration, migrations
 from tradecore_adapters.store.sqlite import SqliteStore
 
@@ -72,3 +78,36 @@ async def test_pending_migrations_are_applied_to_a_file_of_an_earlier_release(tm
     numbers = [number for (number,) in connection.execute("SELECT number FROM migrations ORDER BY number")]
     connection.close()
     assert numbers == [migration.number for migration in known]
+
+
+class SlowCheckpoints(sqlite3.Connection):
+    """A connection whose checkpoints take a while, and which counts attempts to close it meanwhile."""
+
+    begun: ClassVar = threading.Event()
+    closed_too_early: ClassVar[list[str]] = []
+    busy = False
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        if "wal_checkpoint" not in sql:
+            return super().execute(sql, *parameters)
+        self.busy = True
+        self.begun.set()
+        sleep(0.2)  # what a long log costs
+        try:
+            return super().execute(sql, *parameters)
+        finally:
+            self.busy = False
+
+    def close(self) -> None:
+        if self.busy:
+            self.closed_too_early.append("closed during a checkpoint")
+        super().close()
+
+
+async def test_a_connection_is_not_closed_under_its_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # SQLite crashes the process when a connection is closed while another thread uses it.
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=SlowCheckpoints))
+    monkeypatch.setattr(sqlite, "_CHECKPOINT_INTERVAL", 0)
+    async with SqliteStore(tmp_path / "tradecore.db"):
+        assert await asyncio.to_thread(SlowCheckpoints.begun.wait, 20)
+    assert SlowCheckpoints.closed_too_early == []

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, UserId, topic_of
@@ -100,7 +100,7 @@ async def test_an_exception_forgets_the_whole_unit_of_work(store: Store) -> None
     async with store.snapshot() as uow:
         assert await uow.users.by_email("ann@example.com") is None
         assert await uow.jobs.waiting() == 0
-        assert await uow.events.unsent(10) == ()
+        assert not await uow.events.waiting()
 
 
 async def test_a_cancelled_unit_of_work_leaves_nothing_and_blocks_nobody(store: Store) -> None:
@@ -152,7 +152,7 @@ async def test_an_address_belongs_to_one_account(store: Store) -> None:
             await uow.users.put(Change(a_user(BEN, "ann@example.com")))
 
 
-async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_of_commits(store: Store) -> None:
+async def test_facts_count_from_one_within_their_topic(store: Store) -> None:
     for id in ("a", "b"):
         async with store.unit_of_work() as uow:
             analysis = await uow.analyses.put(Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", at=AT))
@@ -160,13 +160,8 @@ async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_o
             for agent in (Agent.NEWS, Agent.TECHNICAL):
                 analysis = await uow.analyses.put(analysis.agent_began(agent, at=AT))
     async with store.snapshot() as uow:
-        unsent = await uow.events.unsent(10)
-        assert [(each.event.fact.topic, each.event.seq) for each in unsent] == [
-            ("analysis:a", 1), ("analysis:a", 2), ("analysis:b", 1), ("analysis:b", 2),
-        ]  # fmt: skip
-        assert await uow.events.unsent(2) == unsent[:2]
         stored = await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0)
-        assert stored == tuple(each.event for each in unsent[:2])
+        assert [(event.fact.topic, event.seq) for event in stored] == [("analysis:a", 1), ("analysis:a", 2)]
         assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 1) == stored[1:]
         assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0, limit=1) == stored[:1]
         assert (
@@ -176,11 +171,6 @@ async def test_facts_count_from_one_within_their_topic_and_go_out_in_the_order_o
             2,
             0,
         )
-    async with store.unit_of_work() as uow:
-        await uow.events.sent(unsent[:3])
-    async with store.snapshot() as uow:
-        assert await uow.events.unsent(10) == unsent[3:]
-        assert await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0) == stored
 
 
 async def test_whoever_waits_for_facts_hears_of_a_commit_and_of_nothing_else(store: Store) -> None:
@@ -299,25 +289,6 @@ async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) ->
         assert [(await uow.jobs.get(JobId(id))).state for id in ("j2", "j4")] == ["queued", "cancelled"]
 
 
-async def test_facts_are_forgotten_whole_or_but_for_the_last_whose_number_counts_on(store: Store) -> None:
-    topic = topic_of(TopicKind.ANALYSIS, AnalysisId("a"))
-    async with store.unit_of_work() as uow:
-        analysis = await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
-        analysis = await uow.analyses.put(analysis.start(at=AT))
-        fact = AgentBegan(topic, AT, Agent.TECHNICAL, 1, "technical analysis started")
-        for _ in range(3):
-            analysis = await uow.analyses.put(Change(analysis, (fact,)))
-        last = await uow.events.last(topic)
-        assert (await uow.events.first(topic), last) == (1, 3)
-        await uow.events.delete(topic, but_last=True)
-        assert [event.seq for event in await uow.events.after(topic, 0)] == [last]
-        assert [each.event.seq for each in await uow.events.unsent(10)] == [last]
-        await uow.analyses.put(Change(analysis, (fact,)))
-        assert [event.seq for event in await uow.events.after(topic, 0)] == [last, last + 1]
-        await uow.events.delete(topic)
-        assert (await uow.events.first(topic), await uow.events.last(topic), await uow.events.unsent(10)) == (0, 0, ())
-
-
 async def test_receipts_of_two_owners_or_verbs_never_meet(store: Store) -> None:
     ticket = Ticket(AnalysisId("a"), Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="r", at=AT).entity.state, 3, 1)
     receipt = IdempotencyReceipt(ANN, "launch", IdempotencyKey("key", "f" * 64), ticket, AT)
@@ -359,44 +330,3 @@ async def test_money_and_times_keep_every_digit(store: Store) -> None:
 
 async def test_it_says_that_it_works(store: Store) -> None:
     await store.check()
-
-
-async def test_a_certain_job_is_claimed_only_if_it_may_run(store: Store) -> None:
-    running = await queue(store, "running", kind=Kind.DIGEST)
-    for id, user, kind in (("same", ANN, Kind.DIGEST), ("other", BEN, Kind.DIGEST), ("second", ANN, Kind.ANALYSIS)):
-        await queue(store, id, user, kind)
-    retried = await queue(store, "later")
-    async with store.unit_of_work() as uow:
-        await uow.jobs.put(running.claim("worker", at=AT, lease=LEASE))
-        claimed = await uow.jobs.put(retried.claim("worker", at=AT, lease=LEASE))
-        await uow.jobs.put(claimed.retry("down", at=AT, after=LEASE))
-
-    async def may_run(at: datetime) -> list[str]:
-        async with store.unit_of_work() as uow:
-            ids = ("second", "running", "same", "other", "later", "nothing")
-            jobs = [await uow.jobs.next(at, only=JobId(id)) for id in ids]
-            return [job.id for job in jobs if job]
-
-    assert await may_run(AT) == ["second", "other"]
-    # An abandoned digest still counts as running until it is claimed again.
-    assert await may_run(AT + LEASE) == ["second", "running", "other", "later"]
-
-
-async def test_due_jobs_are_the_abandoned_and_then_the_queued_ones_the_oldest_first(store: Store) -> None:
-    for n, (id, user) in enumerate((("a", ANN), ("b", BEN), ("c", ANN), ("d", ANN))):
-        job = await queue(store, id, user, at=AT + timedelta(seconds=n))
-        if id in ("c", "d"):
-            async with store.unit_of_work() as uow:
-                await uow.jobs.put(job.claim("worker", at=AT, lease=LEASE))
-    async with store.unit_of_work() as uow:
-        ended = await uow.jobs.put((await uow.jobs.get(JobId("d"))).complete(at=AT))
-
-    async def due(at: datetime, limit: int = 10, like: Job | None = None) -> list[str]:
-        async with store.snapshot() as uow:
-            return [job.id for job in await uow.jobs.due(at, limit, like=like)]
-
-    assert await due(AT) == ["a", "b"]
-    assert await due(AT + LEASE) == ["c", "a", "b"]
-    assert await due(AT + LEASE, limit=2) == ["c", "a"]
-    assert await due(AT + LEASE, limit=1) == ["c"]
-    assert await due(AT, like=ended) == ["a"]

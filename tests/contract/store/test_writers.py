@@ -27,7 +27,7 @@ from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.portfolio import GetPortfolio, MoveCash
-from tradecore.use_cases.relay import RelayEvents
+from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, JobClaim, RenewLease, RunJob
 from tradecore_adapters.market.sample import SampleMarket
 
@@ -57,7 +57,7 @@ class Ears:
     def __init__(self) -> None:
         self.heard: list[Event] = []
 
-    async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
+    async def offer(self, job: JobId, kind: Kind) -> None:
         await asyncio.sleep(0)
 
     async def publish(self, event: Event) -> None:
@@ -162,7 +162,7 @@ async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(stor
 
 async def test_several_relays_pass_everything_on_once(store: Store, launched: int) -> None:
     ears = Ears()
-    relays: list[Callable[[], Awaitable[int]]] = [RelayEvents(store, ears, ears) for _ in range(4)]  # type: ignore[arg-type]
+    relays = [RelayEvents(store, [PublishEvents(ears)]) for _ in range(4)]  # type: ignore[arg-type]
 
     async def pass_on(relay: Callable[[], Awaitable[int]]) -> None:
         while await relay():
@@ -173,6 +173,7 @@ async def test_several_relays_pass_everything_on_once(store: Store, launched: in
     assert Counter((event.fact.topic, event.seq) for event in ears.heard) == Counter(
         (f"job:a{n}", 1) for n in range(1, launched + 1)
     )
+    assert sorted(event.position or 0 for event in ears.heard) == list(range(1, launched + 1))
 
 
 async def test_what_is_paid_in_and_out_at_once_adds_up(store: Store) -> None:

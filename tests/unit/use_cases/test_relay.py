@@ -11,7 +11,7 @@ from tradecore.model.change import Event
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.users import Caller
-from tradecore.use_cases.relay import BATCH, RelayEvents
+from tradecore.use_cases.relay import BATCH, DispatchJobs, PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 
@@ -23,13 +23,17 @@ class Ears:
     offered: list[str] = field(factory=list)
     heard: list[Event] = field(factory=list)
 
-    async def offer(self, job: str, kind: object, *, not_before: object = None) -> None:
+    async def offer(self, job: str, kind: object) -> None:
         self.offered.append(job)
 
     async def publish(self, event: Event) -> None:
         if len(self.heard) >= self.broken_after:
             raise Unavailable("The stream is away.")
         self.heard.append(event)
+
+
+def relay_to(world: Any, ears: Ears) -> RelayEvents:
+    return RelayEvents(world.store, (DispatchJobs(ears), PublishEvents(ears)))  # type: ignore[arg-type]
 
 
 async def some_facts(world: Any, brief: Callable[..., AnalysisBrief], ann: Caller) -> str:
@@ -43,7 +47,7 @@ async def some_facts(world: Any, brief: Callable[..., AnalysisBrief], ann: Calle
 async def test_everything_goes_out_once_in_order_and_jobs_to_the_queue(world: Any, brief: Any, ann: Caller) -> None:
     id = await some_facts(world, brief, ann)
     ears = Ears()
-    relay = RelayEvents(world.store, ears, ears)  # type: ignore[arg-type]
+    relay = relay_to(world, ears)
     assert await relay() == len(ears.heard)
     assert await relay() == 0
     assert ears.offered == [id]
@@ -55,13 +59,19 @@ async def test_everything_goes_out_once_in_order_and_jobs_to_the_queue(world: An
 async def test_what_could_not_be_passed_on_goes_out_later(world: Any, brief: Any, ann: Caller) -> None:
     await some_facts(world, brief, ann)
     ears = Ears(broken_after=3)
-    relay = RelayEvents(world.store, ears, ears)  # type: ignore[arg-type]
+    relay = relay_to(world, ears)
     with pytest.raises(Unavailable):
         await relay()
-    ears.broken_after = 10**9
     before = list(ears.heard)
-    await relay()
+    with pytest.raises(Unavailable):
+        await relay()
+    await world.launch()(brief(), by=ann)
+    ears.broken_after = 10**9
+    assert await relay() > 0
     assert ears.heard[:3] == before == ears.heard[3:6]
+    assert [event.position for event in ears.heard[3:]] == list(range(1, len(ears.heard) - 2))
+    # The queue did not fail, so it was not called with the same jobs again.
+    assert len(ears.offered) == len(set(ears.offered)) == 2
     assert await relay() == 0
 
 
@@ -70,6 +80,6 @@ async def test_a_long_backlog_goes_out_in_batches(world: Any, brief: Any, ann: C
     for _ in range(BATCH + 5):
         await launch(brief(), by=ann)
     ears = Ears()
-    relay = RelayEvents(world.store, ears, ears)  # type: ignore[arg-type]
+    relay = relay_to(world, ears)
     assert [await relay(), await relay(), await relay()] == [BATCH, 5, 0]
     assert len(set(ears.offered)) == BATCH + 5

@@ -1,13 +1,15 @@
 """Forgetting: what is old goes, what was promised to stay stays, and nobody is shown a gap as if it were none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from attrs import define, field
 
 from tradecore.model.analyses import AnalysisBrief, AnalysisCompleted
-from tradecore.model.errors import IllegalMove, Invalid, KeyReused, NotFound
+from tradecore.model.change import Event, Fact
+from tradecore.model.errors import IllegalMove, Invalid, KeyReused, NotFound, Unavailable
 from tradecore.model.ids import TopicKind, UserId, topic_of
 from tradecore.model.jobs import Kind
 from tradecore.model.news import DigestBrief, RawItem
@@ -18,7 +20,15 @@ from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import DigestLimits, DigestTask, GetDigestResult, LaunchDigest
 from tradecore.use_cases.gather import StoreNews
-from tradecore.use_cases.retention import DeleteExpired, delete_deliveries, delete_ended_jobs, delete_receipts
+from tradecore.use_cases.listeners import Listener, RunListener
+from tradecore.use_cases.relay import RelayEvents
+from tradecore.use_cases.retention import (
+    DeleteExpired,
+    delete_deliveries,
+    delete_ended_jobs,
+    delete_events,
+    delete_receipts,
+)
 from tradecore.use_cases.run import ClaimJob, RunJob
 from tradecore.use_cases.watch import WatchAnalysis
 from tradecore_adapters.stream.memory import MemoryStream
@@ -32,6 +42,11 @@ async def run_all(world: Any) -> None:
     tasks = {**world.tasks, Kind.DIGEST: DigestTask(world.store, world.now)}
     while claim := await ClaimJob(world.store, world.now, tasks)("w"):
         await RunJob(world.store, world.now, tasks)(claim)
+    await RelayEvents(world.store, ())()
+
+
+def forget_all_events(world: Any, *listeners: Listener) -> DeleteExpired:
+    return DeleteExpired(world.store, world.now, delete_events(listeners), DAY)
 
 
 def launch_digest(world: Any) -> LaunchDigest:
@@ -85,17 +100,17 @@ async def test_of_an_old_analysis_everything_stays_but_how_it_was_made(world: An
     async with world.store.snapshot() as uow:
         last = await uow.events.last(topic)
     world.pass_time(days=1)
-    forget = DeleteExpired(world.store, world.now, delete_ended_jobs, DAY)
-    assert await forget() == 0
+    forget, forget_events = DeleteExpired(world.store, world.now, delete_ended_jobs, DAY), forget_all_events(world)
+    assert [await forget(), await forget_events()] == [0, 0]
     world.pass_time(seconds=1)
     assert [await forget(), await forget()] == [1, 0]
+    assert await forget_events() > 1
+    assert await forget_events() == 0
     assert (await status(id, by=ann), await result(id, by=ann)) == before
     async with world.store.snapshot() as uow:
         assert [await uow.events.first(topic), await uow.events.last(topic)] == [last, last]
         assert await uow.events.last(topic_of(TopicKind.JOB, id)) == 0
-        assert await uow.events.unsent(1000) == tuple(
-            each for each in await uow.events.unsent(1000) if each.event.seq == last
-        )
+        assert await uow.events.start() == await uow.events.head() + 1
     with pytest.raises(IllegalMove):
         await CancelAnalysis(world.store, world.now, world.tasks)(id, by=ann)
 
@@ -106,7 +121,7 @@ async def test_whoever_resumes_within_what_was_forgotten_is_told_and_anybody_els
     id = (await world.launch()(brief(), by=ann)).analysis
     await run_all(world)
     world.pass_time(days=2)
-    await DeleteExpired(world.store, world.now, delete_ended_jobs, DAY)()
+    await forget_all_events(world)()
     watch = WatchAnalysis(world.store, MemoryStream())
     for since in (None, 0):
         async with watch(id, by=ann, since=since) as watching:
@@ -150,3 +165,42 @@ async def test_what_has_not_ended_is_never_forgotten(world: Any, brief: Brief, a
     await ClaimJob(world.store, world.now, world.tasks)("w")
     assert await DeleteExpired(world.store, world.now, delete_ended_jobs, DAY)() == 0
     assert (await GetAnalysisStatus(world.store, world.now)(id, by=ann)).analysis.state == "running"
+
+
+@define
+class Reader:
+    """A durable listener of one kind of fact."""
+
+    kinds: Collection[type[Fact]] = (AnalysisCompleted,)
+    name: str = "reader"
+    broken: bool = False
+    handled: list[Event] = field(factory=list)
+
+    async def handle(self, events: Sequence[Event]) -> None:
+        if self.broken:
+            raise Unavailable("The reader is away.")
+        self.handled += events
+
+
+async def test_an_old_event_stays_until_every_durable_listener_has_handled_it(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    await world.launch()(brief(), by=ann)
+    await run_all(world)
+    reader = Reader(broken=True)
+    run = RunListener(world.store, world.now, reader)
+    world.pass_time(days=2)
+    with pytest.raises(Unavailable):
+        await run()
+    await forget_all_events(world, reader)()
+    async with world.store.snapshot() as uow:
+        # Everything before the event that it still has to handle is gone.
+        [wanted] = await uow.events.read(0, 10, kinds=reader.kinds)
+        assert await uow.events.start() == wanted.position
+    reader.broken = False
+    world.pass_time(minutes=1)
+    assert await run() == 1
+    await forget_all_events(world, reader)()
+    async with world.store.snapshot() as uow:
+        assert await uow.events.start() == await uow.events.head() + 1
+    assert reader.handled == [wanted]

@@ -14,10 +14,9 @@ from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import NotFound
 from tradecore.model.users import Caller
-from tradecore.use_cases.relay import RelayEvents
+from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, RunJob
 from tradecore.use_cases.watch import WatchAnalysis
-from tradecore_adapters.queue.memory import MemoryQueue
 from tradecore_adapters.stream.memory import MemoryStream
 
 Brief = Callable[..., AnalysisBrief]
@@ -48,7 +47,7 @@ async def run_and_relay(world: Any, stream: Any) -> None:
     claim = await ClaimJob(world.store, world.now, world.tasks)("worker")
     assert claim
     await RunJob(world.store, world.now, world.tasks)(claim)
-    relay = RelayEvents(world.store, MemoryQueue(), stream)
+    relay = RelayEvents(world.store, [PublishEvents(stream)])
     while await relay():
         pass
 

@@ -53,6 +53,16 @@ class AsyncClient:
         self._session = Session(server, token, refresh_token, reconnect_timeout)
         self._http = httpx2.AsyncClient(base_url=self._session.server, timeout=session.REQUEST_TIMEOUT)
 
+    @property
+    def server(self) -> str:
+        """The address of the server, without a slash at its end."""
+        return self._session.server
+
+    @property
+    def token(self) -> str:
+        """The access token in use; it changes when it is refreshed, and is empty before the login."""
+        return self._session.token
+
     async def __aenter__(self) -> "AsyncClient":
         return self
 

@@ -83,14 +83,14 @@ class Session:
     def __init__(self, server: str, token: str, refresh_token: str, reconnect_timeout: float) -> None:
         """`server` as `https://host:port`; `reconnect_timeout` in seconds."""
         self.server = server.rstrip("/")
-        self._token = token
-        self._refresh_token = refresh_token
+        self.token = token
+        self.refresh_token = refresh_token
         self._reconnect_timeout = reconnect_timeout
 
     def login(self, email: str, password: str) -> Flow[None]:
         """Exchange a password for tokens, and use them from now on."""
         tokens = yield from self._send(calls.login(email, password))
-        self._token, self._refresh_token = tokens.token, tokens.refresh_token or ""
+        self.token, self.refresh_token = tokens.token, tokens.refresh_token or ""
         yield Output(None)
 
     def call(self, call: Call[T]) -> Flow[T]:
@@ -114,7 +114,7 @@ class Session:
             code, reason = None, ""
             try:
                 yield Connect(websocket_url(self.server))
-                for text in follower.opening(self._token):
+                for text in follower.opening(self.token):
                     yield Send(text)
                 while not follower.ended:
                     event = follower.receive((yield Receive()))
@@ -142,14 +142,14 @@ class Session:
 
     def _refresh(self) -> Generator[Step, Any, bool]:
         """Get another access token; False without a refresh token."""
-        if not self._refresh_token:
+        if not self.refresh_token:
             return False
-        tokens: Tokens = yield from self._send(calls.refresh(self._refresh_token))
-        self._token, self._refresh_token = tokens.token, tokens.refresh_token or self._refresh_token
+        tokens: Tokens = yield from self._send(calls.refresh(self.refresh_token))
+        self.token, self.refresh_token = tokens.token, tokens.refresh_token or self.refresh_token
         return True
 
     def _send(self, call: Call[T]) -> Generator[Step, Any, T]:
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if call.idempotent:
             headers["Idempotency-Key"] = ambient.new_id()
         request = Request(call.method, call.path, call.body, call.query, headers)

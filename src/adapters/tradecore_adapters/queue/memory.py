@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from datetime import datetime
 
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Kind
@@ -15,7 +14,7 @@ class MemoryQueue:
         """A queue without wake-ups."""
         self._wakeup = asyncio.Event()
 
-    async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
+    async def offer(self, job: JobId, kind: Kind) -> None:
         """Wake a waiting worker of this process."""
         self.wake()
 

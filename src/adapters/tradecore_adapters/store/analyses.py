@@ -43,7 +43,7 @@ class SqlAnalyses:
             "actual_return": None if actual_return is None else float(actual_return),
         }
         before = await counted_before(self.connection, analysis)
-        stored = await put(self.connection, "analyses", change, columns)
+        stored = await put(self.connection, "analyses", change, columns, owner=analysis.user)
         await add_to_day(self.connection, stored, before)
         return stored
 

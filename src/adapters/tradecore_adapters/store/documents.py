@@ -1,5 +1,6 @@
 """One codec for everything kept: attrs classes to JSON text and back, unknown fields ignored, new ones defaulted."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -7,6 +8,7 @@ import msgspec
 
 from tradecore.model import analyses, digests, jobs, orders, recommendations, steps
 from tradecore.model.change import Event, Fact
+from tradecore.model.ids import UserId
 from tradecore.use_cases import digest, launch, trade
 
 T = TypeVar("T")
@@ -41,6 +43,7 @@ _NAMED: dict[str, type] = {
 _NAMES: dict[type, str] = {cls: name for name, cls in _NAMED.items()}
 
 _encoder = msgspec.json.Encoder()
+_HEAD = msgspec.json.Decoder(tuple[int, int | None, UserId | None, str])
 
 
 @cache
@@ -64,6 +67,11 @@ def name_of(thing: object) -> str:
     return _NAMES[type(thing)]
 
 
+def names_of(kinds: Iterable[type]) -> list[str]:
+    """The names under which instances of these classes are kept."""
+    return [_NAMES[kind] for kind in kinds]
+
+
 def decode_named(name: str, text: str) -> Any:
     """The instance that was kept under a name."""
     return decode(_NAMED[name], text)
@@ -79,13 +87,15 @@ def decode_fact(name: str, text: str) -> Fact:
 
 def encode_event(event: Event) -> bytes:
     """An event as it is sent to other processes."""
-    return f"{event.seq} {name_of(event.fact)} {encode(event.fact)}".encode()
+    head = _encoder.encode((event.seq, event.position, event.user, name_of(event.fact)))
+    return head + b"\n" + _encoder.encode(event.fact)
 
 
 def decode_event(body: bytes) -> Event:
     """The event that was sent. Raises ValueError for what this tradecore does not know."""
     try:
-        seq, name, text = body.decode().split(" ", 2)
-        return Event(int(seq), decode_fact(name, text))
+        head, _, text = body.partition(b"\n")
+        seq, position, user, name = _HEAD.decode(head)
+        return Event(seq, decode_fact(name, text.decode()), position, user)
     except (KeyError, TypeError, msgspec.MsgspecError) as error:
         raise ValueError("This is not an event, or one of a newer tradecore.") from error

@@ -9,6 +9,7 @@ from attrs import AttrsInstance, evolve
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import NotFound, Stale
+from tradecore.model.ids import UserId
 from tradecore_adapters.store.connection import Connection, first_row, micros
 from tradecore_adapters.store.documents import decode, encode, name_of
 
@@ -26,8 +27,8 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
 
 
-async def record(connection: Connection, facts: Sequence[Fact]) -> None:
-    """Append events under the next numbers of their topics, and add them to the outbox."""
+async def record(connection: Connection, facts: Sequence[Fact], owner: UserId | None) -> None:
+    """Append events under the next numbers of their topics, and add them to the outbox as events of `owner`."""
     for fact in facts:
         numbered = await first_row(
             connection,
@@ -36,13 +37,22 @@ async def record(connection: Connection, facts: Sequence[Fact]) -> None:
             fact.topic, name_of(fact), encode(fact), fact.topic,
         )  # fmt: skip
         assert numbered, "an INSERT of one row returns one row"
-        await connection.execute("INSERT INTO outbox (topic, seq) VALUES (?, ?)", fact.topic, numbered[0])
+        await connection.execute(
+            "INSERT INTO outbox (topic, seq, user_id) VALUES (?, ?, ?)", fact.topic, numbered[0], owner
+        )
     if facts:
         await connection.notify()
 
 
-async def put(connection: Connection, table: str, change: Change[E], columns: Mapping[str, object]) -> E:
-    """Insert a new entity or update the version that was read, and record its events.
+async def put(
+    connection: Connection,
+    table: str,
+    change: Change[E],
+    columns: Mapping[str, object],
+    *,
+    owner: UserId | None = None,
+) -> E:
+    """Insert a new entity or update the version that was read, and record its events as events of `owner`.
 
     Returns the entity with its next version. Raises Stale when another writer changed it since it was read.
     """
@@ -58,7 +68,7 @@ async def put(connection: Connection, table: str, change: Change[E], columns: Ma
         )  # fmt: skip
     if not written:
         raise Stale(f"{type(entity).__name__} {entity.id} was changed by another writer since it was read.")
-    await record(connection, change.facts)
+    await record(connection, change.facts, owner)
     stored: E = entity
     return stored
 

@@ -73,7 +73,7 @@ class SqlRecommendations:
             "expires_at": micros(recommendation.expires_at),
             "live": int(recommendation.live),
         }
-        return await put(self.connection, "recommendations", change, columns)
+        return await put(self.connection, "recommendations", change, columns, owner=recommendation.user)
 
     async def of(self, user: UserId, states: frozenset[RecommendationState], limit: int) -> tuple[Recommendation, ...]:
         marks = ", ".join("?" * len(states))
@@ -115,7 +115,7 @@ class SqlOrders:
     async def put(self, change: Change[Order]) -> Order:
         order = change.entity
         columns = {"user_id": order.user, "state": order.state, "created_at": micros(order.at)}
-        return await put(self.connection, "orders", change, columns)
+        return await put(self.connection, "orders", change, columns, owner=order.user)
 
     async def unsettled(self, *, unknown_since: datetime, user: UserId | None = None) -> tuple[Order, ...]:
         condition, args = _of_user(user)

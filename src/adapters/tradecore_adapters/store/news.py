@@ -160,7 +160,7 @@ class SqlDigests:
             "state": digest.state,
             "window_end": micros(digest.started_at) if digest.started_at else None,
         }
-        return await put(self.connection, "digests", change, columns)
+        return await put(self.connection, "digests", change, columns, owner=digest.owner)
 
     async def result(self, id: DigestId) -> DigestResult:
         found = await first_row(self.connection, "SELECT doc FROM digest_results WHERE digest_id = ?", id)

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import count
+from math import inf
 from time import monotonic
 from typing import Any, cast
 
@@ -15,14 +16,9 @@ import asyncpg
 from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
+from tradecore_adapters.background import call_forever
 from tradecore_adapters.store.connection import Row
-from tradecore_adapters.store.postgres_pool import (
-    DRIVER_ERRORS,
-    CommitNotifier,
-    DriverConnection,
-    Pool,
-    translate_error,
-)
+from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
 
@@ -38,8 +34,11 @@ _SESSION = {
 }
 # For a server that does not enforce its own limits, in seconds.
 _CONNECT_TIMEOUT, _COMMAND_TIMEOUT = 3.0, 8.0
-# How often the clock of the database is read again, in seconds.
+# How often the clock of the database is read again, also after a failure, in seconds.
 _CLOCK_SYNC_INTERVAL = 60.0
+_CLOCK_RETRY = 5.0
+# A reading that took longer says too little about the present, in seconds.
+_MAX_ROUND_TRIP = 1.0
 # Larger than the number of different statements.
 _STATEMENT_CACHE_SIZE = 500
 
@@ -52,6 +51,7 @@ class PostgresStore:
         self._address = address
         self._pool = Pool(self._connect)
         self._notifier = CommitNotifier(self._connect)
+        self._clock_reading = datetime.min.replace(tzinfo=UTC), -inf
 
     async def __aenter__(self) -> "PostgresStore":
         """Connect and apply pending migrations.
@@ -60,19 +60,21 @@ class PostgresStore:
         another version of tradecore.
         """
         try:
-            session = await self._connect()
-            try:
-                await migrate(session)
-                await self._read_clock(session)
-            finally:
-                await session.close(timeout=_CONNECT_TIMEOUT)
-        except DRIVER_ERRORS as error:
-            raise translate_error(error) from error
+            with driver_errors():
+                session = await self._connect()
+                try:
+                    await migrate(session)
+                    await self._read_clock(session)
+                finally:
+                    await session.close(timeout=_CONNECT_TIMEOUT)
         except ValueError as error:
             raise Unavailable("TRADECORE_STORE is not an address that Postgres understands.") from error
         self._background = [
             asyncio.create_task(self._notifier.run(), name="postgres notifier"),
-            asyncio.create_task(self._sync_clock_forever(), name="postgres clock"),
+            asyncio.create_task(
+                call_forever("postgres clock", self._sync_clock, pause=_CLOCK_SYNC_INTERVAL, retry_after=_CLOCK_RETRY),
+                name="postgres clock",
+            ),
         ]
         return self
 
@@ -89,9 +91,8 @@ class PostgresStore:
 
         Raises Stale when another writer was first, Unavailable when the server cannot be reached.
         """
-        async with self._pool.acquire() as session:
+        async with self._pool.acquire("BEGIN") as session:
             connection = _PostgresConnection(session)
-            await connection.run("BEGIN")
             yield SqlUnitOfWork(connection)
             if await connection.run("COMMIT") != "COMMIT":
                 raise Stale("Another writer was first; read again.")
@@ -101,9 +102,8 @@ class PostgresStore:
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[UnitOfWork]:
         """A REPEATABLE READ transaction; its first statement takes the snapshot."""
-        async with self._pool.acquire() as session:
+        async with self._pool.acquire("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as session:
             connection = _PostgresConnection(session, read_only=True)
-            await connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield SqlUnitOfWork(connection)
             await connection.run("COMMIT")
 
@@ -126,17 +126,17 @@ class PostgresStore:
         async with self._pool.acquire() as session:
             await _PostgresConnection(session).execute("DELETE FROM scheduled_tasks WHERE name = ''")
 
-    async def _sync_clock_forever(self) -> None:
-        while True:
-            await asyncio.sleep(_CLOCK_SYNC_INTERVAL)
-            with contextlib.suppress(Unavailable, *DRIVER_ERRORS):
-                async with self._pool.acquire() as session:
-                    await self._read_clock(session)
+    async def _sync_clock(self) -> None:
+        async with self._pool.acquire() as session:
+            with driver_errors(session):
+                await self._read_clock(session)
 
     async def _read_clock(self, session: "DriverConnection") -> None:
         sent = monotonic()
         at: datetime = await session.fetchval("SELECT clock_timestamp()")
-        self._clock_reading = at, (sent + monotonic()) / 2
+        received = monotonic()
+        if self._clock_reading[1] == -inf or received - sent < _MAX_ROUND_TRIP:
+            self._clock_reading = at, (sent + received) / 2
 
     async def _connect(self) -> "DriverConnection":
         return await asyncpg.connect(
@@ -159,16 +159,12 @@ class _PostgresConnection:
 
     async def run(self, statement: str) -> str:
         """Run a statement without arguments; its command tag, such as COMMIT."""
-        try:
+        with driver_errors(self._session):
             return await self._session.execute(statement)
-        except DRIVER_ERRORS as error:
-            raise translate_error(error, self._session) from error
 
     async def rows(self, sql: str, *args: object) -> list[Row]:
-        try:
+        with driver_errors(self._session):
             return cast(list[Row], await self._session.fetch(_numbered(sql), *args))
-        except DRIVER_ERRORS as error:
-            raise translate_error(error, self._session) from error
 
     async def many_rows(self, sql: str, *args: object) -> list[Row]:
         return await self.rows(sql, *args)
@@ -185,19 +181,15 @@ class _PostgresConnection:
 
     async def execute(self, sql: str, *args: object) -> int:
         self._require_writable()
-        try:
+        with driver_errors(self._session):
             tag = await self._session.execute(_numbered(sql), *args)
-        except DRIVER_ERRORS as error:
-            raise translate_error(error, self._session) from error
         # A command tag ends in the number of rows: "UPDATE 1", "INSERT 0 1".
         return int(tag.rpartition(" ")[2])
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
         self._require_writable()
-        try:
+        with driver_errors(self._session):
             await self._session.executemany(_numbered(sql), args)
-        except DRIVER_ERRORS as error:
-            raise translate_error(error, self._session) from error
 
     async def notify(self) -> None:
         self.wrote_events = True

@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TypeAlias
 
 import asyncpg
+import structlog
 
 from tradecore.model.errors import Stale, Unavailable
+
+log = structlog.get_logger("tradecore.store")
 
 DriverConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Connect = Callable[[], Awaitable["DriverConnection"]]
@@ -24,6 +27,8 @@ _CHANNEL = "tradecore"
 # The shortest time between two NOTIFYs, and between attempts to reconnect, in seconds.
 _NOTIFY_INTERVAL = 0.005
 _MIN_RETRY, _MAX_RETRY = 0.1, 5.0
+# How often a silent connection for notifications is used, so that a loss that nobody told is noticed, in seconds.
+_PROBE_INTERVAL = 10.0
 
 
 class Pool:
@@ -36,16 +41,20 @@ class Pool:
         self._idle: list[DriverConnection] = []
 
     @contextlib.asynccontextmanager
-    async def acquire(self) -> "AsyncIterator[DriverConnection]":
-        """A connection outside of any transaction. Raises Unavailable when none is free within two seconds."""
+    async def acquire(self, begin: str | None = None) -> "AsyncIterator[DriverConnection]":
+        """A connection on which the statement `begin` was run, or which is outside of any transaction.
+
+        Raises Unavailable when none is free within two seconds.
+        """
         await self._take_slot()
         try:
-            connection = await self._open()
+            connection = await self._open(begin)
             try:
                 yield connection
             finally:
-                # A session has no state but its transaction, so a connection without one needs no reset.
-                if connection.is_in_transaction() or connection.is_closed():
+                # A session has no state but its transaction, so a connection without one needs no reset. A connection
+                # that was aborted has no protocol to tell about transactions.
+                if not connection.is_closed() and connection.is_in_transaction():
                     await _reset(connection)
                 if not connection.is_closed():
                     self._idle.append(connection)
@@ -55,7 +64,7 @@ class Pool:
     async def close(self) -> None:
         """Close all connections; none may be acquired afterwards."""
         for connection in self._idle:
-            with contextlib.suppress(*DRIVER_ERRORS):
+            with contextlib.suppress(Exception):
                 await connection.close(timeout=_RESET_TIMEOUT)
         self._idle.clear()
 
@@ -69,25 +78,55 @@ class Pool:
         except TimeoutError as error:
             raise Unavailable("The database is busy with other requests; try again.") from error
 
-    async def _open(self) -> "DriverConnection":
+    async def _open(self, begin: str | None) -> "DriverConnection":
+        """An idle connection, or a new one where an idle one turns out to be lost: nothing was done on it yet."""
         while self._idle:
             connection = self._idle.pop()
-            if not connection.is_closed():
+            if connection.is_closed():
+                continue
+            try:
+                await _begin(connection, begin)
+            except Unavailable:
+                if not connection.is_closed():
+                    connection.terminate()
+                    raise
+                # The others were opened before as well.
+                self._terminate_idle()
+            except BaseException:
+                connection.terminate()
+                raise
+            else:
                 return connection
+        with driver_errors():
+            connection = await self._connect()
         try:
-            return await self._connect()
-        except DRIVER_ERRORS as error:
-            raise translate_error(error) from error
+            await _begin(connection, begin)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
+
+    def _terminate_idle(self) -> None:
+        for connection in self._idle:
+            connection.terminate()
+        self._idle.clear()
+
+
+async def _begin(connection: "DriverConnection", statement: str | None) -> None:
+    if statement:
+        with driver_errors(connection):
+            await connection.execute(statement)
 
 
 async def _reset(connection: "DriverConnection") -> None:
     """Roll back an open transaction, or else terminate the connection."""
     try:
         await connection.execute("ROLLBACK", timeout=_RESET_TIMEOUT)
-    except (*DRIVER_ERRORS, asyncio.CancelledError) as error:
+    except asyncio.CancelledError:
         connection.terminate()
-        if isinstance(error, asyncio.CancelledError):
-            raise
+        raise
+    except Exception:  # noqa: BLE001  # whatever the reason, the connection is given up
+        connection.terminate()
 
 
 class CommitNotifier:
@@ -117,26 +156,36 @@ class CommitNotifier:
 
     async def run(self) -> None:
         """LISTEN and NOTIFY until cancelled; a lost connection is replaced."""
-        delay = _MIN_RETRY
+        self._delay = _MIN_RETRY
         while True:
-            with contextlib.suppress(*DRIVER_ERRORS):
-                connection = await self._connect()
-                try:
-                    delay = _MIN_RETRY
-                    await self._listen_and_notify(connection)
-                finally:
-                    connection.terminate()
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, _MAX_RETRY)
+            try:
+                await self._run_once()
+            except DRIVER_ERRORS:
+                pass  # a server that is away; units of work say so
+            except Exception:
+                log.exception("notifications failed")
+            await asyncio.sleep(self._delay)
+            self._delay = min(2 * self._delay, _MAX_RETRY)
             # Notifications may have been missed while there was no connection.
             self._local.set()
+
+    async def _run_once(self) -> None:
+        connection = await self._connect()
+        try:
+            await self._listen_and_notify(connection)
+        finally:
+            connection.terminate()
 
     async def _listen_and_notify(self, connection: "DriverConnection") -> None:
         own = connection.get_server_pid()
         connection.add_termination_listener(lambda _: self._remote.set())
         await connection.add_listener(_CHANNEL, lambda _, pid, *rest: None if pid == own else self._local.set())
+        self._delay = _MIN_RETRY
         while not connection.is_closed():
-            await self._remote.wait()
+            # A server that no longer answers is found out by asking it.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PROBE_INTERVAL):
+                    await self._remote.wait()
             self._remote.clear()
             await connection.execute(f"NOTIFY {_CHANNEL}")
             await asyncio.sleep(_NOTIFY_INTERVAL)
@@ -174,6 +223,19 @@ def translate_error(error: BaseException, connection: "DriverConnection | None" 
     for kind, message in _MESSAGES:
         if isinstance(error, kind):
             return Unavailable(message)
-    if isinstance(error, asyncpg.InterfaceError) and (connection is None or connection.is_closed()):
+    if isinstance(error, asyncpg.InterfaceError) if connection is None else connection.is_closed():
+        # A driver whose connection ends in the middle of a call fails in many ways, AttributeError among them.
         return Unavailable(_UNREACHABLE)
     return error
+
+
+@contextlib.contextmanager
+def driver_errors(connection: "DriverConnection | None" = None) -> Iterator[None]:
+    """Raise the core's errors in place of the driver's."""
+    try:
+        yield
+    except Exception as error:
+        translated = translate_error(error, connection)
+        if translated is error:
+            raise
+        raise translated from error

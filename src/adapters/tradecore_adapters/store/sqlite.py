@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import TypeVar
@@ -193,16 +194,22 @@ class SqliteStore:
         return int(version)
 
     async def _checkpoint_forever(self, path: Path) -> None:
-        """Checkpoint in a thread, so that no commit on the event loop does."""
-        connection = await self._in_thread(lambda: self._connect(path))
+        """Checkpoint in a thread, so that no commit on the event loop does.
+
+        The thread owns the connection and closes it, since a checkpoint outlives the cancellation of this task.
+        """
+        thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-checkpoint")
+        in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
+        connection = await in_thread(self._connect, path)
         try:
             while True:
                 await asyncio.sleep(_CHECKPOINT_INTERVAL)
                 # Writers report a full or missing disk; the checkpoint is retried.
                 with contextlib.suppress(sqlite3.Error):
-                    await self._in_thread(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+                    await in_thread(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
         finally:
-            connection.close()
+            thread.submit(connection.close)
+            thread.shutdown(wait=True)
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

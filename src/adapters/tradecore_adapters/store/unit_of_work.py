@@ -4,7 +4,7 @@ from attrs import frozen
 
 from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
 from tradecore_adapters.store.connection import Connection
-from tradecore_adapters.store.event_log import SqlEventLog
+from tradecore_adapters.store.event_log import SqlEventLog, SqlListeners
 from tradecore_adapters.store.jobs import SqlJobs, SqlScheduledTasks
 from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
 from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlSubscriptions
@@ -58,6 +58,10 @@ class SqlUnitOfWork:
     @property
     def events(self) -> SqlEventLog:
         return SqlEventLog(self.connection)
+
+    @property
+    def listeners(self) -> SqlListeners:
+        return SqlListeners(self.connection)
 
     @property
     def accounts(self) -> SqlAccounts:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 from tradecore.model.change import Event
-from tradecore.model.ids import Topic
+from tradecore.model.ids import Topic, TopicKind, topic_of
 
 # An analysis has fewer events, so only a subscriber that has stopped reading loses any.
 BUFFER = 256
@@ -44,13 +44,16 @@ class MemoryStream:
         self._subscribers: dict[Topic, set[MemorySubscription]] = {}
 
     async def publish(self, event: Event) -> None:
-        """Deliver an event to the subscribers of its topic."""
+        """Deliver an event to the subscribers of its topic and of its user."""
         self.deliver(event)
 
     def deliver(self, event: Event) -> None:
         """The same as `publish`, for callers that are not coroutines."""
         for subscriber in self._subscribers.get(event.fact.topic, ()):
             subscriber.add(event)
+        if event.user is not None:
+            for subscriber in self._subscribers.get(topic_of(TopicKind.USER, event.user), ()):
+                subscriber.add(event)
 
     @contextlib.asynccontextmanager
     async def subscribe(self, topic: Topic) -> AsyncIterator[MemorySubscription]:

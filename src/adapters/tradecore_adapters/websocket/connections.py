@@ -11,6 +11,7 @@ import structlog
 from tradecore.model.errors import NotAllowed, NotAuthenticated, RateLimited, Refusal
 from tradecore.model.ids import UserId
 from tradecore.model.users import Caller
+from tradecore_adapters.background import call_forever
 from tradecore_adapters.websocket.conversation import NOT_AUTHENTICATED, TRY_LATER
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_adapters.websocket.outgoing import Outgoing
@@ -70,7 +71,8 @@ class LiveConnections:
             f"Not signed in within {self._options.sign_in_timeout:g} seconds.",
         )
         if self._sweeper is None:
-            self._sweeper = asyncio.create_task(self._sweep_forever(), name="live sweeper")
+            pause = self._options.sweep_interval
+            self._sweeper = asyncio.create_task(call_forever("live sweeper", self._sweep, pause=pause))
 
     async def authenticate(self, connection: LiveConnection, token: str) -> Caller:
         """Authenticate a connection, or replace its token by a fresh one of the same user.
@@ -124,13 +126,11 @@ class LiveConnections:
             for wait in late:
                 wait.cancel()
 
-    async def _sweep_forever(self) -> None:
-        while True:
-            await asyncio.sleep(self._options.sweep_interval)
-            for connection in list(self._open_connections):
-                if connection.outgoing.stalled_for() > self._options.stall_timeout:
-                    connection.close(TRY_LATER, connection.outgoing.resume_point())
-            await self._recheck_tokens()
+    async def _sweep(self) -> None:
+        for connection in list(self._open_connections):
+            if connection.outgoing.stalled_for() > self._options.stall_timeout:
+                connection.close(TRY_LATER, connection.outgoing.resume_point())
+        await self._recheck_tokens()
 
     async def _recheck_tokens(self) -> None:
         now, interval = monotonic(), self._options.recheck_interval

@@ -1,23 +1,32 @@
-"""Search terms: the names under which the news mentions a security, read from `search_terms.toml`."""
+"""Search terms: how the news mentions a security, by `search_terms.toml` and the SEC's names of listed companies."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from tradecore.engines.digest.everyday_words import only_everyday_words
 from tradecore.model.market import Symbol
 
-_FILE = "search_terms.toml"
+_FILE, _COMPANIES = "search_terms.toml", "company_names.tsv"
+_PAIR = re.compile(r"(?P<base>.+)[-/](?:USD[TC]?|EUR|GBP|BTC|ETH)")
 
 
 def search_terms(symbol: Symbol) -> tuple[str, ...]:
-    """The names to look for in the news, at least one: `BTC-USD` gives `BTC` and `Bitcoin`.
+    """The terms to search the news for, at least one, as `NewsArchive` reads them.
 
-    A pair or index that the table does not list is searched for by its base, an unknown ticker by itself.
+    `BTC-USD` gives `BTC` and `Bitcoin`, `SNOW` gives `$SNOW` and `Snowflake Inc`. A ticker alone is never searched for
+    as a word, since many are words: ON, IT, ALL. Names of companies come from the SEC and do not serve for pairs.
     """
-    base = symbol.lstrip("^").replace("/", "-").split("-")[0]
-    names = _names()
-    return names.get(symbol) or names.get(base) or (base,)
+    pair = _PAIR.fullmatch(symbol)
+    base = pair["base"] if pair else symbol.lstrip("^")
+    if names := _names().get(symbol) or _names().get(base):
+        return names
+    company = None if pair else _company_names().get(symbol)
+    if company is None:
+        return (f"${base}",)
+    return (f"${base}", f"{company} Inc" if only_everyday_words(company) else company)
 
 
 def parse_search_terms(document: str) -> Mapping[str, tuple[str, ...]]:
@@ -32,3 +41,9 @@ def parse_search_terms(document: str) -> Mapping[str, tuple[str, ...]]:
 @cache
 def _names() -> Mapping[str, tuple[str, ...]]:
     return parse_search_terms(files(__package__).joinpath(_FILE).read_text("utf-8"))
+
+
+@cache
+def _company_names() -> Mapping[str, str]:
+    lines = files(__package__).joinpath(_COMPANIES).read_text("utf-8").splitlines()
+    return dict(line.split("\t", 1) for line in lines if not line.startswith("#"))

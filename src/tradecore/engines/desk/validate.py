@@ -155,7 +155,8 @@ def _text(
 def _without_names(text: str, case: Case, names: Iterable[str]) -> str:
     """The text without the names of symbol, sources and models, since digits in a name are no numbers."""
     symbol = case.brief.symbol
-    every = {symbol, *search_terms(symbol), *case.collected.sources, *names}
+    terms = (term.removeprefix("$") for term in search_terms(symbol))
+    every = {symbol, *terms, *case.collected.sources, *names}
     # Longer names come first, since a name may contain another one. Only whole words count: a 3 in 39.3 is no name.
     pattern = "|".join(re.escape(name) for name in sorted(every, key=lambda name: (-len(name), name)) if name)
     return re.sub(rf"(?<![\w.,])(?:{pattern})(?![\w%]|[.,]\d)", " ", text)

@@ -1,4 +1,4 @@
-"""A symbol is searched for in the news by the names people use."""
+"""A symbol is searched for in the news by the names people use, never by a ticker that is a word."""
 
 import pytest
 
@@ -13,8 +13,14 @@ from tradecore.model.market import Symbol
         ("BTC-USD", ("BTC", "Bitcoin")),
         ("BTC/USDT", ("BTC", "Bitcoin")),
         ("KO", ("Coca-Cola",)),
-        ("ZZZQ", ("ZZZQ",)),
-        ("^GSPC", ("GSPC",)),
+        ("ZZZQQ", ("$ZZZQQ",)),
+        ("^GSPC", ("$GSPC",)),
+        ("ON", ("$ON", "ON Semiconductor Inc")),
+        ("IT", ("$IT", "Gartner")),
+        ("SNOW", ("$SNOW", "Snowflake Inc")),
+        ("BRK-B", ("$BRK-B", "Berkshire Hathaway")),
+        ("ON-USD", ("$ON",)),  # a coin, not the company
+        ("SAP.DE", ("$SAP.DE",)),
     ],
 )
 def test_a_symbol_has_its_names(symbol: str, expected: tuple[str, ...]) -> None:

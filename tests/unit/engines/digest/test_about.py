@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,3 +40,53 @@ def test_tickers_pairs_and_names_find_each_other_and_words_are_whole() -> None:
     assert titles("Hong Kong", "NVDA") == ["Nvidia ships chips", "NVDA's close", "Bank in Hong Kong"]
     assert titles("parts") == ["Solar parts"]
     assert titles() == []
+
+
+MENTIONS = {
+    "$ON": (
+        ["Buy $ON now", "onsemi (NASDAQ: ON) beats", "Upgraded: NYSE:ON"],
+        [
+            "All eyes on jobs data",
+            "ON THE MOVE",
+            "Fed officials stay on hold",
+            "Toronto (ON)",
+            "$ONE rises",
+            "XNYSE:ON",
+        ],
+    ),
+    "ON Semiconductor Inc": (
+        ["ON Semiconductor beats", "On Semiconductor Corp. guides lower"],
+        ["A bet on semiconductor stocks", "London Semiconductor opens", "Focus on, semiconductor"],
+    ),
+    "$ALL": (["Allstate (NYSE: ALL) pays", "$ALL dips"], ["ALL EYES ON THE FED", "All is well"]),
+    "$SNOW": (["$SNOW soars", "(NYSE:SNOW)"], ["SNOW closes airports", "Snow in Texas"]),
+    "Snowflake Inc": (
+        [
+            "Snowflake Inc. reports",
+            "Snowflake's revenue grows",
+            "Snowflake shares jump",
+            "Snowflake, Inc names a chief",
+        ],
+        ["A snowflake's chance", "Snowflake season begins", "Every Snowflake Differs"],
+    ),
+    "Target Inc": (["Target Corp cuts its forecast", "Target’s sales fall"], ["Target Rate Unchanged", "On Target"]),
+    "$TSM": (["TSM rises", "$tsm", "TSM's outlook"], ["tsm", "TSMC opens a plant", "ATSM", "X-TSM"]),
+    "$GM": (["$GM", "(NYSE: GM)"], ["GM crops are safe", "gm, everyone"]),
+    "$BRK-B": (["BRK.B climbs", "$BRK/B", "BRK-B"], ["BRK.A climbs", "brk.b"]),
+    "$7203.T": (["Toyota (7203.T) gains", "$7203.T"], ["7203 cars", "17203.T"]),
+    "$A": (["$A", "NYSE: A"], ["A rally", "Plan A", "$AA"]),
+}
+
+
+@pytest.mark.parametrize("term", MENTIONS)
+def test_a_term_finds_what_means_the_security_and_not_the_word(term: str) -> None:
+    about, other = MENTIONS[term]
+    found = filter_items_about(map(item, about + other), [term], NOON, NOON, 99)
+    assert sorted(found_item.title for found_item in found) == sorted(item(title).title for title in about)
+
+
+def test_the_summary_counts_but_no_mention_spans_title_and_summary() -> None:
+    raw = RawItem(source="A", title="Chips on", summary="semiconductor day; $TSM gains", guid="1", published_at=NOON)
+    items = [identify(raw, NOON)]
+    assert filter_items_about(items, ["$TSM"], NOON, NOON, 9)
+    assert not filter_items_about(items, ["$ON", "ON Semiconductor Inc"], NOON, NOON, 9)

@@ -1,0 +1,48 @@
+"""For tests of adapters: the contract of each port as a pytest class, a scripted model, a clock and builders.
+
+Subclass a suite, give its fixture, and pytest runs the contract over your adapter. `tradecore[testing]` installs what
+the suites need; they expect `asyncio_mode = "auto"` of pytest-asyncio.
+"""
+
+import pytest
+
+# Failing assertions of the suites show their values, as those of a test file do.
+pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
+    "market", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue", "stream",
+)))  # fmt: skip
+
+from tradecore.testing.broker import BrokerSuite
+from tradecore.testing.builders import PriceTable, make_bars, make_item, make_order, make_prompt
+from tradecore.testing.calendar import CalendarSuite
+from tradecore.testing.clock import ManualClock
+from tradecore.testing.identity import IdentitySuite
+from tradecore.testing.language import LanguageModelSuite
+from tradecore.testing.limits import LimiterSuite
+from tradecore.testing.market import MarketCase, MarketSuite
+from tradecore.testing.news import NewsSourceSuite
+from tradecore.testing.queue import JobQueueSuite
+from tradecore.testing.scripted_model import ScriptedModel, valid_answer
+from tradecore.testing.sentiment import SentimentSuite
+from tradecore.testing.stream import EventStreamSuite
+
+__all__ = [
+    "BrokerSuite",
+    "CalendarSuite",
+    "EventStreamSuite",
+    "IdentitySuite",
+    "JobQueueSuite",
+    "LanguageModelSuite",
+    "LimiterSuite",
+    "ManualClock",
+    "MarketCase",
+    "MarketSuite",
+    "NewsSourceSuite",
+    "PriceTable",
+    "ScriptedModel",
+    "SentimentSuite",
+    "make_bars",
+    "make_item",
+    "make_order",
+    "make_prompt",
+    "valid_answer",
+]

@@ -1,0 +1,42 @@
+"""The contract of `tradecore.ports.calendar`: subclass `CalendarSuite` and give a calendar."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tradecore.model.errors import Unavailable
+from tradecore.model.market import AssetType
+from tradecore.ports.calendar import TradingCalendar
+
+
+class CalendarSuite:
+    """What every trading calendar promises. Give `calendar`, which covers the years 2023 and 2024."""
+
+    @pytest.fixture
+    def calendar(self) -> TradingCalendar:
+        """The calendar."""
+        raise NotImplementedError("Override the fixture calendar; it returns a TradingCalendar.")
+
+    async def test_equities_are_not_traded_at_weekends(self, calendar: TradingCalendar) -> None:
+        days = {await calendar.ahead(AssetType.EQUITY, date(2024, 10, 10), n) for n in range(1, 30)}
+        assert len(days) == 29
+        assert all(day.weekday() < 5 for day in days)
+
+    @pytest.mark.parametrize("day", [date(1950, 1, 1), date(2024, 12, 24), date(2090, 2, 28)])
+    async def test_crypto_is_traded_every_day(self, calendar: TradingCalendar, day: date) -> None:
+        assert await calendar.ahead(AssetType.CRYPTO, day, 7) == day + timedelta(days=7)
+
+    async def test_the_day_is_later_and_never_decreases_with_day_or_count(self, calendar: TradingCalendar) -> None:
+        first = date(2023, 12, 1)
+        for kind in AssetType:
+            ends = [await calendar.ahead(kind, first + timedelta(days=n), 5) for n in range(60)]
+            assert ends == sorted(ends)
+            assert all(end > first + timedelta(days=n) for n, end in enumerate(ends))
+            counted = [await calendar.ahead(kind, first, n) for n in range(1, 40)]
+            assert len(set(counted)) == 39
+            assert counted == sorted(counted)
+
+    @pytest.mark.parametrize("day", [date(1850, 1, 1), date(2190, 1, 1)])
+    async def test_days_outside_of_the_calendar_are_refused(self, calendar: TradingCalendar, day: date) -> None:
+        with pytest.raises(Unavailable, match=r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"):
+            await calendar.ahead(AssetType.EQUITY, day, 1)
