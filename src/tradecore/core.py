@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from tradecore.use_cases.accounts import ChangePassword, CreateApiKey, CreateUser, ListApiKeys, RevokeApiKey
+from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts
 from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus, GetCalibration, GetHistory
 from tradecore.use_cases.api_keys import AuthenticateApiKey
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
@@ -58,6 +59,9 @@ class Tradecore:
     list_recommendations: ListRecommendations
     execute_recommendation: ExecuteRecommendation
     reject_recommendation: RejectRecommendation
+
+    list_alerts: ListAlerts
+    acknowledge_alert: AcknowledgeAlert
 
     launch_digest: LaunchDigest
     get_digest_status: GetDigestStatus

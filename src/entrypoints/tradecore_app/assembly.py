@@ -29,6 +29,7 @@ from tradecore.use_cases.accounts import (
     RevokeApiKey,
     VerifyApiKey,
 )
+from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts, RaiseAlerts
 from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus, GetCalibration, GetHistory
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.api_keys import AuthenticateApiKey
@@ -47,10 +48,12 @@ from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLe
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.relay import DispatchJobs, PublishEvents, RelayEvents
 from tradecore.use_cases.retention import (
+    ALERT_RETENTION,
     ENDED_JOB_RETENTION,
     EXPIRED_SESSION_RETENTION,
     IDEMPOTENCY_KEY_RETENTION,
     DeleteExpired,
+    delete_alerts,
     delete_deliveries,
     delete_ended_jobs,
     delete_events,
@@ -76,6 +79,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_adapters.store.archive import StoredNews
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
+from tradecore_app.logs import log_alert
 from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.settings import Settings
 
@@ -150,7 +154,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         score_decisions = ScoreDecisions(store, now, scorer)
         # Digests look back on the jobs of earlier digests.
         job_retention = max(ENDED_JOB_RETENTION, digest_limits.memory)
-        listeners: list[Listener] = []
+        listeners: list[Listener] = [RaiseAlerts(store, log_alert)]
         scheduled_tasks: list[ScheduledTask] = [
             ScheduledTask("score decisions", _SCORING, score_decisions),
             ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
@@ -171,6 +175,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ScheduledTask(
                 "forget events", _FORGETTING, DeleteExpired(store, now, delete_events(listeners), job_retention)
             ),
+            ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
         ]
         core = Tradecore(
@@ -210,6 +215,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             list_recommendations=ListRecommendations(store, now),
             execute_recommendation=ExecuteRecommendation(store, broker, market, now, rules, settle),
             reject_recommendation=RejectRecommendation(store, now),
+            list_alerts=ListAlerts(store),
+            acknowledge_alert=AcknowledgeAlert(store, now),
             launch_digest=LaunchDigest(store, now, new_id, digest_limits),
             get_digest_status=GetDigestStatus(store),
             get_digest_result=GetDigestResult(store),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from tradecore.model.alerts import Alert
 from tradecore_adapters import ambient
 
 if TYPE_CHECKING:
@@ -69,3 +70,10 @@ def _drop_meta(_: object, __: str, event: structlog.typing.EventDict) -> structl
     event.pop("_record", None)
     event.pop("_from_structlog", None)
     return event
+
+
+def log_alert(alert: Alert) -> None:
+    """Log an alert for which an operator has to act, at the level error."""
+    structlog.get_logger("tradecore.alerts").error(
+        "an operator has to act", kind=alert.kind, subject=alert.subject, user=alert.user, message=alert.message
+    )

@@ -87,6 +87,14 @@ class LateFill(Fact):
 
 
 @frozen
+class OrderFilled(Fact):
+    """The order has ended with `filled` units at `average_price` each."""
+
+    filled: Decimal
+    average_price: Decimal
+
+
+@frozen
 class Order:
     """A limit order for `quantity` units at no worse than `limit` each.
 
@@ -171,7 +179,9 @@ class Order:
         if state is OrderState.REFUSED and filled:
             state = OrderState.FILLED
         ended = at if state is not OrderState.ACCEPTED else None
-        facts = (OverfillRefused(self.topic, at, surplus),) if surplus > self.surplus else ()
+        facts: tuple[Fact, ...] = (OverfillRefused(self.topic, at, surplus),) if surplus > self.surplus else ()
+        if state is OrderState.FILLED:
+            facts = (*facts, OrderFilled(self.topic, at, filled, (turnover / filled).quantize(FINE)))
         moved = move(
             self,
             MOVES,

@@ -93,6 +93,13 @@ class RecommendationExpired(Fact):
 
 
 @frozen
+class RecommendationSuperseded(Fact):
+    """A newer recommendation of the same symbol and engine took its place."""
+
+    by: RecommendationId
+
+
+@frozen
 class LevelCrossed(Fact):
     """The price of a held position reached its stop or target on `day`."""
 
@@ -126,6 +133,9 @@ class Recommendation:
     reason: str | None = None
     live: bool = False
     crossed: Level | None = None
+    # Empty for recommendations that were stored before it was.
+    engine: str = ""
+    superseded_by: RecommendationId | None = None
     version: int = 0
 
     @classmethod
@@ -146,6 +156,7 @@ class Recommendation:
             reasoning=decision.reasoning,
             created_at=at,
             expires_at=at + valid_for,
+            engine=analysis.engine,
         )
         fact = RecommendationIssued(recommendation.topic, at, decision.action, recommendation.expires_at)
         return Change(recommendation, (fact,))
@@ -197,6 +208,11 @@ class Recommendation:
         """Record that its time is over."""
         moved = move(self, MOVES, RecommendationState.EXPIRED, ended_at=at)
         return Change(moved, (RecommendationExpired(self.topic, at),))
+
+    def supersede(self, by: RecommendationId, *, at: datetime) -> Change["Recommendation"]:
+        """Record that a newer recommendation took its place; it counts as expired."""
+        moved = move(self, MOVES, RecommendationState.EXPIRED, ended_at=at, reason="superseded", superseded_by=by)
+        return Change(moved, (RecommendationSuperseded(self.topic, at, by),))
 
     def cross(self, level: Level, price: Decimal, day: date, *, at: datetime) -> Change["Recommendation"]:
         """Record the first level that was reached.

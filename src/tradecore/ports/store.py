@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from tradecore.ports.ambient import Now
+from tradecore.ports.store_alerts import Alerts
 from tradecore.ports.store_analyses import Analyses, Backtests, Measurements, Scores, Spending
 from tradecore.ports.store_events import EventLog, Listeners
 from tradecore.ports.store_jobs import Jobs, Receipts, ScheduledTasks
@@ -37,6 +38,8 @@ class UnitOfWork(Protocol):
     def events(self) -> EventLog: ...
     @property
     def listeners(self) -> Listeners: ...
+    @property
+    def alerts(self) -> Alerts: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

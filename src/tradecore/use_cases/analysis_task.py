@@ -18,6 +18,7 @@ from tradecore.model.steps import Action, Decided, Step
 from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.issue import issue_recommendation
 from tradecore.use_cases.retry import retry_while_unavailable
 from tradecore.use_cases.run import JobClaim
 
@@ -99,7 +100,7 @@ class AnalysisTask:
         analysis = await uow.analyses.put(analysis.complete(step.decision, at=now))
         if self.issuing.allows(step.decision):
             issued = Recommendation.issue(analysis, step.decision, at=now, valid_for=self.issuing.valid_for)
-            await uow.recommendations.put(issued)
+            await issue_recommendation(uow, issued)
         if step.decision.action is not Action.HOLD:
             await uow.scores.schedule_scoring(id, due=now)
         seconds = (now - (claim.job.started_at or now)).total_seconds()

@@ -15,6 +15,7 @@ from tradecore.use_cases.listeners import Listener, handled_until
 IDEMPOTENCY_KEY_RETENTION = timedelta(hours=24)
 # How long digests can be read, and events replayed.
 ENDED_JOB_RETENTION = timedelta(days=30)
+ALERT_RETENTION = timedelta(days=90)
 # Expired sessions are refused in any case; their rows may stay a while.
 EXPIRED_SESSION_RETENTION = timedelta(days=1)
 # Rows per unit of work. On SQLite other writers wait for it.
@@ -56,6 +57,11 @@ async def delete_sessions(uow: UnitOfWork, before: datetime, limit: int) -> int:
 async def delete_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> int:
     """Deliveries of news to recipients, old enough that no report can consider their items again."""
     return await uow.deliveries.delete_before(before, limit)
+
+
+async def delete_alerts(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Alerts from before a time, acknowledged or not."""
+    return await uow.alerts.delete_before(before, limit)
 
 
 async def delete_ended_jobs(uow: UnitOfWork, before: datetime, limit: int) -> int:

@@ -104,6 +104,8 @@ class NewsRoom:
 
 def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
     def moved(verb: Any) -> Any:
+        if isinstance(verb, list):
+            return [moved(each) for each in verb]
         known = fields_dict(type(verb))
         return evolve(verb, **{name: value for name, value in given.items() if name in known})
 

@@ -238,12 +238,16 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
     """The same verbs, with their time, ids and market replaced."""
 
     def moved(verb: Any) -> Any:
+        if isinstance(verb, list):
+            return [moved(each) for each in verb]
         known = fields_dict(type(verb))
         # Verbs that call other verbs hold them as fields.
         inner = {name: moved(getattr(verb, name)) for name in known if _is_verb(getattr(verb, name))}
         if "broker" in known:
             # The paper broker trades on the same prices, in the same store.
             inner["broker"] = moved(verb.broker)
+        if "listener" in known:
+            inner["listener"] = moved(verb.listener)
         return evolve(verb, **inner, **{name: value for name, value in given.items() if name in known})
 
     return Tradecore(**{name: moved(getattr(core, name)) for name in fields_dict(Tradecore)})

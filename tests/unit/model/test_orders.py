@@ -17,6 +17,7 @@ from tradecore.model.orders import (
     BrokerStatus,
     ExecutionReport,
     Order,
+    OrderFilled,
     OrderState,
     OverfillRefused,
     affordable_units,
@@ -94,7 +95,11 @@ def test_a_late_report_of_less_takes_nothing_back() -> None:
 def test_more_than_was_ordered_is_not_booked_and_is_said_once() -> None:
     change, [entry] = order().apply_report(filled("12"), at=LATER)
     assert entry.quantity == 10
-    assert change.facts == (OverfillRefused(topic_of(TopicKind.ORDER, change.entity.id), LATER, Decimal(2)),)
+    topic = topic_of(TopicKind.ORDER, change.entity.id)
+    assert change.facts == (
+        OverfillRefused(topic, LATER, Decimal(2)),
+        OrderFilled(topic, LATER, Decimal(10), Decimal(100)),
+    )
     step, _ = order().apply_report(accepted("12", "100"), at=LATER)
     again, _ = step.entity.apply_report(accepted("12", "100"), at=LATER)
     assert again.facts == ()

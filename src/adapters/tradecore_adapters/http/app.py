@@ -15,6 +15,7 @@ from tradecore.use_cases.throttle import ApiKeyThrottle
 from tradecore_adapters.http.analyze.digests import DigestRoutes
 from tradecore_adapters.http.analyze.error_details import DetailErrors
 from tradecore_adapters.http.api.accounts import AccountRoutes
+from tradecore_adapters.http.api.alerts import AlertRoutes
 from tradecore_adapters.http.api.analyses import AnalysisRoutes
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
 from tradecore_adapters.http.api.events import EventRoutes, OpenEventStream
@@ -52,6 +53,7 @@ def create_app(
         PortfolioRoutes(core),
         AccountRoutes(core, options.body_limit),
         EventRoutes(events),
+        AlertRoutes(core),
     )
     api_routes = tuple(route for resource in api_resources for route in resource.routes())
     routes = (*api_routes, *DigestRoutes(core, options.body_limit).routes(), *ProbeRoutes(options, ready).routes())

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tradecore.model import analyses, digests, jobs, orders, recommendations, steps
+from tradecore.model import alerts, analyses, digests, jobs, orders, recommendations, steps
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import UserId
 from tradecore.use_cases import digest, launch, trade
@@ -30,9 +30,12 @@ _NAMED: dict[str, type] = {
         recommendations.RecommendationExecuted,
         recommendations.RecommendationRejected,
         recommendations.RecommendationExpired,
+        recommendations.RecommendationSuperseded,
         recommendations.LevelCrossed,
         orders.OverfillRefused,
         orders.LateFill,
+        orders.OrderFilled,
+        alerts.AlertRaised,
         launch.Ticket,
         digests.DigestCompleted,
         digests.DigestFailed,

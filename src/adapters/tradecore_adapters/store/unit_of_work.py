@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from tradecore_adapters.store.alerts import SqlAlerts
 from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
 from tradecore_adapters.store.connection import Connection
 from tradecore_adapters.store.event_log import SqlEventLog, SqlListeners
@@ -62,6 +63,10 @@ class SqlUnitOfWork:
     @property
     def listeners(self) -> SqlListeners:
         return SqlListeners(self.connection)
+
+    @property
+    def alerts(self) -> SqlAlerts:
+        return SqlAlerts(self.connection)
 
     @property
     def accounts(self) -> SqlAccounts:

@@ -76,6 +76,7 @@ class RecommendationData(Struct, rename="camel"):
     status: Status
     ended_at: Timestamp | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    superseded_by: Uuid | UnsetType = UNSET
 
 
 class ExecutionData(Struct, rename="camel"):

@@ -80,6 +80,7 @@ def recommendation(recommended: Recommendation) -> schemas.RecommendationData:
         status=_STATUS[recommended.state],
         ended_at=utc(recommended.ended_at) if recommended.ended_at else UNSET,
         reason=recommended.reason or UNSET,
+        superseded_by=recommended.superseded_by or UNSET,
     )
 
 

@@ -1,0 +1,78 @@
+"""Alerts: what a user should know without having to look for it, each raised by one event."""
+
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from attrs import evolve, frozen
+
+from tradecore.model.change import Change, Event, Fact
+from tradecore.model.ids import AlertId, Topic, TopicKind, UserId, topic_of
+
+
+class AlertKind(StrEnum):
+    """What an alert is about."""
+
+    ORDER_OVERFILLED = "order_overfilled"
+    ORDER_FILLED_LATE = "order_filled_late"
+    LEVEL_CROSSED = "level_crossed"
+    RECOMMENDATION_ISSUED = "recommendation_issued"
+    RECOMMENDATION_SUPERSEDED = "recommendation_superseded"
+    RECOMMENDATION_EXPIRED = "recommendation_expired"
+    DIGEST_READY = "digest_ready"
+    JOB_FAILED = "job_failed"
+
+
+class Severity(StrEnum):
+    """How urgent an alert is. For ERROR an operator has to act."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@frozen
+class AlertRaised(Fact):
+    """A user has a new alert."""
+
+    kind: AlertKind
+    severity: Severity
+    message: str
+    subject: Topic
+
+
+@frozen(kw_only=True)
+class Alert:
+    """An alert for `user`: a message in English, and the topic of the entity that it is about. Times are aware UTC."""
+
+    id: AlertId
+    user: UserId
+    kind: AlertKind
+    severity: Severity
+    message: str
+    subject: Topic
+    created_at: datetime
+    acknowledged_at: datetime | None = None
+    version: int = 0
+
+    @classmethod
+    def raise_for(
+        cls, event: Event, user: UserId, kind: AlertKind, severity: Severity, message: str, subject: Topic
+    ) -> Change["Alert"]:
+        """The alert that an event raises for a user; the same event always gives the same id."""
+        digest = sha256(f"{event.fact.topic} {event.seq}".encode()).hexdigest()
+        alert = cls(
+            id=AlertId(digest[:32]),
+            user=user,
+            kind=kind,
+            severity=severity,
+            message=message,
+            subject=subject,
+            created_at=event.fact.at,
+        )
+        topic = topic_of(TopicKind.ALERT, alert.id)
+        return Change(alert, (AlertRaised(topic, event.fact.at, kind, severity, message, subject),))
+
+    def acknowledge(self, *, at: datetime) -> Change["Alert"]:
+        """Record that its user has seen it; the first time counts."""
+        return Change(self if self.acknowledged_at else evolve(self, acknowledged_at=at))

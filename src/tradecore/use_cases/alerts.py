@@ -1,0 +1,205 @@
+"""Alerts: raised by a durable listener, listed and acknowledged by their users."""
+
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
+
+from attrs import frozen
+
+from tradecore.model.alerts import Alert, AlertKind, Severity
+from tradecore.model.change import Change, Event, Fact
+from tradecore.model.digests import DigestCompleted, DigestId
+from tradecore.model.errors import Invalid, NotFound
+from tradecore.model.ids import AlertId, AnalysisId, JobId, OrderId, RecommendationId, TopicKind, UserId, topic_of
+from tradecore.model.jobs import MAX_FAILURES, Job, JobEnded, JobState, Kind
+from tradecore.model.orders import LateFill, OrderState, OverfillRefused
+from tradecore.model.recommendations import (
+    LevelCrossed,
+    Recommendation,
+    RecommendationExpired,
+    RecommendationIssued,
+    RecommendationSuperseded,
+)
+from tradecore.model.steps import Action
+from tradecore.model.users import Caller
+from tradecore.ports.ambient import Now
+from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.retry import retry_on_conflict
+
+MAX_PAGE_SIZE = 200
+
+
+@frozen
+class RaiseAlerts:
+    """A durable listener that stores an alert for every event that a user should know about."""
+
+    store: Store
+    # Called with each alert for which an operator has to act, at least once.
+    tell_operator: Callable[[Alert], None]
+    name: str = "alerts"
+    kinds: Collection[type[Fact]] = (
+        OverfillRefused,
+        LateFill,
+        LevelCrossed,
+        RecommendationIssued,
+        RecommendationSuperseded,
+        RecommendationExpired,
+        DigestCompleted,
+        JobEnded,
+    )
+
+    async def handle(self, events: Sequence[Event]) -> None:
+        """Store the alerts of these events in one transaction. An event that comes again adds no alert."""
+        raised = []
+        async with self.store.unit_of_work() as uow:
+            for event in events:
+                change = await _alert(uow, event)
+                if change is None:
+                    continue
+                raised.append(change.entity)
+                if await uow.alerts.find(change.entity.id) is None:
+                    await uow.alerts.put(change)
+        for alert in raised:
+            if alert.severity is Severity.ERROR:
+                self.tell_operator(alert)
+
+
+@frozen
+class AlertPage:
+    """A page of alerts, and the number of all."""
+
+    alerts: tuple[Alert, ...]
+    total: int
+    page: int
+    page_size: int
+
+
+@frozen
+class ListAlerts:
+    """List the alerts of the caller."""
+
+    store: Store
+
+    async def __call__(self, *, by: Caller, page: int = 1, page_size: int = 50) -> AlertPage:
+        """A page, newest first. Raises Invalid for a page below 1, or a page size out of 1..MAX_PAGE_SIZE."""
+        if not 1 <= page_size <= MAX_PAGE_SIZE:
+            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
+        if page < 1:
+            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        async with self.store.snapshot() as uow:
+            alerts = await uow.alerts.of(by.user, limit=page_size, offset=(page - 1) * page_size)
+            return AlertPage(alerts, await uow.alerts.count(by.user), page, page_size)
+
+
+@frozen
+class AcknowledgeAlert:
+    """Record that the caller has seen an alert."""
+
+    store: Store
+    now: Now
+
+    @retry_on_conflict
+    async def __call__(self, id: AlertId, *, by: Caller) -> Alert:
+        """The acknowledged alert; the first acknowledgement counts. Raises NotFound, also for those of other users."""
+        async with self.store.unit_of_work() as uow:
+            alert = await uow.alerts.find(id, owner=by.user)
+            if alert is None:
+                raise NotFound("alert", id)
+            return alert if alert.acknowledged_at else await uow.alerts.put(alert.acknowledge(at=self.now()))
+
+
+async def _alert(uow: UnitOfWork, event: Event) -> Change[Alert] | None:
+    """The alert that an event raises; None where nobody needs to know."""
+    match event.fact:
+        case OverfillRefused() | LateFill():
+            return await _about_order(uow, event, event.fact)
+        case LevelCrossed() | RecommendationIssued() | RecommendationSuperseded() | RecommendationExpired():
+            return await _about_recommendation(uow, event, event.fact)
+        case DigestCompleted(topic, _, count) if event.user is not None:
+            message = f"A digest is ready; {count} news items were considered."
+            return Alert.raise_for(event, event.user, AlertKind.DIGEST_READY, Severity.INFO, message, topic)
+        case JobEnded(state=JobState.FAILED):
+            return await _about_job(uow, event, event.fact)
+    return None
+
+
+async def _about_order(uow: UnitOfWork, event: Event, fact: OverfillRefused | LateFill) -> Change[Alert] | None:
+    order = await uow.orders.find(OrderId(_id(fact)))
+    if order is None:
+        raise NotFound("order", _id(fact))
+    symbol = order.asset.symbol
+    if isinstance(fact, OverfillRefused):
+        message = (
+            f"The broker reports {_plain(fact.surplus)} {symbol} more than order {order.id} was for. They are not "
+            "booked; compare the account at the broker with the portfolio."
+        )
+        return Alert.raise_for(event, order.user, AlertKind.ORDER_OVERFILLED, Severity.ERROR, message, order.topic)
+    if fact.state is OrderState.REFUSED:
+        return None
+    traded = "bought" if order.action is Action.BUY else "sold"
+    message = (
+        f"Order {order.id} counted as lost and was executed after all, when its recommendation had ended: "
+        f"{_plain(order.filled)} {symbol} were {traded} and are booked."
+    )
+    return Alert.raise_for(event, order.user, AlertKind.ORDER_FILLED_LATE, Severity.WARNING, message, order.topic)
+
+
+async def _about_recommendation(
+    uow: UnitOfWork,
+    event: Event,
+    fact: LevelCrossed | RecommendationIssued | RecommendationSuperseded | RecommendationExpired,
+) -> Change[Alert]:
+    recommendation = await uow.recommendations.get(RecommendationId(_id(fact)))
+    kind, severity, message = _news_of(recommendation, fact)
+    return Alert.raise_for(event, recommendation.user, kind, severity, message, recommendation.topic)
+
+
+def _news_of(
+    recommendation: Recommendation,
+    fact: LevelCrossed | RecommendationIssued | RecommendationSuperseded | RecommendationExpired,
+) -> tuple[AlertKind, Severity, str]:
+    symbol, action = recommendation.asset.symbol, recommendation.action
+    match fact:
+        case LevelCrossed():
+            message = f"{symbol} reached its {fact.level} of {_plain(fact.price)} on {fact.day}."
+            return AlertKind.LEVEL_CROSSED, Severity.WARNING, message
+        case RecommendationIssued():
+            message = f"{action} {symbol} is recommended, until {fact.expires_at:%Y-%m-%d %H:%M} UTC."
+            return AlertKind.RECOMMENDATION_ISSUED, Severity.INFO, message
+        case RecommendationSuperseded():
+            message = f"A newer recommendation for {symbol} took the place of the one to {action}."
+            return AlertKind.RECOMMENDATION_SUPERSEDED, Severity.INFO, message
+    return AlertKind.RECOMMENDATION_EXPIRED, Severity.INFO, f"The recommendation to {action} {symbol} has expired."
+
+
+async def _about_job(uow: UnitOfWork, event: Event, fact: JobEnded) -> Change[Alert] | None:
+    try:
+        job = await uow.jobs.get(JobId(_id(fact)))
+        user, title = await _owner_of(uow, job)
+    except NotFound:
+        # It was deleted, a month after it ended.
+        return None
+    kind = TopicKind.ANALYSIS if job.kind is Kind.ANALYSIS else TopicKind.DIGEST
+    message = f"{title} failed: {job.error}"
+    severity = Severity.ERROR if _is_dead(job) else Severity.WARNING
+    return Alert.raise_for(event, user, AlertKind.JOB_FAILED, severity, message, topic_of(kind, job.id))
+
+
+async def _owner_of(uow: UnitOfWork, job: Job) -> tuple[UserId, str]:
+    """The user of a job, and what the job was for. The job of a digest belongs to its recipient."""
+    if job.kind is Kind.ANALYSIS:
+        analysis = await uow.analyses.get(AnalysisId(job.id))
+        return analysis.user, f"The analysis of {analysis.brief.symbol}"
+    return (await uow.digests.get(DigestId(job.id))).owner, "A digest"
+
+
+def _is_dead(job: Job) -> bool:
+    """Whether it was given up after crashes of its workers or failures of a service, for an operator to repair."""
+    return bool(job.crashed_attempts) or job.failures >= MAX_FAILURES
+
+
+def _id(fact: Fact) -> str:
+    return fact.topic.partition(":")[2]
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
