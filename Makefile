@@ -42,6 +42,11 @@ bench: $(READY) ## run the benchmarks, as ratios against named baselines
 bench-news: $(READY) ## measure precision, recall and cost of story matching
 	$(BIN)/python bench/news.py
 
+# Options of the run, for example: make chaos ARGS="--scenario holes --seed 7 --queue dramatiq"
+ARGS ?=
+chaos: $(READY) ## kill, cut and suspend a cluster of real processes, and check what is left
+	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
+
 golden: $(READY) $(JS) ## rewrite the golden files; review the diff
 	$(BIN)/python -m pytest tests/contract/http/test_golden.py tests/contract/analyze/test_golden.py \
 		tests/contract/websocket/test_golden.py --golden
@@ -91,4 +96,4 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run test check contract bench bench-news golden fmt lock setup
+.PHONY: help run test check contract bench bench-news chaos golden fmt lock setup

@@ -17,6 +17,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from scripted_model import sensible
 from tradecore.ports.language import Prompt, ResponseFormat
 
 Body = dict[str, Any]
@@ -126,6 +127,17 @@ def _lax(schema: Any) -> Iterator[str]:
         yield from _lax(each)
 
 
+# By what is in it, the shape that an answer at the desk has.
+_SHAPES = {"points": "report", "claims": "argument", "balance": "ruling", "thesis": "plan", "concerns": "concerns"}
+
+
+def plausible(body: Body) -> str:
+    """What a sensible model would say at the desk."""
+    [name] = [name for key, name in _SHAPES.items() if key in schema_of(body)["properties"]]
+    text = text_of(body)
+    return sensible(Prompt("", text, text, ResponseFormat(name, {})))
+
+
 class _Cut(Exception):
     """The connection ends here."""
 
@@ -153,6 +165,8 @@ class FakeVendors:
     # What is counted, if it is not the truth: "nothing", or an object in place of the usage.
     counted: str | Body = ""
     writes: bool = False  # whether OpenAI charges for what goes into its cache
+    # How long the model thinks about a request, in seconds.
+    thinks_for: Callable[[], float] = field(default=lambda: 0.0)
     # While it is cleared, no answer leaves.
     gate: asyncio.Event = field(factory=asyncio.Event)
     arrived: asyncio.Event = field(factory=asyncio.Event)
@@ -212,7 +226,7 @@ class FakeVendors:
         self.arrived.set()
         self.max_in_flight = max(self.max_in_flight, self.in_flight)
         try:
-            await self._while_there(reader, self.gate.wait())
+            await self._while_there(reader, self._think())
             fault = self.faults.pop(0) if self.faults else self.always
             status, extra, body = self._reply(request, fault)
             if isinstance(fault, str):
@@ -220,6 +234,10 @@ class FakeVendors:
         finally:
             self.in_flight -= 1
         await self._send(writer, status, extra, body)
+
+    async def _think(self) -> None:
+        await asyncio.sleep(self.thinks_for())
+        await self.gate.wait()
 
     async def _while_there(self, reader: asyncio.StreamReader, waited: Any) -> None:
         """Wait, unless the other side hangs up first."""

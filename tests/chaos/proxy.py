@@ -89,7 +89,8 @@ class TcpProxy:
         try:
             if self.mode in (Mode.CUT, Mode.REFUSE):
                 return
-            with contextlib.suppress(OSError):
+            # The end of the proxy cancels this task, which asyncio would report as an error.
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.target)
                 self._writers.add(server_writer)
                 try:

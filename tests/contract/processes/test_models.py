@@ -11,22 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from model_vendors import Body, FakeVendors, schema_of, text_of
-from scripted_model import sensible
-from tradecore.ports.language import Prompt, ResponseFormat
+from model_vendors import Body, FakeVendors, plausible
 
 Brief = Callable[..., dict[str, object]]
-
-# By what is in it, the shape that an answer has.
-SHAPES = {"points": "report", "claims": "argument", "balance": "ruling", "thesis": "plan", "concerns": "concerns"}
-
-
-def plausible(body: Body) -> str:
-    """What a sensible model would say at the desk."""
-    [name] = [name for key, name in SHAPES.items() if key in schema_of(body)["properties"]]
-    text = text_of(body)
-    return sensible(Prompt("", text, text, ResponseFormat(name, {})))
-
 
 ANALYZE = ("analyze", "NVDA", "--date", "2024-10-10", "--analysts", "technical", "--depth", "1")
 

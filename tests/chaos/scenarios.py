@@ -1,0 +1,208 @@
+"""Scenarios: a load, a schedule of faults drawn from a seed, and the figures of the run."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from statistics import median
+
+from attrs import frozen
+
+from chaos import faults
+from chaos.checker import check, rows
+from chaos.cluster import Cluster, open_cluster
+from chaos.faults import Fault
+from chaos.history import History
+from chaos.load import Load
+from chaos.proxy import Mode
+from model_vendors import FakeVendors, plausible
+
+# Calls to a model that an undisturbed analysis of this load makes: two reports, a debate of three, a plan and concerns.
+CALLS = 7
+
+
+@frozen
+class Scenario:
+    """`analyses` are launched within `launches` seconds; the model thinks between the two seconds of `thinks`."""
+
+    name: str
+    about: str
+    faults: Callable[[Random, "Scenario"], Sequence[Fault]]
+    analyses: int = 200
+    launches: float = 30.0
+    thinks: tuple[float, float] = (0.5, 3.0)
+    workers: int = 2
+    store: str = "postgresql"
+    lease: int = 10
+    timeout: float = 300.0
+
+
+@frozen
+class Figures:
+    """What a run amounted to, and which invariants it violated."""
+
+    scenario: str
+    seed: int
+    completed: int
+    launched: int
+    seconds: float
+    faults: int
+    restarts: int
+    attempts: int
+    crashes: int
+    repeated_calls: int
+    refused: int
+    lost: int
+    p50: float
+    p99: float
+    violations: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every analysis was completed and every invariant held."""
+        return self.completed == self.launched and not self.violations
+
+
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario(
+            "kill",
+            "17 times kill -9 of a worker in 120 s",
+            lambda random, s: [*faults.kills(random, 17, 120, s.workers)],
+            launches=90,
+        ),
+        Scenario(
+            "holes",
+            "two holes of 12 s between a worker and Postgres",
+            lambda random, s: [
+                faults.connection(random.uniform(3, 8), 12, Mode.BLACK_HOLE, 0),
+                faults.connection(random.uniform(28, 33), 12, Mode.BLACK_HOLE, 1),
+            ],
+            analyses=60,
+        ),
+        Scenario(
+            "network",
+            "cut, slow, half-open and refused connections between workers and Postgres",
+            lambda random, s: [
+                faults.connection(
+                    5 + 8 * number + random.uniform(0, 2),
+                    3,
+                    mode,
+                    random.randrange(s.workers),
+                    delay=0.5,
+                )
+                for number, mode in enumerate((Mode.CUT, Mode.SLOW, Mode.HALF_OPEN, Mode.REFUSE))
+            ],
+            analyses=60,
+        ),
+        Scenario(
+            "suspend",
+            "a worker that is suspended for 30 s",
+            lambda random, s: [faults.suspension(random.uniform(3, 8), 30, random.randrange(s.workers))],
+            analyses=60,
+        ),
+        Scenario(
+            "clock",
+            "the clock of a machine with a SQLite store goes one hour forward and back",
+            lambda random, s: [
+                faults.clock_jump(random.uniform(5, 8), 3600),
+                faults.clock_jump(random.uniform(15, 18), 0),
+                faults.clock_jump(random.uniform(24, 26), -3600),
+            ],
+            analyses=60,
+            store="sqlite",
+        ),
+        Scenario(
+            "redis",
+            "Redis is stopped for 30 s and forgets everything",
+            lambda random, s: [faults.redis_outage(random.uniform(3, 8), 30)],
+            analyses=60,
+        ),
+        Scenario(
+            "postgres",
+            "Postgres is restarted three times",
+            lambda random, s: [faults.postgres_outage(5 + 12 * n + random.uniform(0, 3), 2) for n in range(3)],
+            analyses=60,
+        ),
+        Scenario(
+            "short",
+            "three kills and a hole in 20 s",
+            lambda random, s: [
+                *faults.kills(random, 3, 12, s.workers),
+                faults.connection(random.uniform(4, 8), 4, Mode.BLACK_HOLE, random.randrange(s.workers)),
+            ],
+            analyses=16,
+            launches=8,
+            thinks=(0.2, 1.0),
+            lease=3,
+            timeout=100,
+        ),
+    )
+}
+
+
+async def run(scenario: Scenario, seed: int, folder: Path, *, queue: str = "default") -> Figures:
+    """Run a scenario; logs of all processes and `history.jsonl` are in `folder` afterwards."""
+    random, chance = Random(seed), Random(seed + 1)
+    vendors = FakeVendors(answer=plausible, thinks_for=lambda: chance.uniform(*scenario.thinks))
+    settings = {"TRADECORE_LEASE_SECONDS": str(scenario.lease)}
+    if queue != "default":
+        settings["TRADECORE_QUEUE"] = queue
+    with History(folder / "history.jsonl") as history:
+        async with (
+            vendors.serving(),
+            open_cluster(
+                folder, history, vendors, store=scenario.store, workers=scenario.workers, settings=settings
+            ) as cluster,
+        ):
+            history.began += history.seconds
+            history.add("scenario", name=scenario.name, seed=seed, queue=queue)
+            load = Load(cluster, Random(seed + 2))
+            background = [asyncio.create_task(load.watch()), asyncio.create_task(load.execute())]
+            # Whatever does not end in time is a violation that the checker finds.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(scenario.timeout), asyncio.TaskGroup() as group:
+                    group.create_task(faults.inject(cluster, [*scenario.faults(random, scenario)]))
+                    await load.launch(scenario.analyses, within=scenario.launches)
+                    await load.all_ended()
+            seconds = history.seconds
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            violations = await check(cluster, load.ids)
+            return await _figures(cluster, scenario, seed, load, seconds, violations)
+
+
+async def _figures(
+    cluster: Cluster, scenario: Scenario, seed: int, load: Load, seconds: float, violations: list[str]
+) -> Figures:
+    history = cluster.history
+    jobs = [json.loads(doc) for (doc,) in await rows(cluster, "SELECT doc FROM jobs")]
+    steps = await rows(cluster, "SELECT COUNT(*) FROM analyses WHERE state = 'completed'")
+    times = sorted(request["seconds"] for request in history.of("request") if "seconds" in request) or [0.0]
+    statuses = history.counts("request", "status")
+    for job in jobs:
+        if job["state"] != "completed":
+            history.add("not completed", id=job["id"], state=job["state"], error=job["error"])
+    for violation in violations:
+        history.add("violation", text=violation)
+    return Figures(
+        scenario=scenario.name,
+        seed=seed,
+        completed=steps[0][0],
+        launched=len(load.ids),
+        seconds=round(seconds, 1),
+        faults=len(history.of("fault")),
+        restarts=len(history.of("started")),
+        attempts=max(job["attempt"] for job in jobs),
+        crashes=sum(len(job["crashed_attempts"]) for job in jobs),
+        repeated_calls=len(cluster.vendors.requests) - CALLS * len(jobs),
+        refused=sum(number for status, number in statuses.items() if status >= 500),
+        lost=statuses[0],
+        p50=median(times),
+        p99=times[int(0.99 * (len(times) - 1))],
+        violations=tuple(violations),
+    )
