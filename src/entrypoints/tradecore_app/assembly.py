@@ -128,14 +128,14 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
     async with open_adapters(settings, given) as adapters:
         store, market, broker = adapters.store, adapters.market, adapters.broker
         passwords, tokens = adapters.identity.passwords, adapters.identity.tokens
-        now = store.clock(ambient.now)
+        now, lease_clock = store.clock(ambient.now), store.lease_clock(ambient.now)
         sources = Sources(market, NewsSources(StoredNews(store), adapters.sentiment))
         desk = Desk(sources, adapters.router)
         validity = timedelta(seconds=settings.analyses.recommendation_seconds)
         issuing = IssuePolicy(settings.analyses.min_confidence, validity)
         tasks: dict[Kind, JobTask] = {
             Kind.ANALYSIS: AnalysisTask(
-                store, now, desk, issuing, timedelta(seconds=settings.analyses.timeout_seconds)
+                store, now, desk, issuing, timedelta(seconds=settings.analyses.timeout_seconds), lease_clock
             ),
             Kind.DIGEST: DigestTask(store, now, digest_limits.rules),
         }
@@ -225,10 +225,10 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             import_sources=ImportSources(store, now),
             list_sources=ListSources(store),
             remove_source=RemoveSource(store),
-            claim_job=ClaimJob(store, now, tasks, lease),
-            run_job=RunJob(store, now, tasks),
-            renew_lease=RenewLease(store, now, tasks, lease),
-            release_job=ReleaseJob(store, now),
+            claim_job=ClaimJob(store, lease_clock, tasks, lease),
+            run_job=RunJob(store, lease_clock, tasks),
+            renew_lease=RenewLease(store, lease_clock, tasks, lease),
+            release_job=ReleaseJob(store, lease_clock),
             relay_events=RelayEvents(store, (DispatchJobs(adapters.queue), PublishEvents(adapters.stream))),
             run_listeners=[RunListener(store, now, listener) for listener in listeners],
             list_dead_letters=ListDeadLetters(store),

@@ -88,6 +88,13 @@ class Store(Protocol):
         """
         ...
 
+    def lease_clock(self, own: Now) -> Now:
+        """The clock of leases and durations, which does not jump when the clock of the machine is set.
+
+        It may differ from `clock` by such jumps, so its times are compared with each other only.
+        """
+        ...
+
     async def wait_for_events(self, seconds: float) -> None:
         """Return when events were committed since the last return, or after `seconds`."""
         ...

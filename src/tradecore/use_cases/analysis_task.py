@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -33,6 +33,8 @@ class AnalysisTask:
     issuing: IssuePolicy = field(factory=IssuePolicy)
     timeout: timedelta = timedelta(minutes=15)
     """How long one run may take, waits for rate-limited language models included."""
+    lease_clock: Now | None = None
+    """The clock of durations, which does not jump; by default `now`."""
 
     async def steps(self, uow: UnitOfWork, job: Job) -> int:
         """How many steps are stored."""
@@ -49,33 +51,41 @@ class AnalysisTask:
         async with self.store.snapshot() as uow:
             analysis = await uow.analyses.get(id)
             known = {step.key: step for step in await uow.analyses.steps(id)}
+        clock = self._clock(analysis)
         try:
             async with asyncio.timeout(self.timeout.total_seconds()):
-                await self._think(claim, analysis, known)
+                await self._think(claim, analysis, known, clock)
         except TimeoutError as error:
             raise OverBudget(f"The analysis was not done after {self.timeout.total_seconds():g} seconds.") from error
 
-    async def _think(self, claim: JobClaim, analysis: Analysis, known: Mapping[str, Step]) -> None:
+    def _clock(self, analysis: Analysis) -> Now:
+        """The clock of one run: it starts at the present, or where an earlier run was, and never jumps."""
+        steady = self.lease_clock or self.now
+        times = [analysis.started_at, *(time for agent in analysis.agents for time in (agent.began_at, agent.ended_at))]
+        offset = max(self.now(), *(time for time in times if time)) - steady()
+        return lambda: steady() + offset
+
+    async def _think(self, claim: JobClaim, analysis: Analysis, known: Mapping[str, Step], clock: Now) -> None:
         budget, booked = self.desk.budget(known), Decimal(0)
         try:
             async with aclosing(self.desk.think(analysis.brief, known, budget)) as outputs:
                 async for output in outputs:
-                    await self._store(claim, output)
+                    await self._store(claim, output, clock)
                     if isinstance(output, Step):
                         booked += Usage.of(output.calls).cost or 0
         finally:
             await self._book(claim, budget.spent - booked)
 
     @retry_while_unavailable
-    async def _store(self, claim: JobClaim, output: AgentStarted | Step) -> None:
+    async def _store(self, claim: JobClaim, output: AgentStarted | Step, clock: Now) -> None:
         """Store an output of the desk. What was paid for is not thrown away for a store that is back in a minute."""
         async with self.store.unit_of_work() as uow:
             await claim.verify(uow)
             if isinstance(output, AgentStarted):
                 current = await uow.analyses.get(AnalysisId(claim.job.id))
-                await uow.analyses.put(current.agent_began(output.agent, at=self.now()))
+                await uow.analyses.put(current.agent_began(output.agent, at=clock()))
             else:
-                await self._store_step(uow, claim, output)
+                await self._store_step(uow, claim, output, clock())
 
     async def _book(self, claim: JobClaim, unbooked: Decimal) -> None:
         """Book the cost of calls that led to no step: they are billed even when the analysis is cancelled."""
@@ -86,28 +96,29 @@ class AnalysisTask:
             async with self.store.unit_of_work() as uow:
                 await uow.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), unbooked)
 
-    async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step) -> None:
+    async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step, at: datetime) -> None:
         """Store a step; with the last one, the result, the recommendation and the end of the job as well."""
         id, now = AnalysisId(claim.job.id), self.now()
         await uow.analyses.add_step(id, step)
         if cost := Usage.of(step.calls).cost:
             await uow.spending.book(id, claim.job.user, now.date(), cost)
-        analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=now))
+        analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=at))
         if not isinstance(step, Decided):
             return
-        result = build_result(analysis, await uow.analyses.steps(id), at=now)
+        result = build_result(analysis, await uow.analyses.steps(id), at=at)
         await uow.analyses.add_result(result)
-        analysis = await uow.analyses.put(analysis.complete(step.decision, at=now))
+        analysis = await uow.analyses.put(analysis.complete(step.decision, at=at))
         if self.issuing.allows(step.decision):
             issued = Recommendation.issue(analysis, step.decision, at=now, valid_for=self.issuing.valid_for)
             await issue_recommendation(uow, issued)
         if step.decision.action is not Action.HOLD:
             await uow.scores.schedule_scoring(id, due=now)
-        seconds = (now - (claim.job.started_at or now)).total_seconds()
+        ended = (self.lease_clock or self.now)()
+        seconds = (ended - (claim.job.started_at or ended)).total_seconds()
         await uow.spending.release(id)
         await uow.measurements.add_run_time(analysis.engine, analysis.brief.shape, seconds)
         job = await claim.verify(uow)
-        await uow.jobs.put(job.complete(at=now))
+        await uow.jobs.put(job.complete(at=ended))
 
     async def fail(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
         """Mark the analysis as failed or cancelled, and release its budget."""

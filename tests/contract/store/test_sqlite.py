@@ -3,8 +3,10 @@
 import asyncio
 import sqlite3
 import threading
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from time import sleep
 from typing import Any, ClassVar
@@ -12,9 +14,13 @@ from typing import Any, ClassVar
 import pytest
 
 from tradecore.model.errors import Unavailable
-from tradecore_adapters.store import sqlite
+from tradecore.model.ids import JobId, UserId
+from tradecore.model.jobs import Job, Kind
+from tradecore_adapters.store import sqlite, sqlite_file
 from tradecore_adapters.store.migrations import Migration, migrations
 from tradecore_adapters.store.sqlite import SqliteStore
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def create(path: Path, applied: list[Migration]) -> None:
@@ -111,3 +117,68 @@ async def test_a_connection_is_not_closed_under_its_checkpoint(tmp_path: Path, m
     async with SqliteStore(tmp_path / "tradecore.db"):
         assert await asyncio.to_thread(SlowCheckpoints.begun.wait, 20)
     assert SlowCheckpoints.closed_too_early == []
+
+
+async def queue(store: SqliteStore, id: str) -> None:
+    async with store.unit_of_work() as uow:
+        await uow.jobs.put(Job.queue(JobId(id), UserId("ann"), Kind.ANALYSIS, at=NOW))
+
+
+async def log_shrinks(path: Path, below: int) -> None:
+    log = path.with_name(f"{path.name}-wal")
+    async with asyncio.timeout(20):
+        while log.stat().st_size >= below:
+            await asyncio.sleep(0.02)
+
+
+async def test_the_log_is_truncated_when_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_CHECKPOINT_INTERVAL", 0.05)
+    path = tmp_path / "tradecore.db"
+    async with SqliteStore(path) as store:
+        for number in range(20):
+            await queue(store, f"{number}")
+        await log_shrinks(path, 1)
+        async with store.snapshot() as uow:
+            assert await uow.jobs.waiting() == 20
+
+
+async def test_the_log_stays_short_while_there_is_always_a_reader_and_a_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_CHECKPOINT_INTERVAL", 0.02)
+    monkeypatch.setattr(sqlite_file, "_MAX_LOG_SIZE", 100_000)
+    path = tmp_path / "tradecore.db"
+    async with SqliteStore(path) as store:
+        log, sizes, written = path.with_name(f"{path.name}-wal"), [0], 0
+
+        async def read() -> None:
+            while True:
+                async with store.snapshot() as uow:
+                    await uow.jobs.waiting()
+                    await asyncio.sleep(0.005)
+
+        readers = [asyncio.create_task(read()) for _ in range(3)]
+        async with asyncio.timeout(60):
+            # Until the log was shorter than before three times, in 30 times its greatest length of writes at least.
+            while sum(after < before for before, after in pairwise(sizes)) < 3 or written < 300:
+                await queue(store, f"{written}")
+                written += 1
+                await asyncio.sleep(0)
+                sizes.append(log.stat().st_size)
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
+        async with store.snapshot() as uow:
+            assert await uow.jobs.waiting() == written
+
+
+async def test_F45_leases_on_one_machine_do_not_follow_its_clock_when_it_is_set(tmp_path: Path) -> None:
+    own = [NOW]
+    async with SqliteStore(tmp_path / "tradecore.db") as store:
+        now, lease_clock = store.clock(lambda: own[0]), store.lease_clock(lambda: own[0])
+        for hours in (1, -1):
+            own[0] = NOW + timedelta(hours=hours)
+            assert now() == own[0]
+            assert timedelta(0) <= lease_clock() - NOW < timedelta(minutes=1)
+        before = lease_clock()
+        assert lease_clock() >= before

@@ -1,8 +1,9 @@
 """Analysing: what follows from a decision follows in the transaction that completes the analysis."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -73,3 +74,40 @@ async def test_an_analysis_that_cannot_issue_its_recommendation_is_not_completed
     async with world.store.snapshot() as uow:
         unsent = await uow.events.unsent(100)
     assert not any(type(each.event.fact).__name__ == "AnalysisCompleted" for each in unsent)
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_F45_durations_do_not_follow_a_clock_that_is_set_while_an_analysis_runs(
+    world: Any, brief: Brief, ann: Caller, hours: int
+) -> None:
+    began, seconds = world.time, count()
+
+    class SetClock:
+        """The desk, with a clock on the wall that somebody sets before each of its outputs."""
+
+        budget = world.desk.budget
+
+        async def think(self, *args: Any) -> AsyncIterator[Any]:
+            async for output in world.desk.think(*args):
+                world.pass_time(hours=hours)
+                yield output
+
+    def lease_clock() -> datetime:
+        return began + timedelta(seconds=next(seconds))
+
+    ticket = await world.launch()(brief(**BUY), by=ann)
+    task = AnalysisTask(world.store, world.now, SetClock(), IssuePolicy(Decimal(5), LASTS), lease_clock=lease_clock)
+    tasks = {Kind.ANALYSIS: task}
+    claim = await ClaimJob(world.store, lease_clock, tasks)("worker")
+    assert claim
+    await RunJob(world.store, lease_clock, tasks)(claim)
+    async with world.store.snapshot() as uow:
+        analysis = await uow.analyses.get(ticket.analysis)
+        result = await uow.analyses.result(ticket.analysis, owner=ann.user)
+        estimate = (await uow.measurements.run_times(analysis.engine, analysis.brief.shape)).estimate(analysis.brief)
+    durations = [agent.ended_at - agent.began_at for agent in analysis.agents]
+    assert all(timedelta(0) <= duration < timedelta(minutes=1) for duration in durations)
+    assert timedelta(0) <= result.completed_at - result.started_at < timedelta(minutes=1)
+    assert 0 <= estimate < 60
+    # What is compared with the clock on the wall follows it.
+    assert (await recommended(world, ticket.analysis, ann)).expires_at == world.time + LASTS

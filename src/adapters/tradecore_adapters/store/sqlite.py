@@ -7,26 +7,34 @@ that (docs/decisions/0004). Long reads and checkpoints run in threads.
 import asyncio
 import contextlib
 import sqlite3
+import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
 from typing import TypeVar
 
-from tradecore.model.errors import Stale, Unavailable
+from tradecore.model.errors import Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
+from tradecore_adapters.background import call_forever
 from tradecore_adapters.store.connection import Row
-from tradecore_adapters.store.migrations import migrations, pending
+from tradecore_adapters.store.sqlite_file import (
+    POLL_INTERVAL,
+    WRITE_TIMEOUT,
+    WriteAheadLog,
+    connect,
+    enter_wal,
+    migrate,
+    translate_error,
+)
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
-# How long a writer waits for a writer in another process, and how often it tries, in seconds.
-_WRITE_TIMEOUT = 5.0
-_POLL_INTERVAL = 0.002
 # How often commits of other processes are looked for, and how often the log is checkpointed, in seconds.
 _LISTEN_INTERVAL = 0.1
 _CHECKPOINT_INTERVAL = 1.0
@@ -54,9 +62,14 @@ class SqliteStore:
         """
         self._writer = await self._in_thread(self._prepare)
         if self._path:
-            self._listener = self._connect(self._path)
+            self._listener = connect(self._path)
             self._seen_version = self._data_version()
-            self._checkpointer = asyncio.create_task(self._checkpoint_forever(self._path))
+            self._log = WriteAheadLog(self._path, connect(self._path))
+            # In a thread, so that no commit on the event loop has to checkpoint.
+            checkpoint = partial(self._in_thread, self._log.checkpoint)
+            self._checkpointer = asyncio.create_task(
+                call_forever("sqlite checkpoints", checkpoint, pause=_CHECKPOINT_INTERVAL)
+            )
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -66,7 +79,10 @@ class SqliteStore:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._checkpointer
             self._listener.close()
+        # A thread may be in the middle of a checkpoint.
         self._threads.shutdown(wait=True)
+        if self._checkpointer:
+            self._log.connection.close()
         for connection in (*self._readers, self._writer):
             connection.close()
 
@@ -100,9 +116,9 @@ class SqliteStore:
             return
         async with self._reader_slots:
             try:
-                reader = self._readers.pop() if self._readers else self._connect(self._path, read_only=True)
+                reader = self._readers.pop() if self._readers else connect(self._path, read_only=True)
             except sqlite3.Error as error:
-                raise _translate_error(error) from error
+                raise translate_error(error) from error
             try:
                 reader.execute("BEGIN")
                 yield SqlUnitOfWork(_SqliteConnection(reader, self._threads))
@@ -119,10 +135,15 @@ class SqliteStore:
         """The process's own clock, since all processes that share the file are on one machine."""
         return own
 
+    def lease_clock(self, own: Now) -> Now:
+        """The process's own clock at this moment, continued by one that nobody sets and that counts sleep as well."""
+        start, began = own(), _steady()
+        return lambda: start + timedelta(seconds=_steady() - began)
+
     async def wait_for_events(self, seconds: float) -> None:
         """Return at once for commits of this process, within 0.1 s for those of other processes."""
-        deadline = monotonic() + seconds
-        while (left := deadline - monotonic()) > 0:
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(left, _LISTEN_INTERVAL)):
                     await self._committed.wait()
@@ -139,14 +160,14 @@ class SqliteStore:
             pass
 
     async def _begin_writing(self) -> None:
-        deadline = monotonic() + _WRITE_TIMEOUT
+        deadline = time.monotonic() + WRITE_TIMEOUT
         while True:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
-                    raise _translate_error(error) from error
-                await asyncio.sleep(_POLL_INTERVAL)
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise translate_error(error) from error
+                await asyncio.sleep(POLL_INTERVAL)
             else:
                 return
 
@@ -158,61 +179,30 @@ class SqliteStore:
             except OSError as error:
                 raise Unavailable(f"The store {self._path} cannot be opened: {error.strerror}.") from error
         try:
-            connection = self._connect(self._path)
+            connection = connect(self._path)
             with contextlib.ExitStack() as undo:
                 undo.callback(connection.close)
                 # One process migrates; the others wait for its lock and then find nothing to apply.
-                _enter_wal(connection)
-                _migrate(connection, self._path)
+                enter_wal(connection)
+                migrate(connection, self._path)
                 # SQLite's own wait would block the event loop; _begin_writing waits instead.
                 connection.execute("PRAGMA busy_timeout = 0")
                 undo.pop_all()
         except sqlite3.Error as error:
-            raise _translate_error(error) from error
-        return connection
-
-    def _connect(self, path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            path or ":memory:",
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-            timeout=_WRITE_TIMEOUT,
-        )
-        with contextlib.ExitStack() as undo:
-            undo.callback(connection.close)
-            connection.execute("PRAGMA foreign_keys = ON")
-            # In WAL mode NORMAL loses nothing when a process is killed; docs/decisions/0004 covers power loss.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA wal_autocheckpoint = 0")
-            connection.execute(f"PRAGMA query_only = {int(read_only)}")
-            undo.pop_all()
+            raise translate_error(error) from error
         return connection
 
     def _data_version(self) -> int:
         [[version]] = self._listener.execute("PRAGMA data_version").fetchall()
         return int(version)
 
-    async def _checkpoint_forever(self, path: Path) -> None:
-        """Checkpoint in a thread, so that no commit on the event loop does.
-
-        The thread owns the connection and closes it, since a checkpoint outlives the cancellation of this task.
-        """
-        thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-checkpoint")
-        in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
-        connection = await in_thread(self._connect, path)
-        try:
-            while True:
-                await asyncio.sleep(_CHECKPOINT_INTERVAL)
-                # Writers report a full or missing disk; the checkpoint is retried.
-                with contextlib.suppress(sqlite3.Error):
-                    await in_thread(lambda: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
-        finally:
-            thread.submit(connection.close)
-            thread.shutdown(wait=True)
-
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def _steady() -> float:
+    """Seconds since this machine started."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
 
 class _SqliteConnection:
@@ -227,7 +217,7 @@ class _SqliteConnection:
         try:
             return self._connection.execute(sql, args).fetchall()
         except sqlite3.Error as error:
-            raise _translate_error(error) from error
+            raise translate_error(error) from error
 
     async def many_rows(self, sql: str, *args: object) -> list[Row]:
         if self._threads is None:
@@ -241,7 +231,7 @@ class _SqliteConnection:
             await asyncio.wait([read])
             raise
         except sqlite3.Error as error:
-            raise _translate_error(error) from error
+            raise translate_error(error) from error
 
     # BEGIN IMMEDIATE excludes every other writer, so nothing more has to be locked.
 
@@ -258,71 +248,13 @@ class _SqliteConnection:
         try:
             return self._connection.execute(sql, args).rowcount
         except sqlite3.Error as error:
-            raise _translate_error(error) from error
+            raise translate_error(error) from error
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
         try:
             self._connection.executemany(sql, args)
         except sqlite3.Error as error:
-            raise _translate_error(error) from error
+            raise translate_error(error) from error
 
     async def notify(self) -> None:
         self.wrote_events = True
-
-
-def _enter_wal(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log. SQLite does not wait for a concurrent switch, so this function retries."""
-    deadline = monotonic() + _WRITE_TIMEOUT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
-                raise
-            sleep(_POLL_INTERVAL)
-        else:
-            return
-
-
-def _migrate(connection: sqlite3.Connection, path: Path | None) -> None:
-    known = migrations("sqlite")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS migrations "
-            "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
-        )
-        applied = dict(connection.execute("SELECT number, digest FROM migrations").fetchall())
-        for migration in pending(known, applied, database=str(path or "")):
-            for statement in migration.statements():
-                connection.execute(statement)
-            connection.execute(
-                "INSERT INTO migrations VALUES (?, ?, ?)", (migration.number, migration.name, migration.digest)
-            )
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-_MESSAGES = {
-    sqlite3.SQLITE_FULL: "The disk is full, so nothing more can be stored; free some space and try again.",
-    sqlite3.SQLITE_BUSY: "Another process has held the write lock of the store for too long; try again.",
-    sqlite3.SQLITE_LOCKED: "The store is locked by another process; try again.",
-    sqlite3.SQLITE_READONLY: "The store is read-only; make its file and folder writable.",
-    sqlite3.SQLITE_CANTOPEN: "The store's file cannot be opened; check the folder and its permissions.",
-    sqlite3.SQLITE_NOTADB: "The store's file is not a SQLite database; choose another file or restore it.",
-    sqlite3.SQLITE_CORRUPT: "The store's file is damaged; restore it from a backup.",
-    sqlite3.SQLITE_IOERR: "The store's disk could not be read or written; check it and try again.",
-}
-
-
-def _translate_error(error: sqlite3.Error) -> Exception:
-    """The core's error for an error of SQLite: Stale, Unavailable, or the error itself where it is a bug."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if isinstance(error, sqlite3.IntegrityError):
-        return Stale("Another writer was first; read again.")
-    # The low byte of an extended code is its primary code.
-    message = _MESSAGES.get(code & 0xFF) if code is not None else None
-    return Unavailable(message) if message else error
