@@ -73,6 +73,7 @@ SCENARIOS = {
             "17 times kill -9 of a worker in 120 s",
             lambda random, s: [*faults.kills(random, 17, 120, s.workers)],
             launches=90,
+            timeout=600,
         ),
         Scenario(
             "holes",

@@ -78,5 +78,5 @@ def test_the_checker_sees_wrong_sequences(
     numbers: list[int], events: list[tuple[str, Any]], violation: str | None
 ) -> None:
     violations = list(_sequence("a", [(n, *event) for n, event in zip(numbers, events, strict=True)], BUY))
-    assert len(violations) == (violation is not None)
+    assert bool(violations) == (violation is not None)
     assert (violation or "") in "".join(violations)
