@@ -11,7 +11,7 @@ from attrs import evolve
 
 from tradecore.model.analyses import AnalysisBrief, AnalysisState
 from tradecore.model.errors import NotFound
-from tradecore.model.ids import AnalysisId, RecommendationId
+from tradecore.model.ids import AnalysisId, RecommendationId, TopicKind, topic_of
 from tradecore.model.jobs import Kind
 from tradecore.model.market import Symbol
 from tradecore.model.recommendations import IssuePolicy, Recommendation, RecommendationState
@@ -72,8 +72,9 @@ async def test_an_analysis_that_cannot_issue_its_recommendation_is_not_completed
     with pytest.raises(TypeError):
         await analyse(world, brief(**BUY), ann, broken)
     async with world.store.snapshot() as uow:
-        unsent = await uow.events.unsent(100)
-    assert not any(type(each.event.fact).__name__ == "AnalysisCompleted" for each in unsent)
+        events = await uow.events.after(topic_of(TopicKind.ANALYSIS, "id-1"), 0)
+    assert [type(event.fact).__name__ for event in events][-1] == "AnalysisFailed"
+    assert not any(type(event.fact).__name__ == "AnalysisCompleted" for event in events)
 
 
 @pytest.mark.parametrize("hours", [1, -1])
