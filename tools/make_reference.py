@@ -29,6 +29,9 @@ that Kubernetes sets for a service called `tradecore` are ignored.
 
 `open_tradecore` takes the same settings as keywords, in lower case and without the prefix: `store="memory:"`.
 
+A setting that names an adapter, such as `TRADECORE_MARKET`, also takes those of
+[other packages](../adding-an-adapter.md), whose variables are read when chosen; `tradecore adapters` lists them.
+
 `tools/make_reference.py` writes this page from `tradecore_app/settings`.
 """
 

@@ -17,7 +17,7 @@ class Market(Protocol):
     - What `bars` returns does not depend on rows later than `as_of`. Prices are those of the day of the newest bar:
       where earlier bars are adjusted for splits or dividends, then only for those up to that bar.
     - Where `as_of` is not a trading day, the last bar is the newest one before it, at most ten days earlier.
-    - A symbol that the source does not have, or a day outside of what it covers, raises Invalid about `symbol`, `date`
+    - A symbol that the source does not have, or a day outside of what it covers, raises Invalid about `symbol`, `as_of`
       or `asset_type`, with a sentence that names what the source has. A source that cannot be reached raises
       Unavailable.
     - A generated series has a `synthetic` source. A series is real or generated as a whole: no source of real prices

@@ -1,0 +1,1 @@
+"""Prices and news of Acme for tradecore."""
