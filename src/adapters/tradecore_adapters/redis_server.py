@@ -31,7 +31,7 @@ _BACKOFF = 1.0
 _PING_AFTER = 10.0
 _MIN_RETRY, _MAX_RETRY = 0.05, 2.0
 
-_UNREACHABLE = "Redis does not answer; live events and wake-ups are delayed until it does."
+UNREACHABLE = "Redis does not answer; live events and wake-ups are delayed until it does."
 
 
 class RedisServer:
@@ -73,7 +73,7 @@ class RedisServer:
         now = asyncio.get_running_loop().time
         async with self._slots:
             if now() < self._skip_until:
-                raise Unavailable(_UNREACHABLE)
+                raise Unavailable(UNREACHABLE)
             pending = asyncio.ensure_future(command(self._client))
             try:
                 # Unlike `asyncio.timeout`, this accepts a reply that arrived in time while the event loop was busy.
@@ -83,7 +83,7 @@ class RedisServer:
                 return await pending
             except DRIVER_ERRORS as error:
                 self._skip_until = now() + _BACKOFF
-                raise Unavailable(_UNREACHABLE) from error
+                raise Unavailable(UNREACHABLE) from error
             finally:
                 if pending.cancel():
                     await asyncio.wait({pending})

@@ -18,7 +18,7 @@ from tradecore.model.recommendations import IssuePolicy
 from tradecore.model.track_record import Horizon
 from tradecore.model.users import fingerprint
 from tradecore.ports.limits import Limiter
-from tradecore.ports.queue import JobQueue
+from tradecore.ports.queue import JobQueue, MessageQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore.use_cases.accounts import (
@@ -41,12 +41,13 @@ from tradecore.use_cases.digest import (
     GetDigestStatus,
     LaunchDigest,
 )
+from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
-from tradecore.use_cases.relay import DispatchJobs, PublishEvents, RelayEvents
+from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.retention import (
     ALERT_RETENTION,
     ENDED_JOB_RETENTION,
@@ -93,6 +94,7 @@ _SCORING = timedelta(minutes=1)
 _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(hours=1)
 _WATCH = timedelta(minutes=5)
+_OFFERING = timedelta(seconds=2)
 
 
 @frozen
@@ -178,6 +180,9 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
         ]
+        if isinstance(adapters.queue, MessageQueue):
+            offer_lost_jobs = OfferLostJobs(store, adapters.queue, lease_clock)
+            scheduled_tasks.append(ScheduledTask("offer lost jobs", _OFFERING, offer_lost_jobs))
         core = Tradecore(
             create_user=CreateUser(store, passwords, now, new_id),
             change_password=ChangePassword(store, passwords, now),
@@ -229,7 +234,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             run_job=RunJob(store, lease_clock, tasks),
             renew_lease=RenewLease(store, lease_clock, tasks, lease),
             release_job=ReleaseJob(store, lease_clock),
-            relay_events=RelayEvents(store, (DispatchJobs(adapters.queue), PublishEvents(adapters.stream))),
+            relay_events=RelayEvents(store, (DispatchJobs(store, adapters.queue), PublishEvents(adapters.stream))),
             run_listeners=[RunListener(store, now, listener) for listener in listeners],
             list_dead_letters=ListDeadLetters(store),
             retry_dead_letter=RetryDeadLetter(store, listeners),

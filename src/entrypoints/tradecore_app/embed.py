@@ -26,16 +26,17 @@ from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.news import NewsSource
-from tradecore.ports.queue import JobQueue
+from tradecore.ports.queue import JobQueue, WakingQueue
 from tradecore.ports.sentiment import Sentiment
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore.use_cases.launch import Ticket
 from tradecore_app.adapters import GivenAdapters
 from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.background import in_background
 from tradecore_app.relay import relay
 from tradecore_app.scheduled_tasks import run_scheduled_tasks
-from tradecore_app.settings import parse_model, read_settings
+from tradecore_app.settings import Settings, parse_model, read_settings
 from tradecore_app.worker import Worker
 
 # Time between two checks whether a digest is ready, in seconds.
@@ -116,22 +117,38 @@ class Embedded:
 
 @contextlib.asynccontextmanager
 async def running(assembled: Assembled, *, worker: bool = True, relays: bool = True) -> AsyncIterator[None]:
-    """Run the relay, a worker and the scheduled tasks in the background until the context ends."""
-    background: list[asyncio.Task[None]] = []
-    if relays:
-        background.append(asyncio.create_task(relay(assembled.core, assembled.store), name="relay"))
-    if worker:
-        concurrency = assembled.settings.jobs.concurrency
-        own = Worker(assembled.core, assembled.queue, concurrency=concurrency, worker_id=assembled.worker_id)
-        background.append(asyncio.create_task(own.run(), name="worker"))
-        background.append(asyncio.create_task(run_scheduled_tasks(assembled.core), name="scheduled_tasks"))
-    try:
+    """Run the relay, a worker and the scheduled tasks in the background until the context ends.
+
+    Where Dramatiq carries the jobs, its worker runs in threads of this process, and the scheduled tasks with it.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        if relays:
+            await stack.enter_async_context(in_background(relay(assembled.core, assembled.store), "relay"))
+        # The worker ends before the relay, which still publishes the jobs that it releases.
+        if worker and isinstance(assembled.queue, WakingQueue):
+            concurrency = assembled.settings.jobs.concurrency
+            own = Worker(assembled.core, assembled.queue, concurrency=concurrency, worker_id=assembled.worker_id)
+            await stack.enter_async_context(in_background(own.run(), "worker"))
+            await stack.enter_async_context(in_background(run_scheduled_tasks(assembled.core), "scheduled_tasks"))
+        elif worker:
+            # Loaded only where it is chosen.
+            from tradecore_app.dramatiq_worker import dramatiq_worker
+
+            await stack.enter_async_context(dramatiq_worker(assembled.settings))
         yield
-    finally:
-        # The worker ends first, so that the relay still publishes the jobs that it releases.
-        for task in reversed(background):
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def run_worker(settings: Settings) -> AsyncIterator[None]:
+    """Run a worker for servers that share the store, until the context ends. Raises Invalid and Unavailable."""
+    if settings.jobs.dramatiq:
+        from tradecore_app.dramatiq_worker import dramatiq_worker
+
+        async with dramatiq_worker(settings):
+            yield
+        return
+    async with assemble(settings) as assembled, running(assembled, relays=settings.jobs.shares_stream):
+        yield
 
 
 @contextlib.asynccontextmanager
@@ -168,7 +185,10 @@ async def open_tradecore(
     if "news" in objects:
         objects["news"] = tuple(objects["news"]) if isinstance(objects["news"], Sequence) else (objects["news"],)
     settings |= {name: value for name, value in given.items() if isinstance(value, str)}
-    async with assemble(read_settings(**settings), GivenAdapters(**objects)) as assembled, running(assembled):
+    chosen = read_settings(**settings)
+    if objects and chosen.jobs.dramatiq:
+        raise Invalid.one("queue", "Dramatiq's workers open adapters by their settings, so objects cannot be given.")
+    async with assemble(chosen, GivenAdapters(**objects)) as assembled, running(assembled):
         yield Embedded(assembled.core, Caller(UserId(user)), assembled.settings.models.default)
 
 

@@ -39,7 +39,7 @@ def dramatiq_queue(context: Context, options: None, address: str) -> AbstractAsy
     """The queue over Dramatiq's Redis broker."""
     from tradecore_adapters.queue.dramatiq import DramatiqQueue
 
-    return DramatiqQueue(address.removeprefix("dramatiq+"), new_id=context.new_id, now=context.now)
+    return DramatiqQueue(address.removeprefix("dramatiq+"), now=context.now)
 
 
 def redis_stream(context: Context, options: None, address: str) -> AbstractAsyncContextManager[EventStream]:

@@ -1,4 +1,4 @@
-"""The worker: runs up to `concurrency` jobs, renews their leases, and releases them when it is stopped."""
+"""The worker: runs jobs, renews their leases, and releases them when it is stopped."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,7 +9,7 @@ import structlog
 from tradecore.core import Tradecore
 from tradecore.model.errors import NotFound, Refusal, Stale, Unavailable
 from tradecore.model.ids import JobId
-from tradecore.ports.queue import JobQueue
+from tradecore.ports.queue import WakingQueue
 from tradecore.use_cases.run import JobClaim
 
 # How often to look for jobs without a wake-up, in seconds: after a lost one, and for retries and expired leases.
@@ -25,9 +25,9 @@ log = structlog.get_logger("tradecore.worker")
 
 
 class Worker:
-    """Claims and runs jobs until it is cancelled."""
+    """Claims and runs jobs: those that run next, until it is cancelled, or those that it is handed."""
 
-    def __init__(self, core: Tradecore, queue: JobQueue, *, concurrency: int, worker_id: str) -> None:
+    def __init__(self, core: Tradecore, queue: WakingQueue, *, concurrency: int, worker_id: str) -> None:
         """`worker_id` identifies this worker in leases; no other running worker may have the same one."""
         self._core = core
         self._queue = queue
@@ -45,19 +45,35 @@ class Worker:
                 if claim is None:
                     await self._wait()
                     continue
-                self._running[claim.job.id] = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
-                if claim.job.suspect:
-                    self._suspect = claim.job.id
+                self._begin(claim)
         finally:
             for task in self._running.values():
                 task.cancel()
             await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    async def _claim(self) -> JobClaim | None:
-        if len(self._running) >= self._concurrency or self._suspect:
+    async def run_one(self, id: JobId) -> None:
+        """Run a certain job, if it may run, until it has ended, was queued again or is held by another worker.
+
+        Whoever calls this bounds how many run at a time. When cancelled, it releases the job; it raises nothing else.
+        """
+        while self._suspect:
+            await asyncio.wait({self._running[self._suspect]})
+        claim = await self._claim(id)
+        if claim is not None:
+            await self._begin(claim)
+
+    def _begin(self, claim: JobClaim) -> "asyncio.Task[None]":
+        task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
+        self._running[claim.job.id] = task
+        if claim.job.suspect:
+            self._suspect = claim.job.id
+        return task
+
+    async def _claim(self, only: JobId | None = None) -> JobClaim | None:
+        if not only and (len(self._running) >= self._concurrency or self._suspect):
             return None
         try:
-            return await self._core.claim_job(self._worker_id, running=self._running.keys())
+            return await self._core.claim_job(self._worker_id, running=self._running.keys(), only=only)
         except Stale:
             return None
         except Unavailable as error:

@@ -48,9 +48,10 @@ MAX_FAILURES = 5
 
 @frozen
 class JobQueued(Fact):
-    """A job was queued, for the first time or again."""
+    """A job was queued, for the first time or again; `not_before` is when a retry is due."""
 
     kind: Kind
+    not_before: datetime | None = None
 
 
 @frozen
@@ -195,7 +196,7 @@ class Job:
         if failures >= MAX_FAILURES:
             return evolve(self, failures=failures).fail(error, at=at)
         job = move(self, MOVES, JobState.QUEUED, lease=None, failures=failures, error=error, not_before=at + after)
-        return Change(job, (JobQueued(self.topic, at, self.kind),))
+        return Change(job, (JobQueued(self.topic, at, self.kind, job.not_before),))
 
     def complete(self, *, at: datetime) -> Change["Job"]:
         """End the job successfully."""

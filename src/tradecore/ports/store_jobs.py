@@ -20,10 +20,18 @@ class Jobs(Protocol):
         """Store the new state. Raises Stale if the job was written since it was read."""
         ...
 
-    async def next(self, now: datetime) -> Job | None:
+    async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:
         """The job that runs next: queued and due, or abandoned; by round, then oldest first. None when there is none.
 
-        A digest waits while another digest of its user runs. No other unit of work gets this job before this one ends.
+        With `only`, that job if it may run. A digest waits while another digest of its user runs. No other unit of work
+        gets this job before this one ends.
+        """
+        ...
+
+    async def due(self, now: datetime, limit: int, *, like: Job | None = None) -> tuple[Job, ...]:
+        """The jobs that may run, at most `limit`: abandoned ones, then queued ones, the oldest first.
+
+        With `like`, those of the user and kind of that job.
         """
         ...
 

@@ -5,9 +5,6 @@ from collections.abc import Collection, Sequence
 from attrs import field, frozen
 
 from tradecore.model.change import Event, Fact
-from tradecore.model.ids import JobId
-from tradecore.model.jobs import JobQueued
-from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore.use_cases.listeners import Listener, position_of
@@ -75,21 +72,6 @@ class RelayEvents:
         wanted = [event for event in events if isinstance(event.fact, kinds)] if kinds else events
         if wanted:
             await listener.handle(wanted)
-
-
-@frozen
-class DispatchJobs:
-    """A fast listener that wakes workers up. Workers look for jobs by themselves too, so a lost call only delays."""
-
-    queue: JobQueue
-    name: str = "dispatcher"
-    kinds: Collection[type[Fact]] = (JobQueued,)
-
-    async def handle(self, events: Sequence[Event]) -> None:
-        """Offer queued jobs to the queue. Raises Unavailable."""
-        for event in events:
-            if isinstance(event.fact, JobQueued):
-                await self.queue.offer(JobId(event.fact.topic.removeprefix("job:")), event.fact.kind)
 
 
 @frozen

@@ -63,26 +63,28 @@ class JobTask(Protocol):
 
 @frozen
 class ClaimJob:
-    """Claim the job that runs next."""
+    """Claim the job that runs next, or a certain one."""
 
     store: Store
     now: Now
     tasks: Mapping[Kind, JobTask]
     lease: timedelta = LEASE
 
-    async def __call__(self, worker_id: str, *, running: Set[JobId] = frozenset()) -> JobClaim | None:
-        """A claim for `worker_id`; None when no job is due.
+    async def __call__(
+        self, worker_id: str, *, running: Set[JobId] = frozenset(), only: JobId | None = None
+    ) -> JobClaim | None:
+        """A claim for `worker_id`; None when no job is due. With `only`, a claim of that job, if it may run.
 
         `running` are the jobs that this worker runs: their leases are renewed instead, should they have expired. A job
         whose workers crashed MAX_CRASHES times fails. A worker runs a suspect alone.
         """
         while True:
             async with self.store.read() as uow:
-                if await uow.jobs.next(self.now()) is None:
+                if await uow.jobs.next(self.now(), only=only) is None:
                     return None
             async with self.store.unit_of_work() as uow:
                 now = self.now()
-                job = await uow.jobs.next(now)
+                job = await uow.jobs.next(now, only=only)
                 if job is None:
                     return None
                 if job.id in running:

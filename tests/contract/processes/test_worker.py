@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Set
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tradecore.model.users import Caller
 from tradecore.ports.store import UnitOfWork
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.run import JobClaim
+from tradecore_adapters.queue.memory import MemoryQueue
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.settings import read_settings
 from tradecore_app.worker import Worker
@@ -122,7 +123,7 @@ async def test_a_worker_goes_on_after_a_claim_that_fails_for_an_unknown_reason(a
     claim = evolve(assembled.core.claim_job, tasks={Kind.ANALYSIS: task})
     failures: list[str] = []
 
-    async def clumsy(worker_id: str, *, running: Set[JobId]) -> JobClaim | None:
+    async def clumsy(worker_id: str, *, running: Set[JobId], only: JobId | None) -> JobClaim | None:
         if not failures:
             failures.append("a kind of job that only a newer tradecore knows")
             raise KeyError(failures[0])
@@ -190,7 +191,7 @@ async def test_no_failure_of_the_queue_or_of_a_renewal_ends_a_worker_or_its_job(
             await asyncio.sleep(0)
             raise AttributeError("a driver in a state that nobody foresaw")
 
-        async def offer(self, job: JobId, kind: Kind) -> None:
+        async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
             raise AttributeError("a driver in a state that nobody foresaw")
 
     async def broken_renewal(claim: JobClaim) -> Job:
@@ -208,3 +209,45 @@ async def test_no_failure_of_the_queue_or_of_a_renewal_ends_a_worker_or_its_job(
             await soon(task.begun.wait())
         await soon(failed_often())
         assert not task.stopped.is_set()
+
+
+async def test_a_job_that_a_worker_is_handed_runs_once_and_is_released_when_that_is_cancelled(
+    assembled: Assembled,
+) -> None:
+    task, core = LongTask(), assembled.core
+    tasks = {Kind.ANALYSIS: task}
+    core = evolve(core, claim_job=evolve(core.claim_job, tasks=tasks), run_job=evolve(core.run_job, tasks=tasks))
+    worker = Worker(core, MemoryQueue(), concurrency=4, worker_id="w")
+    id = JobId((await core.launch_analysis(BRIEF, by=ANN)).analysis)
+    handed = asyncio.create_task(worker.run_one(id))
+    await soon(task.begun.wait())
+    await soon(worker.run_one(id))
+    await soon(worker.run_one(JobId("nobody knows it")))
+    handed.cancel()
+    await asyncio.gather(handed, return_exceptions=True)
+    async with assembled.store.snapshot() as uow:
+        job = await uow.jobs.get(id)
+    assert (job.state, job.attempt, task.stopped.is_set()) == (JobState.QUEUED, 1, True)
+
+
+async def test_while_a_suspect_runs_other_jobs_that_a_worker_is_handed_wait(assembled: Assembled) -> None:
+    task, core, runs, done = LongTask(), assembled.core, asyncio.Queue[JobId](), asyncio.Event()
+
+    async def run_job(claim: JobClaim) -> None:
+        runs.put_nowait(claim.job.id)
+        await done.wait()
+
+    suspect = await crash(assembled, task, MAX_CRASHES - 2)
+    innocent = JobId((await core.launch_analysis(BRIEF, by=ANN)).analysis)
+    claim = evolve(core.claim_job, tasks={Kind.ANALYSIS: task})
+    worker = Worker(evolve(core, run_job=run_job, claim_job=claim), MemoryQueue(), concurrency=4, worker_id="w")
+    first = asyncio.create_task(worker.run_one(suspect))
+    assert await soon(runs.get()) == suspect
+    second = asyncio.create_task(worker.run_one(innocent))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert runs.empty()
+    done.set()
+    await soon(first)
+    assert await soon(runs.get()) == innocent
+    await soon(second)

@@ -330,3 +330,44 @@ async def test_money_and_times_keep_every_digit(store: Store) -> None:
 
 async def test_it_says_that_it_works(store: Store) -> None:
     await store.check()
+
+
+async def test_a_certain_job_is_claimed_only_if_it_may_run(store: Store) -> None:
+    running = await queue(store, "running", kind=Kind.DIGEST)
+    for id, user, kind in (("same", ANN, Kind.DIGEST), ("other", BEN, Kind.DIGEST), ("second", ANN, Kind.ANALYSIS)):
+        await queue(store, id, user, kind)
+    retried = await queue(store, "later")
+    async with store.unit_of_work() as uow:
+        await uow.jobs.put(running.claim("worker", at=AT, lease=LEASE))
+        claimed = await uow.jobs.put(retried.claim("worker", at=AT, lease=LEASE))
+        await uow.jobs.put(claimed.retry("down", at=AT, after=LEASE))
+
+    async def may_run(at: datetime) -> list[str]:
+        async with store.unit_of_work() as uow:
+            ids = ("second", "running", "same", "other", "later", "nothing")
+            jobs = [await uow.jobs.next(at, only=JobId(id)) for id in ids]
+            return [job.id for job in jobs if job]
+
+    assert await may_run(AT) == ["second", "other"]
+    # An abandoned digest still counts as running until it is claimed again.
+    assert await may_run(AT + LEASE) == ["second", "running", "other", "later"]
+
+
+async def test_due_jobs_are_the_abandoned_and_then_the_queued_ones_the_oldest_first(store: Store) -> None:
+    for n, (id, user) in enumerate((("a", ANN), ("b", BEN), ("c", ANN), ("d", ANN))):
+        job = await queue(store, id, user, at=AT + timedelta(seconds=n))
+        if id in ("c", "d"):
+            async with store.unit_of_work() as uow:
+                await uow.jobs.put(job.claim("worker", at=AT, lease=LEASE))
+    async with store.unit_of_work() as uow:
+        ended = await uow.jobs.put((await uow.jobs.get(JobId("d"))).complete(at=AT))
+
+    async def due(at: datetime, limit: int = 10, like: Job | None = None) -> list[str]:
+        async with store.snapshot() as uow:
+            return [job.id for job in await uow.jobs.due(at, limit, like=like)]
+
+    assert await due(AT) == ["a", "b"]
+    assert await due(AT + LEASE) == ["c", "a", "b"]
+    assert await due(AT + LEASE, limit=2) == ["c", "a"]
+    assert await due(AT + LEASE, limit=1) == ["c"]
+    assert await due(AT, like=ended) == ["a"]

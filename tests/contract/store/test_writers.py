@@ -57,7 +57,7 @@ class Ears:
     def __init__(self) -> None:
         self.heard: list[Event] = []
 
-    async def offer(self, job: JobId, kind: Kind) -> None:
+    async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
         await asyncio.sleep(0)
 
     async def publish(self, event: Event) -> None:

@@ -11,7 +11,8 @@ from tradecore.model.change import Event
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.users import Caller
-from tradecore.use_cases.relay import BATCH, DispatchJobs, PublishEvents, RelayEvents
+from tradecore.use_cases.dispatch import DispatchJobs
+from tradecore.use_cases.relay import BATCH, PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 
@@ -23,7 +24,7 @@ class Ears:
     offered: list[str] = field(factory=list)
     heard: list[Event] = field(factory=list)
 
-    async def offer(self, job: str, kind: object) -> None:
+    async def offer(self, job: str, kind: object, *, not_before: object = None) -> None:
         self.offered.append(job)
 
     async def publish(self, event: Event) -> None:
@@ -33,7 +34,7 @@ class Ears:
 
 
 def relay_to(world: Any, ears: Ears) -> RelayEvents:
-    return RelayEvents(world.store, (DispatchJobs(ears), PublishEvents(ears)))  # type: ignore[arg-type]
+    return RelayEvents(world.store, (DispatchJobs(world.store, ears), PublishEvents(ears)))  # type: ignore[arg-type]
 
 
 async def some_facts(world: Any, brief: Callable[..., AnalysisBrief], ann: Caller) -> str:

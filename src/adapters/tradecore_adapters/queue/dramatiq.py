@@ -1,87 +1,96 @@
-"""A queue over Dramatiq's Redis broker, for installations that monitor Dramatiq: each message says that a job waits.
+"""A queue over Dramatiq's Redis broker: Dramatiq's workers run the jobs.
 
-The stored job is the record, so a message holds only the job's id, is never retried and may be lost. `offer` writes the
-message in the format of Dramatiq's broker without importing Dramatiq; `wait` runs a Dramatiq worker.
+A message holds a job's id and no more. Dramatiq neither retries a job nor ends it after a time; the stored job decides
+that. Messages that Dramatiq loses, or holds for a worker that died, are sent again by `OfferLostJobs`.
 """
 
 import asyncio
-import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
 
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from tradecore.model.errors import Unavailable
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Kind
-from tradecore.ports.ambient import NewId, Now
-from tradecore_adapters.queue.memory import MemoryQueue
-from tradecore_adapters.redis_server import RedisServer
+from tradecore.ports.ambient import Now
+from tradecore_adapters.redis_server import DRIVER_ERRORS, UNREACHABLE
+
+T = TypeVar("T")
 
 NAMESPACE, QUEUE, ACTOR = "tradecore", "jobs", "run_job"
-# How often an idle Dramatiq worker polls, and how long it may take to stop, in milliseconds.
-_POLL_INTERVAL, _STOP_TIMEOUT = 50, 2000
+# Timeouts of a process that only enqueues, and of a worker, which has nothing better to do than to wait, in seconds.
+_ENQUEUE_TIMEOUT, _WORKER_TIMEOUT = 0.25, 5.0
+# A worker without a heartbeat for this long counts as dead to Dramatiq, in milliseconds; and of a million commands, so
+# many look for dead workers, to delete what these still hold.
+_HEARTBEAT_TIMEOUT, _MAINTENANCE_CHANCE = 15_000, 10_000
+
+
+def open_broker(address: str, *, timeout: float = _WORKER_TIMEOUT) -> RedisBroker:
+    """Dramatiq's broker over the Redis server at a URL. Raises Unavailable for another address."""
+    try:
+        client = Redis.from_url(
+            address,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            # One retry, for a connection that was lost while idle in the pool.
+            retry=Retry(NoBackoff(), 1),
+        )
+    except ValueError as error:
+        raise Unavailable("TRADECORE_QUEUE is not an address of a Redis server after dramatiq+.") from error
+    return RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq has no annotations
+        client=client,
+        namespace=NAMESPACE,
+        heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+        maintenance_chance=_MAINTENANCE_CHANCE,
+    )
+
+
+def declare_actor(broker: RedisBroker, run: Callable[[JobId], Awaitable[None]]) -> None:
+    """Declare the actor that runs jobs on a broker with Dramatiq's AsyncIO middleware; `run` must not raise."""
+
+    @dramatiq.actor(
+        actor_name=ACTOR, queue_name=QUEUE, broker=broker, max_retries=0, time_limit=float("inf"), max_age=None
+    )
+    async def run_job(job: str) -> None:
+        await run(JobId(job))
 
 
 class DramatiqQueue:
-    """Wakes one of the waiting processes."""
+    """Enqueues jobs for Dramatiq's workers."""
 
-    def __init__(self, address: str, *, new_id: NewId, now: Now) -> None:
+    def __init__(self, address: str, *, now: Now) -> None:
         """`address` is the URL of a Redis server. Raises Unavailable for another address."""
-        self._address = address
-        self._new_id = new_id
+        self._broker = open_broker(address, timeout=_ENQUEUE_TIMEOUT)
         self._now = now
-        self._local = MemoryQueue()
-        self._server = RedisServer(address)
-        self._worker: Any = None
 
     async def __aenter__(self) -> "DramatiqQueue":
-        """Connections open with the first `offer`; the Dramatiq worker starts with the first `wait`."""
+        """Connections open when they are needed."""
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        """Stop the Dramatiq worker and close all connections."""
-        if self._worker is not None:
-            await asyncio.to_thread(self._worker.stop, timeout=_STOP_TIMEOUT)
-            await asyncio.to_thread(self._worker.broker.close)
-        await self._server.close()
+        """Close all connections."""
+        await asyncio.to_thread(self._broker.client.close)
 
-    async def offer(self, job: JobId, kind: Kind) -> None:
-        """Enqueue a message. Raises Unavailable within a quarter of a second."""
-        id = self._new_id()
-        message = {
-            "queue_name": QUEUE,
-            "actor_name": ACTOR,
-            "args": [job],
-            "kwargs": {},
-            "options": {"redis_message_id": id},
-            "message_id": id,
-            "message_timestamp": round(self._now().timestamp() * 1000),
-        }
+    async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
+        """Enqueue a message, which Dramatiq delays until `not_before`. Raises Unavailable within a second."""
+        message: dramatiq.Message[None] = dramatiq.Message(
+            queue_name=QUEUE, actor_name=ACTOR, args=(job,), kwargs={}, options={}
+        )
+        delay = round((not_before - self._now()).total_seconds() * 1000) if not_before else 0
+        await self._call(lambda: self._broker.enqueue(message, delay=delay if delay > 0 else None))
 
-        async def write(client: Any) -> None:
-            async with client.pipeline(transaction=True) as pipeline:
-                pipeline.hset(f"{NAMESPACE}:{QUEUE}.msgs", id, json.dumps(message))
-                pipeline.rpush(f"{NAMESPACE}:{QUEUE}", id)
-                await pipeline.execute()
+    async def depth(self) -> int:
+        """The number of messages that no worker has fetched yet. Raises Unavailable within a second."""
+        return int(await self._call(lambda: self._broker.client.llen(f"{NAMESPACE}:{QUEUE}")))
 
-        await self._server.call(write)
-
-    async def wait(self, seconds: float) -> None:
-        """Return at the next message, or after `seconds`; while Redis is down, always the latter."""
-        if self._worker is None:
-            loop = asyncio.get_running_loop()
-            self._worker = _start_worker(self._address, lambda: loop.call_soon_threadsafe(self._local.wake))
-        await self._local.wait(seconds)
-
-
-def _start_worker(address: str, wake: Callable[[], object]) -> Any:
-    import dramatiq
-    from dramatiq.brokers.redis import RedisBroker
-
-    broker = RedisBroker(url=address, namespace=NAMESPACE)  # type: ignore[no-untyped-call]  # dramatiq has no annotations
-
-    @dramatiq.actor(actor_name=ACTOR, queue_name=QUEUE, broker=broker, max_retries=0)
-    def run_job(job: str) -> None:
-        wake()
-
-    worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=_POLL_INTERVAL)
-    worker.start()
-    return worker
+    async def _call(self, command: Callable[[], T]) -> T:
+        try:
+            return await asyncio.to_thread(command)
+        except DRIVER_ERRORS as error:
+            raise Unavailable(UNREACHABLE) from error

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import datetime
 
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Kind
@@ -14,7 +15,7 @@ class MemoryQueue:
         """A queue without wake-ups."""
         self._wakeup = asyncio.Event()
 
-    async def offer(self, job: JobId, kind: Kind) -> None:
+    async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
         """Wake a waiting worker of this process."""
         self.wake()
 

@@ -1,5 +1,7 @@
 """A queue over Redis: a message on one channel wakes every process. The stored job is the record."""
 
+from datetime import datetime
+
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Kind
 from tradecore_adapters.queue.memory import MemoryQueue
@@ -26,7 +28,7 @@ class RedisQueue:
         """Unsubscribe and close all connections."""
         await self._subscription.__aexit__(*exc)
 
-    async def offer(self, job: JobId, kind: Kind) -> None:
+    async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
         """Wake waiting workers of all processes. Raises Unavailable within a quarter of a second."""
         await self._server.call(lambda client: client.publish(_CHANNEL, job))
 

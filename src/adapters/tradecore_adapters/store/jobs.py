@@ -9,11 +9,17 @@ from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job
 from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros, scalar
 from tradecore_adapters.store.documents import decode
-from tradecore_adapters.store.entities import get, put
+from tradecore_adapters.store.entities import find_all, get, put
 
 # An upper bound on units of work in progress over all processes, each of which may hold a queued job that is not
 # committed yet.
 _MAX_UNCOMMITTED = 200
+_ABANDONED = "state = 'running' AND lease_until <= ?"
+# A digest waits while another digest of its user runs.
+_QUEUED = (
+    "state = 'queued' AND not_before <= ? AND NOT (kind = 'digest' AND EXISTS (SELECT 1 FROM jobs AS running "
+    "WHERE running.user_id = candidate.user_id AND running.state = 'running' AND running.kind = 'digest'))"
+)
 
 
 @frozen
@@ -38,19 +44,35 @@ class SqlJobs:
         }
         return await put(self.connection, "jobs", change, columns, owner=job.user)
 
-    async def next(self, now: datetime) -> Job | None:
+    async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:
+        condition, args = ("", ()) if only is None else (" AND id = ?", (only,))
         abandoned = await self.connection.rows_skip_locked(
-            "SELECT doc FROM jobs WHERE state = 'running' AND lease_until <= ? ORDER BY lease_until LIMIT 1",
-            micros(now), of="jobs",
+            f"SELECT doc FROM jobs WHERE {_ABANDONED}{condition} ORDER BY lease_until LIMIT 1",  # noqa: S608  # constants
+            micros(now), *args, of="jobs",
         )  # fmt: skip
         rows = abandoned or await self.connection.rows_skip_locked(
-            "SELECT doc FROM jobs AS candidate WHERE state = 'queued' AND not_before <= ? "
-            "AND NOT (kind = 'digest' AND EXISTS (SELECT 1 FROM jobs AS running "
-            "WHERE running.user_id = candidate.user_id AND running.state = 'running' AND running.kind = 'digest')) "
+            f"SELECT doc FROM jobs AS candidate WHERE {_QUEUED}{condition} "  # noqa: S608  # constants
             "ORDER BY round, queued_at, id LIMIT 1",
-            micros(now), of="candidate",
+            micros(now), *args, of="candidate",
         )  # fmt: skip
         return decode(Job, rows[0][0]) if rows else None
+
+    async def due(self, now: datetime, limit: int, *, like: Job | None = None) -> tuple[Job, ...]:
+        condition, args = ("", ()) if like is None else (" AND user_id = ? AND kind = ?", (like.user, like.kind))
+        abandoned = await find_all(
+            self.connection,
+            Job,
+            f"SELECT doc FROM jobs WHERE {_ABANDONED}{condition} ORDER BY lease_until LIMIT ?",  # noqa: S608  # constants
+            micros(now), *args, limit,
+        )  # fmt: skip
+        queued = await find_all(
+            self.connection,
+            Job,
+            f"SELECT doc FROM jobs AS candidate WHERE {_QUEUED}{condition} "  # noqa: S608  # constants
+            "ORDER BY queued_at, id LIMIT ?",
+            micros(now), *args, limit - len(abandoned),
+        )  # fmt: skip
+        return (*abandoned, *queued)
 
     async def next_round(self, user: UserId) -> int:
         latest = await first_row(

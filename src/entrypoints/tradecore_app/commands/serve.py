@@ -36,8 +36,7 @@ def serve(host: str, port: int, no_worker: bool, demo: bool) -> None:
 @click.command()
 def worker() -> None:
     """Run jobs for servers that share the store. On SIGTERM it stops and releases unfinished jobs."""
-    from tradecore_app.assembly import assemble
-    from tradecore_app.embed import running
+    from tradecore_app.embed import run_worker
     from tradecore_app.logs import configure_logs
 
     async def work() -> None:
@@ -46,10 +45,7 @@ def worker() -> None:
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(signal_number, stop.set)
-        async with assemble(read_settings()) as assembled:
-            # Nobody listens to a stream inside this process; the server relays events to its own clients.
-            shared = not assembled.settings.jobs.stream.startswith("memory:")
-            async with running(assembled, relays=shared):
-                await stop.wait()
+        async with run_worker(read_settings()):
+            await stop.wait()
 
     run_loop(work())

@@ -11,7 +11,7 @@ class JobSettings(Group):
     queue: str = Field(
         "memory:",
         validation_alias=AliasChoices("TRADECORE_QUEUE", "REDIS_URL"),
-        description="what wakes workers: memory:, redis://HOST or dramatiq+redis://HOST",
+        description="what announces jobs to workers: memory:, redis://HOST, or dramatiq+redis://HOST",
     )
     stream: str = Field(
         "memory:",
@@ -31,3 +31,13 @@ class JobSettings(Group):
     concurrency: int = Field(
         64, ge=1, le=1000, validation_alias="TRADECORE_CONCURRENCY", description="jobs that one worker runs at a time"
     )
+
+    @property
+    def dramatiq(self) -> bool:
+        """Whether Dramatiq's workers run the jobs."""
+        return self.queue.startswith("dramatiq+")
+
+    @property
+    def shares_stream(self) -> bool:
+        """Whether events reach the clients of other processes; within one process, its server relays them."""
+        return not self.stream.startswith("memory:")
