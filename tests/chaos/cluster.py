@@ -86,12 +86,12 @@ class Cluster:
     webs: list[Node] = field(factory=list)
     workers: list[Node] = field(factory=list)
     clients: list[httpx.AsyncClient] = field(factory=list)
+    account: dict[str, str] = field(factory=dict)
 
     async def start(self, *, webs: int, workers: int, settings: dict[str, str], stack: AsyncExitStack) -> None:
         """Start all processes and sign in."""
         for number in range(workers):
             await self._add_worker(f"worker {number}", settings, stack)
-        password = ""
         for number in range(webs):
             arguments = ["serve", "--port", "0", "--no-worker", *(["--demo"] if number == 0 else [])]
             web = self._node(f"web {number}", arguments, self._environment(settings))
@@ -108,15 +108,19 @@ class Cluster:
             if number == 0:
                 account = re.search(r"Demo account: (\S+)  password: (\S+)", output)
                 assert account
-                password = account[2]
-                login = {"email": account[1], "password": password}
-        response = await self.clients[0].post("/api/auth/login", json=login)
-        for client in self.clients:
-            client.headers["Authorization"] = f"Bearer {response.json()['data']['token']}"
+                self.account = {"email": account[1], "password": account[2]}
+        await self.sign_in()
         for worker in self.workers:
             worker.start()
             supervisor = asyncio.create_task(worker.supervise(self.history))
             stack.callback(supervisor.cancel)
+
+    async def sign_in(self) -> None:
+        """Give all clients a new access token; the old one expires when the clock jumps."""
+        response = await self.clients[0].post("/api/auth/login", json=self.account)
+        if response.status_code == 200:
+            for client in self.clients:
+                client.headers["Authorization"] = f"Bearer {response.json()['data']['token']}"
 
     async def _add_worker(self, name: str, settings: dict[str, str], stack: AsyncExitStack) -> None:
         proxy = None

@@ -81,7 +81,7 @@ class Load:
     async def _until_accepted(self, method: str, path: str, *, key: str, json: Any) -> Any:
         for _ in range(_TRIES):
             answer = await self._request(method, path, json=json, headers={"Idempotency-Key": key})
-            if answer is not None and answer.status_code < 500:
+            if answer is not None and answer.status_code != 401 and answer.status_code < 500:
                 assert answer.status_code == 202, answer.text
                 return answer.json()
             await asyncio.sleep(_PAUSE)
@@ -107,6 +107,8 @@ class Load:
             seconds=round(asyncio.get_running_loop().time() - began, 4),
             **self._refusal(answer),
         )
+        if answer.status_code == 401:
+            await self.cluster.sign_in()
         return answer
 
     def _refusal(self, answer: httpx.Response) -> dict[str, object]:
