@@ -87,7 +87,7 @@ class ClaimJob:
                 job = await uow.jobs.next(now, only=only)
                 if job is None:
                     return None
-                if job.id in running:
+                if job.id in running and job.lease:
                     await uow.jobs.put(job.renew(at=now, lease=self.lease))
                     continue
                 task = self.tasks[job.kind]
