@@ -15,8 +15,13 @@ from tradecore.model.errors import Invalid
 
 Symbol = NewType("Symbol", str)
 
-# Tickers as exchanges and crypto venues write them: BRK.B, RDS-A, BTC-USD, BTC/USDT, ^GSPC, 7203.T, EURUSD=X.
-_SYMBOL = re.compile(r"\^?[A-Z0-9]{1,12}(?:[.\-/=][A-Z0-9]{1,8}){0,2}", re.ASCII)
+# Tickers as exchanges and crypto venues write them: BRK.B, RDS-A, BTC-USD, BTC/USDT, BTC/USDT:USDT, ^GSPC, $SPX,
+# 7203.T, M&M.NS, EURUSD=X.
+_SYMBOL = re.compile(
+    r"[\^$]?[A-Z0-9](?:[A-Z0-9&]{0,10}[A-Z0-9])?(?:[.\-/=][A-Z0-9]{1,8}){0,2}"
+    r"|[A-Z0-9]{1,12}/[A-Z0-9]{1,8}:[A-Z0-9]{1,8}",
+    re.ASCII,
+)
 
 
 def symbol(text: str) -> Symbol:
@@ -39,14 +44,17 @@ class AssetType(StrEnum):
 
 @frozen
 class Bar:
-    """One trading day: prices in the quote currency, volume in units; `open` and `close` lie within `low`..`high`."""
+    """One trading day: prices in the quote currency, `open` and `close` within low..high.
+
+    `volume` is in units traded, None where the source does not give it.
+    """
 
     day: date
     open: Decimal
     high: Decimal
     low: Decimal
     close: Decimal
-    volume: Decimal
+    volume: Decimal | None
 
 
 @frozen
@@ -67,7 +75,8 @@ class PriceSource:
 class Bars:
     """Daily bars of one symbol, oldest first and at most one a day.
 
-    `repaired` holds a sentence for each row of the source that was inconsistent, with what was done about it.
+    `repaired` says in sentences which rows of the source were inconsistent and what was done about them, and what else
+    about the source could make a number wrong; the most important come first.
     """
 
     symbol: Symbol

@@ -1,36 +1,39 @@
 """The CSV folder: forgiving of form, strict about content, and blind to what lies after the day."""
 
+import asyncio
 import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradecore.model.errors import Invalid, Unavailable
-from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
+from tradecore.model.market import AssetType, Bars, PriceSource, Symbol, symbol
 from tradecore_adapters.market.csv import CsvMarket
-from tradecore_adapters.market.series import read_table
+from tradecore_adapters.market.file_names import price_files
+from tradecore_adapters.market.price_table import read_prices
 
 HEADER = "date,open,high,low,close,volume\n"
 Rows = Callable[[date, int], list[str]]
 
 
-async def ask(folder: Path, name: str = "NVDA", day: date = date(2024, 1, 31), count: int = 500) -> Bars:
+async def bars_of(folder: Path, name: str = "NVDA", day: date = date(2024, 1, 31), count: int = 500) -> Bars:
     return await CsvMarket(folder).bars(Symbol(name), AssetType.EQUITY, day, count)
 
 
 def table(text: str, day: date = date(2024, 1, 5)) -> Bars:
     """What a table says as of a day."""
-    return read_table(Symbol("X"), text.splitlines(keepends=True), "X.csv").window(day, 500, PriceSource("x"))
+    return read_prices(Symbol("X"), text, "X.csv").window(day, 500, PriceSource("x"))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    cut=st.integers(1, 60),
+    cut=st.integers(2, 60),
     future=st.lists(st.text(alphabet="0123456789.,-xNa e", max_size=40), max_size=20),
     shuffled=st.randoms(use_true_random=False),
 )
@@ -48,87 +51,45 @@ def test_rows_after_the_day_never_change_what_is_returned(
 
 
 def test_header_case_order_extra_columns_blank_lines_and_a_byte_order_mark_are_forgiven() -> None:
-    text = "\ufeff Close ,VOLUME,note,Date,Open,High,Low\n\n,,,,,,\n101,5,x,2024-01-02,100,102,99\n\n"
-    bar = table(text).last
+    header = "\ufeff Close ,VOLUME,note,Date,Open,High,Low\n\n,,,,,,\n"
+    text = f"{header}101,5,x,2024-01-02,100,102,99\n102,6,y,2024-01-03,100,102,99\n\n"
+    bar = table(text).bars[0]
     assert (bar.day, bar.open, bar.high, bar.low, bar.close, bar.volume) == (date(2024, 1, 2), 100, 102, 99, 101, 5)
 
 
-@pytest.mark.parametrize("day", ["2024-01-02", "2024/01/02", "20240102", "2024-01-02 00:00:00", "2024-01-02T00:00:00Z"])
-def test_common_ways_to_write_a_day_are_read(day: str) -> None:
-    assert table(f"{HEADER}{day},1,2,1,2,5\n").last.day == date(2024, 1, 2)
-
-
 def test_rows_are_put_in_order_and_of_a_repeated_day_the_later_line_counts() -> None:
-    found = table(f"{HEADER}2024-01-03,3,3,3,3,1\n2024-01-02,2,2,2,2,1\n2024-01-03,4,4,4,4,1\n")
-    assert [(bar.day.day, bar.close) for bar in found.bars] == [(2, 2), (3, 4)]
-    assert found.repaired == ()
+    text = f"{HEADER}2024-01-03,3,3,3,3,1\n2024-01-02,3,3,3,3,1\n2024-01-03,4,4,4,4,1\n"
+    bars = table(text)
+    assert [(bar.day.day, bar.close) for bar in bars.bars] == [(2, 3), (3, 4)]
+    assert bars.repaired == ("2024-01-03: stands in 2 rows that differ; the last one counts, close 4, not 3.",)
 
 
 def test_an_open_outside_the_range_widens_it_and_is_said() -> None:
-    found = table(f"{HEADER}2024-01-02,658.67,652.45,650.73,652.34,1\n")
-    assert (found.last.high, found.last.low) == (Decimal("658.67"), Decimal("650.73"))
-    assert found.repaired == (
+    bars = table(f"{HEADER}2024-01-01,650,652,649,651,1\n2024-01-02,658.67,652.45,650.73,652.34,1\n")
+    assert (bars.last.high, bars.last.low) == (Decimal("658.67"), Decimal("650.73"))
+    assert bars.repaired == (
         "2024-01-02: the open 658.67 lay outside 650.73 to 652.45; the range was widened to 650.73 to 658.67.",
     )
 
 
 def test_high_and_low_that_changed_places_are_put_right_and_said() -> None:
-    found = table(f"{HEADER}2024-01-02,10,9,11,10,1\n")
-    assert (found.last.high, found.last.low) == (11, 9)
-    assert "were swapped" in found.repaired[0]
+    bars = table(f"{HEADER}2024-01-01,10,11,9,10,1\n2024-01-02,10,9,11,10,1\n")
+    assert (bars.last.high, bars.last.low) == (11, 9)
+    assert "were swapped" in bars.repaired[0]
 
 
-@pytest.mark.parametrize(
-    "row", ["0,2,1,2,5", "1,2,1,,5", "1,2,-1,2,5", "1,2,1,NaN,5", "1,2,1,2,-5", "x,2,1,2,5", "1,2"]
-)
+@pytest.mark.parametrize("row", ["0,2,1,2,5", "1,2,1,,5", "1,2,-1,2,5", "1,2,1,NaN,5", "1,2,1,9,5", "x,2,1,2,5", "1,2"])
 def test_a_row_without_a_usable_number_is_left_out_and_said(row: str) -> None:
-    found = table(f"{HEADER}2024-01-02,1,2,1,2,5\n2024-01-03,{row}\n2024-01-04,1,2,1,2,5\n")
-    assert [bar.day.day for bar in found.bars] == [2, 4]
-    assert len(found.repaired) == 1
-    assert found.repaired[0].startswith("2024-01-03: left out, its ")
-
-
-def test_a_missing_volume_counts_as_none_traded() -> None:
-    assert table(f"{HEADER}2024-01-02,1,2,1,2,\n").last.volume == 0
+    bars = table(f"{HEADER}2024-01-02,1,2,1,2,5\n2024-01-03,{row}\n2024-01-04,1,2,1,2,5\n")
+    assert [bar.day.day for bar in bars.bars] == [2, 4]
+    assert len(bars.repaired) == 1
+    assert bars.repaired[0].startswith("2024-01-03: left out, its ")
 
 
 def test_notes_belong_to_the_rows_that_were_asked_for() -> None:
-    text = f"{HEADER}2024-01-02,5,2,1,2,5\n2024-01-03,1,2,1,2,5\n2024-01-04,5,2,1,2,5\n"
+    text = f"{HEADER}2024-01-02,3,2,1,2,5\n2024-01-03,1,2,1,2,5\n2024-01-04,3,2,1,2,5\n"
     assert len(table(text, date(2024, 1, 4)).repaired) == 2
     assert len(table(text, date(2024, 1, 3)).repaired) == 1
-
-
-def test_an_adjusted_close_makes_earlier_days_comparable_without_knowing_the_future() -> None:
-    # Ten shares for one on the third day, and a dividend much later that halves all adjusted closes once more.
-    header = "date,open,high,low,close,volume,Adj Close\n"
-    split = f"{header}2024-01-02,100,110,90,100,5,5\n2024-01-03,10,11,9,10,50,5\n2024-01-04,10,11,9,10,50,10\n"
-    bars = table(split, date(2024, 1, 3)).bars
-    assert [bar.close for bar in bars] == [10, 10]
-    assert [bar.volume for bar in bars] == [50, 50]
-    assert (bars[0].high, bars[0].low) == (11, 9)
-    assert [bar.close for bar in table(split, date(2024, 1, 2)).bars] == [100]
-    assert [bar.close for bar in table(split, date(2024, 1, 4)).bars] == [5, 5, 10]
-
-
-def test_a_volume_in_money_becomes_units() -> None:
-    found = table(f"{HEADER}2024-01-02,60000,61000,59000,60000,36000000000000\n")
-    assert found.last.volume == 36000000000000 / 60000
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", "X.csv is empty"),
-        ("date,open,high,low,volume\n", "lacks the column 'close'"),
-        ("when,open,high,low,close,volume\n2024-01-02,1,2,1,2,5\n", "lacks the column 'date'"),
-        (HEADER, "has no usable row"),
-        (f"{HEADER}soon,1,2,1,2,5\n", "has no usable row"),
-        ("\x00\x01\x02", "X.csv"),
-    ],
-)
-def test_what_is_no_table_is_refused_by_name(text: str, expected: str) -> None:
-    with pytest.raises(Invalid, match=expected):
-        table(text)
 
 
 def _as_rows(texts: list[str]) -> str:
@@ -139,20 +100,20 @@ def _as_rows(texts: list[str]) -> str:
 @given(st.text(max_size=300) | st.lists(st.text(alphabet='0123456789.,-/"\n e', max_size=30)).map(_as_rows))
 def test_no_file_breaks_the_reader(text: str) -> None:
     try:
-        found = table(text)
+        bars = table(text)
     except Invalid:
         return
-    assert found.bars
+    assert bars.bars
 
 
 async def test_a_hole_in_the_series_is_named(folder: Path, rows: Rows) -> None:
     lines = rows(date(2023, 1, 1), 5) + rows(date(2023, 6, 1), 5)
     (folder / "HOLE.csv").write_text(HEADER + "".join(lines))
     with pytest.raises(Invalid, match="a hole from 2023-01-05 to 2023-06-01"):
-        await ask(folder, "HOLE", date(2023, 3, 1))
-    assert (await ask(folder, "HOLE", date(2023, 1, 15))).last.day == date(2023, 1, 5)
+        await bars_of(folder, "HOLE", date(2023, 3, 1))
+    assert (await bars_of(folder, "HOLE", date(2023, 1, 15))).last.day == date(2023, 1, 5)
     with pytest.raises(Invalid, match="covers 2023-01-01 to 2023-06-05"):
-        await ask(folder, "HOLE", date(2023, 6, 16))
+        await bars_of(folder, "HOLE", date(2023, 6, 16))
 
 
 async def test_a_file_is_read_again_when_it_changed_and_only_then(folder: Path) -> None:
@@ -180,11 +141,106 @@ async def test_a_file_that_appears_later_is_found(folder: Path, rows: Rows) -> N
     assert Symbol("NEW") in await market.symbols()
 
 
-async def test_a_pair_is_found_under_the_names_a_file_can_have(folder: Path, rows: Rows) -> None:
-    (folder / "ETH_USDT.csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5)))
-    for name in ("ETH/USDT", "ETH-USDT"):
-        found = await ask(folder, name, date(2023, 1, 5))
-        assert found.symbol == name
+@pytest.mark.parametrize(
+    ("file", "names"),
+    [
+        ("BRK-B", ["BRK-B", "BRK.B", "BRK/B"]),
+        ("BRK.B", ["BRK.B", "BRK-B"]),
+        ("brk_b", ["BRK-B", "BRK.B"]),
+        ("NVDA.US", ["NVDA", "NVDA.US"]),
+        ("nvda.us", ["NVDA"]),
+        ("nvda_us_d", ["NVDA"]),
+        ("nvda_d", ["NVDA"]),
+        ("NVDA_daily", ["NVDA"]),
+        ("NVDA Historical Data", ["NVDA"]),
+        ("ETH_USDT", ["ETH/USDT", "ETH-USDT", "ETHUSDT"]),
+        ("ETHUSDT", ["ETH/USDT", "ETH-USDT", "ETHUSDT"]),
+        ("ETHUSDT-1d", ["ETH/USDT"]),
+        ("ETH-USD-1d", ["ETH-USD", "ETH/USD"]),
+        ("ETH_USDT_USDT", ["ETH/USDT:USDT"]),
+        ("M&M.NS", ["M&M.NS"]),
+        ("$SPX", ["$SPX"]),
+        ("^GSPC", ["^GSPC"]),
+        ("EURUSD=X", ["EURUSD=X", "EURUSD"]),
+        ("0700.HK", ["0700.HK"]),
+    ],
+)
+async def test_a_symbol_has_the_file_that_people_and_vendors_name_after_it(
+    tmp_path: Path, rows: Rows, file: str, names: list[str]
+) -> None:
+    (tmp_path / f"{file}.csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5)))
+    for name in names:
+        bars = await bars_of(tmp_path, str(symbol(name)), date(2023, 1, 5))
+        assert bars.symbol == name
+    for listed in await CsvMarket(tmp_path).symbols():
+        assert (await bars_of(tmp_path, listed, date(2023, 1, 5))).bars
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "near"),
+    [
+        (["BTC-USD", "AAPL"], "BTC", "Did you mean BTC-USD?"),
+        (["0700.HK", "AAPL"], "700.HK", "Did you mean 0700.HK?"),
+        (["NVDA", "AAPL"], "NVDX", "Did you mean NVDA?"),
+        (["ETH-USDT", "AAPL"], "ETH/USDT:USDT", "Did you mean ETH-USDT?"),
+        (["BRKB", "AAPL"], "BRK.B", "Did you mean BRKB?"),
+        (["AAPL", "MSFT"], "TSLA", "it has AAPL, MSFT.$"),
+    ],
+)
+async def test_another_symbol_is_suggested_and_never_taken(
+    tmp_path: Path, rows: Rows, files: list[str], name: str, near: str
+) -> None:
+    for file in files:
+        (tmp_path / f"{file}.csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5)))
+    with pytest.raises(Invalid, match=f"has no {name}; .*{near}".replace("?", "[?]")):
+        await bars_of(tmp_path, name, date(2023, 1, 5))
+
+
+async def test_the_file_with_the_very_name_comes_first_and_two_others_are_too_many(tmp_path: Path, rows: Rows) -> None:
+    for at, file in enumerate(("BRK-B", "BRK.B", "NVDA", "nvda_d")):
+        (tmp_path / f"{file}.csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5 + at)))
+    assert len((await bars_of(tmp_path, "BRK-B", date(2023, 1, 10))).bars) == 5
+    assert len((await bars_of(tmp_path, "BRK.B", date(2023, 1, 10))).bars) == 6
+    assert len((await bars_of(tmp_path, "NVDA", date(2023, 1, 10))).bars) == 7
+    with pytest.raises(Invalid, match=r"has BRK-B and BRK\.B for BRK/B.US; name one of them"):
+        price_files([tmp_path / "BRK-B.csv", tmp_path / "BRK.B.csv"]).file_of(Symbol("BRK/B.US"), "prices")
+
+
+async def test_a_file_that_is_being_read_holds_up_no_other(folder: Path) -> None:
+    begun, ended = Event(), Event()
+
+    class SlowForOne(CsvMarket):
+        def _text(self, path: Path) -> tuple[str, str]:
+            if path.stem == "NVDA":
+                begun.set()
+                assert ended.wait(30)
+            return super()._text(path)
+
+    market = SlowForOne(folder)
+    slow = asyncio.create_task(market.bars(Symbol("NVDA"), AssetType.EQUITY, date(2024, 1, 31), 5))
+    try:
+        assert await asyncio.to_thread(begun.wait, 30)
+        async with asyncio.timeout(30):
+            assert (await market.bars(Symbol("SPY"), AssetType.EQUITY, date(2024, 1, 31), 5)).bars
+        assert not slow.done()
+    finally:
+        ended.set()
+    assert (await slow).bars
+
+
+async def test_many_questions_about_a_file_read_it_once(folder: Path) -> None:
+    texts: list[str] = []
+
+    class Counted(CsvMarket):
+        def _text(self, path: Path) -> tuple[str, str]:
+            texts.append(path.stem)
+            return super()._text(path)
+
+    market = Counted(folder)
+    await asyncio.gather(
+        *(market.bars(Symbol("NVDA"), AssetType.EQUITY, date(2024, 1, day), 5) for day in range(1, 20))
+    )
+    assert texts == ["NVDA"]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +249,7 @@ async def test_a_pair_is_found_under_the_names_a_file_can_have(folder: Path, row
 async def test_no_symbol_leads_out_of_the_folder(folder: Path, rows: Rows, name: str) -> None:
     (folder.parent / "secret.csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5)))
     with pytest.raises(Invalid, match="has no"):
-        await ask(folder, name)
+        await bars_of(folder, name)
 
 
 async def test_a_folder_that_is_none_is_refused_at_once(tmp_path: Path) -> None:
@@ -214,8 +270,8 @@ async def test_an_empty_folder_says_so(folder: Path) -> None:
     for path in folder.iterdir():
         path.unlink()
     with pytest.raises(Invalid, match="it has no CSV file"):
-        await ask(folder)
+        await bars_of(folder)
 
 
 async def test_a_source_names_the_folder_but_not_the_way_to_it(folder: Path) -> None:
-    assert str((await ask(folder)).source) == "CSV folder prices"
+    assert str((await bars_of(folder)).source) == "CSV folder prices"

@@ -1,4 +1,4 @@
-"""A folder of CSV files as a market: one file per symbol, read when asked for and again when it changed."""
+"""A folder of CSV files as a market: one file per symbol, read on the first question and again after a change."""
 
 import asyncio
 from datetime import date, datetime
@@ -9,14 +9,18 @@ from attrs import define, field
 
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
-from tradecore.model.market import symbol as read_symbol
-from tradecore_adapters.market.series import Series, read_table
+from tradecore.model.price_history import PriceHistory
+from tradecore_adapters.market.file_names import PriceFiles, price_files
+from tradecore_adapters.market.price_table import read_prices, read_splits
+from tradecore_adapters.market.text import decoded
 
 # A daily file of a century is below 2 MB; something larger is another kind of file.
 _LARGEST = 32 * 1024 * 1024
 
 # The first of these that the folder has stands for the market.
 _BENCHMARKS = {AssetType.EQUITY: ("SPY", "^GSPC", "VOO", "QQQ"), AssetType.CRYPTO: ("BTC-USD", "BTC/USDT", "BTC-USDT")}
+
+_Stamp = tuple[tuple[int, int], ...]
 
 
 def _expanded(folder: Path) -> Path:
@@ -25,16 +29,16 @@ def _expanded(folder: Path) -> Path:
 
 @define(eq=False)
 class CsvMarket:
-    """Daily bars from `folder`, a file `SYMBOL.csv` each with date,open,high,low,close,volume.
+    """Daily bars from `folder`, one file per symbol; docs/prices.md says what files may look like.
 
-    A pair with a slash, such as BTC/USDT, is looked for under `BTC-USDT` and `BTC_USDT`. Files are matched against the
-    folder's own listing, so no symbol leads out of it. Raises Unavailable at once when there is no such folder.
+    Files are matched against the folder's own listing, so no symbol leads out of it. Raises Unavailable at once when
+    there is no such folder.
     """
 
     folder: Path = field(converter=_expanded)
-    _read: dict[Path, tuple[tuple[int, int], Series]] = field(factory=dict, init=False)
-    # Many ask for the same file at once; one of them reads it.
-    _reading: Lock = field(factory=Lock, init=False)
+    _series_read: dict[tuple[Path, Symbol], tuple[_Stamp, PriceHistory]] = field(factory=dict, init=False)
+    # Of several questions about one file the first reads it; files do not wait for each other.
+    _locks: dict[Path, Lock] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.folder.is_dir():
@@ -45,7 +49,7 @@ class CsvMarket:
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         """See the port; any symbol may be asked for as either asset type."""
         series = await asyncio.to_thread(self._series, symbol)
-        return series.window(as_of, count, self._source)
+        return series.window(as_of, count, self._source, asset_type)
 
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
         """See the port."""
@@ -59,50 +63,46 @@ class CsvMarket:
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """SPY, an S&P 500 series or QQQ for equities, a bitcoin pair for crypto, where the folder has one."""
-        have = await self.symbols()
-        return next((Symbol(name) for name in _BENCHMARKS[asset_type] if name in have), None)
+        names = await self.symbols()
+        return next((Symbol(name) for name in _BENCHMARKS[asset_type] if name in names), None)
 
     async def symbols(self) -> tuple[Symbol, ...]:
         """See the port."""
-        return tuple(sorted(await asyncio.to_thread(self._files)))
+        files = await asyncio.to_thread(self._files)
+        return tuple(sorted(files.by_symbol))
 
-    def _files(self) -> dict[Symbol, Path]:
+    def _files(self) -> PriceFiles:
         try:
-            paths = sorted(path for path in self.folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
+            paths = [path for path in self.folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file()]
         except OSError as error:
             raise Unavailable(
                 f"The CSV folder {self.folder.name!r} cannot be read; check the folder named in TRADECORE_MARKET."
             ) from error
-        files: dict[Symbol, Path] = {}
-        for path in paths:
-            try:
-                files.setdefault(read_symbol(path.stem.replace("_", "-")), path)
-            except Invalid:
-                continue
-        return files
+        return price_files(paths)
 
-    def _series(self, symbol: Symbol) -> Series:
+    def _series(self, symbol: Symbol) -> PriceHistory:
         files = self._files()
-        path = files.get(symbol) or files.get(Symbol(symbol.replace("/", "-")))
-        if path is None:
-            shown = ", ".join(sorted(files)[:30]) or "no CSV file"
-            more = " and more" if len(files) > 30 else ""
-            raise Invalid.one("symbol", f"The CSV folder {self.folder.name!r} has no {symbol}; it has {shown}{more}.")
-        with self._reading:
-            return self._current(symbol, path)
+        path = files.file_of(symbol, self.folder.name)
+        with self._locks.setdefault(path, Lock()):
+            return self._current(symbol, path, files.splits_of(path))
 
-    def _current(self, symbol: Symbol, path: Path) -> Series:
+    def _current(self, symbol: Symbol, path: Path, splits: Path | None) -> PriceHistory:
         try:
-            facts = path.stat()
-            stamp = (facts.st_mtime_ns, facts.st_size)
-            known = self._read.get(path)
+            paths = [path, splits] if splits else [path]
+            stamp = tuple((facts.st_mtime_ns, facts.st_size) for facts in (part.stat() for part in paths))
+            known = self._series_read.get((path, symbol))
             if known and known[0] == stamp:
                 return known[1]
-            if facts.st_size > _LARGEST:
+            if any(size > _LARGEST for _, size in stamp):
                 raise Invalid.one("symbol", f"{path.name} is larger than 32 MB; it should hold one row per day.")
-            with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-                series = read_table(symbol, lines, f"{path.name} in the CSV folder {self.folder.name!r}")
+            text, where = self._text(path)
+            events = read_splits(*self._text(splits)) if splits else ()
         except OSError as error:
             raise Unavailable(f"{path.name} in the CSV folder {self.folder.name!r} cannot be read.") from error
-        self._read[path] = (stamp, series)
+        series = read_prices(symbol, text, where, events)
+        self._series_read[path, symbol] = (stamp, series)
         return series
+
+    def _text(self, path: Path) -> tuple[str, str]:
+        where = f"{path.name} in the CSV folder {self.folder.name!r}"
+        return decoded(path.read_bytes(), where), where

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import io
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -11,8 +10,9 @@ from attrs import frozen
 
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
+from tradecore.model.price_history import REACH, PriceHistory
 from tradecore_adapters.market import generated
-from tradecore_adapters.market.series import REACH, Series, read_table
+from tradecore_adapters.market.price_table import read_prices
 
 REAL = ("AAPL", "FB", "GOOG", "IBM", "MSFT")
 
@@ -49,8 +49,8 @@ class SampleMarket:
 
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
         """See the port."""
-        found = await self.bars(symbol, asset_type, min(at.date(), generated.END), 1)
-        return Quote(symbol=symbol, price=found.last.close, day=found.last.day, at=at, source=found.source)
+        bars = await self.bars(symbol, asset_type, min(at.date(), generated.END), 1)
+        return Quote(symbol=symbol, price=bars.last.close, day=bars.last.day, at=at, source=bars.source)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """SPY for equities, BTC-USD for crypto; both generated."""
@@ -69,6 +69,6 @@ def _offered() -> tuple[Symbol, ...]:
 
 
 @cache
-def _real(symbol: Symbol) -> Series:
+def _real(symbol: Symbol) -> PriceHistory:
     packed = files("tradecore_adapters.market").joinpath("sample_bars", f"{symbol}.csv.gz").read_bytes()
-    return read_table(symbol, io.StringIO(gzip.decompress(packed).decode("ascii")), f"the sample of {symbol}")
+    return read_prices(symbol, gzip.decompress(packed).decode("ascii"), f"the sample of {symbol}")

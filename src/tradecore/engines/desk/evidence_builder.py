@@ -25,7 +25,8 @@ class EvidenceDraft:
 class PriceSeries:
     """Daily bars as lists of floats of one length, oldest first, and what evidence says about its origin.
 
-    Prices are in the quote currency, volumes in units traded. `as_of` is the day of the last bar, `source` the names of
+    Prices are in the quote currency, volumes in units traded. `volumes` is empty where the volume of one of the newest
+    50 days is unknown; no evidence is then built from volume. `as_of` is the day of the last bar, `source` the names of
     all sources, `digest` the SHA-256 of the data in hex.
     """
 
@@ -49,7 +50,7 @@ class PriceSeries:
             closes=[float(bar.close) for bar in bars.bars],
             highs=[float(bar.high) for bar in bars.bars],
             lows=[float(bar.low) for bar in bars.bars],
-            volumes=[float(bar.volume) for bar in bars.bars],
+            volumes=_volumes(bars),
             as_of=bars.last.day,
             source=", ".join(sources),
             digest=sha256("".join(run.digest for run in every).encode()).hexdigest() if others else bars.digest,
@@ -65,6 +66,12 @@ class PriceSeries:
             digest=self.digest,
             value=value,
         )
+
+
+def _volumes(bars: Bars) -> list[float]:
+    if any(bar.volume is None for bar in bars.bars[-50:]):
+        return []
+    return [float(bar.volume or 0) for bar in bars.bars]
 
 
 def trading_days(asset_type: AssetType) -> dict[str, int]:

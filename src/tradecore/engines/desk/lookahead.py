@@ -79,7 +79,7 @@ class PoisonedMarket:
                 day=self.day + timedelta(days=1 + ahead),
                 high=last.high * _POISON,
                 close=last.close * _POISON,
-                volume=last.volume * 9,
+                volume=None if last.volume is None else last.volume * 9,
             )
             for ahead in range(_FUTURE_DAYS)
         )

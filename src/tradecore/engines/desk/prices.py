@@ -35,7 +35,8 @@ def price_evidence(bars: Bars, benchmark: Bars | None, asset_type: AssetType) ->
     yield from _averages(series)
     yield from _oscillators(series)
     yield from _range(series, periods["year"])
-    yield from _volume(series)
+    if series.volumes:
+        yield from _volume(series)
     if benchmark is not None:
         yield from _relative(bars, benchmark, periods["quarter"])
 
@@ -43,7 +44,7 @@ def price_evidence(bars: Bars, benchmark: Bars | None, asset_type: AssetType) ->
 def _repaired(series: PriceSeries, bars: Bars) -> EvidenceDraft:
     count = len(bars.repaired)
     more = f" (and {count - 2} more)" if count > 2 else ""
-    statement = f"Rows of the source that did not hold: {' '.join(bars.repaired[:2])}{more}"
+    statement = f"Notes on the source of prices: {' '.join(bars.repaired[:2])}{more}"
     return series.draft("repaired", statement, Decimal(count))
 
 

@@ -33,7 +33,8 @@ def risk_evidence(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> 
     per_year = days_per_year(asset_type)
     yield from _volatility(series, per_year)
     yield from _falls(series, per_year)
-    yield _turnover(series)
+    if series.volumes:
+        yield _turnover(series)
     if benchmark is not None:
         yield from _beta(bars, benchmark, per_year)
 

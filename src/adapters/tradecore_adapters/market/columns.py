@@ -1,0 +1,192 @@
+"""Which column of a table is what, by the header words of vendors, exchanges and programs."""
+
+import re
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from tradecore.model.errors import Invalid
+from tradecore.model.market import Symbol
+from tradecore.model.traded_volume import QUOTE_CURRENCIES, VolumeUnit, pair
+
+# The first that a header has counts: a file with `Close` and `Last` gives its close in `Close`.
+_WORDS = {
+    "day": (
+        "date", "day", "trade date", "trading date", "trading day", "tradedate", "business date", "datetime",
+        "date time", "timestamp", "time", "open time", "opentime", "timeopen", "time open", "gmt time", "local time",
+        "utc time", "unix", "unix time", "unix timestamp", "epoch", "dt", "datum", "fecha", "data", "zeit",
+    ),
+    "open": (
+        "open", "open price", "opening price", "price open", "o", "first", "eröffnung", "eröffn", "erster", "apertura",
+    ),
+    "high": ("high", "high price", "price high", "max", "h", "hoch", "tageshoch", "máximo"),
+    "low": ("low", "low price", "price low", "min", "l", "tief", "tagestief", "mínimo"),
+    "close": (
+        "close", "close price", "closing price", "price close", "close/last", "last", "last price", "price", "settle",
+        "settlement", "c", "schluss", "schlusskurs", "zuletzt", "cierre", "último",
+    ),
+    "adjusted": (
+        "adj close", "adjclose", "adjusted close", "adjustedclose", "close adj", "closeadj", "close adjusted",
+        "adj closing price",
+    ),
+    "splits": ("stock splits", "split ratio", "splitfactor", "split factor", "split coefficient", "splits"),
+    "symbol": ("symbol", "ticker", "tic", "instrument", "tradingsymbol", "pair"),
+    "name": ("name",),
+    "period": ("per", "interval", "timeframe", "period"),
+    "time": ("time",),
+}  # fmt: skip
+_REQUIRED = ("day", "open", "high", "low", "close")
+_VOLUME = re.compile(
+    r"(?:total )?(?:share |trade |traded )?(?:volumes?|vol|v|volumen|stuecke|stück|shares)\b[ .]*(?P<rest>.*)"
+)
+_MONEY = ("quote volume", "quote asset volume", "turnover", "volumeto", "volume to", "traded value", "trade value")
+_COINS = ("base volume", "base asset volume", "volumefrom", "volume from", "total trade quantity", "no of shares")
+_SCALES = {
+    "000": 3,
+    "000s": 3,
+    "thousands": 3,
+    "thousand": 3,
+    "k": 3,
+    "m": 6,
+    "mn": 6,
+    "mm": 6,
+    "millions": 6,
+    "million": 6,
+    "mio": 6,
+}
+
+
+@frozen(kw_only=True)
+class Columns:
+    """The places of the columns in a row; None for one that the table does not have.
+
+    `volume_power` is the power of ten that a header such as `Volume (000s)` stands for.
+    """
+
+    day: int
+    open: int
+    high: int
+    low: int
+    close: int
+    volume: int | None = None
+    volume_unit: VolumeUnit = VolumeUnit.UNSTATED
+    volume_power: int = 0
+    adjusted: int | None = None
+    splits: int | None = None
+    symbol: int | None = None
+    name: int | None = None
+    period: int | None = None
+    time: int | None = None
+
+
+def is_header(cells: Sequence[str], symbol: Symbol) -> bool:
+    """Whether a line names at least a date and a close."""
+    names = [_tidy(cell, symbol) for cell in cells]
+    return _place("close", names) is not None and _day(names) is not None
+
+
+def known_words(cells: Sequence[str], symbol: Symbol) -> int:
+    """How many of open, high, low, close and date a line names."""
+    names = [_tidy(cell, symbol) for cell in cells]
+    return sum(_place(role, names) is not None for role in _REQUIRED)
+
+
+def columns_of(header: Sequence[str], symbol: Symbol, where: str) -> Columns:
+    """Find the columns. Raises Invalid, with the columns that there are, where one is missing or there are two."""
+    names = [_tidy(cell, symbol) for cell in header]
+    places = {role: _place(role, names) for role in _WORDS}
+    places["day"] = _day(names)
+    listed = ", ".join(cell.strip()[:40] for cell in header[:20] if cell.strip()) or "empty"
+    missing = [role for role in _REQUIRED if places[role] is None]
+    if missing:
+        words = ", ".join(repr("date" if role == "day" else role) for role in missing)
+        noun = "column" if len(missing) == 1 else "columns"
+        raise Invalid.one("symbol", f"{where} lacks the {noun} {words}; its columns are {listed}.")
+    for role in (*_REQUIRED, "adjusted"):
+        place = places[role]
+        twin = [at for at, name in enumerate(names) if place is not None and name.partition("#")[0] == names[place]]
+        if len(twin) > 1:
+            raise Invalid.one(
+                "symbol",
+                f"{where} has {len(twin)} columns called {header[twin[0]].strip()!r}; write one symbol into one file.",
+            )
+    if places["time"] == places["day"]:
+        places["time"] = None
+    if places["period"] == places["day"]:
+        places["period"] = None
+    at, unit, power = _volume(names, symbol)
+    return Columns(**places, volume=at, volume_unit=unit, volume_power=power)  # type: ignore[arg-type]
+
+
+def _tidy(cell: str, symbol: Symbol) -> str:
+    """A header word without the ornaments that vendors put around it."""
+    name = cell.strip().strip("\ufeff").lower()
+    of_tuple = re.fullmatch(r"\(['\"]([^'\"]+)['\"], ?['\"][^'\"]*['\"]\)", name)
+    name = of_tuple[1] if of_tuple else name
+    name = re.sub(r"^\d+[a-z]?\. ", "", name).strip("<>[]\"' ").replace("_", " ")
+    name = re.sub(r"[.*]+$", "", re.sub(r"\badj\.", "adj", name)).strip()
+    ticker = re.escape(symbol.lower())
+    name = re.sub(rf"^{ticker}[ .:/-]+|[ .:/-]+{ticker}$", "", name)
+    # pandas writes a second `Close` as `Close.1`.
+    name = re.sub(r"^(open|high|low|close|adj close)\.(\d+)$", r"\1#\2", name)
+    if not _VOLUME.fullmatch(name):
+        name = re.sub(r"\s*[(\[](?:[a-z]{3}|[$€£¥])[)\]]$", "", name)
+    return re.sub(r"\s+", " ", name)
+
+
+def _place(role: str, names: Sequence[str]) -> int | None:
+    return next((names.index(word) for word in _WORDS[role] if word in names), None)
+
+
+def _day(names: Sequence[str]) -> int | None:
+    """The column of the day; a table written with its index has it first, without a name."""
+    place = _place("day", names)
+    if place is None and names and names[0] in ("", "unnamed: 0", "index"):
+        return 0
+    return place
+
+
+def _volume(names: Sequence[str], symbol: Symbol) -> tuple[int | None, VolumeUnit, int]:
+    """The column of the volume, units before money, with its unit and power of ten."""
+    candidates: list[tuple[int, int, VolumeUnit, int]] = []
+    for at, name in enumerate(names):
+        if name in _COINS:
+            candidates.append((0, at, VolumeUnit.UNITS, 0))
+        elif name in _MONEY:
+            candidates.append((2, at, VolumeUnit.MONEY, 0))
+        elif (match := _VOLUME.fullmatch(name)) is not None and "ma" not in match["rest"].split():
+            unit, power = _counted(re.sub(r"[^a-z0-9$€£¥ ]", "", match["rest"]).strip(), symbol)
+            rank = {VolumeUnit.UNITS: 0, VolumeUnit.UNSTATED: 1, VolumeUnit.MONEY: 2}[unit]
+            candidates.append((rank, at, unit, power))
+    if not candidates:
+        return None, VolumeUnit.UNITS, 0
+    _, at, unit, power = min(candidates)
+    # A second column of money says that the first counts units.
+    if unit is VolumeUnit.UNSTATED and any(other is VolumeUnit.MONEY for _, _, other, _ in candidates):
+        unit = VolumeUnit.UNITS
+    return at, unit, power
+
+
+def _counted(rest: str, symbol: Symbol) -> tuple[VolumeUnit, int]:
+    """What the words behind `Volume` say: the coin or shares, a currency, or a power of ten."""
+    words = [word for word in rest.split() if word not in ("in", "of", "the")]
+    power = next((_SCALES[word] for word in words if word in _SCALES), 0)
+    parts = pair(symbol)
+    base = parts[0] if parts else None
+    for word in words:
+        if word.upper() == base or word in ("shares", "units", "base", "coins", "contracts", "from"):
+            return VolumeUnit.UNITS, power
+        if word.upper() in QUOTE_CURRENCIES or word in (
+            "currency",
+            "quote",
+            "money",
+            "value",
+            "$",
+            "€",
+            "£",
+            "¥",
+            "to",
+        ):
+            return VolumeUnit.MONEY, power
+    unknown = [word for word in words if word not in _SCALES]
+    return (VolumeUnit.UNITS if unknown else VolumeUnit.UNSTATED), power

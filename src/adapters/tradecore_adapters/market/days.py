@@ -1,0 +1,243 @@
+"""Trading days as files write them, with one date format for a whole column."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from attrs import frozen
+
+from tradecore.model.errors import Invalid
+
+_TIME = (
+    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{2}:?(?:\d{2})?|UTC|GMT)?(?:\s*\(?[A-Za-z/_]{2,40}(?: [A-Za-z]+)*\)?)?)?"
+)
+_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?"
+_MONTH = r"(?P<name>[A-Za-zäéûôč]{3,10})\.?"
+_YEAR = r"(?P<year>\d{4}|'?\d{2})"
+_FORMATS = {
+    "year first": re.compile(
+        rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_TIME}"
+    ),
+    "YYYYMMDD": re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:\.0)?{_TIME}"),
+    "epoch": re.compile(r"(?P<count>\d{9,19})(?:\.\d+)?"),
+    "numbers": re.compile(
+        rf"{_WEEKDAY}(?P<first>\d{{1,2}})(?P<mark>[-/. ])(?P<middle>\d{{1,2}})(?P=mark)(?P<last>\d{{4}}|\d{{2}}){_TIME}"
+    ),
+    "day and month name": re.compile(
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]+{_MONTH}[-/., ]+{_YEAR}{_TIME}"
+    ),
+    "month name and day": re.compile(
+        rf"{_WEEKDAY}{_MONTH}[-/. ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/., ]+{_YEAR}{_TIME}"
+    ),
+    "year and month name": re.compile(rf"(?P<year>\d{{4}})[-/ ]{_MONTH}[-/ ](?P<day>\d{{1,2}}){_TIME}"),
+}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar jän enero janvier", "feb february februar febrero février",
+            "mar march mär märz marzo mars",
+            "apr april abril avril", "may mai mayo", "jun june juni junio juin", "jul july juli julio juillet",
+            "aug august agosto août",
+            "sep sept september septiembre septembre", "oct october okt oktober octubre octobre",
+            "nov november noviembre novembre", "dec december dez dezember diciembre décembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_ORDERS = {
+    "MM/DD": ("last", "first", "middle"),
+    "DD/MM": ("last", "middle", "first"),
+    "YY/MM/DD": ("first", "middle", "last"),
+}
+_UNITS = ((11, 1), (14, 10**3), (17, 10**6), (20, 10**9))
+_MIDNIGHT, _DAY_END = 0, 86_340
+# A stamp from this hour of UTC on may be the midnight of a zone in the east, of the next day.
+_EASTERN = 10 * 3600
+_SUNDAY_MARKETS = re.compile(r".+\.(?:SR|TA|QA|KW|CA|BH)")
+
+
+@frozen
+class _Stamp:
+    """A date as written, with the time of day in seconds and whether both are those of UTC."""
+
+    day: date
+    seconds: int = 0
+    utc: bool = False
+
+
+def is_day(text: str) -> bool:
+    """Whether a cell could be a date or a time stamp."""
+    return _format(text.strip()) is not None
+
+
+def read_days(
+    texts: Sequence[str], lines: Sequence[int], symbol: str, where: str, *, sessions: bool
+) -> list[date | None]:
+    """The trading day of each text. `lines` are the line numbers, for sentences.
+
+    The format is decided over the whole column: one format only, and MM/DD or DD/MM only where the days show which.
+    Stamps of UTC that are no midnight are put on the day whose sessions fall on weekdays; `sessions` False says that
+    the symbol trades on every day, so that nothing shows the day. Raises Invalid where the column does not decide.
+    """
+    try:
+        quick: list[date | None] | None = [date.fromisoformat(text) for text in texts] if _only_iso(texts) else None
+    except ValueError:
+        quick = None
+    days = quick or _slow(texts, lines, symbol, where, sessions=sessions)
+    if sessions and not _SUNDAY_MARKETS.fullmatch(symbol) and _sunday_to_thursday(days):
+        raise Invalid.one(
+            "symbol",
+            f"{where} has rows on Sundays and none on Fridays, so its days look shifted by a time zone; "
+            f"write the exchange's own days as YYYY-MM-DD.",
+        )
+    return days
+
+
+def _only_iso(texts: Sequence[str]) -> bool:
+    return all(len(text) == 10 and text[4] == "-" and text[7] == "-" for text in texts)
+
+
+def _format(text: str) -> tuple[str, re.Match[str]] | None:
+    for name, pattern in _FORMATS.items():
+        match = pattern.fullmatch(text)
+        if match is not None and ("name" not in pattern.groupindex or match["name"].lower() in _MONTHS):
+            return name, match
+    return None
+
+
+def _slow(texts: Sequence[str], lines: Sequence[int], symbol: str, where: str, *, sessions: bool) -> list[date | None]:
+    formats = [_format(text.strip().strip("'")) for text in texts]
+    kinds: dict[str, int] = {}
+    for at, found in enumerate(formats):
+        if found is not None:
+            kinds.setdefault(found[0], at)
+    if len(kinds) > 1:
+        first, second = list(kinds.values())[:2]
+        raise Invalid.one(
+            "symbol",
+            f"{where} mixes date formats: {texts[first].strip()!r} in line {lines[first]} and "
+            f"{texts[second].strip()!r} in line {lines[second]}; write all days as YYYY-MM-DD.",
+        )
+    if not kinds:
+        if texts and all(re.fullmatch(r"[2-6]\d{4}", text.strip()) for text in texts):
+            raise Invalid.one(
+                "symbol", f"{where} has days such as {texts[0]!r}, Excel's day numbers; write them as YYYY-MM-DD."
+            )
+        return [None] * len(texts)
+    matches = [found[1] if found else None for found in formats]
+    if "numbers" in kinds:
+        stamps = _numeric(texts, matches, where)
+    else:
+        stamps = [_stamp(match) if match else None for match in matches]
+    return _on_days(stamps, symbol, where, sessions=sessions)
+
+
+def _stamp(match: re.Match[str]) -> _Stamp | None:
+    parts = match.groupdict()
+    if "count" in parts:
+        return _epoch(parts["count"])
+    month = _MONTHS[parts["name"].lower()] if "name" in parts else int(parts["month"])
+    return _timed(_date(_year(parts["year"]), month, int(parts["day"])), parts)
+
+
+def _epoch(count: str) -> _Stamp | None:
+    unit = next(unit for digits, unit in _UNITS if len(count) < digits)
+    try:
+        moment = datetime.fromtimestamp(int(count) // unit, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return _Stamp(moment.date(), moment.hour * 3600 + moment.minute * 60 + moment.second, utc=True)
+
+
+def _timed(day: date | None, parts: dict[str, str]) -> _Stamp | None:
+    if day is None:
+        return None
+    if not parts["hour"]:
+        return _Stamp(day)
+    hour = int(parts["hour"])
+    if parts["half"]:
+        hour = hour % 12 + (12 if parts["half"][0] in "pP" else 0)
+    seconds = hour * 3600 + int(parts["minute"]) * 60 + int(parts["second"] or 0)
+    zone = re.sub(r"^(?:UTC|GMT)(?=[+-])", "", parts["zone"] or "")
+    return _Stamp(day, seconds, utc=bool(zone) and not re.search(r"[1-9]", zone))
+
+
+def _year(text: str) -> int:
+    year = int(text.strip("'"))
+    return year if len(text.strip("'")) == 4 else year + (2000 if year < 69 else 1900)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _numeric(texts: Sequence[str], matches: Sequence[re.Match[str] | None], where: str) -> list[_Stamp | None]:
+    """Days written as three numbers, in the one order that fits all of them."""
+    short = all(match is None or len(match["last"]) == 2 for match in matches)
+    readings: dict[str, list[date]] = {}
+    for name, (year, month, day) in _ORDERS.items():
+        if name == "YY/MM/DD" and not short:
+            continue
+        days = [_date(_year(m[year]), int(m[month]), int(m[day])) for m in matches if m]
+        if None not in days:
+            readings[name] = [day for day in days if day]
+    if short and len({tuple(days) for days in readings.values()}) > 1:
+        # Of two-digit years one reading alone makes consecutive days of the rows.
+        daily = {name: days for name, days in readings.items() if _daily(days)}
+        readings = daily if daily and not {"MM/DD", "DD/MM"} <= set(readings) else readings
+    if len({tuple(days) for days in readings.values()}) != 1:
+        sample = next(text.strip() for text, match in zip(texts, matches, strict=True) if match)
+        why = f"could be {' or '.join(readings)}" if readings else "fit neither MM/DD nor DD/MM in all rows"
+        raise Invalid.one("symbol", f"{where} has days such as {sample!r} that {why}; write all days as YYYY-MM-DD.")
+    chosen = iter(next(iter(readings.values())))
+    return [_timed(next(chosen), match.groupdict()) if match else None for match in matches]
+
+
+def _daily(days: Sequence[date]) -> bool:
+    gaps = [abs((after - before).days) for before, after in pairwise(days)]
+    return bool(gaps) and median(gaps) <= 4
+
+
+def _on_days(stamps: list[_Stamp | None], symbol: str, where: str, *, sessions: bool) -> list[date | None]:
+    days = [stamp.day if stamp else None for stamp in stamps]
+    written = [stamp for stamp in stamps if stamp]
+    moved = [stamp for stamp in written if stamp.utc and stamp.seconds not in (_MIDNIGHT,) and stamp.seconds < _DAY_END]
+    if any(stamp.seconds >= _EASTERN for stamp in moved) and len({s.day for s in written}) * 2 > len(written):
+        east = [
+            day + timedelta(days=1) if stamp and _is_eastern(stamp) and day else day
+            for stamp, day in zip(stamps, days, strict=True)
+        ]
+        here, there = _on_weekdays(days), _on_weekdays(east)
+        if not sessions or here == there:
+            raise Invalid.one(
+                "symbol",
+                f"{where} has times of UTC such as {moved[0].day} {_clock(moved[0].seconds)}, which do not show the "
+                f"trading day of {symbol}; write the exchange's own days as YYYY-MM-DD.",
+            )
+        return days if here else east
+    return days
+
+
+def _is_eastern(stamp: _Stamp) -> bool:
+    return stamp.utc and _EASTERN <= stamp.seconds < _DAY_END
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+
+
+def _on_weekdays(days: Sequence[date | None]) -> bool:
+    return all(day is None or day.weekday() < 5 for day in days)
+
+
+def _sunday_to_thursday(days: Sequence[date | None]) -> bool:
+    names = [day.weekday() for day in days if day]
+    return len(names) >= 10 and 4 not in names and names.count(6) * 10 > len(names)

@@ -1,0 +1,283 @@
+"""A file of daily prices read as a series: every row is used, repaired, or left out with a sentence."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise, zip_longest
+from statistics import median
+
+from attrs import evolve
+
+from tradecore.model.errors import Invalid
+from tradecore.model.market import Bar, Symbol
+from tradecore.model.price_adjustments import adjusted_rows, described, split_rows
+from tradecore.model.price_rows import PriceRow, Split, repaired
+from tradecore.model.price_history import PriceHistory
+from tradecore.model.traded_volume import VolumeUnit, pair
+from tradecore_adapters.market.columns import Columns, columns_of
+from tradecore_adapters.market.days import read_days
+from tradecore_adapters.market.numbers import Numbers, is_blank, read_numbers
+from tradecore_adapters.market.table import Table, table_of
+
+# A century of days, weekends included, has 36,525 rows.
+_MOST_LINES = 60_000
+_PRICES = ("open", "high", "low", "close")
+
+_Notes = list[tuple[date | None, str]]
+
+
+def read_prices(symbol: Symbol, text: str, where: str, splits: Iterable[Split] = ()) -> PriceHistory:
+    """Read a table of daily prices, forgiving its form but not its content.
+
+    `splits` are those known from elsewhere. Rows in any order, unknown columns and lines above the header are fine. A
+    row that cannot be a trading day is repaired or left out, with a sentence. Raises Invalid, naming `where`, where the
+    form of the file allows two readings, where it holds something else than days, or has fewer than two of them.
+    """
+    if text.count("\n") > _MOST_LINES:
+        read_prices(symbol, "\n".join(text.split("\n", 2_000)[:2_000]), where)
+        raise Invalid.one(
+            "symbol", f"{where} has more than {_MOST_LINES:,} rows; a file of daily prices has one row per day."
+        )
+    table = table_of(text, symbol, where)
+    columns = columns_of(table.header, symbol, where)
+    _refuse_wide_rows(table, where)
+    _refuse_other_symbols(table, columns, symbol, where)
+    _refuse_other_periods(_column(table, columns.period), where)
+    sessions = pair(symbol) is None and not symbol.endswith("=X")
+    days = read_days(_column(table, columns.day), table.lines, symbol, where, sessions=sessions)
+    numbers = _numbers(table, columns, where)
+    notes: _Notes = []
+    bars, adjusted, changes = _bars(table, columns, days, numbers, where, notes)
+    _refuse_other_spacing([bar.day for bar in bars], where)
+    return _series(symbol, bars, adjusted, changes, splits, _unit(symbol, columns, numbers), notes)
+
+
+def read_splits(text: str, where: str) -> tuple[Split, ...]:
+    """The splits of a table `date,ratio`, the ratio written as 10, 10:1, 10/1 or 10-for-1, 10 new shares for 1 old.
+
+    Raises Invalid where a line is no split.
+    """
+    splits = []
+    for at, line in enumerate(text.split("\n"), 1):
+        day, _, ratio = (part.strip().strip('"') for part in re.sub(r"[;\t]", ",", line, count=1).partition(","))
+        if not day or (at == 1 and not day[0].isdigit()):
+            continue
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*(?::|/|-?for-?)\s*(\d+(?:\.\d+)?))?", ratio)
+        try:
+            splits.append(Split(date.fromisoformat(day), Decimal(match[1]) / Decimal(match[2] or 1)))  # type: ignore[index]
+        except (ValueError, ArithmeticError, TypeError) as error:
+            raise Invalid.one("symbol", f"{where} has no split in line {at}; write 2024-06-10,10:1.") from error
+    return tuple(splits)
+
+
+def _column(table: Table, at: int | None) -> list[str]:
+    if at is None:
+        return []
+    try:
+        return [cells[at] for cells in table.rows]
+    except IndexError:
+        return [cells[at] if at < len(cells) else "" for cells in table.rows]
+
+
+def _refuse_wide_rows(table: Table, where: str) -> None:
+    """A row with more cells than the header is what decimal commas without quotes look like."""
+    width = len(table.header)
+    for cells, line in zip(table.rows, table.lines, strict=True):
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            raise Invalid.one(
+                "symbol",
+                f"{where} has {len(cells)} cells in line {line} under a header of {width}; "
+                f"numbers with {table.delimiter!r} in them need quotes around them.",
+            )
+
+
+def _refuse_other_symbols(table: Table, columns: Columns, symbol: Symbol, where: str) -> None:
+    for at in (columns.symbol, columns.name):
+        names = sorted({name.strip() for name in _column(table, at) if name.strip()})
+        if len(names) > 1:
+            listed = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
+            raise Invalid.one("symbol", f"{where} holds {len(names)} symbols: {listed}; write one into each file.")
+    tickers = {table.ticker or "", *_column(table, columns.symbol)[:1]} - {""}
+    for ticker in tickers:
+        if _bare(ticker) != _bare(symbol):
+            raise Invalid.one("symbol", f"{where} holds prices of {ticker.strip()}, not of {symbol}.")
+
+
+def _bare(name: str) -> str:
+    """A ticker without what vendors write differently."""
+    return re.sub(r"[^A-Z0-9]", "", re.sub(r"\.US$", "", name.strip().upper())).replace("XBT", "BTC")
+
+
+def _refuse_other_periods(periods: Sequence[str], where: str) -> None:
+    for period in {text.strip().lower() for text in periods} - {"", "d", "1d", "daily", "day", "1 day", "1440", "d1"}:
+        kind = "weekly or monthly" if period[0] in "wm" or period in ("1w", "1mo") else "intraday"
+        raise Invalid.one("symbol", f"{where} looks {kind}: its period is {period!r}; daily rows are needed.")
+
+
+def _numbers(table: Table, columns: Columns, where: str) -> Numbers:
+    texts: dict[str, Sequence[str]] = {name: _column(table, getattr(columns, name)) for name in _PRICES}
+    prices = list(_PRICES)
+    for name in ("adjusted", "volume"):
+        if getattr(columns, name) is not None:
+            texts[name] = _column(table, getattr(columns, name))
+    if "adjusted" in texts:
+        prices.append("adjusted")
+    groups = [prices, ["volume"]] if "volume" in texts else [prices]
+    plain = table.delimiter == "," and not table.quoted
+    numbers = read_numbers(groups, texts, where, plain=plain, scaled={"volume"})
+    signs = sorted(set().union(*(numbers.currencies.get(name, set()) for name in prices)))
+    if len(signs) > 1:
+        raise Invalid.one("symbol", f"{where} mixes currencies in its prices: {' and '.join(signs)}.")
+    return numbers
+
+
+def _bars(
+    table: Table, columns: Columns, days: Sequence[date | None], numbers: Numbers, where: str, notes: _Notes
+) -> tuple[list[Bar], list[Decimal | None], list[Split]]:
+    """The usable bars, oldest first and one per day, with their adjusted closes and the splits of the table itself."""
+    none: list[Decimal | None] = [None] * len(table.rows)
+    columns_of_prices = [numbers.columns[name] for name in _PRICES]
+    volumes = numbers.columns.get("volume", none)
+    power = Decimal(10) ** columns.volume_power
+    adjusted = numbers.columns.get("adjusted", none)
+    volume_texts = _column(table, columns.volume)
+    moments = list(zip_longest(_column(table, columns.day), _column(table, columns.time)))
+    kept: dict[date, int] = {}
+    bars: dict[date, Bar] = {}
+    repeated: dict[date, list[Bar]] = {}
+    left_out: dict[date, str] = {}
+    for at, (day, opened, high, low, close, volume) in enumerate(zip(days, *columns_of_prices, volumes, strict=True)):
+        if day is None:
+            notes.append((_neighbour(days, at), _undated(table, columns, at)))
+            continue
+        if opened is None or high is None or low is None or close is None:
+            left_out[day] = _unreadable(table, columns, numbers, day, at)
+            continue
+        if volume is not None and volume < 0:
+            volume = None
+        elif volume is not None and columns.volume_power:
+            volume *= power
+        bar, note = repaired(Bar(day, opened, high, low, close, volume))
+        if bar is None:
+            left_out[day] = note or ""
+            continue
+        if note:
+            notes.append((day, note))
+        if volume is None and volume_texts and not is_blank(volume_texts[at]):
+            notes.append((day, f"{day}: its volume is {volume_texts[at].strip()[:20]!r}; it was taken as unknown."))
+        if day in bars and (bars[day] != bar or moments[kept[day]] != moments[at]):
+            repeated.setdefault(day, [bars[day]]).append(bar)
+        bars[day], kept[day] = bar, at
+    if not bars:
+        why = next(iter(left_out.values()), None) or next((note for _, note in notes), "it has only a header")
+        raise Invalid.one("symbol", f"{where} has no usable row; {why.rstrip('.')}.")
+    _refuse_intraday(len(bars), repeated, where)
+    if len(bars) < 2:
+        raise Invalid.one("symbol", f"{where} is too short: it has one usable row, and no change can be told from it.")
+    notes += list(left_out.items())
+    notes += [(day, _clash(day, rows)) for day, rows in repeated.items() if any(bar != rows[-1] for bar in rows)]
+    ordered = sorted(bars)
+    changes = _splits_of(_column(table, columns.splits), days)
+    return [bars[day] for day in ordered], [adjusted[kept[day]] for day in ordered], changes
+
+
+def _undated(table: Table, columns: Columns, at: int) -> str:
+    text = table.rows[at][columns.day].strip() if columns.day < len(table.rows[at]) else ""
+    return f"Line {table.lines[at]}: left out, its date is {repr(text[:40]) if text else 'missing'}."
+
+
+def _neighbour(days: Sequence[date | None], at: int) -> date | None:
+    """The later of the days around a row without one, so that its note belongs to what was known by then."""
+    before = next((day for day in reversed(days[:at]) if day), None)
+    after = next((day for day in days[at + 1 :] if day), None)
+    return max((day for day in (before, after) if day), default=None)
+
+
+def _unreadable(table: Table, columns: Columns, numbers: Numbers, day: date, at: int) -> str:
+    name = next(name for name in _PRICES if numbers.columns[name][at] is None)
+    place = getattr(columns, name)
+    text = table.rows[at][place].strip() if place < len(table.rows[at]) else ""
+    return f"{day}: left out, its {name} is {text[:20] or 'missing'}."
+
+
+def _clash(day: date, rows: Sequence[Bar]) -> str:
+    others = ", ".join(str(bar.close) for bar in rows[:-1][:3])
+    return f"{day}: stands in {len(rows)} rows that differ; the last one counts, close {rows[-1].close}, not {others}."
+
+
+def _refuse_intraday(count: int, repeated: dict[date, list[Bar]], where: str) -> None:
+    extra = sum(len(rows) - 1 for rows in repeated.values())
+    if len(repeated) * 20 > count and extra > 2:
+        raise Invalid.one(
+            "symbol",
+            f"{where} looks like intraday prices, or like two symbols in one file: {len(repeated)} of its {count} days "
+            f"have several rows that differ, {min(repeated)} for one; daily rows are needed.",
+        )
+
+
+def _refuse_other_spacing(days: Sequence[date], where: str) -> None:
+    gaps = [(after - before).days for before, after in pairwise(days)]
+    if len(gaps) < 2 or median(gaps) < 5:
+        return
+    usual = median(gaps)
+    kind = "weekly" if usual < 12 else "monthly" if usual < 45 else "quarterly or yearly"
+    raise Invalid.one("symbol", f"{where} looks {kind}: its rows are {usual:g} days apart; daily rows are needed.")
+
+
+def _splits_of(texts: Sequence[str], days: Sequence[date | None]) -> list[Split]:
+    splits = []
+    for text, day in zip(texts, days, strict=False):
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:[:/](\d+(?:\.\d+)?))?", text.strip())
+        if match and day and float(match[1]) and float(match[2] or 1):
+            ratio = Decimal(match[1]) / Decimal(match[2] or 1)
+            if ratio != 1:
+                splits.append(Split(day, ratio))
+    return splits
+
+
+def _unit(symbol: Symbol, columns: Columns, numbers: Numbers) -> VolumeUnit:
+    """What the file says its volume counts: by its header, by a currency sign, or as Yahoo does it for coins."""
+    if columns.volume is None:
+        return VolumeUnit.UNITS
+    if columns.volume_unit is VolumeUnit.UNSTATED:
+        if numbers.currencies.get("volume"):
+            return VolumeUnit.MONEY
+        if columns.adjusted is not None and pair(symbol) is not None:
+            return VolumeUnit.MONEY
+    return columns.volume_unit
+
+
+def _series(
+    symbol: Symbol,
+    bars: list[Bar],
+    adjusted: list[Decimal | None],
+    changes: list[Split],
+    splits: Iterable[Split],
+    unit: VolumeUnit,
+    notes: _Notes,
+) -> PriceHistory:
+    known = tuple({split.day: split for split in (*changes, *splits)}.values())
+    rows: list[PriceRow] = []
+    if known:
+        bars, rows, untold = split_rows(bars, known)
+        notes += [
+            (
+                None,
+                f"A {described(split.ratio)} split of {split.day} is after the last row; prices stand as in the file.",
+            )
+            for split in untold
+        ]
+    if any(adjusted):
+        by_close, missing = adjusted_rows(bars, adjusted)
+        rows = (
+            [evolve(row, shares=by_split.shares) for row, by_split in zip(by_close, rows, strict=True)]
+            if rows
+            else by_close
+        )
+        notes += [
+            (bar.day, f"{bar.day}: its adjusted close is missing; the factor of its neighbour was used.")
+            for bar in missing
+        ]
+    ordered = sorted(notes, key=lambda item: (item[0] or date.min, item[1]))
+    return PriceHistory(symbol, tuple(rows) or tuple(PriceRow(bar) for bar in bars), tuple(ordered), unit)

@@ -1,0 +1,249 @@
+"""Every kind of price file that people have: the right numbers, or a refusal that names what is wrong."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from price_files import (
+    BEGIN,
+    DAYS,
+    HEAD,
+    PLAIN,
+    Day,
+    epoch,
+    german,
+    lines,
+    prices_of,
+    read,
+    rows_of,
+    series,
+    stamped,
+    table,
+)
+from tradecore.model.market import AssetType
+
+THOUSANDS = series(times=10)
+
+YFINANCE = "{d},{c},{h},{l},{o},{v}"
+WRITTEN: dict[str, tuple[str | bytes, list[Day]]] = {
+    # Numbers.
+    "plain": (PLAIN, DAYS),
+    "comma thousands": (table(THOUSANDS, price=lambda v: f"{v:,.2f}", volume="{:,}".format, quote='"'), THOUSANDS),
+    "point thousands, decimal comma": (table(THOUSANDS, price=german, volume=german, quote='"'), THOUSANDS),
+    "decimal comma in quotes": (table(DAYS, price=german, quote='"'), DAYS),
+    "space thousands": (
+        table(
+            THOUSANDS,
+            price=lambda v: f"{v:,}".replace(",", " ").replace(".", ","),
+            mark=";",
+            header="date;open;high;low;close;volume",
+        ),
+        THOUSANDS,
+    ),
+    "narrow space thousands": (table(THOUSANDS, price=lambda v: f"{v:,}".replace(",", "\u202f")), THOUSANDS),
+    "apostrophe thousands": (table(THOUSANDS, price=lambda v: f"{v:,}".replace(",", "'")), THOUSANDS),
+    "dollar signs": (table(DAYS, price=lambda v: f"${v}"), DAYS),
+    "euro signs behind": (
+        table(DAYS, price=lambda v: f"{german(v)} €", mark=";", header="date;open;high;low;close;volume"),
+        DAYS,
+    ),
+    "currency codes": (table(DAYS, price=lambda v: f"USD {v}"), DAYS),
+    "exponents": (table(DAYS, price=lambda v: f"{v:.6E}", volume="{:.7E}".format), DAYS),
+    "three decimals, as programs write them": (table(DAYS, price=lambda v: f"{v:.3f}"), DAYS),
+    "thousands without decimals, shown by the volume": (
+        table(series(times=100), price=lambda v: f"{v:,.0f}", volume=lambda _: "12.30M", quote='"'),
+        series(times=100),
+    ),
+    # Encodings and line ends.
+    "UTF-8 with a mark": (PLAIN.encode("utf-8-sig"), DAYS),
+    "UTF-16, little": (PLAIN.encode("utf-16-le"), DAYS),
+    "UTF-16, big": (PLAIN.encode("utf-16-be"), DAYS),
+    "UTF-16 with a mark": (PLAIN.encode("utf-16"), DAYS),
+    "UTF-16 with a mark, big": (b"\xfe\xff" + PLAIN.encode("utf-16-be"), DAYS),
+    "Excel's Unicode text": (
+        table(DAYS, mark="\t", header="Date\tOpen\tHigh\tLow\tClose\tVolume").encode("utf-16"),
+        DAYS,
+    ),
+    "Windows-1252": (
+        table(
+            DAYS,
+            price=german,
+            mark=";",
+            header="Datum;Eröffnung;Hoch;Tief;Schluss;Volumen",
+            day=lambda d: f"{d:%d.%m.%Y}",
+        ).encode("cp1252"),
+        DAYS,
+    ),
+    "CRLF": (PLAIN.replace("\n", "\r\n"), DAYS),
+    "CR": (PLAIN.replace("\n", "\r"), DAYS),
+    "no line end": (PLAIN.rstrip("\n"), DAYS),
+    # Delimiters and what stands above the header.
+    "semicolons": (table(DAYS, mark=";", header="date;open;high;low;close;volume"), DAYS),
+    "tabs": (table(DAYS, mark="\t", header="date\topen\thigh\tlow\tclose\tvolume"), DAYS),
+    "bars": (table(DAYS, mark="|", header="date|open|high|low|close|volume"), DAYS),
+    "sep=": ("sep=;\n" + table(DAYS, mark=";", header="date;open;high;low;close;volume"), DAYS),
+    "all in quotes": (table(DAYS, quote='"', header='"date","open","high","low","close","volume"'), DAYS),
+    "lines above the header": ("Prices of NVDA\n\nas of today, in USD\n" + PLAIN, DAYS),
+    "blank lines and empty rows": (PLAIN.replace("\n", "\n\n,,,,,\n"), DAYS),
+    # Headers of vendors.
+    "Yahoo": ("Date,Open,High,Low,Close,Adj Close,Volume\n" + lines("{d},{o},{h},{l},{c},{c},{v}"), DAYS),
+    "Yahoo's page": (
+        "Date,Open,High,Low,Close*,Adj Close**,Volume\n"
+        + lines('"{d:%b %d, %Y}",{o},{h},{l},{c},{c},"{v:,}"', newest_first=True),
+        DAYS,
+    ),
+    "yfinance": (
+        "Price,Close,High,Low,Open,Volume\nTicker,NVDA,NVDA,NVDA,NVDA,NVDA\nDate,,,,,\n" + lines(YFINANCE),
+        DAYS,
+    ),
+    "yfinance, tickers first": (
+        "Ticker,NVDA,NVDA,NVDA,NVDA,NVDA\nPrice,Close,High,Low,Open,Volume\nDate,,,,,\n" + lines(YFINANCE),
+        DAYS,
+    ),
+    "yfinance, two tickers": (
+        "Price,Close,Close,High,High,Low,Low,Open,Open,Volume,Volume\nTicker"
+        + ",AMD,NVDA" * 5
+        + "\nDate"
+        + "," * 10
+        + "\n"
+        + lines("{d},1,{c},1,{h},1,{l},1,{o},1,{v}"),
+        DAYS,
+    ),
+    "yfinance's history": (
+        "Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n"
+        + lines("{d} 00:00:00-05:00,{o},{h},{l},{c},{v},0.0,0.0"),
+        DAYS,
+    ),
+    "pandas, index without a name": (table(DAYS, header=",Open,High,Low,Close,Volume"), DAYS),
+    "pandas, numbered rows": (",date,open,high,low,close,volume\n" + lines("7,{d},{o},{h},{l},{c},{v}"), DAYS),
+    "pandas, names of two levels": (
+        "Date,"
+        + ",".join(f"\"('{name}', 'NVDA')\"" for name in ("Open", "High", "Low", "Close", "Volume"))
+        + "\n"
+        + lines("{d},{o},{h},{l},{c},{v}"),
+        DAYS,
+    ),
+    "quantmod": (table(DAYS, header='"","NVDA.Open","NVDA.High","NVDA.Low","NVDA.Close","NVDA.Volume"'), DAYS),
+    "Nasdaq": (
+        "Date,Close/Last,Volume,Open,High,Low\n" + lines("{d:%m/%d/%Y},${c},{v},${o},${h},${l}", newest_first=True),
+        DAYS,
+    ),
+    "Investing.com": (
+        '"Date","Price","Open","High","Low","Vol.","Change %"\n'
+        + lines('"{d:%m/%d/%Y}","{c}","{o}","{h}","{l}","12.30M","0.25%"', newest_first=True),
+        DAYS,
+    ),
+    "stooq": (table(DAYS, header="Date,Open,High,Low,Close,Volume"), DAYS),
+    "stooq, bulk": (
+        "<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\n"
+        + lines("NVDA.US,D,{d:%Y%m%d},000000,{o},{h},{l},{c},{v},0"),
+        DAYS,
+    ),
+    "Alpha Vantage": (table(DAYS, header="timestamp,open,high,low,close,volume"), DAYS),
+    "Alpha Vantage, numbered": (table(DAYS, header="timestamp,1. open,2. high,3. low,4. close,5. volume"), DAYS),
+    "Google": (
+        table(DAYS, header="Date,Open,High,Low,Close,Volume", day=lambda d: f"{d.month}/{d.day}/{d.year} 16:00:00"),
+        DAYS,
+    ),
+    "Google, once": (table(DAYS, header="Date,Open,High,Low,Close,Volume", day=lambda d: f"{d.day}-{d:%b-%y}"), DAYS),
+    "NSE": (
+        '"Date ","series ","OPEN ","HIGH ","LOW ","PREV. CLOSE ","ltp ","close ","vwap ","VOLUME ","VALUE "\n'
+        + lines('"{d:%d-%b-%Y}","EQ","{o}","{h}","{l}","99","98","{c}","100","12,34,567","1,00,00,000.50"'),
+        DAYS,
+    ),
+    "MetaTrader": (lines("{d:%Y.%m.%d},00:00,{o},{h},{l},{c},{v}"), DAYS),
+    "Dukascopy": (
+        table(DAYS, header="Gmt time,Open,High,Low,Close,Volume", day=lambda d: f"{d:%d.%m.%Y} 00:00:00.000"),
+        DAYS,
+    ),
+    "Barchart": (
+        "Time,Open,High,Low,Last,Change,%Chg,Volume\n"
+        + lines("{d:%m/%d/%Y},{o},{h},{l},{c},1,0.5%,{v}")
+        + '"Downloaded from Barchart.com as of 03-21-2026"\n',
+        DAYS,
+    ),
+    # Days.
+    **{
+        f"days such as {day(BEGIN)}": (table(DAYS, day=day, quote='"'), DAYS)
+        for day in (
+            lambda d: f"{d:%Y/%m/%d}",
+            lambda d: f"{d:%Y%m%d}",
+            lambda d: f"{d:%d-%b-%Y}",
+            lambda d: f"{d:%d %B %Y}",
+            lambda d: f"{d:%b %d, %Y}",
+            lambda d: f"{d:%A, %B %d, %Y}",
+            lambda d: f"{d:%m/%d/%Y}",
+            lambda d: f"{d:%d/%m/%Y}",
+            lambda d: f"{d:%d.%m.%Y}",
+            lambda d: f"{d:%m-%d-%Y}",
+            lambda d: f"{d:%m/%d/%y}",
+            lambda d: f"{d:%d/%m/%y}",
+            lambda d: f"{d.month}/{d.day}/{d.year} 4:00:00 PM",
+            lambda d: f"{d:%a %b %d %Y} 00:00:00 GMT-0500 (EST)",
+            lambda d: f"{d} 00:00:00",
+            lambda d: f"{d}T00:00:00Z",
+            lambda d: f"{d}T00:00:00.000+00:00",
+            lambda d: f"{d} 00:00:00-05:00",
+            lambda d: f"{d}T09:30:00-05:00",
+            lambda d: f"{d}T14:30:00Z",
+            lambda d: f"{d}T21:00:00Z",
+            lambda d: f"{d}T05:00:00Z",
+            epoch,
+            lambda d: epoch(d, 1000),
+            lambda d: epoch(d, 10**6),
+            lambda d: epoch(d, 10**9),
+            lambda d: epoch(d, 1, 52_200),
+        )
+    },
+    "midnights of London, half in summer": (
+        table(
+            DAYS, day=lambda d: f"{d} 00:00:00+00:00" if d < date(2026, 2, 10) else f"{d - timedelta(1)} 23:00:00+00:00"
+        ),
+        DAYS,
+    ),
+    # Rows that do not count.
+    "newest first": (HEAD + lines("{d},{o},{h},{l},{c},{v}", newest_first=True), DAYS),
+    "a footer": (PLAIN + "* Close price adjusted for splits\nTotal,1,2,3,4,5\n", DAYS),
+    "a second header": (PLAIN.replace("2026-02-02,", HEAD + "2026-02-02,"), DAYS),
+    "later than asked": (PLAIN + "2062-01-01,1,2,1,2,5\n", DAYS),
+}
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+async def test_every_way_to_write_the_same_series_gives_the_same_bars(tmp_path: Path, kind: str) -> None:
+    content, expected = WRITTEN[kind]
+    bars = await read(tmp_path, content)
+    assert rows_of(bars) == prices_of(expected)
+
+
+EXCHANGES: dict[str, tuple[str, str]] = {
+    "Binance": (stamped("{e},{o},{h},{l},{c},12.5,0,1234.5,100,6.1,600.1,0", 1000), "BTC/USDT"),
+    "Binance, microseconds": (stamped("{e},{o},{h},{l},{c},12.5,0,1234.5,100,6.1,600.1,0", 10**6), "BTC/USDT"),
+    "Binance, with names": (
+        "open_time,open,high,low,close,volume,close_time,quote_volume,count\n"
+        + stamped("{e},{o},{h},{l},{c},12.5,0,1234.5,100", 1000),
+        "BTC/USDT",
+    ),
+    "Kraken": (stamped("{e},{o},{h},{l},{c},12.5,77"), "BTC/USDT"),
+    "Kraken, with its average": (stamped("{e},{o},{h},{l},{c},{c},12.5,77"), "BTC/USDT"),
+    "CryptoDataDownload": (
+        "https://www.CryptoDataDownload.com\nUnix,Date,Symbol,Open,High,Low,Close,Volume BTC,Volume USDT,tradecount\n"
+        + stamped("{e},{d} 00:00:00,BTC/USDT,{o},{h},{l},{c},12.5,1234.5,5"),
+        "BTC/USDT",
+    ),
+    "CryptoDataDownload, money first": (
+        "https://www.CryptoDataDownload.com\ndate,symbol,open,high,low,close,Volume USDT,Volume BTC\n"
+        + stamped("{d},BTC/USDT,{o},{h},{l},{c},1234.5,12.5"),
+        "BTC/USDT",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", EXCHANGES)
+async def test_dumps_of_exchanges_are_read_with_their_volume_in_coins(tmp_path: Path, kind: str) -> None:
+    content, symbol = EXCHANGES[kind]
+    bars = await read(tmp_path, content, name="BTC-USDT", symbol=symbol, asset_type=AssetType.CRYPTO)
+    assert rows_of(bars) == prices_of(DAYS)
+    assert {bar.volume for bar in bars.bars} == {Decimal("12.5")}
