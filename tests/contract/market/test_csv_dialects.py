@@ -57,13 +57,11 @@ def epoch(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
-NUMBERS: list[Callable[[Decimal], str]] = [
-    *(grouped(sign, mark) for mark, signs in ((".", [",", " ", "'", "’", "\u00a0", "\u202f", ""]), (",", [".", " ", "'", ""])) for sign in signs),
-    grouped(",", ".", 2),
-    lambda value: f"${value:,f}",
-    lambda value: f"{value:f} €".replace(".", ","),
-    lambda value: f"{value:.12E}",
-]  # fmt: skip
+POINT = [grouped(sign, ".") for sign in (",", " ", "'", "’", "\u00a0", "\u202f", "")]
+COMMA = [grouped(sign, ",") for sign in (".", " ", "'", "")]
+UNITS = [*POINT, *COMMA, grouped(",", ".", 2), lambda value: f"{value:.12E}"]
+MONEY = [lambda value: f"${value:,f}", lambda value: f"{value:f} €".replace(".", ",")]
+NUMBERS: list[Callable[[Decimal], str]] = [*UNITS, *MONEY]
 DAYS: list[Callable[[date], str]] = [
     str,
     lambda day: f"{day:%Y%m%d}",
@@ -126,7 +124,8 @@ def test_a_series_in_any_dialect_reads_back_to_its_numbers_or_is_refused(
     same_volume: bool,
 ) -> None:
     quote = '"' if quoted else ""
-    volume = number if same_volume else str
+    # A volume with a currency sign is money, and converted.
+    volume = number if same_volume and number in UNITS else str
     lines = [header.replace(",", mark)] if header else []
     for row in reversed(rows) if backwards else rows:
         cells = [day(row[0]), *(number(price) for price in row[1:5]), volume(Decimal(row[5]))]
@@ -146,15 +145,16 @@ def test_a_series_in_any_dialect_reads_back_to_its_numbers_or_is_refused(
 
 
 @MANY
-@given(rows=all_rows(), number=st.sampled_from(NUMBERS[:-1]), day=st.sampled_from(DAYS[:6]))
+@given(rows=all_rows(), number=st.sampled_from(NUMBERS), day=st.sampled_from(DAYS[:6]))
 def test_a_series_of_a_month_in_a_common_dialect_is_not_refused(
     rows: list[Row], number: Callable[[Decimal], str], day: Callable[[date], str]
 ) -> None:
     # What shows the dialect: a day after the twelfth, and a price with two decimals.
     first = rows[0][0]
     rows = rows if any(row[0].day > 12 for row in rows) else []
-    rows = [(row[0], *(price + Decimal("0.25") for price in row[1:5]), row[5]) for row in rows]  # type: ignore[misc]
-    rows = [row for row in rows if all(price == price.quantize(Decimal("0.01")) for price in row[1:5])]
+    rows = [
+        (row[0], *((price + Decimal("0.25")).quantize(Decimal("0.01")) for price in row[1:5]), row[5]) for row in rows
+    ]  # type: ignore[misc]
     if len(rows) < 3 or (rows[-1][0] - first).days / len(rows) > 3:
         return
     lines = [";".join([day(row[0]), *(number(price) for price in row[1:5]), str(row[5])]) for row in rows]
@@ -165,9 +165,9 @@ def test_a_series_of_a_month_in_a_common_dialect_is_not_refused(
 
 @MANY
 @given(
-    value=st.decimals(0, 10**9, places=3) | st.integers(0, 10**12).map(Decimal),
-    number=st.sampled_from(NUMBERS),
-    other=st.sampled_from(NUMBERS),
+    value=st.decimals(0, 10**9, places=2) | st.integers(0, 10**12).map(Decimal),
+    number=st.sampled_from([*POINT, *COMMA, *MONEY]),
+    other=st.sampled_from([*POINT, *COMMA, *MONEY]),
 )
 def test_two_ways_to_write_numbers_in_one_column_never_give_another_number(
     value: Decimal, number: Callable[[Decimal], str], other: Callable[[Decimal], str]
