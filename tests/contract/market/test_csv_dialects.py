@@ -124,8 +124,10 @@ def test_a_series_in_any_dialect_reads_back_to_its_numbers_or_is_refused(
     same_volume: bool,
 ) -> None:
     quote = '"' if quoted else ""
-    # A volume with a currency sign is money, and converted.
-    volume = number if same_volume and number in UNITS else str
+    # A volume with a currency sign is money, and converted. Whoever writes a file of commas without quotes groups
+    # thousands everywhere or nowhere.
+    bare = mark == "," and not quoted and number in COMMA
+    volume = number if (same_volume or bare) and number in UNITS else str
     lines = [header.replace(",", mark)] if header else []
     for row in reversed(rows) if backwards else rows:
         cells = [day(row[0]), *(number(price) for price in row[1:5]), volume(Decimal(row[5]))]

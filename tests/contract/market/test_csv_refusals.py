@@ -22,6 +22,10 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         ),
         "can be read in two ways: '100.250'",
     ),
+    "an ambiguous point without a volume": (
+        table(DAYS, price=lambda v: f"{v:.3f}", volume=lambda _: ""),
+        "can be read in two ways: '100.250'",
+    ),
     "two decimal signs": (
         table(DAYS, quote='"') + '"2026-03-21","1.100,50","1.200,50","1.000,50","1.100,50","5"\n',
         "mixes decimal signs in its open, high, low and close: '100.25' has a decimal point and '1.100,50' a decimal",

@@ -21,6 +21,9 @@ from tradecore.model.market import Bar, Bars, PriceSource, symbol
         ("^gspc", "^GSPC"),
         ("7203.t", "7203.T"),
         ("eurusd=x", "EURUSD=X"),
+        ("m&m.ns", "M&M.NS"),
+        ("$spx", "$SPX"),
+        ("btc/usdt:usdt", "BTC/USDT:USDT"),
     ],
 )
 def test_a_symbol_is_trimmed_and_upper_case(typed: str, read: str) -> None:

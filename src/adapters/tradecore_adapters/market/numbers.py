@@ -36,6 +36,8 @@ _SHOWS = {
     ".": re.compile(r"\.(?:\d{1,2}|\d{4,})\n|[^\d\n.$]\d{3}\.|,\d{3},|(?:^|\n)\$?0\d*\.|\d{4}\."),
     ",": re.compile(r",(?:\d{1,2}|\d{4,})\n|[^\d\n,$]\d{3},|\.\d{3}\.|(?:^|\n)\$?0\d*,|\d{4},"),
 }
+# A number of four digits that whoever groups thousands would have grouped.
+_UNGROUPED = re.compile(r"(?:^|\n)[1-9]\d{3,}(?:\.\d*)?(?:\n|$)")
 _WITHOUT_SIGNS = {
     ".": str.maketrans("", "", f",${_SPACES}"),
     ",": str.maketrans(",", ".", f".${_SPACES}"),
@@ -91,20 +93,22 @@ def read_numbers(
 ) -> Numbers:
     """The numbers of columns, with one decimal sign for each of the `groups` of columns.
 
-    A group that does not show its decimal sign takes that of the other groups. `plain` says that the table is the kind
-    that programs write, separated by commas without quotes, where a lone point is the decimal point. Columns named in
+    A group that does not show its decimal sign takes that of the other groups. `plain` says that the table is separated
+    by commas without quotes, as programs write it; a lone point is then the decimal point, if thousands are not grouped
+    anywhere in the table. Columns named in
     `scaled` may end in K, M, B or T. Raises Invalid where a group mixes two notations, or shows none and could be read
     in two ways.
     """
     columns: dict[str, list[Decimal | None]] = {}
     currencies: dict[str, set[str]] = {}
     shown: set[str] = set()
+    plain = plain and any(_UNGROUPED.search("\n".join(column)) for column in texts.values())
     slow: list[tuple[Sequence[str], dict[str, list[_Cell | None]], str | None]] = []
     for names in groups:
         joined = {name: "\n".join(texts[name]) + "\n" for name in names}
         sign = _quick_sign(list(joined.values()), plain=plain)
         if sign is not None:
-            shown.add(sign)
+            shown |= {sign} if any("." in text or "," in text for text in joined.values()) else set()
             columns |= {name: _quick_values(text, sign) for name, text in joined.items()}
             currencies |= {name: {"$"} for name, text in joined.items() if "$" in text}
             continue
@@ -124,10 +128,8 @@ def _quick_sign(joined: Sequence[str], *, plain: bool) -> str | None:
     """The decimal sign of columns that are written in one notation throughout, None where single cells must tell."""
     for sign in (".", ","):
         if all(_COLUMN[sign].fullmatch(text) for text in joined):
-            other = "," if sign == "." else "."
-            if any(_SHOWS[sign].search(text) for text in joined) or (
-                plain and sign == "." and not any(other in text for text in joined)
-            ):
+            signs = {character for character in ".," if any(character in text for text in joined)}
+            if not signs or (plain and signs == {"."}) or any(_SHOWS[sign].search(text) for text in joined):
                 return sign
     return None
 

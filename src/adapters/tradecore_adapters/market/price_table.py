@@ -12,8 +12,8 @@ from attrs import evolve
 from tradecore.model.errors import Invalid
 from tradecore.model.market import Bar, Symbol
 from tradecore.model.price_adjustments import adjusted_rows, described, split_rows
-from tradecore.model.price_rows import PriceRow, Split, repaired
 from tradecore.model.price_history import PriceHistory
+from tradecore.model.price_rows import PriceRow, Split, repaired
 from tradecore.model.traded_volume import VolumeUnit, pair
 from tradecore_adapters.market.columns import Columns, columns_of
 from tradecore_adapters.market.days import read_days

@@ -72,3 +72,15 @@ def test_no_volume_at_all_says_nothing_about_volume(given: Any) -> None:
     dry = evolve(bars, bars=tuple(evolve(bar, volume=Decimal(0)) for bar in bars.bars))
     measures = {evidence.measure for evidence in price_evidence(dry, None, AssetType.EQUITY)}
     assert not {"volume.up", "volume.busy"} & measures
+
+
+def test_a_volume_that_is_unknown_on_a_recent_day_is_no_evidence_and_prices_stay(given: Any) -> None:
+    bars = Bars(symbol=Symbol("NVDA"), source=given.source, bars=given.bars(given.walk(3)))
+    full = {evidence.measure for evidence in price_evidence(bars, None, AssetType.EQUITY)}
+    for at, missing in ((-1, {"volume.up", "volume.busy"}), (-50, {"volume.up", "volume.busy"}), (-51, set())):
+        days = list(bars.bars)
+        days[at] = evolve(days[at], volume=None)
+        measures = {
+            evidence.measure for evidence in price_evidence(evolve(bars, bars=tuple(days)), None, AssetType.EQUITY)
+        }
+        assert measures == full - missing

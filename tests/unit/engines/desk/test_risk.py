@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -95,3 +96,10 @@ def test_beta_of_a_doubled_market_is_two(given: Any) -> None:
     series = [Bars(symbol=Symbol("NVDA"), source=given.source, bars=given.bars(closes)) for closes in (own, market)]
     found = {draft.measure: draft.value for draft in risk_evidence(*series, AssetType.EQUITY)}
     assert found["beta"] == Decimal("2.00")
+
+
+def test_an_unknown_volume_gives_no_turnover(given: Any) -> None:
+    bars = Bars(symbol=Symbol("NVDA"), source=given.source, bars=given.bars([100.0, 80.0, 90.0]))
+    unknown = evolve(bars, bars=(*bars.bars[:-1], evolve(bars.last, volume=None)))
+    measures = {draft.measure for draft in risk_evidence(unknown, None, AssetType.EQUITY)}
+    assert measures == {draft.measure for draft in risk_evidence(bars, None, AssetType.EQUITY)} - {"turnover"}
