@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from enum import StrEnum
 from math import log10
 from statistics import median
@@ -27,6 +28,7 @@ _LARGEST_COIN, _LARGEST_SHARE = 2e11, 1e15
 # A coin that people follow trades about a billion dollars a day, give or take two orders of magnitude.
 _USUAL = 9.0
 _RECENT = 250
+_CENT = Decimal("0.01")
 
 
 class VolumeUnit(StrEnum):
@@ -54,7 +56,7 @@ def counts_money(
     """Whether the volumes of a series are money, judged by its known bars, and a sentence where that is a judgement.
 
     Yahoo, CoinMarketCap and CoinGecko give money for a coin, exchanges give coins, and no file says which. Fractions
-    are coins. Whole numbers are read as whatever makes the money traded a day plausible.
+    finer than cents are coins. Other numbers are read as whatever makes the money traded a day plausible.
     """
     traded = [(float(bar.volume), float(bar.close)) for bar in known[-_RECENT:] if bar.volume]
     if stated is not VolumeUnit.UNSTATED or not traded:
@@ -66,7 +68,7 @@ def counts_money(
     as_money = median(volume for volume, _ in traded) / rate
     if as_units > (_LARGEST_COIN if coin else _LARGEST_SHARE):
         return True, "The volume is money rather than units, as it would be too large; it was divided by the close."
-    if not coin or as_money < 1e6 or any(not volume.is_integer() for volume, _ in traded):
+    if not coin or as_money < 1e6 or any(bar.volume and bar.volume % _CENT for bar in known[-_RECENT:]):
         return False, None
     if "-" in symbol and abs(log10(as_money) - _USUAL) < abs(log10(as_units) - _USUAL):
         return True, "The source does not say what the volume counts; it was taken as money and divided by the close."

@@ -111,3 +111,18 @@ async def test_yahoos_volume_of_a_coin_is_money(tmp_path: Path) -> None:
     text = "Date,Open,High,Low,Close,Adj Close,Volume\n" + lines("{d},{o},{h},{l},{c},{c},500000")
     bars = await read(tmp_path, text, name="XYZ-USD", asset_type=AssetType.CRYPTO)
     assert bars.last.volume == (Decimal(500000) / DAYS[-1].close).quantize(Decimal("0.0001"))
+
+
+async def test_coinmarketcaps_volume_is_money_with_cents_and_all(tmp_path: Path) -> None:
+    text = "timeOpen;timeClose;name;open;high;low;close;volume;marketCap;timestamp\n" + lines(
+        '"{d}T00:00:00.000Z";"{d}T23:59:59.999Z";"2781";{o};{h};{l};{c};500000.55;1;"{d}T23:59:59.999Z"'
+    )
+    bars = await read(tmp_path, text, name="XYZ-USD", asset_type=AssetType.CRYPTO)
+    assert rows_of(bars) == prices_of(DAYS)
+    assert bars.last.volume == (Decimal("500000.55") / DAYS[-1].close).quantize(Decimal("0.0001"))
+
+
+async def test_a_volume_finer_than_cents_counts_coins(tmp_path: Path) -> None:
+    text = table(series(Decimal("0.0015")), volume=lambda v: f"{v * 1000}.12345678")
+    bars = await read(tmp_path, text, name="DOGE-USD", asset_type=AssetType.CRYPTO)
+    assert bars.last.volume == Decimal(DAYS[-1].volume * 1000) + Decimal("0.12345678")

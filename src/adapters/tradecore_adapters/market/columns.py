@@ -164,6 +164,9 @@ def _volume(names: Sequence[str], symbol: Symbol) -> tuple[int | None, VolumeUni
     # A second column of money says that the first counts units.
     if unit is VolumeUnit.UNSTATED and any(other is VolumeUnit.MONEY for _, _, other, _ in candidates):
         unit = VolumeUnit.UNITS
+    # CoinMarketCap names no unit; its volume is money, as its market capitalisation is.
+    if unit is VolumeUnit.UNSTATED and pair(symbol) and {"marketcap", "market cap"} & set(names):
+        unit = VolumeUnit.MONEY
     return at, unit, power
 
 
