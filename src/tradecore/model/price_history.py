@@ -88,8 +88,8 @@ class PriceHistory:
         general += [note for note in (_sparse(bars), about_volume, without_volume, self._about_cents(traded)) if note]
         dated = [note for day, note in self.notes if day is not None and first <= day <= as_of]
         dated += [note for at, note in wrong.items() if first <= self.days[at]]
-        found = jumps(bars, splits=asset_type is AssetType.EQUITY and pair(self.symbol) is None)
-        return Bars(symbol=self.symbol, source=source, bars=tuple(bars), repaired=(*found, *general, *sorted(dated)))
+        steps = jumps(bars, splits=asset_type is AssetType.EQUITY and pair(self.symbol) is None)
+        return Bars(symbol=self.symbol, source=source, bars=tuple(bars), repaired=(*steps, *general, *sorted(dated)))
 
     def newest(self, as_of: date) -> Bar:
         """The newest bar at or before a day, however old, as it was traded. Raises Invalid where there is none yet."""

@@ -81,7 +81,7 @@ async def test_what_volume_counts_is_one_thing_for_the_whole_series(tmp_path: Pa
     written = [volume + day.volume % 1000 for day in days]
     if money:
         assert volumes(bars) == [
-            (Decimal(each) / day.close).quantize(Decimal("0.0001")) for each, day in zip(written, days, strict=True)
+            (Decimal(number) / day.close).quantize(Decimal("0.0001")) for number, day in zip(written, days, strict=True)
         ]
         assert "money" in bars.repaired[0]
     else:

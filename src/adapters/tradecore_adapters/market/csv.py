@@ -47,7 +47,7 @@ class CsvMarket:
             )
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
-        """See the port; any symbol may be asked for as either asset type."""
+        """See the port; every symbol is accepted as either asset type."""
         series = await asyncio.to_thread(self._series, symbol)
         return series.window(as_of, count, self._source, asset_type)
 

@@ -113,9 +113,9 @@ def _format(text: str) -> tuple[str, re.Match[str]] | None:
 def _slow(texts: Sequence[str], lines: Sequence[int], symbol: str, where: str, *, sessions: bool) -> list[date | None]:
     formats = [_format(text.strip().strip("'")) for text in texts]
     kinds: dict[str, int] = {}
-    for at, found in enumerate(formats):
-        if found is not None:
-            kinds.setdefault(found[0], at)
+    for at, form in enumerate(formats):
+        if form is not None:
+            kinds.setdefault(form[0], at)
     if len(kinds) > 1:
         first, second = list(kinds.values())[:2]
         raise Invalid.one(
@@ -129,7 +129,7 @@ def _slow(texts: Sequence[str], lines: Sequence[int], symbol: str, where: str, *
                 "symbol", f"{where} has days such as {texts[0]!r}, Excel's day numbers; write them as YYYY-MM-DD."
             )
         return [None] * len(texts)
-    matches = [found[1] if found else None for found in formats]
+    matches = [form[1] if form else None for form in formats]
     if "numbers" in kinds:
         stamps = _numeric(texts, matches, where)
     else:

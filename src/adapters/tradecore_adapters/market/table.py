@@ -45,14 +45,14 @@ def table_of(text: str, symbol: Symbol, where: str) -> Table:
     given = re.fullmatch(r'"?sep=(.)"?', lines[0].strip(" "), re.IGNORECASE)
     begin = 1 if given else 0
     delimiters = given[1] if given else _DELIMITERS
-    found = (
+    start = (
         _several_lines(lines, begin, delimiters, symbol, where)
         or _one_line(lines, begin, delimiters, symbol)
         or _no_header(lines, begin, delimiters, where)
     )
-    if found is None:
+    if start is None:
         raise Invalid.one("symbol", f"{where} {_complaint(lines[begin:], delimiters, symbol)}")
-    first, delimiter, header, ticker = found
+    first, delimiter, header, ticker = start
     rows, numbers = _rows(lines, first, delimiter, where)
     return Table(header, rows, numbers, delimiter, '"' in text, ticker)
 
@@ -68,10 +68,10 @@ def _likely(line: str, delimiters: str) -> list[str]:
     return sorted((mark for mark in delimiters if mark in line), key=line.count, reverse=True)
 
 
-_Found = tuple[int, str, list[str], str | None]
+_Start = tuple[int, str, list[str], str | None]
 
 
-def _one_line(lines: list[str], begin: int, delimiters: str, symbol: Symbol) -> _Found | None:
+def _one_line(lines: list[str], begin: int, delimiters: str, symbol: Symbol) -> _Start | None:
     for at, line in enumerate(lines[begin : begin + _PREAMBLE], begin):
         for delimiter in _likely(line, delimiters):
             cells = _cells(line, delimiter)
@@ -80,7 +80,7 @@ def _one_line(lines: list[str], begin: int, delimiters: str, symbol: Symbol) -> 
     return None
 
 
-def _several_lines(lines: list[str], begin: int, delimiters: str, symbol: Symbol, where: str) -> _Found | None:
+def _several_lines(lines: list[str], begin: int, delimiters: str, symbol: Symbol, where: str) -> _Start | None:
     """The header of yfinance: a line of field names, a line of tickers, in either order, and a line `Date,,,`."""
     for at in range(begin + 1, min(begin + 4, len(lines))):
         for delimiter in _likely(lines[at], delimiters):
@@ -98,7 +98,7 @@ def _several_lines(lines: list[str], begin: int, delimiters: str, symbol: Symbol
 
 def _of_one_ticker(
     first: int, delimiter: str, fields: list[str], tickers: list[str], symbol: Symbol, where: str
-) -> _Found:
+) -> _Start:
     names = {cell.strip().upper() for cell in tickers[1:] if cell.strip()}
     if len(names) <= 1:
         return first, delimiter, ["Date", *fields[1:]], next(iter(names), None)
@@ -111,7 +111,7 @@ def _of_one_ticker(
     return first, delimiter, ["Date", *own[1:]], symbol
 
 
-def _no_header(lines: list[str], begin: int, delimiters: str, where: str) -> _Found | None:
+def _no_header(lines: list[str], begin: int, delimiters: str, where: str) -> _Start | None:
     """Dumps of exchanges and terminals have no header: a time, open, high, low, close and more numbers."""
     at = next((at for at in range(begin, min(begin + 5, len(lines))) if lines[at].strip()), None)
     if at is None:
