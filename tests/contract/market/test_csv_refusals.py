@@ -1,13 +1,14 @@
 """What a price file is refused for, and rows that are left out: each by its name."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from price_files import BEGIN, DAYS, HEAD, PLAIN, epoch, lines, prices_of, read, rows_of, series, stamped, table
 from tradecore.model.errors import Invalid
-from tradecore.model.market import AssetType
+from tradecore.model.market import AssetType, Symbol
+from tradecore_adapters.market.csv import CsvMarket
 
 YFINANCE = "{d},{c},{h},{l},{o},{v}"
 
@@ -125,7 +126,6 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         stamped("{e},{l},{h},{o},{c},12.5"),
         "has no header line, and its columns are not open, high, low and close",
     ),
-    "one row": (HEAD + "2026-03-20,1,2,1,2,5\n", "is too short: it has one usable row"),
     "no rows": (HEAD, "has no usable row"),
     "unreadable rows": (HEAD + "soon,1,2,1,2,5\n", "has no usable row; Line 2: left out, its date is 'soon'"),
     "an open quote": (
@@ -232,3 +232,10 @@ async def test_a_stretch_of_weeks_in_a_daily_file_is_said(tmp_path: Path) -> Non
     weekly = series(days=[date(2025, 9, 1) + timedelta(7 * at) for at in range(18)])
     bars = await read(tmp_path, table(weekly) + table(DAYS, header=None))
     assert "From 2025-09-01 to 2026-01-05 the rows are 5 days or more apart" in bars.repaired[0]
+
+
+async def test_one_row_is_too_short_to_analyse_but_is_a_price(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="NVDA is too short in the CSV folder .*: it has one usable row, of 2026-03-20"):
+        await read(tmp_path, HEAD + "2026-03-20,1,2,1,2,5\n")
+    quote = await CsvMarket(tmp_path).quote(Symbol("NVDA"), AssetType.EQUITY, datetime(2026, 3, 20, 22, tzinfo=UTC))
+    assert quote.price == 2

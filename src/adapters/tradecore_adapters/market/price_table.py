@@ -32,7 +32,7 @@ def read_prices(symbol: Symbol, text: str, where: str, splits: Iterable[Split] =
 
     `splits` are those known from elsewhere. Rows in any order, unknown columns and lines above the header are fine. A
     row that cannot be a trading day is repaired or left out, with a sentence. Raises Invalid, naming `where`, where the
-    form of the file allows two readings, where it holds something else than days, or has fewer than two of them.
+    form of the file allows two readings, where it holds something else than days, or no day at all.
     """
     if text.count("\n") > _MOST_LINES:
         read_prices(symbol, "\n".join(text.split("\n", 2_000)[:2_000]), where)
@@ -173,8 +173,6 @@ def _bars(
         why = next(iter(left_out.values()), None) or next((note for _, note in notes), "it has only a header")
         raise Invalid.one("symbol", f"{where} has no usable row; {why.rstrip('.')}.")
     _refuse_intraday(len(bars), repeated, where)
-    if len(bars) < 2:
-        raise Invalid.one("symbol", f"{where} is too short: it has one usable row, and no change can be told from it.")
     notes += list(left_out.items())
     notes += [(day, _clash(day, rows)) for day, rows in repeated.items() if any(bar != rows[-1] for bar in rows)]
     ordered = sorted(bars)
