@@ -62,18 +62,11 @@ class PriceHistory:
         """The last `count` bars known by `as_of`, in prices as they were traded on the day of the newest.
 
         Earlier bars are adjusted for the splits and dividends between them and the newest bar, never for later ones;
-        dividends leave volume alone. Raises Invalid where the series has not begun by then, had ended before, or has
-        one row only.
+        dividends leave volume alone. Raises Invalid where the series has not begun by then, or had ended before.
         """
         end = bisect_right(self.days, as_of)
         if not end or as_of - self.days[end - 1] > REACH:
             raise Invalid.one("as_of", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
-        if len(self.rows) < 2:
-            raise Invalid.one(
-                "symbol",
-                f"{self.symbol} is too short in the {source}: it has one usable row, of {self.days[0]}, "
-                f"and no change can be told from one.",
-            )
         wrong = self._wrong(end)
         chosen = [self.rows[at] for at in range(max(0, end - count - len(wrong)), end) if at not in wrong][-count:]
         traded = [row.bar for row in chosen]

@@ -12,8 +12,8 @@ class Market(Protocol):
     Every adapter keeps these promises, and the contract suite proves them for each:
 
     - `bars` returns no bar later than `as_of`, oldest first, at most `count` of them, on strictly increasing days.
-    - Each bar is consistent: 0 < low <= open, close <= high; volume >= 0. A row of the source that is not is repaired
-      or left out, and `Bars.repaired` says so.
+    - Each bar is consistent: 0 < low <= open, close <= high; volume >= 0 or None. A row of the source that is not is
+      repaired or left out, and `Bars.repaired` says so.
     - What `bars` returns does not depend on rows later than `as_of`. Prices are those of the day of the newest bar:
       where earlier bars are adjusted for splits or dividends, then only for those up to that bar.
     - Where `as_of` is not a trading day, the last bar is the newest one before it, at most ten days earlier.

@@ -64,7 +64,7 @@ class MarketSuite:
         for bar in bars.bars:
             assert 0 < bar.low <= min(bar.open, bar.close)
             assert max(bar.open, bar.close) <= bar.high
-            assert bar.volume >= 0
+            assert bar.volume is None or bar.volume >= 0
 
     @_MANY
     @given(chance=st.data())

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from price_files import BEGIN, DAYS, HEAD, PLAIN, epoch, lines, prices_of, read, rows_of, series, stamped, table
+from price_files import AS_OF, BEGIN, DAYS, HEAD, PLAIN, epoch, lines, prices_of, read, rows_of, series, stamped, table
+from tradecore.engines.desk.collect import Sources, collect
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
+from tradecore.model.steps import Analyst
 from tradecore_adapters.market.csv import CsvMarket
 
 YFINANCE = "{d},{c},{h},{l},{o},{v}"
@@ -234,8 +237,11 @@ async def test_a_stretch_of_weeks_in_a_daily_file_is_said(tmp_path: Path) -> Non
     assert "From 2025-09-01 to 2026-01-05 the rows are 5 days or more apart" in bars.repaired[0]
 
 
-async def test_one_row_is_too_short_to_analyse_but_is_a_price(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="NVDA is too short in the CSV folder .*: it has one usable row, of 2026-03-20"):
-        await read(tmp_path, HEAD + "2026-03-20,1,2,1,2,5\n")
-    quote = await CsvMarket(tmp_path).quote(Symbol("NVDA"), AssetType.EQUITY, datetime(2026, 3, 20, 22, tzinfo=UTC))
+async def test_one_row_is_a_price_and_too_short_for_an_analysis(tmp_path: Path) -> None:
+    await read(tmp_path, HEAD + "2026-03-20,1,2,1,2,5\n")
+    market = CsvMarket(tmp_path)
+    quote = await market.quote(Symbol("NVDA"), AssetType.EQUITY, datetime(2026, 3, 20, 22, tzinfo=UTC))
     assert quote.price == 2
+    brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, AS_OF, tuple(Analyst), 1, "any")
+    with pytest.raises(Invalid, match=r"NVDA are too short for an analysis: CSV folder .* has one day of them"):
+        await collect(Sources(market), brief)

@@ -18,7 +18,7 @@ from tradecore.engines.desk.risk import risk_evidence
 from tradecore.engines.desk.search_terms import search_terms
 from tradecore.engines.desk.wording import dates_in
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.errors import CallerError
+from tradecore.model.errors import CallerError, Invalid
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.market import Bars
 from tradecore.model.news import NewsItem
@@ -55,7 +55,8 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
     Whatever a port returns from after `brief.as_of` is dropped here as well, although the ports promise not to return
     it. A benchmark that the market does not have is left out. Computing waits for `compute_lock`.
 
-    Raises Invalid or Unavailable, as the market does for the symbol of the brief.
+    Raises Invalid or Unavailable, as the market does for the symbol of the brief, and Invalid where there is one day of
+    prices only.
     """
     compute_lock = compute_lock or ComputeLock()
     bars, benchmark, items = await asyncio.gather(
@@ -64,6 +65,12 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
         _news(sources.news, brief),
     )
     bars = _until(bars, brief.as_of)
+    if len(bars.bars) < 2:
+        raise Invalid.one(
+            "symbol",
+            f"The prices of {brief.symbol} are too short for an analysis: {bars.source} has one day of them by "
+            f"{brief.as_of}, and no change can be told from one.",
+        )
     if benchmark is not None:
         benchmark = _until(benchmark, brief.as_of)
     if benchmark is not None and (not benchmark.bars or benchmark.source.synthetic != bars.source.synthetic):

@@ -185,7 +185,7 @@ class Fixed:
 @settings(max_examples=60, deadline=None)
 @for_all(
     start=st.floats(min_value=1e-5, max_value=1e6),
-    moves=st.lists(st.floats(min_value=-0.5, max_value=1.0) | st.just(0.0), max_size=280),
+    moves=st.lists(st.floats(min_value=-0.5, max_value=1.0) | st.just(0.0), min_size=1, max_size=280),
     spread=st.floats(min_value=0, max_value=0.5),
     volume=st.integers(min_value=0, max_value=10**12),
     depth=st.integers(min_value=1, max_value=5),
