@@ -124,7 +124,9 @@ async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
             analysis[0] = await uow.analyses.put(Change(analysis[0], facts))
 
     options = LiveOptions(per_user=100_000, connections=100_000)
-    live = Live(core.watch_analysis, core.authenticate, options, now=ambient.now, new_id=ambient.new_id)
+    live = Live(
+        core.watch_analysis, core.watch_user, core.authenticate, options, now=ambient.now, new_id=ambient.new_id
+    )
 
     async def nothing(scope: Any, receive: Any, send: Any) -> None:
         """No HTTP door: only sockets are measured."""

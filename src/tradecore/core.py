@@ -22,7 +22,7 @@ from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
-from tradecore.use_cases.watch import WatchAnalysis
+from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 
 
 @frozen
@@ -46,6 +46,7 @@ class Tradecore:
     get_history: GetHistory
     get_calibration: GetCalibration
     watch_analysis: WatchAnalysis
+    watch_user: WatchUser
     cancel_analysis: CancelAnalysis
 
     score_decisions: ScoreDecisions

@@ -75,7 +75,7 @@ from tradecore.use_cases.trade import (
     RejectRecommendation,
     TradingRules,
 )
-from tradecore.use_cases.watch import WatchAnalysis
+from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_adapters.store.archive import StoredNews
@@ -210,6 +210,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             get_calibration=GetCalibration(store),
             score_decisions=score_decisions,
             watch_analysis=WatchAnalysis(store, adapters.stream),
+            watch_user=WatchUser(store, adapters.stream),
             cancel_analysis=CancelAnalysis(store, now, tasks),
             plan_backtest=PlanBacktest(store, market, now, desk.engine),
             run_backtest=RunBacktest(store),

@@ -66,7 +66,9 @@ def build_live(assembled: Assembled) -> Live:
     """The live connections of an assembled application, with its settings."""
     core, settings = assembled.core, assembled.settings
     options = LiveOptions(origins=settings.http.cors_origins)
-    return Live(core.watch_analysis, core.authenticate, options, now=ambient.now, new_id=ambient.new_id)
+    return Live(
+        core.watch_analysis, core.watch_user, core.authenticate, options, now=ambient.now, new_id=ambient.new_id
+    )
 
 
 def build_app(assembled: Assembled, live: Live) -> ASGIApp:
@@ -90,6 +92,7 @@ def build_app(assembled: Assembled, live: Live) -> ASGIApp:
         new_id=ambient.new_id,
         ready=assembled.store.check,
         events=live.events,
+        user_events=live.user_events,
     )
     return live.wrap(app)
 

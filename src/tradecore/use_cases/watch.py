@@ -1,4 +1,4 @@
-"""Watching an analysis: its events in order and without gaps, from any sequence number on."""
+"""Watching: the events of an analysis or of a user, in order and without gaps, from any number on."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,13 +8,16 @@ from attrs import frozen
 from tradecore.model.analyses import Analysis, AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Event
 from tradecore.model.errors import Invalid
-from tradecore.model.ids import AnalysisId, Topic, TopicKind, topic_of
+from tradecore.model.ids import AnalysisId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream, Subscription
+from tradecore.use_cases.listeners import position_of
 
 # When the stream is silent for this many seconds, the store is read.
 POLL_INTERVAL = 1.0
+# Events of a user per read of the log.
+_BATCH_SIZE = 200
 
 
 @frozen
@@ -94,3 +97,58 @@ class WatchAnalysis:
                     )
             start = since if since is not None else 0 if snapshot.ended else seq
             yield AnalysisWatch(self.store, subscription, topic, snapshot, seq, min(start, seq))
+
+
+@frozen
+class UserWatch:
+    """An iterator over the events of a user after position `since` of the log."""
+
+    store: Store
+    subscription: Subscription
+    user: UserId
+    since: int
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """Every event after `since` in order, each once, with its position. It never ends by itself."""
+        last = self.since
+        while True:
+            async with self.store.read() as uow:
+                batch = await uow.events.read(last, _BATCH_SIZE, user=self.user)
+            for event in batch:
+                yield event
+                last = position_of(event)
+            if len(batch) < _BATCH_SIZE:
+                await self._wait(last)
+
+    async def _wait(self, last: int) -> None:
+        """Return when the stream has an event after `last`, or is silent."""
+        while (live := await self.subscription.next(POLL_INTERVAL)) is not None:
+            # Positions of a user have gaps, so the stream cannot show whether it lost an event: the log is read.
+            if live.position is None or live.position > last:
+                return
+
+
+@frozen
+class WatchUser:
+    """Watch everything that concerns the caller."""
+
+    store: Store
+    stream: EventStream
+
+    @asynccontextmanager
+    async def __call__(self, *, by: Caller, since: int | None = None) -> AsyncIterator[UserWatch]:
+        """A context with the events of the caller.
+
+        With `since`, a position, the events after it are replayed first; 0 replays all that are stored. Without it,
+        only new events follow. Raises Invalid when the events after `since` are deleted already.
+        """
+        async with self.stream.subscribe(topic_of(TopicKind.USER, by.user)) as subscription:
+            async with self.store.snapshot() as uow:
+                head, start = await uow.events.head(), await uow.events.start()
+            if since and since < start - 1:
+                raise Invalid.one(
+                    "since",
+                    f"The events before position {start} are no longer kept; ask without `since`, or since 0, for those "
+                    "that are.",
+                )
+            yield UserWatch(self.store, subscription, by.user, head if since is None else min(since, head))

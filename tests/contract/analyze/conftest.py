@@ -56,7 +56,14 @@ class NewsRoom:
         self.time += timedelta(**spans)
 
     def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
-        live = Live(self.core.watch_analysis, self.core.authenticate, LiveOptions(), now=self.now, new_id=self.new_id)
+        live = Live(
+            self.core.watch_analysis,
+            self.core.watch_user,
+            self.core.authenticate,
+            LiveOptions(),
+            now=self.now,
+            new_id=self.new_id,
+        )
         return create_app(
             core or self.core,
             HttpOptions(**{"requests_per_minute": 0, **options}),
@@ -65,6 +72,7 @@ class NewsRoom:
             new_id=lambda: "a-request",
             ready=self.store.check,
             events=live.events,
+            user_events=live.user_events,
         )
 
     def client(self, app: Litestar | None = None, key: str | None = KEY, **options: Any) -> httpx.AsyncClient:

@@ -114,7 +114,14 @@ class House:
     @property
     def live(self) -> Live:
         """Streams what happens to analyses."""
-        return Live(self.core.watch_analysis, self.core.authenticate, LiveOptions(), now=self.now, new_id=self.new_id)
+        return Live(
+            self.core.watch_analysis,
+            self.core.watch_user,
+            self.core.authenticate,
+            LiveOptions(),
+            now=self.now,
+            new_id=self.new_id,
+        )
 
     def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
         return create_app(
@@ -125,6 +132,7 @@ class House:
             new_id=self.new_id,
             ready=self.ready,
             events=self.live.events,
+            user_events=self.live.user_events,
         )
 
     def client(self, app: Litestar | None = None, token: str | None = None, **options: Any) -> httpx.AsyncClient:

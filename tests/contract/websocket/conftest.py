@@ -146,7 +146,9 @@ async def open_house(folder: Path, store: str = "memory:", **options: Any) -> As
     async with assemble(settings) as assembled, running(assembled, worker=False):
         core = assembled.core
         chosen = LiveOptions(**{"origins": (ORIGIN,), "sweep_interval": 0.1, **options})
-        live = Live(core.watch_analysis, core.authenticate, chosen, now=ambient.now, new_id=ambient.new_id)
+        live = Live(
+            core.watch_analysis, core.watch_user, core.authenticate, chosen, now=ambient.now, new_id=ambient.new_id
+        )
         http = create_app(
             core,
             HttpOptions(cors_origins=(ORIGIN,), requests_per_minute=0),
@@ -155,6 +157,7 @@ async def open_house(folder: Path, store: str = "memory:", **options: Any) -> As
             new_id=ambient.new_id,
             ready=assembled.store.check,
             events=live.events,
+            user_events=live.user_events,
         )
         config = uvicorn.Config(
             live.wrap(http),

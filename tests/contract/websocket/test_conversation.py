@@ -127,7 +127,7 @@ class Listening(RuleBasedStateMachine):
     @precondition(lambda self: not self.ended)
     @rule(last=st.booleans())
     def happen(self, last: bool) -> None:
-        self.buffer.add(Frame("a", event(len(self.buffer.frames) + 1, last)))
+        self.buffer.add(Frame.of_analysis("a", event(len(self.buffer.frames) + 1, last)))
         self.ended = last
 
     @rule(n=st.integers(0, 2), since=st.none() | st.integers(0, 30))

@@ -61,7 +61,7 @@ def same(name: str, said: object, golden: bool) -> bool:
 @pytest.mark.parametrize("name", EVENTS)
 def test_every_transport_tells_the_documented_payload(name: str, golden: bool) -> None:
     seq, fact = EVENTS[name]
-    frame = Frame(ID, Event(seq, fact))
+    frame = Frame.of_analysis(ID, Event(seq, fact))
     raw = json.loads(frame.raw)
     assert same(name, raw, golden)
     assert json.loads(SocketIoCodec("/").encode(frame).removeprefix("42")) == [raw["event"], raw["data"]]

@@ -18,7 +18,7 @@ from tradecore_adapters.http.api.accounts import AccountRoutes
 from tradecore_adapters.http.api.alerts import AlertRoutes
 from tradecore_adapters.http.api.analyses import AnalysisRoutes
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
-from tradecore_adapters.http.api.events import EventRoutes, OpenEventStream
+from tradecore_adapters.http.api.events import EventRoutes, OpenEventStream, OpenUserEventStream
 from tradecore_adapters.http.api.history import HistoryRoutes
 from tradecore_adapters.http.api.portfolio import PortfolioRoutes
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
@@ -41,18 +41,19 @@ def create_app(
     new_id: NewId,
     ready: Callable[[], Awaitable[None]],
     events: OpenEventStream,
+    user_events: OpenUserEventStream,
 ) -> Litestar:
     """The HTTP API as a Litestar application.
 
     `ready` returns if requests can be served and raises Unavailable otherwise; `events` opens the stream of events of
-    an analysis.
+    an analysis, `user_events` that of all events of a user.
     """
     api_resources: tuple[Any, ...] = (
         AnalysisRoutes.of(core, options.body_limit),
         HistoryRoutes(core),
         PortfolioRoutes(core),
         AccountRoutes(core, options.body_limit),
-        EventRoutes(events),
+        EventRoutes(events, user_events),
         AlertRoutes(core),
     )
     api_routes = tuple(route for resource in api_resources for route in resource.routes())

@@ -7,7 +7,7 @@ from tradecore.model.errors import NotAllowed, RateLimited
 from tradecore.model.ids import AnalysisId
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
-from tradecore.use_cases.watch import WatchAnalysis
+from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters.websocket.asgi import App, Header, Receive, Scope, Send, WebSocket, error_response
 from tradecore_adapters.websocket.connections import LiveConnections
 from tradecore_adapters.websocket.conversation import GOING_AWAY
@@ -27,6 +27,7 @@ class Live:
     def __init__(
         self,
         watch: WatchAnalysis,
+        watch_user: WatchUser,
         authenticate: Callable[[str], Awaitable[Caller]],
         options: LiveOptions,
         *,
@@ -36,7 +37,7 @@ class Live:
         """`authenticate` returns the caller of an access token, or raises NotAuthenticated."""
         self._options = options
         self._now = now
-        self._hub = Hub(watch)
+        self._hub = Hub(watch, watch_user)
         self._connections = LiveConnections(authenticate, options)
         self._runner = SessionRunner(self._hub, self._connections, now)
         self._engineio = EngineIoServer(self._runner, options, new_id)
@@ -65,6 +66,14 @@ class Live:
         successors are no longer stored, RateLimited, and Unavailable.
         """
         return await EventSource(self._runner, self._options.heartbeat).open(analysis, since, token)
+
+    async def user_events(self, since: int | None, token: str) -> App:
+        """All events of a user after position `since`, or from now on, as an ASGI application that streams them.
+
+        Raises NotAuthenticated, Invalid for a `since` whose successors are no longer stored, RateLimited, and
+        Unavailable.
+        """
+        return await EventSource(self._runner, self._options.heartbeat).open_user(since, token)
 
     async def close(self, *, within: float = 2.0) -> None:
         """Close all connections with code 1001 and admit no more; takes at most `within` seconds."""

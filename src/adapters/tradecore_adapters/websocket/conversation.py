@@ -60,10 +60,21 @@ class Subscribe:
 
 
 @frozen
-class Unsubscribe:
-    """Send no more events of an analysis."""
+class SubscribeUser:
+    """Continue with `user_subscribed` or `refuse`, then send the events of the user after position `since`.
 
-    analysis: AnalysisId
+    Without `since`, send the events from now on.
+    """
+
+    since: int | None
+    ack: int | None = None
+
+
+@frozen
+class Unsubscribe:
+    """Send no more events of an analysis, or of the user for None."""
+
+    analysis: AnalysisId | None
 
 
 @frozen
@@ -74,7 +85,7 @@ class CloseConnection:
     reason: str
 
 
-Effect = SendText | Authenticate | Subscribe | Unsubscribe | CloseConnection
+Effect = SendText | Authenticate | Subscribe | SubscribeUser | Unsubscribe | CloseConnection
 
 
 class MalformedMessage(Exception):
@@ -168,6 +179,10 @@ class Conversation:
         body = messages.snapshot(analysis, seq)
         return [SendText(text) for text in self._codec.accept(messages.SUBSCRIBED, body, ack)]
 
+    def user_subscribed(self, position: int, ack: int | None = None) -> list[Effect]:
+        """Follow the user from now on; the effects send the position after which events come."""
+        return [SendText(text) for text in self._codec.accept(messages.USER_SUBSCRIBED, {"position": position}, ack)]
+
     def refuse(self, refusal: Refusal, analysis: str, ack: int | None = None, *, at: datetime) -> list[Effect]:
         """The effects of a refusal; a client that is not signed in is disconnected."""
         if not self._signed_in:
@@ -178,9 +193,9 @@ class Conversation:
             ]
         return [SendText(text) for text in self._codec.refuse(messages.refused(refusal, analysis, at=at), ack)]
 
-    def encode_event(self, frame: Frame, analysis: AnalysisId) -> str:
-        """The text of an event of a followed analysis; an event that ends the analysis ends the subscription too."""
-        if frame.terminal:
+    def encode_event(self, frame: Frame, analysis: AnalysisId | None) -> str:
+        """The text of an event; one that ends a followed analysis ends the subscription too."""
+        if frame.terminal and analysis is not None:
             self.followed.discard(analysis)
         return self._codec.encode(frame)
 
@@ -191,6 +206,11 @@ class Conversation:
             raise NotAuthenticated("Sign in first: send `authenticate` with your access token.")
         if name == "subscribe_analysis":
             return [self._subscribe(_analysis(data), _since(data), ack)]
+        if name == "subscribe_user":
+            return [SubscribeUser(_since(data), ack)]
+        if name == "unsubscribe_user":
+            texts = self._codec.accept(messages.USER_UNSUBSCRIBED, {}, ack)
+            return [Unsubscribe(None), *(SendText(text) for text in texts)]
         if name == "unsubscribe_analysis":
             id = _analysis(data)
             self.followed.discard(id)
@@ -198,7 +218,7 @@ class Conversation:
             return [Unsubscribe(id), *(SendText(text) for text in replies)]
         raise Invalid(
             f"There is no event {name[:_MAX_ID_LENGTH]!r}; "
-            "send authenticate, subscribe_analysis or unsubscribe_analysis."
+            "send authenticate, or subscribe or unsubscribe with _analysis or _user."
         )
 
     def _subscribe(self, id: AnalysisId, since: int | None, ack: int | None) -> Subscribe:
@@ -236,7 +256,7 @@ def _since(data: dict[str, Any]) -> int | None:
     if since is None:
         return None
     if type(since) is not int or not 0 <= since <= _MAX_SAFE_INTEGER:
-        raise Invalid.one("since", "`since` is the `seq` of the last event that arrived, or 0 for all.")
+        raise Invalid.one("since", "`since` is the number of the last event that arrived, or 0 for all.")
     return since
 
 

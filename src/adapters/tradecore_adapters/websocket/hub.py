@@ -11,9 +11,11 @@ from tradecore.model.analyses import Analysis
 from tradecore.model.errors import NotFound, Refusal
 from tradecore.model.ids import AnalysisId
 from tradecore.model.users import Caller
-from tradecore.use_cases.watch import WatchAnalysis
-from tradecore_adapters.websocket.messages import Frame
-from tradecore_adapters.websocket.outgoing import ReplayBuffer
+from tradecore.use_cases.listeners import position_of
+from tradecore.use_cases.watch import WatchAnalysis, WatchUser
+from tradecore_adapters.websocket.messages import Frame, json_text
+from tradecore_adapters.websocket.outgoing import ReplayBuffer, UserBuffer
+from tradecore_adapters.websocket.user_events import user_event
 
 # How long to wait before an unreachable store is read again, in seconds.
 _RETRY_DELAY = 1.0
@@ -34,9 +36,11 @@ class Snapshot:
 class Hub:
     """The replay buffers of this process."""
 
-    def __init__(self, watch: WatchAnalysis) -> None:
-        """`watch` reads the stored events of an analysis and waits for new ones."""
+    def __init__(self, watch: WatchAnalysis, watch_user: WatchUser) -> None:
+        """The use cases read the stored events of an analysis or of a user, and wait for new ones."""
         self._watch = watch
+        self._watch_user = watch_user
+        self._user_fillers: dict[ReplayBuffer, asyncio.Task[None]] = {}
         self._buffers: dict[AnalysisId, ReplayBuffer] = {}
         self._fillers: dict[AnalysisId, asyncio.Task[None]] = {}
 
@@ -51,43 +55,82 @@ class Hub:
         buffer = self._buffers.get(id)
         if buffer is None:
             buffer = self._buffers[id] = ReplayBuffer(id, self._drop)
-            self._fillers[id] = asyncio.create_task(self._fill(buffer, by), name=f"replay buffer of {id}")
+            self._fillers[id] = asyncio.create_task(self._fill(buffer, id, by), name=f"replay buffer of {id}")
         return Snapshot(watching.snapshot, watching.seq, watching.since, buffer)
+
+    async def user_start(self, since: int | None, *, by: Caller) -> int:
+        """The position after which the events of a user follow: `since`, or the newest without it.
+
+        Raises Invalid for a `since` whose successors are no longer stored, and Unavailable.
+        """
+        async with self._watch_user(by=by, since=since) as watching:
+            return watching.since
+
+    def open_user(self, since: int, *, by: Caller) -> UserBuffer:
+        """A buffer for one client, which is filled with the events of the user after `since` as the client reads."""
+        buffer = UserBuffer(since, self._drop_user)
+        self._user_fillers[buffer] = asyncio.create_task(self._fill_user(buffer, since, by), name="events of a user")
+        return buffer
 
     async def close(self) -> None:
         """Stop all watchers and drop all buffers."""
-        for filler in self._fillers.values():
+        fillers = (*self._fillers.values(), *self._user_fillers.values())
+        for filler in fillers:
             filler.cancel()
-        await asyncio.gather(*self._fillers.values(), return_exceptions=True)
+        await asyncio.gather(*fillers, return_exceptions=True)
         self._fillers.clear()
+        self._user_fillers.clear()
         self._buffers.clear()
 
     def _drop(self, buffer: ReplayBuffer) -> None:
-        if self._buffers.get(buffer.analysis) is buffer:
-            del self._buffers[buffer.analysis]
-            self._fillers.pop(buffer.analysis).cancel()
+        id = buffer.analysis
+        if id is not None and self._buffers.get(id) is buffer:
+            del self._buffers[id]
+            self._fillers.pop(id).cancel()
 
-    async def _fill(self, buffer: ReplayBuffer, caller: Caller) -> None:
+    def _drop_user(self, buffer: ReplayBuffer) -> None:
+        if filler := self._user_fillers.pop(buffer, None):
+            filler.cancel()
+
+    async def _fill_user(self, buffer: UserBuffer, since: int, caller: Caller) -> None:
         while True:
             try:
-                async with aclosing(self._events(buffer, caller)) as frames:
+                async with (
+                    self._watch_user(by=caller, since=since) as watching,
+                    aclosing(watching.events()) as events,
+                ):
+                    async for event in events:
+                        if named := user_event(event):
+                            name, body = named
+                            await buffer.add_when_read(Frame(position_of(event), name, json_text(body)))
+                        since = position_of(event)
+            except Refusal as error:
+                log.warning("a user cannot be followed for now", user=caller.user, error=str(error))
+            except Exception:
+                log.exception("a user cannot be followed for now", user=caller.user)
+            await asyncio.sleep(_RETRY_DELAY)
+
+    async def _fill(self, buffer: ReplayBuffer, analysis: AnalysisId, caller: Caller) -> None:
+        while True:
+            try:
+                async with aclosing(self._events(buffer, analysis, caller)) as frames:
                     async for frame in frames:
                         buffer.add(frame)
             except NotFound:
                 # The analysis was deleted; the next subscription is refused.
                 return
             except Refusal as error:
-                log.warning("an analysis cannot be followed for now", analysis=buffer.analysis, error=str(error))
+                log.warning("an analysis cannot be followed for now", analysis=analysis, error=str(error))
             except Exception:
-                log.exception("an analysis cannot be followed for now", analysis=buffer.analysis)
+                log.exception("an analysis cannot be followed for now", analysis=analysis)
             else:
                 return
             await asyncio.sleep(_RETRY_DELAY)
 
-    async def _events(self, buffer: ReplayBuffer, caller: Caller) -> AsyncGenerator[Frame, None]:
+    async def _events(self, buffer: ReplayBuffer, analysis: AnalysisId, caller: Caller) -> AsyncGenerator[Frame, None]:
         async with (
-            self._watch(buffer.analysis, by=caller, since=len(buffer.frames)) as watching,
+            self._watch(analysis, by=caller, since=len(buffer.frames)) as watching,
             aclosing(watching.events()) as events,
         ):
             async for event in events:
-                yield Frame(buffer.analysis, event)
+                yield Frame.of_analysis(analysis, event)

@@ -19,6 +19,7 @@ from tradecore.model.analyses import (
 )
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import Refusal
+from tradecore.model.ids import AnalysisId
 from tradecore.model.steps import Agent
 
 PROGRESS = "analysis_progress"
@@ -27,6 +28,8 @@ ERROR = "analysis_error"
 # Replies on a raw WebSocket; Socket.IO sends acknowledgements instead.
 SUBSCRIBED = "analysis_subscribed"
 UNSUBSCRIBED = "analysis_unsubscribed"
+USER_SUBSCRIBED = "user_subscribed"
+USER_UNSUBSCRIBED = "user_unsubscribed"
 AUTHENTICATED = "authenticated"
 
 _STATES: Mapping[AnalysisState, str] = {
@@ -59,14 +62,25 @@ _encoder = msgspec.json.Encoder()
 
 
 class Frame:
-    """One event of an analysis, encoded once per transport for any number of clients."""
+    """One event, encoded once per transport for any number of clients.
 
-    def __init__(self, analysis: str, event: Event) -> None:
-        """Encode an event. Raises TypeError for kinds of events that are not sent to clients."""
-        self.seq = event.seq
-        self.terminal = isinstance(event.fact, AnalysisCompleted | AnalysisFailed)
-        self.name, body = _payload(event.fact)
-        self.data = json_text({"analysisId": analysis, **body, "timestamp": utc(event.fact.at), "seq": event.seq})
+    `id` is the number from which a client resumes; a `terminal` event ends its subscription.
+    """
+
+    def __init__(self, id: int, name: str, data: str, *, terminal: bool = False) -> None:
+        """`data` is the payload as JSON."""
+        self.id = id
+        self.name = name
+        self.data = data
+        self.terminal = terminal
+
+    @classmethod
+    def of_analysis(cls, analysis: AnalysisId, event: Event) -> "Frame":
+        """An event of an analysis. Raises TypeError for kinds of events that are not sent to clients."""
+        name, body = analysis_payload(event.fact)
+        data = {"analysisId": analysis, **body, "timestamp": utc(event.fact.at), "seq": event.seq}
+        terminal = isinstance(event.fact, AnalysisCompleted | AnalysisFailed)
+        return cls(event.seq, name, json_text(data), terminal=terminal)
 
     @cached_property
     def raw(self) -> str:
@@ -76,7 +90,7 @@ class Frame:
     @cached_property
     def sse(self) -> str:
         """The server-sent event; clients resume from its id."""
-        return f"id: {self.seq}\nevent: {self.name}\ndata: {self.data}\n\n"
+        return f"id: {self.id}\nevent: {self.name}\ndata: {self.data}\n\n"
 
     @cached_property
     def socketio(self) -> str:
@@ -132,7 +146,8 @@ def refused(refusal: Refusal, analysis: str, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _payload(fact: Fact) -> tuple[str, dict[str, Any]]:
+def analysis_payload(fact: Fact) -> tuple[str, dict[str, Any]]:
+    """The name of an event of an analysis and its own fields. Raises TypeError for other kinds of events."""
     match fact:
         case AgentBegan():
             return PROGRESS, _progress(fact.agent, "running", fact.percent, fact.message)

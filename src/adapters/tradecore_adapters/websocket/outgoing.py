@@ -14,6 +14,8 @@ from tradecore_adapters.websocket.messages import Frame
 
 # Replies that may wait. A client that causes more without reading any is closed.
 MAX_REPLIES = 256
+# Events of a user that are read ahead for one client.
+MAX_UNREAD = 1000
 # The room of a close reason (RFC 6455, 5.5.1); an analysis id and a number need less.
 _MAX_REASON_BYTES = 123
 
@@ -32,9 +34,12 @@ class DirectWriter(Protocol):
 
 
 class ReplayBuffer:
-    """All events of one analysis so far, encoded; events are only appended."""
+    """All events of one analysis so far, encoded; events are only appended.
 
-    def __init__(self, analysis: AnalysisId, on_idle: Callable[["ReplayBuffer"], None]) -> None:
+    `analysis` is None for the events of a user, which are in a UserBuffer.
+    """
+
+    def __init__(self, analysis: AnalysisId | None, on_idle: Callable[["ReplayBuffer"], None]) -> None:
         """An empty buffer. `on_idle` is called when its last cursor is removed."""
         self.analysis = analysis
         self.frames: list[Frame] = []
@@ -52,6 +57,42 @@ class ReplayBuffer:
         self.cursors.discard(cursor)
         if not self.cursors:
             self._on_idle(self)
+
+    def caught_up(self, cursor: "Cursor") -> None:
+        """A client has taken everything."""
+
+    def last_sent(self, cursor: "Cursor") -> str:
+        """How far a client has come, for the reason of a close frame."""
+        return f"the last seq sent of {self.analysis} is {cursor.at}"
+
+
+class UserBuffer(ReplayBuffer):
+    """Events of a user that one client has not taken yet. They have no end, so those that are taken are dropped."""
+
+    def __init__(self, since: int, on_idle: Callable[[ReplayBuffer], None]) -> None:
+        """An empty buffer for a client that has everything up to position `since` of the log."""
+        super().__init__(None, on_idle)
+        self._taken = since
+        self._room = asyncio.Event()
+
+    async def add_when_read(self, frame: Frame) -> None:
+        """Append an event, after waiting for the client to take what is there when that is much."""
+        if len(self.frames) >= MAX_UNREAD:
+            self._room.clear()
+            await self._room.wait()
+        self.add(frame)
+
+    def caught_up(self, cursor: "Cursor") -> None:
+        """Drop everything."""
+        if self.frames:
+            self._taken = self.frames[-1].id
+        self.frames.clear()
+        cursor.at = 0
+        self._room.set()
+
+    def last_sent(self, cursor: "Cursor") -> str:
+        """The position of the last event that was sent."""
+        return f"the last position sent is {self.frames[cursor.at - 1].id if cursor.at else self._taken}"
 
 
 class Cursor:
@@ -76,7 +117,7 @@ class Outgoing:
         self._on_overflow = on_overflow
         self._replies: deque[str] = deque()
         self._scheduled: deque[Cursor] = deque()
-        self._cursors: dict[tuple[Conversation, AnalysisId], Cursor] = {}
+        self._cursors: dict[tuple[Conversation, AnalysisId | None], Cursor] = {}
         self._waiter: asyncio.Future[None] | None = None
         self._progressed_at = 0.0
         # Where set, texts skip the writer task, whose wake-up is three quarters of the cost of sending.
@@ -105,8 +146,8 @@ class Outgoing:
             known.buffer.remove(known)
         self.schedule(cursor)
 
-    def unsubscribe(self, conversation: Conversation, analysis: AnalysisId) -> None:
-        """Send no more events of an analysis; no effect where it is not followed."""
+    def unsubscribe(self, conversation: Conversation, analysis: AnalysisId | None) -> None:
+        """Send no more events of an analysis, or of the user for None; no effect where they are not followed."""
         if cursor := self._cursors.get((conversation, analysis)):
             self._remove(cursor)
 
@@ -144,6 +185,7 @@ class Outgoing:
             if cursor.at == len(buffer.frames) or frame.terminal:
                 cursor.scheduled = False
                 self._scheduled.popleft()
+                buffer.caught_up(cursor)
             return cursor.conversation.encode_event(frame, buffer.analysis)
         return None
 
@@ -178,7 +220,7 @@ class Outgoing:
         behind = sorted(self._cursors.values(), key=lambda cursor: cursor.at - len(cursor.buffer.frames))
         if not behind:
             return "Too slow; read your messages."
-        reason = f"Too slow; the last seq sent of {behind[0].buffer.analysis} is {behind[0].at}."
+        reason = f"Too slow; {behind[0].buffer.last_sent(behind[0])}."
         return reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
 
     def _deliver(self) -> None:

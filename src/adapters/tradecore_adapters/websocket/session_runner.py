@@ -12,6 +12,7 @@ from tradecore_adapters.websocket.conversation import (
     Effect,
     SendText,
     Subscribe,
+    SubscribeUser,
     Unsubscribe,
 )
 from tradecore_adapters.websocket.hub import Hub
@@ -45,6 +46,8 @@ class SessionRunner:
                     await self._authenticate(connection, conversation, token, ack)
                 case Subscribe():
                     await self._subscribe(connection, conversation, effect)
+                case SubscribeUser():
+                    await self._subscribe_user(connection, conversation, effect)
 
     async def _authenticate(
         self, connection: LiveConnection, conversation: Conversation, token: str, ack: int | None
@@ -74,3 +77,25 @@ class SessionRunner:
         if not self.connections.is_open(connection):
             # The connection ended during the lookup, so nothing else would remove its subscription.
             connection.outgoing.unsubscribe_all()
+
+    async def _subscribe_user(
+        self, connection: LiveConnection, conversation: Conversation, request: SubscribeUser
+    ) -> None:
+        try:
+            if connection.caller is None:
+                raise NotAuthenticated("Sign in first.")
+            since = await self.hub.user_start(request.since, by=connection.caller)
+        except Refusal as refusal:
+            await self._run(connection, conversation, conversation.refuse(refusal, "", request.ack, at=self.now()))
+            return
+        for effect in conversation.user_subscribed(since, request.ack):
+            if isinstance(effect, SendText):
+                connection.outgoing.send(effect.text)
+        self.follow_user(connection, conversation, since)
+
+    def follow_user(self, connection: LiveConnection, conversation: Conversation, since: int) -> None:
+        """Send all events of the caller of a connection after position `since`, in place of an earlier subscription."""
+        if connection.caller is None or not self.connections.is_open(connection):
+            return
+        connection.outgoing.unsubscribe(conversation, None)
+        connection.outgoing.subscribe(conversation, self.hub.open_user(since, by=connection.caller), since, 0)

@@ -1,4 +1,4 @@
-"""Server-sent events: the events of one analysis over plain HTTP."""
+"""Server-sent events: the events of one analysis, or of a user, over plain HTTP."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class SseCodec:
 
 
 class EventSource(LiveConnection):
-    """One client that reads one analysis to its end; an ASGI application for one request."""
+    """One client that reads one analysis to its end, or its user; an ASGI application for one request."""
 
     def __init__(self, runner: SessionRunner, heartbeat: float) -> None:
         """`heartbeat` is the time in seconds after which a silent stream sends a comment to detect dead connections."""
@@ -66,6 +66,23 @@ class EventSource(LiveConnection):
             connections.remove(self)
             return HttpResponse(204)
         self.outgoing.subscribe(Conversation(SseCodec(), signed_in=True), snapshot.buffer, since, snapshot.start)
+        return self
+
+    async def open_user(self, since: int | None, token: str) -> "EventSource":
+        """Prepare the stream of all events of the user after position `since`, or from now on.
+
+        Raises NotAuthenticated, Invalid for a `since` whose successors are no longer stored, RateLimited, and
+        Unavailable.
+        """
+        connections = self._runner.connections
+        connections.add(self)
+        try:
+            caller = await connections.authenticate(self, token)
+            start = await self._runner.hub.user_start(since, by=caller)
+        except BaseException:
+            connections.remove(self)
+            raise
+        self._runner.follow_user(self, Conversation(SseCodec(), signed_in=True), start)
         return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
