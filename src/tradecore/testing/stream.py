@@ -4,10 +4,11 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 
 from tradecore.model.analyses import AnalysisFailed
 from tradecore.model.change import Event
-from tradecore.model.ids import Topic
+from tradecore.model.ids import Topic, TopicKind, UserId, topic_of
 from tradecore.ports.stream import EventStream
 
 A, B = Topic("analysis:a"), Topic("analysis:b")
@@ -33,6 +34,19 @@ class EventStreamSuite:
             for subscription in (first, second):
                 assert [await subscription.next(20) for _ in range(3)] == [failed(A, seq) for seq in (1, 2, 3)]
             assert await other.next(0.01) is None
+
+    async def test_an_event_reaches_the_subscribers_of_its_user_with_its_position(self, stream: EventStream) -> None:
+        ann, ben = UserId("ann"), UserId("key: ben\n")
+        topics = [topic_of(TopicKind.USER, user) for user in (ann, ben)]
+        async with stream.subscribe(topics[0]) as first, stream.subscribe(topics[1]) as second:
+            await stream.publish(failed(A, 1))
+            await stream.publish(evolve(failed(A, 2), position=7, user=ann))
+            await stream.publish(evolve(failed(B, 1), position=8, user=ben))
+            for subscription, expected in ((first, (failed(A, 2), 7, ann)), (second, (failed(B, 1), 8, ben))):
+                event = await subscription.next(20)
+                assert event is not None
+                assert (event, event.position, event.user) == expected
+                assert await subscription.next(0.01) is None
 
     async def test_a_waiting_subscriber_is_woken(self, stream: EventStream) -> None:
         async with stream.subscribe(A) as subscription:

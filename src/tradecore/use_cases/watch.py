@@ -148,7 +148,7 @@ class WatchUser:
             if since and since < start - 1:
                 raise Invalid.one(
                     "since",
-                    f"The events before position {start} are no longer kept; ask without `since`, or since 0, for those "
-                    "that are.",
+                    f"The events before position {start} are no longer kept; ask without `since`, or since 0, for "
+                    "those that are.",
                 )
             yield UserWatch(self.store, subscription, by.user, head if since is None else min(since, head))

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Event
-from tradecore.model.errors import NotFound
+from tradecore.model.errors import Invalid, NotFound
 from tradecore.model.users import Caller
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, RunJob
-from tradecore.use_cases.watch import WatchAnalysis
+from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters.stream.memory import MemoryStream
 
 Brief = Callable[..., AnalysisBrief]
@@ -103,3 +104,51 @@ def test_what_the_stream_loses_or_repeats_no_watcher_notices(
     seen = asyncio.run(watch())
     assert seen == list(range(1, len(seen) + 1))
     assert len(seen) > 10
+
+
+async def test_a_user_watch_brings_what_concerns_the_user_from_any_position_on(
+    world: Any, brief: Any, ann: Caller, ben: Caller
+) -> None:
+    stream = MemoryStream()
+    relay = RelayEvents(world.store, [PublishEvents(stream)])
+    watch = WatchUser(world.store, stream)
+    for by in (ann, ben, ann):
+        await world.launch()(brief(), by=by)
+    await relay()
+    async with watch(by=ann, since=0) as watching, aclosing(watching.events()) as events:
+        assert [(await anext(events)).position for _ in range(2)] == [1, 3]
+        waiting = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        await world.launch()(brief(), by=ben)
+        await world.launch()(brief(), by=ann)
+        await relay()
+        event = await asyncio.wait_for(waiting, 20)
+        assert (event.position, event.user) == (5, ann.user)
+    for since, start in ((None, 5), (3, 3), (99, 5)):
+        async with watch(by=ann, since=since) as watching:
+            assert watching.since == start
+
+
+async def test_a_user_watch_reads_what_the_stream_has_lost(world: Any, brief: Any, ann: Caller) -> None:
+    stream = MemoryStream()
+    async with WatchUser(world.store, stream)(by=ann) as watching, aclosing(watching.events()) as events:
+        waiting = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        await world.launch()(brief(), by=ann)
+        await RelayEvents(world.store, ())()
+        assert (await asyncio.wait_for(waiting, 20)).position == 1
+
+
+async def test_a_user_who_resumes_within_what_was_forgotten_is_told(world: Any, brief: Any, ann: Caller) -> None:
+    watch = WatchUser(world.store, MemoryStream())
+    for _ in range(3):
+        await world.launch()(brief(), by=ann)
+    await RelayEvents(world.store, ())()
+    async with world.store.unit_of_work() as uow:
+        await uow.events.forget(until=2, before=world.time + timedelta(seconds=1), limit=10)
+    with pytest.raises(Invalid, match="no longer kept"):
+        async with watch(by=ann, since=1):
+            pass
+    for since in (0, 2, 3):
+        async with watch(by=ann, since=since) as watching:
+            assert watching.since == since
