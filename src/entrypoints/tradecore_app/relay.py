@@ -1,10 +1,14 @@
 """The relay and the durable listeners: they pass committed events on, each at its own pace."""
 
 import asyncio
+import contextlib
+from collections.abc import Collection, Sequence
 
 import structlog
+from attrs import evolve, field, frozen
 
 from tradecore.core import Tradecore
+from tradecore.model.change import Event, Fact
 from tradecore.model.errors import Refusal
 from tradecore.ports.store import Store
 from tradecore.use_cases.listeners import RunListener
@@ -15,20 +19,29 @@ _MAX_WAIT = 1.0
 log = structlog.get_logger("tradecore.relay")
 
 
+@frozen
+class _WakeUp:
+    """A fast listener that wakes a durable one up when there are events of its kinds."""
+
+    name: str
+    kinds: Collection[type[Fact]]
+    arrived: asyncio.Event = field(factory=asyncio.Event)
+
+    async def handle(self, events: Sequence[Event]) -> None:
+        """Wake the durable listener up."""
+        self.arrived.set()
+
+
 async def relay(core: Tradecore, store: Store) -> None:
     """Relay events and call the durable listeners until cancelled; failures are logged and retried."""
+    wake_ups = [_WakeUp(f"wake-up of {run.listener.name}", run.listener.kinds) for run in core.run_listeners]
+    relay_events = evolve(core.relay_events, listeners=(*core.relay_events.listeners, *wake_ups))
     async with asyncio.TaskGroup() as group:
-        wake_ups = []
-        for run_listener in core.run_listeners:
-            wake_ups.append(asyncio.Event())
-            group.create_task(_listen(run_listener, wake_ups[-1]), name=f"listener {run_listener.listener.name}")
+        for run_listener, wake_up in zip(core.run_listeners, wake_ups, strict=True):
+            group.create_task(_listen(run_listener, wake_up.arrived), name=f"listener {run_listener.listener.name}")
         while True:
             try:
-                relayed = await core.relay_events()
-                if relayed:
-                    for wake_up in wake_ups:
-                        wake_up.set()
-                else:
+                if not await relay_events():
                     await store.wait_for_events(_MAX_WAIT)
             except Refusal as error:
                 log.warning("events could not be delivered", error=str(error))
@@ -39,11 +52,11 @@ async def relay(core: Tradecore, store: Store) -> None:
                 await asyncio.sleep(_MAX_WAIT)
 
 
-async def _listen(run_listener: RunListener, wake_up: asyncio.Event) -> None:
+async def _listen(run_listener: RunListener, arrived: asyncio.Event) -> None:
     """Call one listener whenever there are events for it, and when it is due after a failure."""
     name = run_listener.listener.name
     while True:
-        wake_up.clear()
+        arrived.clear()
         try:
             while await run_listener():
                 pass
@@ -51,8 +64,6 @@ async def _listen(run_listener: RunListener, wake_up: asyncio.Event) -> None:
             log.warning("a listener failed and is called again", listener=name, error=str(error))
         except Exception:
             log.exception("a listener failed and is called again", listener=name)
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_MAX_WAIT):
-                await wake_up.wait()
-        except TimeoutError:
-            pass
+                await arrived.wait()
