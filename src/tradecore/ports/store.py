@@ -5,59 +5,27 @@ from typing import Protocol
 
 from tradecore.ports.ambient import Now
 from tradecore.ports.store_alerts import Alerts
-from tradecore.ports.store_analyses import Analyses, Backtests, Measurements, Scores, Spending
-from tradecore.ports.store_events import EventLog, Listeners
-from tradecore.ports.store_jobs import Jobs, Receipts, ScheduledTasks
-from tradecore.ports.store_money import Accounts, Ledger, Orders, PaperOrders, Recommendations
-from tradecore.ports.store_news import DeliveryLedger, Digests, FeedSubscriptions, Items
-from tradecore.ports.store_users import Users
+from tradecore.ports.store_analyses import AnalysisRepositories
+from tradecore.ports.store_events import EventRepositories
+from tradecore.ports.store_jobs import JobRepositories
+from tradecore.ports.store_money import MoneyRepositories
+from tradecore.ports.store_news import NewsRepositories
+from tradecore.ports.store_users import UserRepositories
 
 
-class UnitOfWork(Protocol):
+class UnitOfWork(
+    JobRepositories,
+    AnalysisRepositories,
+    EventRepositories,
+    MoneyRepositories,
+    NewsRepositories,
+    UserRepositories,
+    Protocol,
+):
     """One transaction over all repositories. Within it, an exception undoes everything."""
 
     @property
-    def jobs(self) -> Jobs: ...
-    @property
-    def analyses(self) -> Analyses: ...
-    @property
-    def scores(self) -> Scores: ...
-    @property
-    def backtests(self) -> Backtests: ...
-    @property
-    def measurements(self) -> Measurements: ...
-    @property
-    def spending(self) -> Spending: ...
-    @property
-    def users(self) -> Users: ...
-    @property
-    def receipts(self) -> Receipts: ...
-    @property
-    def scheduled_tasks(self) -> ScheduledTasks: ...
-    @property
-    def events(self) -> EventLog: ...
-    @property
-    def listeners(self) -> Listeners: ...
-    @property
     def alerts(self) -> Alerts: ...
-    @property
-    def accounts(self) -> Accounts: ...
-    @property
-    def ledger(self) -> Ledger: ...
-    @property
-    def recommendations(self) -> Recommendations: ...
-    @property
-    def orders(self) -> Orders: ...
-    @property
-    def paper_orders(self) -> PaperOrders: ...
-    @property
-    def items(self) -> Items: ...
-    @property
-    def deliveries(self) -> DeliveryLedger: ...
-    @property
-    def subscriptions(self) -> FeedSubscriptions: ...
-    @property
-    def digests(self) -> Digests: ...
 
 
 class Store(Protocol):

@@ -83,3 +83,12 @@ class Listeners(Protocol):
     async def delete_dead(self, id: str) -> None:
         """Delete a dead letter; no effect if there is none."""
         ...
+
+
+class EventRepositories(Protocol):
+    """The event log and its listeners."""
+
+    @property
+    def events(self) -> EventLog: ...
+    @property
+    def listeners(self) -> Listeners: ...

@@ -85,3 +85,14 @@ class ScheduledTasks(Protocol):
     async def take(self, name: str, *, at: datetime, every: timedelta) -> bool:
         """Whether a task was due and is taken by this call; it is due again at `at` + `every` then."""
         ...
+
+
+class JobRepositories(Protocol):
+    """The queue of record and what belongs to it."""
+
+    @property
+    def jobs(self) -> Jobs: ...
+    @property
+    def receipts(self) -> Receipts: ...
+    @property
+    def scheduled_tasks(self) -> ScheduledTasks: ...

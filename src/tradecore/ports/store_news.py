@@ -116,3 +116,16 @@ class Digests(Protocol):
     async def last_end(self, recipient: UserId) -> datetime | None:
         """The end of the window of the recipient's last completed digest; None if there is none."""
         ...
+
+
+class NewsRepositories(Protocol):
+    """News items, their delivery, feeds and digests."""
+
+    @property
+    def items(self) -> Items: ...
+    @property
+    def deliveries(self) -> DeliveryLedger: ...
+    @property
+    def subscriptions(self) -> FeedSubscriptions: ...
+    @property
+    def digests(self) -> Digests: ...

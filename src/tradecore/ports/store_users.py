@@ -46,3 +46,10 @@ class Users(Protocol):
     async def put_key(self, change: Change[ApiKey]) -> ApiKey:
         """Store a key. Raises Stale if it was written since it was read."""
         ...
+
+
+class UserRepositories(Protocol):
+    """Users, sessions and API keys."""
+
+    @property
+    def users(self) -> Users: ...

@@ -9,6 +9,7 @@ import pytest
 # Failing assertions of the suites show their values, as those of a test file do.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue", "stream",
+    "store_money", "store_news", "store_spending", "store_users",
 )))  # fmt: skip
 
 from tradecore.testing.broker import BrokerSuite
@@ -23,6 +24,10 @@ from tradecore.testing.news import NewsSourceSuite
 from tradecore.testing.queue import JobQueueSuite
 from tradecore.testing.scripted_model import ScriptedModel, valid_answer
 from tradecore.testing.sentiment import SentimentSuite
+from tradecore.testing.store_money import MoneyStoreSuite
+from tradecore.testing.store_news import NewsStoreSuite
+from tradecore.testing.store_spending import SpendingSuite
+from tradecore.testing.store_users import UserStoreSuite
 from tradecore.testing.stream import EventStreamSuite
 
 __all__ = [
@@ -36,10 +41,14 @@ __all__ = [
     "ManualClock",
     "MarketCase",
     "MarketSuite",
+    "MoneyStoreSuite",
     "NewsSourceSuite",
+    "NewsStoreSuite",
     "PriceTable",
     "ScriptedModel",
     "SentimentSuite",
+    "SpendingSuite",
+    "UserStoreSuite",
     "make_bars",
     "make_item",
     "make_order",

@@ -1,194 +1,32 @@
-"""What every store promises about money, asked of each."""
+"""The contract of the money part over every store, and how it meets the other parts."""
 
-import asyncio
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from attrs import evolve
 
 from tradecore.model.change import Change
-from tradecore.model.errors import NotFound, Stale
-from tradecore.model.ids import EntryId, OrderId, RecommendationId, TopicKind, UserId, topic_of
-from tradecore.model.market import AssetType, Symbol
-from tradecore.model.money import Account, Asset, Entry, EntryKind
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, OverfillRefused, order_id_for
+from tradecore.model.ids import TopicKind, topic_of
+from tradecore.model.orders import BrokerStatus, ExecutionReport, OverfillRefused
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
-from tradecore.model.recommendations import Level, Recommendation, RecommendationState
-from tradecore.model.steps import Action
+from tradecore.model.recommendations import Level
 from tradecore.ports.store import Store
+from tradecore.testing import MoneyStoreSuite
+from tradecore.testing.store_money import ANN, AT, EXACT, ORDER, order, recommendation
 from tradecore.use_cases.trade import OrderTicket
 
-AT = datetime(2024, 10, 10, 12, 30, 0, 123456, tzinfo=UTC)
-ANN, BEN = UserId("ann"), UserId("ben")
-ACME = Asset(Symbol("ACME"), AssetType.EQUITY)
-ORDER = OrderId("tradecore-r")
-EXACT = Decimal("0.1000000000000001")
-State = RecommendationState
+
+class TestMoney(MoneyStoreSuite):
+    @pytest.fixture
+    def store(self, store: Store) -> Store:
+        return store
 
 
-def recommendation(id: str = "r", user: UserId = ANN, minutes: int = 0) -> Recommendation:
-    at = AT + timedelta(minutes=minutes)
-    return Recommendation(
-        RecommendationId(id), user, ACME, Action.BUY, Decimal("7.8"), Decimal(5), EXACT, Decimal("0.09"), Decimal(150),
-        "Strong fundamentals with AI integration...", at, at + timedelta(hours=6),
-    )  # fmt: skip
-
-
-def order(id: str = "r", user: UserId = ANN, minutes: int = 0) -> Order:
-    of = RecommendationId(id)
-    at = AT + timedelta(minutes=minutes)
-    return Order(order_id_for(of), user, of, ACME, Action.BUY, Decimal(3), EXACT, at)
-
-
-async def put(store: Store, *found: Recommendation | Order) -> None:
+async def test_the_ticket_of_an_order_is_kept_with_its_idempotency_key(store: Store) -> None:
+    receipt = IdempotencyReceipt(ANN, "execute", IdempotencyKey("key", "f" * 64), OrderTicket(ORDER), AT)
     async with store.unit_of_work() as uow:
-        for each in found:
-            if isinstance(each, Order):
-                await uow.orders.put(Change(each))
-            else:
-                await uow.recommendations.put(Change(each))
-
-
-async def test_money_comes_back_as_it_was_put_digit_by_digit(store: Store) -> None:
-    entry = Entry(EntryId("e"), ANN, EntryKind.FILL, AT, -EXACT, ACME, EXACT, EXACT, ORDER, "a note")
-    report = ExecutionReport(BrokerStatus.FILLED, Decimal("0.00000001"), Decimal("0.12345678"), Decimal("0.01"), "why")
-    once = IdempotencyReceipt(ANN, "execute", IdempotencyKey("key", "f" * 64), OrderTicket(ORDER), AT)
-    async with store.unit_of_work() as uow:
-        account = await uow.accounts.put(Change(Account(ANN, AT)))
-        kept = await uow.recommendations.put(Change(recommendation()))
-        placed = await uow.orders.put(Change(order()))
-        await uow.ledger.add(entry)
-        await uow.paper_orders.add(ORDER, report)
-        await uow.receipts.add(once)
+        await uow.receipts.add(receipt)
     async with store.snapshot() as uow:
-        assert await uow.accounts.find(ANN) == account == Account(ANN, AT, version=1)
-        assert await uow.recommendations.get(RecommendationId("r"), owner=ANN) == kept
-        assert kept == evolve(recommendation(), version=1)
-        assert await uow.orders.find(ORDER) == placed == evolve(order(), version=1)
-        assert await uow.ledger.entries(ANN) == (entry,)
-        assert await uow.ledger.has(entry)
-        assert await uow.paper_orders.find(ORDER) == report
-        assert await uow.receipts.find(ANN, "execute", "key") == once
-
-
-async def test_nothing_is_there_before_it_was_put_nor_for_somebody_else(store: Store) -> None:
-    await put(store, recommendation())
-    async with store.snapshot() as uow:
-        assert await uow.accounts.find(ANN) is None
-        assert await uow.ledger.entries(ANN) == ()
-        assert await uow.orders.find(ORDER) is None
-        assert await uow.paper_orders.find(ORDER) is None
-        for id, owner in (("r", BEN), ("x", ANN), ("x", None)):
-            with pytest.raises(NotFound):
-                await uow.recommendations.get(RecommendationId(id), owner=owner)
-
-
-async def test_entries_keep_the_order_of_writing_and_each_is_written_once(store: Store) -> None:
-    entries = [Entry.deposit(EntryId(f"e{9 - n}"), ANN, Decimal(n + 1), at=AT) for n in range(5)]
-    for entry in entries:
-        async with store.unit_of_work() as uow:
-            await uow.ledger.add(entry)
-            await uow.ledger.add(evolve(entry, id=EntryId(f"{entry.id}-ben"), user=BEN))
-    async with store.snapshot() as uow:
-        assert await uow.ledger.entries(ANN) == tuple(entries)
-        assert len(await uow.ledger.entries(BEN)) == 5
-    with pytest.raises(Stale):
-        async with store.unit_of_work() as uow:
-            await uow.ledger.add(entries[0])
-    async with store.snapshot() as uow:
-        assert await uow.ledger.entries(ANN) == tuple(entries)
-
-
-async def test_the_slower_of_two_writers_of_an_account_is_stale_so_cash_is_spent_once(store: Store) -> None:
-    async with store.unit_of_work() as uow:
-        account = await uow.accounts.put(Change(Account(ANN, AT)))
-        await uow.accounts.put(Change(account))
-    with pytest.raises(Stale):
-        async with store.unit_of_work() as uow:
-            await uow.accounts.put(Change(account))
-    with pytest.raises(Stale):
-        async with store.unit_of_work() as uow:
-            await uow.accounts.put(Change(Account(ANN, AT)))
-
-
-async def test_what_the_paper_broker_executed_is_written_once(store: Store) -> None:
-    report = ExecutionReport(BrokerStatus.FILLED, Decimal(1), Decimal(1))
-    async with store.unit_of_work() as uow:
-        await uow.paper_orders.add(ORDER, report)
-    with pytest.raises(Stale):
-        async with store.unit_of_work() as uow:
-            await uow.paper_orders.add(ORDER, evolve(report, filled=Decimal(2)))
-    async with store.snapshot() as uow:
-        assert await uow.paper_orders.find(ORDER) == report
-
-
-async def test_recommendations_come_newest_first_and_by_state(store: Store) -> None:
-    await put(store, *(recommendation(id, minutes=n) for n, id in enumerate("bac")), recommendation("z", BEN, 9))
-    async with store.unit_of_work() as uow:
-        found = await uow.recommendations.get(RecommendationId("a"))
-        await uow.recommendations.put(found.reject("no", at=AT))
-    async with store.snapshot() as uow:
-
-        async def ids(*states: State, limit: int = 9) -> list[str]:
-            return [each.id for each in await uow.recommendations.of(ANN, frozenset(states), limit)]
-
-        assert await ids(State.PENDING) == ["c", "b"]
-        assert await ids(State.REJECTED) == ["a"]
-        assert await ids(*State) == ["c", "a", "b"]
-        assert await ids(*State, limit=2) == ["c", "a"]
-        assert await ids(State.EXPIRED) == []
-
-
-async def test_those_whose_time_is_over_are_due_and_only_while_they_are_pending(store: Store) -> None:
-    await put(store, recommendation("late"), recommendation("later", minutes=5), recommendation("young", minutes=9))
-    over = AT + timedelta(hours=6, minutes=5)
-    async with store.snapshot() as uow:
-        assert await uow.recommendations.due(AT + timedelta(hours=6) - timedelta(microseconds=1), 9) == ()
-        assert [each.id for each in await uow.recommendations.due(over, 9)] == ["late", "later"]
-        assert [each.id for each in await uow.recommendations.due(over, 1)] == ["late"]
-    async with store.unit_of_work() as uow:
-        late = await uow.recommendations.get(RecommendationId("late"))
-        await uow.recommendations.put(late.begin(ORDER, at=AT))
-    async with store.snapshot() as uow:
-        assert [each.id for each in await uow.recommendations.due(over, 9)] == ["later"]
-
-
-async def test_live_ones_are_those_whose_levels_count(store: Store) -> None:
-    live = [evolve(recommendation(id, user), live=True) for id, user in (("a", ANN), ("b", BEN), ("c", ANN))]
-    await put(store, *live, recommendation("d"))
-    async with store.unit_of_work() as uow:
-        crossed = await uow.recommendations.get(RecommendationId("a"))
-        await uow.recommendations.put(crossed.cross(Level.STOP, EXACT, AT.date(), at=AT))
-        gone = await uow.recommendations.get(RecommendationId("c"))
-        await uow.recommendations.put(gone.close_levels())
-    async with store.snapshot() as uow:
-        assert [each.id for each in await uow.recommendations.live()] == ["a", "b"]
-        assert [each.id for each in await uow.recommendations.live(ANN)] == ["a"]
-
-
-async def test_unsettled_orders_are_open_ones_and_those_lost_lately(store: Store) -> None:
-    await put(store, *(order(id, minutes=n) for n, id in enumerate("abcd")), order("e", BEN, 9))
-    async with store.unit_of_work() as uow:
-        accepted = ExecutionReport(BrokerStatus.ACCEPTED)
-        filled = ExecutionReport(BrokerStatus.FILLED, Decimal(3), Decimal(1))
-        for id, report in (("b", accepted), ("c", filled)):
-            placed = await uow.orders.find(order_id_for(RecommendationId(id)))
-            assert placed
-            await uow.orders.put(placed.apply_report(report, at=placed.at)[0])
-        lost = await uow.orders.find(order_id_for(RecommendationId("d")))
-        assert lost
-        await uow.orders.put(lost.mark_unknown(at=AT + timedelta(minutes=20)))
-
-    async with store.snapshot() as uow:
-
-        async def found(minutes: int, user: UserId | None = None) -> list[str]:
-            since = AT + timedelta(minutes=minutes)
-            return [each.recommendation for each in await uow.orders.unsettled(unknown_since=since, user=user)]
-
-        assert await found(20) == ["a", "b", "e", "d"]
-        assert await found(21) == ["a", "b", "e"]
-        assert await found(20, ANN) == ["a", "b", "d"]
+        assert await uow.receipts.find(ANN, "execute", "key") == receipt
 
 
 async def test_what_happens_to_money_is_told_in_order(store: Store) -> None:
@@ -206,25 +44,3 @@ async def test_what_happens_to_money_is_told_in_order(store: Store) -> None:
         alarms = [each.fact for each in await uow.events.after(topic_of(TopicKind.ORDER, ORDER), 0)]
         assert alarms[0] == OverfillRefused(topic_of(TopicKind.ORDER, ORDER), AT, Decimal(1))
         assert await uow.events.waiting()
-
-
-async def test_of_many_intents_on_one_account_at_once_each_sees_the_ones_before(store: Store) -> None:
-    async with store.unit_of_work() as uow:
-        await uow.accounts.put(Change(Account(ANN, AT)))
-        await uow.ledger.add(Entry.deposit(EntryId("d"), ANN, Decimal(100), at=AT))
-
-    async def spend(n: int) -> bool:
-        async with store.unit_of_work() as uow:
-            account = await uow.accounts.find(ANN)
-            assert account
-            left = sum(each.cash for each in await uow.ledger.entries(ANN))
-            await asyncio.sleep(0)
-            if left < 30:
-                return False
-            await uow.ledger.add(Entry.withdrawal(EntryId(f"w{n}"), ANN, Decimal(30), at=AT))
-            await uow.accounts.put(Change(account))
-            return True
-
-    spent = await asyncio.gather(*(spend(n) for n in range(8)), return_exceptions=True)
-    assert [each for each in spent if each is True] == [True] * 3
-    assert all(each is False or isinstance(each, Stale) for each in spent if each is not True)

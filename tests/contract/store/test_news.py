@@ -1,214 +1,33 @@
-"""What every store promises about news, asked of each."""
+"""The contract of the news part over every store, its events, and the archive over it."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
 import pytest
-from attrs import evolve
 
 from tradecore.engines.digest.about import filter_items_about
-from tradecore.engines.digest.identity import identify
-from tradecore.model.change import Change
-from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, recipient_of
-from tradecore.model.errors import IllegalMove, NotFound, Stale
-from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import Delivery, DigestBrief, DigestCounts, ItemId, NewsItem, RawItem, StoryId
-from tradecore.model.subscriptions import FeedSubscription, SourceName
+from tradecore.model.digests import Digest, DigestId
+from tradecore.model.ids import TopicKind, topic_of
+from tradecore.model.news import DigestBrief
 from tradecore.ports.store import Store
+from tradecore.testing import NewsStoreSuite
+from tradecore.testing.store_news import ANN, AT, an_item, keep
 from tradecore_adapters.store.archive import StoredNews
 
-AT = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
-ANN, BEN = UserId("ann"), UserId("ben")
-EVERYTHING = 10**9
+
+class TestNews(NewsStoreSuite):
+    @pytest.fixture
+    def store(self, store: Store) -> Store:
+        return store
 
 
-def an_item(
-    n: int, *, source: str = "Wire", seen: timedelta = timedelta(), ago: timedelta = timedelta(), **raw: str
-) -> NewsItem:
-    given = {"title": f"Event {n} in bitcoin", "url": f"https://wire.example/{n}", **raw}
-    item = identify(RawItem(source=source, published_at=AT - ago, **given), AT + seen)  # type: ignore[arg-type]
-    return evolve(item, story_id=StoryId(f"story_{n}"))
-
-
-def told(item: NewsItem, recipient: UserId = ANN, at: datetime = AT, job: str = "j") -> Delivery:
-    assert item.story_id
-    return Delivery(
-        recipient=recipient, item_id=item.id, story_id=item.story_id, job_id=JobId(job), source=item.source,
-        title=item.title, url=item.url, url_key=item.url_key, doc_hash=item.doc_hash, facts=item.facts, delivered_at=at,
-    )  # fmt: skip
-
-
-async def keep(store: Store, *items: NewsItem) -> list[NewsItem]:
+async def test_a_failed_digest_is_an_event(store: Store) -> None:
     async with store.unit_of_work() as uow:
-        return [await uow.items.add(item) for item in items]
-
-
-async def test_items_come_back_as_they_were_put_under_growing_numbers(store: Store) -> None:
-    kept = await keep(store, an_item(1, guid="g"), an_item(2), an_item(3))
+        digest = await uow.digests.put(Digest.begin(DigestId("d"), ANN, DigestBrief(user_id=ANN, hours=3), at=AT))
+        await uow.digests.put(digest.start(at=AT, snapshot=3))
+        await uow.digests.put((await uow.digests.get(digest.id, owner=ANN)).fail("no", at=AT))
     async with store.snapshot() as uow:
-        assert await uow.items.arrived(AT, until=EVERYTHING) == tuple(kept)
-        assert [evolve(each, sequence=None) for each in kept] == [an_item(1, guid="g"), an_item(2), an_item(3)]
-        numbers = [each.sequence or 0 for each in kept]
-        assert all(a < b for a, b in pairwise(numbers))
-        assert await uow.items.last() == numbers[-1]
-
-
-async def test_an_item_is_found_by_its_identity_or_its_guid_and_stored_once(store: Store) -> None:
-    [kept] = await keep(store, an_item(1, guid="g"))
-    moved = an_item(9, guid="g")
-    async with store.snapshot() as uow:
-        assert await uow.items.find(an_item(1)) == kept
-        assert await uow.items.find(moved) == kept
-        assert await uow.items.find(an_item(9, guid="g", source="Other")) is None
-    for again in (an_item(1), moved):
-        with pytest.raises(Stale):
-            await keep(store, again)
-    async with store.snapshot() as uow:
-        assert await uow.items.last() == kept.sequence
-
-
-async def test_a_revision_changes_what_is_said_and_nothing_else(store: Store) -> None:
-    [kept] = await keep(store, an_item(1))
-    later = evolve(an_item(1, title="Event 1 in ether", ago=timedelta(days=1)), id=kept.id, story_id=StoryId("other"))
-    async with store.unit_of_work() as uow:
-        await uow.items.revise(later)
-        found = await uow.items.find(kept)
-        assert found == evolve(kept, title=later.title, doc_hash=later.doc_hash, facts=later.facts)
-        with pytest.raises(NotFound):
-            await uow.items.revise(evolve(later, id=ItemId("item_x"), guid=None))
-
-
-async def test_items_are_read_by_arrival_by_happening_and_by_publication(store: Store) -> None:
-    hour = timedelta(hours=1)
-    early, late, dated_ahead = await keep(
-        store,
-        an_item(1, ago=5 * hour, seen=-2 * hour),
-        an_item(2, ago=4 * hour),
-        an_item(3, ago=-9 * hour, seen=hour),
-    )
-    async with store.snapshot() as uow:
-        assert await uow.items.arrived(AT, until=EVERYTHING) == (late, dated_ahead)
-        assert await uow.items.arrived(AT, until=late.sequence or 0) == (late,)
-        assert await uow.items.arrived(AT - 2 * hour, until=EVERYTHING) == (early, late, dated_ahead)
-        assert await uow.items.after(early.sequence or 0) == (late, dated_ahead)
-        # What is dated in the future happened when it was first seen.
-        assert await uow.items.around(AT - 4 * hour, AT + hour) == (late, dated_ahead)
-        assert await uow.items.around(AT - 5 * hour, AT) == (early, late)
-        assert await uow.items.published(AT - 4 * hour, AT + 8 * hour) == (late,)
-        assert await uow.items.published(AT - 5 * hour, AT + 9 * hour) == (early, late, dated_ahead)
-
-
-async def test_a_reader_is_told_an_item_once(store: Store) -> None:
-    one, two = await keep(store, an_item(1), an_item(2))
-    async with store.unit_of_work() as uow:
-        await uow.deliveries.add([told(one), told(one, BEN)])
-    with pytest.raises(Stale):
-        async with store.unit_of_work() as uow:
-            await uow.deliveries.add([told(two), told(one, job="k")])
-    async with store.snapshot() as uow:
-        # The one that came before the refusal went with it.
-        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == (told(one),)
-        assert await uow.deliveries.related(BEN, AT, until=EVERYTHING) == (told(one, BEN),)
-        assert await uow.deliveries.related(UserId("Ann"), AT, until=EVERYTHING) == ()
-
-
-async def test_what_was_told_is_read_by_the_stories_that_come_up(store: Store) -> None:
-    old = an_item(1, seen=-timedelta(days=3))
-    same_story = evolve(an_item(2), story_id=old.story_id)
-    await keep(store, old, an_item(5, seen=-timedelta(days=3)))
-    async with store.unit_of_work() as uow:
-        await uow.deliveries.add([told(old), told(an_item(5))])
-        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == ()
-    [kept] = await keep(store, same_story)
-    async with store.snapshot() as uow:
-        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == (told(old),)
-        assert await uow.deliveries.related(ANN, AT, until=(kept.sequence or 0) - 1) == ()
-
-
-async def test_what_was_told_long_ago_is_forgotten(store: Store) -> None:
-    one, two = await keep(store, an_item(1), an_item(2))
-    async with store.unit_of_work() as uow:
-        await uow.deliveries.add([told(one, at=AT - timedelta(seconds=1)), told(two)])
-        assert await uow.deliveries.delete_before(AT, 10) == 1
-        assert await uow.deliveries.delete_before(AT, 10) == 0
-        assert await uow.deliveries.related(ANN, AT, until=EVERYTHING) == (told(two),)
-        await uow.deliveries.add([told(one)])
-
-
-async def test_sources_are_kept_by_name_and_by_address(store: Store) -> None:
-    first = FeedSubscription.begin("Wire", "https://wire.example/feed", at=AT)
-    local = [FeedSubscription.begin(name, None, at=AT) for name in ("a file", "b file")]
-    async with store.unit_of_work() as uow:
-        kept = await uow.subscriptions.put(Change(first))
-        for each in local:
-            await uow.subscriptions.put(Change(each))
-        assert [each.id for each in await uow.subscriptions.all()] == ["Wire", "a file", "b file"]
-        state = evolve(kept.state, entity_tag='"x"', failures=2, last_success=AT)
-        seen = await uow.subscriptions.put(kept.fetched(state))
-        assert await uow.subscriptions.get(SourceName("Wire")) == seen
-        assert seen.health.failures == 2
-    for refused, change in (
-        (IllegalMove, Change(FeedSubscription.begin("Other", first.url, at=AT))),
-        (Stale, kept.fetched(kept.state)),
-        (Stale, Change(first)),
-    ):
-        with pytest.raises(refused):
-            async with store.unit_of_work() as uow:
-                await uow.subscriptions.put(change)
-    async with store.unit_of_work() as uow:
-        await uow.subscriptions.remove(SourceName("Wire"))
-        with pytest.raises(NotFound):
-            await uow.subscriptions.get(SourceName("Wire"))
-    with pytest.raises(NotFound):
-        async with store.unit_of_work() as uow:
-            await uow.subscriptions.remove(SourceName("Wire"))
-
-
-async def test_digests_are_their_owners_and_their_windows_are_remembered(store: Store) -> None:
-    brief = DigestBrief(user_id=UserId("me"), hours=3)
-    recipient = recipient_of(ANN, "me")
-
-    async def completed(id: str, at: datetime) -> Digest:
-        async with store.unit_of_work() as uow:
-            digest = await uow.digests.put(Digest.begin(DigestId(id), ANN, brief, at=at))
-            digest = await uow.digests.put(digest.start(at=at, snapshot=3))
-            return await uow.digests.put(digest.complete(7, at=at + timedelta(seconds=1)))
-
-    async with store.snapshot() as uow:
-        assert await uow.digests.last_end(recipient) is None
-    done = await completed("d1", AT)
-    await completed("d2", AT - timedelta(hours=1))
-    async with store.unit_of_work() as uow:
-        failed = await uow.digests.put(Digest.begin(DigestId("d3"), ANN, brief, at=AT))
-        failed = await uow.digests.put(failed.start(at=AT + timedelta(hours=1), snapshot=3))
-        await uow.digests.put(failed.fail("no", at=AT + timedelta(hours=2)))
-    async with store.snapshot() as uow:
-        assert await uow.digests.last_end(recipient) == AT
-        assert await uow.digests.last_end(recipient_of(BEN, "me")) is None
-        assert await uow.digests.get(DigestId("d1"), owner=ANN) == done
-        assert done.state is DigestState.COMPLETED
-        for missing in (uow.digests.get(DigestId("d1"), owner=BEN), uow.digests.get(DigestId("x"), owner=ANN)):
-            with pytest.raises(NotFound):
-                await missing
-        kinds = [type(event.fact).__name__ for event in await uow.events.after("digest:d3", 0)]  # type: ignore[arg-type]
-        assert kinds == ["DigestFailed"]
-
-
-async def test_a_result_is_kept_once(store: Store) -> None:
-    counts = DigestCounts(
-        considered=0, reported=0, grouped=0, already_delivered=0, below_threshold=0, stories=0, new_stories=0,
-        updates=0, too_old=0,
-    )  # fmt: skip
-    result = DigestResult(id=DigestId("d"), markdown="# Nothing – yet\n", counts=counts, items=())
-    async with store.unit_of_work() as uow:
-        await uow.digests.put(Digest.begin(result.id, ANN, DigestBrief(user_id=ANN, hours=1), at=AT))
-        with pytest.raises(NotFound):
-            await uow.digests.result(result.id)
-        await uow.digests.add_result(result)
-        assert await uow.digests.result(result.id) == result
-    with pytest.raises(Stale):
-        async with store.unit_of_work() as uow:
-            await uow.digests.add_result(result)
+        events = await uow.events.after(topic_of(TopicKind.DIGEST, "d"), 0)
+    assert [type(event.fact).__name__ for event in events] == ["DigestFailed"]
 
 
 async def test_the_archive_reads_as_of_a_date_and_agrees_with_the_plain_search(store: Store) -> None:

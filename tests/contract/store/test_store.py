@@ -9,7 +9,7 @@ from attrs import evolve
 
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
+from tradecore.model.errors import NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, UserId, topic_of
 from tradecore.model.jobs import Job, JobState, Kind
 from tradecore.model.market import AssetType, Symbol
@@ -144,14 +144,6 @@ async def test_a_view_and_a_glance_cannot_write(store: Store) -> None:
         assert await uow.jobs.waiting() == 0
 
 
-async def test_an_address_belongs_to_one_account(store: Store) -> None:
-    async with store.unit_of_work() as uow:
-        await uow.users.put(Change(a_user(ANN, "ann@example.com")))
-    with pytest.raises(IllegalMove):
-        async with store.unit_of_work() as uow:
-            await uow.users.put(Change(a_user(BEN, "ann@example.com")))
-
-
 async def test_facts_count_from_one_within_their_topic(store: Store) -> None:
     for id in ("a", "b"):
         async with store.unit_of_work() as uow:
@@ -260,20 +252,6 @@ async def test_the_oldest_receipts_are_forgotten_first(store: Store) -> None:
         assert [n for n in range(5) if await uow.receipts.find(ANN, "launch", f"key{n}")] == [3, 4]
         assert await uow.receipts.delete_before(AT + timedelta(seconds=4), 3) == 1
         assert await uow.receipts.find(ANN, "launch", "key4")
-
-
-async def test_sign_ins_are_forgotten_when_they_have_expired(store: Store) -> None:
-    async with store.unit_of_work() as uow:
-        await uow.users.put(Change(a_user(ANN, "ann@example.com")))
-        for n in range(4):
-            ends = AT + timedelta(days=n)
-            session = Session(SessionId(f"s{n}"), ANN, fingerprint("x"), False, AT, ends)
-            await uow.users.put_session(Change(session))
-        assert await uow.users.delete_sessions(AT + timedelta(days=3), 2) == 2
-        assert await uow.users.delete_sessions(AT + timedelta(days=3), 2) == 1
-        with pytest.raises(NotFound):
-            await uow.users.session(SessionId("s2"))
-        assert (await uow.users.session(SessionId("s3"))).expires_at == AT + timedelta(days=3)
 
 
 async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) -> None:
