@@ -79,8 +79,8 @@ SCENARIOS = {
             "holes",
             "two holes of 12 s between a worker and Postgres",
             lambda random, s: [
-                faults.connection(random.uniform(3, 8), 12, Mode.BLACK_HOLE, 0),
-                faults.connection(random.uniform(28, 33), 12, Mode.BLACK_HOLE, 1),
+                faults.connection(random.uniform(10, 15), 12, Mode.BLACK_HOLE, 0),
+                faults.connection(random.uniform(35, 40), 12, Mode.BLACK_HOLE, 1),
             ],
             analyses=60,
         ),

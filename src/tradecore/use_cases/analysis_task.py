@@ -98,13 +98,19 @@ class AnalysisTask:
 
     async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step, at: datetime) -> None:
         """Store a step; with the last one, the result, the recommendation and the end of the job as well."""
-        id, now = AnalysisId(claim.job.id), self.now()
+        id = AnalysisId(claim.job.id)
         await uow.analyses.add_step(id, step)
-        if cost := Usage.of(step.calls).cost:
-            await uow.spending.book(id, claim.job.user, now.date(), cost)
         analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=at))
-        if not isinstance(step, Decided):
-            return
+        if isinstance(step, Decided):
+            await self._complete(uow, claim, analysis, step, at)
+        # Last, because all running analyses of a user write to this row and wait for each other.
+        if cost := Usage.of(step.calls).cost:
+            await uow.spending.book(id, claim.job.user, self.now().date(), cost)
+
+    async def _complete(
+        self, uow: UnitOfWork, claim: JobClaim, analysis: Analysis, step: Decided, at: datetime
+    ) -> None:
+        id, now = analysis.id, self.now()
         result = build_result(analysis, await uow.analyses.steps(id), at=at)
         await uow.analyses.add_result(result)
         analysis = await uow.analyses.put(analysis.complete(step.decision, at=at))

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 MAX_ATTEMPTS = 3
 # The waits between attempts to reach a store, in seconds: a minute in all.
-_WAITS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+_WAITS = (0.25, 0.5, 1.0, 2.0, *(4.0,) * 14)
 
 
 def retry_on_conflict(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:

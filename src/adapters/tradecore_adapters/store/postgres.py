@@ -28,7 +28,9 @@ _SESSION = {
     "application_name": "tradecore",
     "statement_timeout": "5000",
     "lock_timeout": "1500",
-    "idle_in_transaction_session_timeout": "10000",
+    # A client that is cut off or suspended within a transaction holds locks that others wait for. Units of work wait
+    # for nothing else, so a client at work is never idle for that long.
+    "idle_in_transaction_session_timeout": "5000",
     # Lookups by key end before a JIT compiler would have started.
     "jit": "off",
 }
