@@ -10,11 +10,12 @@ from collections import defaultdict
 from datetime import date, timedelta
 from statistics import median
 
+from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import NewsSources, Sources
-from tradecore.engines.desk.desk import AgentStarted, Desk
+from tradecore.engines.desk.desk import Desk
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.market import AssetType, Symbol
-from tradecore.model.steps import Analyst
+from tradecore.model.steps import Analyst, Step
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_adapters.news.archive import MemoryNewsArchive
 from tradecore_adapters.news.sample import sample_items
@@ -46,9 +47,9 @@ async def measure_analysis(desk: Desk, depth: int) -> tuple[float, int, dict[str
     for day in DAYS:
         start = last = time.perf_counter()
         steps = 0
-        async for output in desk.think(brief(day, depth), {}):
+        async for output in desk.think(brief(day, depth), desk.plan(brief(day, depth)), {}, Budget()):
             now = time.perf_counter()
-            if not isinstance(output, AgentStarted):
+            if isinstance(output, Step):
                 kinds[output.key.split(":")[0]].append(1e3 * (now - last))
                 steps += 1
             last = now
@@ -67,7 +68,8 @@ async def measure_parallel(desk: Desk) -> tuple[float, float]:
             delays.append(1e3 * (time.perf_counter() - start) - 1)
 
     async def analyse(number: int) -> None:
-        async for _ in desk.think(brief(DAYS[number % len(DAYS)], 3), {}):
+        made = brief(DAYS[number % len(DAYS)], 3)
+        async for _ in desk.think(made, desk.plan(made), {}, Budget()):
             pass
 
     beat = asyncio.ensure_future(heartbeat())

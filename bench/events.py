@@ -93,6 +93,7 @@ async def uvicorn_port(app: Any, **settings: Any) -> int:
 
 async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     """The complete path: an event in the store, the relay, the stream, the replay buffer, the sockets."""
+    from tradecore.engines.desk.plan import plan_desk
     from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
     from tradecore.model.change import Change
     from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
@@ -114,7 +115,7 @@ async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "rules")
     async with store.unit_of_work() as uow:
         await uow.users.put(Change(User(user, "bench@example.com", "Bench", "-", now)))
-        begun = Analysis.begin(id, user, brief, engine="bench", at=now).entity
+        begun = Analysis.begin(id, user, brief, engine="bench", plan=plan_desk(brief, by_model=False), at=now).entity
         analysis = [await uow.analyses.put(Change(begun.start(at=now).entity))]
 
     async def publish(count: int) -> None:

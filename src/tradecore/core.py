@@ -11,6 +11,7 @@ from tradecore.use_cases.api_keys import AuthenticateApiKey
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
+from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
@@ -40,6 +41,7 @@ class Tradecore:
     revoke_api_key: RevokeApiKey
     authenticate_api_key: AuthenticateApiKey
 
+    list_engines: ListEngines
     launch_analysis: LaunchAnalysis
     get_analysis_status: GetAnalysisStatus
     get_analysis_result: GetAnalysisResult

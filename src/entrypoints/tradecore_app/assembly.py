@@ -11,7 +11,8 @@ from attrs import frozen
 
 from tradecore.core import Tradecore
 from tradecore.engines.desk.collect import NewsSources, Sources
-from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.desk import DESK, Desk
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.errors import Invalid
 from tradecore.model.jobs import Kind
 from tradecore.model.recommendations import IssuePolicy
@@ -42,6 +43,7 @@ from tradecore.use_cases.digest import (
     LaunchDigest,
 )
 from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
+from tradecore.use_cases.engines import Engines, ListEngines
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
@@ -104,7 +106,8 @@ class Assembled:
     settings: Settings
     core: Tradecore
     sources: Sources
-    desk: Desk
+    engines: Engines
+    router: ModelRouter
     store: Store
     queue: JobQueue
     stream: EventStream
@@ -132,12 +135,19 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         passwords, tokens = adapters.identity.passwords, adapters.identity.tokens
         now, lease_clock = store.clock(ambient.now), store.lease_clock(ambient.now)
         sources = Sources(market, NewsSources(StoredNews(store), adapters.sentiment))
-        desk = Desk(sources, adapters.router)
+        # In order of preference.
+        engines = Engines((Desk(sources, adapters.router, DESK), Desk(sources)), settings.analyses.engine)
         validity = timedelta(seconds=settings.analyses.recommendation_seconds)
         issuing = IssuePolicy(settings.analyses.min_confidence, validity)
         tasks: dict[Kind, JobTask] = {
             Kind.ANALYSIS: AnalysisTask(
-                store, now, desk, issuing, timedelta(seconds=settings.analyses.timeout_seconds), lease_clock
+                store,
+                now,
+                engines,
+                issuing,
+                timedelta(seconds=settings.analyses.timeout_seconds),
+                lease_clock,
+                price_setting="TRADECORE_MODEL_PRICES",
             ),
             Kind.DIGEST: DigestTask(store, now, digest_limits.rules),
         }
@@ -196,13 +206,14 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             list_api_keys=ListApiKeys(store),
             revoke_api_key=RevokeApiKey(store, now),
             authenticate_api_key=AuthenticateApiKey(store, now, VerifyApiKey(store), installation_key),
+            list_engines=ListEngines(engines),
             launch_analysis=LaunchAnalysis(
                 store,
                 market,
                 now,
                 new_id,
                 Limits(settings.jobs.max_waiting, settings.jobs.concurrency, settings.models.daily_budget),
-                adapters.router,
+                engines,
             ),
             get_analysis_status=GetAnalysisStatus(store, now),
             get_analysis_result=GetAnalysisResult(store),
@@ -212,7 +223,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             watch_analysis=WatchAnalysis(store, adapters.stream),
             watch_user=WatchUser(store, adapters.stream),
             cancel_analysis=CancelAnalysis(store, now, tasks),
-            plan_backtest=PlanBacktest(store, market, now, desk.engine),
+            plan_backtest=PlanBacktest(store, market, now, engines),
             run_backtest=RunBacktest(store),
             evaluate_backtest=EvaluateBacktest(store, market, scorer, now),
             get_portfolio=GetPortfolio(store, market, now, cash, review),
@@ -243,7 +254,16 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         )
         worker_id = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
         yield Assembled(
-            settings, core, sources, desk, store, adapters.queue, adapters.stream, adapters.limiter, worker_id
+            settings,
+            core,
+            sources,
+            engines,
+            adapters.router,
+            store,
+            adapters.queue,
+            adapters.stream,
+            adapters.limiter,
+            worker_id,
         )
 
 

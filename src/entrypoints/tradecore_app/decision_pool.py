@@ -12,23 +12,23 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
 
-from tradecore.engines.desk.desk import Desk
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import Trial
 from tradecore.model.errors import Unavailable
 from tradecore.use_cases.backtest import Decide, decide
+from tradecore.use_cases.engines import Engines
 from tradecore_app.assembly import assemble
 from tradecore_app.settings import Settings
 
 
 @asynccontextmanager
-async def open_decision_pool(desk: Desk, settings: Settings, processes: int) -> AsyncIterator[Decide]:
-    """A function that makes one decision: with `desk` in this process for one process, else in a pool of them.
+async def open_decision_pool(engines: Engines, settings: Settings, processes: int) -> AsyncIterator[Decide]:
+    """A function that makes one decision: with `engines` in this process for one process, else in a pool of them.
 
     The function raises Unavailable when a process of the pool dies.
     """
     if processes == 1:
-        yield lambda brief: decide(desk, brief)
+        yield lambda brief: decide(engines, brief)
         return
     # Spawned rather than forked: this process has threads, an event loop and an open store.
     spawn = get_context("spawn")
@@ -58,7 +58,7 @@ class _Worker:
 
     runner: asyncio.Runner
     stack: AsyncExitStack
-    desk: Desk
+    engines: Engines
 
 
 def _start(settings: Settings, child_end: Connection) -> None:
@@ -67,10 +67,10 @@ def _start(settings: Settings, child_end: Connection) -> None:
     Thread(target=_exit_with_parent, args=(child_end,), daemon=True).start()
     _Worker.runner, _Worker.stack = asyncio.Runner(), AsyncExitStack()
 
-    async def open_desk() -> Desk:
-        return (await _Worker.stack.enter_async_context(assemble(settings))).desk
+    async def open_engines() -> Engines:
+        return (await _Worker.stack.enter_async_context(assemble(settings))).engines
 
-    _Worker.desk = _Worker.runner.run(open_desk())
+    _Worker.engines = _Worker.runner.run(open_engines())
 
 
 def _exit_with_parent(child_end: Connection) -> None:
@@ -81,4 +81,4 @@ def _exit_with_parent(child_end: Connection) -> None:
 
 
 def _decide(brief: AnalysisBrief) -> Trial:
-    return _Worker.runner.run(decide(_Worker.desk, brief))
+    return _Worker.runner.run(decide(_Worker.engines, brief))

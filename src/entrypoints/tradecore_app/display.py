@@ -1,5 +1,6 @@
 """Terminal output of an analysis: live progress, then the decision and the reports."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import frozen
@@ -11,9 +12,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tradecore.model.analyses import AgentBegan, AgentFinished, AgentState, Analysis, AnalysisBrief, AnalysisResult
+from tradecore.model.analyses import AgentBegan, AgentFinished, AgentState, AnalysisBrief, AnalysisResult
 from tradecore.model.change import Event
-from tradecore.model.steps import Action, Agent
+from tradecore.model.steps import Action
 from tradecore.model.usage import Usage
 
 _MARKS = {
@@ -36,17 +37,18 @@ class _AgentProgress:
 class ProgressDisplay:
     """A table with one line per agent and a progress bar; `update` applies events, rich renders it."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        """All agents of the analysis are pending."""
-        self._brief = analysis.brief
-        self._agents = {progress.agent: _AgentProgress() for progress in analysis.agents}
+    def __init__(self, brief: AnalysisBrief, agents: Iterable[str]) -> None:
+        """All agents are pending."""
+        self._brief = brief
+        self._agents = {agent: _AgentProgress() for agent in agents}
         self._percent = 0
 
     def update(self, event: Event) -> None:
         """Apply an event of the analysis."""
         fact = event.fact
         if isinstance(fact, AgentBegan):
-            self._agents[fact.agent] = _AgentProgress(AgentState.RUNNING, fact.at, None, fact.message)
+            first = self._agents[fact.agent].began or fact.at
+            self._agents[fact.agent] = _AgentProgress(AgentState.RUNNING, first, None, fact.message)
             self._percent = fact.percent
         elif isinstance(fact, AgentFinished):
             began = self._agents[fact.agent].began
@@ -119,7 +121,7 @@ def _heading(brief: AnalysisBrief) -> str:
     return f"[bold]{brief.symbol}[/bold] as of {brief.as_of}"
 
 
-def _title(agent: Agent) -> str:
+def _title(agent: str) -> str:
     return agent.replace("_", " ")
 
 

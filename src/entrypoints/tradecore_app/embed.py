@@ -62,11 +62,13 @@ class Embedded:
         analysts: tuple[str, ...] = tuple(Analyst),
         depth: int = 1,
         model: str | None = None,
+        engine: str | None = None,
     ) -> Ticket:
         """Queue an analysis of a ticker or pair as of a day; `depth` is the number of debate rounds, 1..5.
 
         `as_of` is a date, or its text such as `2024-10-10`.
-        `model` is `rules`, or `provider:model` such as `openai:gpt-5.4-mini`; by default TRADECORE_MODEL.
+        `model` is `rules`, or `provider:model` such as `openai:gpt-5.4-mini`; by default TRADECORE_MODEL. `engine` is
+        the name of an engine, such as `desk`; by default TRADECORE_ENGINE.
         Raises Invalid about the wrong field, and QueueFull or Overspent when no more work is accepted.
         """
         provider, name = parse_model(self.model if model is None else model)
@@ -78,6 +80,7 @@ class Embedded:
             depth=depth,
             model=name,
             provider=provider,
+            engine=engine,
         )
         return await self.core.launch_analysis(brief, by=self.caller)
 

@@ -6,9 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from attrs import frozen
 
+from tradecore.engines.desk.desk import DESK
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
+from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid
 from tradecore.ports.language import LanguageModel
+from tradecore.use_cases.engines import Engines
 from tradecore_adapters.rows import Context
 from tradecore_app.registry import open_row, rows
 from tradecore_app.settings import MODEL, Settings, chosen_rows
@@ -64,15 +67,29 @@ async def open_model_router(
             fallback=_parsed(settings.fallback),
             cap=settings.analysis_dollars,
             key_settings={name: provider.key_setting for name, provider in PROVIDERS.items()},
-            price_setting="TRADECORE_MODEL_PRICES",
         )
         for setting, model in (("TRADECORE_MODEL", settings.default), ("TRADECORE_MODEL_FALLBACK", settings.fallback)):
             _check(router, setting, _parsed(model))
         yield router
 
 
-def describe_models(router: ModelRouter, settings: ModelSettings) -> str:
+def default_label(engines: Engines, router: ModelRouter) -> str:
+    """The engine of analyses that name none, for /health: of the desk the reasoner, of others name and version."""
+    engine = engines.preferred
+    if engine.name == RULES:
+        return router.rules.name
+    return router.default_engine if engine.name == DESK else f"{engine.name} {engine.info().version}"
+
+
+def describe_engines(engines: Engines, router: ModelRouter, settings: ModelSettings) -> str:
     """Half a sentence for the administrator: which engine handles analyses, and what that may cost."""
+    models, name = _describe_models(router, settings), engines.preferred.name
+    return (
+        models if name == (DESK if router.providers else RULES) else f"{name}, unless a launch names another; {models}"
+    )
+
+
+def _describe_models(router: ModelRouter, settings: ModelSettings) -> str:
     if settings.replay is not None:
         return f"answers recorded in {settings.replay}; no language model is called, and nothing is billed"
     if not router.providers:

@@ -23,7 +23,7 @@ from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.logs import configure_logs
-from tradecore_app.model_router import describe_models
+from tradecore_app.model_router import default_label, describe_engines
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
 
@@ -80,7 +80,7 @@ def build_app(assembled: Assembled, live: Live) -> ASGIApp:
             requests_per_minute=settings.http.rate_per_minute,
             trusted_proxies=settings.http.trusted_proxies,
             version=__version__,
-            engine=assembled.desk.router.default_engine,
+            engine=default_label(assembled.engines, assembled.router),
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_CORS_ORIGINS or TRADECORE_TRUSTED_PROXIES: {error}") from error
@@ -158,8 +158,8 @@ class _Server(uvicorn.Server):
         host = "localhost" if _is_loopback(self.config.host) else self.config.host
         root = f"http://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
-        router = self._assembled.desk.router
-        click.echo(f"Engine: {describe_models(router, self._assembled.settings.models)}.")
+        router = self._assembled.router
+        click.echo(f"Engine: {describe_engines(self._assembled.engines, router, self._assembled.settings.models)}.")
         if self._demo_password:
             click.echo(f"Demo account: {DEMO_EMAIL}  password: {self._demo_password}")
             click.echo(f"Try it:\n{_example_command(root, self._demo_password, paid=bool(router.providers))}")

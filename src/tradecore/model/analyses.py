@@ -5,16 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.evidence import Evidence
 from tradecore.model.ids import AnalysisId, JobId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol
+from tradecore.model.plan import Plan
 from tradecore.model.steps import (
     Action,
-    Agent,
     Analyst,
     Argued,
     Assessed,
@@ -25,13 +25,12 @@ from tradecore.model.steps import (
     Ruled,
     Side,
     Step,
-    plan,
 )
 from tradecore.model.transitions import move
 from tradecore.model.usage import Call, Usage
 
 DEPTHS = range(1, 6)
-# The provider name of the rule-based desk, which calls no language model.
+# The engine and the provider of analyses by rules, which call no language model.
 RULES = "rules"
 
 
@@ -70,7 +69,8 @@ class AgentState(StrEnum):
 class AnalysisBrief:
     """The request for an analysis as of a day: at least one analyst, each once, and `depth` debate rounds, 1..5.
 
-    Raises Invalid for anything else. Without a `provider` the router chooses one.
+    Raises Invalid for anything else. `engine` names the engine, and `provider` that of its language model; what is None
+    is chosen at launch.
     """
 
     symbol: Symbol
@@ -80,6 +80,7 @@ class AnalysisBrief:
     depth: int
     model: str
     provider: str | None = None
+    engine: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if not self.analysts or len(set(self.analysts)) < len(self.analysts):
@@ -88,11 +89,6 @@ class AnalysisBrief:
             raise Invalid.one(
                 "depth", f"A debate of {self.depth} rounds cannot be held; {DEPTHS[0]} to {DEPTHS[-1]} can."
             )
-
-    @property
-    def by_model(self) -> bool:
-        """Whether a language model runs the agents."""
-        return self.provider not in (None, RULES)
 
     @property
     def shape(self) -> str:
@@ -104,7 +100,7 @@ class AnalysisBrief:
 class AgentProgress:
     """The progress of one agent."""
 
-    agent: Agent
+    agent: str
     state: AgentState = AgentState.PENDING
     began_at: datetime | None = None
     ended_at: datetime | None = None
@@ -113,18 +109,22 @@ class AgentProgress:
 
 @frozen
 class AgentBegan(Fact):
-    """An agent started. `percent` is the progress of the whole analysis, 0..100."""
+    """An agent started, or goes on with a further step. `percent` is the progress of the whole analysis, 0..100.
 
-    agent: Agent
+    `round` counts its turns of a debate from 1.
+    """
+
+    agent: str
     percent: int
     message: str
+    round: int | None = None
 
 
 @frozen
 class AgentFinished(Fact):
     """An agent finished. `percent` is the progress of the whole analysis, 0..100."""
 
-    agent: Agent
+    agent: str
     percent: int
     message: str
 
@@ -142,28 +142,15 @@ class AnalysisFailed(Fact):
     """The analysis failed or was cancelled. The last fact of its topic."""
 
     error: str
-    agent: Agent | None
-
-
-# The activity of each agent, for progress messages.
-_ACTIVITIES: dict[Agent, str] = {
-    Agent.TECHNICAL: "Technical analysis",
-    Agent.SENTIMENT: "Sentiment analysis",
-    Agent.NEWS: "News analysis",
-    Agent.FUNDAMENTALS: "Fundamental analysis",
-    Agent.BULL: "Bull case",
-    Agent.BEAR: "Bear case",
-    Agent.JUDGE: "Judgement of the debate",
-    Agent.TRADER: "Trading plan",
-    Agent.RISK: "Risk assessment",
-}
+    agent: str | None
 
 
 @frozen
 class Analysis:
     """An analysis. `done` counts the stored steps of its plan, so progress never goes back.
 
-    `actual_return` is in percent, None until its decision is scored.
+    `engine` is the label of its engine. `turn` is the key of the step that an agent began last. `actual_return` is in
+    percent, None until its decision is scored. Analyses stored by older versions have an empty plan.
     """
 
     id: AnalysisId
@@ -171,9 +158,11 @@ class Analysis:
     brief: AnalysisBrief
     engine: str
     created_at: datetime
+    plan: Plan = field(factory=Plan)
     state: AnalysisState = AnalysisState.QUEUED
     agents: tuple[AgentProgress, ...] = ()
     done: int = 0
+    turn: str = ""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     decision: Decision | None = None
@@ -183,12 +172,11 @@ class Analysis:
 
     @classmethod
     def begin(
-        cls, id: AnalysisId, user: UserId, brief: AnalysisBrief, *, engine: str, at: datetime
+        cls, id: AnalysisId, user: UserId, brief: AnalysisBrief, *, engine: str, plan: Plan, at: datetime
     ) -> Change["Analysis"]:
-        """A new analysis, queued, with all its agents pending."""
-        participants = dict.fromkeys(agent for _, agent in plan(brief.analysts, brief.depth) if agent)
-        agents = tuple(AgentProgress(agent) for agent in participants)
-        return Change(cls(id=id, user=user, brief=brief, engine=engine, created_at=at, agents=agents))
+        """A new analysis, queued, with all agents of its plan pending."""
+        agents = tuple(AgentProgress(agent.name) for agent in plan.agents)
+        return Change(cls(id=id, user=user, brief=brief, engine=engine, created_at=at, plan=plan, agents=agents))
 
     @property
     def topic(self) -> Topic:
@@ -210,40 +198,62 @@ class Analysis:
         """The progress of the whole, 0..100; 100 only once it is completed."""
         if self.state is AnalysisState.COMPLETED:
             return 100
-        return min(99, 100 * self.done // len(plan(self.brief.analysts, self.brief.depth)))
+        total = len(self.plan.steps)
+        return min(99, 100 * self.done // total) if total else 0
 
     @property
-    def current_agent(self) -> Agent | None:
-        """The running agent, the first one where several run."""
-        return next((progress.agent for progress in self.agents if progress.state is AgentState.RUNNING), None)
+    def current_agent(self) -> str | None:
+        """The running agent: of a debate the one whose turn it is, else the first one where several run."""
+        running = [progress.agent for progress in self.agents if progress.state is AgentState.RUNNING]
+        speaker = self.plan.agent_of(self.turn) if self.turn else None
+        if speaker in running and len(self.plan.keys_of(speaker)) > 1:
+            return speaker
+        return next(iter(running), None)
+
+    def with_plan(self, plan: Plan) -> Change["Analysis"]:
+        """The analysis with a plan, where an older version stored it without one."""
+        return Change(self if self.plan.steps else evolve(self, plan=plan))
 
     def start(self, *, at: datetime) -> Change["Analysis"]:
         """Record that a worker started it, for the first time or again."""
         return Change(move(self, MOVES, AnalysisState.RUNNING, started_at=self.started_at or at))
 
-    def agent_began(self, agent: Agent, *, at: datetime) -> Change["Analysis"]:
-        """Record that an agent started; no change when it has started before."""
+    def step_began(
+        self, key: str, *, at: datetime, round: int | None = None, rounds: int | None = None
+    ) -> Change["Analysis"]:
+        """Record that an agent began a step, its turn in round `round` of `rounds`; no change when it has before.
+
+        Raises KeyError for a step that is not in the plan, or that has no agent.
+        """
         running = move(self, MOVES, AnalysisState.RUNNING)
-        if running._progress(agent).state is not AgentState.PENDING:
+        agent = self.plan.agent_of(key)
+        if agent is None:
+            raise KeyError(key)
+        progress, activity = running._progress(agent), self.plan.activity(agent)
+        pending = progress.state is AgentState.PENDING
+        if progress.state is AgentState.COMPLETED or (
+            not pending and (self.turn == key or len(self.plan.keys_of(agent)) == 1)
+        ):
             return Change(self)
-        moved = running._with(agent, state=AgentState.RUNNING, began_at=at)
-        fact = AgentBegan(self.topic, at, agent, moved.percent, f"{_ACTIVITIES[agent]} started")
-        return Change(moved, (fact,))
+        moved = running._with(agent, state=AgentState.RUNNING, began_at=progress.began_at or at)
+        message = f"{activity} {'started' if pending else 'continues'}"
+        if round is not None:
+            message = f"Round {round} of {rounds}: {activity[0].lower()}{activity[1:]}"
+        return Change(evolve(moved, turn=key), (AgentBegan(self.topic, at, agent, moved.percent, message, round),))
 
     def record(self, step: Step, *, at: datetime) -> Change["Analysis"]:
         """Count a stored step, and record when it was the last one of its agent.
 
         Raises KeyError for a step that is not in the plan.
         """
-        steps = plan(self.brief.analysts, self.brief.depth)
-        agent = dict(steps)[step.key]
+        agent = self.plan.agent_of(step.key)
         moved = move(self, MOVES, AnalysisState.RUNNING, done=self.done + 1)
-        if agent is None or [key for key, who in steps if who is agent][-1] != step.key:
+        if agent is None or self.plan.keys_of(agent)[-1] != step.key:
             return Change(moved)
         began = moved._progress(agent).began_at or at
         moved = moved._with(agent, state=AgentState.COMPLETED, began_at=began, ended_at=at)
-        fact = AgentFinished(self.topic, at, agent, moved.percent, f"{_ACTIVITIES[agent]} completed")
-        return Change(moved, (fact,))
+        message = f"{self.plan.activity(agent)} completed"
+        return Change(moved, (AgentFinished(self.topic, at, agent, moved.percent, message),))
 
     def complete(self, decision: Decision, *, at: datetime) -> Change["Analysis"]:
         """Complete it with its decision."""
@@ -272,12 +282,12 @@ class Analysis:
             raise IllegalMove(f"Analysis {self.id} has no decision, or its decision was scored before.")
         return Change(evolve(self, actual_return=return_percent))
 
-    def _progress(self, agent: Agent) -> AgentProgress:
-        return next(progress for progress in self.agents if progress.agent is agent)
+    def _progress(self, agent: str) -> AgentProgress:
+        return next(progress for progress in self.agents if progress.agent == agent)
 
-    def _with(self, agent: Agent, **fields: object) -> "Analysis":
+    def _with(self, agent: str, **fields: object) -> "Analysis":
         agents = tuple(
-            evolve(progress, **fields) if progress.agent is agent else progress  # type: ignore[arg-type]
+            evolve(progress, **fields) if progress.agent == agent else progress  # type: ignore[arg-type]
             for progress in self.agents
         )
         return evolve(self, agents=agents)
@@ -297,14 +307,18 @@ class Round:
 class AgentUsage:
     """The models that an agent called, and the usage of all its calls."""
 
-    agent: Agent
+    agent: str
     models: tuple[str, ...]
     usage: Usage
 
 
 @frozen
 class AnalysisResult:
-    """The result of a completed analysis. `usage` has an entry for each agent that called a language model."""
+    """The result of a completed analysis. `usage` has an entry for each agent that called a language model.
+
+    `quoted` names the agents whose text is that of another system; `ungrounded` counts the numbers in it that no
+    evidence holds.
+    """
 
     id: AnalysisId
     user: UserId
@@ -320,12 +334,14 @@ class AnalysisResult:
     started_at: datetime
     completed_at: datetime
     usage: tuple[AgentUsage, ...] = ()
+    quoted: tuple[str, ...] = ()
+    ungrounded: int = 0
 
 
 def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:
     """The result of an analysis from all its steps. Raises IllegalMove when a step of its plan is missing."""
     by_key = {step.key: step for step in steps}
-    missing = [key for key, _ in plan(analysis.brief.analysts, analysis.brief.depth) if key not in by_key]
+    missing = [key for key in analysis.plan.keys if key not in by_key]
     if missing:
         raise IllegalMove(f"Analysis {analysis.id} has no result yet; its plan still lacks {', '.join(missing)}.")
     known = by_key.values()
@@ -340,7 +356,7 @@ def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> 
         brief=analysis.brief,
         engine=analysis.engine,
         decision=decided.decision,
-        reports=tuple(reports[analyst] for analyst in analysis.brief.analysts),
+        reports=tuple(reports[analyst] for analyst in analysis.brief.analysts if analyst in reports),
         rounds=tuple(Round(n, cases[n, Side.BULL], cases[n, Side.BEAR], rulings[n]) for n in sorted(rulings)),
         verdict=decided.verdict,
         risk=next(step for step in known if isinstance(step, Assessed)),
@@ -348,16 +364,19 @@ def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> 
         sources=collected.sources,
         started_at=analysis.started_at or at,
         completed_at=at,
-        usage=tuple(_used(steps, analysis.brief)),
+        usage=tuple(_used(steps, analysis.plan)),
+        quoted=tuple(
+            dict.fromkeys(agent for step in steps if step.quoted and (agent := analysis.plan.agent_of(step.key)))
+        ),
+        ungrounded=sum(step.ungrounded for step in steps),
     )
 
 
-def _used(steps: Sequence[Step], brief: AnalysisBrief) -> Iterator[AgentUsage]:
-    agents = dict(plan(brief.analysts, brief.depth))
-    calls: dict[Agent, list[Call]] = {}
+def _used(steps: Sequence[Step], plan: Plan) -> Iterator[AgentUsage]:
+    calls: dict[str, list[Call]] = {}
     for step in steps:
-        if step.calls and (agent := agents[step.key]):
+        if step.calls and (agent := plan.agent_of(step.key)):
             calls.setdefault(agent, []).extend(step.calls)
-    for agent in sorted(calls, key=list(Agent).index):
+    for agent in (planned.name for planned in plan.agents if planned.name in calls):
         models = dict.fromkeys(call.model for call in calls[agent])
         yield AgentUsage(agent, tuple(models), Usage.of(calls[agent]))

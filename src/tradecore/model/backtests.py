@@ -1,4 +1,4 @@
-"""Backtests: decisions of the desk as of past days, and what they would have returned."""
+"""Backtests: decisions of an engine as of past days, and what they would have returned."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,6 +8,7 @@ from typing import NewType
 
 from attrs import field, frozen
 
+from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, Decision
@@ -17,7 +18,7 @@ BacktestId = NewType("BacktestId", str)
 
 
 class Frequency(StrEnum):
-    """How often the desk decides: on the last trading day of every day, week or month."""
+    """How often the engine decides: on the last trading day of every day, week or month."""
 
     DAY = "day"
     WEEK = "week"
@@ -46,6 +47,7 @@ class BacktestBrief:
     analysts: tuple[Analyst, ...]
     depth: int
     model: str
+    engine: str = RULES
 
     def __attrs_post_init__(self) -> None:
         symbols = [asset.symbol for asset in self.assets]
@@ -135,7 +137,7 @@ class EquityCurve:
 class CurveKind(StrEnum):
     """The curves of a backtest.
 
-    SIZED trades the decisions with the sizes that the desk chose, FULL with an equal share for each symbol. HELD buys
+    SIZED trades the decisions with the sizes that the engine chose, FULL with an equal share for each symbol. HELD buys
     and holds the same symbols in equal shares, and BENCHMARK their benchmarks.
     """
 

@@ -2,13 +2,6 @@
 
 from attrs import frozen
 
-from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.steps import plan
-
-# Seconds per step of the rule-based desk on a small machine, for shapes without measured runs.
-PRIOR_SECONDS_PER_STEP = 0.1
-# Seconds per sequential call of a language model: small models take less, reasoning models more.
-PRIOR_SECONDS_PER_CALL = 6.0
 # The mean follows about this many of the latest runs, so that a change of model or machine shows soon.
 MAX_COUNT = 50
 
@@ -25,11 +18,6 @@ class RunTimes:
         count = min(self.count + 1, MAX_COUNT)
         return RunTimes(count, self.mean + (seconds - self.mean) / count)
 
-    def estimate(self, brief: AnalysisBrief) -> float:
-        """Seconds that a run takes: the measured mean, blended with a prior that counts as half a run."""
-        if brief.by_model:
-            # Analysts work concurrently; the debate, the trader and the risk manager in sequence.
-            prior = PRIOR_SECONDS_PER_CALL * (1 + 3 * brief.depth + 2)
-        else:
-            prior = PRIOR_SECONDS_PER_STEP * len(plan(brief.analysts, brief.depth))
+    def estimate(self, prior: float) -> float:
+        """Seconds that a run takes: the measured mean, blended with `prior` seconds, which count as half a run."""
         return (self.count * self.mean + 0.5 * prior) / (self.count + 0.5)

@@ -20,7 +20,7 @@ class Analyst(StrEnum):
 
 
 class Agent(StrEnum):
-    """The agents of the desk, as progress shows them, in the order of their work."""
+    """The agents that the trading API documents, in the order of their work. Engines may have others."""
 
     TECHNICAL = "technical_analyst"
     SENTIMENT = "sentiment_analyst"
@@ -78,11 +78,15 @@ class Step(ABC):
     """A result of one agent, or of the code between them.
 
     `calls` are the calls of language models that it took. `failure` is empty, or the sentence that says why there is no
-    usable answer: the step is a placeholder then, and the analysis needs review.
+    usable answer: the step is a placeholder then, and the analysis needs review. The text of a step is grounded: each
+    number in it occurs in the evidence that it cites. Where `quoted` is set, the text is that of another system, and
+    `ungrounded` counts the numbers in it that no evidence of the analysis holds.
     """
 
     calls: tuple[Call, ...] = field(default=(), kw_only=True)
     failure: str = field(default="", kw_only=True)
+    quoted: bool = field(default=False, kw_only=True)
+    ungrounded: int = field(default=0, kw_only=True)
 
     @property
     @abstractmethod
@@ -210,20 +214,3 @@ class Decided(Step):
 
 
 STEPS: tuple[type[Step], ...] = (Collected, Reported, Argued, Ruled, Proposed, Assessed, Decided)
-
-
-def plan(analysts: tuple[Analyst, ...], depth: int) -> tuple[tuple[str, Agent | None], ...]:
-    """The keys of all steps of an analysis in order, each with its agent; None for steps that are computed.
-
-    The length of the plan is the total of the progress.
-    """
-    steps: list[tuple[str, Agent | None]] = [("collect", None)]
-    steps += [(f"report:{analyst}", Agent[analyst.name]) for analyst in analysts]
-    for n in range(1, depth + 1):
-        steps += [
-            (f"argue:{n}:bull", Agent.BULL),
-            (f"argue:{n}:bear", Agent.BEAR),
-            (f"rule:{n}", Agent.JUDGE),
-        ]
-    steps += [("propose", Agent.TRADER), ("assess", Agent.RISK), ("decide", Agent.RISK)]
-    return tuple(steps)

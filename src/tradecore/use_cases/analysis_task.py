@@ -1,4 +1,4 @@
-"""The analysis task: run the desk, and store each step before the next one begins."""
+"""The analysis task: run the engine, and store each step before the next one begins."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
-from tradecore.engines.desk.desk import AgentStarted, Desk
+from tradecore.engines.budget import Budget
 from tradecore.model.analyses import Analysis, build_result
 from tradecore.model.errors import OverBudget, Refusal
 from tradecore.model.ids import AnalysisId
@@ -17,7 +17,9 @@ from tradecore.model.recommendations import IssuePolicy, Recommendation
 from tradecore.model.steps import Action, Decided, Step
 from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
+from tradecore.ports.engine import Began, Engine
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.issue import issue_recommendation
 from tradecore.use_cases.retry import retry_while_unavailable
 from tradecore.use_cases.run import JobClaim
@@ -29,12 +31,14 @@ class AnalysisTask:
 
     store: Store
     now: Now
-    desk: Desk
+    engines: Engines
     issuing: IssuePolicy = field(factory=IssuePolicy)
     timeout: timedelta = timedelta(minutes=15)
     """How long one run may take, waits for rate-limited language models included."""
     lease_clock: Now | None = None
     """The clock of durations, which does not jump; by default `now`."""
+    price_setting: str = ""
+    """The name of the setting for missing prices, for error messages."""
 
     async def steps(self, uow: UnitOfWork, job: Job) -> int:
         """How many steps are stored."""
@@ -46,15 +50,20 @@ class AnalysisTask:
         await uow.analyses.put(analysis.start(at=self.now()))
 
     async def run(self, claim: JobClaim) -> None:
-        """Run the remaining steps. Raises OverBudget after `timeout`; refusals of the desk pass through."""
+        """Run the remaining steps. Raises OverBudget after `timeout`; refusals of the engine pass through."""
         id = AnalysisId(claim.job.id)
         async with self.store.snapshot() as uow:
             analysis = await uow.analyses.get(id)
             known = {step.key: step for step in await uow.analyses.steps(id)}
+        engine = self.engines.select(analysis.brief)
+        if not analysis.plan.steps:
+            async with self.store.unit_of_work() as uow:
+                await claim.verify(uow)
+                analysis = await uow.analyses.put(analysis.with_plan(engine.plan(analysis.brief)))
         clock = self._clock(analysis)
         try:
             async with asyncio.timeout(self.timeout.total_seconds()):
-                await self._think(claim, analysis, known, clock)
+                await self._think(claim, engine, analysis, known, clock)
         except TimeoutError as error:
             raise OverBudget(f"The analysis was not done after {self.timeout.total_seconds():g} seconds.") from error
 
@@ -65,10 +74,13 @@ class AnalysisTask:
         offset = max(self.now(), *(time for time in times if time)) - steady()
         return lambda: steady() + offset
 
-    async def _think(self, claim: JobClaim, analysis: Analysis, known: Mapping[str, Step], clock: Now) -> None:
-        budget, booked = self.desk.budget(known), Decimal(0)
+    async def _think(
+        self, claim: JobClaim, engine: Engine, analysis: Analysis, known: Mapping[str, Step], clock: Now
+    ) -> None:
+        budget = Budget.of(engine.cost(analysis.brief), known.values(), self.price_setting)
+        booked = Decimal(0)
         try:
-            async with aclosing(self.desk.think(analysis.brief, known, budget)) as outputs:
+            async with aclosing(engine.think(analysis.brief, analysis.plan, known, budget)) as outputs:
                 async for output in outputs:
                     await self._store(claim, output, clock)
                     if isinstance(output, Step):
@@ -77,13 +89,15 @@ class AnalysisTask:
             await self._book(claim, budget.spent - booked)
 
     @retry_while_unavailable
-    async def _store(self, claim: JobClaim, output: AgentStarted | Step, clock: Now) -> None:
-        """Store an output of the desk. What was paid for is not thrown away for a store that is back in a minute."""
+    async def _store(self, claim: JobClaim, output: Began | Step, clock: Now) -> None:
+        """Store an output of the engine. What was paid for is not thrown away for a store that is back in a minute."""
         async with self.store.unit_of_work() as uow:
             await claim.verify(uow)
-            if isinstance(output, AgentStarted):
+            if isinstance(output, Began):
                 current = await uow.analyses.get(AnalysisId(claim.job.id))
-                await uow.analyses.put(current.agent_began(output.agent, at=clock()))
+                await uow.analyses.put(
+                    current.step_began(output.key, at=clock(), round=output.round, rounds=output.rounds)
+                )
             else:
                 await self._store_step(uow, claim, output, clock())
 

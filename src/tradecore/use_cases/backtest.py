@@ -1,4 +1,4 @@
-"""Backtesting: the desk decides as of past days, each decision is stored, and all are evaluated at the end."""
+"""Backtesting: an engine decides as of past days, each decision is stored, and all are evaluated at the end."""
 
 import asyncio
 import json
@@ -8,9 +8,9 @@ from hashlib import sha256
 
 from attrs import frozen
 
-from tradecore.engines.desk.desk import Desk
+from tradecore.engines.budget import Budget
 from tradecore.engines.simulation import Prices, days_per_year, days_with_trading, decided_size, hold, tally, trade
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import (
     Asset,
     Backtest,
@@ -30,12 +30,13 @@ from tradecore.model.track_record import TradeOutcome
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import Market
 from tradecore.ports.store import Store
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.score import Scorer
 
 # Makes one decision, in this process or another one.
 Decide = Callable[[AnalysisBrief], Awaitable[Trial]]
 
-# Days of one period have the same key; the desk decides on the last trading day of each period.
+# Days of one period have the same key; the engine decides on the last trading day of each period.
 _PERIODS: Mapping[Frequency, Callable[[date], object]] = {
     Frequency.DAY: lambda day: day,
     Frequency.WEEK: lambda day: day.isocalendar()[:2],
@@ -43,15 +44,16 @@ _PERIODS: Mapping[Frequency, Callable[[date], object]] = {
 }
 
 
-async def decide(desk: Desk, brief: AnalysisBrief) -> Trial:
-    """The decision of the desk. Refusals of its sources pass through."""
+async def decide(engines: Engines, brief: AnalysisBrief) -> Trial:
+    """The decision of the engine that the brief names. Its refusals pass through."""
+    engine, brief = engines.resolve(brief)
     evidence = ""
-    async for output in desk.think(brief, {}):
+    async for output in engine.think(brief, engine.plan(brief), {}, Budget()):
         if isinstance(output, Collected):
             evidence = output.digest
         if isinstance(output, Decided):
             return Trial(brief.symbol, brief.as_of, output.decision, evidence)
-    raise AssertionError(f"the desk ended without a decision on {brief.symbol} as of {brief.as_of}")
+    raise AssertionError(f"the engine {engine.name} ended without a decision on {brief.symbol} as of {brief.as_of}")
 
 
 @frozen
@@ -61,13 +63,13 @@ class PlanBacktest:
     store: Store
     market: Market
     now: Now
-    engine: Callable[[AnalysisBrief], str]
+    engines: Engines
 
     async def __call__(self, brief: BacktestBrief) -> tuple[Backtest, tuple[Trial, ...]]:
         """The backtest, and the decisions that an earlier run of it has stored.
 
-        Raises Invalid for future days, for symbols and days without market data, and for a model that the desk does not
-        have.
+        Raises Invalid for future days, for symbols and days without market data, and for an engine that is not
+        available or bills its calls: it would be hundreds of decisions, by a model that has read about those days.
         """
         if brief.last > self.now().date():
             raise Invalid.one("last", f"The backtest would end on {brief.last}, which is in the future.")
@@ -77,8 +79,11 @@ class PlanBacktest:
             if not chosen:
                 raise Invalid.one("first", f"{symbol} was not traded between {brief.first} and {brief.last}.")
         prices = sha256("".join(series.digest for series in bars.values()).encode()).hexdigest()
-        engine = self.engine(_analysis_brief(brief, brief.assets[0], brief.last))
-        backtest = Backtest(_id(brief, engine, prices), brief, engine, days, prices)
+        engine, resolved = self.engines.resolve(_analysis_brief(brief, brief.assets[0], brief.last))
+        if engine.cost(resolved) is not None:
+            raise Invalid.one("engine", f"The engine {engine.name} bills its calls; backtests need one that does not.")
+        label = engine.label(resolved)
+        backtest = Backtest(_id(brief, label, prices), brief, label, days, prices)
         async with self.store.unit_of_work() as uow:
             await uow.backtests.begin(backtest)
             return backtest, await uow.backtests.trials(backtest.id)
@@ -123,7 +128,7 @@ class RunBacktest:
     ) -> AsyncIterator[Trial]:
         """Each decision once it is stored, in order of completion; `concurrency` of them are made at a time.
 
-        Stored decisions stay when the iteration ends early. A refusal of the desk's sources ends it.
+        Stored decisions stay when the iteration ends early. A refusal of the engine ends it.
         """
         done = {(trial.symbol, trial.as_of) for trial in known}
         left = [brief for brief in _briefs(backtest) if (brief.symbol, brief.as_of) not in done]
@@ -156,8 +161,9 @@ def _brief(backtest: Backtest, asset: Asset, day: date) -> AnalysisBrief:
 
 
 def _analysis_brief(brief: BacktestBrief, asset: Asset, day: date) -> AnalysisBrief:
-    # Rules only: a language model has read about past days, and hundreds of its decisions would cost money.
-    return AnalysisBrief(asset.symbol, asset.asset_type, day, brief.analysts, brief.depth, brief.model, RULES)
+    return AnalysisBrief(
+        asset.symbol, asset.asset_type, day, brief.analysts, brief.depth, brief.model, engine=brief.engine
+    )
 
 
 @frozen

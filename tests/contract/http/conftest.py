@@ -180,7 +180,9 @@ class House:
         decision = Decision(
             action, Decimal(confidence), Decimal(5), Decimal("875.20"), Decimal(850), Decimal(920), "Strong momentum"
         )
-        begun = Analysis.begin(new, user.id, brief, engine=self.core.launch_analysis.router.engine(brief), at=at).entity
+        engine, brief = self.core.launch_analysis.engines.resolve(brief)
+        label, plan = engine.label(brief), engine.plan(brief)
+        begun = Analysis.begin(new, user.id, brief, engine=label, plan=plan, at=at).entity
         stored = {
             AnalysisState.QUEUED: begun,
             AnalysisState.RUNNING: begun.start(at=at).entity,

@@ -17,7 +17,7 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
-from tradecore.model.steps import Action, Agent, Analyst
+from tradecore.model.steps import Action, Analyst
 from tradecore.model.users import Caller, User
 from tradecore.use_cases.launch import Limits
 
@@ -239,12 +239,12 @@ async def test_launch_into_a_full_queue(house: Any, ann: User, launch: dict[str,
 async def test_status(house: Any, here: Any, ann: User, golden: bool) -> None:
     order = (Analyst.TECHNICAL, Analyst.SENTIMENT, Analyst.NEWS)
     running = await house.analysis(ann, AnalysisState.RUNNING, id=ID, analysts=order)
-    began = running.agent_began(Agent.TECHNICAL, at=house.time).entity
+    began = running.step_began("report:technical", at=house.time).entity
     technical = [
         evolve(each, state="completed", ended_at=house.time + timedelta(seconds=12)) if n == 0 else each
         for n, each in enumerate(began.agents)
     ]
-    moved = evolve(began, agents=tuple(technical), done=2).agent_began(Agent.SENTIMENT, at=house.time).entity
+    moved = evolve(began, agents=tuple(technical), done=2).step_began("report:sentiment", at=house.time).entity
     async with house.store.unit_of_work() as uow:
         await uow.analyses.put(Change(moved))
         await uow.measurements.add_run_time(moved.engine, moved.brief.shape, 200)

@@ -11,10 +11,14 @@ import pytest
 from pydantic import SecretStr
 
 from model_vendors import PROMPT, FakeVendors
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import DESK, Desk
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.errors import Invalid, Unavailable
+from tradecore.use_cases.engines import Engines
+from tradecore_adapters.market.sample import SampleMarket
 from tradecore_app.adapters import open_context
-from tradecore_app.model_router import PROVIDERS, describe_models, open_model_router
+from tradecore_app.model_router import PROVIDERS, default_label, describe_engines, open_model_router
 from tradecore_app.settings import read_settings
 
 
@@ -37,6 +41,15 @@ async def opened_router(**settings: Any) -> AsyncIterator[ModelRouter]:
     installation = read_settings(**settings)
     async with open_context(installation) as context, open_model_router(context, installation) as router:
         yield router
+
+
+def engines_of(router: ModelRouter, default: str | None = None) -> Engines:
+    sources = Sources(SampleMarket())
+    return Engines((Desk(sources, router, DESK), Desk(sources)), default)
+
+
+def described(router: ModelRouter, settings: Any, default: str | None = None) -> str:
+    return describe_engines(engines_of(router, default), router, settings)
 
 
 async def router_of(**settings: Any) -> ModelRouter:
@@ -85,7 +98,7 @@ def test_an_effort_that_no_vendor_knows_is_refused() -> None:
 async def test_without_any_the_rules_think_and_that_is_said() -> None:
     router = await router_of()
     assert (dict(router.providers), router.default_engine) == ({}, "rule-based desk 1")
-    assert "no language model is configured" in describe_models(router, read_settings().models)
+    assert "no language model is configured" in described(router, read_settings().models)
 
 
 async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendors: FakeVendors) -> None:
@@ -96,11 +109,17 @@ async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendo
 
 async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
     both = reachable(vendors, "openai", "anthropic")
-    assert "openai, anthropic, without a limit" in describe_models(
-        await router_of(**both), read_settings(**both).models
-    )
+    assert "openai, anthropic, without a limit" in described(await router_of(**both), read_settings(**both).models)
     capped = both | {"analysis_dollars": "0.5"}
-    assert "at most $0.5 an analysis" in describe_models(await router_of(**capped), read_settings(**capped).models)
+    assert "at most $0.5 an analysis" in described(await router_of(**capped), read_settings(**capped).models)
+
+
+async def test_another_default_engine_is_said(vendors: FakeVendors) -> None:
+    models = read_settings(**reachable(vendors, "openai")).models
+    router = await router_of(**reachable(vendors, "openai"))
+    assert described(router, models, "rules").startswith("rules, unless a launch names another; the language models of")
+    assert default_label(engines_of(router), router) == "prompted desk 1 (openai)"
+    assert default_label(engines_of(router, "rules"), router) == "rule-based desk 1"
 
 
 async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors: FakeVendors) -> None:
@@ -155,7 +174,7 @@ async def test_what_cannot_work_is_refused_at_the_start_with_the_setting(
 
 async def test_kept_answers_need_no_key(tmp_path: Path) -> None:
     router = await router_of(model_replay=tmp_path)
-    assert "nothing is billed" in describe_models(router, read_settings(model_replay=tmp_path).models)
+    assert "nothing is billed" in described(router, read_settings(model_replay=tmp_path).models)
     assert sorted(router.providers) == sorted(PROVIDERS)
     with pytest.raises(Unavailable, match="No answer of openai:gpt-x"):
         await router.model("openai", "gpt-x").ask(PROMPT)

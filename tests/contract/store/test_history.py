@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from opening import open_adapter
 from servers import SettingOf
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.ids import AnalysisId, UserId
@@ -56,7 +57,9 @@ def analyses(drawn: list[Any]) -> list[Analysis]:
         kind = AssetType.CRYPTO if "-" in ticker else AssetType.EQUITY
         brief = AnalysisBrief(Symbol(ticker), kind, date(2024, 10, 10), (Analyst.NEWS,), 1, "m")
         at = START + timedelta(hours=hour)
-        analysis = Analysis.begin(AnalysisId(f"a{n}"), UserId(user), brief, engine="rules", at=at).entity
+        analysis = Analysis.begin(
+            AnalysisId(f"a{n}"), UserId(user), brief, engine="rules", plan=plan_desk(brief, by_model=False), at=at
+        ).entity
         if completed:
             zero = Decimal(0)
             decision = Decision(Action.BUY, confidence, zero, zero, zero, zero, "because")

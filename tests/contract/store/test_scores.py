@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.backtests import Asset, Backtest, BacktestBrief, BacktestId, Frequency, Trial
 from tradecore.model.errors import IllegalMove, NotFound, Stale
@@ -45,7 +46,7 @@ async def put(
     """A completed analysis that is owed a score."""
     kind = AssetType.CRYPTO if "-" in ticker else AssetType.EQUITY
     brief = AnalysisBrief(Symbol(ticker), kind, date(2024, 10, 10), (Analyst.NEWS,), 1, "m")
-    begun = Analysis.begin(id, user, brief, engine="rules", at=at).entity
+    begun = Analysis.begin(id, user, brief, engine="rules", plan=plan_desk(brief, by_model=False), at=at).entity
     async with store.unit_of_work() as uow:
         analysis = await uow.analyses.put(begun.start(at=at).entity.complete(decision(confidence), at=at))
         await uow.scores.schedule_scoring(id, due=at)

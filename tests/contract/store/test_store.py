@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale, Unavailable
@@ -14,7 +15,7 @@ from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, 
 from tradecore.model.jobs import Job, JobState, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
-from tradecore.model.steps import Agent, Analyst, Collected
+from tradecore.model.steps import Analyst, Collected
 from tradecore.model.users import ApiKey, Session, User, fingerprint
 from tradecore.ports.store import Store
 from tradecore.use_cases.launch import Ticket
@@ -47,7 +48,9 @@ async def claim_next(store: Store, at: datetime = AT) -> str | None:
 
 
 async def test_everything_comes_back_as_it_was_put(store: Store) -> None:
-    analysis = Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT).entity
+    analysis = Analysis.begin(
+        AnalysisId("a"), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT
+    ).entity
     session = Session(SessionId("s"), ANN, fingerprint("x"), True, AT, AT + LEASE, AT, ("spent", "too"))
     key = ApiKey(KeyId("k"), "reader", fingerprint("y"), AT, AT, None)
     async with store.unit_of_work() as uow:
@@ -76,7 +79,9 @@ async def test_everything_comes_back_as_it_was_put(store: Store) -> None:
 
 async def test_what_is_not_there_or_not_yours_is_not_found(store: Store) -> None:
     async with store.unit_of_work() as uow:
-        await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+        await uow.analyses.put(
+            Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT)
+        )
         for missing in (
             uow.jobs.get(JobId("a")),
             uow.analyses.get(AnalysisId("b")),
@@ -147,10 +152,12 @@ async def test_a_view_and_a_glance_cannot_write(store: Store) -> None:
 async def test_facts_count_from_one_within_their_topic(store: Store) -> None:
     for id in ("a", "b"):
         async with store.unit_of_work() as uow:
-            analysis = await uow.analyses.put(Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", at=AT))
+            analysis = await uow.analyses.put(
+                Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT)
+            )
             analysis = await uow.analyses.put(analysis.start(at=AT))
-            for agent in (Agent.NEWS, Agent.TECHNICAL):
-                analysis = await uow.analyses.put(analysis.agent_began(agent, at=AT))
+            for key in ("report:news", "report:technical"):
+                analysis = await uow.analyses.put(analysis.step_began(key, at=AT))
     async with store.snapshot() as uow:
         stored = await uow.events.after(topic_of(TopicKind.ANALYSIS, AnalysisId("a")), 0)
         assert [(event.fact.topic, event.seq) for event in stored] == [("analysis:a", 1), ("analysis:a", 2)]
@@ -233,7 +240,9 @@ async def test_two_digests_of_one_user_cannot_run_even_if_somebody_tries(store: 
 async def test_steps_come_back_in_the_order_of_writing_and_each_once(store: Store) -> None:
     step = Collected((), "0" * 64, ("sample",))
     async with store.unit_of_work() as uow:
-        await uow.analyses.put(Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT))
+        await uow.analyses.put(
+            Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT)
+        )
         await uow.analyses.add_step(AnalysisId("a"), step)
     async with store.snapshot() as uow:
         assert await uow.analyses.steps(AnalysisId("a")) == (step,)
@@ -268,7 +277,14 @@ async def test_ended_jobs_are_forgotten_by_age_and_others_never(store: Store) ->
 
 
 async def test_receipts_of_two_owners_or_verbs_never_meet(store: Store) -> None:
-    ticket = Ticket(AnalysisId("a"), Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="r", at=AT).entity.state, 3, 1)
+    ticket = Ticket(
+        AnalysisId("a"),
+        Analysis.begin(
+            AnalysisId("a"), ANN, BRIEF, engine="r", plan=plan_desk(BRIEF, by_model=False), at=AT
+        ).entity.state,
+        3,
+        1,
+    )
     receipt = IdempotencyReceipt(ANN, "launch", IdempotencyKey("key", "f" * 64), ticket, AT)
     async with store.unit_of_work() as uow:
         await uow.receipts.add(receipt)
@@ -299,7 +315,9 @@ async def test_run_times_average_and_let_the_old_fade(store: Store) -> None:
 async def test_money_and_times_keep_every_digit(store: Store) -> None:
     exact = Decimal("0.1000000000000000000001")
     async with store.unit_of_work() as uow:
-        analysis = Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", at=AT).entity
+        analysis = Analysis.begin(
+            AnalysisId("a"), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT
+        ).entity
         await uow.analyses.put(Change(evolve(analysis, actual_return=exact)))
     async with store.snapshot() as uow:
         found = await uow.analyses.get(AnalysisId("a"))

@@ -25,6 +25,7 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.analysis_task import AnalysisTask
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.portfolio import GetPortfolio, MoveCash
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
@@ -35,7 +36,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANN = Caller(UserId("ann"))
 BRIEF = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.TECHNICAL,), 1, "m")
 MARKET = SampleMarket()
-DESK = Desk(Sources(MARKET))
+ENGINES = Engines((Desk(Sources(MARKET)),))
 
 
 def now() -> datetime:
@@ -44,7 +45,7 @@ def now() -> datetime:
 
 def launcher(store: Store) -> LaunchAnalysis:
     ids = count(1)
-    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), DESK.router)
+    return LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", Limits(1000, 10), ENGINES)
 
 
 async def concurrency(calls: list[Awaitable[object]]) -> list[object]:
@@ -108,7 +109,7 @@ async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -
     claims: list[str] = []
 
     async def work_through(worker_id: str) -> None:
-        claim_job = ClaimJob(store, now, {Kind.ANALYSIS: AnalysisTask(store, now, DESK)})
+        claim_job = ClaimJob(store, now, {Kind.ANALYSIS: AnalysisTask(store, now, ENGINES)})
         while claim := await claim_job(worker_id):
             claims.append(claim.job.id)
 
@@ -139,7 +140,7 @@ async def test_a_digest_of_a_user_waits_for_the_other_however_many_workers_ask(s
 
 async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(store: Store) -> None:
     await launcher(store)(BRIEF, by=ANN)
-    tasks = {Kind.ANALYSIS: AnalysisTask(store, now, DESK)}
+    tasks = {Kind.ANALYSIS: AnalysisTask(store, now, ENGINES)}
     claim = await ClaimJob(store, now, tasks)("worker")
     assert claim
 

@@ -16,6 +16,7 @@ import uvicorn
 from attrs import define, evolve, field
 from websockets.asyncio.client import ClientConnection, connect
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
@@ -73,7 +74,7 @@ class House:
         """One that runs, and to which nothing has happened."""
         id, now = AnalysisId(ambient.new_id()), datetime.now(UTC)
         brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "rules")
-        begun = Analysis.begin(id, user.id, brief, engine="test", at=now).entity
+        begun = Analysis.begin(id, user.id, brief, engine="test", plan=plan_desk(brief, by_model=False), at=now).entity
         await self._put(Change(begun.start(at=now).entity))
         return id
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import (
     AgentBegan,
     AgentFinished,
@@ -72,8 +73,10 @@ def test_every_transport_tells_the_documented_payload(name: str, golden: bool) -
 
 def test_the_answer_to_a_subscription_is_how_the_analysis_stands(golden: bool) -> None:
     brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 3, "rules")
-    queued = Analysis.begin(ID, UserId("user123"), brief, engine="rules", at=at(23, 45)).entity
-    running = evolve(queued.start(at=at(23, 50)).entity, done=3).agent_began(Agent.SENTIMENT, at=at(24, 2)).entity
+    queued = Analysis.begin(
+        ID, UserId("user123"), brief, engine="rules", plan=plan_desk(brief, by_model=False), at=at(23, 45)
+    ).entity
+    running = evolve(queued.start(at=at(23, 50)).entity, done=3).step_began("report:sentiment", at=at(24, 2)).entity
     decision = Decision(Action.BUY, Decimal("8.5"), Decimal(5), Decimal(875), Decimal(850), Decimal(920), "Because")
     said: dict[str, Any] = {
         "queued": messages.snapshot(queued, 0),

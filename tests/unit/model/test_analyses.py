@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import (
     AgentBegan,
     AgentFinished,
@@ -18,9 +20,11 @@ from tradecore.model.analyses import (
     AnalysisState,
     build_result,
 )
+from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
+from tradecore.model.plan import Plan
 from tradecore.model.steps import (
     Action,
     Agent,
@@ -37,7 +41,6 @@ from tradecore.model.steps import (
     Side,
     Step,
     Volatility,
-    plan,
 )
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,20 +66,25 @@ def step_for(key: str) -> Step:
 
 def begun(who: tuple[Analyst, ...], depth: int) -> Analysis:
     brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), who, depth, "m")
-    return Analysis.begin(AnalysisId("a"), UserId("ann"), brief, engine="rules", at=AT).entity
+    return Analysis.begin(
+        AnalysisId("a"), UserId("ann"), brief, engine="rules", plan=plan_desk(brief, by_model=False), at=AT
+    ).entity
 
 
 @given(analysts, st.integers(1, 5))
-def test_a_whole_run_tells_of_each_agent_once_and_progress_only_grows(who: tuple[Analyst, ...], depth: int) -> None:
+def test_a_whole_run_ends_each_agent_once_and_progress_grows_in_small_steps(
+    who: tuple[Analyst, ...], depth: int
+) -> None:
     analysis = begun(who, depth).start(at=AT).entity
     assert [each.agent for each in analysis.agents[: len(who)]] == [Agent[each.name] for each in who]
     facts, steps = [], []
-    for key, agent in plan(who, depth):
+    for key in analysis.plan.keys:
+        agent = analysis.plan.agent_of(key)
         if agent:
-            change = analysis.agent_began(agent, at=AT)
+            change = analysis.step_began(key, at=AT)
             facts += change.facts
             analysis = change.entity
-            assert analysis.current_agent is not None
+            assert analysis.current_agent == agent
         steps.append(step_for(key))
         change = analysis.record(steps[-1], at=AT)
         facts += change.facts
@@ -86,10 +94,11 @@ def test_a_whole_run_tells_of_each_agent_once_and_progress_only_grows(who: tuple
     change = analysis.complete(DECISION, at=AT)
     facts += change.facts
     agents = [each.agent for each in analysis.agents]
-    assert [fact.agent for fact in facts if isinstance(fact, AgentBegan)] == agents
+    assert list(dict.fromkeys(fact.agent for fact in facts if isinstance(fact, AgentBegan))) == agents
     assert sorted(fact.agent for fact in facts if isinstance(fact, AgentFinished)) == sorted(agents)
     percents = [fact.percent for fact in facts if isinstance(fact, AgentBegan | AgentFinished)]
     assert percents == sorted(percents)
+    assert all(after - before <= 20 for before, after in zip([0, *percents], [*percents, 100], strict=True))
     assert max(percents) < 100 == change.entity.percent
     assert [type(fact) for fact in facts].count(AnalysisCompleted) == 1
     assert isinstance(facts[-1], AnalysisCompleted)
@@ -102,13 +111,13 @@ def test_a_whole_run_tells_of_each_agent_once_and_progress_only_grows(who: tuple
 def test_nothing_is_concluded_before_everything_was_said() -> None:
     analysis = begun((Analyst.NEWS,), 1)
     with pytest.raises(IllegalMove, match="rule:1"):
-        build_result(analysis, [step_for(key) for key, _ in plan((Analyst.NEWS,), 1) if key != "rule:1"], at=AT)
+        build_result(analysis, [step_for(key) for key in analysis.plan.keys if key != "rule:1"], at=AT)
 
 
 @pytest.mark.parametrize("cancelled", [False, True])
 def test_a_failure_marks_who_was_at_work_and_nothing_follows_it(cancelled: bool) -> None:
     analysis = begun((Analyst.NEWS, Analyst.TECHNICAL), 1).start(at=AT).entity
-    analysis = analysis.agent_began(Agent.NEWS, at=AT).entity
+    analysis = analysis.step_began("report:news", at=AT).entity
     change = analysis.fail("no prices", at=AT, cancelled=cancelled)
     failed = change.entity
     assert change.facts == (AnalysisFailed(change.facts[0].topic, AT, "no prices", Agent.NEWS),)
@@ -118,7 +127,7 @@ def test_a_failure_marks_who_was_at_work_and_nothing_follows_it(cancelled: bool)
     for what in (
         lambda: failed.start(at=AT),
         lambda: failed.record(step_for("collect"), at=AT),
-        lambda: failed.agent_began(Agent.NEWS, at=AT),
+        lambda: failed.step_began("report:news", at=AT),
         lambda: failed.complete(DECISION, at=AT),
         lambda: failed.fail("again", at=AT),
     ):
@@ -126,9 +135,74 @@ def test_a_failure_marks_who_was_at_work_and_nothing_follows_it(cancelled: bool)
             what()
 
 
-def test_a_second_beginning_of_an_agent_is_not_told_again() -> None:
-    analysis = begun((Analyst.NEWS,), 1).start(at=AT).entity.agent_began(Agent.NEWS, at=AT).entity
-    assert analysis.agent_began(Agent.NEWS, at=AT) == type(analysis.start(at=AT))(analysis)
+def test_a_step_that_is_begun_again_after_an_interruption_is_not_told_again() -> None:
+    analysis = begun((Analyst.NEWS, Analyst.TECHNICAL), 1).start(at=AT).entity
+    for key in ("report:news", "report:technical"):
+        analysis = analysis.step_began(key, at=AT).entity
+    assert [analysis.step_began(key, at=AT) for key in ("report:news", "report:technical")] == [Change(analysis)] * 2
+    analysis = analysis.step_began("argue:1:bull", at=AT, round=1, rounds=2).entity
+    assert analysis.step_began("argue:1:bull", at=AT, round=1, rounds=2) == Change(analysis)
+
+
+def test_each_turn_of_a_debate_is_told_with_its_round_and_the_speaker_is_the_current_agent() -> None:
+    analysis = begun((Analyst.NEWS,), 2).start(at=AT).entity
+    told = []
+    for number in (1, 2):
+        for key in (f"argue:{number}:bull", f"argue:{number}:bear", f"rule:{number}"):
+            change = analysis.step_began(key, at=AT, round=number, rounds=2)
+            assert change.entity.current_agent == change.entity.plan.agent_of(key)
+            recorded = change.entity.record(step_for(key), at=AT)
+            analysis = recorded.entity
+            told += [*change.facts, *recorded.facts]
+    bull = [fact for fact in told if isinstance(fact, AgentBegan | AgentFinished) and fact.agent == Agent.BULL]
+    assert [(type(fact), fact.message, getattr(fact, "round", None)) for fact in bull] == [
+        (AgentBegan, "Round 1 of 2: bull case", 1),
+        (AgentBegan, "Round 2 of 2: bull case", 2),
+        (AgentFinished, "Bull case completed", None),
+    ]
+    assert [progress.state for progress in analysis.agents[1:4]] == [AgentState.COMPLETED] * 3
+    assert analysis.current_agent is None
+
+
+def test_a_further_step_without_a_round_is_told_as_going_on() -> None:
+    analysis = begun((Analyst.NEWS,), 1).start(at=AT).entity.step_began("assess", at=AT).entity
+    analysis = analysis.record(step_for("assess"), at=AT).entity
+    change = analysis.step_began("decide", at=AT)
+    assert [(fact.agent, fact.message) for fact in change.facts if isinstance(fact, AgentBegan)] == [
+        (Agent.RISK, "Risk assessment continues")
+    ]
+
+
+def test_a_step_outside_of_the_plan_is_an_error() -> None:
+    analysis = begun((Analyst.NEWS,), 1).start(at=AT).entity
+    for change in (
+        lambda: analysis.step_began("report:technical", at=AT),
+        lambda: analysis.step_began("collect", at=AT),
+    ):
+        with pytest.raises(KeyError):
+            change()
+    with pytest.raises(KeyError):
+        analysis.record(step_for("rule:2"), at=AT)
+
+
+def test_an_analysis_that_was_stored_without_a_plan_is_given_one_and_keeps_it() -> None:
+    plan = begun((Analyst.NEWS,), 1).plan
+    older = evolve(begun((Analyst.NEWS,), 1), plan=Plan(), done=1)
+    assert older.percent == 0
+    given_one = older.with_plan(plan).entity
+    assert (given_one.plan, given_one.percent) == (plan, 12)
+    assert given_one.with_plan(Plan()) == Change(given_one)
+
+
+def test_results_name_the_agents_whose_words_are_quoted() -> None:
+    analysis = begun((Analyst.NEWS,), 1)
+    steps = [step_for(key) for key in analysis.plan.keys]
+    assert (build_result(analysis, steps, at=AT).quoted, build_result(analysis, steps, at=AT).ungrounded) == ((), 0)
+    steps = [
+        evolve(step, quoted=True, ungrounded=2) if step.key in ("rule:1", "report:news") else step for step in steps
+    ]
+    result = build_result(analysis, steps, at=AT)
+    assert (result.quoted, result.ungrounded) == ((Agent.NEWS, Agent.JUDGE), 4)
 
 
 @pytest.mark.parametrize(

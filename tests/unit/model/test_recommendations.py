@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove
@@ -49,7 +50,9 @@ STEPS: dict[State, Move] = {
 
 
 def issued(**decision: Any) -> Change[Recommendation]:
-    analysis = Analysis.begin(AnalysisId("a"), UserId("ann"), BRIEF, engine="rules", at=AT).entity
+    analysis = Analysis.begin(
+        AnalysisId("a"), UserId("ann"), BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT
+    ).entity
     return Recommendation.issue(analysis, evolve(DECISION, **decision), at=AT, valid_for=SIX_HOURS)
 
 

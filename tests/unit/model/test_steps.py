@@ -1,15 +1,12 @@
-"""The plan names every step of an analysis once, with who takes it."""
+"""Every kind of step has its key in a plan."""
 
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tradecore.model.steps import (
     STEPS,
     Action,
-    Agent,
     Analyst,
     Argued,
     Assessed,
@@ -23,7 +20,6 @@ from tradecore.model.steps import (
     Side,
     Step,
     Volatility,
-    plan,
 )
 
 ZERO = Decimal(0)
@@ -38,27 +34,14 @@ EXAMPLES: tuple[Step, ...] = (
 )
 
 
-@given(st.lists(st.sampled_from(Analyst), unique=True, min_size=1), st.integers(1, 5))
-def test_a_plan_has_a_step_per_analyst_three_per_round_and_four_more(analysts: list[Analyst], depth: int) -> None:
-    keys = [key for key, _ in plan(tuple(analysts), depth)]
-    assert len(keys) == len(set(keys)) == len(analysts) + 3 * depth + 4
-    assert (keys[0], keys[-1]) == ("collect", "decide")
-
-
-def test_analysts_report_in_the_order_asked_for() -> None:
-    keys = [key for key, _ in plan((Analyst.NEWS, Analyst.TECHNICAL), 1)]
-    assert keys[1:3] == ["report:news", "report:technical"]
-
-
-def test_every_kind_of_step_has_its_place_in_the_plan() -> None:
-    keys = dict(plan(tuple(Analyst), 2))
+def test_every_kind_of_step_has_a_key_of_its_own() -> None:
     assert {type(example) for example in EXAMPLES} == set(STEPS)
-    assert all(example.key in keys for example in EXAMPLES)
+    assert len({example.key for example in EXAMPLES}) == len(EXAMPLES)
 
 
-def test_everyone_at_the_desk_has_a_part() -> None:
-    agents = [agent for _, agent in plan(tuple(Analyst), 1) if agent]
-    assert list(dict.fromkeys(agents)) == list(Agent)
+def test_a_step_is_grounded_unless_it_says_that_it_is_quoted() -> None:
+    assert not any(example.quoted or example.ungrounded for example in EXAMPLES)
+    assert Ruled(1, ZERO, "RSI is 61.3.", quoted=True, ungrounded=1).quoted
 
 
 def test_a_step_of_no_kind_cannot_be_made() -> None:

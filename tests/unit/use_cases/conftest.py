@@ -18,6 +18,7 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store
 from tradecore.use_cases.analysis_task import AnalysisTask
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.run import JobTask
 from tradecore_adapters.market.sample import SampleMarket
@@ -49,12 +50,16 @@ class World:
         return Desk(Sources(self.market))
 
     @property
+    def engines(self) -> Engines:
+        return Engines((self.desk,))
+
+    @property
     def tasks(self) -> Mapping[Kind, JobTask]:
-        return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.desk)}
+        return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.engines)}
 
     def launch(self, *, waiting: int = 10, concurrency: int = 2) -> LaunchAnalysis:
         return LaunchAnalysis(
-            self.store, self.market, self.now, self.new_id, Limits(waiting, concurrency), self.desk.router
+            self.store, self.market, self.now, self.new_id, Limits(waiting, concurrency), self.engines
         )
 
 

@@ -29,7 +29,7 @@ LASTS = timedelta(hours=6)
 
 async def analyse(world: Any, brief: AnalysisBrief, by: Caller, issuing: IssuePolicy) -> AnalysisId:
     ticket = await world.launch()(brief, by=by)
-    tasks = {Kind.ANALYSIS: AnalysisTask(world.store, world.now, world.desk, issuing)}
+    tasks = {Kind.ANALYSIS: AnalysisTask(world.store, world.now, world.engines, issuing)}
     claim = await ClaimJob(world.store, world.now, tasks)("worker")
     assert claim
     await RunJob(world.store, world.now, tasks)(claim)

@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 from attrs import evolve, frozen
 
+from scripted_model import ScriptedModel
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.model_router import ModelRouter
+from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.engines.simulation import tally
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import Asset, Backtest, BacktestBrief, CurveKind, Frequency, Trial
@@ -21,6 +24,7 @@ from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.steps import Action, Analyst
 from tradecore.model.track_record import Horizon
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest, decide
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.score import Scorer
 from tradecore_adapters.market.sample import SampleMarket
 
@@ -65,8 +69,23 @@ def asked(**otherwise: Any) -> BacktestBrief:
     return evolve(brief, **otherwise)
 
 
-def planning(world: Any, market: Any = None, engine: str = "rules") -> PlanBacktest:
-    return PlanBacktest(world.store, market or world.market, world.now, lambda _: engine)
+@frozen
+class LabelledRules(RuleBasedReasoner):
+    """The rules under another label."""
+
+    label: str
+
+    @property
+    def name(self) -> str:
+        return self.label
+
+
+def labelled(world: Any, label: str) -> Engines:
+    return Engines((Desk(Sources(world.market), ModelRouter(LabelledRules(label))),))
+
+
+def planning(world: Any, market: Any = None, label: str = "rules") -> PlanBacktest:
+    return PlanBacktest(world.store, market or world.market, world.now, labelled(world, label))
 
 
 def judging(world: Any, market: Any = None, weeks: int = 1, fee: str = "0.1") -> EvaluateBacktest:
@@ -75,8 +94,8 @@ def judging(world: Any, market: Any = None, weeks: int = 1, fee: str = "0.1") ->
 
 
 def deciding(market: Any) -> Callable[[AnalysisBrief], Any]:
-    desk = Desk(Sources(market))
-    return lambda brief: decide(desk, brief)
+    engines = Engines((Desk(Sources(market)),))
+    return lambda brief: decide(engines, brief)
 
 
 async def run(world: Any, brief: BacktestBrief, market: Any = None) -> tuple[Backtest, list[Trial]]:
@@ -104,16 +123,18 @@ async def test_the_desk_decides_on_the_last_trading_day_of_each_period(
     assert [day.day for day in daily.days[IBM.symbol]] == [3, 4, 5, 6, 9, 10]
 
 
-async def test_who_thinks_in_a_backtest_is_found_by_what_it_will_ask(world: Any) -> None:
-    briefs: list[AnalysisBrief] = []
+async def test_a_backtest_keeps_the_label_of_its_engine(world: Any) -> None:
+    planned, _ = await planning(world, label="rules of the test")(asked())
+    assert planned.engine == "rules of the test"
 
-    def engine(brief: AnalysisBrief) -> str:
-        briefs.append(brief)
-        return f"a desk with {brief.model}"
 
-    planned, _ = await evolve(planning(world), engine=engine)(asked(model="m-1"))
-    assert planned.engine == "a desk with m-1"
-    assert [(one.symbol, one.depth, one.analysts) for one in briefs] == [(IBM.symbol, 1, (Analyst.TECHNICAL,))]
+async def test_an_engine_that_is_unknown_or_bills_its_calls_is_refused(world: Any) -> None:
+    router = ModelRouter(providers={"acme": lambda _: ScriptedModel()})
+    engines = Engines((Desk(Sources(world.market), router), Desk(Sources(world.market))))
+    for engine, reason in (("desk", "The engine desk bills its calls"), ("other", "There is no engine 'other' here")):
+        with pytest.raises(Invalid, match=reason) as refused:
+            await evolve(planning(world), engines=engines)(asked(engine=engine))
+        assert [problem.field for problem in refused.value.problems] == ["engine"]
 
 
 async def test_crypto_decides_on_sundays(world: Any) -> None:
@@ -160,7 +181,7 @@ async def test_every_decision_is_the_one_that_an_analysis_would_have_made(world:
         (IBM.symbol, day) for day in planned.days[IBM.symbol]
     ]
     brief = AnalysisBrief(IBM.symbol, IBM.asset_type, trials[2].as_of, (Analyst.TECHNICAL,), 1, "rules")
-    assert await decide(world.desk, brief) == trials[2]
+    assert await decide(world.engines, brief) == trials[2]
 
 
 async def test_what_was_decided_before_an_interruption_is_not_decided_again(world: Any) -> None:

@@ -8,6 +8,8 @@ import pytest
 from attrs import evolve
 
 from scripted_model import ScriptedModel
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, KeyReused, QueueFull
@@ -16,6 +18,7 @@ from tradecore.model.jobs import JobState
 from tradecore.model.market import Symbol
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
+from tradecore.use_cases.engines import Engines
 
 Brief = Callable[..., AnalysisBrief]
 
@@ -57,7 +60,8 @@ async def test_the_estimate_grows_with_those_who_wait_and_learns_from_past_runs(
 
 async def test_an_analysis_keeps_the_name_of_who_will_think(world: Any, brief: Brief, ann: Caller) -> None:
     router = ModelRouter(providers={"acme": lambda name: ScriptedModel(name=f"acme:{name}")})
-    ticket = await evolve(world.launch(), router=router)(brief(model="m-1"), by=ann)
+    launch = evolve(world.launch(), engines=Engines((Desk(Sources(world.market), router),)))
+    ticket = await launch(brief(model="m-1"), by=ann)
     async with world.store.snapshot() as uow:
         assert (await uow.analyses.get(ticket.analysis)).engine == "prompted desk 1 (acme:m-1)"
 
@@ -66,7 +70,7 @@ async def test_somebody_to_think_who_is_not_there_is_refused_and_nothing_kept(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
     router = ModelRouter(providers={"acme": lambda _: ScriptedModel()})
-    launch = evolve(world.launch(), router=router)
+    launch = evolve(world.launch(), engines=Engines((Desk(Sources(world.market), router),)))
     with pytest.raises(Invalid) as refused:
         await launch(brief(provider="other"), by=ann)
     assert [problem.field for problem in refused.value.problems] == ["provider"]

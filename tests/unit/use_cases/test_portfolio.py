@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, Unavailable
@@ -50,7 +51,14 @@ async def analysed(floor: Floor, action: Action, *, days_ago: float = 0, user: C
     at = floor.time - timedelta(days=days_ago)
     brief = AnalysisBrief(ACME.symbol, ACME.asset_type, date(2024, 10, 10), (Analyst.NEWS,), 1, "rules")
     decision = Decision(action, Decimal(7), Decimal(5), Decimal(100), Decimal(90), Decimal(120), "It looks so.")
-    begun = Analysis.begin(AnalysisId(f"{action}-{days_ago}-{user.user}"), user.user, brief, engine="rules", at=at)
+    begun = Analysis.begin(
+        AnalysisId(f"{action}-{days_ago}-{user.user}"),
+        user.user,
+        brief,
+        engine="rules",
+        plan=plan_desk(brief, by_model=False),
+        at=at,
+    )
     async with floor.store.unit_of_work() as uow:
         return await uow.analyses.put(Change(begun.entity.start(at=at).entity.complete(decision, at=at).entity))
 

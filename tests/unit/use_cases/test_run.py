@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from tradecore.engines.desk.budget import Budget
-from tradecore.engines.desk.desk import AgentStarted, Desk
+from tradecore.engines.desk.desk import Desk
 from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, TopicKind, topic_of
 from tradecore.model.jobs import MAX_CRASHES, MAX_FAILURES, Job, JobState, Kind
-from tradecore.model.steps import Step, plan
+from tradecore.model.plan import Plan
+from tradecore.model.steps import Step
 from tradecore.model.users import Caller
+from tradecore.ports.engine import Began, Budget
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.run import LEASE, ClaimJob, JobClaim, JobTask, ReleaseJob, RenewLease, RunJob
 
 Brief = Callable[..., AnalysisBrief]
@@ -36,13 +38,13 @@ class FragileDesk:
     breaks_with: BaseException
     said: list[str] = field(factory=list)
 
-    def budget(self, known: Mapping[str, Step]) -> Budget:
-        return self.desk.budget(known)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.desk, name)
 
     async def think(
-        self, brief: AnalysisBrief, known: Mapping[str, Step], budget: Budget | None = None
-    ) -> AsyncIterator[AgentStarted | Step]:
-        async for each in self.desk.think(brief, known, budget):
+        self, brief: AnalysisBrief, plan: Plan, known: Mapping[str, Step], budget: Budget
+    ) -> AsyncIterator[Began | Step]:
+        async for each in self.desk.think(brief, plan, known, budget):
             if self.after == 0:
                 raise self.breaks_with
             self.after -= 1
@@ -52,7 +54,7 @@ class FragileDesk:
 
 
 def tasks_with(world: Any, desk: Any) -> Mapping[Kind, JobTask]:
-    return {Kind.ANALYSIS: AnalysisTask(world.store, world.now, desk)}
+    return {Kind.ANALYSIS: AnalysisTask(world.store, world.now, Engines((desk,)))}
 
 
 async def claim(world: Any, tasks: Mapping[Kind, JobTask], worker_id: str = "worker") -> JobClaim:
@@ -78,7 +80,7 @@ async def test_a_job_runs_to_its_result(world: Any, brief: Brief, ann: Caller) -
         result = await uow.analyses.result(ticket.analysis, owner=ann.user)
         steps = await uow.analyses.steps(ticket.analysis)
         assert (await uow.measurements.run_times(world.desk.router.default_engine, brief(depth=2).shape)).count == 1
-    assert [step.key for step in steps] == [key for key, _ in plan(brief().analysts, 2)]
+    assert [step.key for step in steps] == list(world.desk.plan(brief(depth=2)).keys)
     assert (result.decision, len(result.rounds)) == (analysis.decision, 2)
     assert await ClaimJob(world.store, world.now, world.tasks)("worker") is None
 
@@ -100,7 +102,7 @@ async def test_a_run_that_breaks_anywhere_is_taken_up_where_it_broke(world: Any,
             second = FragileDesk(world.desk, -1, PowerCut())
             tasks = tasks_with(world, second)
             await RunJob(world.store, world.now, tasks)(await claim(world, tasks, "second"))
-            assert fragile.said + second.said == [key for key, _ in plan(brief().analysts, 1)]
+            assert fragile.said + second.said == list(world.desk.plan(brief()).keys)
         async with world.store.snapshot() as uow:
             events = await uow.events.after(topic_of(TopicKind.ANALYSIS, ticket.analysis), 0)
             result = await uow.analyses.result(ticket.analysis, owner=ann.user)
@@ -259,12 +261,12 @@ async def test_a_store_that_is_away_for_a_while_costs_a_running_analysis_neither
     ticket = await world.launch()(brief(), by=ann)
     taken, flaky = await claim(world, world.tasks), FlakyStore(world.store)
     desk = FragileDesk(world.desk, -1, PowerCut())
-    tasks = {Kind.ANALYSIS: AnalysisTask(flaky, world.now, desk)}
+    tasks = {Kind.ANALYSIS: AnalysisTask(flaky, world.now, Engines((desk,)))}
     flaky.away = 5
     await RunJob(flaky, world.now, tasks)(taken)
     _, job = await look(world, ticket.analysis)
     assert (job.state, job.failures, job.attempt, flaky.refused) == (JobState.COMPLETED, 0, 1, 5)
-    assert desk.said == [key for key, _ in plan(brief().analysts, 1)]
+    assert desk.said == list(desk.plan(brief()).keys)
 
 
 async def test_a_failure_is_recorded_once_the_store_is_back(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
@@ -74,8 +75,10 @@ def decided(world: Any, brief: Callable[..., AnalysisBrief]) -> Callable[..., An
     async def put(id: str = "a", action: Action = Action.BUY, as_of: date = AS_OF, **asked: Any) -> Analysis:
         stop, target = ("80", "200") if action is Action.BUY else ("200", "50")
         decision = Decision(action, Decimal(7), Decimal(5), Decimal(100), Decimal(stop), Decimal(target), "because")
+        asked_for = brief(as_of=as_of, **asked)
+        plan = plan_desk(asked_for, by_model=False)
         begun = Analysis.begin(
-            AnalysisId(id), UserId("ann"), brief(as_of=as_of, **asked), engine="rules", at=world.now()
+            AnalysisId(id), UserId("ann"), asked_for, engine="rules", plan=plan, at=world.now()
         ).entity
         async with world.store.unit_of_work() as uow:
             analysis = await uow.analyses.put(begun.start(at=world.now()).entity.complete(decision, at=world.now()))

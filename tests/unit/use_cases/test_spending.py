@@ -21,6 +21,7 @@ from tradecore.model.users import Caller
 from tradecore.ports.language import Prompt, Reply
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.run import ClaimJob, RunJob
 
@@ -46,12 +47,15 @@ class Shop:
 
     @property
     def tasks(self) -> dict[Kind, AnalysisTask]:
-        desk = Desk(Sources(self.world.market), self.router)
-        return {Kind.ANALYSIS: AnalysisTask(self.world.store, self.world.now, desk, timeout=self.lasts)}
+        return {Kind.ANALYSIS: AnalysisTask(self.world.store, self.world.now, self.engines, timeout=self.lasts)}
+
+    @property
+    def engines(self) -> Engines:
+        return Engines((Desk(Sources(self.world.market), self.router), Desk(Sources(self.world.market))))
 
     async def launch(self, brief: AnalysisBrief, by: Caller) -> AnalysisId:
         world, limits = self.world, Limits(10, 2, DAY)
-        launch = LaunchAnalysis(world.store, world.market, world.now, world.new_id, limits, self.router)
+        launch = LaunchAnalysis(world.store, world.market, world.now, world.new_id, limits, self.engines)
         return (await launch(brief, by=by)).analysis
 
     async def run(self) -> None:

@@ -36,6 +36,7 @@ class _Method(Generic[P, T]):
 class AsyncClient:
     """One user at one server, as an async context manager. Methods raise the refusals of `tradecore.model.errors`."""
 
+    engines = _Method(calls.engines)
     launch = _Method(calls.launch)
     status = _Method(calls.status)
     results = _Method(calls.results)

@@ -38,6 +38,7 @@ _FIELD_NAMES: Mapping[str, str] = {
     "config.researchDepth": "depth",
     "config.llmModel": "model",
     "config.llmProvider": "provider",
+    "config.engine": "engine",
     "Idempotency-Key": "idempotency_key",
 }
 
@@ -79,11 +80,17 @@ def launch(
     depth: int = 1,
     model: str = "rules",
     provider: str = "",
+    engine: str = "",
 ) -> Call[models.Ticket]:
-    """Queue an analysis as of a day, once even if the request has to be sent again; `depth` is 1 to 5 debate rounds."""
+    """Queue an analysis as of a day, once even if the request has to be sent again; `depth` is 1 to 5 debate rounds.
+
+    `engine` is one of `engines`; without one, the server chooses.
+    """
     config: dict[str, Any] = {"researchDepth": depth, "llmModel": model}
     if provider:
         config["llmProvider"] = provider
+    if engine:
+        config["engine"] = engine
     body = {
         "symbol": symbol,
         "assetType": asset_type,
@@ -92,6 +99,11 @@ def launch(
         "config": config,
     }
     return Call(models.Ticket, "POST", "/api/analyze", body, idempotent=True)
+
+
+def engines() -> Call[models.Engines]:
+    """The engines that a launch can name."""
+    return Call(models.Engines, "GET", "/api/engines")
 
 
 def status(id: str) -> Call[models.Status]:

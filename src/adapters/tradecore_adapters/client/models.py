@@ -26,6 +26,23 @@ class Ticket(msgspec.Struct, frozen=True, rename="camel"):
     queue_position: int | None = None
 
 
+class Engine(msgspec.Struct, frozen=True, rename="camel"):
+    """What makes analyses; `reason` says why it is not available on this server."""
+
+    name: str
+    version: str
+    available: bool
+    paid: bool
+    agents: tuple[str, ...]
+    reason: str | None = None
+
+
+class Engines(msgspec.Struct, frozen=True, rename="camel"):
+    """The engines of a server."""
+
+    engines: tuple[Engine, ...]
+
+
 class AgentStatus(msgspec.Struct, frozen=True, rename="camel"):
     """The progress of one agent; `duration` in seconds."""
 
@@ -95,7 +112,7 @@ class Risk(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Metadata(msgspec.Struct, frozen=True, rename="camel"):
-    """How the results were made; `duration` in seconds."""
+    """How the results were made: `engine` in words, `engine_name` by its name; `duration` in seconds."""
 
     symbol: str
     date: date
@@ -103,6 +120,7 @@ class Metadata(msgspec.Struct, frozen=True, rename="camel"):
     duration: Decimal
     analysts_used: tuple[str, ...]
     engine: str = ""
+    engine_name: str = ""
     data_sources: tuple[str, ...] = ()
 
 
@@ -159,7 +177,10 @@ class History(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Progress(msgspec.Struct, frozen=True, rename="camel"):
-    """An agent started or completed its step; `progress` of the whole analysis in percent."""
+    """An agent started, goes on or completed; `progress` of the whole analysis in percent.
+
+    `round` counts the rounds of a debate from 1.
+    """
 
     analysis_id: str
     agent: str
@@ -168,6 +189,7 @@ class Progress(msgspec.Struct, frozen=True, rename="camel"):
     message: str
     timestamp: datetime
     seq: int
+    round: int | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True, rename="camel"):

@@ -20,7 +20,6 @@ from tradecore.model.analyses import (
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import Refusal
 from tradecore.model.ids import AnalysisId
-from tradecore.model.steps import Agent
 
 PROGRESS = "analysis_progress"
 COMPLETE = "analysis_complete"
@@ -150,7 +149,8 @@ def analysis_payload(fact: Fact) -> tuple[str, dict[str, Any]]:
     """The name of an event of an analysis and its own fields. Raises TypeError for other kinds of events."""
     match fact:
         case AgentBegan():
-            return PROGRESS, _progress(fact.agent, "running", fact.percent, fact.message)
+            body = _progress(fact.agent, "running", fact.percent, fact.message)
+            return PROGRESS, body if fact.round is None else {**body, "round": fact.round}
         case AgentFinished():
             return PROGRESS, _progress(fact.agent, "completed", fact.percent, fact.message)
         case AnalysisCompleted():
@@ -161,5 +161,5 @@ def analysis_payload(fact: Fact) -> tuple[str, dict[str, Any]]:
     raise TypeError(f"Events of the kind {type(fact).__name__} are not sent to clients.")
 
 
-def _progress(agent: Agent, status: str, percent: int, message: str) -> dict[str, Any]:
+def _progress(agent: str, status: str, percent: int, message: str) -> dict[str, Any]:
     return {"agent": agent, "status": status, "progress": percent, "message": message}

@@ -33,6 +33,7 @@ from tradecore_app.settings import parse_model
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=3, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
 @click.option("--model", help="rules, or PROVIDER:MODEL such as openai:gpt-5.4-mini; by default TRADECORE_MODEL.")
+@click.option("--engine", help="Engine, such as desk or rules; by default TRADECORE_ENGINE.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the result, as the HTTP API returns it.")
 @click.pass_obj
 def analyze(
@@ -43,6 +44,7 @@ def analyze(
     analysts: str,
     depth: int,
     model: str | None,
+    engine: str | None,
     as_json: bool,
 ) -> None:
     """Analyse SYMBOL: show the progress, then the decision and the reports."""
@@ -54,7 +56,7 @@ def analyze(
 
         provider, name = parse_model(model or RULES)
         brief = AnalysisBrief(
-            read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, name, provider
+            read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, name, provider, engine
         )
         asyncio.run(analyze_at(server, email, brief, as_json=as_json))
         return
@@ -62,7 +64,13 @@ def analyze(
     async def run() -> None:
         async with open_tradecore() as desk:
             ticket = await desk.launch(
-                symbol, day or ambient.now().date(), asset_type=kind, analysts=names, depth=depth, model=model
+                symbol,
+                day or ambient.now().date(),
+                asset_type=kind,
+                analysts=names,
+                depth=depth,
+                model=model,
+                engine=engine,
             )
             if as_json:
                 result = await desk.result(ticket.analysis)
@@ -76,7 +84,7 @@ def analyze(
 
 async def _show(desk: Embedded, id: AnalysisId, console: Console) -> None:
     async with desk.core.watch_analysis(id, by=desk.caller, since=0) as watching:
-        display = ProgressDisplay(watching.snapshot)
+        display = ProgressDisplay(watching.snapshot.brief, [progress.agent for progress in watching.snapshot.agents])
         with Live(display, console=console, refresh_per_second=12) as live:
             async for event in watching.events():
                 display.update(event)

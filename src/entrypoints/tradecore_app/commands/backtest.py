@@ -9,6 +9,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from tradecore.model.analyses import RULES
 from tradecore.model.backtests import Asset, BacktestBrief, BacktestReport, Frequency
 from tradecore.model.errors import Unavailable
 from tradecore.model.market import symbol
@@ -35,6 +36,7 @@ from tradecore_app.settings import read_settings
 )
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=1, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
+@click.option("--engine", default=RULES, show_default=True, help="Engine that decides; one that bills nothing.")
 @click.option(
     "--parallel",
     type=click.IntRange(1, 256),
@@ -51,11 +53,12 @@ def backtest(
     every: str,
     analysts: str,
     depth: int,
+    engine: str,
     parallel: int,
     out: Path | None,
     json_wanted: bool,
 ) -> None:
-    """Run the desk on SYMBOLS as of past days and evaluate its decisions.
+    """Run an engine on SYMBOLS as of past days and evaluate its decisions.
 
     Each decision is stored as soon as it is made. After an interruption, the same command continues where it stopped.
     """
@@ -67,7 +70,8 @@ def backtest(
         frequency=Frequency(every),
         analysts=analysts_of(analysts),
         depth=depth,
-        model="rules",
+        model=RULES,
+        engine=engine,
     )
     report = asyncio.run(_run(brief, parallel, Console(stderr=True, quiet=json_wanted)))
     if out:
@@ -93,7 +97,7 @@ async def _run(brief: BacktestBrief, parallel: int, console: Console) -> Backtes
         with _progress(console) as progress:
             bar = progress.add_task("deciding", total=planned.size, completed=len(known))
             count = max(1, min(parallel, missing))
-            async with open_decision_pool(assembled.desk, assembled.settings, count) as by:
+            async with open_decision_pool(assembled.engines, assembled.settings, count) as by:
                 async for trial in core.run_backtest(planned, known, by, concurrency=count):
                     progress.update(bar, advance=1, description=f"{trial.as_of} {trial.symbol}")
         return await core.evaluate_backtest(planned)

@@ -16,7 +16,7 @@ from tradecore.model.market import symbol
 from tradecore.model.steps import Analyst
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.arguments import Day, asset_type_of
-from tradecore_app.model_router import describe_models
+from tradecore_app.model_router import describe_engines
 from tradecore_app.remote_rows import check_redis
 from tradecore_app.settings import read_settings
 
@@ -92,7 +92,7 @@ async def _check_all() -> bool:
             return f"generated, kept in {settings.store.folder}"
 
         async def model() -> str:
-            return describe_models(assembled.desk.router, settings.models)
+            return describe_engines(assembled.engines, assembled.router, settings.models)
 
         async def broker_account() -> str:
             broker = assembled.core.execute_recommendation.broker

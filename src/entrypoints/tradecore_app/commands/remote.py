@@ -11,7 +11,6 @@ from rich.live import Live
 from tradecore.model.analyses import (
     AgentBegan,
     AgentFinished,
-    Analysis,
     AnalysisBrief,
     AnalysisCompleted,
     AnalysisFailed,
@@ -20,7 +19,7 @@ from tradecore.model.analyses import (
 )
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
-from tradecore.model.steps import Action, Agent, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
+from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore_adapters import ambient
 from tradecore_adapters.client import AnalysisEvent, AsyncClient, Completed, Failed, Results
 from tradecore_adapters.client.calls import Call
@@ -47,6 +46,7 @@ async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as
             depth=brief.depth,
             model=brief.model,
             provider=brief.provider or "",
+            engine=brief.engine or "",
         )
         id = AnalysisId(ticket.analysis_id)
         if as_json:
@@ -57,8 +57,8 @@ async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as
             click.echo(json_bytes({"success": True, "data": body, "timestamp": utc(ambient.now())}))
             return
         console = Console()
-        analysis = Analysis.begin(id, _NO_USER, brief, engine="", at=ambient.now()).entity
-        display = ProgressDisplay(analysis)
+        status = await client.status(id)
+        display = ProgressDisplay(brief, [agent.name for agent in status.progress.agents])
         with Live(display, console=console, refresh_per_second=12) as live:
             async with aclosing(client.follow(id)) as events:
                 async for event in events:
@@ -75,10 +75,10 @@ def _event(id: AnalysisId, update: AnalysisEvent) -> Event:
     if isinstance(update, Completed):
         fact = AnalysisCompleted(topic, at, Action(update.decision.action), update.decision.confidence)
     elif isinstance(update, Failed):
-        fact = AnalysisFailed(topic, at, update.error, Agent(update.agent) if update.agent else None)
+        fact = AnalysisFailed(topic, at, update.error, update.agent or None)
     else:
         kind = AgentBegan if update.status == "running" else AgentFinished
-        fact = kind(topic, at, Agent(update.agent), update.progress, update.message)
+        fact = kind(topic, at, update.agent, update.progress, update.message)
     return Event(update.seq, fact)
 
 

@@ -10,6 +10,12 @@ from tradecore_app.settings.group import Group
 class AnalysisSettings(Group):
     """How long an analysis may take, what it recommends, and how its decision is scored."""
 
+    engine: str | None = Field(
+        None,
+        validation_alias="TRADECORE_ENGINE",
+        description="the engine of analyses that name none: desk (with a language model), rules, or that of a plug-in; "
+        "unset means desk where a model is configured, else rules",
+    )
     timeout_seconds: int = Field(
         900, ge=1, validation_alias="TRADECORE_ANALYSIS_SECONDS", description="seconds after which an analysis fails"
     )

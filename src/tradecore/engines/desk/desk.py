@@ -3,83 +3,102 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
-from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.collect import Sources, collect
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.placeholders import placeholder
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.engines.desk.reasoner import Case, Reasoner
 from tradecore.engines.desk.risk import assess
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.verdict import decide
-from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.errors import Refusal
-from tradecore.model.steps import Agent, Analyst, Assessed, Collected, Side, Step, plan
-from tradecore.model.usage import Usage
+from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.errors import Invalid, Refusal
+from tradecore.model.plan import Plan
+from tradecore.model.steps import Agent, Analyst, Assessed, Collected, Side, Step
+from tradecore.ports.engine import Began, Budget, Cost, EngineInfo
 
-
-@frozen
-class AgentStarted:
-    """An agent begins to work."""
-
-    agent: Agent
+# The name of the engine with a language model.
+DESK = "desk"
+# Changes with the steps of the plan or with what they mean.
+VERSION = "1"
 
 
 @frozen
 class Desk:
-    """A trading desk: the sources it reads, and the router that selects its reasoner."""
+    """A trading desk: the sources it reads, and the router that selects its reasoner.
+
+    It is the engine `desk` with a language model, and the engine `rules` without one.
+    """
 
     sources: Sources
     router: ModelRouter = field(factory=ModelRouter)
+    name: str = field(default=Factory(lambda self: DESK if self.router.providers else RULES, takes_self=True))
     _compute_lock: ComputeLock = field(factory=ComputeLock, init=False, repr=False)
 
-    def engine(self, brief: AnalysisBrief) -> str:
-        """The value of `metadata.engine` for this brief.
+    def info(self) -> EngineInfo:
+        """See `Engine`."""
+        missing = "No language model is configured here." if self._by_model and not self.router.providers else ""
+        return EngineInfo(VERSION, paid=self._by_model, agents=tuple(Agent), unavailable=missing)
 
-        Raises: Invalid about `provider` or `model` when the brief names one that is not available.
+    def resolve(self, brief: AnalysisBrief) -> AnalysisBrief:
+        """The brief with the provider of its model.
+
+        Raises: Invalid about `engine`, `provider` or `model`.
         """
+        if missing := self.info().unavailable:
+            raise Invalid.one("engine", f"The engine {self.name} is not available: {missing}")
+        if self._by_model and brief.provider == RULES:
+            raise Invalid.one(
+                "provider", f"The engine {self.name} needs a language model; the engine {RULES} does not."
+            )
+        return self.router.resolve(brief)
+
+    def label(self, brief: AnalysisBrief) -> str:
+        """The name of the reasoner, such as `rule-based desk 1`. Raises: Invalid about `provider` or `model`."""
         return self.router.engine(brief)
 
-    def budget(self, known: Mapping[str, Step]) -> Budget:
-        """The budget of a run that continues an analysis with these steps, by key."""
-        return self.router.budget(Usage.of(call for step in known.values() for call in step.calls))
+    def plan(self, brief: AnalysisBrief) -> Plan:
+        """The plan: each analyst once, `depth` rounds of debate, trader and risk manager."""
+        return plan_desk(brief, by_model=self._by_model)
+
+    def cost(self, brief: AnalysisBrief) -> Cost | None:
+        """The cap of an analysis where a language model takes the steps; None for the rules."""
+        return Cost(self.router.cap) if self._by_model else None
 
     async def think(
-        self, brief: AnalysisBrief, known: Mapping[str, Step], budget: Budget | None = None
-    ) -> AsyncGenerator[AgentStarted | Step, None]:
+        self, brief: AnalysisBrief, plan: Plan, known: Mapping[str, Step], budget: Budget
+    ) -> AsyncGenerator[Began | Step, None]:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
-        An `AgentStarted` precedes the first step of each agent in this run. Analysts work concurrently; all other
-        agents need the steps before theirs. Steps in `known` are reused as they are, so an interrupted analysis
-        continues from the same text. After a failed step no reasoner is called any more: analysts in flight finish, and
-        the rest of the plan consists of placeholders, up to the decision.
+        Analysts work concurrently; all other agents need the steps before theirs. After a failed step no reasoner is
+        called any more: analysts in flight finish, and the rest of the plan consists of placeholders, up to the
+        decision.
 
         Closing the generator cancels all calls in flight; after that `budget.spent` is final.
 
         Raises: Invalid about `provider` or `model`; OverBudget; the errors of the market, of the news archive and of
         the language model, after the reports that could be completed in spite of them.
         """
-        run = _Run(self.router.reasoner(brief, budget or self.budget(known)), self._compute_lock)
+        run = _Run(self.router.reasoner(brief, budget), self._compute_lock)
         collected = known.get("collect")
         if not isinstance(collected, Collected):
             collected = await collect(self.sources, brief, self._compute_lock)
             yield collected
         case = Case(brief, collected)
         failed = any(step.failure for step in known.values())
-        missing = [analyst for analyst in brief.analysts if f"report:{analyst}" not in known and not failed]
-        reports = {f"report:{analyst}": asyncio.ensure_future(run.report(case, analyst)) for analyst in missing}
-        started = {Agent[analyst.name] for analyst in brief.analysts}
+        missing = [key for key in plan.keys if key.startswith("report:") and key not in known and not failed]
+        reports = {key: asyncio.ensure_future(run.next(case, key)) for key in missing}
         try:
-            for analyst in missing:
-                yield AgentStarted(Agent[analyst.name])
-            for key, agent in plan(brief.analysts, brief.depth)[1:]:
+            for key in missing:
+                yield Began(key)
+            for key in plan.keys[1:]:
                 step = known.get(key)
                 if step is None:
-                    if agent is not None and agent not in started:
-                        started.add(agent)
-                        yield AgentStarted(agent)
+                    if key not in reports:
+                        yield _began(key, brief.depth)
                     if key in reports:
                         try:
                             step = await reports[key]
@@ -98,6 +117,16 @@ class Desk:
                 task.cancel()
             await asyncio.gather(*reports.values(), return_exceptions=True)
 
+    @property
+    def _by_model(self) -> bool:
+        return self.name != RULES
+
+
+def _began(key: str, rounds: int) -> Began:
+    """The beginning of a step; steps of the debate have the number of the round as the second part of their key."""
+    kind, *rest = key.split(":")
+    return Began(key, int(rest[0]), rounds) if kind in ("argue", "rule") else Began(key)
+
 
 async def _finished_reports(reports: Mapping[str, asyncio.Future[Step]], case: Case) -> list[Step]:
     """The successful reports that are not yet in the case, after all analysts have finished."""
@@ -113,11 +142,10 @@ class _Run:
     reasoner: Reasoner
     compute_lock: ComputeLock
 
-    async def report(self, case: Case, analyst: Analyst) -> Step:
-        return await self._validated(case, lambda c, f: self.reasoner.analyse(c, analyst, f))
-
     async def next(self, case: Case, key: str) -> Step:
         kind, *rest = key.split(":")
+        if kind == "report":
+            return await self._validated(case, lambda c, f: self.reasoner.analyse(c, Analyst(rest[0]), f))
         if kind == "argue":
             number, side = int(rest[0]), Side(rest[1])
             return await self._validated(case, lambda c, f: self.reasoner.argue(c, number, side, f))

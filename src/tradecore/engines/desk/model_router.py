@@ -1,22 +1,20 @@
-"""The model router: which reasoner handles a brief, rules or a language model, and with which budget."""
+"""The model router: which reasoner handles a brief, rules or a language model."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.fallback import FallbackModel
 from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner
 from tradecore.engines.desk.reasoner import Reasoner
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid
-from tradecore.model.usage import Usage
+from tradecore.ports.engine import Budget
 from tradecore.ports.language import LanguageModel
 
 _MAX_QUOTED = 40
-_NO_USAGE = Usage()
 
 # Makes a model of one provider from its name. Raises Invalid about `model` for a name that is not possible.
 ModelFactory = Callable[[str], LanguageModel]
@@ -32,7 +30,6 @@ class ModelRouter:
     `fallback`: provider and model to use while the chosen model is unavailable.
     `cap`: limit of one analysis in US dollars; None for no limit.
     `key_settings`: the name of the setting that configures each known provider, for error messages.
-    `price_setting`: the name of the setting for missing prices, for error messages.
     """
 
     rules: Reasoner = field(factory=RuleBasedReasoner)
@@ -41,7 +38,6 @@ class ModelRouter:
     fallback: tuple[str, str] | None = None
     cap: Decimal | None = None
     key_settings: Mapping[str, str] = field(factory=dict, hash=False)
-    price_setting: str = ""
 
     @property
     def default_engine(self) -> str:
@@ -57,7 +53,7 @@ class ModelRouter:
         """
         requested = (brief.provider or "").strip().lower()
         normalized = evolve(brief, provider=requested if self.providers else RULES)
-        self.reasoner(normalized)
+        self.engine(normalized)
         return evolve(normalized, provider=self._provider(normalized))
 
     def engine(self, brief: AnalysisBrief) -> str:
@@ -65,30 +61,17 @@ class ModelRouter:
 
         Raises: Invalid about `provider` or `model`.
         """
-        return self.reasoner(brief).name
+        model = self._model(brief)
+        return self.rules.name if model is None else f"{ENGINE} ({model.name})"
 
-    def bills_calls(self, brief: AnalysisBrief) -> bool:
-        """Whether a language model, which is billed by the call, handles this brief."""
-        return self._provider(brief) != RULES
-
-    def budget(self, usage: Usage = _NO_USAGE) -> Budget:
-        """The budget of one run, after earlier runs of the same analysis took `usage`."""
-        # Usage of unknown cost may have used up everything: under a cap nothing is left then.
-        used = usage.cost if usage.cost is not None else self.cap or Decimal(0)
-        return Budget(self.cap, used, self.price_setting)
-
-    def reasoner(self, brief: AnalysisBrief, budget: Budget | None = None) -> Reasoner:
-        """The reasoner of one run, which spends from `budget`; without one, from that of a first run.
+    def reasoner(self, brief: AnalysisBrief, budget: Budget) -> Reasoner:
+        """The reasoner of one run, which spends from `budget`.
 
         Raises: Invalid about `provider` when it is not configured (the rules never replace a model silently); Invalid
         about `model` when it is not allowed or not possible.
         """
-        provider = self._provider(brief)
-        if provider == RULES:
-            return self.rules
-        if provider not in self.providers:
-            raise Invalid.one("provider", self._not_configured(provider))
-        return PromptedReasoner(self.model(provider, brief.model), budget or self.budget())
+        model = self._model(brief)
+        return self.rules if model is None else PromptedReasoner(model, budget)
 
     def allows(self, provider: str, name: str) -> bool:
         """Whether the allow-list admits this model."""
@@ -108,6 +91,14 @@ class ModelRouter:
         if not self.allows(provider, name):
             raise Invalid.one("model", f"The model may be one of {', '.join(self.allowed)} here.")
         return self.providers[provider](name)
+
+    def _model(self, brief: AnalysisBrief) -> LanguageModel | None:
+        provider = self._provider(brief)
+        if provider == RULES:
+            return None
+        if provider not in self.providers:
+            raise Invalid.one("provider", self._not_configured(provider))
+        return self.model(provider, brief.model)
 
     def _provider(self, brief: AnalysisBrief) -> str:
         return brief.provider or next(iter(self.providers), RULES)

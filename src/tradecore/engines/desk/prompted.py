@@ -7,7 +7,6 @@ from typing import TypeVar
 from attrs import define, evolve, field, frozen
 
 from tradecore.engines.desk import prompts
-from tradecore.engines.desk.budget import Budget
 from tradecore.engines.desk.concerns import synthetic_data_warning
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.placeholders import (
@@ -45,6 +44,7 @@ from tradecore.engines.desk.wording import model_label
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.steps import Analyst, Argued, Assessed, Claim, Proposed, Reported, Ruled, Side, Step
 from tradecore.model.usage import Call
+from tradecore.ports.engine import Budget
 from tradecore.ports.language import FinishReason, LanguageModel, Prompt, Reply
 
 T = TypeVar("T")

@@ -8,13 +8,15 @@ from decimal import Decimal
 import pytest
 from attrs import frozen
 
+from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import NewsSources, Sources
-from tradecore.engines.desk.desk import AgentStarted, Desk
+from tradecore.engines.desk.desk import Desk
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
 from tradecore.model.news import ItemId, NewsFacts, NewsItem
 from tradecore.model.steps import Analyst, Step
+from tradecore.ports.engine import Began
 
 DAY = date(2024, 10, 10)
 SOURCE = PriceSource("bars of the test")
@@ -120,9 +122,10 @@ def desk_of(closes: Sequence[float], items: Sequence[NewsItem] = (), **given: ob
     return Desk(Sources(market, NewsSources(GivenNews(tuple(items)), tone)))
 
 
-async def thought(desk: Desk, brief: AnalysisBrief, known: dict[str, Step] | None = None) -> list[AgentStarted | Step]:
+async def thought(desk: Desk, brief: AnalysisBrief, known: dict[str, Step] | None = None) -> list[Began | Step]:
     """All that the desk says."""
-    return [each async for each in desk.think(brief, known or {})]
+    budget = Budget.of(desk.cost(brief), (known or {}).values())
+    return [each async for each in desk.think(brief, desk.plan(brief), known or {}, budget)]
 
 
 @frozen

@@ -12,12 +12,15 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from scripted_model import ScriptedModel
+from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import Sources
-from tradecore.engines.desk.desk import AgentStarted, Desk
+from tradecore.engines.desk.desk import DESK, Desk
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
 from tradecore.model.steps import (
     Action,
@@ -29,11 +32,11 @@ from tradecore.model.steps import (
     Proposed,
     Reported,
     Step,
-    plan,
 )
+from tradecore.ports.engine import Began, Cost, EngineInfo
 
 
-def keys(said: list[AgentStarted | Step]) -> list[str]:
+def keys(said: list[Began | Step]) -> list[str]:
     return [one.key for one in said if isinstance(one, Step)]
 
 
@@ -41,16 +44,27 @@ def keys(said: list[AgentStarted | Step]) -> list[str]:
 @pytest.mark.parametrize("analysts", [tuple(Analyst), (Analyst.NEWS, Analyst.TECHNICAL)])
 async def test_the_steps_are_those_of_the_plan(given: Any, analysts: tuple[Analyst, ...], depth: int) -> None:
     said = await given.thought(given.desk(given.walk(1)), given.brief(analysts=analysts, depth=depth))
-    assert keys(said) == [key for key, _ in plan(analysts, depth)]
+    assert keys(said) == list(given.desk(given.walk(1)).plan(given.brief(analysts=analysts, depth=depth)).keys)
 
 
-async def test_every_agent_begins_once_and_before_its_first_step(given: Any) -> None:
-    said = await given.thought(given.desk(given.walk(1)), given.brief())
-    began = [one.agent for one in said if isinstance(one, AgentStarted)]
-    assert began == list(Agent)
-    first = {agent: next(key for key, who in plan(tuple(Analyst), 2) if who is agent) for agent in Agent}
-    for agent, key in first.items():
-        assert key not in keys(said[: said.index(AgentStarted(agent))])
+async def test_every_step_of_an_agent_is_begun_before_it_is_there(given: Any) -> None:
+    desk, brief = given.desk(given.walk(1)), given.brief()
+    said = await given.thought(desk, brief)
+    began = [output.key for output in said if isinstance(output, Began)]
+    assert began == [step.key for step in desk.plan(brief).steps if step.agent]
+    for output in said:
+        if isinstance(output, Began):
+            assert output.key not in keys(said[: said.index(output)])
+
+
+async def test_turns_of_the_debate_are_begun_with_their_round(given: Any) -> None:
+    said = await given.thought(given.desk(given.walk(1)), given.brief(depth=2))
+    turns = [output for output in said if isinstance(output, Began) and output.round is not None]
+    assert turns == [
+        Began(key, number, 2)
+        for number in (1, 2)
+        for key in (f"argue:{number}:bull", f"argue:{number}:bear", f"rule:{number}")
+    ]
 
 
 async def test_the_same_question_gets_the_same_words(given: Any) -> None:
@@ -73,7 +87,7 @@ async def test_steps_found_done_are_not_thought_again_even_out_of_order(given: A
     known = {key: whole[key] for key in ("collect", "report:news", "argue:1:bull")}
     said = await given.thought(desk, given.brief(), known)
     assert not set(keys(said)) & set(known)
-    assert AgentStarted(Agent.NEWS) not in said
+    assert Began("report:news") not in said
     assert {step.key: step for step in said if isinstance(step, Step)} | known == whole
 
 
@@ -96,9 +110,10 @@ async def test_closing_the_dialogue_stops_the_analysts(given: Any) -> None:
                 stopped.append(analyst)
             raise AssertionError
 
-    dialogue = evolve(given.desk(given.walk(1)), router=ModelRouter(Slow())).think(given.brief(), {})
+    desk, brief = evolve(given.desk(given.walk(1)), router=ModelRouter(Slow())), given.brief()
+    dialogue = desk.think(brief, desk.plan(brief), {}, Budget())
     async for one in dialogue:
-        if isinstance(one, AgentStarted):
+        if isinstance(one, Began):
             break
     await asyncio.sleep(0)
     await dialogue.aclose()
@@ -165,8 +180,40 @@ async def test_a_reasoner_cannot_change_the_computed_risk(given: Any) -> None:
     assert risks[1] == evolve(risks[0], concerns=("None at all.",))
 
 
-async def test_the_engine_of_a_desk_is_that_of_who_thinks(given: Any) -> None:
-    assert given.desk(given.walk(1)).engine(given.brief()) == "rule-based desk 1"
+def test_without_a_model_the_desk_is_the_engine_rules_and_costs_nothing(given: Any) -> None:
+    desk = given.desk(given.walk(1))
+    brief = desk.resolve(given.brief())
+    assert (desk.name, desk.label(brief), desk.cost(brief)) == ("rules", "rule-based desk 1", None)
+    assert desk.info() == EngineInfo("1", paid=False, agents=tuple(Agent))
+    assert desk.resolve(evolve(given.brief(), provider="openai")).provider == "rules"
+
+
+def test_with_a_model_it_is_the_engine_desk_and_costs_at_most_the_cap(given: Any) -> None:
+    router = ModelRouter(providers={"test": lambda name: ScriptedModel(name=f"test:{name}")}, cap=Decimal(2))
+    desk = Desk(given.desk(given.walk(1)).sources, router)
+    brief = desk.resolve(given.brief())
+    assert (desk.name, desk.label(brief), desk.cost(brief)) == (
+        "desk", "prompted desk 1 (test:any-model)", Cost(Decimal(2)),
+    )  # fmt: skip
+    assert desk.info() == EngineInfo("1", paid=True, agents=tuple(Agent))
+    with pytest.raises(Invalid, match="The engine desk needs a language model; the engine rules does not") as refused:
+        desk.resolve(evolve(given.brief(), provider="rules"))
+    assert [problem.field for problem in refused.value.problems] == ["provider"]
+
+
+def test_the_engine_desk_without_a_model_says_why_it_cannot_run(given: Any) -> None:
+    desk = Desk(given.desk(given.walk(1)).sources, ModelRouter(), DESK)
+    assert desk.info().unavailable == "No language model is configured here."
+    with pytest.raises(Invalid, match="The engine desk is not available: No language model") as refused:
+        desk.resolve(given.brief())
+    assert [problem.field for problem in refused.value.problems] == ["engine"]
+
+
+async def test_a_stored_plan_is_followed_though_a_newer_desk_would_make_another(given: Any) -> None:
+    desk, brief = given.desk(given.walk(1)), given.brief(depth=2)
+    older = desk.plan(evolve(brief, depth=1))
+    steps = [output async for output in desk.think(brief, older, {}, Budget()) if isinstance(output, Step)]
+    assert tuple(step.key for step in steps) == older.keys
 
 
 @define
@@ -212,7 +259,7 @@ async def test_whatever_the_prices_did_the_decision_holds(
     desk = Desk(Sources(market))  # type: ignore[arg-type]
     brief = AnalysisBrief(Symbol("NVDA"), asset_type, bars[-1].day, tuple(Analyst), depth, "any")
     known: Mapping[str, Step] = {}
-    said = [one async for one in desk.think(brief, known)]
+    said = [one async for one in desk.think(brief, desk.plan(brief), known, Budget())]
     decided = said[-1]
     assert isinstance(decided, Decided)
     decision = decided.decision

@@ -1,17 +1,15 @@
 """The reasoner of a brief follows from the brief and from the configured providers."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from attrs import evolve
 
 from scripted_model import ScriptedModel
+from tradecore.engines.budget import Budget
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.prompted import PromptedReasoner
-from tradecore.model.errors import Invalid, OverBudget
-from tradecore.model.usage import Usage
-from tradecore.ports.language import Prompt, ResponseFormat
+from tradecore.model.errors import Invalid
 
 RULES = "rule-based desk 1"
 
@@ -47,7 +45,7 @@ def test_without_providers_every_brief_goes_to_the_rules(given: Any, provider: s
 def test_a_brief_resolved_to_a_model_never_falls_to_the_rules(given: Any) -> None:
     resolved = BOTH.resolve(given.brief())
     with pytest.raises(Invalid, match="'openai' is not configured here"):
-        ModelRouter().reasoner(resolved)
+        ModelRouter().reasoner(resolved, Budget())
 
 
 def test_a_brief_resolved_to_the_rules_stays_with_them_when_a_model_is_configured_later(given: Any) -> None:
@@ -56,12 +54,6 @@ def test_a_brief_resolved_to_the_rules_stays_with_them_when_a_model_is_configure
 
 def test_the_default_engine_is_that_of_a_brief_without_a_provider() -> None:
     assert (ModelRouter().default_engine, BOTH.default_engine) == (RULES, "prompted desk 1 (openai)")
-
-
-def test_models_bill_their_calls_and_rules_do_not(given: Any) -> None:
-    assert BOTH.bills_calls(BOTH.resolve(given.brief()))
-    assert not BOTH.bills_calls(BOTH.resolve(evolve(given.brief(), provider="rules")))
-    assert not BOTH.bills_calls(ModelRouter().resolve(evolve(given.brief(), provider="openai")))
 
 
 def test_a_provider_that_is_not_configured_is_refused_by_name(given: Any) -> None:
@@ -79,26 +71,11 @@ def test_a_long_name_is_quoted_in_short(given: Any) -> None:
         BOTH.resolve(evolve(given.brief(), provider="x" * 5000))
 
 
-async def spend(router: ModelRouter, given: Any, used: Usage) -> None:
-    reasoner = router.reasoner(router.resolve(given.brief()), router.budget(used))
+def test_a_reasoner_spends_from_the_budget_of_its_run(given: Any) -> None:
+    budget = Budget()
+    reasoner = BOTH.reasoner(BOTH.resolve(given.brief()), budget)
     assert isinstance(reasoner, PromptedReasoner)
-    await reasoner.budget.ask(reasoner.model, Prompt("", "", "", ResponseFormat("report", {"type": "object"})))
-
-
-@pytest.mark.parametrize("cost", [Decimal("0.99"), None])
-async def test_what_earlier_runs_cost_counts_against_the_cap(given: Any, cost: Decimal | None) -> None:
-    capped = ModelRouter(providers={"test": lambda _: ScriptedModel(answer=lambda _: "{}")}, cap=Decimal(1))
-    await spend(capped, given, Usage())
-    with pytest.raises(OverBudget):
-        await spend(capped, given, Usage(calls=1, cost=cost))
-    await spend(evolve(capped, cap=None), given, Usage(calls=1, cost=cost))
-
-
-def test_every_run_has_a_budget_of_its_own(given: Any) -> None:
-    one, two = (BOTH.reasoner(BOTH.resolve(given.brief())) for _ in range(2))
-    assert isinstance(one, PromptedReasoner)
-    assert isinstance(two, PromptedReasoner)
-    assert one.budget is not two.budget
+    assert reasoner.budget is budget
 
 
 def test_only_models_of_the_allow_list_are_used(given: Any) -> None:

@@ -7,10 +7,11 @@ from attrs import evolve
 from markdown_it import MarkdownIt
 
 from tradecore.engines.desk.placeholders import SKIPPED, hold_levels, placeholder
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.verdict import decide
-from tradecore.model.steps import Action, Argued, Assessed, Collected, Proposed, Reported, Ruled, Step, plan
+from tradecore.model.steps import Action, Argued, Assessed, Collected, Proposed, Reported, Ruled, Step
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def skipped(given: Any, said: list[Step]) -> Case:
     """A case whose steps after the evidence are placeholders."""
     assert isinstance(said[0], Collected)
     case = Case(given.brief(), said[0])
-    for key, _ in plan(case.brief.analysts, case.brief.depth)[1:-1]:
+    for key in plan_desk(case.brief, by_model=True).keys[1:-1]:
         case = case.with_step(placeholder(case, key))
     return case
 

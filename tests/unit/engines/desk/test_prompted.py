@@ -8,15 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from attrs import evolve
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from scripted_model import ScriptedModel, sensible
-from tradecore.engines.desk.budget import Budget
+from tradecore.engines.budget import Budget
+from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.engines.desk.prompted import PromptedReasoner
 from tradecore.model.analyses import Analysis, build_result
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
@@ -30,7 +31,6 @@ from tradecore.model.steps import (
     Proposed,
     Reported,
     Step,
-    plan,
 )
 from tradecore.model.usage import Usage
 from tradecore.ports.language import FinishReason, Prompt, Reply
@@ -41,7 +41,7 @@ SKIPPED = "This step was skipped, since an earlier one gave no usable answer."
 
 def desk_of(given: Any, model: ScriptedModel, items: Any = (), cap: Decimal | None = None) -> Any:
     router = ModelRouter(providers={"test": lambda _: model}, cap=cap)
-    return evolve(given.desk(given.walk(3), items), router=router)
+    return Desk(given.desk(given.walk(3), items).sources, router)
 
 
 async def steps_of(given: Any, answer: Answering = sensible, known: Any = None, **brief: Any) -> list[Step]:
@@ -79,7 +79,9 @@ async def test_a_whole_analysis_takes_one_call_for_each_step_that_is_thought(
 ) -> None:
     analysts = tuple(Analyst)[:count]
     steps = await steps_of(given, analysts=analysts, depth=depth)
-    assert [step.key for step in steps] == [key for key, _ in plan(analysts, depth)]
+    assert [step.key for step in steps] == list(
+        plan_desk(given.brief(analysts=analysts, depth=depth), by_model=True).keys
+    )
     assert Usage.of(call for step in steps for call in step.calls).calls == count + 3 * depth + 2
     assert [len(step.calls) for step in steps[1:-1]] == [1] * (len(steps) - 2)
     decision = decision_of(steps)
@@ -245,7 +247,7 @@ async def test_F37_after_two_unreadable_answers_nobody_is_asked_any_more(
     model = ScriptedModel(answer=unreadable(kind, UNREADABLE[wrong], mended=False))
     brief = given.brief(depth=1, analysts=(Analyst.TECHNICAL,))
     steps = [one for one in await given.thought(desk_of(given, model), brief) if isinstance(one, Step)]
-    assert [step.key for step in steps] == [key for key, _ in plan(brief.analysts, 1)]
+    assert [step.key for step in steps] == list(plan_desk(brief, by_model=True).keys)
     reason = REASONS.get(wrong, "its last answer did not have the required format")
     first, *later = [step.failure for step in steps if step.failure]
     assert first == f"The {who} gave no usable answer: {reason}."
@@ -254,7 +256,9 @@ async def test_F37_after_two_unreadable_answers_nobody_is_asked_any_more(
     assert (decision.action, decision.confidence, decision.position_size) == (Action.HOLD, 0, 0)
     assert decision.needs_review == f"The desk's own output did not hold: {first}"
     assert len(model.prompts) == sum(len(step.calls) for step in steps) == calls
-    begun = Analysis.begin(AnalysisId("a"), UserId("ann"), brief, engine="e", at=given.at).entity
+    begun = Analysis.begin(
+        AnalysisId("a"), UserId("ann"), brief, engine="e", plan=plan_desk(brief, by_model=False), at=given.at
+    ).entity
     result = build_result(begun, steps, at=given.at)
     shown = [result.verdict, *(report.markdown for report in result.reports), *result.risk.concerns]
     shown += [text for one in result.rounds for text in (one.bull, one.bear, one.ruling)]
@@ -396,7 +400,8 @@ async def test_F39_nothing_is_asked_beyond_the_cap(given: Any) -> None:
     model = ScriptedModel(price=Decimal("0.02"), cost=Decimal("0.01"))
     said: list[Step] = []
     with pytest.raises(OverBudget):
-        async for one in desk_of(given, model, cap=Decimal("0.08")).think(given.brief(), {}):
+        desk, brief = desk_of(given, model, cap=Decimal("0.08")), given.brief()
+        async for one in desk.think(brief, desk.plan(brief), {}, Budget.of(desk.cost(brief), ())):
             said += [one] if isinstance(one, Step) else []
     assert Usage.of(call for step in said for call in step.calls).cost == Decimal("0.07")
     assert len(model.prompts) == 7
@@ -421,7 +426,8 @@ async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> Non
             raise AssertionError
 
     model = Slow()
-    dialogue = desk_of(given, model).think(given.brief(), {})
+    desk, brief = desk_of(given, model), given.brief()
+    dialogue = desk.think(brief, desk.plan(brief), {}, Budget())
     while not model.prompts:
         await asyncio.wait_for(anext(dialogue), 1)
         await asyncio.sleep(0)
@@ -493,7 +499,7 @@ async def test_F37_whatever_a_model_says_no_number_without_evidence_gets_through
     brief = given.brief(depth=1)
     steps = await steps_of(given, answer, depth=1)
     case = steps[0]
-    assert [step.key for step in steps] == [key for key, _ in plan(brief.analysts, 1)]
+    assert [step.key for step in steps] == list(plan_desk(brief, by_model=True).keys)
     told = repr(steps)
     for number in ("98765", "98,765", "2031", "٩٨", ".9876"):
         assert number not in told
@@ -502,5 +508,9 @@ async def test_F37_whatever_a_model_says_no_number_without_evidence_gets_through
     assert decision.position_size <= 10
     assert case.key == "collect"
     build_result(
-        Analysis.begin(AnalysisId("a"), UserId("a"), brief, engine="e", at=given.at).entity, steps, at=given.at
+        Analysis.begin(
+            AnalysisId("a"), UserId("a"), brief, engine="e", plan=plan_desk(brief, by_model=False), at=given.at
+        ).entity,
+        steps,
+        at=given.at,
     )

@@ -61,11 +61,16 @@ class AnalysisRoutes:
             depth=body.config.research_depth,
             model=body.config.llm_model,
             provider=body.config.llm_provider,
+            engine=body.config.engine,
         )
         fingerprint = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
         ticket = await self.core.launch_analysis(brief, by=caller, idempotency=context.idempotency_key(fingerprint))
         location = f"/api/analyze/{ticket.analysis}/status".encode()
         return succeed(context, serializers.ticket(ticket), status=202, headers=((b"location", location),))
+
+    async def engines(self, context: RequestContext) -> BytesResponse:
+        """The engines that a launch can name."""
+        return succeed(context, serializers.engines(await self.core.list_engines()))
 
     async def status(self, context: RequestContext) -> BytesResponse:
         """The progress of an analysis."""
@@ -109,6 +114,16 @@ class AnalysisRoutes:
                 body=LaunchAnalysisRequest,
                 example=EXAMPLE,
                 parameters=(IDEMPOTENCY_KEY,),
+            ),
+            Route(
+                "GET",
+                "/api/engines",
+                "listEngines",
+                "List the engines",
+                self.engines,
+                responses(schemas.EnginesData, 401, 429),
+                description="What makes analyses here; `config.engine` of a launch takes one of the names.",
+                tag="analysis",
             ),
             Route(
                 "GET",

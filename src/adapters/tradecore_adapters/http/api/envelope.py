@@ -83,6 +83,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "as_of": "date",
     "asset_type": "assetType",
     "depth": "config.researchDepth",
+    "engine": "config.engine",
     "idempotency_key": "Idempotency-Key",
     "model": "config.llmModel",
     "page_size": "limit",

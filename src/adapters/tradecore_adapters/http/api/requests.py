@@ -94,6 +94,10 @@ class AnalysisConfig(RequestBody):
     research_depth: Annotated[int, BeforeValidator(integral)] = Field(ge=1, le=5, description="Rounds of debate")
     llm_model: Annotated[str, Field(min_length=1, max_length=100), CLEAN]
     llm_provider: Annotated[str, Field(min_length=1, max_length=50), CLEAN] | None = None
+    engine: (
+        Annotated[str, Field(min_length=1, max_length=50, description="A name that GET /api/engines lists"), CLEAN]
+        | None
+    ) = None
 
 
 class LaunchAnalysisRequest(RequestBody):

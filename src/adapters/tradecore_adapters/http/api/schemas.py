@@ -120,7 +120,9 @@ class TotalUsageData(UsageData, rename="camel"):
 class MetadataData(Struct, rename="camel"):
     """How a result came about. `synthetic`: a generated price series was used, and the sources say which.
 
-    `usage` is there when language models were asked.
+    `engine` is the engine in words, `engineName` the name by which a launch chooses it. `usage` is there when language
+    models were asked. `quotedAgents` are those whose text is another system's; `ungroundedNumbers` counts the numbers
+    in it that no evidence holds.
     """
 
     symbol: str
@@ -131,7 +133,10 @@ class MetadataData(Struct, rename="camel"):
     engine: str
     data_sources: list[str]
     synthetic: bool
+    engine_name: str | UnsetType = UNSET
     usage: TotalUsageData | UnsetType = UNSET
+    quoted_agents: list[str] | UnsetType = UNSET
+    ungrounded_numbers: int | UnsetType = UNSET
 
 
 class EvidenceData(Struct, rename="camel"):
@@ -157,6 +162,28 @@ class ResultData(Struct, rename="camel"):
     risk_assessment: RiskData
     metadata: MetadataData
     evidence: list[EvidenceData]
+
+
+class EngineData(Struct, rename="camel"):
+    """What makes analyses, by the name that `config.engine` takes.
+
+    `agents` are those of an analysis with every analyst. `reason` says why an engine is not available here. `record`
+    is null: no engine has a track record of its own yet.
+    """
+
+    name: str
+    version: str
+    available: bool
+    paid: Annotated[bool, Meta(description="Whether its analyses are billed")]
+    agents: list[str]
+    record: None
+    reason: str | UnsetType = UNSET
+
+
+class EnginesData(Struct, rename="camel"):
+    """The engines of this installation."""
+
+    engines: list[EngineData]
 
 
 class PastData(Struct, rename="camel"):

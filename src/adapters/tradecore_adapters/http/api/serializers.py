@@ -1,5 +1,6 @@
 """Analyses, results, history and calibration of the core as response schemas."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +13,7 @@ from tradecore.model.evidence import Evidence
 from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision, Tally
 from tradecore.model.usage import Usage
 from tradecore.use_cases.analyses import AnalysisStatus
+from tradecore.use_cases.engines import ListedEngine
 from tradecore.use_cases.launch import Ticket
 from tradecore_adapters.http.api import schemas
 from tradecore_adapters.http.responses import number, seconds, utc
@@ -54,6 +56,24 @@ def _agent(progress: AgentProgress) -> schemas.AgentData:
     return schemas.AgentData(progress.agent, progress.state.value, duration, progress.error or UNSET)
 
 
+def engines(listed: Sequence[ListedEngine]) -> schemas.EnginesData:
+    """The engines there are."""
+    return schemas.EnginesData(
+        [
+            schemas.EngineData(
+                name=engine.name,
+                version=engine.info.version,
+                available=not engine.info.unavailable,
+                paid=engine.info.paid,
+                agents=list(engine.info.agents),
+                record=None,
+                reason=engine.info.unavailable or UNSET,
+            )
+            for engine in listed
+        ]
+    )
+
+
 def result(analysis: AnalysisResult) -> schemas.ResultData:
     """The response data of a completed analysis; prices in the quote currency, percents as such."""
     decision, risk = analysis.decision, analysis.risk
@@ -94,9 +114,12 @@ def result(analysis: AnalysisResult) -> schemas.ResultData:
             duration=_duration(analysis.started_at, analysis.completed_at),
             analysts_used=[analyst.value for analyst in analysis.brief.analysts],
             engine=analysis.engine,
+            engine_name=analysis.brief.engine or UNSET,
             data_sources=list(analysis.sources),
             synthetic=any("synthetic" in source.lower() for source in analysis.sources),
             usage=_usage(analysis.usage) if analysis.usage else UNSET,
+            quoted_agents=list(analysis.quoted) if analysis.quoted else UNSET,
+            ungrounded_numbers=analysis.ungrounded if analysis.quoted else UNSET,
         ),
         evidence=[_evidence(item) for item in analysis.evidence],
     )
@@ -106,7 +129,7 @@ def _usage(usages: tuple[AgentUsage, ...]) -> schemas.TotalUsageData:
     return schemas.TotalUsageData(
         **_usage_fields(sum((agent.usage for agent in usages), Usage())),
         by_agent=[
-            schemas.AgentUsageData(**_usage_fields(agent.usage), agent=agent.agent.value, models=list(agent.models))
+            schemas.AgentUsageData(**_usage_fields(agent.usage), agent=agent.agent, models=list(agent.models))
             for agent in usages
         ],
     )

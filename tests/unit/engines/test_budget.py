@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from scripted_model import ScriptedModel
-from tradecore.engines.desk.budget import Budget
+from tradecore.engines.budget import Budget
 from tradecore.model.errors import OverBudget, Unavailable
+from tradecore.model.steps import Ruled
+from tradecore.model.usage import Call
+from tradecore.ports.engine import Cost
 from tradecore.ports.language import Prompt, Reply, ResponseFormat
 
 PROMPT = Prompt("rules", "case", "task", ResponseFormat("report", {}))
@@ -115,3 +118,16 @@ async def test_the_reserve_of_a_failed_call_stays_used_but_is_not_spent() -> Non
     assert budget.spent == 0
     with pytest.raises(OverBudget):
         await budget.ask(model(price=Decimal("0.5")), PROMPT)
+
+
+@pytest.mark.parametrize("cost", [Decimal("0.99"), None])
+async def test_what_earlier_runs_cost_counts_against_the_cap(cost: Decimal | None) -> None:
+    """A cost that is not known may have used up everything."""
+    call = Call("test:scripted-1", 1, 0, 1, cost)
+    known = [Ruled(1, Decimal(0), "", calls=(call,))]
+    scripted = ScriptedModel(answer=lambda _: "{}")
+    await Budget.of(Cost(Decimal(1)), ()).ask(scripted, PROMPT)
+    with pytest.raises(OverBudget):
+        await Budget.of(Cost(Decimal(1)), known).ask(scripted, PROMPT)
+    await Budget.of(Cost(None), known).ask(scripted, PROMPT)
+    await Budget.of(None, known).ask(scripted, PROMPT)

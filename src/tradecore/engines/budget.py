@@ -1,11 +1,15 @@
 """The budget of one run of an analysis for language models."""
 
 import asyncio
+from collections.abc import Iterable
 from decimal import Decimal
 
 from attrs import define, field
 
 from tradecore.model.errors import OverBudget
+from tradecore.model.steps import Step
+from tradecore.model.usage import Usage
+from tradecore.ports.engine import Cost
 from tradecore.ports.language import LanguageModel, Prompt, Reply
 
 
@@ -33,6 +37,14 @@ class Budget:
     _in_flight: int = field(default=0, init=False)
     _closed_because: str = field(default="", init=False)
     _changed: asyncio.Condition = field(factory=asyncio.Condition, init=False)
+
+    @classmethod
+    def of(cls, cost: Cost | None, known: Iterable[Step], price_setting: str = "") -> "Budget":
+        """The budget of a run of an analysis that costs at most `cost`, and of which these steps are known."""
+        cap = cost.limit if cost else None
+        used = Usage.of(call for step in known for call in step.calls).cost
+        # Usage of unknown cost may have used up everything: under a cap nothing is left then.
+        return cls(cap, (cap or Decimal(0)) if used is None else used, price_setting)
 
     async def ask(self, model: LanguageModel, prompt: Prompt) -> Reply:
         """The answer of the model, within the budget.

@@ -1,0 +1,45 @@
+"""The plan of the desk: reports, a debate in rounds, the trader's plan, the risk and the decision."""
+
+from collections.abc import Mapping
+
+from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.plan import Plan, PlannedAgent, PlannedStep
+from tradecore.model.steps import Agent, Side
+
+# Seconds per step by rules on a small machine.
+SECONDS_PER_STEP = 0.1
+# Seconds per sequential call of a language model: small models take less, reasoning models more.
+SECONDS_PER_CALL = 6.0
+
+_ACTIVITIES: Mapping[Agent, str] = {
+    Agent.TECHNICAL: "Technical analysis",
+    Agent.SENTIMENT: "Sentiment analysis",
+    Agent.NEWS: "News analysis",
+    Agent.FUNDAMENTALS: "Fundamental analysis",
+    Agent.BULL: "Bull case",
+    Agent.BEAR: "Bear case",
+    Agent.JUDGE: "Judgement of the debate",
+    Agent.TRADER: "Trading plan",
+    Agent.RISK: "Risk assessment",
+}
+
+
+def plan_desk(brief: AnalysisBrief, *, by_model: bool) -> Plan:
+    """The plan of a brief; `by_model` where a language model takes the steps."""
+    steps = [PlannedStep("collect")]
+    steps += [PlannedStep(f"report:{analyst}", Agent[analyst.name]) for analyst in brief.analysts]
+    for number in range(1, brief.depth + 1):
+        steps += [
+            PlannedStep(f"argue:{number}:{Side.BULL}", Agent.BULL),
+            PlannedStep(f"argue:{number}:{Side.BEAR}", Agent.BEAR),
+            PlannedStep(f"rule:{number}", Agent.JUDGE),
+        ]
+    steps += [
+        PlannedStep("propose", Agent.TRADER),
+        PlannedStep("assess", Agent.RISK),
+        PlannedStep("decide", Agent.RISK),
+    ]
+    agents = dict.fromkeys(Agent(step.agent) for step in steps if step.agent)
+    # Analysts work concurrently; the debate, the trader and the risk manager in sequence.
+    seconds = SECONDS_PER_CALL * (1 + 3 * brief.depth + 2) if by_model else SECONDS_PER_STEP * len(steps)
+    return Plan(tuple(PlannedAgent(agent, _ACTIVITIES[agent]) for agent in agents), tuple(steps), seconds)
