@@ -37,7 +37,9 @@ def names(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("port", PORTS)
 def test_every_port_has_a_folder_of_adapters_and_a_contract_suite(port: str) -> None:
-    assert list((ROOT / "src/adapters/tradecore_adapters" / port).glob("[a-z]*.py"))
+    # Engines are part of the core.
+    home = CORE / "engines" if port == "engine" else ROOT / "src/adapters/tradecore_adapters" / port
+    assert list(home.glob("**/[a-z]*.py"))
     assert list((ROOT / "tests/contract" / port).glob("test_*.py"))
 
 

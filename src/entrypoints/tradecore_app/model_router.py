@@ -78,7 +78,7 @@ def default_label(engines: Engines, router: ModelRouter) -> str:
     engine = engines.preferred
     if engine.name == RULES:
         return router.rules.name
-    return router.default_engine if engine.name == DESK else f"{engine.name} {engine.info().version}"
+    return router.default_engine if engine.name == DESK else f"{engine.name} {engine.describe().version}"
 
 
 def describe_engines(engines: Engines, router: ModelRouter, settings: ModelSettings) -> str:

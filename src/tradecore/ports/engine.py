@@ -29,7 +29,7 @@ class Cost:
 
 
 @frozen
-class EngineInfo:
+class EngineDescription:
     """What an engine is: its version, whether its analyses are billed, and its agents when every analyst reports.
 
     `unavailable` is the reason why it cannot run here, such as a missing key; empty for an engine that can.
@@ -57,7 +57,7 @@ class Budget(Protocol):
 class Engine(Protocol):
     """Makes analyses. Briefs are resolved by `resolve` once, at launch; the other methods get what it returned.
 
-    All methods but `think` answer at once, without a network. Language models are asked through the budget of the run.
+    All methods but `think` answer at once, without a network. Language models are called through the budget of the run.
     """
 
     @property
@@ -65,7 +65,7 @@ class Engine(Protocol):
         """The name by which a launch chooses the engine, such as `desk`. It never changes."""
         ...
 
-    def info(self) -> EngineInfo:
+    def describe(self) -> EngineDescription:
         """What the engine is, and whether it can run here."""
         ...
 

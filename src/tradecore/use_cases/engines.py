@@ -4,7 +4,7 @@ from attrs import evolve, frozen
 
 from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid
-from tradecore.ports.engine import Engine, EngineInfo
+from tradecore.ports.engine import Engine, EngineDescription
 
 _MAX_QUOTED = 40
 
@@ -24,7 +24,7 @@ class Engines:
         names = [engine.name for engine in self.rows]
         if len(set(names)) < len(names):
             raise Invalid.one("engine", f"Two engines have the same name; there are {', '.join(names)}.")
-        if self.default is not None and (missing := self.get(self.default).info().unavailable):
+        if self.default is not None and (missing := self.get(self.default).describe().unavailable):
             raise Invalid.one("engine", f"The engine {self.default} is not available: {missing}")
 
     def get(self, name: str) -> Engine:
@@ -52,7 +52,7 @@ class Engines:
         """The engine of a brief that names none: the default, or the first one that can run here."""
         if self.default is not None:
             return self.get(self.default)
-        return next(engine for engine in self.rows if not engine.info().unavailable)
+        return next(engine for engine in self.rows if not engine.describe().unavailable)
 
     def resolve(self, brief: AnalysisBrief) -> tuple[Engine, AnalysisBrief]:
         """The engine of a brief, and the brief with its name and all else that later runs must not choose anew.
@@ -68,7 +68,7 @@ class ListedEngine:
     """An engine by its name, and what it is."""
 
     name: str
-    info: EngineInfo
+    description: EngineDescription
 
 
 @frozen
@@ -79,4 +79,4 @@ class ListEngines:
 
     async def __call__(self) -> tuple[ListedEngine, ...]:
         """All engines in their order, those that cannot run here included."""
-        return tuple(ListedEngine(engine.name, engine.info()) for engine in self.engines.rows)
+        return tuple(ListedEngine(engine.name, engine.describe()) for engine in self.engines.rows)

@@ -18,7 +18,7 @@ from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid, Refusal
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Agent, Analyst, Assessed, Collected, Side, Step
-from tradecore.ports.engine import Began, Budget, Cost, EngineInfo
+from tradecore.ports.engine import Began, Budget, Cost, EngineDescription
 
 # The name of the engine with a language model.
 DESK = "desk"
@@ -38,17 +38,17 @@ class Desk:
     name: str = field(default=Factory(lambda self: DESK if self.router.providers else RULES, takes_self=True))
     _compute_lock: ComputeLock = field(factory=ComputeLock, init=False, repr=False)
 
-    def info(self) -> EngineInfo:
+    def describe(self) -> EngineDescription:
         """See `Engine`."""
         missing = "No language model is configured here." if self._by_model and not self.router.providers else ""
-        return EngineInfo(VERSION, paid=self._by_model, agents=tuple(Agent), unavailable=missing)
+        return EngineDescription(VERSION, paid=self._by_model, agents=tuple(Agent), unavailable=missing)
 
     def resolve(self, brief: AnalysisBrief) -> AnalysisBrief:
         """The brief with the provider of its model.
 
         Raises: Invalid about `engine`, `provider` or `model`.
         """
-        if missing := self.info().unavailable:
+        if missing := self.describe().unavailable:
             raise Invalid.one("engine", f"The engine {self.name} is not available: {missing}")
         if self._by_model and brief.provider == RULES:
             raise Invalid.one(

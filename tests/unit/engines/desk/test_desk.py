@@ -33,7 +33,7 @@ from tradecore.model.steps import (
     Reported,
     Step,
 )
-from tradecore.ports.engine import Began, Cost, EngineInfo
+from tradecore.ports.engine import Began, Cost, EngineDescription
 
 
 def keys(said: list[Began | Step]) -> list[str]:
@@ -184,7 +184,7 @@ def test_without_a_model_the_desk_is_the_engine_rules_and_costs_nothing(given: A
     desk = given.desk(given.walk(1))
     brief = desk.resolve(given.brief())
     assert (desk.name, desk.label(brief), desk.cost(brief)) == ("rules", "rule-based desk 1", None)
-    assert desk.info() == EngineInfo("1", paid=False, agents=tuple(Agent))
+    assert desk.describe() == EngineDescription("1", paid=False, agents=tuple(Agent))
     assert desk.resolve(evolve(given.brief(), provider="openai")).provider == "rules"
 
 
@@ -195,7 +195,7 @@ def test_with_a_model_it_is_the_engine_desk_and_costs_at_most_the_cap(given: Any
     assert (desk.name, desk.label(brief), desk.cost(brief)) == (
         "desk", "prompted desk 1 (test:any-model)", Cost(Decimal(2)),
     )  # fmt: skip
-    assert desk.info() == EngineInfo("1", paid=True, agents=tuple(Agent))
+    assert desk.describe() == EngineDescription("1", paid=True, agents=tuple(Agent))
     with pytest.raises(Invalid, match="The engine desk needs a language model; the engine rules does not") as refused:
         desk.resolve(evolve(given.brief(), provider="rules"))
     assert [problem.field for problem in refused.value.problems] == ["provider"]
@@ -203,7 +203,7 @@ def test_with_a_model_it_is_the_engine_desk_and_costs_at_most_the_cap(given: Any
 
 def test_the_engine_desk_without_a_model_says_why_it_cannot_run(given: Any) -> None:
     desk = Desk(given.desk(given.walk(1)).sources, ModelRouter(), DESK)
-    assert desk.info().unavailable == "No language model is configured here."
+    assert desk.describe().unavailable == "No language model is configured here."
     with pytest.raises(Invalid, match="The engine desk is not available: No language model") as refused:
         desk.resolve(given.brief())
     assert [problem.field for problem in refused.value.problems] == ["engine"]

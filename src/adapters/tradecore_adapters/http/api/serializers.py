@@ -62,12 +62,12 @@ def engines(listed: Sequence[ListedEngine]) -> schemas.EnginesData:
         [
             schemas.EngineData(
                 name=engine.name,
-                version=engine.info.version,
-                available=not engine.info.unavailable,
-                paid=engine.info.paid,
-                agents=list(engine.info.agents),
+                version=engine.description.version,
+                available=not engine.description.unavailable,
+                paid=engine.description.paid,
+                agents=list(engine.description.agents),
                 record=None,
-                reason=engine.info.unavailable or UNSET,
+                reason=engine.description.unavailable or UNSET,
             )
             for engine in listed
         ]
