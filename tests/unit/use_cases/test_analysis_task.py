@@ -10,14 +10,17 @@ import pytest
 from attrs import evolve
 
 from tradecore.model.analyses import AnalysisBrief, AnalysisState
+from tradecore.model.change import Change
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, RecommendationId, TopicKind, topic_of
 from tradecore.model.jobs import Kind
 from tradecore.model.market import Symbol
+from tradecore.model.plan import Plan
 from tradecore.model.recommendations import IssuePolicy, Recommendation, RecommendationState
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
 from tradecore.use_cases.analysis_task import AnalysisTask
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 Brief = Callable[..., AnalysisBrief]
@@ -86,7 +89,8 @@ async def test_F45_durations_do_not_follow_a_clock_that_is_set_while_an_analysis
     class SetClock:
         """The desk, with a clock on the wall that somebody sets before each of its outputs."""
 
-        budget = world.desk.budget
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.desk, name)
 
         async def think(self, *args: Any) -> AsyncIterator[Any]:
             async for output in world.desk.think(*args):
@@ -97,7 +101,9 @@ async def test_F45_durations_do_not_follow_a_clock_that_is_set_while_an_analysis
         return began + timedelta(seconds=next(seconds))
 
     ticket = await world.launch()(brief(**BUY), by=ann)
-    task = AnalysisTask(world.store, world.now, SetClock(), IssuePolicy(Decimal(5), LASTS), lease_clock=lease_clock)
+    task = AnalysisTask(
+        world.store, world.now, Engines((SetClock(),)), IssuePolicy(Decimal(5), LASTS), lease_clock=lease_clock
+    )
     tasks = {Kind.ANALYSIS: task}
     claim = await ClaimJob(world.store, lease_clock, tasks)("worker")
     assert claim
@@ -105,10 +111,27 @@ async def test_F45_durations_do_not_follow_a_clock_that_is_set_while_an_analysis
     async with world.store.snapshot() as uow:
         analysis = await uow.analyses.get(ticket.analysis)
         result = await uow.analyses.result(ticket.analysis, owner=ann.user)
-        estimate = (await uow.measurements.run_times(analysis.engine, analysis.brief.shape)).estimate(analysis.brief)
+        estimate = (await uow.measurements.run_times(analysis.engine, analysis.brief.shape)).estimate(
+            analysis.plan.seconds
+        )
     durations = [agent.ended_at - agent.began_at for agent in analysis.agents]
     assert all(timedelta(0) <= duration < timedelta(minutes=1) for duration in durations)
     assert timedelta(0) <= result.completed_at - result.started_at < timedelta(minutes=1)
     assert 0 <= estimate < 60
     # What is compared with the clock on the wall follows it.
     assert (await recommended(world, ticket.analysis, ann)).expires_at == world.time + LASTS
+
+
+async def test_an_analysis_that_an_older_version_stored_without_a_plan_is_finished(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    async with world.store.unit_of_work() as uow:
+        queued = await uow.analyses.get(ticket.analysis)
+        await uow.analyses.put(Change(evolve(queued, plan=Plan(), brief=evolve(queued.brief, engine=None))))
+    claim = await ClaimJob(world.store, world.now, world.tasks)("worker")
+    assert claim
+    await RunJob(world.store, world.now, world.tasks)(claim)
+    async with world.store.snapshot() as uow:
+        finished = await uow.analyses.get(ticket.analysis)
+    assert (finished.state, finished.plan) == (AnalysisState.COMPLETED, queued.plan)
