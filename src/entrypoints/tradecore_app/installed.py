@@ -64,7 +64,7 @@ def installed_rows(port: str) -> Mapping[str, Row]:
     Raises Unavailable where two packages declare the same name.
     """
     rows: dict[str, Row] = {}
-    for entry_point in _scan().select(group=f"{PACKAGE}.{port}"):
+    for entry_point in _declared(port):
         package = entry_point.dist.name if entry_point.dist else entry_point.value
         if entry_point.name in rows and rows[entry_point.name].package != package:
             raise Unavailable(
@@ -98,3 +98,14 @@ def _loader(entry_point: EntryPoint) -> Callable[[], OpenRow]:
 
 # One scan of all installed packages takes 5 ms, and a scan for each port would take 60.
 _scan = cache(entry_points)
+
+
+@cache
+def _declared(port: str) -> tuple[EntryPoint, ...]:
+    return tuple(_scan().select(group=f"{PACKAGE}.{port}"))
+
+
+def forget_installed() -> None:
+    """Look again for installed packages, as after one was installed into this process."""
+    _scan.cache_clear()
+    _declared.cache_clear()

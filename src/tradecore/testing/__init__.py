@@ -9,7 +9,7 @@ import pytest
 # Failing assertions of the suites show their values, as those of a test file do.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue", "stream",
-    "store_money", "store_news", "store_spending", "store_users",
+    "store_jobs", "store_money", "store_news", "store_spending", "store_users",
 )))  # fmt: skip
 
 from tradecore.testing.broker import BrokerSuite
@@ -24,6 +24,7 @@ from tradecore.testing.news import NewsSourceSuite
 from tradecore.testing.queue import JobQueueSuite
 from tradecore.testing.scripted_model import ScriptedModel, valid_answer
 from tradecore.testing.sentiment import SentimentSuite
+from tradecore.testing.store_jobs import JobStoreSuite
 from tradecore.testing.store_money import MoneyStoreSuite
 from tradecore.testing.store_news import NewsStoreSuite
 from tradecore.testing.store_spending import SpendingSuite
@@ -36,6 +37,7 @@ __all__ = [
     "EventStreamSuite",
     "IdentitySuite",
     "JobQueueSuite",
+    "JobStoreSuite",
     "LanguageModelSuite",
     "LimiterSuite",
     "ManualClock",

@@ -12,7 +12,7 @@ from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, UserId, topic_of
-from tradecore.model.jobs import Job, JobState, Kind
+from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
 from tradecore.model.steps import Analyst, Collected
@@ -200,41 +200,6 @@ async def test_a_late_comer_starts_in_the_current_round_not_before_everybody(sto
     assert [await claim_next(store), await claim_next(store)] == ["ann0", "ann1"]
     await queue(store, "ben0", BEN, at=AT + timedelta(seconds=9))
     assert [await claim_next(store), await claim_next(store)] == ["ann2", "ben0"]
-
-
-async def test_a_job_that_is_due_later_is_not_next_before(store: Store) -> None:
-    job = await queue(store, "j")
-    async with store.unit_of_work() as uow:
-        job = await uow.jobs.put(job.claim("worker", at=AT, lease=LEASE))
-        await uow.jobs.put(job.retry("the feed is down", at=AT, after=timedelta(seconds=60)))
-    assert await claim_next(store, AT + timedelta(seconds=59)) is None
-    assert await claim_next(store, AT + timedelta(seconds=60)) == "j"
-
-
-async def test_an_abandoned_job_is_next_once_its_lease_is_over(store: Store) -> None:
-    await queue(store, "j")
-    assert await claim_next(store) == "j"
-    assert await claim_next(store, AT + LEASE - timedelta(microseconds=1)) is None
-    assert await claim_next(store, AT + LEASE) == "j"
-
-
-async def test_a_user_has_one_running_digest_and_others_do_not_wait_for_it(store: Store) -> None:
-    for id, user in (("ann0", ANN), ("ann1", ANN), ("ben0", BEN)):
-        await queue(store, id, user, Kind.DIGEST)
-    assert [await claim_next(store) for _ in range(3)] == ["ann0", "ben0", None]
-    async with store.unit_of_work() as uow:
-        await uow.jobs.put((await uow.jobs.get(JobId("ann0"))).complete(at=AT))
-    assert await claim_next(store) == "ann1"
-
-
-async def test_two_digests_of_one_user_cannot_run_even_if_somebody_tries(store: Store) -> None:
-    first, second = await queue(store, "d0", ANN, Kind.DIGEST), await queue(store, "d1", ANN, Kind.DIGEST)
-    with pytest.raises(Stale):
-        async with store.unit_of_work() as uow:
-            await uow.jobs.put(first.claim("worker", at=AT, lease=LEASE))
-            await uow.jobs.put(second.claim("worker", at=AT, lease=LEASE))
-    async with store.snapshot() as uow:
-        assert (await uow.jobs.get(JobId("d0"))).state is JobState.QUEUED
 
 
 async def test_steps_come_back_in_the_order_of_writing_and_each_once(store: Store) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tradecore.model.errors import Invalid, Unavailable
-from tradecore_app import installed
+from tradecore_app.installed import forget_installed
 from tradecore_app.registry import find_row, rows
 from tradecore_app.settings import read_settings
 
@@ -38,11 +38,11 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
         folder.mkdir()
         (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
         (folder / "entry_points.txt").write_text(f"[tradecore.{port}]\n{row} = {value}\n")
-        installed._scan.cache_clear()
+        forget_installed()
 
     yield make
     monkeypatch.undo()
-    installed._scan.cache_clear()
+    forget_installed()
 
 
 def test_a_row_of_another_package_is_found_after_ours(install: Install) -> None:
