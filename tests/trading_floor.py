@@ -23,6 +23,7 @@ from tradecore.model.steps import Action
 from tradecore.model.users import Caller
 from tradecore.ports.broker import Broker
 from tradecore.ports.store import Store
+from tradecore.use_cases.orders import CancelOrder
 from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
 from tradecore.use_cases.trade import (
     ExecuteRecommendation,
@@ -150,6 +151,12 @@ class BrittleBroker:
         self.fuse.burn()
         return await self.inner.find(id)
 
+    async def cancel(self, id: OrderId) -> ExecutionReport | None:
+        self.fuse.burn()
+        report = await self.inner.cancel(id)
+        self.fuse.burn()
+        return report
+
 
 @define
 class Whim:
@@ -163,7 +170,9 @@ class Whim:
     mood: str = "fill"
     away: bool = False
     placed: dict[OrderId, Order] = field(factory=dict)
+    mood_of_cancel: str = "done"
     submits: list[OrderId] = field(factory=list)
+    cancels: list[OrderId] = field(factory=list)
     filled: dict[OrderId, Decimal] = field(factory=dict)
     prices: dict[OrderId, Decimal] = field(factory=dict)
     ended: set[OrderId] = field(factory=set)
@@ -193,11 +202,29 @@ class Whim:
             raise Unavailable("The broker is away; try again.")
         return self.report(id) if id in self.placed else None
 
+    async def cancel(self, id: OrderId) -> ExecutionReport | None:
+        """End an open order. `mood_of_cancel`: done, `slow` (not yet), `late` (it fills first), `lost` or `unheard`."""
+        mood, self.mood_of_cancel = self.mood_of_cancel, "done"
+        self.cancels.append(id)
+        await asyncio.sleep(0)
+        if self.away or mood == "lost":
+            raise Unavailable("The broker is away; try again.")
+        if id not in self.placed:
+            return None
+        if id not in self.ended:
+            if mood == "late":
+                self.fill(id, self.placed[id].quantity)
+            elif mood in ("done", "unheard"):
+                self.end(id)
+        if mood == "unheard":
+            raise Unavailable("The broker is away; try again.")
+        return self.report(id)
+
     def fill(self, id: OrderId, units: Decimal) -> None:
         self.filled[id] = units
         self.ended.add(id)
 
-    def cancel(self, id: OrderId) -> None:
+    def end(self, id: OrderId) -> None:
         self.ended.add(id)
 
     def open(self) -> list[OrderId]:
@@ -252,6 +279,10 @@ class Floor:
     @property
     def reject(self) -> RejectRecommendation:
         return RejectRecommendation(self.store, self.now)
+
+    @property
+    def cancel(self) -> CancelOrder:
+        return CancelOrder(self.store, self.now, self.settle)
 
     @property
     def expire(self) -> ExpireRecommendations:
@@ -322,7 +353,11 @@ class FakeAlpaca:
     seen: list[dict[str, str]] = field(factory=list)
     faults: list[tuple[str, bool]] = field(factory=list)
     find_faults: list[str] = field(factory=list)
+    cancel_faults: list[tuple[str, bool]] = field(factory=list)
+    deletes: list[str] = field(factory=list)
     mood: str = "fill"
+    # What becomes of an order that is cancelled at once: pending_cancel where the exchange takes its time.
+    cancelled_as: str = "canceled"
     url: str = ""
 
     @asynccontextmanager
@@ -360,7 +395,11 @@ class FakeAlpaca:
             self.seen.append(headers)
             if method == "POST":
                 fault, effect = self.faults.pop(0) if self.faults else ("", True)
+                answer: dict[str, Any] | None
                 status, answer = self._post(json.loads(body)) if effect else (200, {})
+            elif method == "DELETE":
+                fault, effect = self.cancel_faults.pop(0) if self.cancel_faults else ("", True)
+                status, answer = self._delete(target) if effect else (200, {})
             else:
                 fault = self.find_faults.pop(0) if self.find_faults else ""
                 status, answer = self._get(target)
@@ -369,14 +408,15 @@ class FakeAlpaca:
                 return
             if fault == "timeout":
                 await asyncio.Event().wait()
-            text = json.dumps(answer)
+            text = "" if answer is None else json.dumps(answer)
             if fault == "unreadable":
                 text = "<html>Bad gateway</html>"
             elif fault == "half":
                 text = text[: len(text) // 2]
             elif fault:
                 status, text = int(fault), json.dumps({"code": 50010000, "message": "a vendor's words"})
-            lines = (f"HTTP/1.1 {status} X", "content-type: application/json", f"content-length: {len(text)}", "", text)
+            length = () if status == 204 else (f"content-length: {len(text)}",)
+            lines = (f"HTTP/1.1 {status} X", "content-type: application/json", *length, "", text)
             writer.write("\r\n".join(lines).encode())
             await writer.drain()
 
@@ -407,6 +447,16 @@ class FakeAlpaca:
         elif self.mood == "half" and inside:
             self.fill(id, Decimal(body["qty"]) / 2, "partially_filled")
         return 200, dict(order)
+
+    def _delete(self, target: str) -> tuple[int, dict[str, Any] | None]:
+        self.deletes.append(target)
+        for order in self.orders.values():
+            if target == f"/v2/orders/{order['id']}":
+                if order["status"] not in ("new", "partially_filled", "accepted", "pending_cancel"):
+                    return 422, {"code": 42210000, "message": f"order is already in {order['status']!r} state"}
+                order["status"] = self.cancelled_as
+                return 204, None
+        return 404, {"code": 40410000, "message": f"order not found for {target}"}
 
     def _get(self, target: str) -> tuple[int, dict[str, Any]]:
         parts = urlsplit(target)

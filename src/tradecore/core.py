@@ -15,6 +15,7 @@ from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
+from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.relay import RelayEvents
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
@@ -62,6 +63,8 @@ class Tradecore:
     list_recommendations: ListRecommendations
     execute_recommendation: ExecuteRecommendation
     reject_recommendation: RejectRecommendation
+    list_orders: ListOrders
+    cancel_order: CancelOrder
 
     list_alerts: ListAlerts
     acknowledge_alert: AcknowledgeAlert

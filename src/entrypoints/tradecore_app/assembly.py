@@ -48,6 +48,7 @@ from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
+from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.retention import (
@@ -234,6 +235,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             reject_recommendation=RejectRecommendation(store, now),
             list_alerts=ListAlerts(store),
             acknowledge_alert=AcknowledgeAlert(store, now),
+            list_orders=ListOrders(store),
+            cancel_order=CancelOrder(store, now, settle),
             launch_digest=LaunchDigest(store, now, new_id, digest_limits),
             get_digest_status=GetDigestStatus(store),
             get_digest_result=GetDigestResult(store),

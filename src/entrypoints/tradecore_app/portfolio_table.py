@@ -1,4 +1,4 @@
-"""Terminal tables of a portfolio and of recommendations; unknown values are shown as such."""
+"""Terminal tables of a portfolio, of recommendations and of orders; unknown values are shown as such."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,6 +13,7 @@ from tradecore.model.money import cents
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.valuation import AiStatus, Holding, Portfolio
+from tradecore.use_cases.orders import OrderPage
 
 _STATUS = {AiStatus.HOLD: "green", AiStatus.REVIEW: "yellow", AiStatus.ALERT: "bold red"}
 _UNKNOWN = Text("unknown", "dim italic")
@@ -73,6 +74,20 @@ def show_recommendations(console: Console, recommendations: Sequence[Recommendat
         console.print(Text(f"    {recommendation.id}  until {recommendation.expires_at:%Y-%m-%d %H:%M} UTC", "dim"))
     if not recommendations:
         console.print("There are no pending recommendations.")
+
+
+def show_orders(console: Console, page: OrderPage) -> None:
+    """Print each order on two lines, the second with the id that `cancel` takes."""
+    for order in page.orders:
+        side = Text(order.action, "bold green" if order.action is Action.BUY else "bold red")
+        filled = f"{order.filled.normalize():f} of {order.quantity.normalize():f}"
+        average = f" at {_price(order.average_price)}" if order.average_price is not None else ""
+        console.print(Text.assemble(side, f" {order.asset.symbol}  {order.state}, filled {filled}{average}"))
+        console.print(Text(f"    {order.id}  limit {_price(order.limit)}  {order.at:%Y-%m-%d %H:%M} UTC", "dim"))
+    if not page.orders:
+        console.print("There are no orders.")
+    elif page.total > len(page.orders):
+        console.print(Text(f"The newest {len(page.orders)} of {page.total} orders.", "dim"))
 
 
 def _price(price: Decimal) -> str:

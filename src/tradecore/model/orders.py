@@ -20,17 +20,22 @@ class OrderState(StrEnum):
 
     PENDING = "pending"
     ACCEPTED = "accepted"
+    CANCELLING = "cancelling"
     FILLED = "filled"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
     UNKNOWN = "unknown"
 
 
-# An order that is unknown to the broker may be filled late after all, or be submitted again under the same id.
+# An order that is unknown to the broker may be filled late after all, or be submitted again under the same id. One that
+# is being cancelled may be filled before the broker ends it.
 MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PENDING: frozenset({OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED, OrderState.UNKNOWN}),
-    OrderState.ACCEPTED: frozenset({OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED}),
+    OrderState.ACCEPTED: frozenset({OrderState.ACCEPTED, OrderState.CANCELLING, OrderState.FILLED, OrderState.REFUSED}),
+    OrderState.CANCELLING: frozenset({OrderState.CANCELLING, OrderState.FILLED, OrderState.CANCELLED}),
     OrderState.FILLED: frozenset(),
     OrderState.REFUSED: frozenset(),
+    OrderState.CANCELLED: frozenset(),
     OrderState.UNKNOWN: frozenset({OrderState.PENDING, OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED}),
 }
 
@@ -95,6 +100,16 @@ class OrderFilled(Fact):
 
 
 @frozen
+class CancellationRequested(Fact):
+    """The owner asked to cancel an accepted order. It may still be filled until the broker ends it."""
+
+
+@frozen
+class OrderCancelled(Fact):
+    """The broker ended an order at the request of its owner; nothing was traded."""
+
+
+@frozen
 class Order:
     """A limit order for `quantity` units at no worse than `limit` each.
 
@@ -115,6 +130,7 @@ class Order:
     turnover: Decimal = ZERO
     fee: Decimal = ZERO
     surplus: Decimal = ZERO
+    cancel_requested_at: datetime | None = None
     ended_at: datetime | None = None
     reason: str = ""
     version: int = 0
@@ -132,7 +148,7 @@ class Order:
     @property
     def open(self) -> bool:
         """Whether it may still trade, as far as is known."""
-        return self.state in (OrderState.PENDING, OrderState.ACCEPTED)
+        return self.state in (OrderState.PENDING, OrderState.ACCEPTED, OrderState.CANCELLING)
 
     @property
     def average_price(self) -> Decimal | None:
@@ -159,6 +175,14 @@ class Order:
         """Mark it as unknown to the broker, after the time by which the broker must know it."""
         return Change(move(self, MOVES, OrderState.UNKNOWN, at=at))
 
+    def request_cancellation(self, *, at: datetime) -> Change["Order"]:
+        """Record that its owner wants it cancelled. What it reserves stays reserved until the broker has ended it.
+
+        Raises IllegalMove unless the broker has accepted it.
+        """
+        moved = move(self, MOVES, OrderState.CANCELLING, cancel_requested_at=at, reason="cancelled by its owner")
+        return Change(moved, (CancellationRequested(self.topic, at),))
+
     def apply_report(self, report: ExecutionReport, *, at: datetime) -> tuple[Change["Order"], tuple[Entry, ...]]:
         """The order after a report, and the ledger entries for what is new in it.
 
@@ -175,13 +199,12 @@ class Order:
             turnover = self._turnover_after(filled, report.average_price)
             fee = max(self.fee, report.fee)
             entries = tuple(self._entries(filled, turnover, fee, at))
-        state = OrderState(report.status)
-        if state is OrderState.REFUSED and filled:
-            state = OrderState.FILLED
-        ended = at if state is not OrderState.ACCEPTED else None
+        state = self._state_after(report.status, filled)
         facts: tuple[Fact, ...] = (OverfillRefused(self.topic, at, surplus),) if surplus > self.surplus else ()
         if state is OrderState.FILLED:
             facts = (*facts, OrderFilled(self.topic, at, filled, (turnover / filled).quantize(FINE)))
+        elif state is OrderState.CANCELLED:
+            facts = (*facts, OrderCancelled(self.topic, at))
         moved = move(
             self,
             MOVES,
@@ -191,10 +214,17 @@ class Order:
             fee=fee,
             surplus=surplus,
             at=at,
-            ended_at=ended,
-            reason=report.reason,
+            ended_at=None if MOVES[state] else at,
+            reason=self.reason if self.state is OrderState.CANCELLING else report.reason,
         )
         return Change(moved, facts), entries
+
+    def _state_after(self, status: BrokerStatus, filled: Decimal) -> OrderState:
+        if status is BrokerStatus.REFUSED and filled:
+            return OrderState.FILLED
+        if self.state is not OrderState.CANCELLING or status is BrokerStatus.FILLED:
+            return OrderState(status)
+        return OrderState.CANCELLING if status is BrokerStatus.ACCEPTED else OrderState.CANCELLED
 
     def _turnover_after(self, filled: Decimal, average: Decimal | None) -> Decimal:
         if average is None or filled == self.filled:

@@ -14,6 +14,7 @@ class Broker(Protocol):
     - No unit is traded at a price worse than the order's limit.
     - Reports are cumulative. REFUSED means for certain that nothing was traded and nothing will be.
     - Implementations do not retry: after an ambiguous report the caller uses `find`.
+    - A cancelled order is REFUSED, or FILLED with the units traded before.
     """
 
     @property
@@ -27,4 +28,12 @@ class Broker(Protocol):
 
     async def find(self, id: OrderId) -> ExecutionReport | None:
         """The report on an order; None when it never arrived. Raises Unavailable when the broker cannot be reached."""
+        ...
+
+    async def cancel(self, id: OrderId) -> ExecutionReport | None:
+        """Ask the broker to end an order, and report on it as `find` does; ACCEPTED until the broker has ended it.
+
+        An order that has ended is not changed, so a call may be repeated. Raises Unavailable when the broker cannot be
+        reached, with the order cancelled or not.
+        """
         ...

@@ -74,10 +74,18 @@ class Orders(Protocol):
         ...
 
     async def unsettled(self, *, unknown_since: datetime, user: UserId | None = None) -> tuple[Order, ...]:
-        """Pending and accepted orders, and those submitted at or after `unknown_since` that the broker does not know.
+        """Open orders, and those submitted at or after `unknown_since` that the broker does not know.
 
         Of one user or of all, oldest first.
         """
+        ...
+
+    async def of(self, user: UserId, limit: int, offset: int = 0) -> tuple[Order, ...]:
+        """Orders of a user, newest first, ties by id, at most `limit` after the first `offset`."""
+        ...
+
+    async def count(self, user: UserId) -> int:
+        """The number of orders of a user."""
         ...
 
 

@@ -68,5 +68,21 @@ class BrokerSuite:
         for id in ("1", "2"):
             assert (await broker.submit(make_order(id))).status is BrokerStatus.FILLED
 
+    async def test_an_unknown_order_cannot_be_cancelled(self, broker: Broker) -> None:
+        assert await broker.cancel(make_order().id) is None
+
+    async def test_an_order_that_has_ended_stays_as_it_was_reported(self, broker: Broker) -> None:
+        order = make_order()
+        report = await broker.submit(order)
+        assert await broker.cancel(order.id) == report == await broker.find(order.id)
+
+    async def test_an_open_order_that_is_cancelled_trades_nothing(self, broker: Broker, prices: PriceTable) -> None:
+        order = make_order(limit="99.5")
+        await broker.submit(order)
+        cancelled = await broker.cancel(order.id)
+        assert cancelled is not None
+        assert cancelled.status in (BrokerStatus.REFUSED, BrokerStatus.ACCEPTED)
+        assert cancelled.filled == 0
+
     async def test_it_has_a_name(self, broker: Broker) -> None:
         assert broker.name

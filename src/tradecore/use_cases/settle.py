@@ -33,9 +33,11 @@ class SettleOrder:
     async def __call__(self, order: Order) -> Order:
         """The order after its report is booked. An order that the broker lacks after SUBMIT_DEADLINE becomes unknown.
 
-        Raises Unavailable when the broker cannot be reached.
+        An order whose owner wants it cancelled is cancelled at the broker. Raises Unavailable when the broker cannot be
+        reached.
         """
-        report = await self.broker.find(order.id)
+        cancelling = order.state is OrderState.CANCELLING
+        report = await (self.broker.cancel(order.id) if cancelling else self.broker.find(order.id))
         if report is not None:
             return await self.book(order.id, report)
         if order.state is OrderState.PENDING and self.now() - order.at >= SUBMIT_DEADLINE:
@@ -75,7 +77,7 @@ class SettleOrder:
         for entry in entries:
             await uow.ledger.add(entry)
         if settled.ended and not recommendation.ended:
-            if settled.state is OrderState.REFUSED:
+            if settled.state in (OrderState.REFUSED, OrderState.CANCELLED):
                 await uow.recommendations.put(recommendation.reject(settled.reason, at=now))
             else:
                 await uow.recommendations.put(recommendation.execute(id, at=now))

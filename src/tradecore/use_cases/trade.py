@@ -283,7 +283,7 @@ def _portfolio_value(held: Book, quotes: dict[Asset, Quote]) -> Decimal:
 
 
 def _accepted_or_filled(order: Order) -> Order:
-    if order.state is OrderState.REFUSED:
+    if order.state in (OrderState.REFUSED, OrderState.CANCELLED):
         raise IllegalMove(f"Order {order.id} came to nothing: {order.reason}")
     return order
 

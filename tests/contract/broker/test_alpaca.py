@@ -224,3 +224,76 @@ async def test_the_order_of_another_attempt_under_the_same_id_is_adopted(fake: F
     assert await venue.broker.submit(order) == first
     assert (len(fake.posts), len(fake.orders)) == (2, 1)
     assert order.id == order_id_for(order.recommendation)
+
+
+async def test_a_cancelled_order_is_cancelled_at_alpaca_by_its_own_id(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "accept"
+    order = await venue.execute(wanted.id, by=ANN)
+    cancelled = await venue.cancel(order.id, by=ANN)
+    assert (cancelled.state, cancelled.filled) == (OrderState.CANCELLED, 0)
+    assert fake.deletes == [f"/v2/orders/{fake.orders[order.id]['id']}"]
+    assert await venue.cancel(order.id, by=ANN) == cancelled
+    assert len(fake.deletes) == 1
+
+
+async def test_what_was_filled_before_the_cancellation_is_booked(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "half"
+    order = await venue.execute(wanted.id, by=ANN)
+    cancelled = await venue.cancel(order.id, by=ANN)
+    assert (cancelled.state, cancelled.filled, cancelled.reserved_cash(venue.rules.costs)) == (OrderState.FILLED, 25, 0)
+
+
+async def test_an_order_that_the_exchange_has_not_ended_yet_is_cancelling_and_reserves_its_cash(
+    fake: FakeAlpaca, venue: Floor
+) -> None:
+    wanted = await venue.recommend()
+    fake.mood, fake.cancelled_as = "accept", "pending_cancel"
+    order = await venue.execute(wanted.id, by=ANN)
+    reserved = order.reserved_cash(venue.rules.costs)
+    cancelling = await venue.cancel(order.id, by=ANN)
+    assert (cancelling.state, cancelling.reserved_cash(venue.rules.costs)) == (OrderState.CANCELLING, reserved)
+    fake.cancelled_as = "canceled"
+    await venue.reconcile()
+    assert (await venue.cancel(order.id, by=ANN)).state is OrderState.CANCELLED
+
+
+async def test_an_order_that_is_filled_meanwhile_is_booked_and_not_cancelled(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "accept"
+    order = await venue.execute(wanted.id, by=ANN)
+    # The lookup still shows it open; the request to cancel it comes too late.
+    fake.cancel_faults.append(("422", False))
+    fake.cancelled_as = "filled"
+    assert (await venue.cancel(order.id, by=ANN)).state is OrderState.CANCELLING
+    fake.fill(order.id, Decimal(50))
+    with pytest.raises(IllegalMove, match="filled before"):
+        await venue.cancel(order.id, by=ANN)
+    async with venue.store.snapshot() as uow:
+        assert sum(entry.quantity for entry in await uow.ledger.entries(ANN.user)) == 50
+
+
+@pytest.mark.parametrize("fault", ["reset", "502", "429", "404", "422"])
+@pytest.mark.parametrize("effect", [True, False])
+async def test_a_cancellation_whose_answer_is_lost_is_carried_through(
+    fault: str, effect: bool, fake: FakeAlpaca, venue: Floor
+) -> None:
+    wanted = await venue.recommend()
+    fake.mood = "accept"
+    order = await venue.execute(wanted.id, by=ANN)
+    fake.cancel_faults.append((fault, effect))
+    first = await venue.cancel(order.id, by=ANN)
+    assert first.state in (OrderState.CANCELLING, OrderState.CANCELLED)
+    await venue.reconcile()
+    [rejected] = await venue.show(by=ANN, state=RecommendationState.REJECTED)
+    assert rejected.reason == "cancelled by its owner"
+    assert fake.orders[order.id]["status"] == "canceled"
+
+
+async def test_alpaca_is_not_asked_to_cancel_what_it_does_not_know_or_has_ended(fake: FakeAlpaca, venue: Floor) -> None:
+    assert await venue.broker.cancel(venue.order().id) is None
+    order = venue.order()
+    report = await venue.broker.submit(order)
+    assert await venue.broker.cancel(order.id) == report
+    assert fake.deletes == []

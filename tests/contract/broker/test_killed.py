@@ -52,6 +52,9 @@ class Dying:
     async def find(self, id):
         return await self.inner.find(id)
 
+    async def cancel(self, id):
+        return await self.inner.cancel(id)
+
 class DyingSettle(SettleOrder):
     async def _close_levels(self, uow, order):
         die_at("before the booking is committed")

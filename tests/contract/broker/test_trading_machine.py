@@ -13,7 +13,7 @@ from tradecore.model.errors import Refusal
 from tradecore.model.ids import RecommendationId
 from tradecore.model.ledger import book
 from tradecore.model.money import Asset, Costs, EntryKind
-from tradecore.model.orders import Order, OrderState
+from tradecore.model.orders import Order, OrderState, order_id_for
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.steps import Action
 from tradecore.use_cases.portfolio import DEFAULT_OPENING_CASH, MoveCash
@@ -87,10 +87,17 @@ class Trading(RuleBasedStateMachine):
     def reject(self, id: RecommendationId) -> None:
         self.run(self.floor.reject(id, by=ANN))
 
+    @rule(id=recommendations, at=st.integers(0, 12), mood=st.sampled_from(("done", "slow", "late", "lost", "unheard")))
+    def cancel(self, id: RecommendationId, at: int, mood: str) -> None:
+        if isinstance(self.floor.broker, Whim):
+            self.floor.broker.mood_of_cancel = mood
+        self.run(brittle(self.floor, at).cancel(order_id_for(id), by=ANN))
+
     @rule(ids=st.lists(recommendations, min_size=2, max_size=4))
     def do_several_at_once(self, ids: list[RecommendationId]) -> None:
         async def all_of_them() -> None:
             calls = [*(self.floor.execute(id, by=ANN) for id in ids), self.floor.reject(ids[0], by=ANN)]
+            calls += [self.floor.cancel(order_id_for(id), by=ANN) for id in ids[:2]]
             for done in await asyncio.gather(*calls, self.floor.reconcile(), return_exceptions=True):
                 assert not isinstance(done, BaseException) or isinstance(done, Refusal), done
 
@@ -122,7 +129,7 @@ class Trading(RuleBasedStateMachine):
             if end == "fill":
                 broker.fill(id, whole)
             elif end == "cancel":
-                broker.cancel(id)
+                broker.end(id)
             else:
                 broker.filled[id] = done + ((whole - done) / 2).quantize(Decimal("0.00000001"))
 
@@ -162,6 +169,11 @@ class Trading(RuleBasedStateMachine):
         for order in orders.values():
             if states[order.recommendation] is State.EXECUTED:
                 assert order.state is OrderState.FILLED
+            if order.state is OrderState.CANCELLED:
+                assert not order.filled
+                assert states[order.recommendation] is State.REJECTED
+            if order.ended:
+                assert order.reserved_cash(self.costs) == order.reserved_units() == 0
 
     def kept(self) -> tuple[Any, dict[str, Order], dict[RecommendationId, State]]:
         async def read() -> Any:
@@ -181,7 +193,7 @@ class Trading(RuleBasedStateMachine):
         if isinstance(broker, Whim):
             broker.away = False
             for id in broker.open():
-                broker.cancel(id)
+                broker.end(id)
         self.runner.run(self.floor.reconcile())
         self.floor.pass_time(hours=12)
         self.runner.run(self.floor.expire())

@@ -1,5 +1,7 @@
 """The life of an order, and what of a broker's word is booked."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -139,22 +141,43 @@ def test_a_report_of_a_fill_without_units_cannot_be_made() -> None:
 
 @pytest.mark.parametrize("state", OrderState)
 def test_an_order_only_moves_as_the_table_says(state: OrderState) -> None:
-    moves = {
-        OrderState.ACCEPTED: lambda one: one.apply_report(accepted(), at=LATER)[0].entity,
-        OrderState.FILLED: lambda one: one.apply_report(filled("10"), at=LATER)[0].entity,
-        OrderState.REFUSED: lambda one: one.apply_report(ExecutionReport(BrokerStatus.REFUSED), at=LATER)[0].entity,
-        OrderState.UNKNOWN: lambda one: one.mark_unknown(at=LATER).entity,
-        OrderState.PENDING: lambda one: one.resubmit(Decimal(1), Decimal(1), at=LATER).entity,
+    moves: dict[str, Callable[[Order], Order]] = {
+        "accept": lambda order: order.apply_report(accepted(), at=LATER)[0].entity,
+        "fill": lambda order: order.apply_report(filled("10"), at=LATER)[0].entity,
+        "refuse": lambda order: order.apply_report(ExecutionReport(BrokerStatus.REFUSED), at=LATER)[0].entity,
+        "lose": lambda order: order.mark_unknown(at=LATER).entity,
+        "resubmit": lambda order: order.resubmit(Decimal(1), Decimal(1), at=LATER).entity,
+        "cancel": lambda order: order.request_cancellation(at=LATER).entity,
     }
-    begun = order() if state is OrderState.PENDING else moves[state](order())
-    for wanted, move in moves.items():
-        if wanted in MOVES[state]:
-            assert move(begun).state is wanted
-        else:
-            try:
-                assert move(begun).state is state
-            except IllegalMove:
-                continue
+    paths = {
+        OrderState.PENDING: (),
+        OrderState.ACCEPTED: ("accept",),
+        OrderState.CANCELLING: ("accept", "cancel"),
+        OrderState.CANCELLED: ("accept", "cancel", "refuse"),
+        OrderState.FILLED: ("fill",),
+        OrderState.REFUSED: ("refuse",),
+        OrderState.UNKNOWN: ("lose",),
+    }
+    begun = order()
+    for step in paths[state]:
+        begun = moves[step](begun)
+    assert begun.state is state
+    reached = set()
+    for move in moves.values():
+        with suppress(IllegalMove):
+            reached.add(move(begun).state)
+    assert MOVES[state] <= reached <= MOVES[state] | {state}
+
+
+def test_what_a_cancelling_order_reserves_comes_back_when_the_broker_has_ended_it() -> None:
+    open_order = order().apply_report(accepted("4", "100"), at=AT)[0].entity
+    cancelling = open_order.request_cancellation(at=LATER).entity
+    assert cancelling.reserved_cash(Costs()) == open_order.reserved_cash(Costs()) == 618
+    late = cancelling.apply_report(accepted("5", "100"), at=LATER)[0].entity
+    assert (late.state, late.filled, late.reserved_cash(Costs())) == (OrderState.CANCELLING, 5, 515)
+    ended, entries = late.apply_report(ExecutionReport(BrokerStatus.REFUSED), at=LATER)
+    assert (ended.entity.state, ended.entity.filled, ended.entity.reserved_cash(Costs())) == (OrderState.FILLED, 5, 0)
+    assert (ended.entity.reason, entries) == ("cancelled by its owner", ())
 
 
 @given(

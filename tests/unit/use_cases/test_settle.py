@@ -131,7 +131,7 @@ async def test_a_position_sold_in_part_keeps_its_levels(whims: Floor) -> None:
     sale = await whims.recommend(action=Action.SELL)
     whim(whims).mood = "half"
     order = await whims.execute(sale.id, by=ANN)
-    whim(whims).cancel(order.id)
+    whim(whims).end(order.id)
     await whims.reconcile()
     async with whims.store.snapshot() as uow:
         assert [each.id for each in await uow.recommendations.live(ANN.user)] == [bought.id]

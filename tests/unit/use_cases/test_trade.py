@@ -145,7 +145,7 @@ async def test_cash_and_units_of_open_orders_are_not_free(whims: Floor) -> None:
     first = await whims.execute(buys[0].id, by=ANN)
     with pytest.raises(IllegalMove, match="are free"):
         await whims.execute(buys[1].id, by=ANN)
-    whim(whims).cancel(first.id)
+    whim(whims).end(first.id)
     await whims.reconcile()
     await whims.execute(buys[1].id, by=ANN)
     sells = [await whims.recommend(action=Action.SELL) for _ in range(2)]

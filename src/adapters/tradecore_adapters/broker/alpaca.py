@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from urllib.parse import quote
 
 import httpx2
 from attrs import frozen
@@ -40,10 +41,14 @@ _REJECTIONS = {
     422: "Alpaca does not take an order of this size, price or symbol.",
 }
 
+# Status codes of a cancellation after which the order is looked up.
+_NOT_CANCELLED = frozenset({httpx2.codes.NOT_FOUND, httpx2.codes.UNPROCESSABLE_CONTENT})
+
 
 class _OrderBody(BaseModel):
     """The fields of Alpaca's order object that are used; it sends numbers as text."""
 
+    id: str
     client_order_id: str
     status: str
     filled_qty: Decimal = Decimal(0)
@@ -86,17 +91,35 @@ class AlpacaBroker:
                 return known or ExecutionReport(BrokerStatus.REFUSED, reason=_REJECTIONS[response.status_code])
             if not response.is_success:
                 return ExecutionReport(BrokerStatus.AMBIGUOUS)
-            return await self._watch(order.id, _read(response, order.id))
+            _, report = _read(response, order.id)
+            return await self._watch(order.id, report)
         except Unavailable:
             return ExecutionReport(BrokerStatus.AMBIGUOUS)
 
     async def find(self, id: OrderId) -> ExecutionReport | None:
         """The state of an order; None where Alpaca has none with this id. Raises Unavailable."""
+        known = await self._find(id)
+        return known and known[1]
+
+    async def cancel(self, id: OrderId) -> ExecutionReport | None:
+        """Ask Alpaca to cancel an order, and watch it for two seconds. Raises Unavailable."""
+        known = await self._find(id)
+        if known is None or known[1].status is not BrokerStatus.ACCEPTED:
+            return known and known[1]
+        venue_id, report = known
+        response = await self._call("DELETE", f"/v2/orders/{quote(venue_id, safe='')}")
+        # 422: it cannot be cancelled, because it has just ended or does not stand at the exchange yet; 404: it is gone.
+        if not response.is_success and response.status_code not in _NOT_CANCELLED:
+            raise Unavailable(f"Alpaca cannot cancel order {id} now; it responds {response.status_code}.")
+        return await self._watch(id, await self.find(id) or report)
+
+    async def _find(self, id: OrderId) -> tuple[str, ExecutionReport] | None:
+        """Alpaca's own id of an order, and the report on it."""
         response = await self._call("GET", "/v2/orders:by_client_order_id", params={"client_order_id": id})
         if response.status_code == httpx2.codes.NOT_FOUND:
             return None
         if response.status_code != httpx2.codes.OK:
-            raise Unavailable(f"Alpaca cannot say how order {id} stands; it responses {response.status_code}.")
+            raise Unavailable(f"Alpaca cannot say how order {id} stands; it responds {response.status_code}.")
         return _read(response, id)
 
     async def _watch(self, id: OrderId, report: ExecutionReport) -> ExecutionReport:
@@ -138,8 +161,8 @@ def _venue_symbol(order: Order) -> str:
     return symbol.replace("-", "/") if order.asset.asset_type is AssetType.CRYPTO else symbol
 
 
-def _read(response: httpx2.Response, id: OrderId) -> ExecutionReport:
-    """The report of an order object. Raises Unavailable for one that cannot be interpreted."""
+def _read(response: httpx2.Response, id: OrderId) -> tuple[str, ExecutionReport]:
+    """Alpaca's own id and the report of an order object. Raises Unavailable for one that cannot be interpreted."""
     unclear = f"Alpaca's answer about order {id} cannot be understood; try again."
     try:
         body = _OrderBody.model_validate_json(response.content)
@@ -152,4 +175,4 @@ def _read(response: httpx2.Response, id: OrderId) -> ExecutionReport:
         raise Unavailable(unclear) from error
     if body.client_order_id != id or body.status not in _CLOSED_STATUSES | _OPEN_STATUSES:
         raise Unavailable(unclear)
-    return report
+    return body.id, report

@@ -45,6 +45,10 @@ class PaperBroker:
         async with self.store.snapshot() as uow:
             return await uow.paper_orders.find(id)
 
+    async def cancel(self, id: OrderId) -> ExecutionReport | None:
+        """The report of an executed order, or None: an order is filled or refused at once, and never open."""
+        return await self.find(id)
+
     async def _execute(self, order: Order) -> ExecutionReport:
         try:
             quote = await self.market.quote(order.asset.symbol, order.asset.asset_type, self.now())

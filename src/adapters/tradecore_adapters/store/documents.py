@@ -36,6 +36,8 @@ _NAMED: dict[str, type] = {
         orders.LateFill,
         orders.OrderFilled,
         alerts.AlertRaised,
+        orders.CancellationRequested,
+        orders.OrderCancelled,
         launch.Ticket,
         digests.DigestCompleted,
         digests.DigestFailed,

@@ -10,7 +10,7 @@ from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
 from tradecore.model.orders import ExecutionReport, Order
 from tradecore.model.recommendations import Recommendation, RecommendationState
-from tradecore_adapters.store.connection import Connection, first_row, micros
+from tradecore_adapters.store.connection import Connection, first_row, micros, scalar
 from tradecore_adapters.store.documents import decode, encode
 from tradecore_adapters.store.entities import find, find_all, get, insert, put
 
@@ -122,10 +122,18 @@ class SqlOrders:
         return await find_all(
             self.connection,
             Order,
-            "SELECT doc FROM orders WHERE state IN ('pending', 'accepted', 'unknown') "  # noqa: S608  # two cases
+            "SELECT doc FROM orders "  # noqa: S608  # two cases
+            "WHERE state IN ('pending', 'accepted', 'cancelling', 'unknown') "
             f"AND (state <> 'unknown' OR created_at >= ?){condition} ORDER BY created_at, id",
             micros(unknown_since), *args,
         )  # fmt: skip
+
+    async def of(self, user: UserId, limit: int, offset: int = 0) -> tuple[Order, ...]:
+        sql = "SELECT doc FROM orders WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
+        return await find_all(self.connection, Order, sql, user, limit, offset)
+
+    async def count(self, user: UserId) -> int:
+        return await scalar(self.connection, "SELECT COUNT(*) FROM orders WHERE user_id = ?", user)
 
 
 @frozen

@@ -10,14 +10,14 @@ from rich.console import Console
 
 from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid
-from tradecore.model.ids import RecommendationId, UserId
+from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import decimal, price, quantity
 from tradecore.model.orders import OrderState
 from tradecore.model.position_import import ImportedPosition, parse_asset, parse_positions
 from tradecore.model.users import Caller, normalize_email
 from tradecore_adapters import ambient
 from tradecore_app.assembly import Assembled, assemble
-from tradecore_app.portfolio_table import show_portfolio, show_recommendations
+from tradecore_app.portfolio_table import show_orders, show_portfolio, show_recommendations
 from tradecore_app.settings import read_settings
 
 T = TypeVar("T")
@@ -122,3 +122,24 @@ def reject(user: str | None, id: str) -> None:
     """Reject the recommendation ID; this is final."""
     rejected = _as_user(user, lambda core, caller: core.reject_recommendation(RecommendationId(id), by=caller))
     click.echo(f"The recommendation for {rejected.asset.symbol} is rejected.")
+
+
+@portfolio.command("orders")
+@click.pass_obj
+def list_orders(user: str | None) -> None:
+    """List the newest orders; `cancel` takes their ids."""
+    show_orders(Console(), _as_user(user, lambda core, caller: core.list_orders(by=caller)))
+
+
+@portfolio.command("cancel")
+@click.argument("id")
+@click.pass_obj
+def cancel(user: str | None, id: str) -> None:
+    """Cancel the order ID, which the broker has accepted and not filled."""
+    order = _as_user(user, lambda core, caller: core.cancel_order(OrderId(id), by=caller))
+    if order.state is OrderState.CANCELLED:
+        click.echo(f"The order for {order.asset.symbol} is cancelled.")
+    elif order.state is OrderState.FILLED:
+        click.echo(f"{order.filled} of {order.quantity} {order.asset.symbol} were filled; the rest is cancelled.")
+    else:
+        click.echo("The broker has been asked to cancel the order; `orders` shows what became of it.")
