@@ -203,6 +203,25 @@ class MoneyStoreSuite:
             assert await found(21) == ["a", "b", "e"]
             assert await found(20, ANN) == ["a", "b", "d"]
 
+    async def test_an_order_that_is_being_cancelled_is_unsettled(self, store: Transactions[MoneyRepositories]) -> None:
+        await put(store, order("a"))
+        async with store.unit_of_work() as uow:
+            placed = await uow.orders.find(order_id_for(RecommendationId("a")))
+            assert placed
+            accepted = await uow.orders.put(placed.apply_report(ExecutionReport(BrokerStatus.ACCEPTED), at=AT)[0])
+            cancelling = await uow.orders.put(accepted.request_cancellation(at=AT))
+        async with store.snapshot() as uow:
+            assert await uow.orders.unsettled(unknown_since=AT) == (cancelling,)
+
+    async def test_orders_of_a_user_come_newest_first_and_in_pages(
+        self, store: Transactions[MoneyRepositories]
+    ) -> None:
+        await put(store, *(order(id, minutes=n) for n, id in enumerate("abcd")), order("e", BEN, 9))
+        async with store.snapshot() as uow:
+            assert [each.recommendation for each in await uow.orders.of(ANN, 10)] == ["d", "c", "b", "a"]
+            assert [each.recommendation for each in await uow.orders.of(ANN, 2, 1)] == ["c", "b"]
+            assert (await uow.orders.count(ANN), await uow.orders.count(BEN)) == (4, 1)
+
     async def test_concurrent_writers_of_one_account_spend_its_cash_once(
         self, store: Transactions[MoneyRepositories]
     ) -> None:

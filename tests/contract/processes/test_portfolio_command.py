@@ -1,7 +1,8 @@
 """`tradecore portfolio`: what a person types, and what a terminal shows."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +12,16 @@ from click.testing import CliRunner, Result
 
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, NotFound
-from tradecore.model.ids import RecommendationId, UserId
+from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
+from tradecore.model.orders import BrokerStatus, ExecutionReport, Order
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
-from tradecore_app.assembly import assemble
+from tradecore_app.adapters import GivenAdapters
+from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.portfolio import portfolio
-from tradecore_app.settings import read_settings
+from tradecore_app.settings import Settings, read_settings
 
 Ask = Callable[..., Result]
 ID = RecommendationId("a1b2c3d4-e5f6-7890-abcd-ef1234567890")
@@ -99,9 +102,45 @@ def test_a_recommendation_is_listed_executed_and_then_final(ask: Ask, tmp_path: 
     assert "95,000.00" in ask().output
 
 
+class SlowBroker:
+    """A broker that accepts an order and does not fill it before it is cancelled."""
+
+    name = "slow"
+    report = ExecutionReport(BrokerStatus.ACCEPTED)
+
+    async def submit(self, order: Order) -> ExecutionReport:
+        return self.report
+
+    async def find(self, id: OrderId) -> ExecutionReport:
+        return self.report
+
+    async def cancel(self, id: OrderId) -> ExecutionReport:
+        return ExecutionReport(BrokerStatus.REFUSED)
+
+
+def test_an_order_that_waits_at_the_broker_is_listed_and_cancelled(
+    ask: Ask, tmp_path: Path, prices: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def with_slow_broker(settings: Settings) -> AsyncIterator[Assembled]:
+        async with assemble(settings, GivenAdapters(broker=SlowBroker())) as assembled:
+            yield assembled
+
+    monkeypatch.setattr("tradecore_app.commands.portfolio.assemble", with_slow_broker)
+    assert "There are no orders" in ask("orders").output
+    recommend(tmp_path, prices)
+    assert ask("execute", ID).output == "The broker has the order; it is not filled yet.\n"
+    shown = ask("orders").output
+    assert "BUY ACME  accepted, filled 0 of 50" in shown
+    assert f"tradecore-{ID}" in shown
+    assert ask("cancel", f"tradecore-{ID}").output == "The order for ACME is cancelled.\n"
+    assert "cancelled, filled 0 of 50" in ask("orders").output
+
+
 @pytest.mark.parametrize(
     ("words", "refusal"),
     [
+        (("cancel", "tradecore-nothing"), NotFound),
         (("reject", ID), NotFound),
         (("add", "ACME", "0", "80"), Invalid),
         (("add", "ACME", "many", "80"), Invalid),
