@@ -79,9 +79,11 @@ class ClaimJob:
         whose workers crashed MAX_CRASHES times fails. A worker runs a suspect alone.
         """
         while True:
-            async with self.store.read() as uow:
-                if await uow.jobs.next(self.now(), only=only) is None:
-                    return None
+            if only is None:
+                # An idle worker looks often, and a look without a transaction is cheap.
+                async with self.store.read() as uow:
+                    if await uow.jobs.next(self.now()) is None:
+                        return None
             async with self.store.unit_of_work() as uow:
                 now = self.now()
                 job = await uow.jobs.next(now, only=only)

@@ -45,15 +45,20 @@ class SqlJobs:
         return await put(self.connection, "jobs", change, columns, owner=job.user)
 
     async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:
-        condition, args = ("", ()) if only is None else (" AND id = ?", (only,))
+        if only is not None:
+            rows = await self.connection.rows_skip_locked(
+                f"SELECT doc FROM jobs AS candidate WHERE id = ? AND (({_ABANDONED}) OR ({_QUEUED}))",  # noqa: S608  # constants
+                only, micros(now), micros(now), of="candidate",
+            )  # fmt: skip
+            return decode(Job, rows[0][0]) if rows else None
         abandoned = await self.connection.rows_skip_locked(
-            f"SELECT doc FROM jobs WHERE {_ABANDONED}{condition} ORDER BY lease_until LIMIT 1",  # noqa: S608  # constants
-            micros(now), *args, of="jobs",
+            f"SELECT doc FROM jobs WHERE {_ABANDONED} ORDER BY lease_until LIMIT 1",  # noqa: S608  # constants
+            micros(now), of="jobs",
         )  # fmt: skip
         rows = abandoned or await self.connection.rows_skip_locked(
-            f"SELECT doc FROM jobs AS candidate WHERE {_QUEUED}{condition} "  # noqa: S608  # constants
+            f"SELECT doc FROM jobs AS candidate WHERE {_QUEUED} "  # noqa: S608  # constants
             "ORDER BY round, queued_at, id LIMIT 1",
-            micros(now), *args, of="candidate",
+            micros(now), of="candidate",
         )  # fmt: skip
         return decode(Job, rows[0][0]) if rows else None
 
