@@ -22,7 +22,8 @@ from price_files import (
     stamped,
     table,
 )
-from tradecore.model.market import AssetType
+from tradecore.model.market import AssetType, PriceSource, Symbol
+from tradecore_adapters.market.price_table import read_prices
 
 THOUSANDS = series(times=10)
 
@@ -247,3 +248,26 @@ async def test_dumps_of_exchanges_are_read_with_their_volume_in_coins(tmp_path: 
     bars = await read(tmp_path, content, name="BTC-USDT", symbol=symbol, asset_type=AssetType.CRYPTO)
     assert rows_of(bars) == prices_of(DAYS)
     assert {bar.volume for bar in bars.bars} == {Decimal("12.5")}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Date;Ouverture;Plus haut;Plus bas;Clôture;Volume",
+        "Data;Apertura;Massimo;Minimo;Chiusura;Volume",
+        "Fecha;Apertura;Máximo;Mínimo;Cierre;Volumen",
+        "Datum;Openen;Hoog;Laag;Slot;Volume",
+        "日付;始値;高値;安値;終値;出来高",
+        "日期;开盘;最高;最低;收盘;成交量",
+        "날짜;시가;고가;저가;종가;거래량",
+        "Дата;Открытие;Максимум;Минимум;Закрытие;Объем",
+    ],
+)
+def test_headers_are_read_in_other_languages(header: str) -> None:
+    rows = "\n".join(f"2026-01-{day:02};10,5{day};11,25;10,25;10,75;1000{day}" for day in range(5, 10))
+    [*_, last] = (
+        read_prices(Symbol("ABC"), f"{header}\n{rows}", "ABC.csv").window(date(2026, 1, 9), 9, PriceSource("x")).bars
+    )
+    prices = (last.open, last.high, last.low, last.close)
+    assert prices == (Decimal("10.59"), Decimal("11.25"), Decimal("10.25"), Decimal("10.75"))
+    assert last.volume == 10009

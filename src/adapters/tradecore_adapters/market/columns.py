@@ -15,15 +15,24 @@ _WORDS = {
         "date", "day", "trade date", "trading date", "trading day", "tradedate", "business date", "datetime",
         "date time", "timestamp", "time", "open time", "opentime", "timeopen", "time open", "gmt time", "local time",
         "utc time", "unix", "unix time", "unix timestamp", "epoch", "dt", "datum", "fecha", "data", "zeit",
+        "jour", "séance", "giorno", "日付", "日期", "交易日期", "날짜", "дата",
     ),
     "open": (
         "open", "open price", "opening price", "price open", "o", "first", "eröffnung", "eröffn", "erster", "apertura",
+        "ouverture", "ouv", "abertura", "openen", "始値", "开盘", "开盘价", "시가", "открытие",
     ),
-    "high": ("high", "high price", "price high", "max", "h", "hoch", "tageshoch", "máximo"),
-    "low": ("low", "low price", "price low", "min", "l", "tief", "tagestief", "mínimo"),
+    "high": (
+        "high", "high price", "price high", "max", "h", "hoch", "tageshoch", "máximo", "plus haut", "haut", "massimo",
+        "máxima", "hoog", "高値", "最高", "最高价", "고가", "максимум",
+    ),
+    "low": (
+        "low", "low price", "price low", "min", "l", "tief", "tagestief", "mínimo", "plus bas", "bas", "minimo",
+        "mínima", "laag", "安値", "最低", "最低价", "저가", "минимум",
+    ),
     "close": (
         "close", "close price", "closing price", "price close", "close/last", "last", "last price", "price", "settle",
         "settlement", "c", "schluss", "schlusskurs", "zuletzt", "cierre", "último",
+        "clôture", "dernier", "chiusura", "ultimo", "fechamento", "slot", "終値", "收盘", "收盘价", "종가", "закрытие",
     ),
     "adjusted": (
         "adj close", "adjclose", "adjusted close", "adjustedclose", "close adj", "closeadj", "close adjusted",
@@ -37,7 +46,8 @@ _WORDS = {
 }  # fmt: skip
 _REQUIRED = ("day", "open", "high", "low", "close")
 _VOLUME = re.compile(
-    r"(?:total )?(?:share |trade |traded )?(?:volumes?|vol|v|volumen|stuecke|stück|shares)\b[ .]*(?P<rest>.*)"
+    r"(?:total )?(?:share |trade |traded )?(?:volumes?|vol|v|volumen|stuecke|stück|shares|"
+    r"出来高|成交量|거래량|объем|объём)\b[ .]*(?P<rest>.*)"
 )
 _MONEY = ("quote volume", "quote asset volume", "turnover", "volumeto", "volume to", "traded value", "trade value")
 _COINS = ("base volume", "base asset volume", "volumefrom", "volume from", "total trade quantity", "no of shares")
