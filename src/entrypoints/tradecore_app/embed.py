@@ -52,6 +52,7 @@ class Embedded:
     core: Tradecore
     caller: Caller
     model: str = RULES
+    engine: str | None = None
 
     async def launch(
         self,
@@ -80,7 +81,8 @@ class Embedded:
             depth=depth,
             model=name,
             provider=provider,
-            engine=engine,
+            # A model that is named chooses its engine; without one, TRADECORE_ENGINE does.
+            engine=self.engine if engine is None and model is None else engine,
         )
         return await self.core.launch_analysis(brief, by=self.caller)
 
@@ -192,7 +194,9 @@ async def open_tradecore(
     if objects and chosen.jobs.dramatiq:
         raise Invalid.one("queue", "Dramatiq's workers open adapters by their settings, so objects cannot be given.")
     async with assemble(chosen, GivenAdapters(**objects)) as assembled, running(assembled):
-        yield Embedded(assembled.core, Caller(UserId(user)), assembled.settings.models.default)
+        yield Embedded(
+            assembled.core, Caller(UserId(user)), assembled.settings.models.default, assembled.engines.default
+        )
 
 
 def _day(day: date | str) -> date:
