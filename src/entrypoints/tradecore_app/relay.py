@@ -12,6 +12,7 @@ from tradecore.model.change import Event, Fact
 from tradecore.model.errors import Refusal
 from tradecore.ports.store import Store
 from tradecore.use_cases.listeners import RunListener
+from tradecore.use_cases.relay import BATCH
 
 # How long to wait for a notification before the store is read anyway, and after an error, in seconds.
 _MAX_WAIT = 1.0
@@ -41,7 +42,8 @@ async def relay(core: Tradecore, store: Store) -> None:
             group.create_task(_listen(run_listener, wake_up.arrived), name=f"listener {run_listener.listener.name}")
         while True:
             try:
-                if not await relay_events():
+                # After a batch that is not full, the outbox is empty until the next commit, which ends the wait.
+                if await relay_events() < BATCH:
                     await store.wait_for_events(_MAX_WAIT)
             except Refusal as error:
                 log.warning("events could not be delivered", error=str(error))
