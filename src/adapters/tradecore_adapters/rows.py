@@ -15,6 +15,8 @@ from pydantic import AliasChoices, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.errors import Unavailable
 from tradecore.model.money import Costs
 from tradecore.ports.ambient import NewId, Now
@@ -81,6 +83,8 @@ class Context:
     news_interval: timedelta = timedelta(minutes=15)
     _store: Store | None = field(default=None, alias="store")
     _market: QuotingMarket | None = field(default=None, alias="market")
+    _sources: Sources | None = field(default=None, alias="sources")
+    _models: ModelRouter | None = field(default=None, alias="models")
     _http: "httpx2.AsyncClient | None" = field(default=None, init=False)
 
     @property
@@ -98,6 +102,20 @@ class Context:
         return self._market
 
     @property
+    def sources(self) -> Sources:
+        """The prices and news that evidence is collected from, for engines. Raises Unavailable before they are open."""
+        if self._sources is None:
+            raise Unavailable("Prices and news are opened before the engines; only an engine can use them together.")
+        return self._sources
+
+    @property
+    def models(self) -> ModelRouter:
+        """The language models that are configured, for engines. Raises Unavailable before they are open."""
+        if self._models is None:
+            raise Unavailable("Language models are opened before the engines; only an engine can use them.")
+        return self._models
+
+    @property
     def http(self) -> "httpx2.AsyncClient":
         """The HTTP client that adapters share; the installation closes it at its end."""
         if self._http is None:
@@ -107,8 +125,17 @@ class Context:
             self._http = httpx2.AsyncClient(timeout=_HTTP_TIMEOUT)
         return self._http
 
-    def offer(self, *, store: Store | None = None, market: QuotingMarket | None = None) -> None:
-        """Offer an adapter that was opened to those that are opened later."""
+    def offer(
+        self,
+        *,
+        store: Store | None = None,
+        market: QuotingMarket | None = None,
+        sources: Sources | None = None,
+        models: ModelRouter | None = None,
+    ) -> None:
+        """Offer what was opened to the adapters that are opened later."""
+        self._sources = sources or self._sources
+        self._models = models or self._models
         self._store = store or self._store
         self._market = market or self._market
 

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
+from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
 from tradecore.model.errors import Invalid
 from tradecore.model.money import Costs
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.engine import Engine
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
@@ -22,9 +24,12 @@ from tradecore.ports.queue import JobQueue
 from tradecore.ports.sentiment import Sentiment
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
 from tradecore_adapters.rows import Context
+from tradecore_adapters.store.archive import StoredNews
+from tradecore_app.engines import open_engines
 from tradecore_app.model_router import open_model_router
 from tradecore_app.news_sources import open_feeds
 from tradecore_app.registry import open_row
@@ -49,6 +54,7 @@ class GivenAdapters:
     identity: Identity | None = None
     news: tuple[NewsSource, ...] | None = None
     model: LanguageModel | None = None
+    engine: Engine | None = None
 
 
 NONE_GIVEN = GivenAdapters()
@@ -70,6 +76,8 @@ class Adapters:
     news: tuple[NewsSource, ...]
     open_feed: OpenFeed
     router: ModelRouter
+    sources: Sources
+    engines: Engines
 
 
 @asynccontextmanager
@@ -91,6 +99,10 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
         context.offer(store=store)
         market = await adapter("market", settings.market.source, given.market)
         context.offer(market=market)
+        sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
+        sources = Sources(market, NewsSources(StoredNews(store), sentiment))
+        router = await stack.enter_async_context(open_model_router(context, settings, _models(given.model)))
+        context.offer(sources=sources, models=router)
         yield Adapters(
             store=store,
             queue=await adapter("queue", settings.jobs.queue, given.queue),
@@ -99,11 +111,13 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
             market=market,
             calendar=await adapter("calendar", settings.market.calendar, given.calendar),
             broker=await adapter("broker", settings.trading.broker, given.broker),
-            sentiment=await adapter("sentiment", settings.news.sentiment, given.sentiment),
+            sentiment=sentiment,
             identity=await adapter("identity", settings.accounts.identity, given.identity),
             news=_distinct(await _news(settings, given, adapter)),
             open_feed=await stack.enter_async_context(open_feeds(settings)),
-            router=await stack.enter_async_context(open_model_router(context, settings, _models(given.model))),
+            router=router,
+            sources=sources,
+            engines=await stack.enter_async_context(open_engines(context, settings, given.engine)),
         )
 
 

@@ -10,8 +10,7 @@ from datetime import timedelta
 from attrs import frozen
 
 from tradecore.core import Tradecore
-from tradecore.engines.desk.collect import NewsSources, Sources
-from tradecore.engines.desk.desk import DESK, Desk
+from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.errors import Invalid
 from tradecore.model.jobs import Kind
@@ -81,7 +80,6 @@ from tradecore.use_cases.trade import (
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
-from tradecore_adapters.store.archive import StoredNews
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
 from tradecore_app.logs import log_alert
 from tradecore_app.news_sources import read_digest_limits
@@ -135,9 +133,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         store, market, broker = adapters.store, adapters.market, adapters.broker
         passwords, tokens = adapters.identity.passwords, adapters.identity.tokens
         now, lease_clock = store.clock(ambient.now), store.lease_clock(ambient.now)
-        sources = Sources(market, NewsSources(StoredNews(store), adapters.sentiment))
-        # In order of preference.
-        engines = Engines((Desk(sources, adapters.router, DESK), Desk(sources)), settings.analyses.engine)
+        engines = adapters.engines
         validity = timedelta(seconds=settings.analyses.recommendation_seconds)
         issuing = IssuePolicy(settings.analyses.min_confidence, validity)
         tasks: dict[Kind, JobTask] = {
@@ -259,7 +255,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         yield Assembled(
             settings,
             core,
-            sources,
+            adapters.sources,
             engines,
             adapters.router,
             store,

@@ -21,6 +21,7 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.engine import Engine
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
@@ -69,7 +70,7 @@ class Embedded:
 
         `as_of` is a date, or its text such as `2024-10-10`.
         `model` is `rules`, or `provider:model` such as `openai:gpt-5.4-mini`; by default TRADECORE_MODEL. `engine` is
-        the name of an engine, such as `desk`; by default TRADECORE_ENGINE.
+        the name of an engine, such as `desk`; where neither is given, TRADECORE_ENGINE.
         Raises Invalid about the wrong field, and QueueFull or Overspent when no more work is accepted.
         """
         provider, name = parse_model(self.model if model is None else model)
@@ -171,18 +172,21 @@ async def open_tradecore(
     calendar: TradingCalendar | str | None = None,
     sentiment: Sentiment | str | None = None,
     identity: Identity | str | None = None,
+    engine: Engine | str | None = None,
     **settings: Any,
 ) -> AsyncIterator[Embedded]:
     """Open tradecore with its worker in this process, on behalf of `user`.
 
     An adapter is an object that keeps the contract of its port, or text that is looked up like the setting of that
     name: `store="memory:"` keeps nothing, `market="csv:FOLDER"` reads your own prices. Whoever makes an object closes
-    it. A model that is given is the default of analyses. All other keywords are settings, in lower case and without the
-    prefix. Raises Invalid for wrong settings, Unavailable when an adapter is unknown or a server cannot be reached.
+    it. A model or an engine that is given is the default of analyses. All other keywords are settings, in lower case
+    and without the prefix. Raises Invalid for wrong settings, Unavailable when an adapter is unknown or a server cannot
+    be reached.
     """
     given: dict[str, Any] = {
         "market": market, "news": news, "broker": broker, "model": model, "store": store, "queue": queue,
         "stream": stream, "limits": limits, "calendar": calendar, "sentiment": sentiment, "identity": identity,
+        "engine": engine,
     }  # fmt: skip
     objects = {name: value for name, value in given.items() if value is not None and not isinstance(value, str)}
     if "model" in objects:

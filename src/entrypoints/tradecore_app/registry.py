@@ -6,8 +6,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from tradecore.engines.desk.desk import DESK, Desk
+from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.engine import Engine
 from tradecore.ports.identity import Identity
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import QuotingMarket
@@ -99,6 +102,16 @@ def vader_sentiment(context: Context, options: None, rest: str) -> Opening[Senti
     return nullcontext(VaderSentiment())
 
 
+def desk_engine(context: Context, options: None, rest: str) -> Opening[Engine]:
+    """The desk with a language model."""
+    return nullcontext(Desk(context.sources, context.models, DESK))
+
+
+def rules_engine(context: Context, options: None, rest: str) -> Opening[Engine]:
+    """The desk by rules, which needs no model."""
+    return nullcontext(Desk(context.sources))
+
+
 def local_identity(context: Context, options: None, rest: str) -> Opening[Identity]:
     """Argon2 hashes, and tokens signed with the secrets of the installation. Raises Invalid for a weak secret."""
     try:
@@ -137,6 +150,8 @@ BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "calendar": (_row("exchange", exchange_calendar),),
     "sentiment": (_row("vader", vader_sentiment),),
     "identity": (_row("local", local_identity),),
+    # In order of preference, for launches that name no engine.
+    "engine": (_row(DESK, desk_engine), _row(RULES, rules_engine)),
 }
 # The spellings of addresses, which are passed to their rows whole.
 _ADDRESS_SCHEMES: Mapping[str, str] = {

@@ -9,6 +9,7 @@ import pytest
 # Failing assertions of the suites show their values, as those of a test file do.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue", "stream",
+    "engine",
     "store_jobs", "store_money", "store_news", "store_spending", "store_users",
 )))  # fmt: skip
 
@@ -16,6 +17,7 @@ from tradecore.testing.broker import BrokerSuite
 from tradecore.testing.builders import PriceTable, make_bars, make_item, make_order, make_prompt
 from tradecore.testing.calendar import CalendarSuite
 from tradecore.testing.clock import ManualClock
+from tradecore.testing.engine import EngineSuite
 from tradecore.testing.identity import IdentitySuite
 from tradecore.testing.language import LanguageModelSuite
 from tradecore.testing.limits import LimiterSuite
@@ -34,6 +36,7 @@ from tradecore.testing.stream import EventStreamSuite
 __all__ = [
     "BrokerSuite",
     "CalendarSuite",
+    "EngineSuite",
     "EventStreamSuite",
     "IdentitySuite",
     "JobQueueSuite",

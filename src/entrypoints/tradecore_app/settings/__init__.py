@@ -71,6 +71,8 @@ def chosen_rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "broker", settings.trading.broker
     yield "sentiment", settings.news.sentiment
     yield "identity", settings.accounts.identity
+    if settings.analyses.engine is not None:
+        yield "engine", settings.analyses.engine
     for source in settings.news.sources:
         # `none` stands for no source at all.
         if source.partition(":")[0] != "none":
