@@ -390,15 +390,15 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def running(kind: str, path: Path) -> Any:
-    """Start a server on a free port; end it."""
+async def running(kind: str, place: object, script: str = __file__) -> Any:
+    """Start the server `kind` of a script on a free port, with `place` as its argument; end it."""
     import socket
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, __file__, kind, str(path), str(port)])
+    process = subprocess.Popen([sys.executable, script, kind, str(place), str(port)])
     try:
         while True:
             try:

@@ -41,6 +41,13 @@ class Store(Protocol):
         """A transaction that reads and writes. Raises Unavailable when the store cannot be reached or is full."""
         ...
 
+    def single_write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that writes once, in one call of one repository, which an exception after it does not undo.
+
+        Cheaper than `unit_of_work`.
+        """
+        ...
+
     def snapshot(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A read-only transaction on one consistent state. It never waits for writers."""
         ...

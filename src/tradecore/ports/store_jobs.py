@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change
+from tradecore.model.digests import Digest
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job
 from tradecore.model.receipts import IdempotencyReceipt
@@ -35,23 +37,20 @@ class Jobs(Protocol):
         """
         ...
 
-    async def next_round(self, user: UserId) -> int:
-        """The round of a new job of this user."""
-        ...
-
     async def waiting(self) -> int:
         """The number of queued jobs."""
         ...
 
-    async def has_capacity(self, limit: int) -> bool:
-        """Whether fewer than `limit` jobs are queued.
-
-        Near the limit, other units of work wait for the answer until this one ends, so that it stays true.
-        """
+    async def ahead(self, user: UserId) -> int:
+        """The number of queued jobs that would run before a new one of this user; quick, however many are queued."""
         ...
 
-    async def queue_position(self, job: Job) -> int:
-        """The number of queued jobs that run before this one."""
+    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> Job | None:
+        """Store a new job in the next round of its user, and the work that it does; returns the stored job.
+
+        With `limit` jobs queued it has no effect and returns None; however many units of work add concurrently, never
+        more than `limit` are queued. Raises Stale for an id in use.
+        """
         ...
 
     async def delete_before(self, before: datetime, limit: int) -> tuple[Job, ...]:

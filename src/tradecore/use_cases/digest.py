@@ -102,13 +102,12 @@ class LaunchDigest:
         async with self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, DigestTicket):
                 return first
-            if not await uow.jobs.has_capacity(limits.waiting_jobs):
-                raise QueueFull("The queue is full; try again shortly.")
             id = DigestId(self.new_id())
-            digest = await uow.digests.put(Digest.begin(id, by.user, brief, at=now))
-            round = await uow.jobs.next_round(digest.recipient)
-            await uow.jobs.put(Job.queue(JobId(id), digest.recipient, Kind.DIGEST, at=now, round=round))
-            ticket = DigestTicket(id, digest.state, brief.hours)
+            digest = Digest.begin(id, by.user, brief, at=now)
+            job = Job.queue(JobId(id), digest.entity.recipient, Kind.DIGEST, at=now)
+            if await uow.jobs.add(job, digest, limit=limits.waiting_jobs) is None:
+                raise QueueFull("The queue is full; try again shortly.")
+            ticket = DigestTicket(id, digest.entity.state, brief.hours)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
 

@@ -1,14 +1,16 @@
 """Launching an analysis."""
 
+import asyncio
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import ceil
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, Overspent, QueueFull, Unavailable
+from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.receipts import IdempotencyKey
@@ -19,9 +21,14 @@ from tradecore.ports.market import Market
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.idempotency import find_response, keep_response
+from tradecore.use_cases.recent import Recent
 from tradecore.use_cases.retry import retry_on_conflict
 
 _OPERATION = "launch analysis"
+# A market that is silent for this long lets a launch through.
+_MARKET_TIMEOUT = 2.0
+# How long a series that the market has is not asked for again, and how long run times are not read again.
+_CHECK_AGAIN, _MEASURE_AGAIN = timedelta(minutes=5), timedelta(seconds=2)
 
 
 @frozen
@@ -56,6 +63,12 @@ class LaunchAnalysis:
     new_id: NewId
     limits: Limits
     engines: Engines
+    _checked: Recent[tuple[str, str, date], bool] = field(
+        default=Factory(lambda: Recent(_CHECK_AGAIN)), init=False, eq=False, repr=False
+    )
+    _run_times: Recent[tuple[str, str], RunTimes] = field(
+        default=Factory(lambda: Recent(_MEASURE_AGAIN)), init=False, eq=False, repr=False
+    )
 
     @retry_on_conflict
     async def __call__(self, brief: AnalysisBrief, *, by: Caller, idempotency: IdempotencyKey | None = None) -> Ticket:
@@ -70,46 +83,70 @@ class LaunchAnalysis:
             raise Invalid.one("as_of", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
         engine, brief = self.engines.resolve(brief)
         plan, label, cost = engine.plan(brief), engine.label(brief), engine.cost(brief)
-        with suppress(Unavailable):  # the market data may be back by the time the job runs
-            await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
-        async with self.store.unit_of_work() as uow:
+        budget = self._needed_budget(cost)
+        await self._check_market(brief, now)
+        async with self.store.read() as uow:
+            ahead = await uow.jobs.ahead(by.user)
+            times = await self._read_run_times(uow, label, brief, now)
+        id = AnalysisId(self.new_id())
+        job = Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now)
+        analysis = Analysis.begin(id, by.user, brief, engine=label, plan=plan, at=now)
+        ticket = self._ticket(analysis.entity, ahead, times)
+        # Adding is one write, unless a receipt or a reservation comes with it.
+        single = idempotency is None and budget is None
+        async with self.store.single_write() if single else self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, Ticket):
                 return first
-            if not await uow.jobs.has_capacity(self.limits.waiting_jobs):
+            if budget is not None:
+                await self._reserve(uow, id, by.user, budget, now)
+            if await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs) is None:
                 raise QueueFull("The analysis queue is full; try again shortly.")
-            id = self.new_id()
-            await self._reserve_budget(uow, AnalysisId(id), cost, by.user, now)
-            job = await uow.jobs.put(
-                Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now, round=await uow.jobs.next_round(by.user))
-            )
-            begun = Analysis.begin(AnalysisId(id), by.user, brief, engine=label, plan=plan, at=now)
-            ticket = await self._ticket(uow, job, await uow.analyses.put(begun))
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
 
-    async def _reserve_budget(
-        self, uow: UnitOfWork, id: AnalysisId, cost: Cost | None, user: UserId, now: datetime
-    ) -> None:
-        """Reserve the highest cost of the analysis in the daily budget of its user.
+    async def _check_market(self, brief: AnalysisBrief, now: datetime) -> None:
+        """Raises Invalid for a symbol or day that the market does not have.
 
-        Raises Overspent, and Invalid about `engine` for one whose cost has no upper bound.
+        A market that cannot be reached or does not answer in time refuses nothing: the job may find it back.
         """
-        day = self.limits.daily_budget
-        if cost is None or day is None:
+        series = (brief.symbol, brief.asset_type, brief.as_of)
+        if self._checked.get(series, now):
             return
-        if cost.limit is None:
-            raise Invalid.one("engine", "The cost of this engine has no upper bound, so no daily budget covers it.")
-        if not await uow.spending.reserve(id, user, now.date(), cost.limit, cap=day):
+        with suppress(Unavailable, TimeoutError):
+            async with asyncio.timeout(_MARKET_TIMEOUT):
+                await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
+            self._checked.put(series, True, now)
+
+    async def _read_run_times(self, uow: UnitOfWork, engine: str, brief: AnalysisBrief, now: datetime) -> RunTimes:
+        times = self._run_times.get((engine, brief.shape), now)
+        if times is None:
+            times = await uow.measurements.run_times(engine, brief.shape)
+            self._run_times.put((engine, brief.shape), times, now)
+        return times
+
+    async def _reserve(self, uow: UnitOfWork, id: AnalysisId, user: UserId, amount: Decimal, now: datetime) -> None:
+        """Reserve an amount in the daily budget of a user. Raises Overspent."""
+        daily = self.limits.daily_budget
+        assert daily is not None, "nothing is reserved without a daily budget"
+        if not await uow.spending.reserve(id, user, now.date(), amount, cap=daily):
             midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
             raise Overspent(
-                f"Of the ${day:f} a day for language models, too little is left for an analysis, which may cost "
-                f"${cost.limit:f}; ask for the provider rules, or again tomorrow.",
+                f"Of the ${daily:f} a day for language models, too little is left for an analysis, which may cost "
+                f"${amount:f}; ask for the provider rules, or again tomorrow.",
                 ceil((midnight - now).total_seconds()),
             )
 
-    async def _ticket(self, uow: UnitOfWork, job: Job, analysis: Analysis) -> Ticket:
-        ahead = await uow.jobs.queue_position(job)
-        past = await uow.measurements.run_times(analysis.engine, analysis.brief.shape)
-        rounds = 1 + ahead / self.limits.concurrency
-        seconds = past.estimate(analysis.plan.seconds) * rounds
+    def _needed_budget(self, cost: Cost | None) -> Decimal | None:
+        """The highest cost of an analysis, where it counts against a daily budget; None otherwise.
+
+        Raises Invalid about `engine` for a cost without an upper bound.
+        """
+        if cost is None or self.limits.daily_budget is None:
+            return None
+        if cost.limit is None:
+            raise Invalid.one("engine", "The cost of this engine has no upper bound, so no daily budget covers it.")
+        return cost.limit
+
+    def _ticket(self, analysis: Analysis, ahead: int, times: RunTimes) -> Ticket:
+        seconds = times.estimate(analysis.plan.seconds) * (1 + ahead / self.limits.concurrency)
         return Ticket(analysis.id, analysis.state, max(1, ceil(seconds)), ahead + 1)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, AnalysisFailed
 from tradecore.model.change import Change, Event
 from tradecore.model.errors import NotFound
@@ -37,7 +38,7 @@ async def queue(store: Store, id: str, user: UserId = ANN, at: datetime = AT) ->
 
 async def an_analysis(store: Store, id: str = "a") -> Analysis:
     async with store.unit_of_work() as uow:
-        begun = Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", at=AT)
+        begun = Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT)
         return await uow.analyses.put(Change(begun.entity.start(at=AT).entity))
 
 

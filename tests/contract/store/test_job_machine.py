@@ -14,9 +14,11 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 
 from opening import open_adapter
 from servers import SettingOf
+from tradecore.model.digests import Digest, DigestId
 from tradecore.model.errors import Stale
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import MOVES, Job, JobState, Kind
+from tradecore.model.news import DigestBrief
 from tradecore_app.registry import rows
 
 LEASE = timedelta(seconds=10)
@@ -60,9 +62,11 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
         def queue(self, user: str, kind: Kind) -> None:
             async def put() -> None:
                 async with self.store.unit_of_work() as uow:
-                    round = await uow.jobs.next_round(UserId(user))
                     id = JobId(f"j{len(self.known)}")
-                    await uow.jobs.put(Job.queue(id, UserId(user), kind, at=self.now, round=round))
+                    digest = Digest.begin(
+                        DigestId(id), UserId(user), DigestBrief(user_id=UserId(user), hours=24), at=self.now
+                    )
+                    await uow.jobs.add(Job.queue(id, UserId(user), kind, at=self.now), digest, limit=1000)
                     self.known[id] = Known(user, kind)
 
             self.runner.run(put())

@@ -16,7 +16,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.money import Account
 from tradecore_adapters.store.migrations import migrations
 from tradecore_adapters.store.postgres import PostgresStore
-from tradecore_adapters.store.postgres_schema import to_postgres
+from tradecore_adapters.store.postgres_schema import in_postgres
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANN, BEN = UserId("ann"), UserId("ben")
@@ -207,5 +207,5 @@ async def test_a_database_of_another_version_is_refused_with_what_to_do_and_left
 
 def test_no_word_of_sqlite_is_left_in_a_migration() -> None:
     for migration in migrations("sqlite"):
-        translated = to_postgres(migration.sql)
+        translated = in_postgres(migration)
         assert not re.search(r"\b(INTEGER|REAL|AUTOINCREMENT|ROWID|PRAGMA|BLOB)\b", translated), migration.name

@@ -10,10 +10,12 @@ from attrs import evolve
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
+from tradecore.model.digests import Digest, DigestId
 from tradecore.model.errors import NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, UserId, topic_of
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
+from tradecore.model.news import DigestBrief
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
 from tradecore.model.steps import Analyst, Collected
 from tradecore.model.users import ApiKey, Session, User, fingerprint
@@ -33,9 +35,14 @@ def a_user(id: UserId, email: str) -> User:
 
 
 async def queue(store: Store, id: str, user: UserId = ANN, kind: Kind = Kind.ANALYSIS, at: datetime = AT) -> Job:
+    brief = DigestBrief(user_id=user, hours=24)
+    digest = Digest.begin(DigestId(id), user, brief, at=at)
+    analysis = Analysis.begin(AnalysisId(id), user, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=at)
     async with store.unit_of_work() as uow:
-        round = await uow.jobs.next_round(user)
-        return await uow.jobs.put(Job.queue(JobId(id), user, kind, at=at, round=round))
+        work = digest if kind is Kind.DIGEST else analysis
+        added = await uow.jobs.add(Job.queue(JobId(id), user, kind, at=at), work, limit=10_000)
+    assert added
+    return added
 
 
 async def claim_next(store: Store, at: datetime = AT) -> str | None:
@@ -187,11 +194,95 @@ async def test_jobs_are_next_in_turn_over_users_then_by_age(store: Store) -> Non
     for n in range(3):
         await queue(store, f"ann{n}", ANN, at=AT + timedelta(seconds=n))
     await queue(store, "ben0", BEN, at=AT + timedelta(seconds=9))
-    async with store.snapshot() as uow:
-        ids = ("ann0", "ben0", "ann1", "ann2")
-        ahead = {id: await uow.jobs.queue_position(await uow.jobs.get(JobId(id))) for id in ids}
-    assert ahead == {"ann0": 0, "ben0": 1, "ann1": 2, "ann2": 3}
     assert [await claim_next(store) for _ in range(5)] == ["ann0", "ben0", "ann1", "ann2", None]
+
+
+async def test_a_new_job_gets_the_next_round_of_its_user_behind_those_of_earlier_rounds(store: Store) -> None:
+    places = []
+    for n, user in enumerate((ANN, ANN, ANN, BEN, ANN, BEN)):
+        async with store.snapshot() as uow:
+            ahead = await uow.jobs.ahead(user)
+        job = await queue(store, f"j{n}", user, at=AT + timedelta(seconds=n))
+        async with store.snapshot() as uow:
+            assert await uow.jobs.get(job.id) == job
+        places.append((job.round, ahead))
+    assert places == [(0, 0), (1, 1), (2, 2), (0, 1), (3, 4), (1, 3)]
+
+
+async def test_the_number_ahead_is_right_at_the_ends_and_in_the_middle_of_a_long_queue(store: Store) -> None:
+    async with store.unit_of_work() as uow:
+        for n in range(900):
+            await uow.jobs.put(Job.queue(JobId(f"j{n}"), UserId("heavy"), Kind.ANALYSIS, at=AT, round=n))
+        await uow.jobs.put(Job.queue(JobId("ben"), BEN, Kind.ANALYSIS, at=AT, round=449))
+    async with store.snapshot() as uow:
+        ahead = {user: await uow.jobs.ahead(UserId(user)) for user in ("heavy", "new", BEN)}
+        assert await uow.jobs.waiting() == 901
+    assert ahead == {"heavy": 901, "new": 1, BEN: 452}
+
+
+async def test_a_job_and_its_work_are_added_together_or_not_at_all(store: Store) -> None:
+    def job(id: str) -> Change[Job]:
+        return Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=AT)
+
+    def analysis(id: str) -> Change[Analysis]:
+        return Analysis.begin(AnalysisId(id), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT)
+
+    async with store.unit_of_work() as uow:
+        added = await uow.jobs.add(job("a"), analysis("a"), limit=2)
+        assert added == await uow.jobs.get(JobId("a"))
+    with pytest.raises(Stale):
+        async with store.unit_of_work() as uow:
+            await uow.jobs.add(job("a"), analysis("b"), limit=9)
+    async with store.unit_of_work() as uow:
+        assert await uow.jobs.add(job("c"), analysis("c"), limit=1) is None
+    async with store.snapshot() as uow:
+        assert (await uow.analyses.get(AnalysisId("a"), owner=ANN)).version == 1
+        assert [event.event.seq for event in await uow.events.unsent(9)] == [1]
+        for missing in (uow.analyses.get(AnalysisId("b")), uow.analyses.get(AnalysisId("c")), uow.jobs.get(JobId("c"))):
+            with pytest.raises(NotFound):
+                await missing
+
+
+async def test_a_single_write_is_stored_and_announced(store: Store) -> None:
+    async def add(id: str, limit: int) -> bool:
+        async with store.single_write() as uow:
+            job = Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=AT)
+            analysis = Analysis.begin(
+                AnalysisId(id), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT
+            )
+            added = await uow.jobs.add(job, analysis, limit=limit)
+        return added is not None
+
+    await store.wait_for_events(0.01)
+    waiting = asyncio.create_task(store.wait_for_events(30))
+    assert [await add(id, limit) for id, limit in (("far", 1000), ("near", 2), ("full", 2))] == [True, True, False]
+    await asyncio.wait_for(waiting, 5)
+    async with store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 2
+    with pytest.raises(Stale):
+        await add("near", 1000)
+
+
+async def test_the_number_of_queued_jobs_follows_every_move(store: Store) -> None:
+    async def waiting() -> int:
+        async with store.snapshot() as uow:
+            return await uow.jobs.waiting()
+
+    counted = [await waiting()]
+    job = await queue(store, "j")
+    await queue(store, "k")
+    counted.append(await waiting())
+    async with store.unit_of_work() as uow:
+        job = await uow.jobs.put(job.claim("worker", at=AT, lease=LEASE))
+    counted.append(await waiting())
+    async with store.unit_of_work() as uow:
+        job = await uow.jobs.put(job.renew(at=AT, lease=LEASE))
+        job = await uow.jobs.put(job.release(at=AT))
+    counted.append(await waiting())
+    async with store.unit_of_work() as uow:
+        await uow.jobs.put(job.cancel(at=AT))
+    counted.append(await waiting())
+    assert counted == [0, 2, 1, 2, 1]
 
 
 async def test_a_late_comer_starts_in_the_current_round_not_before_everybody(store: Store) -> None:

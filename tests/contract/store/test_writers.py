@@ -97,14 +97,6 @@ async def test_of_forty_launches_at_once_as_many_are_admitted_as_there_is_room_f
         assert await uow.jobs.waiting() == 7
 
 
-async def test_there_is_room_until_the_limit_is_reached_however_large_it_is(store: Store) -> None:
-    async with store.unit_of_work() as uow:
-        for n in range(210):
-            await uow.jobs.put(Job.queue(JobId(f"j{n}"), UserId("ann"), Kind.ANALYSIS, at=NOW))
-        room = {limit: await uow.jobs.has_capacity(limit) for limit in (1, 209, 210, 211, 409, 410, 411, 1000)}
-    assert room == {limit: limit > 210 for limit in room}
-
-
 async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -> None:
     claims: list[str] = []
 

@@ -15,6 +15,22 @@ from tradecore_adapters.store.entities import find, get, insert, put
 from tradecore_adapters.store.history import add_to_day, counted_before, read_history
 
 
+def analysis_columns(analysis: Analysis) -> dict[str, object]:
+    """The columns beside its document."""
+    decision, actual_return = analysis.decision, analysis.actual_return
+    return {
+        "user_id": analysis.user,
+        "symbol": analysis.brief.symbol,
+        "asset_type": analysis.brief.asset_type,
+        "state": analysis.state,
+        "as_of": analysis.brief.as_of.isoformat(),
+        "created_at": micros(analysis.created_at),
+        "action": decision.action if decision else None,
+        "confidence": float(decision.confidence) if decision else None,
+        "actual_return": None if actual_return is None else float(actual_return),
+    }
+
+
 @frozen
 class SqlAnalyses:
     """The tables `analyses`, `steps` and `analysis_results`."""
@@ -28,22 +44,10 @@ class SqlAnalyses:
         return analysis
 
     async def put(self, change: Change[Analysis]) -> Analysis:
-        analysis = change.entity
-        decision = analysis.decision
-        actual_return = analysis.actual_return
-        columns: dict[str, object] = {
-            "user_id": analysis.user,
-            "symbol": analysis.brief.symbol,
-            "asset_type": analysis.brief.asset_type,
-            "state": analysis.state,
-            "as_of": analysis.brief.as_of.isoformat(),
-            "created_at": micros(analysis.created_at),
-            "action": decision.action if decision else None,
-            "confidence": float(decision.confidence) if decision else None,
-            "actual_return": None if actual_return is None else float(actual_return),
-        }
-        before = await counted_before(self.connection, analysis)
-        stored = await put(self.connection, "analyses", change, columns, owner=analysis.user)
+        before = await counted_before(self.connection, change.entity)
+        stored = await put(
+            self.connection, "analyses", change, analysis_columns(change.entity), owner=change.entity.user
+        )
         await add_to_day(self.connection, stored, before)
         return stored
 

@@ -1,8 +1,10 @@
 """The interface between the repositories and a database driver: a few kinds of statement in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+
+from attrs import frozen
 
 Row = tuple[Any, ...]
 
@@ -17,6 +19,33 @@ def micros(at: datetime) -> int:
 def from_micros(value: int) -> datetime:
     """The time, in UTC, of a number of microseconds since 1970-01-01 UTC."""
     return _EPOCH + timedelta(microseconds=value)
+
+
+@frozen
+class Expression:
+    """A value that the database computes: an SQL expression with a `?` per argument."""
+
+    sql: str
+    args: tuple[object, ...]
+
+
+@frozen
+class NewRow:
+    """A row to insert: its table, and its values or expressions by column."""
+
+    table: str
+    values: Mapping[str, object]
+
+    @property
+    def args(self) -> list[object]:
+        """The arguments of `insert`, in order."""
+        nested = (value.args if isinstance(value, Expression) else (value,) for value in self.values.values())
+        return [arg for args in nested for arg in args]
+
+    def insert(self, condition: str) -> str:
+        """The statement that inserts it where a condition holds."""
+        values = ", ".join(value.sql if isinstance(value, Expression) else "?" for value in self.values.values())
+        return f"INSERT INTO {self.table} ({', '.join(self.values)}) SELECT {values} WHERE {condition}"
 
 
 class Connection(Protocol):
@@ -53,6 +82,21 @@ class Connection(Protocol):
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run a statement that writes, and return the number of rows it changed."""
+        ...
+
+    async def insert_rows(self, rows: Sequence[NewRow], condition: str, *args: object, returning: str) -> Row | None:
+        """Insert rows of different tables if a condition with these arguments holds, and none otherwise.
+
+        Returns the columns `returning` of the first row as stored; None when the condition does not hold.
+        """
+        ...
+
+    def below_limit(self, name: str, count: str) -> str:
+        """A condition with one argument, a limit: the SQL expression `count` is below it.
+
+        It may be false close to the limit, where other transactions may be about to add to the count. Where it was
+        true, they cannot `lock` the name before this transaction ends.
+        """
         ...
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:

@@ -10,7 +10,7 @@ from attrs import AttrsInstance, evolve
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore_adapters.store.connection import Connection, first_row, micros
+from tradecore_adapters.store.connection import Connection, NewRow, first_row, micros
 from tradecore_adapters.store.documents import decode, encode, name_of
 
 
@@ -71,6 +71,20 @@ async def put(
     await record(connection, change.facts, owner)
     stored: E = entity
     return stored
+
+
+def new_rows(table: str, change: Change[E], columns: Mapping[str, object], *, owner: UserId) -> tuple[E, list[NewRow]]:
+    """A new entity with version 1, and the rows that store it and its events, which are the first of their topic.
+
+    The events are those of `owner`.
+    """
+    entity: Any = evolve(change.entity, version=1)  # type: ignore[misc]  # the bound says so
+    rows = [NewRow(table, {"id": entity.id, **columns, "version": 1, "doc": encode(entity)})]
+    for seq, fact in enumerate(change.facts, 1):
+        rows.append(NewRow("events", {"topic": fact.topic, "seq": seq, "kind": name_of(fact), "doc": encode(fact)}))
+        rows.append(NewRow("outbox", {"topic": fact.topic, "seq": seq, "user_id": owner}))
+    stored: E = entity
+    return stored, rows
 
 
 async def insert(connection: Connection, table: str, columns: Mapping[str, object], *, key: Sequence[str]) -> int:

@@ -2,24 +2,53 @@
 
 from datetime import datetime, timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change
+from tradecore.model.digests import Digest
+from tradecore.model.errors import NotFound
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job
-from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros, scalar
+from tradecore_adapters.store.analyses import analysis_columns
+from tradecore_adapters.store.connection import Connection, Expression, first_row, from_micros, micros, scalar
 from tradecore_adapters.store.documents import decode
-from tradecore_adapters.store.entities import find_all, get, put
+from tradecore_adapters.store.entities import new_rows, put
+from tradecore_adapters.store.news import digest_columns
 
-# An upper bound on units of work in progress over all processes, each of which may hold a queued job that is not
-# committed yet.
-_MAX_UNCOMMITTED = 200
 _ABANDONED = "state = 'running' AND lease_until <= ?"
 # A digest waits while another digest of its user runs.
 _QUEUED = (
     "state = 'queued' AND not_before <= ? AND NOT (kind = 'digest' AND EXISTS (SELECT 1 FROM jobs AS running "
     "WHERE running.user_id = candidate.user_id AND running.state = 'running' AND running.kind = 'digest'))"
 )
+_WAITING = "(SELECT COALESCE(SUM(waiting), 0) FROM queue_counts)"
+# The round after the last queued job of a user, but never one before those being served.
+_NEXT_ROUND = """(
+    SELECT COALESCE(MAX(round), 0) FROM (
+        SELECT MIN(round) AS round FROM jobs WHERE state = 'queued'
+        UNION ALL SELECT MAX(round) + 1 FROM jobs WHERE state = 'queued' AND user_id = ?
+    ) AS rounds
+)"""
+# The jobs ahead of a new one in round `next.round`: all that are queued without those of later rounds, or those of its
+# own and earlier rounds, whichever are few; in the middle of a long queue they are counted.
+_COUNTED = 256
+_AHEAD = f"""
+WITH next AS (SELECT {_NEXT_ROUND} AS round), behind AS (
+    SELECT COUNT(*) AS jobs FROM (
+        SELECT 1 FROM jobs WHERE state = 'queued' AND round > (SELECT round FROM next) LIMIT {_COUNTED}
+    ) AS later
+), ahead AS (
+    SELECT COUNT(*) AS jobs FROM (
+        SELECT 1 FROM jobs WHERE state = 'queued' AND round <= (SELECT round FROM next) LIMIT {_COUNTED}
+    ) AS earlier
+)
+SELECT CASE
+    WHEN ahead.jobs < {_COUNTED} THEN ahead.jobs
+    WHEN behind.jobs < {_COUNTED} THEN {_WAITING} - behind.jobs
+    ELSE (SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND round <= (SELECT round FROM next))
+END FROM next, behind, ahead
+"""  # noqa: S608  # parts are constants
 
 
 @frozen
@@ -29,92 +58,99 @@ class SqlJobs:
     connection: Connection
 
     async def get(self, id: JobId) -> Job:
-        return await get(self.connection, Job, "jobs", id)
+        rows = await self.connection.rows_for_update("SELECT doc, round FROM jobs WHERE id = ?", id)
+        if not rows:
+            raise NotFound("job", id)
+        return _job(*rows[0])
 
     async def put(self, change: Change[Job]) -> Job:
-        job = change.entity
-        columns: dict[str, object] = {
-            "user_id": job.user,
-            "kind": job.kind,
-            "state": job.state,
-            "round": job.round,
-            "queued_at": micros(job.queued_at),
-            "not_before": micros(job.not_before) if job.not_before else 0,
-            "lease_until": micros(job.lease.until) if job.lease else None,
-        }
-        return await put(self.connection, "jobs", change, columns, owner=job.user)
+        return await put(self.connection, "jobs", change, _columns(change.entity), owner=change.entity.user)
+
+    async def ahead(self, user: UserId) -> int:
+        return await scalar(self.connection, _AHEAD, user)
+
+    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> Job | None:
+        next_round = Expression(_NEXT_ROUND, (job.entity.user,))
+        stored, rows = new_rows("jobs", job, {**_columns(job.entity), "round": next_round}, owner=job.entity.user)
+        if isinstance(work.entity, Analysis):
+            rows += new_rows(
+                "analyses", Change(work.entity, work.facts), analysis_columns(work.entity), owner=work.entity.user
+            )[1]
+        else:
+            rows += new_rows(
+                "digests", Change(work.entity, work.facts), digest_columns(work.entity), owner=work.entity.owner
+            )[1]
+        below_limit = self.connection.below_limit("queue", _WAITING)
+        added = await self.connection.insert_rows(rows, below_limit, limit, returning="round")
+        if added is None:
+            # Close to the limit others wait, so that the count is exact.
+            await self.connection.lock("queue")
+            added = await self.connection.insert_rows(rows, f"{_WAITING} < ?", limit, returning="round")
+        if added is None:
+            return None
+        await self.connection.notify()
+        return evolve(stored, round=added[0])
 
     async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:
         if only is not None:
             rows = await self.connection.rows_skip_locked(
-                f"SELECT doc FROM jobs AS candidate WHERE id = ? AND (({_ABANDONED}) OR ({_QUEUED}))",  # noqa: S608  # constants
+                f"SELECT doc, round FROM jobs AS candidate WHERE id = ? AND (({_ABANDONED}) OR ({_QUEUED}))",  # noqa: S608  # constants
                 only, micros(now), micros(now), of="candidate",
             )  # fmt: skip
-            return decode(Job, rows[0][0]) if rows else None
+            return _job(*rows[0]) if rows else None
         abandoned = await self.connection.rows_skip_locked(
-            f"SELECT doc FROM jobs WHERE {_ABANDONED} ORDER BY lease_until LIMIT 1",  # noqa: S608  # constants
+            f"SELECT doc, round FROM jobs WHERE {_ABANDONED} ORDER BY lease_until LIMIT 1",  # noqa: S608  # constants
             micros(now), of="jobs",
         )  # fmt: skip
         rows = abandoned or await self.connection.rows_skip_locked(
-            f"SELECT doc FROM jobs AS candidate WHERE {_QUEUED} "  # noqa: S608  # constants
+            f"SELECT doc, round FROM jobs AS candidate WHERE {_QUEUED} "  # noqa: S608  # constants
             "ORDER BY round, queued_at, id LIMIT 1",
             micros(now), of="candidate",
         )  # fmt: skip
-        return decode(Job, rows[0][0]) if rows else None
+        return _job(*rows[0]) if rows else None
 
     async def due(self, now: datetime, limit: int, *, like: Job | None = None) -> tuple[Job, ...]:
         condition, args = ("", ()) if like is None else (" AND user_id = ? AND kind = ?", (like.user, like.kind))
-        abandoned = await find_all(
-            self.connection,
-            Job,
-            f"SELECT doc FROM jobs WHERE {_ABANDONED}{condition} ORDER BY lease_until LIMIT ?",  # noqa: S608  # constants
+        abandoned = await self.connection.many_rows(
+            f"SELECT doc, round FROM jobs WHERE {_ABANDONED}{condition} "  # noqa: S608  # constants
+            "ORDER BY lease_until LIMIT ?",
             micros(now), *args, limit,
         )  # fmt: skip
-        queued = await find_all(
-            self.connection,
-            Job,
-            f"SELECT doc FROM jobs AS candidate WHERE {_QUEUED}{condition} "  # noqa: S608  # constants
+        queued = await self.connection.many_rows(
+            f"SELECT doc, round FROM jobs AS candidate WHERE {_QUEUED}{condition} "  # noqa: S608  # constants
             "ORDER BY queued_at, id LIMIT ?",
             micros(now), *args, limit - len(abandoned),
         )  # fmt: skip
-        return (*abandoned, *queued)
-
-    async def next_round(self, user: UserId) -> int:
-        latest = await first_row(
-            self.connection, "SELECT MAX(round) FROM jobs WHERE state = 'queued' AND user_id = ?", user
-        )
-        current = await scalar(self.connection, "SELECT MIN(round) FROM jobs WHERE state = 'queued'")
-        return max(current, latest[0] + 1) if latest and latest[0] is not None else current
+        return tuple(_job(*row) for row in (*abandoned, *queued))
 
     async def waiting(self) -> int:
-        return await scalar(self.connection, "SELECT COUNT(*) FROM jobs WHERE state = 'queued'")
-
-    async def has_capacity(self, limit: int) -> bool:
-        near_limit = await first_row(
-            self.connection,
-            "SELECT 1 FROM jobs WHERE state = 'queued' LIMIT 1 OFFSET ?",
-            max(0, limit - _MAX_UNCOMMITTED - 1),
-        )
-        if near_limit is None and limit > _MAX_UNCOMMITTED:
-            return True
-        await self.connection.lock("queue")
-        return await self.waiting() < limit
-
-    async def queue_position(self, job: Job) -> int:
-        return await scalar(
-            self.connection,
-            "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND (round, queued_at, id) < (?, ?, ?)",
-            job.round, micros(job.queued_at), job.id,
-        )  # fmt: skip
+        return await scalar(self.connection, f"SELECT {_WAITING}")
 
     async def delete_before(self, before: datetime, limit: int) -> tuple[Job, ...]:
         rows = await self.connection.rows(
             "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs "
             "WHERE state IN ('completed', 'failed', 'cancelled') AND queued_at < ? ORDER BY queued_at LIMIT ?) "
-            "RETURNING doc",
+            "RETURNING doc, round",
             micros(before), limit,
         )  # fmt: skip
-        return tuple(decode(Job, doc) for (doc,) in rows)
+        return tuple(_job(*row) for row in rows)
+
+
+def _job(doc: str, round: int) -> Job:
+    # The round of a new job is computed where it is inserted, so the column holds it and not the document.
+    return evolve(decode(Job, doc), round=round)
+
+
+def _columns(job: Job) -> dict[str, object]:
+    return {
+        "user_id": job.user,
+        "kind": job.kind,
+        "state": job.state,
+        "round": job.round,
+        "queued_at": micros(job.queued_at),
+        "not_before": micros(job.not_before) if job.not_before else 0,
+        "lease_until": micros(job.lease.until) if job.lease else None,
+    }
 
 
 @frozen

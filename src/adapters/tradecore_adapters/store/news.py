@@ -141,6 +141,15 @@ class SqlSubscriptions:
             raise NotFound("source", name)
 
 
+def digest_columns(digest: Digest) -> dict[str, object]:
+    """The columns beside its document."""
+    return {
+        "recipient": digest.recipient,
+        "state": digest.state,
+        "window_end": micros(digest.started_at) if digest.started_at else None,
+    }
+
+
 @frozen
 class SqlDigests:
     """Digests and their results in two tables."""
@@ -154,13 +163,7 @@ class SqlDigests:
         return digest
 
     async def put(self, change: Change[Digest]) -> Digest:
-        digest = change.entity
-        columns: dict[str, object] = {
-            "recipient": digest.recipient,
-            "state": digest.state,
-            "window_end": micros(digest.started_at) if digest.started_at else None,
-        }
-        return await put(self.connection, "digests", change, columns, owner=digest.owner)
+        return await put(self.connection, "digests", change, digest_columns(change.entity), owner=change.entity.owner)
 
     async def result(self, id: DigestId) -> DigestResult:
         found = await first_row(self.connection, "SELECT doc FROM digest_results WHERE digest_id = ?", id)

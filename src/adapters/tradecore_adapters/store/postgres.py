@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import count
@@ -17,7 +17,7 @@ from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import Row
+from tradecore_adapters.store.connection import NewRow, Row
 from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
@@ -102,6 +102,17 @@ class PostgresStore:
             self._notifier.notify()
 
     @contextlib.asynccontextmanager
+    async def single_write(self) -> AsyncIterator[UnitOfWork]:
+        """One statement, which commits by itself and so saves two of three round trips; a lock begins a transaction."""
+        async with self._pool.acquire() as session:
+            connection = _PostgresConnection(session, single_write=True)
+            yield SqlUnitOfWork(connection)
+            if session.is_in_transaction() and await connection.run("COMMIT") != "COMMIT":
+                raise Stale("Another writer was first; read again.")
+        if connection.wrote_events:
+            self._notifier.notify()
+
+    @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[UnitOfWork]:
         """A REPEATABLE READ transaction; its first statement takes the snapshot."""
         async with self._pool.acquire("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as session:
@@ -158,9 +169,11 @@ class PostgresStore:
 class _PostgresConnection:
     """The statements of one unit of work on a session."""
 
-    def __init__(self, session: "DriverConnection", *, read_only: bool = False) -> None:
+    def __init__(self, session: "DriverConnection", *, read_only: bool = False, single_write: bool = False) -> None:
         self._session = session
         self._read_only = read_only
+        self._single_write = single_write
+        self._written = False
         self.wrote_events = False
 
     async def run(self, statement: str) -> str:
@@ -182,6 +195,8 @@ class _PostgresConnection:
         return await self.rows(sql if self._read_only else f"{sql} FOR NO KEY UPDATE OF {of} SKIP LOCKED", *args)
 
     async def lock(self, name: str) -> None:
+        if self._single_write and not self._session.is_in_transaction():
+            await self.run("BEGIN")
         if not self._read_only:
             await self.rows("SELECT pg_advisory_xact_lock(hashtext(?))", name)
 
@@ -191,6 +206,24 @@ class _PostgresConnection:
             tag = await self._session.execute(_numbered(sql), *args)
         # A command tag ends in the number of rows: "UPDATE 1", "INSERT 0 1".
         return int(tag.rpartition(" ")[2])
+
+    async def insert_rows(self, rows: Sequence[NewRow], condition: str, *args: object, returning: str) -> Row | None:
+        self._require_writable()
+        first, *others = rows
+        steps = [f"row0 AS ({first.insert(condition)} RETURNING {returning})"]
+        values = [*first.args, *args]
+        for number, row in enumerate(others, 1):
+            steps.append(f"row{number} AS ({row.insert('EXISTS (TABLE row0)')})")
+            values += row.args
+        inserted = await self.rows(f"WITH {', '.join(steps)} TABLE row0", *values)
+        return inserted[0] if inserted else None
+
+    def below_limit(self, name: str, count: str) -> str:
+        # At most so many other transactions are open, each of which may have added one.
+        return (
+            f"CASE WHEN {count} + current_setting('max_connections')::BIGINT < ? "
+            f"THEN pg_try_advisory_xact_lock_shared(hashtext('{name}')) ELSE FALSE END"
+        )
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
         self._require_writable()
@@ -203,6 +236,9 @@ class _PostgresConnection:
     def _require_writable(self) -> None:
         if self._read_only:
             raise Unavailable("This transaction is read-only; write in a unit of work.")
+        if self._single_write and self._written and not self._session.is_in_transaction():
+            raise RuntimeError("This unit of work has made its single write; use one that may write more.")
+        self._written = True
 
 
 @cache

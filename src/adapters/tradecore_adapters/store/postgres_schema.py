@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from importlib.resources import files
 
 import asyncpg
 
@@ -29,6 +30,12 @@ def to_postgres(sql: str) -> str:
     for pattern, replacement in _RULES:
         sql = re.sub(pattern, replacement, sql)
     return sql
+
+
+def in_postgres(migration: Migration) -> str:
+    """The SQL of a migration: translated, or from the file of its name in sql/postgres where that is not possible."""
+    own = files("tradecore_adapters.store") / "sql" / "postgres" / migration.name
+    return own.read_text("utf-8") if own.is_file() else to_postgres(migration.sql)
 
 
 async def migrate(connection: "DriverConnection") -> None:
@@ -71,7 +78,7 @@ async def _apply(connection: "DriverConnection", migration: Migration) -> None:
                     "CREATE TABLE IF NOT EXISTS migrations "
                     "(number BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
                 )
-                await connection.execute(to_postgres(migration.sql))
+                await connection.execute(in_postgres(migration))
                 await connection.execute(
                     "INSERT INTO migrations VALUES ($1, $2, $3)", migration.number, migration.name, migration.digest
                 )

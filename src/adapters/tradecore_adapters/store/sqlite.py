@@ -9,7 +9,7 @@ import contextlib
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -21,7 +21,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import Row
+from tradecore_adapters.store.connection import NewRow, Row
 from tradecore_adapters.store.sqlite_file import (
     POLL_INTERVAL,
     WRITE_TIMEOUT,
@@ -102,6 +102,10 @@ class SqliteStore:
                 raise
         if connection.wrote_events:
             self._committed.set()
+
+    def single_write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """The same as a unit of work, which costs nothing extra in SQLite."""
+        return self.unit_of_work()
 
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[UnitOfWork]:
@@ -249,6 +253,18 @@ class _SqliteConnection:
             return self._connection.execute(sql, args).rowcount
         except sqlite3.Error as error:
             raise translate_error(error) from error
+
+    async def insert_rows(self, rows: Sequence[NewRow], condition: str, *args: object, returning: str) -> Row | None:
+        first, *others = rows
+        inserted = await self.rows(f"{first.insert(condition)} RETURNING {returning}", *first.args, *args)
+        if not inserted:
+            return None
+        for row in others:
+            await self.execute(row.insert("TRUE"), *row.args)
+        return inserted[0]
+
+    def below_limit(self, name: str, count: str) -> str:
+        return f"{count} < ?"
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
         try:
