@@ -138,7 +138,7 @@ async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(stor
 
     hours = count()
     # For whom time flies, so that each renewal is due.
-    renew_lease = RenewLease(store, lambda: NOW + timedelta(hours=next(hours)))
+    renew_lease = RenewLease(store, lambda: NOW + timedelta(hours=next(hours)), tasks)
 
     async def renew(claim: JobClaim) -> None:
         while True:
