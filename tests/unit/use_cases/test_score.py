@@ -126,11 +126,11 @@ async def test_scoring_again_changes_nothing(world: Any, decided: Any) -> None:
 async def test_no_fact_follows_the_last_one_of_an_analysis(world: Any, decided: Any) -> None:
     analysis = await decided()
     async with world.store.snapshot() as uow:
-        before = await uow.events.unsent(100)
+        before = await uow.events.after(analysis.topic, 0)
     world.time = datetime(2026, 3, 20, tzinfo=world.time.tzinfo)
     await scoring(world)()
     async with world.store.snapshot() as uow:
-        assert await uow.events.unsent(100) == before
+        assert await uow.events.after(analysis.topic, 0) == before
         assert (await uow.analyses.get(analysis.id)).actual_return is not None
 
 
