@@ -39,6 +39,7 @@ bench: $(READY) ## run the benchmarks, as ratios against named baselines
 	$(BIN)/python bench/desk.py
 	$(BIN)/python bench/prices.py
 	$(BIN)/python -P bench/events.py
+	$(BIN)/python bench/stack.py
 
 bench-news: $(READY) ## measure precision, recall and cost of story matching
 	$(BIN)/python bench/news.py

@@ -1,11 +1,12 @@
 """Queries about analyses: status, result, history and calibration."""
 
+from contextlib import suppress
 from math import ceil
 
 from attrs import evolve, field, frozen
 
 from tradecore.model.analyses import Analysis, AnalysisResult, AnalysisState
-from tradecore.model.errors import Invalid, NotReady
+from tradecore.model.errors import Invalid, NotFound, NotReady
 from tradecore.model.ids import AnalysisId
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Horizon
 from tradecore.model.users import Caller
@@ -35,7 +36,7 @@ class GetAnalysisStatus:
             if analysis.ended:
                 return AnalysisStatus(analysis, None)
             past = await uow.measurements.run_times(analysis.engine, analysis.brief.shape)
-        total = past.estimate(analysis.plan.seconds)
+        total = past.estimate(analysis.brief)
         elapsed = (self.now() - analysis.started_at).total_seconds() if analysis.started_at else 0.0
         # An analysis that runs longer than estimated gets at least a tenth of its remaining share, never 0.
         left = max(total - elapsed, total * (100 - analysis.percent) / 100 * 0.1)
@@ -55,8 +56,11 @@ class GetAnalysisResult:
         failed.
         """
         async with self.store.read() as uow:
+            # It is stored in the transaction that completes the analysis, so finding it is enough.
+            with suppress(NotFound):
+                return await uow.analyses.result(id, owner=by.user)
             analysis = await uow.analyses.get(id, owner=by.user)
-            if analysis.state is AnalysisState.COMPLETED:
+            if analysis.state is AnalysisState.COMPLETED:  # since the first look
                 return await uow.analyses.result(id, owner=by.user)
         if analysis.ended:
             raise NotReady(f"Analysis {id} failed and has no result: {analysis.error}")
