@@ -36,7 +36,7 @@ class GetAnalysisStatus:
             if analysis.ended:
                 return AnalysisStatus(analysis, None)
             past = await uow.measurements.run_times(analysis.engine, analysis.brief.shape)
-        total = past.estimate(analysis.brief)
+        total = past.estimate(analysis.plan.seconds)
         elapsed = (self.now() - analysis.started_at).total_seconds() if analysis.started_at else 0.0
         # An analysis that runs longer than estimated gets at least a tenth of its remaining share, never 0.
         left = max(total - elapsed, total * (100 - analysis.percent) / 100 * 0.1)
