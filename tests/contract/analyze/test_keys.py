@@ -30,7 +30,7 @@ def test_every_refusal_has_a_status() -> None:
 
 @pytest.mark.parametrize("kind", sorted(REFUSALS, key=lambda kind: kind.__name__))
 def test_a_refusal_is_one_sentence_under_its_status(kind: type[Refusal], room: Any) -> None:
-    context: Any = RequestContext({}, None, "/analyze", {}, "::1", False, "r", room.time)  # type: ignore[typeddict-item, arg-type]
+    context: Any = RequestContext({}, "/analyze", {}, "::1", False, "r", room.time)  # type: ignore[typeddict-item]
     refusal = NotFound("job", "x") if kind is NotFound else kind("A sentence.")
     answer = DetailErrors().refusal_response(refusal, context)
     assert answer.status == REFUSALS[kind]
@@ -41,7 +41,7 @@ def test_a_refusal_is_one_sentence_under_its_status(kind: type[Refusal], room: A
 
 
 def test_an_internal_error_names_its_request_id(room: Any) -> None:
-    context: Any = RequestContext({}, None, "/analyze", {}, "::1", False, "r-1", room.time)  # type: ignore[typeddict-item, arg-type]
+    context: Any = RequestContext({}, "/analyze", {}, "::1", False, "r-1", room.time)  # type: ignore[typeddict-item]
     answer = DetailErrors().http_error_response(HttpError(HttpErrorKind.INTERNAL, "Something went wrong."), context)
     assert (answer.status, answer.body) == (500, b'{"detail":"Something went wrong. (request r-1)"}')
 

@@ -242,7 +242,6 @@ def test_s71_a_request_is_shown_without_its_secrets() -> None:
     scope: Any = {"headers": [(b"authorization", b"Bearer canary")], "query_string": b"token=canary"}
     context = RequestContext(
         scope=scope,
-        receive=lambda: None,  # type: ignore[arg-type, return-value]
         path="/api/history",
         headers=dict(scope["headers"]),
         address="127.0.0.1",

@@ -1,35 +1,52 @@
-"""The Litestar application: the routes of every resource behind one middleware."""
+"""The Litestar application: a controller per resource, behind one ASGI layer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 from litestar import Litestar
 from litestar.enums import ScopeType
-from litestar.types import Receive, Scope, Send
+from litestar.routes import HTTPRoute
+from litestar.types import OnAppInitHandler, Receive, Scope, Send
 
 from tradecore.core import Tradecore
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter
 from tradecore.use_cases.throttle import ApiKeyThrottle
-from tradecore_adapters.http.analyze.digests import DigestRoutes
+from tradecore_adapters.http.analyze.digests import DigestController
 from tradecore_adapters.http.analyze.error_details import DetailErrors
-from tradecore_adapters.http.api.accounts import AccountRoutes
-from tradecore_adapters.http.api.alerts import AlertRoutes
-from tradecore_adapters.http.api.analyses import AnalysisRoutes
+from tradecore_adapters.http.api.accounts import AccountController
+from tradecore_adapters.http.api.alerts import AlertController
+from tradecore_adapters.http.api.analyses import AnalysisController, EncodedResults
+from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
-from tradecore_adapters.http.api.events import EventRoutes, OpenEventStream, OpenUserEventStream
-from tradecore_adapters.http.api.history import HistoryRoutes
-from tradecore_adapters.http.api.portfolio import PortfolioRoutes
+from tradecore_adapters.http.api.events import EventController, EventStreams, OpenEventStream, OpenUserEventStream
+from tradecore_adapters.http.api.history import HistoryController
+from tradecore_adapters.http.api.portfolio import PortfolioController
+from tradecore_adapters.http.api.requests import SymbolText, read_symbol_text
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
-from tradecore_adapters.http.documentation import DocumentationRoutes
+from tradecore_adapters.http.dependencies import provide
+from tradecore_adapters.http.documentation import documentation
+from tradecore_adapters.http.error_responses import ErrorResponses
 from tradecore_adapters.http.middleware import RequestMiddleware
 from tradecore_adapters.http.options import HttpOptions
-from tradecore_adapters.http.probes import ProbeRoutes
+from tradecore_adapters.http.probes import ProbeController, Readiness, health_of
+from tradecore_adapters.http.requests import JsonBodies, JsonRequest
+from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import RouteGroup
 
 # A revoked key is noticed within this time.
 _API_KEY_CACHE_TTL = timedelta(seconds=3)
+_CONTROLLERS = (
+    AnalysisController,
+    HistoryController,
+    PortfolioController,
+    AccountController,
+    EventController,
+    AlertController,
+    EngineController,
+    DigestController,
+    ProbeController,
+)
 
 
 def create_app(
@@ -42,46 +59,51 @@ def create_app(
     ready: Callable[[], Awaitable[None]],
     events: OpenEventStream,
     user_events: OpenUserEventStream,
+    on_app_init: Sequence[OnAppInitHandler] = (),
 ) -> Litestar:
     """The HTTP API as a Litestar application.
 
     `ready` returns if requests can be served and raises Unavailable otherwise; `events` opens the stream of events of
-    an analysis, `user_events` that of all events of a user.
+    an analysis, `user_events` that of all events of a user. Functions in `on_app_init` may add controllers, plugins and
+    middleware of Litestar. Handlers can take `core` as a dependency; `request.user` is the caller, and a handler with
+    `opt={"public": True}` has none.
     """
-    api_resources: tuple[Any, ...] = (
-        AnalysisRoutes.of(core, options.body_limit),
-        HistoryRoutes(core),
-        PortfolioRoutes(core),
-        AccountRoutes(core, options.body_limit),
-        EventRoutes(events, user_events),
-        AlertRoutes(core),
-    )
-    api_routes = tuple(route for resource in api_resources for route in resource.routes())
-    routes = (*api_routes, *DigestRoutes(core, options.body_limit).routes(), *ProbeRoutes(options, ready).routes())
-    if options.docs:
-        routes = (*routes, *DocumentationRoutes(routes, options.version).routes())
-    app = Litestar(
-        [route.for_litestar() for route in routes],
-        openapi_config=None,
-        logging_config=None,
-    )
-    open_paths = frozenset(route.path for route in api_routes if route.open)
-    middleware = RequestMiddleware(
-        app.asgi_router,
+    public_paths: set[str] = set()
+    errors = ErrorResponses(
         (
-            RouteGroup("/api", EnvelopeErrors(), BearerAuth(core.authenticate), open_paths),
+            RouteGroup("/api", EnvelopeErrors(), BearerAuth(core.authenticate), public_paths),
             RouteGroup(
                 "/analyze",
                 DetailErrors(),
                 BearerAuth(core.authenticate_api_key, _API_KEY_CACHE_TTL, ApiKeyGuard(ApiKeyThrottle(limiter))),
-                frozenset(),
+                public_paths,
             ),
-        ),
-        options=options,
-        limiter=limiter,
-        now=now,
-        new_id=new_id,
+        )
     )
+    documented = documentation(options) if options.docs else None
+    app = Litestar(
+        [*_CONTROLLERS, *(documented.route_handlers if documented else ())],
+        dependencies={
+            "core": provide(core),
+            "encoded_results": provide(EncodedResults(core)),
+            "event_streams": provide(EventStreams(events, user_events)),
+            "health": provide(health_of(options)),
+            "readiness": provide(Readiness(ready)),
+        },
+        exception_handlers=errors.for_litestar(),
+        logging_config=None,
+        on_app_init=on_app_init,
+        openapi_config=documented.config if documented else None,
+        plugins=[JsonBodies()],
+        request_class=JsonRequest,
+        request_max_body_size=options.body_limit,
+        response_class=JsonResponse,
+        type_decoders=[(lambda kind: kind is SymbolText, read_symbol_text)],
+    )
+    if documented:
+        documented.config.app = app
+    public_paths.update(_public_paths(app))
+    middleware = RequestMiddleware(app.asgi_handler, errors, options=options, limiter=limiter, now=now, new_id=new_id)
     litestar_handler = app.asgi_handler
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,6 +112,11 @@ def create_app(
         else:
             await litestar_handler(scope, receive, send)
 
-    # Litestar runs middleware behind its router; this one also answers for unknown routes and methods.
     app.asgi_handler = handle
     return app
+
+
+def _public_paths(app: Litestar) -> Iterator[str]:
+    for route in app.routes:
+        if isinstance(route, HTTPRoute) and any(handler.opt.get("public") for handler in route.route_handlers):
+            yield route.path

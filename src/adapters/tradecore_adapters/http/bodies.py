@@ -1,35 +1,24 @@
-"""Reading request bodies: bounded in size, and parsed as strict JSON before any schema sees them."""
+"""Strict JSON: request bodies are checked by these rules before any schema sees them."""
 
 import json
+from collections.abc import Mapping
 from math import isinf
 from typing import Any
 
 from tradecore.model.errors import Invalid
-from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.text import printable, require_clean_text
 
 # The documented bodies nest three levels; the rest leaves room to name the wrong field in a body that nests deeper.
 _MAX_DEPTH = 16
-# A body up to this size is read to its end after a 413, so that the connection stays usable; above, it is closed.
-_DRAIN_LIMIT = 1024 * 1024
-
-_CLOSE = ((b"connection", b"close"),)
-
-
-async def read_json(context: RequestContext, limit: int) -> Any:
-    """The request body as a JSON value.
-
-    Raises HttpError: 415 unless the body is `application/json` in UTF-8 without compression; 413 above `limit` bytes;
-    400 if it is not JSON (RFC 8259), holds NaN or a number out of range, or nests more than 16 levels. Raises Invalid,
-    naming the field, for repeated names in an object and for text with control characters.
-    """
-    _require_json_media_type(context)
-    return parse_json(await read_bytes(context, limit))
 
 
 def parse_json(raw: bytes) -> Any:
-    """Parse JSON. Raises HttpError (400) and Invalid as `read_json` does."""
+    """Parse JSON.
+
+    Raises HttpError (400) if it is not JSON (RFC 8259), holds NaN or a number out of range, or nests more than 16
+    levels. Raises Invalid, naming the field, for repeated names in an object and for text with control characters.
+    """
     try:
         value = json.loads(
             raw.decode("utf-8"), object_pairs_hook=_unique_names, parse_constant=_refuse_constant, parse_float=_finite
@@ -44,32 +33,14 @@ def parse_json(raw: bytes) -> Any:
     return value
 
 
-def _require_json_media_type(context: RequestContext) -> None:
-    content_type = context.headers.get(b"content-type", b"").lower()
-    media_type, _, parameters = content_type.partition(b";")
+def require_json_media_type(headers: Mapping[bytes, bytes]) -> None:
+    """Raises HttpError (415) unless the headers announce `application/json` in UTF-8, without compression."""
+    media_type, _, parameters = headers.get(b"content-type", b"").lower().partition(b";")
     charset = parameters.strip().replace(b'"', b"")
     if media_type.strip() != b"application/json" or charset not in (b"", b"charset=utf-8"):
         raise HttpError(HttpErrorKind.WRONG_MEDIA, "Send the body as `Content-Type: application/json`, in UTF-8.")
-    if context.headers.get(b"content-encoding", b"identity").lower() != b"identity":
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise HttpError(HttpErrorKind.WRONG_MEDIA, "Send the body without compression.")
-
-
-async def read_bytes(context: RequestContext, limit: int) -> bytes:
-    """The request body. Raises HttpError: 413 above `limit` bytes, 400 if the client disconnects before its end."""
-    too_large = f"The body is larger than {limit} bytes."
-    length = context.headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > limit:
-        raise HttpError(HttpErrorKind.BODY_TOO_LARGE, too_large, _CLOSE if int(length) > _DRAIN_LIMIT else ())
-    body, more = bytearray(), True
-    while more and len(body) <= limit:
-        message: Any = await context.receive()
-        if message["type"] == "http.disconnect":
-            raise HttpError(HttpErrorKind.MALFORMED, "The body ended early.")
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    if len(body) > limit:
-        raise HttpError(HttpErrorKind.BODY_TOO_LARGE, too_large, _CLOSE)
-    return bytes(body)
 
 
 def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

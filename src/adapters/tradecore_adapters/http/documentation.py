@@ -1,56 +1,88 @@
-"""Routes of the documentation: the OpenAPI document, and a page that renders it without external assets."""
+"""`/docs`: Swagger UI with files of its own, so that it needs no network; and `/openapi.json`."""
 
 from collections.abc import Sequence
-from functools import cached_property
 from importlib.resources import files
+from typing import Any
 
-from tradecore_adapters.http.context import RequestContext
-from tradecore_adapters.http.openapi import document
-from tradecore_adapters.http.responses import BytesResponse, Header, json_bytes
-from tradecore_adapters.http.routes import ResponseSpec, Route
+from attrs import frozen
+from litestar import MediaType, Request, Router, get
+from litestar.datastructures import ResponseHeader
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.params import FromPath
 
-_POLICY: Header = (
-    b"content-security-policy",
-    b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
-    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+from tradecore_adapters.http.openapi import DocumentConfig, document_config
+from tradecore_adapters.http.options import HttpOptions
+from tradecore_adapters.http.responses import BytesResponse, json_bytes
+
+# The style sheet of Swagger UI has its icons as data.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_PAGES = {
-    "/docs": ("docs.html", b"text/html; charset=utf-8"),
-    "/docs/docs.js": ("docs.js", b"text/javascript; charset=utf-8"),
-    "/docs/docs.css": ("docs.css", b"text/css; charset=utf-8"),
+_FILES = {
+    "docs.js": b"text/javascript; charset=utf-8",
+    "docs.css": b"text/css; charset=utf-8",
+    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+    "swagger-ui.css": b"text/css; charset=utf-8",
 }
 
 
-class DocumentationRoutes:
-    """`/openapi.json` and `/docs`."""
+class SwaggerUi(OpenAPIRenderPlugin):
+    """The page of Swagger UI, with its files beside it, under any path prefix."""
 
-    def __init__(self, described: Sequence[Route], version: str) -> None:
-        """Of these routes."""
-        self._described = described
-        self._version = version
+    def __init__(self, root_path: str) -> None:
+        super().__init__(path="/", media_type=MediaType.HTML)
+        self._root_path = root_path
 
-    @cached_property
-    def _document(self) -> bytes:
-        return json_bytes(document(self._described, self._version))
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """The page; its script loads the document."""
+        return _file("docs.html").replace(b"{root}", self._root_path.encode())
 
-    async def openapi(self, context: RequestContext) -> BytesResponse:
-        """The document."""
-        return BytesResponse(200, self._document)
+    def receive_router(self, router: Router) -> None:
+        """Add the route of the files."""
+        router.register(_asset)
 
-    async def page(self, context: RequestContext) -> BytesResponse:
-        """One of the page's files."""
-        name, media = _PAGES[context.path]
-        return BytesResponse(200, files(__package__).joinpath("pages", name).read_bytes(), (_POLICY,), media)
 
-    def routes(self) -> tuple[Route, ...]:
-        """Not part of what they document."""
-        anything = {200: ResponseSpec("OK.")}
-        return (
-            Route(
-                "GET", "/openapi.json", "openapi", "OpenAPI 3.1", self.openapi, anything, open=True, documented=False
-            ),
-            *(
-                Route("GET", path, name, "Documentation", self.page, anything, open=True, documented=False)
-                for path, (name, _) in _PAGES.items()
-            ),
-        )
+@frozen
+class Documentation:
+    """What an application needs to document itself."""
+
+    config: DocumentConfig
+    route_handlers: Sequence[HTTPRouteHandler]
+
+
+def documentation(options: HttpOptions) -> Documentation:
+    """The configuration of OpenAPI and of its page, and the route of the document."""
+    router = Router(
+        "/docs",
+        route_handlers=[],
+        include_in_schema=False,
+        response_headers=[ResponseHeader("content-security-policy", value=_POLICY)],
+    )
+    config = document_config(
+        options.version, options.root_path, render_plugins=[SwaggerUi(options.root_path)], openapi_router=router
+    )
+
+    encoded: bytes | None = None
+
+    @get("/openapi.json", include_in_schema=False)
+    async def document(request: Request[Any, Any, Any]) -> BytesResponse:
+        nonlocal encoded
+        if encoded is None:
+            encoded = json_bytes(request.app.openapi_schema.to_schema())
+        return BytesResponse(200, encoded)
+
+    return Documentation(config, (document,))
+
+
+@get("/assets/{name:str}", include_in_schema=False)
+async def _asset(name: FromPath[str]) -> BytesResponse:
+    if name not in _FILES:
+        raise NotFoundException
+    return BytesResponse(200, _file(name), ((b"cache-control", b"max-age=86400"),), _FILES[name])
+
+
+def _file(name: str) -> bytes:
+    return files(__package__).joinpath("pages", name).read_bytes()

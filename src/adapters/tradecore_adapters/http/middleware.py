@@ -1,24 +1,30 @@
-"""The ASGI layer in front of the router: everything that applies to every HTTP request."""
+"""The ASGI layer in front of Litestar: what has to hold for every HTTP request, whether or not it has a route.
+
+Litestar runs its middleware, guards and CORS headers behind its router. This layer does what cannot wait for that:
+
+- 401 and 429 come before anything else is said about a request, also for paths and methods that do not exist;
+- responses to unknown routes carry the same security and CORS headers and the same request id as all others;
+- headers and URLs are bounded, and those that a proxy could read differently are refused;
+- HEAD is answered for every GET route, with the length of the response and without its body.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import structlog
-from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 
-from tradecore.model.errors import NotAuthenticated, RateLimited, Refusal
+from tradecore.model.errors import RateLimited
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter, Rate
 from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY, CorsPolicy
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
+from tradecore_adapters.http.error_responses import ErrorResponses
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies
-from tradecore_adapters.http.responses import BytesResponse, Header
-from tradecore_adapters.http.route_groups import ErrorFormat, RouteGroup
+from tradecore_adapters.http.responses import Header
 
 _MAX_HEADERS = 100
 _MAX_HEADER_BYTES = 32 * 1024
@@ -32,33 +38,26 @@ _SINGLE_HEADERS = frozenset(
 _MINUTE = timedelta(minutes=1)
 _CLOSE = ((b"connection", b"close"),)
 
-audit = structlog.get_logger("tradecore.audit")
-log = structlog.get_logger("tradecore.http")
-
 
 class RequestMiddleware:
-    """Wraps the router: request ids, CORS, security headers, authentication, rate limits and error responses.
-
-    It runs before the router, because it also writes the responses to unknown routes and methods, and because a
-    request without a valid token must get a 401 whatever its path, parameters and body are.
-    """
+    """Wraps the application: request ids, CORS, security headers, authentication, rate limits, bounds."""
 
     def __init__(
         self,
-        router: ASGIApp,
-        groups: Sequence[RouteGroup],
+        app: ASGIApp,
+        errors: ErrorResponses,
         *,
         options: HttpOptions,
         limiter: Limiter,
         now: Now,
         new_id: NewId,
     ) -> None:
-        """The error format of the first group is also used for paths outside of every group."""
-        self._router = router
-        self._groups = tuple(groups)
+        self._app = app
+        self._errors = errors
         self._limiter = limiter
         self._rate = Rate(options.requests_per_minute, _MINUTE) if options.requests_per_minute else None
         self._rate_policy = (b"ratelimit-policy", b'"user";q=%d;w=60' % options.requests_per_minute)
+        self._root_path = options.root_path
         self._now = now
         self._new_id = new_id
         self._cors = CorsPolicy.of(options.cors_origins)
@@ -67,14 +66,15 @@ class RequestMiddleware:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        context = self._context(scope, receive)
+        context = self._context(scope)
         scope[SCOPE_KEY] = context  # type: ignore[literal-required]  # ASGI lets a scope carry keys of its application
-        group = next((group for group in self._groups if group.matches(context.path)), None)
+        group = self._errors.group_of(context.path)
         added_headers = self._response_headers(context)
         started = ended = False
         head_request = scope["method"] == "HEAD"
         if head_request:
-            scope["method"] = "GET"
+            # A copy: the server reads the method of its own scope to know that no body follows.
+            scope = {**scope, "method": "GET"}
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started, ended
@@ -101,15 +101,15 @@ class RequestMiddleware:
                     if self._rate is not None:
                         added_headers.append(self._rate_policy)
                         await self._limit_rate(context, self._rate)
-                await self._router(scope, receive, send_with_headers)
+                await self._app(scope, receive, send_with_headers)
                 return
         except Exception as error:  # every other error becomes a 500 in the group's error format
             if started:
                 raise
-            response = self._error_response((group or self._groups[0]).error_format, error, context)
+            response = self._errors.response_to(error, context)
         await response(scope, receive, send_with_headers)
 
-    def _context(self, scope: HTTPScope, receive: Receive) -> RequestContext:
+    def _context(self, scope: HTTPScope) -> RequestContext:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
         request_id = headers.get(b"x-request-id", b"")
         path = scope["path"]
@@ -118,13 +118,13 @@ class RequestMiddleware:
             path = _SLASHES.sub("/", path).rstrip("/") or "/"
         return RequestContext(
             scope=scope,
-            receive=receive,
             path=path,
             headers=headers,
             address=self._proxies.client_address(scope, headers),
             secure=self._proxies.is_secure(scope, headers),
             id=request_id.decode("ascii") if _REQUEST_ID.fullmatch(request_id) else self._new_id(),
             now=self._now(),
+            root_path=self._root_path,
         )
 
     def _response_headers(self, context: RequestContext) -> list[Header]:
@@ -160,39 +160,3 @@ class RequestMiddleware:
             raise RateLimited(
                 f"More than {rate.count} requests in a minute; try again later.", retry_after=int(wait) + 1
             )
-
-    def _error_response(self, error_format: ErrorFormat, error: Exception, context: RequestContext) -> BytesResponse:
-        if isinstance(error, Refusal):
-            if isinstance(error, RateLimited):
-                audit.warning("limit_hit", **_log_fields(context), reason=str(error))
-            if error.__cause__ is not None and not isinstance(error, NotAuthenticated):
-                name = type(error).__name__
-                log.warning("refused", **_log_fields(context), path=context.path, error=name, exc_info=error)
-            return error_format.refusal_response(error, context)
-        if isinstance(error, HTTPException):
-            error = _from_litestar(error)
-        if not isinstance(error, HttpError):
-            log.error("request_failed", **_log_fields(context), path=context.path, exc_info=error)
-            message = "Something went wrong on our side; the log has the details under this id."
-            error = HttpError(HttpErrorKind.INTERNAL, message)
-        return error_format.http_error_response(error, context)
-
-
-def _log_fields(context: RequestContext) -> dict[str, str | None]:
-    caller = context.authenticated
-    return {"request": context.id, "address": context.address, "user": caller.user if caller else None}
-
-
-def _from_litestar(error: HTTPException) -> Exception:
-    """The same error in our terms; an exception of Litestar with another status is a fault of ours and kept."""
-    if error.status_code == HttpErrorKind.NO_ROUTE.value:
-        return HttpError(HttpErrorKind.NO_ROUTE, "There is no such route.")
-    if error.status_code == HttpErrorKind.WRONG_METHOD.value:
-        allowed = {name.strip() for name in (error.headers or {}).get("allow", "").split(",")}
-        if "GET" in allowed:
-            allowed.add("HEAD")
-        allow = ", ".join(sorted(allowed)).encode()
-        return HttpError(HttpErrorKind.WRONG_METHOD, "This route does not know that method.", ((b"allow", allow),))
-    if error.status_code == HttpErrorKind.MALFORMED.value:
-        return HttpError(HttpErrorKind.MALFORMED, "The request is malformed.")
-    return error

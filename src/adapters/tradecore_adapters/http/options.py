@@ -1,13 +1,23 @@
 """Options of the HTTP API."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from attrs import field, frozen
 from attrs.validators import ge
 
+_ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+
 
 def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value.rstrip("/") for value in values)
+
+
+def _root_path(value: str) -> str:
+    path = value.strip().rstrip("/")
+    if path and not _ROOT_PATH.fullmatch(path):
+        raise ValueError(f"A root path is written such as /trading or /apps/trading, not {value!r}.")
+    return path
 
 
 def _networks(values: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
@@ -29,6 +39,7 @@ class HttpOptions:
     - `body_limit`: the largest request body, in bytes.
     - `version` and `engine`: shown at /health if `details` is true.
     - `docs`: whether /docs and /openapi.json are served.
+    - `root_path`: the prefix under which a proxy serves the API, such as `/trading`; the proxy removes it.
     """
 
     cors_origins: tuple[str, ...] = field(default=(), converter=_origins)
@@ -40,6 +51,7 @@ class HttpOptions:
     engine: str = ""
     details: bool = True
     docs: bool = True
+    root_path: str = field(default="", converter=_root_path)
 
     @cors_origins.validator
     def _require_full_origins(self, _: object, values: tuple[str, ...]) -> None:

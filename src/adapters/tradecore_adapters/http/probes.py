@@ -3,92 +3,80 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from attrs import define, field, frozen
+from attrs import define, field
+from litestar import Controller, get
 from msgspec import UNSET, Struct
 
 from tradecore_adapters.http.api import schemas
-from tradecore_adapters.http.api.envelope import responses, succeed
-from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.dependencies import Dependency
 from tradecore_adapters.http.options import HttpOptions
-from tradecore_adapters.http.responses import BytesResponse, json_bytes
-from tradecore_adapters.http.routes import ResponseSpec, Route
+from tradecore_adapters.http.requests import JsonRequest
 
 # The store is checked at most this often, whatever the rate of probes.
 _CHECK_INTERVAL = timedelta(seconds=1)
 
 
 class Welcome(Struct):
-    """What stands at the root."""
+    """The response at the root."""
 
     message: str
 
 
-_WELCOME = json_bytes(Welcome("TradingAgents API v1.0"))
-
-
 @define
-class _LastCheck:
-    at: datetime | None = None
+class Readiness:
+    """Checks whether requests can be served, at most once a second."""
+
+    check: Callable[[], Awaitable[None]]
+    checked_at: datetime | None = field(default=None, init=False)
+
+    async def __call__(self, now: datetime) -> None:
+        """Raises Unavailable if requests cannot be served."""
+        if self.checked_at is None or not timedelta() <= now - self.checked_at < _CHECK_INTERVAL:
+            await self.check()
+            self.checked_at = now
 
 
-@frozen
-class ProbeRoutes:
+def health_of(options: HttpOptions) -> schemas.HealthData:
+    """What /health shows: what the process runs, unless the options keep that private."""
+    if not options.details:
+        return schemas.HealthData("ok")
+    return schemas.HealthData("ok", options.version, options.engine or UNSET)
+
+
+class ProbeController(Controller):
     """`/`, `/health` and `/ready`."""
 
-    options: HttpOptions
-    ready: Callable[[], Awaitable[None]]
-    last_check: _LastCheck = field(factory=_LastCheck)
+    path = "/"
+    tags = ("operation",)
+    opt = {"public": True}  # noqa: RUF012  # as Litestar declares it
 
-    async def root(self, context: RequestContext) -> BytesResponse:
+    @get(operation_id="root", summary="Get the name of the API", response_description="The name of the API.")
+    async def root(self) -> Welcome:
         """The name of the API."""
-        return BytesResponse(200, _WELCOME)
+        return Welcome("TradingAgents API v1.0")
 
-    async def health(self, context: RequestContext) -> BytesResponse:
+    @get(
+        "/health",
+        operation_id="health",
+        summary="Check that the process responds",
+        response_description="The process responds. Nothing else is checked.",
+        responses=errors_of(),
+    )
+    async def health(
+        self, request: JsonRequest, health: Dependency[schemas.HealthData]
+    ) -> Succeeded[schemas.HealthData]:
         """Liveness: the process responds. Nothing else is checked."""
-        health = schemas.HealthData("ok")
-        if self.options.details:
-            health = schemas.HealthData("ok", self.options.version, self.options.engine or UNSET)
-        return succeed(context, health)
+        return succeed(request.context, health)
 
-    async def readiness(self, context: RequestContext) -> BytesResponse:
+    @get(
+        "/ready",
+        operation_id="ready",
+        summary="Check that requests can be served",
+        response_description="The store accepts reads and writes.",
+        responses=errors_of(),
+    )
+    async def ready(self, request: JsonRequest, readiness: Dependency[Readiness]) -> Succeeded[schemas.HealthData]:
         """Readiness: the store responds. Raises Unavailable otherwise."""
-        last = self.last_check.at
-        if last is None or not timedelta() <= context.now - last < _CHECK_INTERVAL:
-            await self.ready()
-            self.last_check.at = context.now
-        return succeed(context, schemas.HealthData("ok"))
-
-    def routes(self) -> tuple[Route, ...]:
-        """The routes of this resource."""
-        return (
-            Route(
-                "GET",
-                "/",
-                "root",
-                "What this is",
-                self.root,
-                {200: ResponseSpec("A greeting.", Welcome)},
-                tag="operation",
-                open=True,
-            ),
-            Route(
-                "GET",
-                "/health",
-                "health",
-                "Whether the process answers",
-                self.health,
-                responses(schemas.HealthData),
-                tag="operation",
-                open=True,
-            ),
-            Route(
-                "GET",
-                "/ready",
-                "ready",
-                "Whether requests can be served",
-                self.readiness,
-                responses(schemas.HealthData),
-                tag="operation",
-                open=True,
-            ),
-        )
+        await readiness(request.context.now)
+        return succeed(request.context, schemas.HealthData("ok"))

@@ -1,13 +1,17 @@
-"""Responses whose body is already encoded, and the conversion of values to JSON."""
+"""Responses, and the conversion of values to JSON."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import msgspec
 from attrs import frozen
+from litestar import Response
 from litestar.types import Receive, Scope, Send
+
+T = TypeVar("T")
 
 # Digits after the point in numbers of a response; prices need no more, and quotients would show noise.
 PLACES = 8
@@ -21,7 +25,7 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 @frozen
 class BytesResponse:
-    """A status, headers and encoded bytes. It is an ASGI application, which Litestar sends unchanged."""
+    """A status, headers and encoded bytes: an ASGI application, for the middleware and for routes that clients poll."""
 
     status: int
     body: bytes = b""
@@ -37,6 +41,14 @@ class BytesResponse:
             headers.append((b"content-type", self.media_type))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+class JsonResponse(Response[T]):
+    """Litestar's response with decimals as JSON numbers; bytes are sent as they are."""
+
+    def render(self, content: Any, media_type: Any, enc_hook: Any = None) -> bytes:
+        """The encoded body."""
+        return content if isinstance(content, bytes) else json_bytes(content)
 
 
 def json_bytes(value: object) -> bytes:

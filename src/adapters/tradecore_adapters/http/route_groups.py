@@ -1,6 +1,6 @@
 """Route groups: a path prefix with its authentication and its error format."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Protocol
 
 from attrs import frozen
@@ -46,18 +46,18 @@ class ErrorFormat(Protocol):
 
 @frozen
 class RouteGroup:
-    """All paths at and below `prefix`. `open_paths` are the exact paths that need no authentication."""
+    """All paths at and below `prefix`. `public_paths` are the exact paths that need no authentication."""
 
     prefix: str
     error_format: ErrorFormat
     bearer_auth: BearerAuth
-    open_paths: frozenset[str]
+    public_paths: Set[str]
 
     def matches(self, path: str) -> bool:
         """Whether a path is in this group."""
         return path.startswith(self.prefix) and path[len(self.prefix) :][:1] in ("", "/")
 
     async def authenticate(self, context: RequestContext) -> None:
-        """Set the caller of the context, except on open paths. Raises NotAuthenticated, RateLimited."""
-        if context.path not in self.open_paths:
+        """Set the caller of the context, except on public paths. Raises NotAuthenticated, RateLimited."""
+        if context.path not in self.public_paths:
             context.authenticated = await self.bearer_auth(context)

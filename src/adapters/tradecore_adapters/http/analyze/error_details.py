@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 from attrs import frozen
+from litestar.openapi.datastructures import ResponseSpec
 
 from tradecore.model import errors
 from tradecore.model.errors import NotAuthenticated, Refusal
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.responses import BytesResponse, Header, json_bytes
-from tradecore_adapters.http.route_groups import HEADERS_OF, headers_of
-from tradecore_adapters.http.routes import ResponseSpec
+from tradecore_adapters.http.route_groups import headers_of
 
 
 class NewsError(msgspec.Struct):
@@ -84,25 +84,23 @@ def _error(status: int, text: str, *headers: Header) -> BytesResponse:
 
 
 _DESCRIPTIONS: Mapping[int, str] = {
-    400: "The window is shorter than the shortest one.",
-    401: "No API key, or one that is not valid.",
-    404: "There is no such job for this key.",
-    409: "The first request with this idempotency key is under way.",
+    400: "The window is shorter than the shortest one, or the idempotency key is not valid.",
+    401: "The API key is missing or not valid.",
+    404: "This key has no such job.",
+    409: "The first request with this idempotency key is still running.",
     413: "The body is too large.",
-    422: "The body is not valid; `detail` names each field. Or the idempotency key came with another request.",
+    422: "The body is not valid; `detail` names each field. Or the idempotency key was used for another request.",
     429: "Too many requests.",
-    500: "Something went wrong on our side.",
-    503: "Too much is waiting, or something tradecore depends on is out of reach.",
+    500: "An internal error; the request id finds it in the server's log.",
+    503: "The queue is full, a dependency is unavailable, or the request took too long.",
 }
 
 
-def responses(
-    content: Any, *errors: int, status: int = 200, description: str, **headers: str
-) -> dict[int, ResponseSpec]:
-    """The documented responses of a route below /analyze: the success, the errors of the route, and the common ones."""
-    header_descriptions = {name.replace("_", "-"): meaning for name, meaning in headers.items()}
-    specs = {status: ResponseSpec(description, content, header_descriptions)}
-    for error in sorted({*errors, 401, 429, 500, 503}):
-        body = NewsFaults if error == 422 else NewsError
-        specs[error] = ResponseSpec(_DESCRIPTIONS[error], body, HEADERS_OF.get(error, {}))
-    return specs
+def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
+    """The documented errors of a route below /analyze: its own statuses, and those that every route has."""
+    return {
+        status: ResponseSpec(
+            NewsFaults if status == 422 else NewsError, description=_DESCRIPTIONS[status], generate_examples=False
+        )
+        for status in sorted({*statuses, 401, 429, 500, 503})
+    }

@@ -1,14 +1,17 @@
-"""The request body of POST /analyze, and the details of an invalid one in the format of FastAPI."""
+"""The request body of POST /analyze, and the details of an invalid one in the format of FastAPI.
+
+Litestar reads bodies otherwise than FastAPI, so the request and the model of this route do what FastAPI does.
+"""
 
 import json
-from typing import Annotated, Any, NoReturn
+from collections.abc import Mapping
+from typing import Annotated, Any, NoReturn, Self
 
 from attrs import frozen
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticKnownError
 
-from tradecore_adapters.http.bodies import read_bytes
-from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.requests import BoundedRequest, JsonBody
 
 USER_ID = r"^[A-Za-z0-9_-]{1,128}$"
 
@@ -20,17 +23,6 @@ def _no_boolean(value: object) -> object:
     return value
 
 
-class AnalyzeRequest(BaseModel):
-    """News to digest."""
-
-    hours: Annotated[int, BeforeValidator(_no_boolean)] = Field(
-        gt=0, description="How far the window reaches back; more than the longest is cut to that"
-    )
-    user_id: Annotated[str, StringConstraints(strip_whitespace=True, pattern=USER_ID)] = Field(
-        description="Who is told each thing once; whitespace around it does not count"
-    )
-
-
 @frozen
 class InvalidBody(Exception):
     """An invalid body; `details` is the encoded JSON of the 422 response."""
@@ -38,34 +30,55 @@ class InvalidBody(Exception):
     details: bytes
 
 
-async def read_request(context: RequestContext, limit: int) -> AnalyzeRequest:
-    """The validated body. Raises InvalidBody with every invalid field, HttpError (413) above `limit` bytes."""
-    raw = await read_bytes(context, limit)
-    if not raw:
-        _refuse([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}])
-    try:
-        value: Any = _parsed(raw) if _is_json(context) else raw.decode("utf-8", "replace")
-        if value is None:
-            _refuse([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}])
-        return AnalyzeRequest.model_validate(value, from_attributes=True)
-    except ValidationError as error:
+class AnalyzeRequest(JsonBody):
+    """Which news to report, and to whom."""
+
+    hours: Annotated[int, BeforeValidator(_no_boolean)] = Field(
+        gt=0, description="The length of the time window; capped at the longest one"
+    )
+    user_id: Annotated[str, StringConstraints(strip_whitespace=True, pattern=USER_ID)] = Field(
+        description="The reader, who gets each story once; surrounding whitespace is removed"
+    )
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        """The validated body. Raises InvalidBody with every invalid field."""
         try:
-            _refuse([{**detail, "loc": ["body", *detail["loc"]]} for detail in error.errors(include_url=False)])
+            return cls.model_validate(value, from_attributes=True)
+        except ValidationError as error:
+            try:
+                _refuse([{**detail, "loc": ["body", *detail["loc"]]} for detail in error.errors(include_url=False)])
+            except RecursionError:
+                _malformed(0, "The body is nested too deeply")
+
+
+class DigestRequest(BoundedRequest):
+    """A request whose body is read as FastAPI reads it: any Content-Type is accepted."""
+
+    async def body(self) -> bytes:
+        """The body. Raises InvalidBody if it is empty, and HttpError (413)."""
+        raw = await super().body()
+        return raw or _missing()
+
+    async def json(self) -> Any:
+        """The body as a JSON value, or as text under another Content-Type. Raises InvalidBody for invalid JSON."""
+        raw = await self.body()
+        try:
+            value = _parsed(raw) if _is_json(self.context.headers) else raw.decode("utf-8", "replace")
+        except json.JSONDecodeError as error:
+            _malformed(error.pos, error.msg)
+        except UnicodeDecodeError as error:
+            _malformed(error.start, "The body is not UTF-8")
         except RecursionError:
             _malformed(0, "The body is nested too deeply")
-    except json.JSONDecodeError as error:
-        _malformed(error.pos, error.msg)
-    except UnicodeDecodeError as error:
-        _malformed(error.start, "The body is not UTF-8")
-    except RecursionError:
-        _malformed(0, "The body is nested too deeply")
-    except ValueError as error:
-        _malformed(0, str(error))
+        except ValueError as error:
+            _malformed(0, str(error))
+        return _missing() if value is None else value
 
 
-def _is_json(context: RequestContext) -> bool:
+def _is_json(headers: Mapping[bytes, bytes]) -> bool:
     """Whether the Content-Type is JSON or missing."""
-    media = context.headers.get(b"content-type", b"application/json").lower().partition(b";")[0].strip()
+    media = headers.get(b"content-type", b"application/json").lower().partition(b";")[0].strip()
     return media == b"application/json" or (media.startswith(b"application/") and media.endswith(b"+json"))
 
 
@@ -88,6 +101,10 @@ def _bounded_int(text: str) -> int:
     if len(text) > 1000:
         raise ValueError("A number is out of range")
     return int(text)
+
+
+def _missing() -> NoReturn:
+    _refuse([{"type": "missing", "loc": ["body"], "msg": "Field required", "input": None}])
 
 
 def _malformed(position: int, reason: str) -> NoReturn:

@@ -1,33 +1,42 @@
-"""Routes of sign-ins: login, refresh, logout."""
+"""Signing in: log in, refresh an access token, log out."""
 
 import structlog
-from attrs import frozen
+from litestar import Controller, post
+from litestar.params import JSONBody
 
-from tradecore.core import Tradecore
 from tradecore.model.errors import NotAuthenticated
 from tradecore_adapters.http.api import schemas
-from tradecore_adapters.http.api.envelope import responses, succeed
-from tradecore_adapters.http.api.requests import LoginRequest, RefreshRequest, read_body
-from tradecore_adapters.http.context import RequestContext
-from tradecore_adapters.http.responses import BytesResponse
-from tradecore_adapters.http.routes import Route
+from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.requests import LoginRequest, RefreshRequest
+from tradecore_adapters.http.dependencies import Core
+from tradecore_adapters.http.requests import JsonRequest
 
 audit = structlog.get_logger("tradecore.audit")
 
 
-@frozen
-class AccountRoutes:
-    """Exchange passwords and refresh tokens for access tokens."""
+class AccountController(Controller):
+    """Exchanges passwords and refresh tokens for access tokens."""
 
-    core: Tradecore
-    body_limit: int
+    path = "/api/auth"
+    tags = ("accounts",)
+    opt = {"public": True}  # noqa: RUF012  # as Litestar declares it
 
-    async def login(self, context: RequestContext) -> BytesResponse:
-        """Exchange a password for tokens."""
-        body = await read_body(context, LoginRequest, self.body_limit)
+    @post(
+        "/login",
+        status_code=200,
+        operation_id="login",
+        summary="Sign in",
+        response_description="Signed in.",
+        responses=errors_of(401, 413, 415, 429),
+    )
+    async def login(
+        self, request: JsonRequest, core: Core, data: JSONBody[LoginRequest]
+    ) -> Succeeded[schemas.LoginData]:
+        """Exchange a password for tokens. Raises NotAuthenticated, RateLimited."""
+        context = request.context
         try:
-            tokens = await self.core.login(
-                body.email, body.password, origin=context.address, rotates=body.rotate_refresh_token
+            tokens = await core.login(
+                data.email, data.password, origin=context.address, rotates=data.rotate_refresh_token
             )
         except NotAuthenticated:
             audit.warning("login_failed", request=context.id, address=context.address)
@@ -38,66 +47,44 @@ class AccountRoutes:
         expires_in = int(tokens.lifetime.total_seconds())
         return succeed(context, schemas.LoginData(tokens.access_token, tokens.refresh_token, expires_in, user))
 
-    async def refresh(self, context: RequestContext) -> BytesResponse:
-        """Exchange a refresh token for another access token."""
-        body = await read_body(context, RefreshRequest, self.body_limit)
+    @post(
+        "/refresh",
+        status_code=200,
+        operation_id="refresh",
+        summary="Get another access token",
+        description="The refresh token stays valid, unless the sign-in set `rotateRefreshToken`.",
+        response_description="A new access token.",
+        responses=errors_of(401, 409, 413, 415, 429),
+    )
+    async def refresh(
+        self, request: JsonRequest, core: Core, data: JSONBody[RefreshRequest]
+    ) -> Succeeded[schemas.RefreshData]:
+        """Exchange a refresh token for another access token. Raises NotAuthenticated."""
+        context = request.context
         try:
-            tokens = await self.core.refresh_session(body.refresh_token)
+            tokens = await core.refresh_session(data.refresh_token)
         except NotAuthenticated:
             audit.warning("refresh_refused", request=context.id, address=context.address)
             raise
         audit.info("refresh", request=context.id, address=context.address, user=tokens.user.id)
-        data = schemas.RefreshData(tokens.access_token, int(tokens.lifetime.total_seconds()))
+        refreshed = schemas.RefreshData(tokens.access_token, int(tokens.lifetime.total_seconds()))
         if tokens.refresh_token:
-            data.refresh_token = tokens.refresh_token
-        return succeed(context, data)
+            refreshed.refresh_token = tokens.refresh_token
+        return succeed(context, refreshed)
 
-    async def logout(self, context: RequestContext) -> BytesResponse:
-        """End a sign-in."""
-        body = await read_body(context, RefreshRequest, self.body_limit)
-        await self.core.logout(body.refresh_token)
-        audit.info("logout", request=context.id, address=context.address)
-        return succeed(context, schemas.LogoutData(True))
-
-    def routes(self) -> tuple[Route, ...]:
-        """The routes of this resource."""
-        return (
-            Route(
-                "POST",
-                "/api/auth/login",
-                "login",
-                "Sign in",
-                self.login,
-                responses(schemas.LoginData, 401, 413, 415, 429),
-                tag="accounts",
-                body=LoginRequest,
-                example={"email": "user@example.com", "password": "securepassword123"},
-                open=True,
-            ),
-            Route(
-                "POST",
-                "/api/auth/refresh",
-                "refresh",
-                "Get another access token",
-                self.refresh,
-                responses(schemas.RefreshData, 401, 409, 413, 415, 429),
-                description="The refresh token goes on working, unless the sign-in asked for rotation.",
-                tag="accounts",
-                body=RefreshRequest,
-                example={"refreshToken": "refresh_token_here"},
-                open=True,
-            ),
-            Route(
-                "POST",
-                "/api/auth/logout",
-                "logout",
-                "Sign out",
-                self.logout,
-                responses(schemas.LogoutData, 413, 415, 429),
-                description="The refresh token is worth nothing afterwards; access tokens run out by themselves.",
-                tag="accounts",
-                body=RefreshRequest,
-                example={"refreshToken": "refresh_token_here"},
-                open=True,
-            ),
-        )
+    @post(
+        "/logout",
+        status_code=200,
+        operation_id="logout",
+        summary="Sign out",
+        description="Revokes the refresh token; access tokens that it issued expire by themselves.",
+        response_description="Signed out.",
+        responses=errors_of(413, 415, 429),
+    )
+    async def logout(
+        self, request: JsonRequest, core: Core, data: JSONBody[RefreshRequest]
+    ) -> Succeeded[schemas.LogoutData]:
+        """End a sign-in, if the token belongs to one."""
+        await core.logout(data.refresh_token)
+        audit.info("logout", request=request.context.id, address=request.context.address)
+        return succeed(request.context, schemas.LogoutData(True))

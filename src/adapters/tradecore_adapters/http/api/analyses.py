@@ -1,10 +1,13 @@
-"""Routes of single analyses: launch, status, results, cancel."""
+"""Single analyses: launch, status, results, cancel."""
 
 import json
 import re
-from typing import Any
+from typing import Annotated
 
-from attrs import frozen
+from litestar import Controller, delete, get, post
+from litestar.datastructures import ResponseHeader
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody, PathParameter
 
 from tradecore.core import Tradecore
 from tradecore.model.analyses import AnalysisBrief
@@ -12,157 +15,140 @@ from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
+from tradecore.model.users import Caller
 from tradecore_adapters.http.api import schemas, serializers
-from tradecore_adapters.http.api.envelope import responses, succeed
-from tradecore_adapters.http.api.requests import LaunchAnalysisRequest, read_body
+from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed, succeed_encoded
+from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
 from tradecore_adapters.http.cache import ByteCache
-from tradecore_adapters.http.context import RequestContext
-from tradecore_adapters.http.responses import BytesResponse, json_bytes
-from tradecore_adapters.http.routes import IDEMPOTENCY_KEY, Parameter, Route
+from tradecore_adapters.http.dependencies import Core, Dependency
+from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
+from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.responses import BytesResponse, JsonResponse, json_bytes
+from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
+
+AnalysisIdPath = Annotated[
+    str, PathParameter(name="analysisId", description="The `analysisId` from the response to the launch.")
+]
 # Results never change, so their encoded form is cached up to this many bytes.
 _RESULT_CACHE_BYTES = 16 * 1024 * 1024
 
-EXAMPLE: Any = {
-    "symbol": "NVDA",
-    "assetType": "equity",
-    "date": "2024-10-10",
-    "analysts": ["technical", "sentiment", "news", "fundamentals"],
-    "config": {"researchDepth": 3, "llmModel": "gpt-4o-mini", "llmProvider": "openai"},
-}
-ANALYSIS_ID = Parameter(
-    "analysisId", "path", {"type": "string"}, "The id that the launch was answered with", required=True
-)
 
+class EncodedResults:
+    """Results of analyses as encoded JSON, with a cache of those read last."""
 
-@frozen
-class AnalysisRoutes:
-    """Launch, follow, read and cancel one analysis."""
+    def __init__(self, core: Tradecore) -> None:
+        self._core = core
+        self._cache: ByteCache[tuple[UserId, AnalysisId]] = ByteCache(_RESULT_CACHE_BYTES)
 
-    core: Tradecore
-    body_limit: int
-    result_cache: ByteCache[tuple[UserId, AnalysisId]]
-
-    @classmethod
-    def of(cls, core: Tradecore, body_limit: int) -> "AnalysisRoutes":
-        """The routes with an empty result cache."""
-        return cls(core, body_limit, ByteCache(_RESULT_CACHE_BYTES))
-
-    async def launch(self, context: RequestContext) -> BytesResponse:
-        """Queue an analysis."""
-        caller = context.caller
-        body = await read_body(context, LaunchAnalysisRequest, self.body_limit)
-        brief = AnalysisBrief(
-            symbol=body.symbol,
-            asset_type=AssetType(body.asset_type),
-            as_of=body.date,
-            analysts=tuple(Analyst(name) for name in body.analysts),
-            depth=body.config.research_depth,
-            model=body.config.llm_model,
-            provider=body.config.llm_provider,
-            engine=body.config.engine,
-        )
-        fingerprint = json.dumps(body.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        ticket = await self.core.launch_analysis(brief, by=caller, idempotency=context.idempotency_key(fingerprint))
-        location = f"/api/analyze/{ticket.analysis}/status".encode()
-        return succeed(context, serializers.ticket(ticket), status=202, headers=((b"location", location),))
-
-    async def engines(self, context: RequestContext) -> BytesResponse:
-        """The engines that a launch can name."""
-        return succeed(context, serializers.engines(await self.core.list_engines()))
-
-    async def status(self, context: RequestContext) -> BytesResponse:
-        """The progress of an analysis."""
-        return succeed(
-            context, serializers.status(await self.core.get_analysis_status(read_id(context), by=context.caller))
-        )
-
-    async def results(self, context: RequestContext) -> BytesResponse:
-        """The result of a completed analysis, from the cache if it was read before."""
-        id, caller = read_id(context), context.caller
-        encoded = self.result_cache.get((caller.user, id))
+    async def __call__(self, id: AnalysisId, *, by: Caller) -> bytes:
+        """The result of an analysis of this caller. Raises NotFound, NotReady."""
+        encoded = self._cache.get((by.user, id))
         if encoded is None:
-            encoded = json_bytes(serializers.result(await self.core.get_analysis_result(id, by=caller)))
-            self.result_cache.put((caller.user, id), encoded)
-        return succeed(context, encoded)
-
-    async def cancel(self, context: RequestContext) -> BytesResponse:
-        """Cancel an analysis; the response is its status afterwards."""
-        id, caller = read_id(context), context.caller
-        await self.core.cancel_analysis(id, by=caller)
-        return succeed(context, serializers.status(await self.core.get_analysis_status(id, by=caller)))
-
-    def routes(self) -> tuple[Route, ...]:
-        """The routes of this resource."""
-        return (
-            Route(
-                "POST",
-                "/api/analyze",
-                "launchAnalysis",
-                "Launch an analysis",
-                self.launch,
-                responses(
-                    schemas.TicketData,
-                    401, 409, 413, 415, 422, 429,
-                    status=202,
-                    description="Admitted.",
-                    Location="Path of its status.",
-                ),
-                description="An analysis of a symbol as of a day, in the queue until a worker takes it up.",
-                tag="analysis",
-                body=LaunchAnalysisRequest,
-                example=EXAMPLE,
-                parameters=(IDEMPOTENCY_KEY,),
-            ),
-            Route(
-                "GET",
-                "/api/engines",
-                "listEngines",
-                "List the engines",
-                self.engines,
-                responses(schemas.EnginesData, 401, 429),
-                description="What makes analyses here; `config.engine` of a launch takes one of the names.",
-                tag="analysis",
-            ),
-            Route(
-                "GET",
-                "/api/analyze/{analysisId}/status",
-                "getAnalysisStatus",
-                "How far an analysis is",
-                self.status,
-                responses(schemas.StatusData, 401, 404, 429),
-                tag="analysis",
-                parameters=(ANALYSIS_ID,),
-            ),
-            Route(
-                "GET",
-                "/api/analyze/{analysisId}/results",
-                "getAnalysisResults",
-                "What an analysis found",
-                self.results,
-                responses(schemas.ResultData, 401, 404, 425, 429),
-                description="Only once it is completed; 425 before, and for good when it failed.",
-                tag="analysis",
-                parameters=(ANALYSIS_ID,),
-            ),
-            Route(
-                "DELETE",
-                "/api/analyze/{analysisId}",
-                "cancelAnalysis",
-                "Cancel an analysis",
-                self.cancel,
-                responses(schemas.StatusData, 401, 404, 409, 429),
-                description="It shows as `error` with a text that says so. 409 once it has ended.",
-                tag="analysis",
-                parameters=(ANALYSIS_ID,),
-            ),
-        )  # fmt: skip
+            encoded = json_bytes(serializers.result(await self._core.get_analysis_result(id, by=by)))
+            self._cache.put((by.user, id), encoded)
+        return encoded
 
 
-def read_id(context: RequestContext) -> AnalysisId:
-    """The analysis id of the path, in lower case. Raises NotFound for text that is not a UUID."""
-    text = context.path_param("analysisId")
+class AnalysisController(Controller):
+    """Launch, follow, read and cancel one analysis.
+
+    Status and results are polled, so they return encoded bytes: docs/decisions has the figures.
+    """
+
+    path = "/api/analyze"
+    tags = ("analysis",)
+    security = (ACCESS_TOKEN,)
+
+    @post(
+        status_code=202,
+        operation_id="launchAnalysis",
+        summary="Launch an analysis",
+        description="Queues an analysis of a symbol as of a day; a worker starts it when one is free.",
+        response_description="Queued.",
+        response_headers=(ResponseHeader("Location", documentation_only=True, description="Path of its status."),),
+        responses=errors_of(401, 409, 413, 415, 422, 429),
+    )
+    async def launch(
+        self,
+        request: JsonRequest,
+        core: Core,
+        data: JSONBody[LaunchAnalysisRequest],
+        idempotency_key: IdempotencyHeader = None,
+    ) -> JsonResponse[Succeeded[schemas.TicketData]]:
+        """Queue an analysis. Raises Invalid, QueueFull, KeyReused, StillRunning as LaunchAnalysis does."""
+        brief = AnalysisBrief(
+            symbol=data.symbol,
+            asset_type=AssetType(data.asset_type),
+            as_of=data.date,
+            analysts=tuple(Analyst(name) for name in data.analysts),
+            depth=data.config.research_depth,
+            model=data.config.llm_model,
+            provider=data.config.llm_provider,
+            engine=data.config.engine,
+        )
+        fingerprint = json.dumps(data.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+        idempotency = idempotency_key_of(idempotency_key, fingerprint)
+        ticket = await core.launch_analysis(brief, by=request.user, idempotency=idempotency)
+        return JsonResponse(
+            succeed(request.context, serializers.ticket(ticket)),
+            headers={"location": f"{request.context.root_path}/api/analyze/{ticket.analysis}/status"},
+        )
+
+    @get(
+        "/{analysisId:str}/status",
+        operation_id="getAnalysisStatus",
+        summary="Get the progress of an analysis",
+        responses={
+            200: ResponseSpec(Succeeded[schemas.StatusData], description="The progress.", generate_examples=False),
+            **errors_of(401, 404, 429),
+        },
+    )
+    async def status(self, request: JsonRequest, core: Core, analysis_id: AnalysisIdPath) -> BytesResponse:
+        """The progress of an analysis. Raises NotFound."""
+        standing = await core.get_analysis_status(read_id(analysis_id), by=request.user)
+        return succeed_encoded(request.context, serializers.status(standing))
+
+    @get(
+        "/{analysisId:str}/results",
+        operation_id="getAnalysisResults",
+        summary="Get the result of an analysis",
+        description="Available once the analysis has completed; 425 before, and for good when it failed.",
+        responses={
+            200: ResponseSpec(Succeeded[schemas.ResultData], description="The result.", generate_examples=False),
+            **errors_of(401, 404, 425, 429),
+        },
+    )
+    async def results(
+        self,
+        request: JsonRequest,
+        encoded_results: Dependency[EncodedResults],
+        analysis_id: AnalysisIdPath,
+    ) -> BytesResponse:
+        """The result of a completed analysis. Raises NotFound, NotReady."""
+        return succeed_encoded(request.context, await encoded_results(read_id(analysis_id), by=request.user))
+
+    @delete(
+        "/{analysisId:str}",
+        status_code=200,
+        operation_id="cancelAnalysis",
+        summary="Cancel an analysis",
+        description="Its status becomes `error`, with a text that says it was cancelled. 409 once it has ended.",
+        response_description="The status after the cancellation.",
+        responses=errors_of(401, 404, 409, 429),
+    )
+    async def cancel(
+        self, request: JsonRequest, core: Core, analysis_id: AnalysisIdPath
+    ) -> Succeeded[schemas.StatusData]:
+        """Cancel an analysis; the response is its status afterwards. Raises NotFound, IllegalMove."""
+        id, caller = read_id(analysis_id), request.user
+        await core.cancel_analysis(id, by=caller)
+        return succeed(request.context, serializers.status(await core.get_analysis_status(id, by=caller)))
+
+
+def read_id(text: str) -> AnalysisId:
+    """The analysis id of a path, in lower case. Raises NotFound for text that is not a UUID."""
     if not _ID.fullmatch(text):
         raise NotFound("analysis", text[:64])
     return AnalysisId(text.lower())

@@ -1,17 +1,24 @@
-"""The routes that stream the events of an analysis, or of the caller, as server-sent events."""
+"""The events of an analysis, or of the caller, as server-sent events."""
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 from attrs import frozen
+from litestar import Controller, get
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.types import ASGIApp
 
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import AnalysisId
-from tradecore_adapters.http.api.analyses import ANALYSIS_ID, read_id
-from tradecore_adapters.http.api.envelope import responses
+from tradecore_adapters.http.api.analyses import AnalysisIdPath, read_id
+from tradecore_adapters.http.api.envelope import errors_of
 from tradecore_adapters.http.context import RequestContext
-from tradecore_adapters.http.routes import Parameter, ResponseSpec, Route
+from tradecore_adapters.http.dependencies import Dependency
+from tradecore_adapters.http.queries import require_strict_query
+from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.security import ACCESS_TOKEN
 
 # Takes an analysis id, the `seq` of the last event received and the access token; returns an ASGI application that
 # streams the later events.
@@ -20,96 +27,110 @@ OpenEventStream = Callable[[AnalysisId, int, str], Awaitable[ASGIApp]]
 # application that streams the later events of the caller.
 OpenUserEventStream = Callable[[int | None, str], Awaitable[ASGIApp]]
 
-_POSITION = re.compile(r"[0-9]{1,15}")
-_SEQ = re.compile(rb"[0-9]{1,9}")
-_LAST_EVENT_ID = Parameter(
-    "Last-Event-ID",
-    "header",
-    {"type": "string", "pattern": "^[0-9]{1,9}$"},
-    "The `seq` of the last event that arrived: the stream goes on after it; by default from the first event",
-)
-_LAST_POSITION = Parameter(
-    "Last-Event-ID",
-    "header",
-    {"type": "string", "pattern": "^[0-9]{1,15}$"},
-    "The `position` of the last event that arrived; it takes the place of `since`",
-)
-_SINCE = Parameter(
-    "since",
-    "query",
-    {"type": "string", "pattern": "^[0-9]{1,15}$"},
-    "The stream goes on after this `position`, 0 for all stored events; by default new events only",
-)
+_POSITION = re.compile(r"[0-9]{1,15}", re.ASCII)
+_SEQ = re.compile(r"[0-9]{1,9}", re.ASCII)
+_LastEventId = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Last-Event-ID",
+        description="The `seq` of the last event received: the stream continues after it, by default from the first.",
+        schema_extra={"pattern": "^[0-9]{1,9}$"},
+    ),
+]
+_LastPosition = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Last-Event-ID",
+        description="The `position` of the last event received; it takes precedence over `since`.",
+        schema_extra={"pattern": "^[0-9]{1,15}$"},
+    ),
+]
+_Since = Annotated[
+    str | None,
+    QueryParameter(
+        description="The stream continues after this `position`, 0 for all stored events; by default only new events.",
+        schema_extra={"pattern": "^[0-9]{1,15}$"},
+    ),
+]
 
 
 @frozen
-class EventRoutes:
+class EventStreams:
+    """Opens streams of events."""
+
+    open: OpenEventStream
+    open_for_user: OpenUserEventStream
+
+
+class EventController(Controller):
     """Follow one analysis, or everything of the caller, without a WebSocket."""
 
-    open_stream: OpenEventStream
-    open_user_stream: OpenUserEventStream
+    path = "/api"
+    security = (ACCESS_TOKEN,)
 
-    async def stream(self, context: RequestContext) -> ASGIApp:
-        """Stream events until the analysis ends. Raises Invalid for a malformed Last-Event-ID."""
-        context.query_params(frozenset())
-        return await self.open_stream(read_id(context), _since(context), _token(context))
+    @get(
+        "/analyze/{analysisId:str}/events",
+        before_request=require_strict_query,
+        tags=("analysis",),
+        operation_id="followAnalysis",
+        summary="Stream the events of an analysis",
+        description="Server-sent events from the first one on; the stream ends with the analysis.",
+        responses={
+            200: ResponseSpec(
+                str,
+                description="Events `analysis_progress`, `analysis_complete` and `analysis_error`, each with its `seq` "
+                "as id.",
+                media_type="text/event-stream",
+                generate_examples=False,
+            ),
+            204: ResponseSpec(None, description="The analysis has ended, and the client has all of its events."),
+            **errors_of(401, 404, 429),
+        },
+    )
+    async def stream(
+        self,
+        request: JsonRequest,
+        event_streams: Dependency[EventStreams],
+        analysis_id: AnalysisIdPath,
+        last_event_id: _LastEventId = None,
+    ) -> ASGIApp:
+        """Stream events until the analysis ends. Raises NotFound, and Invalid for a malformed Last-Event-ID."""
+        if last_event_id is not None and not _SEQ.fullmatch(last_event_id):
+            raise Invalid.one("Last-Event-ID", "The Last-Event-ID is the number of an event.")
+        return await event_streams.open(read_id(analysis_id), int(last_event_id or 0), _token(request.context))
 
-    async def stream_user(self, context: RequestContext) -> ASGIApp:
+    @get(
+        "/events",
+        before_request=require_strict_query,
+        tags=("events",),
+        operation_id="followUser",
+        summary="Stream all events of the caller",
+        description="Events of all analyses, recommendations, orders, digests and alerts; the stream does not end.",
+        responses={
+            200: ResponseSpec(
+                str,
+                description="Events, each with its `position` in the log as id.",
+                media_type="text/event-stream",
+                generate_examples=False,
+            ),
+            **errors_of(401, 429),
+        },
+    )
+    async def stream_user(
+        self,
+        request: JsonRequest,
+        event_streams: Dependency[EventStreams],
+        since: _Since = None,
+        last_event_id: _LastPosition = None,
+    ) -> ASGIApp:
         """Stream the events of the caller until the client disconnects. Raises Invalid for a malformed position."""
-        since = context.query_params(frozenset({"since"})).get("since")
-        last_event_id = context.headers.get(b"last-event-id")
-        if last_event_id is not None:
-            since = last_event_id.decode("latin-1")
-        if since is not None and not _POSITION.fullmatch(since):
-            field = "since" if last_event_id is None else "Last-Event-ID"
+        field, position = ("since", since) if last_event_id is None else ("Last-Event-ID", last_event_id)
+        if position is not None and not _POSITION.fullmatch(position):
             raise Invalid.one(field, f"`{field}` is the `position` of an event, or 0 for all.")
-        return await self.open_user_stream(None if since is None else int(since), _token(context))
-
-    def routes(self) -> tuple[Route, ...]:
-        """The routes of this resource."""
-        stream = ResponseSpec(
-            "Events `analysis_progress`, `analysis_complete` and `analysis_error`, each with its `seq` as id.",
-            str,
-            media_type="text/event-stream",
-        )
-        user_stream = ResponseSpec(
-            "Events, each with its `position` in the log as id.", str, media_type="text/event-stream"
-        )
-        no_content = ResponseSpec("The analysis has ended, and everything that happened was seen.")
-        return (
-            Route(
-                "GET",
-                "/api/analyze/{analysisId}/events",
-                "followAnalysis",
-                "Follow an analysis",
-                self.stream,
-                {**responses(None, 401, 404, 429), 200: stream, 204: no_content},
-                description="Everything that happens to it, from the first event on; ends with the analysis.",
-                tag="analysis",
-                parameters=(ANALYSIS_ID, _LAST_EVENT_ID),
-            ),
-            Route(
-                "GET",
-                "/api/events",
-                "followUser",
-                "Follow everything of the caller",
-                self.stream_user,
-                {**responses(None, 401, 429), 200: user_stream},
-                description="Events of all analyses, recommendations, orders, digests and alerts; it does not end.",
-                tag="events",
-                parameters=(_SINCE, _LAST_POSITION),
-            ),
-        )
+        return await event_streams.open_for_user(None if position is None else int(position), _token(request.context))
 
 
 def _token(context: RequestContext) -> str:
     """The access token. The middleware has checked it; a stream checks it again while it lasts."""
     _, _, token = context.headers[b"authorization"].decode("ascii").partition(" ")
     return token.strip()
-
-
-def _since(context: RequestContext) -> int:
-    last_event_id = context.headers.get(b"last-event-id", b"0")
-    if not _SEQ.fullmatch(last_event_id):
-        raise Invalid.one("Last-Event-ID", "The Last-Event-ID is the number of an event.")
-    return int(last_event_id)

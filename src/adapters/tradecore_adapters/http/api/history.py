@@ -1,32 +1,24 @@
-"""Routes of past decisions: the history, and the calibration of their confidence."""
+"""Past decisions: the history, and the calibration of their confidence."""
 
-import re
-from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated
 
-from attrs import frozen
+from litestar import Controller, get
+from litestar.params import QueryParameter
 
-from tradecore.core import Tradecore
-from tradecore.model.errors import Invalid, Problem
-from tradecore.model.market import AssetType, Symbol, symbol
+from tradecore.model.market import AssetType, Symbol
 from tradecore.model.track_record import CalibrationQuery, HistoryQuery, SortBy
 from tradecore.use_cases.analyses import MAX_DAYS, MAX_PAGE_SIZE
 from tradecore_adapters.http.api import schemas, serializers
-from tradecore_adapters.http.api.envelope import responses, succeed
-from tradecore_adapters.http.api.requests import SYMBOL_SCHEMA
-from tradecore_adapters.http.context import RequestContext
-from tradecore_adapters.http.responses import BytesResponse
-from tradecore_adapters.http.routes import Parameter, Route
-
-E = TypeVar("E", bound=StrEnum)
+from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.requests import SYMBOL_SCHEMA, SymbolText
+from tradecore_adapters.http.dependencies import Core
+from tradecore_adapters.http.queries import require_strict_query
+from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _MAX_PAGE = 1_000_000
-_NUMBER = re.compile(r"[+-]?[0-9]{1,30}", re.ASCII)
-_DAYS, _LIMIT = 30, 50
-# Calibration needs many decisions, so its default is a year.
-_CALIBRATION_DAYS = 365
 
 
 class SortOrder(StrEnum):
@@ -36,131 +28,83 @@ class SortOrder(StrEnum):
     DESC = "desc"
 
 
-def _number(name: str, default: int, maximum: int, description: str) -> Parameter:
-    schema = {"type": "integer", "minimum": 1, "maximum": maximum, "default": default}
-    return Parameter(name, "query", schema, description)
+SymbolFilter = Annotated[
+    SymbolText | None, QueryParameter(description="Only this symbol.", schema_extra={**SYMBOL_SCHEMA, "oneOf": None})
+]
+AssetTypeFilter = Annotated[AssetType | None, QueryParameter(name="assetType", description="Only this asset type.")]
+Days = Annotated[int, QueryParameter(ge=1, le=MAX_DAYS, description="Only analyses created within this many days.")]
 
 
-def _choice(name: str, choices: type[StrEnum], default: str | None, description: str) -> Parameter:
-    schema = {"type": "string", "enum": [choice.value for choice in choices]}
-    return Parameter(name, "query", {**schema, "default": default} if default else schema, description)
-
-
-PARAMETERS = (
-    Parameter("symbol", "query", SYMBOL_SCHEMA, "Only this symbol"),
-    _choice("assetType", AssetType, None, "Only this kind"),
-    _number("days", _DAYS, MAX_DAYS, "Created within so many days"),
-    _number("limit", _LIMIT, MAX_PAGE_SIZE, "Rows on a page"),
-    _number("page", 1, _MAX_PAGE, "Which page, from 1"),
-    _choice("sortBy", SortBy, "date", "`date` is that of creation; rows without a return come last"),
-    _choice("sortOrder", SortOrder, "desc", "Which way"),
-)
-_NAMES = frozenset(parameter.name for parameter in PARAMETERS)
-
-CALIBRATION_PARAMETERS = (
-    Parameter("symbol", "query", SYMBOL_SCHEMA, "Only this symbol"),
-    _choice("assetType", AssetType, None, "Only this kind"),
-    _number("days", _CALIBRATION_DAYS, MAX_DAYS, "Created within so many days"),
-)
-_CALIBRATION_NAMES = frozenset(parameter.name for parameter in CALIBRATION_PARAMETERS)
-
-
-class QueryReader:
-    """Reads typed query parameters, and collects every problem so that one error names them all."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
-        self.problems: list[Problem] = []
-
-    def number(self, name: str, default: int, maximum: int) -> int:
-        text = self._values.get(name)
-        if text is None:
-            return default
-        value = int(text) if _NUMBER.fullmatch(text) else 0
-        if 1 <= value <= maximum:
-            return value
-        self.problems.append(Problem(name, f"This is a whole number from 1 to {maximum}."))
-        return default
-
-    def symbol(self) -> Symbol | None:
-        try:
-            return symbol(self._values["symbol"]) if "symbol" in self._values else None
-        except Invalid as error:
-            self.problems.extend(error.problems)
-            return None
-
-    def choice(self, name: str, choices: type[E]) -> E | None:
-        text = self._values.get(name)
-        if text is None:
-            return None
-        try:
-            return choices(text)
-        except ValueError:
-            self.problems.append(Problem(name, f"This is one of {', '.join(choices)}."))
-            return None
-
-    def raise_if_invalid(self) -> None:
-        if self.problems:
-            raise Invalid("The query is not valid.", self.problems)
-
-
-@frozen
-class HistoryRoutes:
+class HistoryController(Controller):
     """The track record of the caller."""
 
-    core: Tradecore
+    path = "/api/history"
+    tags = ("analysis",)
+    security = (ACCESS_TOKEN,)
 
-    async def history(self, context: RequestContext) -> BytesResponse:
-        """A page of past decisions, with metrics over all of them. Raises Invalid for a wrong parameter."""
-        caller = context.caller
-        params = QueryReader(context.query_params(_NAMES))
+    @get(
+        before_request=require_strict_query,
+        operation_id="getHistory",
+        summary="List completed analyses with metrics",
+        description="The metrics cover all decisions that the filters select, not only the page.",
+        response_description="One page of past decisions.",
+        responses=errors_of(401, 429),
+    )
+    async def history(
+        self,
+        request: JsonRequest,
+        core: Core,
+        symbol: SymbolFilter = None,
+        asset_type: AssetTypeFilter = None,
+        days: Days = 30,
+        sort_by: Annotated[
+            SortBy,
+            QueryParameter(
+                name="sortBy", description="`date` is the time of creation; rows without a return come last."
+            ),
+        ] = SortBy.DATE,
+        sort_order: Annotated[
+            SortOrder, QueryParameter(name="sortOrder", description="The direction.")
+        ] = SortOrder.DESC,
+        page: Annotated[int, QueryParameter(ge=1, le=_MAX_PAGE, description="The page, from 1.")] = 1,
+        limit: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="Rows on a page.")] = 50,
+    ) -> Succeeded[schemas.HistoryData]:
+        """A page of past decisions, with metrics over all of them."""
+        caller = request.user
         query = HistoryQuery(
             user=caller.user,
-            since=context.now - timedelta(days=params.number("days", _DAYS, MAX_DAYS)),
-            symbol=params.symbol(),
-            asset_type=params.choice("assetType", AssetType),
-            sort_by=params.choice("sortBy", SortBy) or SortBy.DATE,
-            descending=params.choice("sortOrder", SortOrder) is not SortOrder.ASC,
-            page=params.number("page", 1, _MAX_PAGE),
-            page_size=params.number("limit", _LIMIT, MAX_PAGE_SIZE),
+            since=request.context.now - timedelta(days=days),
+            symbol=None if symbol is None else Symbol(symbol),
+            asset_type=asset_type,
+            sort_by=sort_by,
+            descending=sort_order is SortOrder.DESC,
+            page=page,
+            page_size=limit,
         )
-        params.raise_if_invalid()
-        return succeed(context, serializers.history(await self.core.get_history(query, by=caller), query))
+        return succeed(request.context, serializers.history(await core.get_history(query, by=caller), query))
 
-    async def calibration(self, context: RequestContext) -> BytesResponse:
-        """Hit rates by confidence. Raises Invalid for a wrong parameter."""
-        caller = context.caller
-        params = QueryReader(context.query_params(_CALIBRATION_NAMES))
+    @get(
+        "/calibration",
+        before_request=require_strict_query,
+        operation_id="getCalibration",
+        summary="Get hit rates by confidence",
+        response_description="How often decisions of each confidence were right.",
+        responses=errors_of(401, 429),
+    )
+    async def calibration(
+        self,
+        request: JsonRequest,
+        core: Core,
+        symbol: SymbolFilter = None,
+        asset_type: AssetTypeFilter = None,
+        days: Days = 365,  # calibration needs many decisions
+    ) -> Succeeded[schemas.CalibrationData]:
+        """Hit rates by confidence."""
+        caller = request.user
         query = CalibrationQuery(
             user=caller.user,
-            since=context.now - timedelta(days=params.number("days", _CALIBRATION_DAYS, MAX_DAYS)),
-            symbol=params.symbol(),
-            asset_type=params.choice("assetType", AssetType),
+            since=request.context.now - timedelta(days=days),
+            symbol=None if symbol is None else Symbol(symbol),
+            asset_type=asset_type,
         )
-        params.raise_if_invalid()
-        return succeed(context, serializers.calibration(await self.core.get_calibration(query, by=caller)))
-
-    def routes(self) -> tuple[Route, ...]:
-        """The routes of this resource."""
-        return (
-            Route(
-                "GET",
-                "/api/history",
-                "getHistory",
-                "Completed analyses, and what they amount to",
-                self.history,
-                responses(schemas.HistoryData, 401, 429),
-                tag="analysis",
-                parameters=PARAMETERS,
-            ),
-            Route(
-                "GET",
-                "/api/history/calibration",
-                "getCalibration",
-                "How often which confidence was right",
-                self.calibration,
-                responses(schemas.CalibrationData, 401, 429),
-                tag="analysis",
-                parameters=CALIBRATION_PARAMETERS,
-            ),
-        )
+        return succeed(request.context, serializers.calibration(await core.get_calibration(query, by=caller)))

@@ -1,22 +1,27 @@
-"""Routes of the portfolio and of recommendations."""
+"""The portfolio, and recommendations: list, execute, reject."""
 
 import re
 from enum import StrEnum
+from typing import Annotated
 
 import structlog
-from attrs import frozen
+from litestar import Controller, get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import PathParameter, QueryParameter
 
-from tradecore.core import Tradecore
-from tradecore.model.errors import Invalid, NotFound
+from tradecore.model.errors import NotFound
 from tradecore.model.ids import RecommendationId
 from tradecore.model.orders import OrderState
 from tradecore.model.recommendations import RecommendationState
-from tradecore_adapters.http.api import money_wire as schemas
+from tradecore_adapters.http.api import portfolio_schemas as schemas
 from tradecore_adapters.http.api import portfolio_serializers as serializers
-from tradecore_adapters.http.api.envelope import Succeeded, responses, succeed
-from tradecore_adapters.http.context import RequestContext
-from tradecore_adapters.http.responses import BytesResponse, utc
-from tradecore_adapters.http.routes import IDEMPOTENCY_KEY, Parameter, ResponseSpec, Route
+from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.dependencies import Core
+from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
+from tradecore_adapters.http.queries import require_strict_query
+from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.responses import JsonResponse, utc
+from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
 
@@ -32,109 +37,108 @@ class RecommendationStatus(StrEnum):
     EXPIRED = "expired"
 
 
-RECOMMENDATION_ID = Parameter(
-    "recommendationId", "path", {"type": "string"}, "The id under which it is listed", required=True
-)
-STATUS = Parameter(
-    "status",
-    "query",
-    {"type": "string", "enum": [status.value for status in RecommendationStatus], "default": "pending"},
-    "Only those in this state",
-)
+RecommendationIdPath = Annotated[
+    str, PathParameter(name="recommendationId", description="The `id` from the list of recommendations.")
+]
 
 
-@frozen
-class PortfolioRoutes:
+class PortfolioController(Controller):
     """The portfolio and the recommendations of the caller."""
 
-    core: Tradecore
+    path = "/api/portfolio"
+    tags = ("portfolio",)
+    security = (ACCESS_TOKEN,)
 
-    async def portfolio(self, context: RequestContext) -> BytesResponse:
+    @get(
+        operation_id="getPortfolio",
+        summary="Get cash, positions and performance",
+        description="Positions are valued at their newest prices. A new caller's account starts with the configured "
+        "paper cash.",
+        response_description="The portfolio.",
+        responses=errors_of(401, 429),
+    )
+    async def portfolio(self, request: JsonRequest, core: Core) -> Succeeded[schemas.PortfolioData]:
         """Cash, positions and performance."""
-        return succeed(context, serializers.portfolio(await self.core.get_portfolio(by=context.caller)))
+        return succeed(request.context, serializers.portfolio(await core.get_portfolio(by=request.user)))
 
-    async def recommendations(self, context: RequestContext) -> BytesResponse:
-        """Recommendations in one state, newest first. Raises Invalid for an unknown state."""
-        caller = context.caller
-        text = context.query_params(frozenset({"status"})).get("status", RecommendationStatus.PENDING)
-        if text not in list(RecommendationStatus):
-            raise Invalid.one("status", f"This is one of {', '.join(RecommendationStatus)}.")
-        recommendations = await self.core.list_recommendations(by=caller, state=RecommendationState(text))
-        return succeed(context, [serializers.recommendation(recommendation) for recommendation in recommendations])
+    @get(
+        "/recommendations",
+        before_request=require_strict_query,
+        operation_id="getRecommendations",
+        summary="List recommendations, newest first",
+        response_description="The recommendations in one state.",
+        responses=errors_of(401, 429),
+    )
+    async def recommendations(
+        self,
+        request: JsonRequest,
+        core: Core,
+        status: Annotated[
+            RecommendationStatus, QueryParameter(description="Only recommendations in this state.")
+        ] = RecommendationStatus.PENDING,
+    ) -> Succeeded[list[schemas.RecommendationData]]:
+        """Recommendations in one state, newest first."""
+        recommendations = await core.list_recommendations(by=request.user, state=RecommendationState(status.value))
+        return succeed(
+            request.context, [serializers.recommendation(recommendation) for recommendation in recommendations]
+        )
 
-    async def execute(self, context: RequestContext) -> BytesResponse:
-        """Execute a recommendation, at most once."""
-        id, caller = _id(context), context.caller
-        order = await self.core.execute_recommendation(id, by=caller, idempotency=context.idempotency_key(id))
+    @post(
+        "/recommendations/{recommendationId:str}/execute",
+        status_code=200,
+        operation_id="executeRecommendation",
+        summary="Execute a pending recommendation",
+        description="Places at most one order; a repeated request gets the same answer. 409 once the recommendation "
+        "was rejected or has expired, and when cash, holdings, the price or the configuration do not allow it; 503 "
+        "while the outcome of the order is unknown: send the request again.",
+        response_description="The order is filled.",
+        responses={
+            202: ResponseSpec(
+                Succeeded[schemas.ExecutionData],
+                description="The broker has accepted the order and has not filled it yet.",
+                generate_examples=False,
+            ),
+            **errors_of(401, 404, 409, 422, 429),
+        },
+    )
+    async def execute(
+        self,
+        request: JsonRequest,
+        core: Core,
+        recommendation_id: RecommendationIdPath,
+        idempotency_key: IdempotencyHeader = None,
+    ) -> JsonResponse[Succeeded[schemas.ExecutionData]]:
+        """Execute a recommendation, at most once. Raises NotFound, IllegalMove, Unavailable as the core does."""
+        id, caller, context = _read_id(recommendation_id), request.user, request.context
+        order = await core.execute_recommendation(id, by=caller, idempotency=idempotency_key_of(idempotency_key, id))
         audit.info(
             "execute", request=context.id, address=context.address, user=caller.user, order=order.id, state=order.state
         )
-        return succeed(context, serializers.execution(order), status=200 if order.state is OrderState.FILLED else 202)
+        return JsonResponse(
+            succeed(context, serializers.execution(order)),
+            status_code=200 if order.state is OrderState.FILLED else 202,
+        )
 
-    async def reject(self, context: RequestContext) -> BytesResponse:
-        """Reject a recommendation for good."""
-        id, caller = _id(context), context.caller
-        rejected = await self.core.reject_recommendation(id, by=caller)
+    @post(
+        "/recommendations/{recommendationId:str}/reject",
+        status_code=200,
+        operation_id="rejectRecommendation",
+        summary="Reject a pending recommendation",
+        description="Final. 409 once the recommendation was executed or has expired.",
+        response_description="Rejected.",
+        responses=errors_of(401, 404, 409, 429),
+    )
+    async def reject(
+        self, request: JsonRequest, core: Core, recommendation_id: RecommendationIdPath
+    ) -> Succeeded[schemas.RejectionData]:
+        """Reject a recommendation for good. Raises NotFound, IllegalMove."""
+        id, caller, context = _read_id(recommendation_id), request.user, request.context
+        rejected = await core.reject_recommendation(id, by=caller)
         audit.info("reject", request=context.id, address=context.address, user=caller.user, recommendation=id)
         return succeed(context, schemas.RejectionData("rejected", utc(rejected.ended_at or context.now)))
 
-    def routes(self) -> tuple[Route, ...]:
-        """The routes of this resource."""
-        return (
-            Route(
-                "GET",
-                "/api/portfolio",
-                "getPortfolio",
-                "Cash, positions at their newest prices, and performance",
-                self.portfolio,
-                responses(schemas.PortfolioData, 401, 429),
-                description="A new caller's account is opened with the configured paper cash.",
-                tag="portfolio",
-            ),
-            Route(
-                "GET",
-                "/api/portfolio/recommendations",
-                "getRecommendations",
-                "What completed analyses recommend, newest first",
-                self.recommendations,
-                responses(list[schemas.RecommendationData], 401, 429),
-                tag="portfolio",
-                parameters=(STATUS,),
-            ),
-            Route(
-                "POST",
-                "/api/portfolio/recommendations/{recommendationId}/execute",
-                "executeRecommendation",
-                "Execute a pending recommendation",
-                self.execute,
-                {
-                    **responses(schemas.ExecutionData, 401, 404, 409, 422, 429),
-                    202: ResponseSpec(
-                        "The broker has the order and has not filled it yet.", Succeeded[schemas.ExecutionData]
-                    ),
-                },
-                description="One order however often it is asked for; asked again, the same answer. 409 once it was "
-                "rejected or has expired, and when cash, holdings, the price or the installation do not allow it; 503 "
-                "while it is not known what became of the order: ask again.",
-                tag="portfolio",
-                parameters=(RECOMMENDATION_ID, IDEMPOTENCY_KEY),
-            ),
-            Route(
-                "POST",
-                "/api/portfolio/recommendations/{recommendationId}/reject",
-                "rejectRecommendation",
-                "Reject a pending recommendation",
-                self.reject,
-                responses(schemas.RejectionData, 401, 404, 409, 429),
-                description="For good. 409 once it was executed or has expired.",
-                tag="portfolio",
-                parameters=(RECOMMENDATION_ID,),
-            ),
-        )
 
-
-def _id(context: RequestContext) -> RecommendationId:
-    text = context.path_param("recommendationId")
+def _read_id(text: str) -> RecommendationId:
     if not _ID.fullmatch(text):
         raise NotFound("recommendation", text[:64])
     return RecommendationId(text.lower())

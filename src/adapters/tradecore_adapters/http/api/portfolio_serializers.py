@@ -8,7 +8,7 @@ from tradecore.model.money import cents
 from tradecore.model.orders import Order, OrderState
 from tradecore.model.recommendations import Recommendation, RecommendationState
 from tradecore.model.valuation import Holding, Portfolio
-from tradecore_adapters.http.api import money_wire as schemas
+from tradecore_adapters.http.api import portfolio_schemas as schemas
 from tradecore_adapters.http.responses import number, utc
 
 # The documented API has four states.

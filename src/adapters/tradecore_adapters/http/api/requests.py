@@ -3,19 +3,16 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tradecore.model.errors import Invalid, Problem
 from tradecore.model.market import Symbol, symbol
-from tradecore_adapters.http.bodies import read_json
-from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.requests import JsonBody
 from tradecore_adapters.http.text import printable
-
-B = TypeVar("B", bound=BaseModel)
 
 # `date.fromisoformat` also accepts `20241010` and `2024-W41-4`, which the API does not document.
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -82,10 +79,34 @@ def integral(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-class RequestBody(BaseModel):
+class SymbolText(str):
+    """A symbol in a query, in upper case."""
+
+    __slots__ = ()
+
+
+def read_symbol_text(kind: type[SymbolText], text: Any) -> SymbolText:
+    """The type decoder of SymbolText. Raises ValueError, whose message Litestar collects with those of other fields."""
+    try:
+        return kind(symbol(str(text)))
+    except Invalid as error:
+        raise ValueError(str(error)) from error
+
+
+class RequestBody(JsonBody):
     """A strict request body: camelCase names, no unknown fields, no conversions."""
 
     model_config = ConfigDict(strict=True, extra="forbid", alias_generator=to_camel, frozen=True)
+
+    @classmethod
+    def parse(cls, value: Any) -> Self:
+        """The validated body. Raises Invalid with every invalid field."""
+        if not isinstance(value, dict):
+            raise Invalid.one("body", "The body is a JSON object.")
+        try:
+            return cls.model_validate(value)
+        except ValidationError as error:
+            raise Invalid("The request is not valid.", [_problem(detail) for detail in error.errors()]) from None
 
 
 class AnalysisConfig(RequestBody):
@@ -128,17 +149,6 @@ class RefreshRequest(RequestBody):
     """A refresh token."""
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=512), CLEAN]
-
-
-async def read_body(context: RequestContext, model: type[B], limit: int) -> B:
-    """The validated body. Raises Invalid with every invalid field, and HttpError as `read_json` does."""
-    value = await read_json(context, limit)
-    if not isinstance(value, dict):
-        raise Invalid.one("body", "The body is a JSON object.")
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        raise Invalid("The request is not valid.", [_problem(detail) for detail in error.errors()]) from None
 
 
 _SENTENCES: Mapping[str, str] = {

@@ -121,7 +121,7 @@ class MetadataData(Struct, rename="camel"):
     """How a result came about. `synthetic`: a generated price series was used, and the sources say which.
 
     `engine` is the engine in words, `engineName` the name by which a launch chooses it. `usage` is there when language
-    models were asked. `quotedAgents` are those whose text is another system's; `ungroundedNumbers` counts the numbers
+    models were used. `quotedAgents` are those with text of another system; `ungroundedNumbers` counts the numbers
     in it that no evidence holds.
     """
 

@@ -1,0 +1,90 @@
+"""Query parameters: strict spelling, and the sentences of their errors from what their handlers declare."""
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, get_args
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from litestar.exceptions import ValidationException
+from litestar.params import ParameterKwarg, QueryParameter
+from litestar.typing import FieldDefinition
+
+from tradecore.model.errors import Invalid, Problem
+from tradecore_adapters.http.text import require_clean_text
+
+_MAX_PARAMETERS = 100
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}", re.ASCII)
+
+
+async def require_strict_query(request: Request[Any, Any, Any]) -> None:
+    """A `before_request` hook that refuses what Litestar reads leniently.
+
+    Raises Invalid, naming each parameter that the handler does not declare, that is repeated, that has control
+    characters, or that writes a whole number in another way, such as `1e2`; and for a query that is not valid
+    percent-encoded UTF-8.
+    """
+    raw: Any = request.scope["query_string"]
+    if not raw:
+        return
+    try:
+        pairs = parse_qsl(
+            raw.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=_MAX_PARAMETERS,
+        )
+    except ValueError as error:
+        raise Invalid("The query is not valid percent-encoded UTF-8, or has more than 100 parameters.") from error
+    declared = _declared(request)
+    problems = []
+    seen: set[str] = set()
+    for name, value in pairs:
+        require_clean_text(name, "query")
+        require_clean_text(value, name)
+        field = declared.get(name)
+        if field is None:
+            problems.append(Problem(name, "There is no such parameter."))
+        elif name in seen:
+            problems.append(Problem(name, "This parameter is given more than once."))
+        elif field.annotation is int and ("e" in value.lower() or "." in value) and not _WHOLE_NUMBER.fullmatch(value):
+            problems.append(Problem(name, _sentence(field, "This is a whole number.")))
+        seen.add(name)
+    if problems:
+        raise Invalid("The query is not valid.", problems)
+
+
+def invalid_parameters(request: Request[Any, Any, Any], error: ValidationException) -> Invalid | None:
+    """What Litestar found wrong with parameters, under their documented names; None for another kind of error."""
+    fields: Mapping[str, FieldDefinition] = request.route_handler.parsed_fn_signature.parameters
+    extra: Any = error.extra
+    problems = []
+    for detail in extra or ():
+        field = fields.get(detail.get("key", ""))
+        if field is None or not isinstance(field.kwarg_definition, ParameterKwarg):
+            return None
+        problems.append(Problem(field.kwarg_definition.name or field.name, _sentence(field, detail["message"])))
+    if len(problems) == 1:
+        return Invalid(problems[0].message, problems)
+    return Invalid("The query is not valid.", problems) if problems else None
+
+
+def _declared(request: Request[Any, Any, Any]) -> dict[str, FieldDefinition]:
+    fields: Mapping[str, FieldDefinition] = request.route_handler.parsed_fn_signature.parameters
+    return {
+        field.kwarg_definition.name or name: field
+        for name, field in fields.items()
+        if isinstance(field.kwarg_definition, QueryParameter)
+    }
+
+
+def _sentence(field: FieldDefinition, otherwise: str) -> str:
+    kwarg: Any = field.kwarg_definition
+    if kwarg.ge is not None and kwarg.le is not None:
+        return f"This is a whole number from {kwarg.ge} to {kwarg.le}."
+    for annotation in (field.annotation, *get_args(field.annotation)):
+        if isinstance(annotation, type) and issubclass(annotation, Enum):
+            return f"This is one of {', '.join(str(member.value) for member in annotation)}."
+    return otherwise

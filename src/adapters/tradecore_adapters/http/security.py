@@ -1,0 +1,6 @@
+"""The names of the security schemes that routes declare and the OpenAPI document describes."""
+
+from typing import Final
+
+ACCESS_TOKEN: Final[dict[str, list[str]]] = {"accessToken": []}
+API_KEY: Final[dict[str, list[str]]] = {"apiKey": []}
