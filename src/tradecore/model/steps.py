@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from attrs import field, frozen
 
@@ -73,20 +74,47 @@ class Claim:
     cites: tuple[EvidenceId, ...]
 
 
+# Characters of an answer that are kept.
+MAX_ANSWER_LENGTH = 8_000
+
+
+@frozen
+class FlawedAnswer:
+    """An answer of a language model that did not hold as it came.
+
+    `text` is its beginning, at most MAX_ANSWER_LENGTH characters, for the owner of the analysis only. `repairs` name
+    what was put right in its form, `dropped` counts statements that the evidence does not support, and `faults` are the
+    sentences that say why it could not be used; there are none for an answer that was used.
+    """
+
+    text: str
+    repairs: tuple[str, ...] = ()
+    dropped: int = 0
+    faults: tuple[str, ...] = ()
+
+
 @frozen
 class Step(ABC):
     """A result of one agent, or of the code between them.
 
-    `calls` are the calls of language models that it took. `failure` is empty, or the sentence that says why there is no
-    usable answer: the step is a placeholder then, and the analysis needs review. The text of a step is grounded: each
-    number in it occurs in the evidence that it cites. Where `quoted` is set, the text is that of another system, and
-    `ungrounded` counts the numbers in it that no evidence of the analysis holds.
+    `calls` are the calls of language models that it took, `flawed_answers` those of their answers that did not hold as
+    they came. `failure` is empty, or the sentence that says why there is no usable answer: the step is a placeholder
+    then. A failed step that is `required` makes the analysis need review; without the others it goes on. The text of a
+    step is grounded: each number in it occurs in the evidence that it cites. Where `quoted` is set, the text is that of
+    another system, and `ungrounded` counts the numbers in it that no evidence of the analysis holds.
     """
 
+    required: ClassVar[bool] = False
     calls: tuple[Call, ...] = field(default=(), kw_only=True)
+    flawed_answers: tuple[FlawedAnswer, ...] = field(default=(), kw_only=True)
     failure: str = field(default="", kw_only=True)
     quoted: bool = field(default=False, kw_only=True)
     ungrounded: int = field(default=0, kw_only=True)
+
+    @property
+    def voids(self) -> bool:
+        """Whether the analysis needs review because of this step."""
+        return self.required and bool(self.failure)
 
     @property
     @abstractmethod
@@ -140,6 +168,7 @@ class Argued(Step):
 class Ruled(Step):
     """The judge's ruling after a round: `balance` from -1 (bear) to +1 (bull)."""
 
+    required: ClassVar[bool] = True
     round: int
     balance: Decimal
     text: str
@@ -153,6 +182,7 @@ class Ruled(Step):
 class Proposed(Step):
     """The trader's plan. Prices in the quote currency; confidence 0..10; levels chosen among computed ones."""
 
+    required: ClassVar[bool] = True
     action: Action
     confidence: Decimal
     entry: Decimal

@@ -103,8 +103,8 @@ async def test_without_any_the_rules_think_and_that_is_said() -> None:
 
 async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendors: FakeVendors) -> None:
     both = reachable(vendors, "openai", "anthropic")
-    assert (await router_of(**both)).default_engine == "prompted desk 1 (openai)"
-    assert (await router_of(**both, model="anthropic:claude-x")).default_engine == "prompted desk 1 (anthropic)"
+    assert (await router_of(**both)).default_engine == "prompted desk 2 (openai)"
+    assert (await router_of(**both, model="anthropic:claude-x")).default_engine == "prompted desk 2 (anthropic)"
 
 
 async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from unicodedata import normalize
 
 from attrs import define, field, frozen
 
@@ -60,6 +61,7 @@ class Repair(StrEnum):
     LONG_LISTS = "lists_cut"
     LONG_TEXTS = "long_texts_dropped"
     CONTROL_CHARACTERS = "control_characters_removed"
+    LEVELS = "levels_given_as_prices"
 
 
 class Unfit(ValueError):
@@ -227,7 +229,7 @@ class _Fitting:
         )
         clean = "".join(sign for sign in clean if not "\x7f" <= sign <= "\x9f")
         self._note(Repair.CONTROL_CHARACTERS, when=clean != value)
-        if len(clean) > MAX_TEXT:
+        if _shown_length(clean) > MAX_TEXT:
             self.faults.append(f"In {path}, give a shorter text.")
         return clean
 
@@ -298,7 +300,12 @@ def _number_in(text: str, *, out_of_ten: bool) -> Decimal | None:
 
 def _too_long(item: Any) -> bool:
     text = item if isinstance(item, str) else item.get("text") if isinstance(item, Mapping) else None
-    return isinstance(text, str) and len(text) > MAX_TEXT
+    return isinstance(text, str) and _shown_length(text) > MAX_TEXT
+
+
+def _shown_length(text: str) -> int:
+    """The length of a text once its compatibility characters are spelled out, which some do at length."""
+    return len(text) if len(text) > MAX_TEXT else len(normalize("NFKC", text))
 
 
 def _is_none(text: str) -> bool:

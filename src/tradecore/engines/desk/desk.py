@@ -73,9 +73,9 @@ class Desk:
     ) -> AsyncGenerator[Began | Step, None]:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
-        Analysts work concurrently; all other agents need the steps before theirs. After a failed step no reasoner is
-        called any more: analysts in flight finish, and the rest of the plan consists of placeholders, up to the
-        decision.
+        Analysts work concurrently; all other agents need the steps before theirs. An analyst, a side or a risk manager
+        without a usable answer is silent, and the others go on. After a failed step of the judge or the trader no
+        reasoner is called any more: the rest of the plan consists of placeholders, up to the decision.
 
         Closing the generator cancels all calls in flight; after that `budget.spent` is final.
 
@@ -88,7 +88,7 @@ class Desk:
             collected = await collect(self.sources, brief, self._compute_lock)
             yield collected
         case = Case(brief, collected)
-        failed = any(step.failure for step in known.values())
+        failed = any(step.voids for step in known.values())
         missing = [key for key in plan.keys if key.startswith("report:") and key not in known and not failed]
         reports = {key: asyncio.ensure_future(run.next(case, key)) for key in missing}
         try:
@@ -110,7 +110,7 @@ class Desk:
                     else:
                         step = placeholder(case, key) if failed and key != "decide" else await run.next(case, key)
                     yield step
-                failed = failed or bool(step.failure)
+                failed = failed or step.voids
                 case = case.with_step(step)
         finally:
             for task in reports.values():
@@ -162,14 +162,23 @@ class _Run:
         computed = assess(case.by_measure, case.proposal)
         step = await self.reasoner.assess(case, case.proposal, computed, previous_faults)
         # The numbers are computed; only the words of the reasoner are taken over.
-        return evolve(computed, concerns=step.concerns, calls=step.calls, failure=step.failure)
+        return evolve(
+            computed,
+            concerns=step.concerns,
+            calls=step.calls,
+            flawed_answers=step.flawed_answers,
+            failure=step.failure,
+        )
 
     async def _validated(self, case: Case, ask: Callable[[Case, tuple[str, ...]], Awaitable[Step]]) -> Step:
         """The step, requested once more when it has faults. Faults that remain are left to the decision."""
         first = await ask(case, ())
+        if first.failure:
+            return first
         async with self.compute_lock:
             first_faults = faults(case, first)
         if not first_faults:
             return first
         second = await ask(case, first_faults)
-        return evolve(second, calls=(*first.calls, *second.calls))
+        flawed_answers = (*first.flawed_answers, *second.flawed_answers)
+        return evolve(second, calls=(*first.calls, *second.calls), flawed_answers=flawed_answers)

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import TypeVar
 
 from attrs import define, evolve, field, frozen
 
 from tradecore.engines.desk import prompts
+from tradecore.engines.desk.answer_fitting import Repair
 from tradecore.engines.desk.concerns import synthetic_data_warning
+from tradecore.engines.desk.level_choice import choose_level
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.placeholders import (
     placeholder_argument,
@@ -26,6 +29,7 @@ from tradecore.engines.desk.replies import (
     ArgumentReply,
     ConcernsReply,
     InvalidReply,
+    ParsedReply,
     PlanReply,
     ReplyParser,
     ReportReply,
@@ -39,10 +43,21 @@ from tradecore.engines.desk.statements import (
     paragraph,
     statement,
 )
-from tradecore.engines.desk.validate import unsupported
 from tradecore.engines.desk.wording import model_label
-from tradecore.model.evidence import Evidence, EvidenceId
-from tradecore.model.steps import Analyst, Argued, Assessed, Claim, Proposed, Reported, Ruled, Side, Step
+from tradecore.model.evidence import Evidence
+from tradecore.model.steps import (
+    MAX_ANSWER_LENGTH,
+    Analyst,
+    Argued,
+    Assessed,
+    Claim,
+    FlawedAnswer,
+    Proposed,
+    Reported,
+    Ruled,
+    Side,
+    Step,
+)
 from tradecore.model.usage import Call
 from tradecore.ports.engine import Budget
 from tradecore.ports.language import FinishReason, LanguageModel, Prompt, Reply
@@ -51,7 +66,7 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Step)
 
 # The number grows when prompts or checks change.
-ENGINE = "prompted desk 1"
+ENGINE = "prompted desk 2"
 
 # What the model is told in the repair turn, and what readers are told when that fails too.
 _INCOMPLETE = {
@@ -70,31 +85,48 @@ _AUTHOR = (
 )
 
 
+class _Need(StrEnum):
+    """How much an answer needs the statements of one of its fields."""
+
+    REQUIRED = "required"
+    """Without any of them it is not usable; with fewer than half of them it is asked for once more."""
+    WANTED = "wanted"
+    """With none of them left it is asked for once more."""
+    OPTIONAL = "optional"
+
+
 @define
 class _ResponseCheck:
-    """Checks one answer statement by statement: faults are collected in the first turn, and dropped in the last."""
+    """Checks one answer statement by statement: drops what the evidence does not support, while enough is left.
+
+    `faults` are the reasons to ask once more; in the last turn there are none.
+    """
 
     case: Case
     model: str
     last_turn: bool
+    repairs: dict[Repair, None] = field(factory=dict)
     faults: list[str] = field(factory=list)
+    dropped: int = 0
 
     def keep(
         self,
         claims: Sequence[Claim],
+        need: _Need = _Need.OPTIONAL,
         *,
-        required: bool = False,
         needs_evidence: bool = False,
         allowed: Sequence[Decimal] = (),
     ) -> CheckedClaims:
-        """The supported claims. Raises InvalidReply in the last turn where none of the `required` ones is left."""
-        if not self.last_turn:
-            for claim in claims:
-                self.faults += unsupported(self.case, claim, needs_evidence=needs_evidence, allowed=allowed)
-            return CheckedClaims(tuple(claims), 0)
+        """The supported claims. Raises InvalidReply in the last turn where none of the required ones is left."""
         checked = drop_unsupported(self.case, claims, needs_evidence=needs_evidence, allowed=allowed)
-        if required and not checked.claims:
-            raise InvalidReply([_NOTHING_SUPPORTED], _NOTHING_SUPPORTED)
+        self.dropped += checked.dropped
+        if self.last_turn:
+            if need is _Need.REQUIRED and not checked.claims:
+                raise InvalidReply([_NOTHING_SUPPORTED], _NOTHING_SUPPORTED)
+            return checked
+        lacking = len(claims) > 2 * len(checked.claims) if need is _Need.REQUIRED else not checked.claims
+        if need is not _Need.OPTIONAL and lacking:
+            self.faults += checked.faults
         return checked
 
 
@@ -102,9 +134,9 @@ class _ResponseCheck:
 class PromptedReasoner:
     """Asks a language model for each step, and writes the texts from those of its statements that are supported.
 
-    An answer that is invalid, or that says what the evidence does not support, gives a failed step whose sentences are
-    the faults of the one repair turn. In that turn unsupported statements are dropped; where the step cannot do without
-    them, it stays failed.
+    Statements that the evidence does not support are dropped. Where too little is left, and where an answer cannot be
+    read, there is one repair turn, which shows the model its answer and what was wrong with it. An answer that is not
+    usable after that gives a failed step.
     """
 
     model: LanguageModel
@@ -119,7 +151,7 @@ class PromptedReasoner:
         """See `Reasoner`."""
 
         def build(reply: ReportReply, check: _ResponseCheck) -> Reported:
-            points = check.keep(reply.points, required=reply.score != 0, needs_evidence=True)
+            points = check.keep(reply.points, _Need.REQUIRED if reply.score else _Need.OPTIONAL, needs_evidence=True)
             risks, summary = check.keep(reply.risks), check.keep(reply.summary)
             dropped = dropped_sentence(points.dropped + risks.dropped + summary.dropped)
             author = " ".join([_AUTHOR.format(model=model_label(check.model)), dropped]).strip()
@@ -144,7 +176,7 @@ class PromptedReasoner:
             rebuttals = check.keep(
                 [statement(rebuttal.text, (*rebuttal.cites, *open_claims[rebuttal.to].cites)) for rebuttal in addressed]
             )
-            claims = check.keep(reply.claims, needs_evidence=True)
+            claims = check.keep(reply.claims, _Need.WANTED if reply.claims else _Need.OPTIONAL, needs_evidence=True)
             dropped = claims.dropped + rebuttals.dropped + len(reply.rebuttals) - len(addressed)
             texts = [
                 *claims.texts,
@@ -164,7 +196,7 @@ class PromptedReasoner:
         """See `Reasoner`."""
 
         def build(reply: RulingReply, check: _ResponseCheck) -> Ruled:
-            reasons = check.keep(reply.reasons, required=True)
+            reasons = check.keep(reply.reasons, _Need.REQUIRED)
             return Ruled(number, reply.balance, paragraph(reasons.texts, reasons.dropped))
 
         def fail(reason: str, calls: Sequence[Call]) -> Ruled:
@@ -177,14 +209,20 @@ class PromptedReasoner:
 
         def build(reply: PlanReply, check: _ResponseCheck) -> Proposed:
             offered = levels(case.by_measure, reply.action)
-            stop, target = _chosen(offered.stops, reply.stop), _chosen(offered.targets, reply.target)
-            thesis = check.keep(reply.thesis, required=True)
-            invalidation = check.keep([reply.invalidation], required=True)
-            if stop is None or target is None:
+            stop_choice, target_choice = (
+                choose_level(offered.stops, reply.stop),
+                choose_level(offered.targets, reply.target),
+            )
+            thesis = check.keep(reply.thesis, _Need.REQUIRED)
+            invalidation = check.keep([reply.invalidation], _Need.REQUIRED)
+            if stop_choice is None or target_choice is None:
                 stops, targets = (", ".join(level.id for level in side) for side in (offered.stops, offered.targets))
                 fault = f"For {reply.action}, the stop is one of {stops} and the target one of {targets}."
                 # All faults are reported together, since there is one turn to repair them.
                 raise InvalidReply([fault, *check.faults], _LEVELS_NOT_OFFERED)
+            if not (stop_choice.by_id and target_choice.by_id):
+                check.repairs[Repair.LEVELS] = None
+            stop, target = stop_choice.level, target_choice.level
             cites = [cite for claim in (*thesis.claims, *invalidation.claims) for cite in claim.cites]
             return Proposed(
                 action=reply.action,
@@ -208,7 +246,8 @@ class PromptedReasoner:
         """See `Reasoner`."""
 
         def build(reply: ConcernsReply, check: _ResponseCheck) -> Assessed:
-            concerns = check.keep(reply.concerns, allowed=(computed.position_size,))
+            need = _Need.WANTED if reply.concerns else _Need.OPTIONAL
+            concerns = check.keep(reply.concerns, need, allowed=(computed.position_size,))
             texts = (*synthetic_data_warning(case), *concerns.texts, dropped_sentence(concerns.dropped))
             return evolve(computed, concerns=tuple(text for text in texts if text))
 
@@ -228,28 +267,38 @@ class PromptedReasoner:
         fail: Callable[[str, Sequence[Call]], S],
         faults: tuple[str, ...],
     ) -> S:
-        prompt = Prompt(prompts.RULES, prompts.case_prompt(case), task + prompts.repair(faults), parser.response_format)
-        reply = await self.budget.ask(self.model, prompt)
-        check = _ResponseCheck(case, reply.call.model, last_turn=bool(faults))
-        try:
-            step = build(_parsed(reply, parser), check)
-        except InvalidReply as error:
-            reason = f"The {role} gave no usable answer: {error.reason}."
-            return fail(reason if faults else " ".join(error.faults), (reply.call,))
-        if check.faults:
-            return fail(" ".join(dict.fromkeys(check.faults)), (reply.call,))
-        return evolve(step, calls=(reply.call,))
+        calls: list[Call] = []
+        flawed: list[FlawedAnswer] = []
+        previous = ""
+        for last_turn in (True,) if faults else (False, True):
+            repair = prompts.repair(faults, previous)
+            prompt = Prompt(prompts.RULES, prompts.case_prompt(case), task + repair, parser.response_format)
+            reply = await self.budget.ask(self.model, prompt)
+            calls.append(reply.call)
+            check = _ResponseCheck(case, reply.call.model, last_turn)
+            reason = _NOTHING_SUPPORTED
+            try:
+                parsed = _parsed(reply, parser)
+                check.repairs |= dict.fromkeys(parsed.repairs)
+                step = build(parsed.reply, check)
+            except InvalidReply as error:
+                check.faults, reason = [*error.faults], error.reason
+            faults = tuple(dict.fromkeys(check.faults))
+            if faults or check.repairs or check.dropped:
+                text = reply.text[:MAX_ANSWER_LENGTH]
+                flawed.append(FlawedAnswer(text, tuple(check.repairs), check.dropped, faults))
+            if not faults:
+                return evolve(step, calls=tuple(calls), flawed_answers=tuple(flawed))
+            previous = reply.text
+        failure = f"The {role} gave no usable answer: {reason}."
+        return evolve(fail(failure, calls), flawed_answers=tuple(flawed))
 
 
-def _parsed(reply: Reply, parser: ReplyParser[T]) -> T:
+def _parsed(reply: Reply, parser: ReplyParser[T]) -> ParsedReply[T]:
     if reply.finish_reason is FinishReason.COMPLETE:
         return parser.parse(reply.text)
     fault, reason = _INCOMPLETE[reply.finish_reason]
     raise InvalidReply([fault], reason)
-
-
-def _chosen(offered: Sequence[Evidence], id: EvidenceId | None) -> Evidence | None:
-    return next((level for level in offered if level.id == id), None)
 
 
 def _price(level: Evidence) -> Decimal:

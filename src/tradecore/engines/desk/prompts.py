@@ -10,8 +10,8 @@ from tradecore.engines.desk.reasoner import Case
 from tradecore.model.evidence import Evidence, EvidenceKind
 from tradecore.model.steps import Action, Analyst, Argued, Assessed, Claim, Proposed, Ruled, Side
 
-# Bounds on the length of a prompt: rows of evidence, characters of a row, and characters of the faults to repair.
-_MAX_ROWS, _MAX_ROW_LENGTH, _MAX_FAULTS_LENGTH = 120, 400, 3000
+# Bounds on the length of a prompt: rows of evidence, characters of a row, of an answer to repair, and of its faults.
+_MAX_ROWS, _MAX_ROW_LENGTH, _MAX_ANSWER_LENGTH, _MAX_FAULTS_LENGTH = 120, 400, 4000, 3000
 _LABELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 RULES = """\
@@ -166,14 +166,16 @@ def assess_task(case: Case, proposal: Proposed, computed: Assessed) -> str:
     )
 
 
-def repair(faults: Sequence[str]) -> str:
-    """The addition to a task whose first answer had faults; empty for no faults."""
+def repair(faults: Sequence[str], answer: str = "") -> str:
+    """The addition to a task whose first answer had faults; empty for no faults. `answer` is shown with them."""
     if not faults:
         return ""
-    listed = _clipped(" ".join(faults), _MAX_FAULTS_LENGTH)
+    rows = [_clipped(answer, _MAX_ANSWER_LENGTH)] if answer.strip() else []
+    rows.append(_clipped(" ".join(faults), _MAX_FAULTS_LENGTH))
+    shown = "Your answer, then what was wrong with it" if answer.strip() else "What was wrong"
     return (
-        "\nYou have answered this before, and the answer did not hold. What was wrong:\n"
-        f"<said>\n{_encoded(listed)}\n</said>\n"
+        f"\nYou have answered this before, and the answer did not hold. {shown}:\n"
+        f"<said>\n{_lines(rows)}\n</said>\n"
         "Answer again in full, with that mended. What still does not hold will be struck.\n"
     )
 
@@ -205,6 +207,9 @@ def _chosen(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _reports(case: Case, *, points: bool = False) -> Iterable[dict[str, Any]]:
     for report in case.reports:
+        if report.failure:
+            yield {"who": f"{report.analyst} analyst", "report": "none: this analyst gave no usable answer"}
+            continue
         texts = [claim.text for claim in (report.points if points else report.points[:3])]
         yield {"who": f"{report.analyst} analyst", "score": f"{report.score}", "points": texts}
 
@@ -234,7 +239,7 @@ def _said(rows: Iterable[Mapping[str, Any]]) -> str:
     return f"\n<said>\n{lines}\n</said>\n\n" if lines else "\n"
 
 
-def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
+def _lines(rows: Iterable[object]) -> str:
     return "\n".join(_encoded(row) for row in rows)
 
 

@@ -71,11 +71,11 @@ class Reasoner(Protocol):
     A step keeps to the evidence of its case: it cites existing ids, each number in its text occurs in the evidence it
     cites, and entry, stop and target are `level.*` evidence.
 
-    `faults` are sentences about what was wrong with the previous answer to the same call. There is at most one such
-    repair turn; a reasoner whose answers follow from the case alone may ignore it.
+    `faults` are sentences about what was wrong with the step that the same call returned before. There is at most one
+    such turn; a reasoner whose answers follow from the case alone may ignore it.
 
-    A reasoner that gets no usable answer returns a step with the reason in `failure` instead of inventing one; the
-    reason of the first attempt comes back as the fault. `calls` are those of this answer only.
+    A reasoner that gets no usable answer returns a step with the reason in `failure` instead of inventing one; it is
+    not called again for that step. `calls` are those of this answer only.
 
     Every method raises OverBudget, Unavailable and Invalid as the language model behind it does.
     """

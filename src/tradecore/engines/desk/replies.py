@@ -1,4 +1,4 @@
-"""Replies: the response format of each task, and a strict parser of the answers."""
+"""Replies: the response format of each task, and the parsers of the answers, a strict one and a lenient one."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 from attrs import frozen
 
+from tradecore.engines.desk.answer_fitting import Repair, Unfit, fit_answer
 from tradecore.engines.desk.statements import evidence_id, legible, statement
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.steps import Action, Claim
@@ -15,8 +16,10 @@ from tradecore.ports.language import ResponseFormat
 
 T = TypeVar("T")
 
-# Twice what the prompts ask for. Lengths in characters.
-MAX_REPLY_LENGTH, MAX_TEXT_LENGTH, MAX_ENTRIES = 60_000, 600, 10
+# Lengths in characters. A longer answer is not read; reasoning before the answer counts.
+MAX_REPLY_LENGTH = 200_000
+# Twice what the prompts ask for.
+MAX_TEXT_LENGTH, MAX_ENTRIES = 600, 10
 _MAX_FAULTS = 8
 
 
@@ -70,12 +73,12 @@ class RulingReply:
 
 @frozen
 class PlanReply:
-    """The trader's answer. Confidence from 0 to 10; `stop` and `target` are evidence ids, offered or not."""
+    """The trader's answer. Confidence from 0 to 10; `stop` and `target` name levels by id or price, offered or not."""
 
     action: Action
     confidence: Decimal
-    stop: EvidenceId | None
-    target: EvidenceId | None
+    stop: str
+    target: str
     thesis: tuple[Claim, ...]
     invalidation: Claim
 
@@ -88,41 +91,50 @@ class ConcernsReply:
 
 
 @frozen
+class ParsedReply(Generic[T]):
+    """A reply, and what was put right in the answer to read it."""
+
+    reply: T
+    repairs: tuple[Repair, ...] = ()
+
+
+@frozen
 class ReplyParser(Generic[T]):
     """The parser of one kind of answer: its response format, and a function that makes the reply from JSON values."""
 
     response_format: ResponseFormat
     build: Callable[[Any], T]
 
-    def parse(self, text: str) -> T:
-        """The reply in a text: one JSON object, fenced or not, with exactly the fields of the format, uncoerced.
+    def parse(self, text: str) -> ParsedReply[T]:
+        """The reply in a text: one JSON object with exactly the fields of the format, else whatever reads as one.
 
         Raises: InvalidReply.
         """
         if len(text) > MAX_REPLY_LENGTH:
-            raise InvalidReply(["The answer is far too long; keep to the requested lengths."])
+            raise InvalidReply(
+                ["The answer is far too long; keep to the requested lengths."], "its last answer was far too long"
+            )
+        try:
+            return ParsedReply(self.build(self._strict(text)))
+        except InvalidReply:
+            pass
+        try:
+            fitted = fit_answer(text, self.response_format.schema)
+        except Unfit as error:
+            raise InvalidReply(error.faults, error.reason) from None
+        return ParsedReply(self.build(fitted.value), fitted.repairs)
+
+    def _strict(self, text: str) -> Any:
+        """The JSON value that a text is, uncoerced. Raises: InvalidReply."""
         try:
             value = json.loads(
-                _unfenced(text),
-                parse_float=Decimal,
-                parse_int=Decimal,
-                parse_constant=_refuse,
-                object_pairs_hook=_unique,
+                text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse, object_pairs_hook=_unique
             )
         except (ValueError, ArithmeticError, RecursionError):
             raise InvalidReply(["The answer is not JSON; give one JSON object and nothing around it."]) from None
         if faults := [*_schema_faults(value, self.response_format.schema, "the answer")]:
             raise InvalidReply(faults)
-        return self.build(value)
-
-
-def _unfenced(text: str) -> str:
-    """The text without the fences that models put around JSON where a server enforces no schema."""
-    bare = text.strip()
-    if len(bare) < 6 or not (bare.startswith("```") and bare.endswith("```")):
-        return text
-    language, _, body = bare[3:-3].partition("\n")
-    return body if language.strip().lower() in ("", "json") else text
+        return value
 
 
 def _refuse(constant: str) -> None:
@@ -197,7 +209,9 @@ def _claims(values: Any) -> tuple[Claim, ...]:
 
 def _within(value: Decimal, low: int, high: int, digits: str, name: str) -> Decimal:
     if not low <= value <= high:
-        raise InvalidReply([f"The {name} lies from {low} to {high}."])
+        raise InvalidReply(
+            [f"The {name} lies from {low} to {high}."], f"the {name} of its last answer was out of range"
+        )
     rounded = value.quantize(Decimal(digits), rounding=ROUND_HALF_EVEN)
     return abs(rounded) if rounded == 0 else rounded
 
@@ -223,15 +237,25 @@ def _ruling(value: Any) -> RulingReply:
     return RulingReply(_within(value["balance"], -1, 1, "0.01", "balance"), reasons)
 
 
+def _confidence(value: Decimal) -> Decimal:
+    """The confidence. A share of 1 is a fault: whether 0.65 means that or less than one of ten, nobody knows."""
+    if 0 < value < 1:
+        raise InvalidReply(
+            ["The confidence is a number from 0 to 10, not a share of 1: six and a half of ten is 6.5."],
+            "the confidence of its last answer was a share of 1 instead of a number from 0 to 10",
+        )
+    return _within(value, 0, 10, "0.1", "confidence")
+
+
 def _plan(value: Any) -> PlanReply:
     thesis, invalidation = _claims(value["thesis"]), _claim(value["invalidation"])
     if not thesis or not invalidation.text:
         raise InvalidReply(["A plan needs a thesis of at least one statement, and what would prove it wrong."])
     return PlanReply(
         action=Action(value["action"]),
-        confidence=_within(value["confidence"], 0, 10, "0.1", "confidence"),
-        stop=evidence_id(value["stop"]),
-        target=evidence_id(value["target"]),
+        confidence=_confidence(value["confidence"]),
+        stop=value["stop"],
+        target=value["target"],
         thesis=thesis,
         invalidation=invalidation,
     )

@@ -77,10 +77,11 @@ def statement(text: str, cites: Iterable[EvidenceId]) -> Claim:
 
 @frozen
 class CheckedClaims:
-    """The supported claims of an answer, and how many were dropped."""
+    """The supported claims of an answer, how many were dropped, and the faults of those."""
 
     claims: tuple[Claim, ...]
     dropped: int
+    faults: tuple[str, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -92,10 +93,14 @@ def drop_unsupported(
     case: Case, claims: Sequence[Claim], *, needs_evidence: bool, allowed: Sequence[Decimal] = ()
 ) -> CheckedClaims:
     """Keep the claims that the cited evidence supports. Numbers in `allowed` need no evidence."""
-    supported = tuple(
-        claim for claim in claims if not unsupported(case, claim, needs_evidence=needs_evidence, allowed=allowed)
-    )
-    return CheckedClaims(supported, len(claims) - len(supported))
+    supported: list[Claim] = []
+    faults: list[str] = []
+    for claim in claims:
+        claim_faults = unsupported(case, claim, needs_evidence=needs_evidence, allowed=allowed)
+        faults += claim_faults
+        if not claim_faults:
+            supported.append(claim)
+    return CheckedClaims(tuple(supported), len(claims) - len(supported), tuple(faults))
 
 
 def dropped_sentence(dropped: int) -> str:

@@ -12,12 +12,14 @@ from tradecore.model.steps import Action, Assessed, Decided, Decision, Proposed
 def decide(case: Case, proposal: Proposed) -> Decided:
     """Validate all steps of the case and decide on the proposal.
 
-    A fault in any step gives a HOLD with zero confidence, whose `needs_review` names the first fault.
+    A fault in any step gives a HOLD with zero confidence, whose `needs_review` names the first fault. Analysts, sides
+    of the debate and a risk manager that gave no usable answer are named in the verdict, and nothing else.
     """
     before = Case(case.brief, case.collected)
     problems: list[str] = []
     for step in case.steps:
-        problems += faults(before, step)
+        if step.voids or not step.failure:
+            problems += faults(before, step)
         before = before.with_step(step)
     if problems:
         # Steps are skipped because an earlier one failed, so that one is the reason to give.
@@ -32,7 +34,7 @@ def decide(case: Case, proposal: Proposed) -> Decided:
         target=proposal.target,
         reasoning=f"{proposal.thesis} {proposal.invalidation}",
     )
-    return Decided(decision=decision, verdict=_verdict(case, decision))
+    return Decided(decision=decision, verdict=f"{_verdict(case, decision)}{_silent(case)}")
 
 
 def _review(case: Case, problems: list[str]) -> Decided:
@@ -51,6 +53,11 @@ def _review(case: Case, problems: list[str]) -> Decided:
         needs_review=reason,
     )
     return Decided(decision=decision, verdict="No verdict: the analysis needs review before anyone acts on it.")
+
+
+def _silent(case: Case) -> str:
+    """The sentences about steps without a usable answer, each once and preceded by a space; empty for none."""
+    return "".join(f" {failure}" for failure in dict.fromkeys(step.failure for step in case.steps if step.failure))
 
 
 def _verdict(case: Case, decision: Decision) -> str:

@@ -13,7 +13,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from scripted_model import ScriptedModel, sensible
+from scripted_model import ScriptedModel, rows_in, sensible
 from tradecore.engines.budget import Budget
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
@@ -23,6 +23,7 @@ from tradecore.model.analyses import Analysis, build_result
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.steps import (
+    MAX_ANSWER_LENGTH,
     Action,
     Analyst,
     Argued,
@@ -142,32 +143,55 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", CHANGES)
-async def test_what_does_not_hold_can_be_mended_when_its_faults_are_shown(given: Any, kind: str) -> None:
-    model = ScriptedModel(answer=changed(kind, CHANGES[kind], mended=True))
-    found = await given.thought(desk_of(given, model), given.brief(depth=1, analysts=(Analyst.TECHNICAL,)))
-    steps = [one for one in found if isinstance(one, Step)]
-    told = [prompt.task for prompt in model.prompts if again(prompt)]
-    assert all("The number 94.7 is not in the evidence cited beside it" in task for task in told)
-    assert len(told) == (2 if kind == "argument" else 1)
-    assert decision_of(steps).needs_review is None
-    assert "dropped" not in repr(steps)
-    assert sum(len(step.calls) for step in steps) == len(model.prompts)
+async def run(given: Any, answer: Answering, **brief: Any) -> tuple[ScriptedModel, list[Step]]:
+    """The model and the steps of one analysis with one analyst and one round."""
+    model = ScriptedModel(answer=answer)
+    asked = given.brief(**{"depth": 1, "analysts": (Analyst.TECHNICAL,), **brief})
+    found = await given.thought(desk_of(given, model), asked)
+    return model, [one for one in found if isinstance(one, Step)]
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-async def test_what_does_not_hold_twice_is_dropped_and_the_text_says_so(given: Any, kind: str) -> None:
-    model = ScriptedModel(answer=changed(kind, CHANGES[kind], mended=False))
-    found = await given.thought(desk_of(given, model), given.brief(depth=1, analysts=(Analyst.TECHNICAL,)))
-    steps = [one for one in found if isinstance(one, Step)]
+async def test_a_statement_that_does_not_hold_is_dropped_without_asking_again(given: Any, kind: str) -> None:
+    model, steps = await run(given, changed(kind, CHANGES[kind], mended=False))
+    assert not any(again(prompt) for prompt in model.prompts)
     assert decision_of(steps).needs_review is None
-    assert "94.7" not in repr(steps)
+    flawed = [answer for step in steps for answer in step.flawed_answers]
+    assert [answer.dropped for answer in flawed] == [1] * (2 if kind == "argument" else 1)
+    assert all(answer.faults == () and "94.7" in answer.text for answer in flawed)
+    assert "94.7" not in repr([evolve(step, flawed_answers=()) for step in steps])
     assert "One statement was dropped" in repr(steps)
     assert sum(len(step.calls) for step in steps) == len(model.prompts)
 
 
+TOO_LITTLE: dict[str, Callable[[Any], Any]] = {
+    "report": lambda made: {**made, "points": [made["points"][0], wild(), wild("It fell by 94.7%.")]},
+    "argument": lambda made: {**made, "claims": [wild()]},
+    "ruling": lambda made: {**made, "reasons": [wild()]},
+    "plan": lambda made: {**made, "invalidation": wild()},
+    "concerns": lambda made: {**made, "concerns": [wild()]},
+}
+
+
+@pytest.mark.parametrize("kind", TOO_LITTLE)
+async def test_where_too_little_is_left_the_model_is_shown_its_answer_and_what_was_wrong(given: Any, kind: str) -> None:
+    model, steps = await run(given, changed(kind, TOO_LITTLE[kind], mended=True))
+    told = [prompt.task for prompt in model.prompts if again(prompt)]
+    assert len(told) == (2 if kind == "argument" else 1)
+    for task in told:
+        answer, faults = rows_in(task[task.index("You have answered this before") :], "said")
+        assert wild() in [
+            item
+            for value in json.loads(str(answer)).values()
+            for item in (value if isinstance(value, list) else [value])
+        ]
+        assert "The number 94.7 is not in the evidence cited beside it" in str(faults)
+    assert decision_of(steps).needs_review is None
+    assert "was dropped" not in repr(steps)
+    assert sum(len(step.calls) for step in steps) == len(model.prompts)
+
+
 NOTHING_LEFT: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "report": (lambda made: {**made, "points": [wild()]}, "technical analyst"),
     "ruling": (lambda made: {**made, "reasons": [wild()]}, "judge"),
     "plan": (lambda made: {**made, "invalidation": wild()}, "trader"),
 }
@@ -176,10 +200,50 @@ NOTHING_LEFT: dict[str, tuple[Callable[[Any], Any], str]] = {
 @pytest.mark.parametrize("kind", NOTHING_LEFT)
 async def test_where_nothing_is_left_of_what_is_needed_the_analysis_needs_review(given: Any, kind: str) -> None:
     change, who = NOTHING_LEFT[kind]
-    steps = await steps_of(given, changed(kind, change, mended=False), depth=1, analysts=(Analyst.TECHNICAL,))
+    _, steps = await run(given, changed(kind, change, mended=False))
     reason = f"The {who} gave no usable answer: the evidence does not support what its last answer rests on."
     assert decision_of(steps).needs_review == f"The desk's own output did not hold: {reason}"
     assert next(step.failure for step in steps if step.failure) == reason
+
+
+async def test_an_analyst_of_whose_points_nothing_is_left_is_silent(given: Any) -> None:
+    change = changed("report", lambda made: {**made, "score": 0.4, "points": [wild()]}, mended=False)
+    _, steps = await run(given, change)
+    assert steps[1].failure.endswith("the evidence does not support what its last answer rests on.")
+    assert decision_of(steps).needs_review is None
+
+
+async def test_levels_may_be_given_as_their_prices(given: Any) -> None:
+    plain = await run(given, sensible)
+    proposal = next(step for step in plain[1] if isinstance(step, Proposed))
+    for stop in (f"{proposal.stop}", f"${proposal.stop}"):
+        change = changed("plan", lambda made, stop=stop: {**made, "stop": stop}, mended=False)  # type: ignore[misc]
+        model, steps = await run(given, change)
+        priced = next(step for step in steps if isinstance(step, Proposed))
+        assert evolve(priced, flawed_answers=()) == proposal
+        assert [answer.repairs for answer in priced.flawed_answers] == [("levels_given_as_prices",)]
+        assert not any(again(prompt) for prompt in model.prompts)
+
+
+@pytest.mark.parametrize("confidence", [0.65, "65%", 65, "0.65"])
+async def test_a_confidence_on_another_scale_is_repaired_by_the_model_and_never_guessed(
+    given: Any, confidence: object
+) -> None:
+    change = changed("plan", lambda made: {**made, "confidence": confidence}, mended=True)
+    model, steps = await run(given, change)
+    assert decision_of(steps).confidence == Decimal("6.5")
+    assert len([prompt for prompt in model.prompts if again(prompt)]) == 1
+    _, steps = await run(given, changed("plan", lambda made: {**made, "confidence": confidence}, mended=False))
+    assert decision_of(steps).action is Action.HOLD
+    assert "confidence of its last answer was" in (decision_of(steps).needs_review or "")
+
+
+async def test_the_raw_answer_is_kept_as_far_as_it_is_short(given: Any) -> None:
+    text = "I would rather not. " * 2000
+    _, steps = await run(given, lambda prompt: text if prompt.response_format.name == "plan" else sensible(prompt))
+    proposal = next(step for step in steps if isinstance(step, Proposed))
+    assert [answer.text for answer in proposal.flawed_answers] == [text[:MAX_ANSWER_LENGTH]] * 2
+    assert all(answer.faults for answer in proposal.flawed_answers)
 
 
 async def test_a_side_of_which_nothing_holds_has_nothing_to_say(given: Any) -> None:
@@ -211,7 +275,15 @@ UNREADABLE: dict[str, str | FinishReason] = {
     "cut": FinishReason.TRUNCATED,
     "declined": FinishReason.REFUSED,
 }
-REASONS = {"cut": "its last answer was cut off", "declined": "it refused to answer"}
+REASONS = {
+    "not JSON": "its last answer was not in the requested form",
+    "refusal": "it refused to answer",
+    "cut JSON": "its last answer was cut off",
+    "nothing": "its last answer was empty",
+    "five megabytes": "its last answer was far too long",
+    "cut": "its last answer was cut off",
+    "declined": "it refused to answer",
+}
 
 
 def unreadable(kind: str, text: str | FinishReason, *, mended: bool) -> Answering:
@@ -231,26 +303,15 @@ async def test_F37_an_unreadable_answer_can_be_mended(given: Any, wrong: str) ->
 
 
 @pytest.mark.parametrize("wrong", UNREADABLE)
-@pytest.mark.parametrize(
-    ("kind", "who", "calls"),
-    [
-        ("report", "technical analyst", 2),
-        ("argument", "bull", 3),
-        ("ruling", "judge", 5),
-        ("plan", "trader", 6),
-        ("concerns", "risk manager", 7),
-    ],
-)
-async def test_F37_after_two_unreadable_answers_nobody_is_asked_any_more(
+@pytest.mark.parametrize(("kind", "who", "calls"), [("ruling", "judge", 5), ("plan", "trader", 6)])
+async def test_F37_without_judge_or_trader_nobody_is_asked_any_more(
     given: Any, wrong: str, kind: str, who: str, calls: int
 ) -> None:
-    model = ScriptedModel(answer=unreadable(kind, UNREADABLE[wrong], mended=False))
+    model, steps = await run(given, unreadable(kind, UNREADABLE[wrong], mended=False))
     brief = given.brief(depth=1, analysts=(Analyst.TECHNICAL,))
-    steps = [one for one in await given.thought(desk_of(given, model), brief) if isinstance(one, Step)]
     assert [step.key for step in steps] == list(plan_desk(brief, by_model=True).keys)
-    reason = REASONS.get(wrong, "its last answer did not have the required format")
     first, *later = [step.failure for step in steps if step.failure]
-    assert first == f"The {who} gave no usable answer: {reason}."
+    assert first == f"The {who} gave no usable answer: {REASONS[wrong]}."
     assert set(later) <= {SKIPPED}
     decision = decision_of(steps)
     assert (decision.action, decision.confidence, decision.position_size) == (Action.HOLD, 0, 0)
@@ -260,29 +321,62 @@ async def test_F37_after_two_unreadable_answers_nobody_is_asked_any_more(
         AnalysisId("a"), UserId("ann"), brief, engine="e", plan=plan_desk(brief, by_model=False), at=given.at
     ).entity
     result = build_result(begun, steps, at=given.at)
+    assert result.reports[0].points, "the report that was paid for is shown"
     shown = [result.verdict, *(report.markdown for report in result.reports), *result.risk.concerns]
     shown += [text for one in result.rounds for text in (one.bull, one.bear, one.ruling)]
     assert all(text.strip() for text in shown)
 
 
-async def test_analysts_at_work_are_heard_out_when_one_of_them_fails(given: Any) -> None:
+@pytest.mark.parametrize("wrong", UNREADABLE)
+@pytest.mark.parametrize(
+    ("kind", "who", "calls"),
+    [("report", "technical analyst", 7), ("argument", "bull", 8), ("concerns", "risk manager", 7)],
+)
+async def test_F37_who_gives_no_usable_answer_is_silent_and_the_others_go_on(
+    given: Any, wrong: str, kind: str, who: str, calls: int
+) -> None:
+    model, steps = await run(given, unreadable(kind, UNREADABLE[wrong], mended=False))
+    reason = f"The {who} gave no usable answer: {REASONS[wrong]}."
+    assert next(step.failure for step in steps if step.failure) == reason
+    assert decision_of(steps).needs_review is None
+    assert decision_of(steps).action is Action.BUY
+    decided = steps[-1]
+    assert isinstance(decided, Decided)
+    assert reason in decided.verdict
+    assert len(model.prompts) == sum(len(step.calls) for step in steps) == calls
+
+
+async def test_a_silent_analyst_is_not_a_silent_desk(given: Any) -> None:
     def answer(prompt: Prompt) -> str:
         return "no" if "you are the technical analyst" in prompt.task else sensible(prompt)
 
-    steps = await steps_of(given, answer)
+    model, steps = await run(given, answer, analysts=tuple(Analyst))
     reports = [step for step in steps if isinstance(step, Reported)]
     assert [bool(one.failure) for one in reports] == [True, False, False, False]
     assert [len(one.calls) for one in reports] == [2, 1, 1, 1]
-    assert all(step.calls == () for step in steps[5:])
+    assert "**No report.** The technical analyst gave no usable answer" in reports[0].markdown
+    trader = next(prompt for prompt in model.prompts if prompt.response_format.name == "plan")
+    assert rows_in(trader.task, "said")[0] == {
+        "who": "technical analyst",
+        "report": "none: this analyst gave no usable answer",
+    }
+    assert decision_of(steps).needs_review is None
 
 
-async def test_a_run_that_broke_off_after_an_unusable_step_asks_nobody(given: Any) -> None:
+async def test_a_run_that_broke_off_after_a_silent_analyst_goes_on(given: Any) -> None:
     def answer(prompt: Prompt) -> str:
         return "no" if "you are the technical analyst" in prompt.task else sensible(prompt)
 
     whole = await steps_of(given, answer)
+    rest = await steps_of(given, known={step.key: step for step in whole[:2]})
+    assert decision_of(rest) == decision_of(whole)
+
+
+async def test_a_run_that_broke_off_without_a_plan_asks_nobody(given: Any) -> None:
+    whole = await steps_of(given, unreadable("plan", "no", mended=False))
     model = ScriptedModel()
-    rest = await given.thought(desk_of(given, model), given.brief(), {step.key: step for step in whole[:2]})
+    known = {step.key: step for step in whole if step.key not in ("assess", "decide")}
+    rest = await given.thought(desk_of(given, model), given.brief(), known)
     assert model.prompts == []
     assert rest[-1].decision == decision_of(whole)
 
@@ -292,12 +386,10 @@ async def test_a_run_that_broke_off_after_an_unusable_step_asks_nobody(given: An
     [
         {"stop": "E1"},
         {"target": "E999"},
-        {"stop": "806.36"},
+        {"stop": "1.23"},
         {"action": "SELL"},
         {"confidence": "high"},
         {"confidence": 9999},
-        {"entry": 1},
-        {"symbol": "AMD"},
     ],
 )
 async def test_S80_an_impossible_plan_is_refused(given: Any, change: dict[str, Any]) -> None:
@@ -322,7 +414,7 @@ async def test_S80_a_stop_above_the_entry_of_a_buy_is_told_and_refused(given: An
 
 async def test_all_that_is_wrong_with_a_plan_is_told_at_once(given: Any) -> None:
     def change(made: Any) -> Any:
-        return {**made, "stop": "E1", "thesis": [*made["thesis"], wild()]}
+        return {**made, "stop": "E1", "thesis": [wild()]}
 
     model = ScriptedModel(answer=changed("plan", change, mended=True))
     steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
@@ -379,7 +471,7 @@ async def test_S62_markup_of_a_model_does_not_get_into_any_text(given: Any) -> N
     steps = await steps_of(given, answer, depth=1)
     assert decision_of(steps).needs_review is None
     for sign in ("<script", "](", "https:", "&lt;", "**!"):
-        assert sign not in repr(steps)
+        assert sign not in repr([evolve(step, flawed_answers=()) for step in steps])
     assert "‹script›" in repr(steps)
 
 
@@ -437,7 +529,7 @@ async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> Non
 
 
 async def test_the_name_of_the_reasoner_names_its_model() -> None:
-    assert PromptedReasoner(ScriptedModel(), Budget()).name == "prompted desk 1 (test:scripted-1)"
+    assert PromptedReasoner(ScriptedModel(), Budget()).name == "prompted desk 2 (test:scripted-1)"
 
 
 # Whatever a model says
@@ -500,11 +592,11 @@ async def test_F37_whatever_a_model_says_no_number_without_evidence_gets_through
     steps = await steps_of(given, answer, depth=1)
     case = steps[0]
     assert [step.key for step in steps] == list(plan_desk(brief, by_model=True).keys)
-    told = repr(steps)
+    told = repr([evolve(step, flawed_answers=()) for step in steps])
     for number in ("98765", "98,765", "2031", "٩٨", ".9876"):
         assert number not in told
     decision = decision_of(steps)
-    assert (decision.needs_review is None) is not any(step.failure for step in steps)
+    assert (decision.needs_review is None) is not any(step.voids for step in steps)
     assert decision.position_size <= 10
     assert case.key == "collect"
     build_result(

@@ -1,4 +1,4 @@
-"""Replies are read strictly, and what is wrong with one is said without quoting it."""
+"""Replies are read strictly, then leniently; what is wrong with one is said without quoting it."""
 
 import json
 from decimal import Decimal
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from tradecore.engines.desk.answer_fitting import Repair
 from tradecore.engines.desk.replies import ARGUMENT, CONCERNS, PLAN, REPORT, RULING, InvalidReply, ReplyParser
 from tradecore.model.steps import Action
 
@@ -32,32 +33,27 @@ def test_what_has_the_shape_is_read(kind: str) -> None:
     assert form.parse(json.dumps(value)) == form.parse(f"\n {json.dumps(value, ensure_ascii=False, indent=1)}\n")
 
 
-@pytest.mark.parametrize("fence", ["```json\n{}\n```", "```\n{}```", "\n```\n{}\n```\n", "```JSON \n\n{}\n ``` "])
-def test_fences_around_an_answer_are_no_part_of_it(fence: str) -> None:
-    form, value = GOOD["report"]
-    text = json.dumps({**value, "risks": [{"text": "A ```fence``` within.", "cites": []}]})
-    assert form.parse(fence.format(text)) == form.parse(text)
-
-
 @pytest.mark.parametrize(
     "around",
     [
+        "```json\n{}\n```",
+        "```\n{}```",
         "Here it is:\n```json\n{}\n```",
         "```json\n{}\n``` Good luck!",
         "```json\n{}",
-        "```yaml\n{}\n```",
-        "``````json\n{}\n``````",
+        "<think>So.</think>{}",
+        "\ufeff{}",
     ],
 )
-def test_nothing_else_may_stand_around_an_answer(around: str) -> None:
+def test_what_stands_around_an_answer_is_no_part_of_it(around: str) -> None:
     form, value = GOOD["report"]
-    with pytest.raises(InvalidReply, match="nothing around it"):
-        form.parse(around.format(json.dumps(value)))
+    text = json.dumps({**value, "risks": [{"text": "A ```fence``` within.", "cites": []}]})
+    assert form.parse(around.replace("{}", text)).reply == form.parse(text).reply
 
 
 def test_a_plan_is_read_into_the_words_of_the_desk() -> None:
-    plan = PLAN.parse(json.dumps(GOOD["plan"][1]))
-    assert (plan.action, plan.confidence, plan.stop, plan.target) == (Action.BUY, Decimal("7.0"), "E2", "E3")
+    plan = PLAN.parse(json.dumps(GOOD["plan"][1])).reply
+    assert (plan.action, plan.confidence, plan.stop, plan.target) == (Action.BUY, Decimal("7.0"), "E2", "[E3]")
     assert plan.thesis[0].text == "It rose [E1]."
 
 
@@ -66,28 +62,17 @@ def test_a_plan_is_read_into_the_words_of_the_desk() -> None:
     [
         ("plan", {"confidence": "high"}),
         ("plan", {"confidence": 9999}),
+        ("plan", {"confidence": 65}),
+        ("plan", {"confidence": 0.65}),
+        ("plan", {"confidence": "65%"}),
         ("plan", {"confidence": -0.1}),
         ("plan", {"confidence": True}),
         ("plan", {"confidence": None}),
         ("plan", {"action": "STRONG BUY"}),
-        ("plan", {"action": "buy"}),
-        ("plan", {"symbol": "AMD"}),
-        ("plan", {"entry": 1, "positionSize": 100}),
-        ("plan", {"stop": 806.36}),
         ("plan", {"thesis": []}),
         ("plan", {"thesis": [{"text": " … ", "cites": []}]}),
         ("plan", {"invalidation": {"text": "", "cites": []}}),
         ("report", {"score": 1.01}),
-        ("report", {"points": "It rose."}),
-        ("report", {"points": [SAID] * 11}),
-        ("report", {"points": [{"text": "It rose."}]}),
-        ("report", {"points": [{**SAID, "weight": 1}]}),
-        ("report", {"points": [{"text": "x" * 601, "cites": []}]}),
-        ("report", {"points": [{"text": "ﷺ" * 100, "cites": []}]}),
-        ("report", {"points": [{"text": "a\x00b", "cites": []}]}),
-        ("report", {"points": [{"text": "a\ud800b", "cites": []}]}),
-        ("report", {"points": [{"text": "It rose.", "cites": ["rsi"]}]}),
-        ("report", {"points": [{"text": "It rose.", "cites": ["E1, **E2**"]}]}),
         ("ruling", {"reasons": []}),
         ("ruling", {"balance": 2}),
     ],
@@ -98,7 +83,46 @@ def test_S80_what_has_not_the_shape_is_refused_without_being_quoted(kind: str, c
         form.parse(json.dumps({**value, **change}))
     told = " ".join(refused.value.faults)
     assert told.endswith(".")
-    assert not any(text in told for text in ("9999", "STRONG", "AMD", "806.36", "**", "high"))
+    assert not any(text in told for text in ("9999", "STRONG", "65", "high"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "repair"),
+    [
+        ("plan", {"action": "buy"}, Repair.CHOICES),
+        ("plan", {"symbol": "AMD"}, Repair.EXTRA_FIELDS),
+        ("plan", {"stop": 806.36}, Repair.NUMBERS),
+        ("report", {"points": "It rose."}, Repair.STATEMENTS),
+        ("report", {"points": [SAID] * 11}, Repair.LONG_LISTS),
+        ("report", {"points": [{"text": "ﷺ" * 100, "cites": []}]}, Repair.LONG_TEXTS),
+        ("report", {"points": [{"text": "a\ud800b", "cites": []}]}, Repair.CONTROL_CHARACTERS),
+        ("report", {"points": [{"text": "It rose.", "cites": ["E1 (an id), **E2**"]}]}, Repair.CITATIONS),
+        ("concerns", {"concerns": None}, Repair.MISSING_LISTS),
+    ],
+)
+def test_what_is_readable_is_read_and_its_repairs_are_named(kind: str, change: Any, repair: Repair) -> None:
+    form, value = GOOD[kind]
+    assert repair in form.parse(json.dumps({**value, **change})).repairs
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"confidence": 0.65}, "the confidence of its last answer was a share of 1 instead of a number from 0 to 10"),
+        ({"confidence": 65}, "the confidence of its last answer was out of range"),
+        ({"confidence": "high"}, "its last answer was not in the requested form"),
+    ],
+)
+def test_an_answer_that_cannot_be_used_is_called_what_it_is(change: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvalidReply) as refused:
+        PLAN.parse(json.dumps({**GOOD["plan"][1], **change}))
+    assert refused.value.reason == reason
+
+
+def test_five_megabytes_are_not_read() -> None:
+    with pytest.raises(InvalidReply) as refused:
+        PLAN.parse("x" * 5_000_000)
+    assert refused.value.reason == "its last answer was far too long"
 
 
 @pytest.mark.parametrize(
@@ -110,12 +134,10 @@ def test_S80_what_has_not_the_shape_is_refused_without_being_quoted(kind: str, c
         "BUY",
         "I cannot help with that.",
         '{"concerns": [',
-        '{"concerns": []} and more',
-        'Sure! ```json\n{"concerns": []}\n```',
-        '{"concerns": [], "concerns": []}',
+        '{"concerns": [], "concerns": ["It rose."]}',
         "[" * 50_000,
+        '{"concerns": []}' + " " * 200_000,
         '{"concerns": "' + "x" * 5_000_000 + '"}',
-        '{"concerns": []}' + " " * 70_000,
     ],
 )
 def test_F37_what_is_not_one_json_object_is_refused(text: str) -> None:
@@ -131,12 +153,12 @@ def test_F37_numbers_that_are_none_are_refused(number: str) -> None:
 
 def test_numbers_are_rounded_to_what_is_shown() -> None:
     text = json.dumps(GOOD["ruling"][1])
-    assert str(RULING.parse(text.replace("-1", "0.123456789")).balance) == "0.12"
-    assert str(RULING.parse(text.replace("-1", "-1e-999999999")).balance) == "0.00"
+    assert str(RULING.parse(text.replace("-1", "0.123456789")).reply.balance) == "0.12"
+    assert str(RULING.parse(text.replace("-1", "-1e-999999999")).reply.balance) == "0.00"
 
 
 def test_statements_that_say_nothing_are_left_out() -> None:
-    said = CONCERNS.parse(json.dumps({"concerns": [{"text": " — ", "cites": ["E1"]}, SAID]}))
+    said = CONCERNS.parse(json.dumps({"concerns": [{"text": " — ", "cites": ["E1"]}, SAID]})).reply
     assert len(said.concerns) == 1
 
 
