@@ -21,6 +21,7 @@ from tradecore.model.steps import (
     Collected,
     Decided,
     Decision,
+    FlawedAnswer,
     Reported,
     Ruled,
     Side,
@@ -317,7 +318,8 @@ class AnalysisResult:
     """The result of a completed analysis. `usage` has an entry for each agent that called a language model.
 
     `quoted` names the agents whose text is that of another system; `ungrounded` counts the numbers in it that no
-    evidence holds.
+    evidence holds. `silent` names the agents of which a step has no usable answer. `flawed_answers` are the answers of
+    language models that did not hold as they came, each with the agent that gave it.
     """
 
     id: AnalysisId
@@ -336,6 +338,8 @@ class AnalysisResult:
     usage: tuple[AgentUsage, ...] = ()
     quoted: tuple[str, ...] = ()
     ungrounded: int = 0
+    silent: tuple[str, ...] = ()
+    flawed_answers: tuple[tuple[str, FlawedAnswer], ...] = ()
 
 
 def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:
@@ -365,11 +369,21 @@ def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> 
         started_at=analysis.started_at or at,
         completed_at=at,
         usage=tuple(_used(steps, analysis.plan)),
-        quoted=tuple(
-            dict.fromkeys(agent for step in steps if step.quoted and (agent := analysis.plan.agent_of(step.key)))
-        ),
+        quoted=_agents_of([step for step in steps if step.quoted], analysis.plan),
         ungrounded=sum(step.ungrounded for step in steps),
+        silent=_agents_of([step for step in steps if step.failure], analysis.plan),
+        flawed_answers=tuple(
+            (agent, answer)
+            for step in steps
+            for answer in step.flawed_answers
+            if (agent := analysis.plan.agent_of(step.key))
+        ),
     )
+
+
+def _agents_of(steps: Sequence[Step], plan: Plan) -> tuple[str, ...]:
+    """The agents of these steps, each once."""
+    return tuple(dict.fromkeys(agent for step in steps if (agent := plan.agent_of(step.key))))
 
 
 def _used(steps: Sequence[Step], plan: Plan) -> Iterator[AgentUsage]:

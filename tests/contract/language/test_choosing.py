@@ -118,7 +118,7 @@ async def test_another_default_engine_is_said(vendors: FakeVendors) -> None:
     models = read_settings(**reachable(vendors, "openai")).models
     router = await router_of(**reachable(vendors, "openai"))
     assert described(router, models, "rules").startswith("rules, unless a launch names another; the language models of")
-    assert default_label(engines_of(router), router) == "prompted desk 1 (openai)"
+    assert default_label(engines_of(router), router) == "prompted desk 2 (openai)"
     assert default_label(engines_of(router, "rules"), router) == "rule-based desk 1"
 
 

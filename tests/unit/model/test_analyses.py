@@ -34,6 +34,7 @@ from tradecore.model.steps import (
     Collected,
     Decided,
     Decision,
+    FlawedAnswer,
     Liquidity,
     Proposed,
     Reported,
@@ -106,6 +107,17 @@ def test_a_whole_run_ends_each_agent_once_and_progress_grows_in_small_steps(
     assert [(each.number, each.bull, each.ruling) for each in result.rounds] == [
         (n, f"argue:{n}:bull", f"rule:{n}") for n in range(1, depth + 1)
     ]
+
+
+def test_a_result_names_silent_agents_and_keeps_answers_that_did_not_hold_with_who_gave_them() -> None:
+    analysis = begun((Analyst.NEWS,), 1)
+    flaw = FlawedAnswer("```{}```", repairs=("surrounding_text_removed",))
+    steps = [step_for(key) for key in analysis.plan.keys]
+    steps[1] = evolve(steps[1], failure="No answer.", flawed_answers=(flaw, flaw))
+    steps[4] = evolve(steps[4], flawed_answers=(flaw,))
+    result = build_result(analysis, steps, at=AT)
+    assert result.silent == ("news_analyst",)
+    assert result.flawed_answers == (("news_analyst", flaw), ("news_analyst", flaw), ("research_judge", flaw))
 
 
 def test_nothing_is_concluded_before_everything_was_said() -> None:

@@ -40,6 +40,7 @@ from tradecore.engines.desk.statements import (
     CheckedClaims,
     drop_unsupported,
     dropped_sentence,
+    legible,
     paragraph,
     statement,
 )
@@ -285,7 +286,7 @@ class PromptedReasoner:
                 check.faults, reason = [*error.faults], error.reason
             faults = tuple(dict.fromkeys(check.faults))
             if faults or check.repairs or check.dropped:
-                text = reply.text[:MAX_ANSWER_LENGTH]
+                text = "".join(sign if legible(sign) else "\ufffd" for sign in reply.text[:MAX_ANSWER_LENGTH])
                 flawed.append(FlawedAnswer(text, tuple(check.repairs), check.dropped, faults))
             if not faults:
                 return evolve(step, calls=tuple(calls), flawed_answers=tuple(flawed))

@@ -193,7 +193,7 @@ def test_with_a_model_it_is_the_engine_desk_and_costs_at_most_the_cap(given: Any
     desk = Desk(given.desk(given.walk(1)).sources, router)
     brief = desk.resolve(given.brief())
     assert (desk.name, desk.label(brief), desk.cost(brief)) == (
-        "desk", "prompted desk 1 (test:any-model)", Cost(Decimal(2)),
+        "desk", "prompted desk 2 (test:any-model)", Cost(Decimal(2)),
     )  # fmt: skip
     assert desk.describe() == EngineDescription("1", paid=True, agents=tuple(Agent))
     with pytest.raises(Invalid, match="The engine desk needs a language model; the engine rules does not") as refused:

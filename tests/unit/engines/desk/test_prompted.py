@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -236,6 +237,13 @@ async def test_a_confidence_on_another_scale_is_repaired_by_the_model_and_never_
     _, steps = await run(given, changed("plan", lambda made: {**made, "confidence": confidence}, mended=False))
     assert decision_of(steps).action is Action.HOLD
     assert "confidence of its last answer was" in (decision_of(steps).needs_review or "")
+
+
+async def test_the_raw_answer_can_be_stored_whatever_it_holds(given: Any) -> None:
+    text = "no \x00\ud800 way\n"
+    _, steps = await run(given, lambda prompt: text if prompt.response_format.name == "plan" else sensible(prompt))
+    proposal = next(step for step in steps if isinstance(step, Proposed))
+    assert [answer.text for answer in proposal.flawed_answers] == ["no \ufffd\ufffd way\n"] * 2
 
 
 async def test_the_raw_answer_is_kept_as_far_as_it_is_short(given: Any) -> None:

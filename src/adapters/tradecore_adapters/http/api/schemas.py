@@ -117,6 +117,16 @@ class TotalUsageData(UsageData, rename="camel"):
     by_agent: list[AgentUsageData]
 
 
+class FlawedAnswerData(Struct, rename="camel"):
+    """An answer of a language model that did not hold as it came; `faults` say why it could not be used."""
+
+    agent: str
+    text: Annotated[str, Meta(description="Its beginning, as the model wrote it and unchecked")]
+    repairs: list[str]
+    dropped: Annotated[int, Meta(description="Statements that the cited evidence does not support")]
+    faults: list[str]
+
+
 class MetadataData(Struct, rename="camel"):
     """How a result came about. `synthetic`: a generated price series was used, and the sources say which.
 
@@ -135,6 +145,14 @@ class MetadataData(Struct, rename="camel"):
     synthetic: bool
     engine_name: str | UnsetType = UNSET
     usage: TotalUsageData | UnsetType = UNSET
+    silent_agents: (
+        Annotated[list[str], Meta(description="Agents of which an answer stayed unusable; the others went on")]
+        | UnsetType
+    ) = UNSET
+    repairs: Annotated[dict[str, int], Meta(description="What was put right in answers, and how often")] | UnsetType = (
+        UNSET
+    )
+    flawed_answers: list[FlawedAnswerData] | UnsetType = UNSET
     quoted_agents: list[str] | UnsetType = UNSET
     ungrounded_numbers: int | UnsetType = UNSET
 

@@ -1,5 +1,6 @@
 """Analyses, results, history and calibration of the core as response schemas."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from msgspec import UNSET
 
 from tradecore.model.analyses import AgentProgress, AgentState, AgentUsage, AnalysisResult, AnalysisState
 from tradecore.model.evidence import Evidence
+from tradecore.model.steps import FlawedAnswer
 from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision, Tally
 from tradecore.model.usage import Usage
 from tradecore.use_cases.analyses import AnalysisStatus
@@ -118,10 +120,24 @@ def result(analysis: AnalysisResult) -> schemas.ResultData:
             data_sources=list(analysis.sources),
             synthetic=any("synthetic" in source.lower() for source in analysis.sources),
             usage=_usage(analysis.usage) if analysis.usage else UNSET,
+            silent_agents=list(analysis.silent) or UNSET,
+            repairs=dict(Counter(repair for _, answer in analysis.flawed_answers for repair in answer.repairs))
+            or UNSET,
+            flawed_answers=[_flawed_answer(agent, answer) for agent, answer in analysis.flawed_answers] or UNSET,
             quoted_agents=list(analysis.quoted) if analysis.quoted else UNSET,
             ungrounded_numbers=analysis.ungrounded if analysis.quoted else UNSET,
         ),
         evidence=[_evidence(item) for item in analysis.evidence],
+    )
+
+
+def _flawed_answer(agent: str, answer: FlawedAnswer) -> schemas.FlawedAnswerData:
+    return schemas.FlawedAnswerData(
+        agent=agent,
+        text=answer.text,
+        repairs=list(answer.repairs),
+        dropped=answer.dropped,
+        faults=list(answer.faults),
     )
 
 
