@@ -18,7 +18,7 @@ from tradecore.model.orders import Order
 from tradecore_adapters.store.documents import decode
 
 # How long events may wait to be relayed, and jobs for their lease to end, after the last analysis, in seconds.
-_SETTLING = 60.0
+_SETTLING = 120.0
 # What a server may answer when something that it needs is away.
 _EXCUSED = {503, 504, 507}
 _ENDS = {"AnalysisCompleted", "AnalysisFailed"}

@@ -73,7 +73,7 @@ SCENARIOS = {
             "17 times kill -9 of a worker in 120 s",
             lambda random, s: [*faults.kills(random, 17, 120, s.workers)],
             launches=90,
-            timeout=600,
+            timeout=900,
         ),
         Scenario(
             "holes",
@@ -139,7 +139,7 @@ SCENARIOS = {
             launches=8,
             thinks=(0.2, 1.0),
             lease=3,
-            timeout=100,
+            timeout=300,
         ),
     )
 }

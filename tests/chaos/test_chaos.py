@@ -13,7 +13,7 @@ REFUSAL = {"method": "GET", "route": "analyze", "body": '{"success":false,"error
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_F02_a_cluster_that_is_killed_and_cut_completes_every_analysis_once(tmp_path: Path) -> None:
     figures = await run(SCENARIOS["short"], 1, tmp_path)
     assert figures.violations == ()

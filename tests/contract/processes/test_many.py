@@ -18,6 +18,9 @@ from attrs import define, field
 from servers import Databases, Server, address, own_postgres, own_redis
 
 Brief = Callable[..., dict[str, object]]
+# Everything here takes seconds; the limits are for machines that are busy with other things.
+PATIENCE = 200
+pytestmark = pytest.mark.timeout(600)
 SECRET = "the same on every machine and long enough"
 
 
@@ -122,8 +125,8 @@ def test_F01_a_worker_killed_among_40_analyses_costs_none_of_them_and_doubles_no
     ids = machines.launch_at_once([brief()] * 40)
     machines.one.kill(machines.workers[0], signal.SIGKILL)
     machines.workers[0] = machines.one.start("worker")
-    machines.wait_for_all(ids, seconds=machines.one.lease + 40)
-    machines.wait_until_told(seconds=5)
+    machines.wait_for_all(ids, seconds=PATIENCE)
+    machines.wait_until_told(seconds=PATIENCE)
 
 
 def test_F25_what_was_launched_through_one_server_is_followed_through_the_other(
@@ -151,11 +154,11 @@ def test_F12_without_redis_work_goes_on_and_what_was_not_told_is_told_later(mach
             assert answer.status_code == 200
             slowest = max(slowest, time.monotonic() - begun)
         assert slowest < 5
-        machines.wait_for_all(ids, seconds=30)
+        machines.wait_for_all(ids, seconds=PATIENCE)
         assert machines.clients[0].get("/ready").status_code == 200
     finally:
         machines.redis.start()
-    machines.wait_until_told(seconds=15)
+    machines.wait_until_told(seconds=PATIENCE)
 
 
 def test_F16_without_postgres_answers_say_so_and_all_goes_on_when_it_is_back(machines: Machines, brief: Brief) -> None:
@@ -172,12 +175,12 @@ def test_F16_without_postgres_answers_say_so_and_all_goes_on_when_it_is_back(mac
             assert (client.get("/ready").status_code, client.get("/health").status_code) == (503, 200)
     finally:
         machines.postgres.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while {client.get("/ready").status_code for client in machines.clients} != {200} and time.monotonic() < deadline:
         time.sleep(0.1)
     after = [machines.launch(brief(), through=n) for n in range(2)]
-    machines.wait_for_all([before, *after], seconds=machines.one.lease + 30)
-    machines.wait_until_told(seconds=10)
+    machines.wait_for_all([before, *after], seconds=PATIENCE)
+    machines.wait_until_told(seconds=PATIENCE)
 
 
 async def test_F18_four_processes_that_start_at_once_migrate_once(postgres: Databases, house: Any) -> None:
