@@ -79,11 +79,13 @@ def build_app(assembled: Assembled, live: Live) -> ASGIApp:
             cors_origins=settings.http.cors_origins,
             requests_per_minute=settings.http.rate_per_minute,
             trusted_proxies=settings.http.trusted_proxies,
+            hosts=settings.http.hosts,
+            root_path=settings.http.root_path,
             version=__version__,
             engine=default_label(assembled.engines, assembled.router),
         )
     except ValueError as error:
-        raise Invalid(f"TRADECORE_CORS_ORIGINS or TRADECORE_TRUSTED_PROXIES: {error}") from error
+        raise Invalid(f"TRADECORE_CORS_ORIGINS, TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error
     app = create_app(
         assembled.core,
         options,

@@ -123,7 +123,7 @@ class House:
             new_id=self.new_id,
         )
 
-    def app(self, core: Tradecore | None = None, **options: Any) -> Litestar:
+    def app(self, core: Tradecore | None = None, *, on_app_init: Any = (), **options: Any) -> Litestar:
         return create_app(
             core or self.core,
             HttpOptions(**{"cors_origins": ("http://localhost:3000",), "requests_per_minute": 0, **options}),
@@ -133,6 +133,7 @@ class House:
             ready=self.ready,
             events=self.live.events,
             user_events=self.live.user_events,
+            on_app_init=on_app_init,
         )
 
     def client(self, app: Litestar | None = None, token: str | None = None, **options: Any) -> httpx.AsyncClient:

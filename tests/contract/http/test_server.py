@@ -64,6 +64,7 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         assert "event: analysis_error" in events.text
         assert (await call("GET", "/api/history")).json()["data"]["analyses"] == []
         assert (await call("GET", "/api/history/calibration")).status_code == 200
+        assert (await call("GET", "/api/engines")).status_code == 200
         logout = await call("POST", "/api/auth/logout", json={"refreshToken": session["refreshToken"]})
         assert logout.status_code == 200
         document = (await client.get("/openapi.json")).json()

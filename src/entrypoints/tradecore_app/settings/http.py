@@ -18,6 +18,16 @@ class HttpSettings(Group):
         validation_alias="TRADECORE_TRUSTED_PROXIES",
         description="addresses or networks of proxies whose X-Forwarded-* headers are trusted, comma separated",
     )
+    hosts: CommaSeparated = Field(
+        (),
+        validation_alias="TRADECORE_HOSTS",
+        description="host names that requests may name, comma separated; empty accepts any",
+    )
+    root_path: str = Field(
+        "",
+        validation_alias="TRADECORE_ROOT_PATH",
+        description="prefix that a proxy removes from paths, such as /trading; documentation and Location follow it",
+    )
     limits: str = Field(
         "memory:",
         validation_alias=AliasChoices("TRADECORE_LIMITS", "REDIS_URL"),
