@@ -21,6 +21,7 @@ from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
 from tradecore_adapters.http.api.events import EventController, EventStreams, OpenEventStream, OpenUserEventStream
 from tradecore_adapters.http.api.history import HistoryController
+from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
 from tradecore_adapters.http.api.requests import SymbolText, read_symbol_text
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
@@ -43,6 +44,7 @@ _CONTROLLERS = (
     AccountController,
     EventController,
     AlertController,
+    OrderController,
     EngineController,
     DigestController,
     ProbeController,

@@ -1,0 +1,155 @@
+"""Orders over HTTP: listed in pages, cancelled once, and nobody else's."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from attrs import define, evolve, field
+from structlog.testing import capture_logs
+
+from tradecore.model.change import Change
+from tradecore.model.errors import Unavailable
+from tradecore.model.ids import RecommendationId
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Asset
+from tradecore.model.orders import BrokerStatus, ExecutionReport
+from tradecore.model.recommendations import Recommendation
+from tradecore.model.steps import Action
+from tradecore.model.users import User
+
+PATH = "/api/portfolio/orders"
+
+
+@define
+class SlowBroker:
+    """A broker that accepts orders, and ends one when it is cancelled unless it is away."""
+
+    name: str = "slow"
+    report: ExecutionReport = field(factory=lambda: ExecutionReport(BrokerStatus.ACCEPTED))
+    away: bool = False
+
+    async def submit(self, order: Any) -> ExecutionReport:
+        return self.report
+
+    async def find(self, id: Any) -> ExecutionReport | None:
+        return self.report
+
+    async def cancel(self, id: Any) -> ExecutionReport | None:
+        if self.away:
+            raise Unavailable("The broker is away; try again.")
+        if self.report.status is BrokerStatus.ACCEPTED:
+            self.report = ExecutionReport(BrokerStatus.REFUSED)
+        return self.report
+
+
+@pytest.fixture
+def broker() -> SlowBroker:
+    return SlowBroker()
+
+
+@pytest.fixture
+async def slowly(house: Any, ann: User, broker: SlowBroker) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an installation whose broker takes its time."""
+    execute, cancel = house.core.execute_recommendation, house.core.cancel_order
+    settle = evolve(execute.settle, broker=broker)
+    core = evolve(
+        house.core,
+        execute_recommendation=evolve(execute, broker=broker, settle=settle),
+        cancel_order=evolve(cancel, settle=settle),
+    )
+    async with house.client(house.app(core), token=house.token(ann)) as client:
+        yield client
+
+
+async def place(house: Any, client: httpx.AsyncClient, user: User) -> str:
+    made = Recommendation(
+        id=RecommendationId(house.new_id()),
+        user=user.id,
+        asset=Asset(Symbol("GOOGL"), AssetType.EQUITY),
+        action=Action.BUY,
+        confidence=Decimal(8),
+        position_size=Decimal(5),
+        entry=Decimal("140.50"),
+        stop=Decimal(135),
+        target=Decimal(150),
+        reasoning="Strong fundamentals.",
+        created_at=house.time,
+        expires_at=house.time + timedelta(hours=6),
+    )
+    async with house.store.unit_of_work() as uow:
+        await uow.recommendations.put(Change(made))
+    answer = await client.post(f"/api/portfolio/recommendations/{made.id}/execute")
+    assert answer.status_code in (200, 202), answer.text
+    return str(answer.json()["data"]["orderId"])
+
+
+async def test_a_filled_order_is_listed_with_what_was_traded(house: Any, client: httpx.AsyncClient, ann: User) -> None:
+    id = await place(house, client, ann)
+    data = (await client.get(PATH)).json()["data"]
+    assert data["pagination"] == {"total": 1, "page": 1, "pageSize": 50, "hasNext": False}
+    [order] = data["orders"]
+    assert (order["id"], order["recommendationId"]) == (id, id.removeprefix("tradecore-"))
+    assert (order["symbol"], order["side"], order["status"]) == ("GOOGL", "buy", "filled")
+    assert order["filled"] == order["quantity"] > 0
+    assert order["averagePrice"] <= order["limitPrice"]
+    assert order["endedAt"]
+
+
+async def test_orders_come_in_pages(house: Any, slowly: httpx.AsyncClient, ann: User) -> None:
+    ids = [await place(house, slowly, ann) for _ in range(3)]
+    pages = [(await slowly.get(PATH, params={"limit": 2, "page": page})).json()["data"] for page in (1, 2)]
+    assert sorted(order["id"] for page in pages for order in page["orders"]) == sorted(ids)
+    assert [page["pagination"]["hasNext"] for page in pages] == [True, False]
+    assert (await slowly.get(PATH, params={"limit": 0})).status_code == 400
+
+
+async def test_an_accepted_order_is_cancelled_and_the_same_again(
+    house: Any, slowly: httpx.AsyncClient, ann: User
+) -> None:
+    id = await place(house, slowly, ann)
+    with capture_logs() as logs:
+        answers = [await slowly.delete(f"{PATH}/{id}") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json()["data"] == answers[1].json()["data"]
+    order = answers[0].json()["data"]
+    assert (order["status"], order["filled"], order["reason"]) == ("cancelled", 0, "cancelled by its owner")
+    assert [log["state"] for log in logs if log["event"] == "cancel order"] == ["cancelled", "cancelled"]
+    [rejected] = (await slowly.get("/api/portfolio/recommendations", params={"status": "rejected"})).json()["data"]
+    assert rejected["reason"] == "cancelled by its owner"
+
+
+async def test_while_the_broker_does_not_answer_the_order_is_cancelling(
+    house: Any, slowly: httpx.AsyncClient, ann: User, broker: SlowBroker
+) -> None:
+    id = await place(house, slowly, ann)
+    broker.away = True
+    answer = await slowly.delete(f"{PATH}/{id}")
+    assert (answer.status_code, answer.json()["data"]["status"]) == (202, "cancelling")
+    assert "endedAt" not in answer.json()["data"]
+    broker.away = False
+    answer = await slowly.delete(f"{PATH}/{id}")
+    assert (answer.status_code, answer.json()["data"]["status"]) == (200, "cancelled")
+
+
+async def test_an_order_that_was_filled_is_409(house: Any, client: httpx.AsyncClient, ann: User) -> None:
+    answer = await client.delete(f"{PATH}/{await place(house, client, ann)}")
+    assert answer.status_code == 409
+    assert "was filled" in answer.json()["error"]["message"]
+
+
+async def test_s42_a_foreign_order_is_as_unknown_as_a_random_one(
+    house: Any, slowly: httpx.AsyncClient, ann: User, ben: User
+) -> None:
+    id = await place(house, slowly, ann)
+    async with house.client(token=house.token(ben)) as other:
+        answers = [await other.delete(f"{PATH}/{id}"), await other.delete(f"{PATH}/tradecore-nothing")]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].text.replace(id, "tradecore-nothing") == answers[1].text
+        assert (await other.get(PATH)).json()["data"]["orders"] == []
+    async with house.client(token=None) as nobody:
+        assert (await nobody.get(PATH)).status_code == 401
+    [order] = (await slowly.get(PATH)).json()["data"]["orders"]
+    assert order["status"] == "accepted"
