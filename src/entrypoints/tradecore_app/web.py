@@ -81,6 +81,7 @@ def build_app(assembled: Assembled, live: Live) -> ASGIApp:
             trusted_proxies=settings.http.trusted_proxies,
             hosts=settings.http.hosts,
             root_path=settings.http.root_path,
+            request_seconds=settings.http.request_seconds,
             version=__version__,
             engine=default_label(assembled.engines, assembled.router),
         )

@@ -1,5 +1,6 @@
 """How the door says no: one table, one shape, nothing of the inside."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -261,6 +262,28 @@ async def test_readiness_follows_the_store(house: Any, stranger: httpx.AsyncClie
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert (await stranger.get("/health")).status_code == 200
+
+
+async def test_a_request_that_takes_too_long_is_ended_with_503(house: Any, ann: User) -> None:
+    ended = asyncio.Event()
+
+    class Hanging:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(house.core.get_portfolio, name)
+
+        async def __call__(self, **_: Any) -> Any:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+    hanging: Any = Hanging()
+    app = house.app(evolve(house.core, get_portfolio=hanging), request_seconds=0.2)
+    async with house.client(app, token=house.token(ann)) as client:
+        answer = await client.get("/api/portfolio")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
+        assert answer.headers["retry-after"] == "5"
+        assert ended.is_set()
 
 
 def test_every_http_error_has_an_error_status() -> None:

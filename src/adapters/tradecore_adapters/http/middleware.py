@@ -5,9 +5,11 @@ Litestar runs its middleware, guards and CORS headers behind its router. This la
 - 401 and 429 come before anything else is said about a request, also for paths and methods that do not exist;
 - responses to unknown routes carry the same security and CORS headers and the same request id as all others;
 - headers and URLs are bounded, and those that a proxy could read differently are refused;
+- a request ends within a deadline, unless its response has begun: a stream goes on;
 - HEAD is answered for every GET route, with the length of the response and without its body.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,7 +17,7 @@ from typing import Any
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 
-from tradecore.model.errors import RateLimited
+from tradecore.model.errors import RateLimited, Unavailable
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter, Rate
 from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY, CorsPolicy
@@ -57,6 +59,7 @@ class RequestMiddleware:
         self._limiter = limiter
         self._rate = Rate(options.requests_per_minute, _MINUTE) if options.requests_per_minute else None
         self._rate_policy = (b"ratelimit-policy", b'"user";q=%d;w=60' % options.requests_per_minute)
+        self._deadline_seconds = options.request_seconds or None
         self._root_path = options.root_path
         self._now = now
         self._new_id = new_id
@@ -71,6 +74,7 @@ class RequestMiddleware:
         group = self._errors.group_of(context.path)
         added_headers = self._response_headers(context)
         started = ended = False
+        deadline: asyncio.Timeout | None = None
         head_request = scope["method"] == "HEAD"
         if head_request:
             # A copy: the server reads the method of its own scope to know that no body follows.
@@ -80,6 +84,8 @@ class RequestMiddleware:
             nonlocal started, ended
             if message["type"] == "http.response.start":
                 started = True
+                if deadline is not None:
+                    deadline.reschedule(None)
                 headers: Any = message["headers"]
                 present = {name for name, _ in headers}
                 message["headers"] = [*headers, *(header for header in added_headers if header[0] not in present)]
@@ -101,8 +107,16 @@ class RequestMiddleware:
                     if self._rate is not None:
                         added_headers.append(self._rate_policy)
                         await self._limit_rate(context, self._rate)
-                await self._app(scope, receive, send_with_headers)
+                async with asyncio.timeout(self._deadline_seconds) as deadline:
+                    await self._app(scope, receive, send_with_headers)
                 return
+        except TimeoutError as error:
+            if started:
+                raise
+            deadline = None
+            slow = Unavailable("The request took too long and was ended; try again.")
+            slow.__cause__ = error
+            response = self._errors.response_to(slow, context)
         except Exception as error:  # every other error becomes a 500 in the group's error format
             if started:
                 raise

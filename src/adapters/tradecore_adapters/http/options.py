@@ -36,6 +36,7 @@ class HttpOptions:
     - `requests_per_minute`: per user, or per client address where nobody is signed in; 0 turns the limit off.
     - `trusted_proxies`: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto headers are used.
     - `hosts`: accepted `Host` headers; empty accepts any.
+    - `request_seconds`: how long a request may take until its response begins; 0 turns the deadline off.
     - `body_limit`: the largest request body, in bytes.
     - `version` and `engine`: shown at /health if `details` is true.
     - `docs`: whether /docs and /openapi.json are served.
@@ -46,6 +47,7 @@ class HttpOptions:
     requests_per_minute: int = field(default=100, validator=ge(0))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(default=(), converter=_networks)
     hosts: tuple[str, ...] = ()
+    request_seconds: float = field(default=10, validator=ge(0))
     body_limit: int = field(default=64 * 1024, validator=ge(1))
     version: str = "0"
     engine: str = ""

@@ -23,6 +23,12 @@ class HttpSettings(Group):
         validation_alias="TRADECORE_HOSTS",
         description="host names that requests may name, comma separated; empty accepts any",
     )
+    request_seconds: float = Field(
+        10,
+        ge=0,
+        validation_alias="TRADECORE_REQUEST_SECONDS",
+        description="seconds until a request without a response is ended with a 503; 0 means no limit",
+    )
     root_path: str = Field(
         "",
         validation_alias="TRADECORE_ROOT_PATH",
