@@ -7,12 +7,15 @@ from datetime import datetime
 from attrs import evolve
 
 from tradecore.engines.digest.facts import facts_of
-from tradecore.engines.digest.text import doc_hash, plain_text
+from tradecore.engines.digest.text import doc_hash, headline, plain_text
 from tradecore.engines.digest.urls import is_home_page, shown_url, url_key
 from tradecore.model.news import ItemId, NewsItem, RawItem
 
 TITLE_LIMIT = 300
 _PLAUSIBLE_YEARS = range(1990, 2201)
+_PLACEHOLDERS = frozenset(
+    {"", "n/a", "na", "none", "null", "nil", "undefined", "unknown", "false", "true", "0", "guid", "id", "tbd"}
+)
 
 
 def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
@@ -57,26 +60,37 @@ def plausible_time(published_at: datetime | None) -> datetime | None:
 def separate_shared_ids(entries: Sequence[RawItem]) -> tuple[RawItem, ...]:
     """The entries of one document of a source, in their order, with GUIDs and addresses that identify one entry each.
 
-    A GUID that several addresses share is joined with the address. An address that several entries share is marked
-    with `shared_url`.
+    A GUID that several addresses share is joined with the address. An address that entries with different titles share
+    is marked with `shared_url`. A placeholder such as `N/A`, and a GUID that entries with different titles at one
+    address share, is dropped. Entries left with neither are identified by title and text.
     """
+    entries = [evolve(entry, guid=None) if _is_placeholder(entry.guid) else entry for entry in entries]
     addresses: dict[str, set[str]] = {}
-    titles: dict[str, set[tuple[str | None, str]]] = {}
+    titles_at: dict[str, set[str]] = {}
+    titles_of: dict[tuple[str, str], set[str]] = {}
     for entry in entries:
-        key = _address_key(entry)
-        if entry.guid and key:
-            addresses.setdefault(entry.guid, set()).add(key)
+        key, title = _address_key(entry), headline(entry.title or entry.summary, entry.source, entry.url)
         if key:
-            titles.setdefault(key, set()).add((entry.guid, entry.title))
+            titles_at.setdefault(key, set()).add(title)
+        if entry.guid:
+            titles_of.setdefault((entry.guid, key), set()).add(title)
+            addresses.setdefault(entry.guid, set()).add(key)
     separated = []
     for entry in entries:
-        sharing = titles.get(_address_key(entry), set())
-        if len({guid for guid, _ in sharing}) > 1 and len({title for _, title in sharing}) > 1:
+        key = _address_key(entry)
+        if len(titles_at.get(key, ())) > 1:
             entry = evolve(entry, shared_url=True)
-        if entry.guid and len(addresses.get(entry.guid, ())) > 1:
-            entry = evolve(entry, guid=f"{entry.guid} {entry.url}")
+        if entry.guid and len(titles_of[entry.guid, key]) > 1:
+            entry = evolve(entry, guid=None)
+        elif entry.guid and len(addresses[entry.guid]) > 1:
+            entry = evolve(entry, guid=f"{entry.guid} {entry.url}" if entry.url else None)
         separated.append(entry)
     return tuple(separated)
+
+
+def _is_placeholder(guid: str | None) -> bool:
+    """Whether a GUID only says that there is none."""
+    return guid is not None and guid.strip().casefold().strip(".-_/()[]<> ") in _PLACEHOLDERS
 
 
 def revised(known: NewsItem, seen_again: NewsItem) -> NewsItem:

@@ -98,6 +98,8 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
     same_hash = one.doc_hash == other.doc_hash
     if same_hash and apart <= HASH_SPAN and _hash_suffices(a) and _hash_suffices(b):
         return Match.SAME_DOCUMENT
+    if same_hash and apart <= HASH_SPAN and not recurrent and _same_place(one, other):
+        return Match.SAME_DOCUMENT
     if apart > STORY_SPAN:
         return Match.DISTINCT
     if one.source == other.source:
@@ -122,6 +124,15 @@ def _same_address(one: NewsItem, other: NewsItem) -> bool:
     if one.url_key is not None and one.url_key == other.url_key:
         return True
     return one.guid is not None and one.guid == other.guid and one.source == other.source
+
+
+def _same_place(one: NewsItem, other: NewsItem) -> bool:
+    """Whether one source published both at one address, and their GUIDs do not tell them apart.
+
+    An address that identified an entry by itself identifies nothing once the source uses it for others as well.
+    """
+    untold = one.guid is None or other.guid is None or one.guid == other.guid
+    return one.source == other.source and one.url == other.url and untold
 
 
 def _cut_off(a: Features, b: Features) -> bool:

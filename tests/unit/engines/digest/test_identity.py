@@ -71,5 +71,35 @@ def test_a_guid_of_several_addresses_is_joined_with_the_address() -> None:
 def test_an_address_of_several_entries_is_marked_as_shared() -> None:
     entries = [evolve(RAW, guid=name, title=name) for name in ("x", "y")]
     assert [entry.shared_url for entry in separate_shared_ids(entries)] == [True, True]
-    corrected = [evolve(RAW, title=name) for name in ("x", "y")]
-    assert [entry.shared_url for entry in separate_shared_ids(corrected)] == [False, False]
+    retitled = [evolve(RAW, title=title) for title in ("Fund opens", "UPDATE 2-Fund opens")]
+    assert [entry.shared_url for entry in separate_shared_ids(retitled)] == [False, False]
+
+
+@pytest.mark.parametrize("guid", [None, "", "N/A", "n/a", "none", "NULL", "0", "-", "https://a.example/news", "feed-1"])
+@pytest.mark.parametrize("url", [None, "https://a.example/", "https://a.example/news", "https://a.example/news?id=7"])
+def test_entries_with_one_guid_and_one_link_for_all_are_each_kept(guid: str | None, url: str | None) -> None:
+    entries = [evolve(RAW, guid=guid, url=url, title=f"Fund {name} opens") for name in ("oak", "elm", "ash")]
+    items = [identify(entry, NOON) for entry in separate_shared_ids(entries)]
+    assert len({item.id for item in items}) == 3
+    assert {item.url for item in items} == {url}
+    assert [item.guid for item in items] == [None, None, None]
+    later = [identify(entry, NOON + timedelta(hours=1)) for entry in separate_shared_ids(entries[::-1])]
+    assert {item.id for item in later} == {item.id for item in items}
+
+
+@pytest.mark.parametrize("guid", ["N/A", "none", "[null]"])
+def test_a_placeholder_is_no_guid_even_of_a_single_entry(guid: str) -> None:
+    first, second = (evolve(RAW, guid=guid, url=None, title=title) for title in ("Fund opens", "Vault opens"))
+    items = [identify(separate_shared_ids([entry])[0], NOON) for entry in (first, second)]
+    assert items[0].id != items[1].id
+    assert [item.guid for item in items] == [None, None]
+
+
+def test_posts_without_titles_are_told_apart_by_their_texts() -> None:
+    entries = [evolve(RAW, guid=None, title="", summary=text, url="https://a.example/all") for text in ("One.", "Two.")]
+    assert len({identify(entry, NOON).id for entry in separate_shared_ids(entries)}) == 2
+
+
+def test_a_guid_of_entries_with_and_without_an_address_identifies_those_with_one() -> None:
+    with_address, without = separate_shared_ids([RAW, evolve(RAW, url=None, title="Other")])
+    assert (with_address.guid, without.guid) == (f"g1 {RAW.url}", None)

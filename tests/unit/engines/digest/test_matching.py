@@ -51,6 +51,14 @@ def test_a_guid_counts_within_its_source() -> None:
     assert match_of(item("A", "x y z", guid="7"), item("B", "later title", guid="7")) is Match.DISTINCT
 
 
+def test_an_entry_is_one_document_before_and_after_others_share_its_address() -> None:
+    alone = item("A", "Vault opens", url="https://a.example/all")
+    sharing = evolve(item("A", "Vault opens", url="https://a.example/all", hours=2), id="item_text", url_key=None)
+    assert match_of(alone, sharing) is Match.SAME_DOCUMENT
+    assert match_of(alone, evolve(sharing, source="B")) is not Match.SAME_DOCUMENT
+    assert match_of(evolve(alone, guid="1"), evolve(sharing, guid="2")) is Match.DISTINCT
+
+
 def test_the_same_long_text_is_one_document_for_two_weeks() -> None:
     one = item("A", "Funds take in money", BODY)
     assert match_of(one, item("B", "BREAKING: Funds take in money", f"<p>{BODY}</p>", hours=200)) is Match.SAME_DOCUMENT
