@@ -22,6 +22,7 @@ from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
+from tradecore_app.http_protocol import BoundedHttpProtocol
 from tradecore_app.logs import configure_logs
 from tradecore_app.model_router import default_label, describe_engines
 from tradecore_app.settings import Settings
@@ -51,6 +52,7 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
             host=host,
             port=port,
             log_config=None,
+            http=BoundedHttpProtocol,
             access_log=False,  # it would log query strings, which may hold tokens
             server_header=False,
             **websocket_settings(),
