@@ -81,8 +81,16 @@ def text_of(body: Body) -> str:
     return "".join(part["text"] for part in parts_of(body))
 
 
+def format_of(body: Body) -> str:
+    """How either vendor's request asks for the form of its answer: json_schema, json_object or none."""
+    asked = body.get("response_format") or body.get("output_config", {}).get("format") or {"type": "none"}
+    return str(asked["type"])
+
+
 def schema_of(body: Body) -> Body:
-    """The schema that the answer to either vendor's request has to keep to."""
+    """The schema that the answer to either vendor's request has to keep to; that of SHAPE where none is given."""
+    if format_of(body) != "json_schema":
+        return dict(SHAPE.schema)
     shape: Body = (
         body["response_format"]["json_schema"] if "response_format" in body else body["output_config"]["format"]
     )
@@ -133,8 +141,9 @@ _SHAPES = {"points": "report", "claims": "argument", "balance": "ruling", "thesi
 
 def plausible(body: Body) -> str:
     """What a sensible model would say at the desk."""
-    [name] = [name for key, name in _SHAPES.items() if key in schema_of(body)["properties"]]
     text = text_of(body)
+    shape = text[text.rindex("The shape of your answer:") :]
+    [name] = [name for key, name in _SHAPES.items() if f'"{key}"' in shape]
     return sensible(Prompt("", text, text, ResponseFormat(name, {})))
 
 
@@ -146,16 +155,23 @@ class _Cut(Exception):
 class FakeVendors:
     """Both vendors behind one address.
 
-    `faults` are of the next requests, one each, and `always` of all others: a status, or
-    `hole` (no answer), `reset`, `html`, `half` (of the JSON), `broken` (off within the body), `empty`, `huge` (6 MB),
-    `drip` (a byte now and then), `redirect`, `gzip` (that was not accepted), `no choice`.
+    `faults` are of the next requests, one each, and `always` of all others: a status, a body that comes as a success,
+    or `hole` (no answer), `reset`, `html`, `half` (of the JSON), `broken` (off within the body), `empty`,
+    `huge` (6 MB), `drip` (a byte now and then), `redirect`, `gzip` (that was not accepted), `no choice`.
     """
 
     # What the model says to a request, in the form of a request to either vendor.
     answer: Callable[[Body], str] = field(default=lambda body: json.dumps(_example(schema_of(body))))
     finish_reason: str = "complete"  # or truncated, refused
-    faults: list[int | str] = field(factory=list)
-    always: int | str | None = None
+    faults: list[int | str | Body] = field(factory=list)
+    always: int | str | Body | None = None
+    # The whole message in place of the usual one around a text: OpenAI's message, or Anthropic's content.
+    message: Callable[[str], Any] | None = None
+    # What the server takes: forms of answers, and names of the parameter that limits them.
+    formats: frozenset[str] = frozenset({"json_schema"})
+    token_limits: frozenset[str] = frozenset({"max_completion_tokens"})
+    # The status and the body of the error for anything else.
+    rejection: tuple[int, Callable[[str], Body]] = (400, lambda part: {"error": {"message": f"Unsupported: {part}"}})
     # What a refusal says about itself, over what it usually says: param, message, code ...
     words: Body = field(factory=dict)
     # The header of a 429, in seconds; whoever comes back earlier is sent away again.
@@ -293,12 +309,26 @@ class FakeVendors:
         writer.write(_head(status, extra, len(body)) + body)
         await writer.drain()
 
-    def _reply(self, request: VendorRequest, fault: int | str | None) -> tuple[int, Body, bytes]:
+    def _unsupported(self, request: VendorRequest) -> str | None:
+        """The part of a request that this server does not take."""
+        asked = format_of(request.body)
+        if asked not in self.formats | {"none"}:
+            name = "response_format" if request.openai else "output_config.format"
+            return f"{name}.type {asked}"
+        limits = {"max_completion_tokens", "max_tokens"} & request.body.keys()
+        return next(iter(limits - self.token_limits), None) if request.openai else None
+
+    def _reply(self, request: VendorRequest, fault: int | str | Body | None) -> tuple[int, Body, bytes]:
         """Status, headers and body to a request."""
         id = f"req_{next(self._ids):08d}"
         extra: Body = {"content-type": "application/json"} | (
             {"x-request-id": id, "openai-version": "2020-10-01"} if request.openai else {"request-id": id}
         )
+        if isinstance(fault, dict):
+            return 200, extra, json.dumps(fault).encode()
+        if part := self._unsupported(request):
+            status, words_of = self.rejection
+            return status, extra, json.dumps(words_of(part)).encode()
         status, words = self._judged(request, fault)
         if status == 200:
             said = self._completion(request.body) if request.openai else self._message(request.body)
@@ -334,12 +364,12 @@ class FakeVendors:
             return fault, {}
         if self.models and body["model"] not in self.models:
             return 404, {}
-        refused = {"temperature", "top_p", "max_tokens" if request.openai else "max_completion_tokens"} & body.keys()
+        refused = {"temperature", "top_p", *([] if request.openai else ["max_completion_tokens"])} & body.keys()
         if refused:
             return 400, {"message": f"Unsupported parameter: {refused.pop()}"}
         if not all(part["text"].strip() for part in parts_of(body)):
             return 400, {"message": "text content blocks must be non-empty"}
-        if lax := next(_lax(schema_of(body)), None):
+        if format_of(body) == "json_schema" and (lax := next(_lax(schema_of(body)), None)):
             name = "response_format" if request.openai else "output_config.format.schema"
             return 400, {"param": name, "message": f"Invalid schema for {name}: {lax}"}
         return 200, {}
@@ -352,7 +382,7 @@ class FakeVendors:
         return text, _tokens(text)
 
     def _completion(self, body: Body) -> Body:
-        text, output = self._said(body, body["max_completion_tokens"])
+        text, output = self._said(body, body.get("max_completion_tokens") or body["max_tokens"])
         prompt = text_of(body)
         kept = max((_shared(prompt, other) for other in self._kept), default=0) // _STEP * _STEP
         cached = kept if kept >= _KEPT else 0
@@ -370,7 +400,9 @@ class FakeVendors:
                 "choices": [
                     {
                         "index": 0,
-                        "message": {
+                        "message": self.message(text)
+                        if self.message
+                        else {
                             "role": "assistant",
                             "content": None if refused else text,
                             "refusal": "I cannot help with that." if refused else None,
@@ -410,7 +442,7 @@ class FakeVendors:
                 "type": "message",
                 "role": "assistant",
                 "model": f"{body['model']}-20260102",
-                "content": [] if self.finish_reason == "refused" else [
+                "content": self.message(text) if self.message else [] if self.finish_reason == "refused" else [
                     {"type": "thinking", "thinking": "", "signature": "c2lnbmVk"}, {"type": "text", "text": text}
                 ],
                 "stop_reason": reason,

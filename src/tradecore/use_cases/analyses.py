@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 from tradecore.model.analyses import Analysis, AnalysisResult, AnalysisState
 from tradecore.model.errors import Invalid, NotFound, NotReady
 from tradecore.model.ids import AnalysisId
+from tradecore.model.jobs import JobState
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Horizon
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import Now
@@ -16,10 +17,14 @@ from tradecore.ports.store import Store
 
 @frozen
 class AnalysisStatus:
-    """The state of an analysis; `seconds_left` is an estimate, None once it has ended."""
+    """The state of an analysis; `seconds_left` is an estimate, None once it has ended.
+
+    `waiting_for` is the reason why its last try failed, while it waits for the next one; empty otherwise.
+    """
 
     analysis: Analysis
     seconds_left: int | None
+    waiting_for: str = ""
 
 
 @frozen
@@ -35,12 +40,14 @@ class GetAnalysisStatus:
             analysis = await uow.analyses.get(id, owner=by.user)
             if analysis.ended:
                 return AnalysisStatus(analysis, None)
+            job = await uow.jobs.get(analysis.job)
             past = await uow.measurements.run_times(analysis.engine, analysis.brief.shape)
         total = past.estimate(analysis.plan.seconds)
         elapsed = (self.now() - analysis.started_at).total_seconds() if analysis.started_at else 0.0
         # An analysis that runs longer than estimated gets at least a tenth of its remaining share, never 0.
         left = max(total - elapsed, total * (100 - analysis.percent) / 100 * 0.1)
-        return AnalysisStatus(analysis, max(1, ceil(left)))
+        waits = job.state is JobState.QUEUED and job.failures > 0
+        return AnalysisStatus(analysis, max(1, ceil(left)), (job.error or "") if waits else "")
 
 
 @frozen

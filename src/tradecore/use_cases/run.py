@@ -115,8 +115,8 @@ class RunJob:
     async def __call__(self, claim: JobClaim) -> None:
         """Return when the job has ended, was queued again, or is held by another worker.
 
-        Unavailable and Stale queue it again; a CallerError fails it with its message. Any other exception fails it with
-        a fixed message and is raised, for the caller to log.
+        Stale and a transient Unavailable queue it again; any other Unavailable and a CallerError fail it with their
+        message. Any other exception fails it with a fixed message and is raised, for the caller to log.
         """
         try:
             await self._start(claim)
@@ -125,7 +125,7 @@ class RunJob:
             # Another worker holds the job, or an earlier try of a write had succeeded unnoticed.
             await self._fail(claim, _CONFLICT, transient=True)
         except Unavailable as error:
-            await self._fail(claim, str(error), transient=True)
+            await self._fail(claim, str(error), transient=error.transient)
         except CallerError as error:
             await self._fail(claim, str(error))
         except Exception:

@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from tradecore.ports.language import FinishReason, LanguageModel, Prompt
+from tradecore.ports.language import FinishReason, LanguageModel, Prompt, ResponseFormat
+from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import ANTHROPIC, Price, TokenCount
 from tradecore_adapters.language.transport import CallLimits
-from tradecore_adapters.language.vendor import VendorApi, VendorReply, open_vendor, plausible_count
+from tradecore_adapters.language.vendor import VendorApi, VendorReply, as_text, open_vendor, plausible_count
 
 _FINISH_REASONS = {
     "max_tokens": FinishReason.TRUNCATED,
@@ -20,15 +21,16 @@ _FINISH_REASONS = {
 
 
 class _Block(BaseModel):
-    """A part of an answer. Thinking has a type of its own, and no text."""
+    """A part of an answer. Thinking has a type of its own, and no text; `input` are the arguments of a tool call."""
 
     type: str
     text: str = ""
+    input: dict[str, Any] | None = None
 
 
 class _Message(BaseModel):
     model: str = ""
-    content: tuple[_Block, ...]
+    content: str | tuple[_Block, ...]
     stop_reason: str | None = None
     usage: Any = None
 
@@ -53,19 +55,25 @@ def open_anthropic(
     return open_vendor(API, key, base_url, prices=prices, limits=limits)
 
 
-def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits) -> Awaitable[Any]:
+def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect: Dialect) -> Awaitable[Any]:
     call: Awaitable[Any] = client.messages.with_raw_response.create(
         model=model,
         system=_blocks(prompt.rules, cached=True),
         # Evidence is data, so it belongs to the user message rather than to the system prompt.
         messages=[{"role": "user", "content": _blocks(prompt.case, cached=True) + _blocks(prompt.task)}],
-        output_config={
-            "format": {"type": "json_schema", "schema": dict(prompt.response_format.schema)},
-            **({"effort": limits.effort} if limits.effort else {}),
-        },
+        **_output_config(prompt.response_format, dialect.answer_format, limits.effort),
         max_tokens=limits.max_tokens,
     )
     return call
+
+
+def _output_config(
+    response_format: ResponseFormat, answer_format: AnswerFormat, effort: str | None
+) -> Mapping[str, Any]:
+    options: dict[str, Any] = {"effort": effort} if effort else {}
+    if answer_format is AnswerFormat.SCHEMA:
+        options["format"] = {"type": "json_schema", "schema": dict(response_format.schema)}
+    return {"output_config": options} if options else {}
 
 
 def _blocks(text: str, *, cached: bool = False) -> list[dict[str, Any]]:
@@ -77,7 +85,11 @@ def _blocks(text: str, *, cached: bool = False) -> list[dict[str, Any]]:
 
 def _read(body: bytes) -> VendorReply:
     message = _Message.model_validate_json(body)
-    text = "".join(block.text for block in message.content if block.type == "text")
+    blocks = (_Block(type="text", text=message.content),) if isinstance(message.content, str) else message.content
+    text = "".join(block.text for block in blocks if block.type == "text")
+    arguments = [block.input for block in blocks if block.type == "tool_use" and block.input]
+    if not text.strip() and arguments:
+        text = as_text(arguments[0])
     reason = _FINISH_REASONS.get(message.stop_reason or "", FinishReason.COMPLETE)
     return VendorReply(text, reason, message.model, _count(message.usage))
 
@@ -98,6 +110,8 @@ API = VendorApi(
     client_class="AsyncAnthropic",
     modules=("resources.messages",),
     listed_prices=ANTHROPIC,
+    formats=(AnswerFormat.SCHEMA, AnswerFormat.NONE),
+    token_limits=(TokenLimit.PLAIN,),
     create=_create,
     read=_read,
     # The SDK's traces may contain whole requests.

@@ -6,17 +6,52 @@ from typing import Any
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from tradecore.ports.language import FinishReason, LanguageModel, Prompt
+from tradecore.ports.language import FinishReason, LanguageModel, Prompt, ResponseFormat
+from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import OPENAI, Price, TokenCount
 from tradecore_adapters.language.transport import CallLimits
-from tradecore_adapters.language.vendor import VendorApi, VendorReply, open_vendor, plausible_count
+from tradecore_adapters.language.vendor import VendorApi, VendorReply, as_text, open_vendor, plausible_count
 
 _FINISH_REASONS = {"length": FinishReason.TRUNCATED, "content_filter": FinishReason.REFUSED}
 
 
+class _Part(BaseModel):
+    """A part of an answer; those of other types than text, such as thinking, are not read."""
+
+    type: str = ""
+    text: str = ""
+    refusal: str = ""
+
+
+class _Function(BaseModel):
+    arguments: str | dict[str, Any] | None = None
+
+
+class _ToolCall(BaseModel):
+    function: _Function | None = None
+
+
 class _Message(BaseModel):
-    content: str | None = None
+    content: str | tuple[_Part | str, ...] | None = None
     refusal: str | None = None
+    tool_calls: tuple[_ToolCall, ...] | None = None
+    function_call: _Function | None = None
+
+    @property
+    def text(self) -> str:
+        """The text of the answer; the arguments of a tool call where there is no text."""
+        parts = (self.content,) if isinstance(self.content, str) else self.content or ()
+        text = "".join(part if isinstance(part, str) else part.text for part in parts if _is_text(part))
+        functions = [call.function for call in self.tool_calls or ()] + [self.function_call]
+        arguments = [function.arguments for function in functions if function and function.arguments]
+        return text if text.strip() or not arguments else as_text(arguments[0])
+
+    @property
+    def refused(self) -> str:
+        """What the model says to a request that it declines; empty for none."""
+        parts = self.content if isinstance(self.content, tuple) else ()
+        declined = (part.refusal for part in parts if isinstance(part, _Part) and part.type == "refusal")
+        return self.refusal or next(declined, "")
 
 
 class _Choice(BaseModel):
@@ -25,7 +60,7 @@ class _Choice(BaseModel):
 
 
 class _Completion(BaseModel):
-    model: str = ""
+    model: str | None = ""
     choices: tuple[_Choice, ...] = Field(min_length=1)
     usage: Any = None
 
@@ -54,8 +89,11 @@ def open_openai(
     return open_vendor(API, key, base_url, prices=prices, limits=limits)
 
 
-def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits) -> Awaitable[Any]:
-    response_format = prompt.response_format
+def _is_text(part: _Part | str) -> bool:
+    return isinstance(part, str) or part.type in ("text", "output_text")
+
+
+def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect: Dialect) -> Awaitable[Any]:
     call: Awaitable[Any] = client.chat.completions.with_raw_response.create(
         model=model,
         # A single user message: the templates of some models require alternating roles.
@@ -63,23 +101,31 @@ def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits) -> Awai
             {"role": "system", "content": prompt.rules},
             {"role": "user", "content": f"{prompt.case}\n\n{prompt.task}"},
         ],
-        response_format={
-            "type": "json_schema",
-            "json_schema": {"name": response_format.name, "schema": dict(response_format.schema), "strict": True},
-        },
-        max_completion_tokens=limits.max_tokens,
+        **_format_options(prompt.response_format, dialect.answer_format),
+        **{dialect.token_limit.value: limits.max_tokens},
         **({"reasoning_effort": limits.effort} if limits.effort else {}),
     )
     return call
 
 
+def _format_options(response_format: ResponseFormat, answer_format: AnswerFormat) -> Mapping[str, Any]:
+    match answer_format:
+        case AnswerFormat.SCHEMA:
+            schema = {"name": response_format.name, "schema": dict(response_format.schema), "strict": True}
+            return {"response_format": {"type": "json_schema", "json_schema": schema}}
+        case AnswerFormat.OBJECT:
+            return {"response_format": {"type": "json_object"}}
+        case AnswerFormat.NONE:
+            return {}
+
+
 def _read(body: bytes) -> VendorReply:
     completion = _Completion.model_validate_json(body)
     choice, count = completion.choices[0], _count(completion.usage)
-    if choice.message.refusal:
-        return VendorReply(choice.message.refusal, FinishReason.REFUSED, completion.model, count)
+    if refusal := choice.message.refused:
+        return VendorReply(refusal, FinishReason.REFUSED, completion.model or "", count)
     reason = _FINISH_REASONS.get(choice.finish_reason or "", FinishReason.COMPLETE)
-    return VendorReply(choice.message.content or "", reason, completion.model, count)
+    return VendorReply(choice.message.text, reason, completion.model or "", count)
 
 
 def _count(usage: Any) -> TokenCount | None:
@@ -99,6 +145,8 @@ API = VendorApi(
     client_class="AsyncOpenAI",
     modules=("resources.chat.completions",),
     listed_prices=OPENAI,
+    formats=(AnswerFormat.SCHEMA, AnswerFormat.OBJECT, AnswerFormat.NONE),
+    token_limits=(TokenLimit.COMPLETION, TokenLimit.PLAIN),
     create=_create,
     read=_read,
 )

@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 from pydantic import SecretStr
 
 from tradecore.model.errors import Unavailable
+from tradecore_adapters.language.refusals import hidden_status, is_no_credit
 
 _CONNECT_SECONDS = 5.0
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
@@ -27,18 +28,18 @@ class CallLimits:
     """Seconds for one try, from the connection to the last byte."""
     tries: int = 3
     pauses: float = 10.0
-    """Seconds that the pauses between tries may add."""
+    """Seconds that the pauses between tries may add, as far as they are fewer than those of one try."""
     max_tokens: int = 8_000
     """Tokens of the answer, thinking included; few models write more within the deadline."""
     effort: str | None = None
     """The reasoning effort in the vendor's own words; None for the vendor's default."""
     answer_bytes: int = 5 * 1024 * 1024
-    """A longer answer is cut here, which makes it invalid."""
+    """A longer answer is not read to its end, and refused."""
 
     @property
     def total(self) -> float:
-        """Seconds for the whole call."""
-        return self.tries * self.deadline + self.pauses
+        """Seconds for the whole call: with three tries at most four times those of one."""
+        return self.tries * self.deadline + min(self.pauses, self.deadline)
 
     @property
     def timeout(self) -> httpx2.Timeout:
@@ -73,11 +74,17 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
         # Nothing is decompressed: a small answer could expand to a huge one.
         dropped = ("content-encoding", "content-length", "transfer-encoding")
         headers = httpx2.Headers([(name, value) for name, value in response.headers.items() if name not in dropped])
+        status = response.status_code
+        if status == 200 and (hidden := hidden_status(body)):
+            # Some gateways send the error of the server behind them as a success; the SDKs retry by the status.
+            status = hidden
+        if status >= 400 and is_no_credit(body):
+            headers["x-should-retry"] = "false"
         pause = headers.get("retry-after", "")
         if _SECONDS.fullmatch(pause) and float(pause) > self._limits.total:
             # The SDKs would sleep until the call times out, while a fallback model could already answer.
             headers["x-should-retry"] = "false"
-        return httpx2.Response(response.status_code, headers=headers, content=body)
+        return httpx2.Response(status, headers=headers, content=body)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -90,7 +97,7 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
                 body += chunk
                 if len(body) > self._limits.answer_bytes:
                     break
-        return bytes(body[: self._limits.answer_bytes])
+        return bytes(body[: self._limits.answer_bytes + 1])
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -14,8 +15,9 @@ from pydantic import SecretStr, ValidationError
 from tradecore.model.errors import Unavailable
 from tradecore.model.usage import Call
 from tradecore.ports.language import FinishReason, LanguageModel, Prompt, Reply
+from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import Price, TokenCount, price_of
-from tradecore_adapters.language.refusals import Vendor, response_body, timed_out, unreadable
+from tradecore_adapters.language.refusals import Vendor, response_body, timed_out, too_long, unreadable
 from tradecore_adapters.language.transport import CallLimits, SdkClient, open_http_client
 
 # Tokens that vendors add to a prompt: roles, and instructions about the response format.
@@ -39,8 +41,9 @@ class VendorApi:
     """The differences between vendors.
 
     `provider` is the name of the provider, of its SDK's package and of the extra that installs it; the settings
-    `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` belong to it. `create` sends one request through the SDK's client;
-    `read` turns the body of a response into a reply, and raises ValidationError for one that is not of this API.
+    `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` belong to it. `formats` and `token_limits` are what it may be asked
+    with, the preferred ones first. `create` sends one request through the SDK's client; `read` turns the body of a
+    response into a reply, and raises ValidationError for one that is not of this API.
     """
 
     provider: str
@@ -49,7 +52,9 @@ class VendorApi:
     client_class: str
     modules: tuple[str, ...]
     listed_prices: Mapping[str, Price] = field(hash=False)
-    create: Callable[[Any, str, Prompt, CallLimits], Awaitable[Any]]
+    formats: tuple[AnswerFormat, ...]
+    token_limits: tuple[TokenLimit, ...]
+    create: Callable[[Any, str, Prompt, CallLimits, Dialect], Awaitable[Any]]
     read: Callable[[bytes], VendorReply]
     client_options: Mapping[str, Any] = field(factory=dict, hash=False)
 
@@ -64,6 +69,7 @@ class VendorModel:
     price: Price | None
     limits: CallLimits
     sdk: SdkClient
+    dialect: Dialect
 
     @property
     def name(self) -> str:
@@ -82,11 +88,12 @@ class VendorModel:
         )
         try:
             async with asyncio.timeout(self.limits.total):
-                package, client = await self.sdk.load()
-                call = self.api.create(client, self.model, sent, self.limits)
-                body = await response_body(self.vendor, self.model, package, call)
+                async with self.dialect.first_call():
+                    body = await self._body(sent)
         except TimeoutError as error:
             raise timed_out(self.vendor) from error
+        if len(body) > self.limits.answer_bytes:
+            raise too_long(self.vendor, self.model, self.limits.answer_bytes)
         try:
             reply = self.api.read(body)
         except ValidationError as error:
@@ -95,6 +102,17 @@ class VendorModel:
             return Reply(reply.text, self._call(reply, sent), reply.finish_reason)
         # Outside of the except clause, so that the validation error, which quotes the answer, is not its context.
         raise refusal
+
+    async def _body(self, prompt: Prompt) -> bytes:
+        """The body of the response, after steps down to what the server takes."""
+        package, client = await self.sdk.load()
+        while True:
+            used = (self.dialect.answer_format, self.dialect.token_limit)
+            call = self.api.create(client, self.model, prompt, self.limits, self.dialect)
+            steps_down = partial(self.dialect.step_down, used)
+            body = await response_body(self.vendor, self.model, package, call, steps_down)
+            if body is not None:
+                return body
 
     def _call(self, reply: VendorReply, prompt: Prompt) -> Call:
         model = f"{self.vendor.provider}:{reply.model[:_MAX_NAME_LENGTH] or self.model}"
@@ -139,7 +157,18 @@ async def open_vendor(
             limits,
             api.client_options,
         )
-        yield lambda model: VendorModel(vendor, api, model, price_of(model, *tables), limits, sdk)
+        dialects: dict[str, Dialect] = {}
+
+        def make(model: str) -> LanguageModel:
+            dialect = dialects.setdefault(model, Dialect(api.formats, api.token_limits))
+            return VendorModel(vendor, api, model, price_of(model, *tables), limits, sdk, dialect)
+
+        yield make
+
+
+def as_text(arguments: str | Mapping[str, Any]) -> str:
+    """The arguments of a tool call as text, which some vendors send as an object."""
+    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
 
 
 def plausible_count(count: TokenCount) -> TokenCount | None:

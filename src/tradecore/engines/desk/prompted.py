@@ -268,6 +268,7 @@ class PromptedReasoner:
         fail: Callable[[str, Sequence[Call]], S],
         faults: tuple[str, ...],
     ) -> S:
+        task += prompts.shape(parser.response_format.schema)
         calls: list[Call] = []
         flawed: list[FlawedAnswer] = []
         previous = ""

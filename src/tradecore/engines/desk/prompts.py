@@ -180,6 +180,24 @@ def repair(faults: Sequence[str], answer: str = "") -> str:
     )
 
 
+def shape(schema: Mapping[str, Any]) -> str:
+    """The shape of an answer in words, for servers that do not enforce it."""
+    return f"The shape of your answer: {_shape(schema)}\n"
+
+
+def _shape(schema: Mapping[str, Any]) -> str:
+    match schema["type"]:
+        case "object":
+            members = (f'"{name}": {_shape(of)}' for name, of in schema["properties"].items())
+            return f"{{{', '.join(members)}}}"
+        case "array":
+            return f"[{_shape(schema['items'])}, ...]"
+        case _ if "enum" in schema:
+            return " or ".join(f'"{choice}"' for choice in schema["enum"])
+        case kind:
+            return "number" if kind == "number" else "text"
+
+
 def open_claims(case: Case, side: Side) -> Mapping[str, Claim]:
     """The claims of the other side's last turn, which this side may answer, by label."""
     theirs = _by(case, other(side))

@@ -51,6 +51,10 @@ class StatusData(Struct, rename="camel"):
     progress: ProgressData
     estimated_time_remaining: int | UnsetType = UNSET
     error: str | UnsetType = UNSET
+    waiting_for: (
+        Annotated[str, Meta(description="Why the last try failed, while the analysis waits for the next one")]
+        | UnsetType
+    ) = UNSET
 
 
 class DecisionData(Struct, rename="camel"):

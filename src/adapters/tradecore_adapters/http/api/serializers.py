@@ -49,6 +49,7 @@ def status(standing: AnalysisStatus) -> schemas.StatusData:
         ),
         estimated_time_remaining=UNSET if standing.seconds_left is None else standing.seconds_left,
         error=analysis.error or UNSET,
+        waiting_for=standing.waiting_for or UNSET,
     )
 
 
