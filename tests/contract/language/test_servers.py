@@ -1,7 +1,6 @@
 """Servers that speak a vendor's API in a dialect of their own, and refusals that stay until somebody acts."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,7 +41,7 @@ SERVERS: dict[str, tuple[set[str], str, tuple[int, Callable[[str], Body]], int]]
     "Ollama": ({"json_schema", "json_object"}, "max_completion_tokens", (400, plain), 1),
     "vLLM": ({"json_schema"}, "max_tokens", (400, bad_request), 2),
     "LM Studio": ({"json_schema"}, "max_completion_tokens", (400, plain), 1),
-    "llama.cpp, old": (set(), "max_tokens", (501, plain), 4),
+    "one that takes neither": (set(), "max_tokens", (400, plain), 4),
 }
 
 
@@ -120,9 +119,7 @@ async def test_a_refusal_that_stays_costs_one_call_however_many_are_made_at_a_ti
 ) -> None:
     vendors.always, vendors.words = status, words
     model = await at(vendor)
-    began = time.monotonic()
     refusals = await asyncio.gather(*(model.ask(PROMPT) for _ in range(4)), return_exceptions=True)
-    assert time.monotonic() - began < 10
     assert len(vendors.requests) == 1
     for refusal in refusals:
         assert isinstance(refusal, Refusal)

@@ -246,7 +246,7 @@ async def test_a_call_ends_within_its_whole_time_however_long_a_pause_is_asked_f
 async def test_F35_every_try_into_a_black_hole_ends(vendor: str, at: Opening, vendors: FakeVendors) -> None:
     vendors.always = "hole"
     with pytest.raises(Unavailable, match="does not answer in time"):
-        await (await at(vendor, limits=CallLimits(deadline=0.2, tries=2))).ask(PROMPT)
+        await (await at(vendor, limits=CallLimits(deadline=1, tries=2))).ask(PROMPT)
     assert len(vendors.requests) == 2
 
 
@@ -254,7 +254,7 @@ async def test_an_answer_that_is_too_long_is_not_asked_for_again(
     vendor: str, at: Opening, vendors: FakeVendors
 ) -> None:
     vendors.always = "huge"
-    with pytest.raises(Unavailable, match="an invalid response"):
+    with pytest.raises(Unavailable, match="an answer of more than 5 MB"):
         await (await at(vendor)).ask(PROMPT)
     assert len(vendors.requests) == 1
 

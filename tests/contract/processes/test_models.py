@@ -88,6 +88,25 @@ async def test_the_documented_launch_is_thought_over_by_the_model_it_names_and_s
     assert not any(vendors.key.encode() in file.read_bytes() for file in house.folder.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("status", "words", "sentence"),
+    [
+        (401, {}, "rejects the key; check OPENAI_API_KEY"),
+        (429, {"code": "insufficient_quota"}, "requires payment"),
+        (404, {}, "has no model 'gpt-4o-mini'"),
+    ],
+)
+async def test_a_refusal_that_stays_ends_an_analysis_after_one_call(
+    house: Any, brief: Brief, vendors: FakeVendors, status: int, words: Body, sentence: str
+) -> None:
+    vendors.always, vendors.words = status, words
+    _, client = await opened(house)
+    async with client:
+        id = await launched(client, brief())
+        assert sentence in (await ended(client, id))["error"]
+    assert len(vendors.requests) == 1
+
+
 async def test_a_cancelled_analysis_lets_go_of_its_calls_and_makes_no_more(
     house: Any, brief: Brief, vendors: FakeVendors
 ) -> None:

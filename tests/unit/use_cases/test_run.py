@@ -17,6 +17,7 @@ from tradecore.model.plan import Plan
 from tradecore.model.steps import Step
 from tradecore.model.users import Caller
 from tradecore.ports.engine import Began, Budget
+from tradecore.use_cases.analyses import GetAnalysisStatus
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.engines import Engines
@@ -305,6 +306,32 @@ async def test_a_failure_that_may_pass_is_tried_again_later_and_not_for_ever(
     analysis, job = await look(world, ticket.analysis)
     assert (analysis.state, job.state, job.failures) == (AnalysisState.FAILED, JobState.FAILED, MAX_FAILURES)
     assert analysis.error == "The feed cannot be reached."
+
+
+async def test_a_service_that_somebody_has_to_put_right_first_is_not_tried_again(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    refusal = Unavailable("The vendor rejects the key.", transient=False)
+    tasks = tasks_with(world, FragileDesk(world.desk, 0, refusal))
+    await RunJob(world.store, world.now, tasks)(await claim(world, tasks))
+    analysis, job = await look(world, ticket.analysis)
+    assert (analysis.state, analysis.error) == (AnalysisState.FAILED, "The vendor rejects the key.")
+    assert job.state is JobState.FAILED
+
+
+async def test_a_status_says_what_an_analysis_waits_for_until_it_is_tried_again(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    ticket = await world.launch()(brief(), by=ann)
+    status = GetAnalysisStatus(world.store, world.now)
+    assert (await status(ticket.analysis, by=ann)).waiting_for == ""
+    tasks = tasks_with(world, FragileDesk(world.desk, 0, Unavailable("The feed cannot be reached.")))
+    await RunJob(world.store, world.now, tasks)(await claim(world, tasks))
+    assert (await status(ticket.analysis, by=ann)).waiting_for == "The feed cannot be reached."
+    world.pass_time(minutes=10)
+    await claim(world, tasks)
+    assert (await status(ticket.analysis, by=ann)).waiting_for == ""
 
 
 async def test_a_refusal_fails_the_job_with_its_sentence_at_once(world: Any, brief: Brief, ann: Caller) -> None:

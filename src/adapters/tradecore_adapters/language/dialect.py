@@ -10,7 +10,7 @@ from attrs import define, field
 from tradecore.model.errors import Invalid, Refusal, Unavailable
 
 # How long calls wait for the first one, in seconds. Refusals come sooner; answers may take longer.
-_FIRST_CALL_WAIT = 1.0
+_FIRST_CALL_WAIT = 3.0
 
 
 class AnswerFormat(StrEnum):

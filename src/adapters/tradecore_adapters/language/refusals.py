@@ -31,7 +31,7 @@ _FORMAT = re.compile(r"response_format|json_schema|output_config|output_format|s
 
 
 # The statuses of requests that a server would not take in this form.
-_REJECTED = frozenset({400, 404, 415, 422, 501})
+_REJECTED = frozenset({400, 404, 415, 422})
 
 
 @frozen

@@ -88,6 +88,8 @@ class VendorModel:
         )
         try:
             async with asyncio.timeout(self.limits.total):
+                # Importing the SDK may take longer than others wait for the first call.
+                await self.sdk.load()
                 async with self.dialect.first_call():
                     body = await self._body(sent)
         except TimeoutError as error:
