@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from attrs import frozen
 
 from tradecore.core import Tradecore
+from tradecore.engines.desk.desk import DESK
 from tradecore.model.analyses import RULES, AnalysisBrief, AnalysisResult
 from tradecore.model.change import Event
 from tradecore.model.digests import DigestResult
@@ -74,6 +75,9 @@ class Embedded:
         Raises Invalid about the wrong field, and QueueFull or Overspent when no more work is accepted.
         """
         provider, name = parse_model(self.model if model is None else model)
+        if model is not None and engine is None and provider != RULES:
+            # Without a configured model the desk refuses, where the choice of an engine would fall to the rules.
+            engine = DESK
         brief = AnalysisBrief(
             symbol=symbol(ticker),
             asset_type=_member(AssetType, "asset_type", asset_type),

@@ -151,3 +151,12 @@ async def test_an_analysis_whose_process_was_killed_is_finished_by_the_next_one(
     assert result.brief.as_of == date(2024, 10, 10)
     agents = [fact.agent for event in events if (fact := event.fact) and type(fact).__name__ == "AgentFinished"]
     assert agents == [BOLD, CAREFUL, CHAIR]
+
+
+async def test_a_model_that_is_named_without_its_key_is_refused_instead_of_run_by_the_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    async with open_tradecore(store="memory:") as desk:
+        with pytest.raises(Invalid, match="No language model is configured"):
+            await desk.launch("NVDA", date(2024, 10, 10), model="openai:gpt-x")

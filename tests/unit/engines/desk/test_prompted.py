@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -481,6 +482,44 @@ async def test_S62_markup_of_a_model_does_not_get_into_any_text(given: Any) -> N
     for sign in ("<script", "](", "https:", "&lt;", "**!"):
         assert sign not in repr([evolve(step, flawed_answers=()) for step in steps])
     assert "‹script›" in repr(steps)
+
+
+# Answers of a model that slips: what it does to a valid answer. The last four cannot be read.
+SLIPS: tuple[Callable[[Any, str], str], ...] = (
+    lambda made, text: f"```json\n{text}\n```",
+    lambda made, text: f"<think>Let me see: {{}}.</think>\n{text}",
+    lambda made, text: f"Here is my answer:\n{text}\nI hope this helps!",
+    lambda made, text: str(made),
+    lambda made, text: text[:-1] + ",}",
+    lambda made, text: json.dumps({"answer": made}),
+    lambda made, text: json.dumps({**made, "note": "as asked"}),
+    lambda made, text: json.dumps(
+        {name: f"{value}" if isinstance(value, float) else value for name, value in made.items()}
+    ),
+    lambda made, text: re.sub(r'"(E\d+)"', r'"[\1] (as listed)"', text),
+    lambda made, text: json.dumps({name: value or None for name, value in made.items()}),
+    lambda made, text: json.dumps(
+        {name: [*value, wild()] if isinstance(value, list) and value else value for name, value in made.items()}
+    ),
+    lambda made, text: json.dumps({**made, **({"confidence": 65} if "confidence" in made else {})}),
+    lambda made, text: "I'm sorry, but I can't help with that.",
+    lambda made, text: text[: len(text) // 2],
+    lambda made, text: "",
+    lambda made, text: "The outlook is good.",
+)
+
+
+async def test_a_model_that_slips_in_a_fifth_of_its_answers_leaves_nineteen_of_twenty_analyses_usable(
+    given: Any,
+) -> None:
+    chance = random.Random(20)
+
+    def answer(prompt: Prompt) -> str:
+        text = sensible(prompt)
+        return chance.choice(SLIPS)(json.loads(text), text) if chance.random() < 0.2 else text
+
+    ended = [decision_of(await steps_of(given, answer, depth=3)) for _ in range(20)]
+    assert sum(decision.needs_review is None for decision in ended) >= 19
 
 
 # Refusals and money
