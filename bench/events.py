@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import uvloop
+from bench_users import put_user
 
 SUBSCRIBERS = (1, 100, 1000)
 PACED = {1: 200, 100: 60, 1000: 25}
@@ -96,10 +97,9 @@ async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     from tradecore.engines.desk.plan import plan_desk
     from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
     from tradecore.model.change import Change
-    from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
+    from tradecore.model.ids import AnalysisId, SessionId, TopicKind, UserId, topic_of
     from tradecore.model.market import AssetType, Symbol
     from tradecore.model.steps import Agent, Analyst
-    from tradecore.model.users import User
     from tradecore_adapters import ambient
     from tradecore_adapters.websocket.app import Live
     from tradecore_adapters.websocket.options import LiveOptions
@@ -114,7 +114,7 @@ async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     id, user = AnalysisId(_ANALYSIS), UserId("bench")
     brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "rules")
     async with store.unit_of_work() as uow:
-        await uow.users.put(Change(User(user, "bench@example.com", "Bench", "-", now)))
+        await put_user(uow, user)
         begun = Analysis.begin(id, user, brief, engine="bench", plan=plan_desk(brief, by_model=False), at=now).entity
         analysis = [await uow.analyses.put(Change(begun.start(at=now).entity))]
 
@@ -133,7 +133,7 @@ async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
         """No HTTP door: only sockets are measured."""
 
     port = await uvicorn_port(live.wrap(nothing), **websocket_settings())
-    return publish, port, core.authenticate.tokens.issue(user, at=now, lifetime=timedelta(hours=1))
+    return publish, port, core.authenticate.tokens.issue(user, SessionId(user), at=now, lifetime=timedelta(hours=1))
 
 
 async def python_socketio() -> tuple[Callable[[int], Awaitable[None]], int, str]:

@@ -25,6 +25,7 @@ from typing import Any
 
 import msgspec
 from attrs import define, field, frozen
+from bench_users import put_user
 
 USER = "00000000-0000-4000-8000-000000000000"
 SECRET = "a secret of the benchmark and of nothing else"  # noqa: S105  # of servers that live for a minute
@@ -206,16 +207,12 @@ async def prepare(path: Path, size: int) -> tuple[list[str], list[str], int]:
     """
     from datetime import date
 
-    from tradecore.model.change import Change
-    from tradecore.model.ids import UserId
-    from tradecore.model.users import User
-    from tradecore_adapters import ambient
     from tradecore_app.embed import open_tradecore
 
     async with open_tradecore(user=USER, store=f"sqlite:{path}", data=path.parent) as tradecore:
         store = tradecore.core.get_analysis_status.store
         async with store.unit_of_work() as uow:
-            await uow.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
+            await put_user(uow, USER)
         ticket = await tradecore.launch("AAPL", date(2012, 10, 10), depth=3)
         await tradecore.result(ticket.analysis)
     chance = random.Random(7)
@@ -498,11 +495,13 @@ async def main() -> None:
     """Measure and print."""
     from datetime import timedelta
 
-    from tradecore.model.ids import UserId
+    from tradecore.model.ids import SessionId, UserId
     from tradecore_adapters import ambient
     from tradecore_adapters.identity.jwt import JwtAccessTokens
 
-    token = JwtAccessTokens([SECRET]).issue(UserId(USER), at=ambient.now(), lifetime=timedelta(hours=1))
+    token = JwtAccessTokens([SECRET]).issue(
+        UserId(USER), SessionId(USER), at=ambient.now(), lifetime=timedelta(hours=1)
+    )
     print(
         f"{CONNECTIONS} connections, one server process each, {os.cpu_count()} cores; the load comes from this machine"
     )

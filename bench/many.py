@@ -26,6 +26,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
+from bench_users import put_user
 from http_api import CONNECTIONS, SECRET, USER, YEAR, Load, Server, _serve, connected, measure, routes, show
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -143,16 +144,12 @@ async def prepare(address: str) -> list[str]:
     """Store completed analyses of one user over a year, each with a result; returns their ids."""
     from datetime import date
 
-    from tradecore.model.change import Change
-    from tradecore.model.ids import UserId
-    from tradecore.model.users import User
-    from tradecore_adapters import ambient
     from tradecore_app.embed import open_tradecore
 
     with tempfile.TemporaryDirectory() as folder:
         async with open_tradecore(user=USER, store=address, data=Path(folder)) as tradecore:
             async with tradecore.core.get_analysis_status.store.unit_of_work() as uow:
-                await uow.users.put(Change(User(UserId(USER), "bench@example.com", "Bench", "no hash", ambient.now())))
+                await put_user(uow, USER)
             ticket = await tradecore.launch("AAPL", date(2012, 10, 10), depth=3)
             await tradecore.result(ticket.analysis)
     chance = random.Random(7)
@@ -206,12 +203,14 @@ async def running(kind: str, address: str) -> AsyncIterator[Server]:
 
 async def compare(address: str) -> None:
     """Measure both servers on one database, in alternating rounds."""
-    from tradecore.model.ids import UserId
+    from tradecore.model.ids import SessionId, UserId
     from tradecore_adapters import ambient
     from tradecore_adapters.identity.jwt import JwtAccessTokens
 
     ids = await prepare(address)
-    token = JwtAccessTokens([SECRET]).issue(UserId(USER), at=ambient.now(), lifetime=timedelta(hours=1))
+    token = JwtAccessTokens([SECRET]).issue(
+        UserId(USER), SessionId(USER), at=ambient.now(), lifetime=timedelta(hours=1)
+    )
     found: dict[str, dict[str, list[Load]]] = {}
     async with running("ours", address) as ours, running("bare", address) as bare:
         for name, (request, expected) in routes(token, ids, ids[::5]).items():

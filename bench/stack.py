@@ -24,6 +24,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+from bench_users import put_user
 from http_api import SECRET, Load, Server, during, load, routes, running
 
 sys.path.append(str(Path(__file__).parents[1] / "tests"))
@@ -114,7 +115,7 @@ def _token() -> str:
     issued = int(time.time()) // 3600 * 3600
     claims = {
         "iss": "tradecore", "aud": "tradecore-api", "typ": "access",
-        "sub": str(USER), "iat": issued, "exp": issued + 86_400,
+        "sub": str(USER), "sid": str(USER), "jti": "bench", "iat": issued, "exp": issued + 86_400,
     }  # fmt: skip
     return jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, OctKey.import_key(SECRET))
 
@@ -131,17 +132,13 @@ class Ours:
 
     async def fill(self, address: str, size: int) -> tuple[list[str], list[str]]:
         """All ids, and those that have a result."""
-        from tradecore.model.change import Change
-        from tradecore.model.ids import UserId
-        from tradecore.model.users import User
         from tradecore_app.embed import open_tradecore
 
         async with open_tradecore(user=str(USER), store=address) as tradecore:
             store = tradecore.core.get_analysis_status.store
             async with store.unit_of_work() as uow:
                 for number in range(USERS):
-                    user = User(UserId(_user(number)), f"{number}@example.com", "Bench", "no hash", datetime.now(UTC))
-                    await uow.users.put(Change(user))
+                    await put_user(uow, _user(number), f"{number}@example.com")
             ticket = await tradecore.launch("AAPL", date(2012, 10, 10), depth=3)
             await tradecore.result(ticket.analysis)
         old, run = str(ticket.analysis), self.connection.fetch

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from tradecore.use_cases.accounts import ChangePassword, CreateApiKey, CreateUser, ListApiKeys, RevokeApiKey
+from tradecore.use_cases.accounts import (
+    ChangePassword,
+    CreateApiKey,
+    CreateUser,
+    DisableUser,
+    EnableUser,
+    ListApiKeys,
+    ListUsers,
+    RemoveUser,
+    RevokeApiKey,
+)
 from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts
 from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus, GetCalibration, GetHistory
 from tradecore.use_cases.api_keys import AuthenticateApiKey
@@ -33,6 +43,10 @@ class Tradecore:
 
     create_user: CreateUser
     change_password: ChangePassword
+    list_users: ListUsers
+    disable_user: DisableUser
+    enable_user: EnableUser
+    remove_user: RemoveUser
     login: Login
     refresh_session: RefreshSession
     logout: Logout

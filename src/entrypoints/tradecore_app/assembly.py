@@ -25,7 +25,11 @@ from tradecore.use_cases.accounts import (
     ChangePassword,
     CreateApiKey,
     CreateUser,
+    DisableUser,
+    EnableUser,
     ListApiKeys,
+    ListUsers,
+    RemoveUser,
     RevokeApiKey,
     VerifyApiKey,
 )
@@ -192,7 +196,11 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             scheduled_tasks.append(ScheduledTask("offer lost jobs", _OFFERING, offer_lost_jobs))
         core = Tradecore(
             create_user=CreateUser(store, passwords, now, new_id),
-            change_password=ChangePassword(store, passwords, now),
+            change_password=ChangePassword(store, passwords),
+            list_users=ListUsers(store),
+            disable_user=DisableUser(store),
+            enable_user=EnableUser(store),
+            remove_user=RemoveUser(store),
             login=Login(
                 store, passwords, tokens, PasswordThrottle(adapters.limiter), now, new_id, new_secret, lifetimes
             ),

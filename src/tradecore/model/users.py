@@ -62,7 +62,10 @@ class Caller:
 
 @frozen
 class User:
-    """A person with an account. Sessions that began before `sessions_since` are over."""
+    """A person with an account.
+
+    `session_generation` rises when all sessions end at once; sessions of an earlier generation are over.
+    """
 
     id: UserId
     email: str
@@ -70,13 +73,25 @@ class User:
     password_hash: str = field(repr=False)
     created_at: datetime
     disabled: bool = False
-    sessions_since: datetime | None = None
+    session_generation: int = 1
     version: int = 0
+
+    def change_password(self, password_hash: str) -> Change["User"]:
+        """Replace the password, and end all sessions."""
+        return Change(evolve(self, password_hash=password_hash, session_generation=self.session_generation + 1))
+
+    def disable(self) -> Change["User"]:
+        """Refuse logins, and end all sessions; `enable` does not bring them back."""
+        return Change(evolve(self, disabled=True, session_generation=self.session_generation + 1))
+
+    def enable(self) -> Change["User"]:
+        """Accept logins again."""
+        return Change(evolve(self, disabled=False))
 
 
 @frozen
 class Session:
-    """One login and the refresh tokens that follow from it, until `expires_at` at the latest.
+    """One login and the tokens that follow from it, until `expires_at` at the latest.
 
     Only fingerprints of tokens are stored. With `rotates`, each refresh replaces the token and keeps the fingerprint of
     the replaced one in `used_tokens`.
@@ -91,11 +106,13 @@ class Session:
     rotated_at: datetime | None = None
     used_tokens: tuple[str, ...] = field(default=(), repr=False)
     revoked_at: datetime | None = None
+    # That of the user when the password was checked. Sessions stored before there were generations have none.
+    generation: int = 0
     version: int = 0
 
     def alive(self, user: User, now: datetime) -> bool:
-        """Whether it can be refreshed: not expired, revoked or ended by a password change, and its user enabled."""
-        ended = user.disabled or (user.sessions_since is not None and self.created_at < user.sessions_since)
+        """Whether its tokens are valid: not expired, revoked or ended with all sessions, and its user enabled."""
+        ended = user.disabled or self.generation != user.session_generation
         return self.revoked_at is None and now < self.expires_at and not ended
 
     def is_current(self, secret: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from tradecore.model.ids import UserId
+from tradecore.model.ids import SessionId, UserId
 
 
 @frozen
@@ -30,17 +30,18 @@ class Passwords(Protocol):
 
 @frozen
 class TokenClaims:
-    """The claims of a valid access token."""
+    """The claims of a valid access token: who, in which session, and until when."""
 
     user: UserId
+    session: SessionId
     expires_at: datetime
 
 
 class AccessTokens(Protocol):
     """Issues and reads signed access tokens."""
 
-    def issue(self, user: UserId, *, at: datetime, lifetime: timedelta) -> str:
-        """A token for a user, valid from `at` for `lifetime`."""
+    def issue(self, user: UserId, session: SessionId, *, at: datetime, lifetime: timedelta) -> str:
+        """A token for a session of a user, valid from `at` for `lifetime`; no two tokens are the same text."""
         ...
 
     def read(self, token: str, *, at: datetime) -> TokenClaims:

@@ -23,8 +23,20 @@ class Users(Protocol):
         """Store a user. Raises IllegalMove if another user has the address, Stale if it was written since."""
         ...
 
+    async def all(self) -> tuple[User, ...]:
+        """All users, by e-mail address."""
+        ...
+
+    async def remove(self, id: UserId) -> None:
+        """Delete a user and the user's sessions; no effect without the user."""
+        ...
+
     async def session(self, id: SessionId) -> Session:
         """Raises NotFound."""
+        ...
+
+    async def session_and_user(self, id: SessionId) -> tuple[Session, User]:
+        """A session and its user, read together and not locked. Raises NotFound."""
         ...
 
     async def put_session(self, change: Change[Session]) -> Session:

@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tradecore.model.errors import NotAuthenticated
-from tradecore.model.ids import UserId
+from tradecore.model.ids import SessionId, UserId
 from tradecore.ports.identity import Identity
 
 _AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
-_ANN = UserId("ann")
+_ANN, _SESSION = UserId("ann"), SessionId("session")
 
 
 class IdentitySuite:
@@ -41,20 +41,24 @@ class IdentitySuite:
             assert not (await identity.passwords.check("", against)).matches
             assert not (await identity.passwords.check("plain", against)).matches
 
-    def test_a_token_names_its_user_until_it_expires(self, identity: Identity) -> None:
-        token = identity.tokens.issue(_ANN, at=_AT, lifetime=_HOUR)
+    def test_a_token_names_its_user_and_session_until_it_expires(self, identity: Identity) -> None:
+        token = identity.tokens.issue(_ANN, _SESSION, at=_AT, lifetime=_HOUR)
         claims = identity.tokens.read(token, at=_AT + _HOUR - timedelta(seconds=1))
-        assert (claims.user, claims.expires_at) == (_ANN, _AT + _HOUR)
+        assert (claims.user, claims.session, claims.expires_at) == (_ANN, _SESSION, _AT + _HOUR)
         with pytest.raises(NotAuthenticated):
             identity.tokens.read(token, at=_AT + _HOUR)
 
+    def test_two_tokens_are_never_the_same(self, identity: Identity) -> None:
+        issued = {identity.tokens.issue(_ANN, _SESSION, at=_AT, lifetime=_HOUR) for _ in range(100)}
+        assert len(issued) == 100
+
     def test_a_token_is_not_valid_before_it_was_issued(self, identity: Identity) -> None:
-        token = identity.tokens.issue(_ANN, at=_AT, lifetime=_HOUR)
+        token = identity.tokens.issue(_ANN, _SESSION, at=_AT, lifetime=_HOUR)
         with pytest.raises(NotAuthenticated):
             identity.tokens.read(token, at=_AT - _HOUR)
 
     def test_a_changed_token_is_refused(self, identity: Identity) -> None:
-        token = identity.tokens.issue(_ANN, at=_AT, lifetime=_HOUR)
+        token = identity.tokens.issue(_ANN, _SESSION, at=_AT, lifetime=_HOUR)
         for at in (0, len(token) // 2, len(token) - 4):
             changed = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
             with pytest.raises(NotAuthenticated):

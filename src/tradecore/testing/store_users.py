@@ -22,6 +22,10 @@ def _user(id: UserId, email: str) -> User:
     return User(id=id, email=email, name="Ann", password_hash=_HASH, created_at=_AT)
 
 
+def _session(id: str, user: UserId) -> Session:
+    return Session(SessionId(id), user, fingerprint("x"), False, _AT, _AT + _DAY)
+
+
 async def _put_and_fail(store: Transactions[UserRepositories]) -> None:
     async with store.unit_of_work() as uow:
         await uow.users.put(Change(_user(_ANN, "ann@example.com")))
@@ -37,7 +41,9 @@ class UserStoreSuite:
         raise NotImplementedError("Override the fixture store; it returns a store without content.")
 
     async def test_what_was_put_comes_back(self, store: Transactions[UserRepositories]) -> None:
-        session = Session(SessionId("s"), _ANN, fingerprint("x"), True, _AT, _AT + _DAY, _AT, ("spent", "too"))
+        session = Session(
+            SessionId("s"), _ANN, fingerprint("x"), True, _AT, _AT + _DAY, _AT, ("spent", "too"), generation=3
+        )
         key = ApiKey(KeyId("k"), "reader", fingerprint("y"), _AT, _AT, None)
         async with store.unit_of_work() as uow:
             user = await uow.users.put(Change(_user(_ANN, "ann@example.com")))
@@ -48,6 +54,39 @@ class UserStoreSuite:
             assert kept == put
             assert await users.by_email("ann@example.com") == user == evolve(_user(_ANN, user.email), version=1)
             assert await users.keys() == (put[2],)
+
+    async def test_all_users_come_by_address(self, store: Transactions[UserRepositories]) -> None:
+        async with store.unit_of_work() as uow:
+            assert await uow.users.all() == ()
+            ben = await uow.users.put(Change(_user(_BEN, "ben@example.com")))
+            ann = await uow.users.put(Change(_user(_ANN, "ann@example.com")))
+            assert await uow.users.all() == (ann, ben)
+
+    async def test_a_session_comes_with_its_user(self, store: Transactions[UserRepositories]) -> None:
+        async with store.unit_of_work() as uow:
+            ann = await uow.users.put(Change(_user(_ANN, "ann@example.com")))
+            await uow.users.put(Change(_user(_BEN, "ben@example.com")))
+            session = await uow.users.put_session(Change(_session("s", _ANN)))
+        async with store.read() as uow:
+            assert await uow.users.session_and_user(session.id) == (session, ann)
+            with pytest.raises(NotFound):
+                await uow.users.session_and_user(SessionId("unknown"))
+
+    async def test_a_removed_user_leaves_no_session_and_a_free_address(
+        self, store: Transactions[UserRepositories]
+    ) -> None:
+        async with store.unit_of_work() as uow:
+            for id, address in ((_ANN, "ann@example.com"), (_BEN, "ben@example.com")):
+                await uow.users.put(Change(_user(id, address)))
+                await uow.users.put_session(Change(_session(f"of-{id}", id)))
+            await uow.users.remove(_ANN)
+            await uow.users.remove(_ANN)
+        async with store.unit_of_work() as uow:
+            assert await uow.users.by_email("ann@example.com") is None
+            with pytest.raises(NotFound):
+                await uow.users.session(SessionId("of-ann"))
+            assert (await uow.users.session(SessionId("of-ben"))).user == _BEN
+            await uow.users.put(Change(_user(UserId("another ann"), "ann@example.com")))
 
     async def test_unknown_users_sessions_and_keys_are_not_found(self, store: Transactions[UserRepositories]) -> None:
         async with store.snapshot() as uow:

@@ -8,7 +8,7 @@ from tradecore.model.ids import KeyId, UserId
 from tradecore.model.users import ApiKey, User, fingerprint, normalize_email, validate_password
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import Passwords
-from tradecore.ports.store import Store
+from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.retry import retry_on_conflict
 
 KEY_PREFIX = "tck_"
@@ -48,7 +48,6 @@ class ChangePassword:
 
     store: Store
     passwords: Passwords
-    now: Now
 
     @retry_on_conflict
     async def __call__(self, address: str, password: str) -> User:
@@ -56,10 +55,71 @@ class ChangePassword:
         account = normalize_email(address)
         hashed = await self.passwords.hash(validate_password(password))
         async with self.store.unit_of_work() as uow:
-            user = await uow.users.by_email(account)
-            if user is None:
-                raise NotFound("account", account)
-            return await uow.users.put(Change(evolve(user, password_hash=hashed, sessions_since=self.now())))
+            user = await _user_of(uow, account)
+            return await uow.users.put(user.change_password(hashed))
+
+
+@frozen
+class ListUsers:
+    """List all accounts."""
+
+    store: Store
+
+    async def __call__(self) -> tuple[User, ...]:
+        """All users by e-mail address, disabled ones included."""
+        async with self.store.snapshot() as uow:
+            return await uow.users.all()
+
+
+@frozen
+class DisableUser:
+    """Disable an account: its sessions end and it can not be logged in to, until it is enabled."""
+
+    store: Store
+
+    @retry_on_conflict
+    async def __call__(self, address: str) -> User:
+        """The disabled user. Raises Invalid for an unusable address, NotFound without an account."""
+        async with self.store.unit_of_work() as uow:
+            user = await _user_of(uow, normalize_email(address))
+            return await uow.users.put(user.disable())
+
+
+@frozen
+class EnableUser:
+    """Enable an account. Sessions that ended when it was disabled stay ended."""
+
+    store: Store
+
+    @retry_on_conflict
+    async def __call__(self, address: str) -> User:
+        """The enabled user. Raises Invalid for an unusable address, NotFound without an account."""
+        async with self.store.unit_of_work() as uow:
+            user = await _user_of(uow, normalize_email(address))
+            return await uow.users.put(user.enable())
+
+
+@frozen
+class RemoveUser:
+    """Remove an account: its name, address, password and sessions. Analyses and the ledger keep the id of the user."""
+
+    store: Store
+
+    @retry_on_conflict
+    async def __call__(self, address: str) -> User:
+        """The removed user. Raises Invalid for an unusable address, NotFound without an account."""
+        async with self.store.unit_of_work() as uow:
+            user = await _user_of(uow, normalize_email(address))
+            await uow.users.remove(user.id)
+            return user
+
+
+async def _user_of(uow: UnitOfWork, account: str) -> User:
+    """The user with a normalized address. Raises NotFound."""
+    user = await uow.users.by_email(account)
+    if user is None:
+        raise NotFound("account", account)
+    return user
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from attrs import evolve, field, frozen
@@ -18,6 +18,7 @@ from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.throttle import PasswordThrottle
 
 _LOGIN_REFUSED = "The e-mail address or the password is wrong."
+_SESSION_ENDED = "The session of this access token has ended; sign in again."
 _REFRESH_REFUSED = "This refresh token is not valid any more; sign in again."
 
 
@@ -65,6 +66,7 @@ class Login:
         # One at a time: concurrent attempts would all pass the throttle before the first failure is counted.
         async with self._locks.setdefault(f"{account}:{origin}", asyncio.Lock()):
             user, outdated = await self._check_password(account, password, origin)
+            await self.throttle.record_success(account, origin)
         if outdated:
             with suppress(Stale):  # another request has changed the account; it is rehashed at the next login
                 await self._rehash(user, password)
@@ -95,11 +97,12 @@ class Login:
             rotates=rotates,
             created_at=now,
             expires_at=now + self.lifetimes.refresh,
+            # A password change or disabling since the password was checked ends this session as well.
+            generation=user.session_generation,
         )
         async with self.store.unit_of_work() as uow:
             await uow.users.put_session(Change(session))
-        access = self.tokens.issue(user.id, at=now, lifetime=self.lifetimes.access)
-        return AccessGrant(user, access, f"{id}.{secret}", self.lifetimes.access)
+        return _grant(self.tokens, user, session, f"{id}.{secret}", self.lifetimes, at=now)
 
 
 @frozen
@@ -133,8 +136,22 @@ class RefreshSession:
                     await uow.users.put_session(session.rotate(successor, at=now))
         if not alive:
             raise NotAuthenticated(_REFRESH_REFUSED)
-        access = self.tokens.issue(user.id, at=now, lifetime=self.lifetimes.access)
-        return AccessGrant(user, access, f"{id}.{successor}" if successor else None, self.lifetimes.access)
+        refreshed = f"{id}.{successor}" if successor else None
+        return _grant(self.tokens, user, session, refreshed, self.lifetimes, at=now)
+
+
+def _grant(
+    tokens: AccessTokens,
+    user: User,
+    session: Session,
+    refresh_token: str | None,
+    lifetimes: TokenLifetimes,
+    *,
+    at: datetime,
+) -> AccessGrant:
+    """The tokens of a session at a time; an access token is not valid for longer than its session."""
+    lifetime = min(lifetimes.access, session.expires_at - at)
+    return AccessGrant(user, tokens.issue(user.id, session.id, at=at, lifetime=lifetime), refresh_token, lifetime)
 
 
 @frozen
@@ -166,13 +183,14 @@ class Authenticate:
     now: Now
 
     async def __call__(self, token: str) -> Caller:
-        """The caller. Raises NotAuthenticated for invalid tokens and for users who are deleted or disabled."""
-        claims = self.tokens.read(token, at=self.now())
+        """The caller. Raises NotAuthenticated for invalid tokens and for those whose session has ended."""
+        now = self.now()
+        claims = self.tokens.read(token, at=now)
         async with self.store.read() as uow:
             try:
-                user = await uow.users.get(claims.user)
+                session, user = await uow.users.session_and_user(claims.session)
             except NotFound as error:
-                raise NotAuthenticated("The account of this token does not exist any more.") from error
-        if user.disabled:
-            raise NotAuthenticated("The account of this token is disabled.")
+                raise NotAuthenticated(_SESSION_ENDED) from error
+        if user.id != claims.user or not session.alive(user, now):
+            raise NotAuthenticated(_SESSION_ENDED)
         return Caller(user.id, until=claims.expires_at)

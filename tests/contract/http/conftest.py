@@ -15,6 +15,7 @@ import uvicorn
 from attrs import define, evolve, field, fields_dict, has
 from litestar import Litestar
 
+from sessions import session_id, session_of
 from tradecore.core import Tradecore
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState, Round
 from tradecore.model.change import Change
@@ -147,10 +148,14 @@ class House:
         """An account; its password hash fits nothing, so signing in needs `create_user`."""
         user = User(UserId(id or self.new_id()), email, "John Doe", "no hash", self.time, **fields)
         async with self.store.unit_of_work() as uow:
-            return await uow.users.put(Change(user))
+            stored = await uow.users.put(Change(user))
+            await uow.users.put_session(Change(session_of(user, at=self.time)))
+            return stored
 
     def token(self, user: User, lifetime: float = 3600) -> str:
-        return self.core.authenticate.tokens.issue(user.id, at=self.time, lifetime=timedelta(seconds=lifetime))
+        """An access token of the session that `user` has begun."""
+        session = session_id(user)
+        return self.core.authenticate.tokens.issue(user.id, session, at=self.time, lifetime=timedelta(seconds=lifetime))
 
     async def analysis(
         self,

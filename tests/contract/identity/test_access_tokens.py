@@ -11,15 +11,16 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from tradecore.model.errors import NotAuthenticated
-from tradecore.model.ids import UserId
+from tradecore.model.ids import SessionId, UserId
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 
 SECRET, OTHER = "s" * 32, "o" * 32
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+ANN, SESSION = UserId("ann"), SessionId("session-1")
 TOKENS = JwtAccessTokens([SECRET])
 CLAIMS = {
-    "iss": "tradecore", "aud": "tradecore-api", "sub": "ann", "typ": "access",
+    "iss": "tradecore", "aud": "tradecore-api", "sub": "ann", "sid": "session-1", "jti": "token-1", "typ": "access",
     "iat": int(AT.timestamp()), "exp": int((AT + HOUR).timestamp()),
 }  # fmt: skip
 
@@ -34,8 +35,8 @@ def unsigned(alg: object) -> str:
 
 
 def test_a_token_says_who_and_until_when() -> None:
-    claims = TOKENS.read(TOKENS.issue(UserId("ann"), at=AT, lifetime=HOUR), at=AT + HOUR - timedelta(seconds=1))
-    assert (claims.user, claims.expires_at) == ("ann", AT + HOUR)
+    claims = TOKENS.read(TOKENS.issue(ANN, SESSION, at=AT, lifetime=HOUR), at=AT + HOUR - timedelta(seconds=1))
+    assert (claims.user, claims.session, claims.expires_at) == ("ann", "session-1", AT + HOUR)
     assert TOKENS.read(signed(CLAIMS), at=AT).user == "ann"
 
 
@@ -72,6 +73,7 @@ def test_S24_changed_claims_and_signatures_are_refused() -> None:
         {"exp": int(AT.timestamp())}, {"exp": None}, {"exp": "soon"}, {"exp": 253402300799}, {"exp": True},
         {"nbf": int((AT + HOUR).timestamp())}, {"iat": int((AT + HOUR).timestamp())}, {"iat": None},
         {"iss": "other"}, {"iss": None}, {"aud": "other"}, {"aud": None}, {"sub": None}, {"sub": ""}, {"sub": 5},
+        {"sid": None}, {"sid": ""}, {"sid": 5}, {"jti": None}, {"jti": ""},
         {"typ": "refresh"}, {"typ": None},
     ],
 )  # fmt: skip
@@ -112,8 +114,8 @@ def test_S30_short_and_missing_secrets_are_refused() -> None:
 
 def test_S31_while_secrets_are_exchanged_the_old_one_verifies_and_the_new_one_signs() -> None:
     old, both, new = JwtAccessTokens([SECRET]), JwtAccessTokens([OTHER, SECRET]), JwtAccessTokens([OTHER])
-    issued_before = old.issue(UserId("ann"), at=AT, lifetime=HOUR)
+    issued_before = old.issue(ANN, SESSION, at=AT, lifetime=HOUR)
     assert both.read(issued_before, at=AT).user == "ann"
-    assert new.read(both.issue(UserId("ann"), at=AT, lifetime=HOUR), at=AT).user == "ann"
+    assert new.read(both.issue(ANN, SESSION, at=AT, lifetime=HOUR), at=AT).user == "ann"
     with pytest.raises(NotAuthenticated):
         new.read(issued_before, at=AT)

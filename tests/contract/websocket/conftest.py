@@ -16,6 +16,7 @@ import uvicorn
 from attrs import define, evolve, field
 from websockets.asyncio.client import ClientConnection, connect
 
+from sessions import session_id, session_of
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
 from tradecore.model.change import Change
@@ -64,11 +65,13 @@ class House:
         n = next(_numbers)
         user = User(UserId(f"user-{n}"), f"user{n}@example.com", "User", "no hash", datetime.now(UTC), **fields)
         async with self.assembled.store.unit_of_work() as uow:
-            return await uow.users.put(Change(user))
+            stored = await uow.users.put(Change(user))
+            await uow.users.put_session(Change(session_of(user, at=user.created_at)))
+            return stored
 
     def token(self, user: User, seconds: float = 3600) -> str:
         tokens = self.assembled.core.authenticate.tokens
-        return tokens.issue(user.id, at=datetime.now(UTC), lifetime=timedelta(seconds=seconds))
+        return tokens.issue(user.id, session_id(user), at=datetime.now(UTC), lifetime=timedelta(seconds=seconds))
 
     async def analysis(self, user: User) -> AnalysisId:
         """One that runs, and to which nothing has happened."""

@@ -11,12 +11,16 @@ from attrs import define, evolve, field
 
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, NotAuthenticated, NotFound, RateLimited
+from tradecore.model.ids import SessionId, UserId
 from tradecore.ports.identity import PasswordCheck
 from tradecore.use_cases.accounts import (
     ChangePassword,
     CreateApiKey,
     CreateUser,
+    DisableUser,
+    EnableUser,
     ListApiKeys,
+    RemoveUser,
     RevokeApiKey,
     VerifyApiKey,
 )
@@ -80,6 +84,10 @@ class Doors:
     async def login(self, address: str = "ann@example.com", password: str = GOOD, **how: Any) -> AccessGrant:
         return await self.signing_in(address, password, **{"origin": "192.0.2.1", **how})
 
+    @property
+    def authenticate(self) -> Authenticate:
+        return Authenticate(self.world.store, self.tokens, self.world.now)
+
     async def refresh(self, token: str | None) -> AccessGrant:
         assert token
         return await RefreshSession(self.world.store, self.tokens, self.world.now, new_secret, LIFETIMES)(token)
@@ -93,8 +101,7 @@ def doors(world: Any) -> Doors:
 async def test_the_right_password_gives_a_token_that_speaks_for_its_user(doors: Doors) -> None:
     user = await doors.open_account()
     signed_in = await doors.login()
-    authenticate = Authenticate(doors.world.store, doors.tokens, doors.world.now)
-    assert (await authenticate(signed_in.access_token)).user == user.id == signed_in.user.id
+    assert (await doors.authenticate(signed_in.access_token)).user == user.id == signed_in.user.id
 
 
 async def test_S17_unknown_users_and_wrong_passwords_are_refused_alike_and_cost_the_same(doors: Doors) -> None:
@@ -242,8 +249,7 @@ async def test_S38_signing_out_ends_the_family(doors: Doors) -> None:
 async def test_S38_another_password_ends_every_sign_in_from_before(doors: Doors) -> None:
     await doors.open_account()
     before = await doors.login()
-    doors.world.pass_time(seconds=1)
-    change = ChangePassword(doors.world.store, doors.passwords, doors.world.now)
+    change = ChangePassword(doors.world.store, doors.passwords)
     await change("ann@example.com", "another good password")
     with pytest.raises(NotAuthenticated):
         await doors.refresh(before.refresh_token)
@@ -260,8 +266,10 @@ async def test_S28_nobody_comes_in_through_a_disabled_or_missing_account(doors: 
     signed_in = await doors.login()
     async with doors.world.store.unit_of_work() as uow:
         await uow.users.put(Change(evolve(await uow.users.get(user.id), disabled=True)))
-    authenticate = Authenticate(doors.world.store, doors.tokens, doors.world.now)
-    strangers = doors.tokens.issue("nobody", at=doors.world.now(), lifetime=timedelta(hours=1))  # type: ignore[arg-type]
+    authenticate = doors.authenticate
+    strangers = doors.tokens.issue(
+        UserId("nobody"), SessionId("nothing"), at=doors.world.now(), lifetime=timedelta(hours=1)
+    )
     attempts: list[Callable[[], Any]] = [
         lambda: authenticate(signed_in.access_token),
         lambda: authenticate(strangers),
@@ -271,6 +279,102 @@ async def test_S28_nobody_comes_in_through_a_disabled_or_missing_account(doors: 
     for attempt in attempts:
         with pytest.raises(NotAuthenticated):
             await attempt()
+
+
+async def _logout(doors: Doors, grant: AccessGrant) -> None:
+    await Logout(doors.world.store, doors.world.now)(grant.refresh_token or "")
+
+
+async def _change_password(doors: Doors, grant: AccessGrant) -> None:
+    await ChangePassword(doors.world.store, doors.passwords)("ann@example.com", "another good password")
+
+
+async def _disable(doors: Doors, grant: AccessGrant) -> None:
+    await DisableUser(doors.world.store)("ann@example.com")
+
+
+async def _disable_and_enable(doors: Doors, grant: AccessGrant) -> None:
+    await _disable(doors, grant)
+    await EnableUser(doors.world.store)("ann@example.com")
+
+
+async def _remove(doors: Doors, grant: AccessGrant) -> None:
+    await RemoveUser(doors.world.store)("ann@example.com")
+
+
+async def _reuse_a_spent_refresh_token(doors: Doors, grant: AccessGrant) -> None:
+    await doors.refresh(grant.refresh_token)
+    doors.world.pass_time(minutes=1)
+    with pytest.raises(NotAuthenticated):
+        await doors.refresh(grant.refresh_token)
+
+
+@pytest.mark.parametrize(
+    "end", [_logout, _change_password, _disable, _disable_and_enable, _remove, _reuse_a_spent_refresh_token]
+)
+async def test_S28_S38_every_token_of_a_session_ends_with_it_at_once(doors: Doors, end: Callable[..., Any]) -> None:
+    await doors.open_account()
+    grant = await doors.login(rotates=True)
+    renewed = await doors.refresh(grant.refresh_token) if end is _change_password else grant
+    assert await doors.authenticate(renewed.access_token)
+    await end(doors, grant)
+    for access_token in (grant.access_token, renewed.access_token):
+        with pytest.raises(NotAuthenticated, match="has ended"):
+            await doors.authenticate(access_token)
+    with pytest.raises(NotAuthenticated):
+        await doors.refresh(renewed.refresh_token)
+
+
+async def test_S38_a_logout_leaves_the_other_sessions_of_the_user(doors: Doors) -> None:
+    await doors.open_account()
+    first, second = await doors.login(), await doors.login()
+    await _logout(doors, first)
+    assert await doors.authenticate(second.access_token)
+
+
+async def test_S38_a_login_whose_password_is_changed_meanwhile_begins_no_living_session(doors: Doors) -> None:
+    class ChangedMeanwhile(CountedPasswords):
+        async def check(self, password: str, against: str | None) -> PasswordCheck:
+            result = await super().check(password, against)
+            await ChangePassword(doors.world.store, doors.passwords)("ann@example.com", "another good password")
+            return result
+
+    await doors.open_account()
+    login = evolve(doors.signing_in, passwords=ChangedMeanwhile())
+    grant = await login("ann@example.com", GOOD, origin="192.0.2.1")
+    with pytest.raises(NotAuthenticated):
+        await doors.authenticate(grant.access_token)
+    with pytest.raises(NotAuthenticated):
+        await doors.refresh(grant.refresh_token)
+
+
+async def test_two_access_tokens_of_one_instant_differ(doors: Doors) -> None:
+    await doors.open_account()
+    grant = await doors.login()
+    renewed = [await doors.refresh(grant.refresh_token) for _ in range(3)]
+    assert len({grant.access_token, *(one_more.access_token for one_more in renewed)}) == 4
+
+
+async def test_an_access_token_is_not_valid_for_longer_than_its_session(doors: Doors) -> None:
+    await doors.open_account()
+    grant = await doors.login()
+    assert grant.lifetime == LIFETIMES.access
+    doors.world.pass_time(days=6, hours=23, minutes=45)
+    renewed = await doors.refresh(grant.refresh_token)
+    assert renewed.lifetime == timedelta(minutes=15)
+    doors.world.pass_time(minutes=15)
+    with pytest.raises(NotAuthenticated):
+        await doors.authenticate(renewed.access_token)
+
+
+async def test_a_token_that_names_the_session_of_another_user_is_refused(doors: Doors) -> None:
+    await doors.open_account()
+    ben = await doors.open_account("ben@example.com")
+    grant = await doors.login()
+    session = doors.tokens.read(grant.access_token, at=doors.world.now()).session
+    foreign = doors.tokens.issue(ben.id, session, at=doors.world.now(), lifetime=timedelta(hours=1))
+    with pytest.raises(NotAuthenticated):
+        await doors.authenticate(foreign)
 
 
 @pytest.mark.parametrize("token", ["", ".", "x", "x.y", "." * 50, "\x00", "a" * 10_000])

@@ -11,9 +11,10 @@ from tradecore.model.errors import NotAuthenticated
 from tradecore.model.users import Caller
 from tradecore.use_cases.throttle import ApiKeyThrottle
 from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.proxies import rate_limited_as
 
-# A disabled account is noticed within this time. The expiry of a token itself is checked on every request.
-_CACHE_TTL = timedelta(seconds=15)
+# A session that ended is noticed within this time. The expiry of a token itself is checked on every request.
+_CACHE_TTL = timedelta(seconds=3)
 _MAX_CACHED = 10_000
 _MAX_HEADER_BYTES = 4096
 
@@ -31,12 +32,12 @@ class ApiKeyGuard:
 
     async def check(self, context: RequestContext) -> None:
         """Raises RateLimited if the address has sent too many wrong keys."""
-        await self.throttle.check(context.address)
+        await self.throttle.check(rate_limited_as(context.address))
 
     async def record_failure(self, context: RequestContext) -> None:
         """Audit and count a wrong key. Raises RateLimited if concurrent requests have used up the limit."""
         audit.warning("key_refused", request=context.id, address=context.address)
-        await self.throttle.record_failure(context.address)
+        await self.throttle.record_failure(rate_limited_as(context.address))
 
     def record_success(self, context: RequestContext, caller: Caller) -> None:
         """Audit a valid key: who used it, and from which address."""

@@ -18,7 +18,7 @@ class RequestContext:
 
     - `path`: without repeated or trailing slashes, as the router reads it.
     - `headers`: the last value of each name, names in lower case.
-    - `address`: the client's address or /64 prefix, which rate limits count.
+    - `address`: the client's IP address.
     - `secure`: whether the client used TLS.
     - `id`: the `X-Request-ID` of the response and of log records.
     - `root_path`: the prefix of URLs that clients see.

@@ -25,7 +25,7 @@ from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 from tradecore_adapters.http.error_responses import ErrorResponses
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.options import HttpOptions
-from tradecore_adapters.http.proxies import TrustedProxies
+from tradecore_adapters.http.proxies import TrustedProxies, rate_limited_as
 from tradecore_adapters.http.responses import Header
 
 _MAX_HEADERS = 100
@@ -169,7 +169,7 @@ class RequestMiddleware:
 
     async def _limit_rate(self, context: RequestContext, rate: Rate) -> None:
         caller = context.authenticated
-        key = f"http:{caller.user}" if caller else f"http:@{context.address}"
+        key = f"http:{caller.user}" if caller else f"http:@{rate_limited_as(context.address)}"
         if wait := await self._limiter.hit(key, rate):
             raise RateLimited(
                 f"More than {rate.count} requests in a minute; try again later.", retry_after=int(wait) + 1

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 from attrs import frozen
 from litestar.types import HTTPScope
 
-# A host is usually given a /64 of IPv6 addresses, so limits count that prefix as one client.
+# A host is usually given a /64 of IPv6 addresses, so rate limits count that network as one client.
 _PREFIX_BITS = 64
 _NO_ADDRESS = "local"
 
@@ -18,11 +18,11 @@ class TrustedProxies:
     networks: tuple[IPv4Network | IPv6Network, ...]
 
     def client_address(self, scope: HTTPScope, headers: Mapping[bytes, bytes]) -> str:
-        """The last hop that is not a trusted proxy; an IPv6 address is shortened to its /64 prefix."""
+        """The last hop that is not a trusted proxy, IPv4 addresses in IPv6 form as IPv4."""
         client = scope.get("client")
         address = client[0] if client else _NO_ADDRESS
         if not self.networks or not self._trusts(address):
-            return _address_prefix(address)
+            return _canonical(address)
         for hop in reversed(headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
             try:
                 address = str(ip_address(hop.strip()))
@@ -30,7 +30,7 @@ class TrustedProxies:
                 break
             if not self._trusts(address):
                 break
-        return _address_prefix(address)
+        return _canonical(address)
 
     def is_secure(self, scope: HTTPScope, headers: Mapping[bytes, bytes]) -> bool:
         """Whether the client used TLS, to this process or to a trusted proxy."""
@@ -48,7 +48,17 @@ class TrustedProxies:
         return any(address in network for network in self.networks)
 
 
-def _address_prefix(text: str) -> str:
+def rate_limited_as(address: str) -> str:
+    """What rate limits count for the client with an address: the address itself, or its /64 network for IPv6."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network((ip_address(address), _PREFIX_BITS), strict=False))
+    except ValueError:
+        return address
+
+
+def _canonical(text: str) -> str:
     if ":" not in text:
         return text
     try:
@@ -57,4 +67,4 @@ def _address_prefix(text: str) -> str:
         return text
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ip_network((address, _PREFIX_BITS), strict=False))
+    return str(address)

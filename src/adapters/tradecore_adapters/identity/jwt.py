@@ -8,8 +8,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from tradecore.model.errors import NotAuthenticated
-from tradecore.model.ids import UserId
+from tradecore.model.ids import SessionId, UserId
 from tradecore.ports.identity import TokenClaims
+from tradecore_adapters.ambient import new_id
 
 ISSUER = "tradecore"
 AUDIENCE = "tradecore-api"
@@ -32,13 +33,15 @@ class JwtAccessTokens:
             raise ValueError(f"A signing secret has at least {MIN_SECRET_BYTES} bytes.")
         self._keys = [OctKey.import_key(secret) for secret in secrets]
 
-    def issue(self, user: UserId, *, at: datetime, lifetime: timedelta) -> str:
-        """A signed token for a user, valid from `at` for `lifetime`."""
+    def issue(self, user: UserId, session: SessionId, *, at: datetime, lifetime: timedelta) -> str:
+        """A signed token for a session of a user, valid from `at` for `lifetime`; its `jti` is random."""
         issued = int(at.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": user,
+            "sid": session,
+            "jti": new_id(),
             "typ": _TYPE,
             "iat": issued,
             "exp": issued + int(lifetime.total_seconds()),
@@ -63,13 +66,16 @@ def _validated(header: dict[str, object], claims: dict[str, object], at: datetim
     if not set(header) <= {"alg", "typ"}:
         raise NotAuthenticated("The access token is not valid.")
     now = at.timestamp()
-    expires, issued, subject = claims.get("exp"), claims.get("iat"), claims.get("sub")
+    expires, issued = claims.get("exp"), claims.get("iat")
+    names = [claims.get("sub"), claims.get("sid"), claims.get("jti")]
     ours = claims.get("iss") == ISSUER and claims.get("aud") == AUDIENCE and claims.get("typ") == _TYPE
-    if not ours or type(expires) is not int or type(issued) is not int or not isinstance(subject, str) or not subject:
+    if not ours or type(expires) is not int or type(issued) is not int:
+        raise NotAuthenticated("The access token is not valid.")
+    if not all(isinstance(name, str) and name for name in names):
         raise NotAuthenticated("The access token is not valid.")
     not_before = claims.get("nbf", issued)
     if type(not_before) is not int or max(issued, not_before) > now + _LEEWAY or expires - issued > 366 * 86400:
         raise NotAuthenticated("The access token is not valid yet, or for longer than any token of ours.")
     if expires <= now:
         raise NotAuthenticated("The access token has expired; refresh it or sign in again.")
-    return TokenClaims(UserId(subject), datetime.fromtimestamp(expires, UTC))
+    return TokenClaims(UserId(str(names[0])), SessionId(str(names[1])), datetime.fromtimestamp(expires, UTC))

@@ -5,12 +5,12 @@ from datetime import datetime
 from attrs import frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, Stale
+from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import KeyId, SessionId, UserId
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
 from tradecore.model.users import ApiKey, Session, User
 from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros
-from tradecore_adapters.store.documents import decode_named, encode, name_of
+from tradecore_adapters.store.documents import decode, decode_named, encode, name_of
 from tradecore_adapters.store.entities import delete_oldest, find, find_all, get, insert, put
 
 _RECEIPT_KEY = ("owner", "operation", "key")
@@ -34,8 +34,26 @@ class SqlUsers:
             raise IllegalMove(f"There is an account with the address {user.email} already.")
         return await put(self.connection, "users", change, {"email": user.email})
 
+    async def all(self) -> tuple[User, ...]:
+        return await find_all(self.connection, User, "SELECT doc FROM users ORDER BY email")
+
+    async def remove(self, id: UserId) -> None:
+        await self.connection.execute("DELETE FROM sessions WHERE user_id = ?", id)
+        await self.connection.execute("DELETE FROM users WHERE id = ?", id)
+
     async def session(self, id: SessionId) -> Session:
         return await get(self.connection, Session, "sessions", id)
+
+    async def session_and_user(self, id: SessionId) -> tuple[Session, User]:
+        row = await first_row(
+            self.connection,
+            "SELECT sessions.doc, users.doc FROM sessions JOIN users ON users.id = sessions.user_id "
+            "WHERE sessions.id = ?",
+            id,
+        )
+        if row is None:
+            raise NotFound("session", id)
+        return decode(Session, row[0]), decode(User, row[1])
 
     async def put_session(self, change: Change[Session]) -> Session:
         columns = {"user_id": change.entity.user, "expires_at": micros(change.entity.expires_at)}

@@ -6,17 +6,23 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import rich_click as click
+import structlog
 
 from tradecore.core import Tradecore
 from tradecore.model.ids import KeyId
 from tradecore_adapters.ambient import new_secret
 from tradecore_app.assembly import assemble
+from tradecore_app.logs import configure_logs
 from tradecore_app.settings import read_settings
 
 T = TypeVar("T")
 
+audit = structlog.get_logger("tradecore.audit")
+
 
 def _with_core(call: Callable[[Tradecore], Awaitable[T]]) -> T:
+    configure_logs()
+
     async def run() -> T:
         async with assemble(read_settings()) as assembled:
             return await call(assembled.core)
@@ -43,6 +49,7 @@ def create_user(email: str, name: str) -> None:
     """Create an account for EMAIL. The password is read from a pipe, or generated and printed once."""
     password, generated = _read_or_generate_password()
     user = _with_core(lambda core: core.create_user(email, password, name=name))
+    audit.info("user_created", user=user.id)
     click.echo(f"Account {user.email} created, id {user.id}.")
     if generated:
         click.echo(f"Password, shown once: {password}")
@@ -51,12 +58,52 @@ def create_user(email: str, name: str) -> None:
 @users.command("password")
 @click.argument("email")
 def change_password(email: str) -> None:
-    """Set another password for EMAIL, from a pipe or generated. All its sessions end."""
+    """Set another password for EMAIL, from a pipe or generated. All its sessions and their tokens end."""
     password, generated = _read_or_generate_password()
     user = _with_core(lambda core: core.change_password(email, password))
+    audit.info("password_changed", user=user.id)
     click.echo(f"The password of {user.email} was changed.")
     if generated:
         click.echo(f"Password, shown once: {password}")
+
+
+@users.command("list")
+def list_users() -> None:
+    """List the e-mail address, id, name and state of all accounts."""
+    for user in _with_core(lambda core: core.list_users()):
+        state = "disabled" if user.disabled else "active"
+        click.echo(f"{user.email}  {user.id}  {user.name}  {state}, created {user.created_at:%Y-%m-%d %H:%M} UTC")
+
+
+@users.command("disable")
+@click.argument("email")
+def disable_user(email: str) -> None:
+    """Disable the account of EMAIL: no more logins. Its tokens end within 3 seconds, its live connections within 5."""
+    user = _with_core(lambda core: core.disable_user(email))
+    audit.info("user_disabled", user=user.id)
+    click.echo(f"Account {user.email} disabled.")
+
+
+@users.command("enable")
+@click.argument("email")
+def enable_user(email: str) -> None:
+    """Enable the account of EMAIL. Its user logs in again; sessions from before stay ended."""
+    user = _with_core(lambda core: core.enable_user(email))
+    audit.info("user_enabled", user=user.id)
+    click.echo(f"Account {user.email} enabled.")
+
+
+@users.command("remove")
+@click.argument("email")
+@click.confirmation_option(prompt="The account cannot be brought back. Remove it?")
+def remove_user(email: str) -> None:
+    """Remove the account of EMAIL: address, name, password and sessions.
+
+    Analyses, orders and cash movements stay under the id of the user, as the ledger needs them.
+    """
+    user = _with_core(lambda core: core.remove_user(email))
+    audit.info("user_removed", user=user.id)
+    click.echo(f"Account {user.email} removed; its history stays under the id {user.id}.")
 
 
 @click.group()
@@ -68,8 +115,9 @@ def keys() -> None:
 @click.argument("name")
 def create_api_key(name: str) -> None:
     """Create an API key called NAME and print it. It is not shown again."""
-    key = _with_core(lambda core: core.create_api_key(name))
-    click.echo(key.text)
+    created = _with_core(lambda core: core.create_api_key(name))
+    audit.info("key_created", key=created.key.id)
+    click.echo(created.text)
 
 
 @keys.command("list")
@@ -86,4 +134,5 @@ def list_api_keys() -> None:
 def revoke_api_key(id: str) -> None:
     """Revoke the key ID; `keys list` shows ids."""
     key = _with_core(lambda core: core.revoke_api_key(KeyId(id)))
+    audit.info("key_revoked", key=key.id)
     click.echo(f"The key {key.name!r} is revoked.")

@@ -77,7 +77,7 @@ class AccountController(Controller):
         status_code=200,
         operation_id="logout",
         summary="Sign out",
-        description="Revokes the refresh token; access tokens that it issued expire by themselves.",
+        description="Ends the session: its refresh token is refused at once, its access tokens within 3 seconds.",
         response_description="Signed out.",
         responses=errors_of(413, 415, 429),
     )
