@@ -32,6 +32,7 @@ from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
+from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.websocket.app import Live
@@ -297,6 +298,7 @@ async def house(assembled: Assembled) -> AsyncIterator[House]:
     async with SqliteStore(None) as store:
         made = House(assembled.core, store, assembled.limiter)
         made.limiter = MemoryLimiter(made.seconds)
+        token_ids = count(1)
         task = assembled.core.run_job.tasks[Kind.ANALYSIS]
         assert isinstance(task, AnalysisTask)
         made.core = _with_ambient(
@@ -306,6 +308,7 @@ async def house(assembled: Assembled) -> AsyncIterator[House]:
             new_id=made.new_id,
             new_secret=made.new_secret,
             throttle=PasswordThrottle(made.limiter),
+            tokens=JwtAccessTokens(["x" * 32], lambda: f"token-{next(token_ids)}"),
             market=AnyMarket(),
             tasks={Kind.ANALYSIS: evolve(task, store=store, now=made.now)},
         )

@@ -1,9 +1,11 @@
 """Sign-ins over HTTP: passwords in, tokens out, and how they end."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 LOGIN = {"email": "user@example.com", "password": "securepassword123"}
 
@@ -121,3 +123,70 @@ async def test_what_is_no_refresh_token_is_401(stranger: httpx.AsyncClient, toke
     answer = await refresh(stranger, token)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def _change_password(house: Any) -> None:
+    await house.core.change_password(LOGIN["email"], "another good password")
+
+
+async def _disable(house: Any) -> None:
+    await house.core.disable_user(LOGIN["email"])
+
+
+async def _remove(house: Any) -> None:
+    await house.core.remove_user(LOGIN["email"])
+
+
+@pytest.mark.parametrize("end", [_change_password, _disable, _remove])
+async def test_s28_s38_access_tokens_seen_a_moment_ago_are_refused_within_three_seconds(
+    house: Any, account: Any, stranger: httpx.AsyncClient, end: Callable[[Any], Awaitable[None]]
+) -> None:
+    data = (await login(stranger)).json()["data"]
+    stranger.headers["Authorization"] = f"Bearer {data['token']}"
+    assert (await stranger.get("/api/history")).status_code == 200
+    await end(house)
+    house.pass_time(seconds=3)
+    response = await stranger.get("/api/history")
+    assert (response.status_code, response.json()["error"]["code"]) == (401, "not_signed_in")
+    assert (await refresh(stranger, data["refreshToken"])).status_code == 401
+
+
+async def test_s38_a_logout_ends_the_access_tokens_of_its_session_and_of_no_other(
+    house: Any, account: Any, stranger: httpx.AsyncClient
+) -> None:
+    first, second = [(await login(stranger)).json()["data"] for _ in range(2)]
+    await stranger.post("/api/auth/logout", json={"refreshToken": first["refreshToken"]})
+    house.pass_time(seconds=3)
+    statuses = []
+    for data in (first, second):
+        headers = {"Authorization": f"Bearer {data['token']}"}
+        statuses.append((await stranger.get("/api/history", headers=headers)).status_code)
+    assert statuses == [401, 200]
+
+
+async def test_s18_a_neighbour_in_the_same_ipv6_site_does_not_lock_the_owner_out(house: Any, account: Any) -> None:
+    app = house.app(trusted_proxies=("127.0.0.1",))
+    async with house.client(app) as attacker, house.client(app) as owner:
+        attacker.headers["X-Forwarded-For"] = "2001:db8::bad"
+        owner.headers["X-Forwarded-For"] = "2001:db8::600d"
+        statuses = [(await login(attacker, password="wrong")).status_code for _ in range(6)]
+        assert statuses == [401] * 5 + [429]
+        assert (await login(owner)).status_code == 200
+        for n in range(20):
+            attacker.headers["X-Forwarded-For"] = f"2001:db8::{n}"
+            await login(attacker, password="wrong")
+        assert (await login(attacker)).status_code == 429, "the site has used up its guesses at the account"
+        assert (await login(owner)).status_code == 200, "its address is known to the account"
+
+
+async def test_s69_audit_records_name_the_whole_address(house: Any, account: Any) -> None:
+    app = house.app(trusted_proxies=("127.0.0.1",))
+    async with house.client(app) as client:
+        client.headers["X-Forwarded-For"] = "2001:db8::1"
+        with capture_logs() as logs:
+            await login(client, password="wrong")
+            await login(client)
+    assert [(record["event"], record["address"]) for record in logs] == [
+        ("login_failed", "2001:db8::1"),
+        ("login", "2001:db8::1"),
+    ]

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from tradecore.model.users import User
 from tradecore_adapters.websocket.connections import LiveConnection
 from tradecore_adapters.websocket.conversation import Conversation, RawCodec
+from tradecore_adapters.websocket.options import LiveOptions
 
 UNKNOWN = "ffffffff-ffff-4fff-bfff-ffffffffffff"
 
@@ -183,6 +184,28 @@ async def test_s28_the_socket_of_a_disabled_account_is_closed(opened: Any) -> No
             await house.receive(socket)
             await house.disable(user)
             assert (await house.closed(socket))[0] == 4401
+
+
+@pytest.mark.parametrize("end", ["logout", "password change", "removal"])
+async def test_s28_s38_the_socket_of_a_session_that_ends_is_closed(opened: Any, end: str) -> None:
+    async with opened(recheck_interval=0.1) as house:
+        core, email = house.assembled.core, "carol@example.com"
+        await core.create_user(email, "correct horse battery")
+        grant = await core.login(email, "correct horse battery", origin="192.0.2.1")
+        async with house.socket(grant.access_token) as socket:
+            await house.receive(socket)
+            if end == "logout":
+                await core.logout(grant.refresh_token)
+            elif end == "removal":
+                await core.remove_user(email)
+            else:
+                await core.change_password(email, "another good password")
+            code, reason = await house.closed(socket)
+    assert (code, "has ended" in (reason or "")) == (4401, True)
+
+
+def test_s28_a_disabled_account_loses_its_sockets_within_five_seconds_with_a_second_to_spare() -> None:
+    assert LiveOptions().recheck_interval + LiveOptions().sweep_interval <= 4
 
 
 async def test_s28_tokens_are_looked_at_again_after_a_surprise(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:

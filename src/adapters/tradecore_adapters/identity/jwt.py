@@ -9,6 +9,7 @@ from joserfc.jwk import OctKey
 
 from tradecore.model.errors import NotAuthenticated
 from tradecore.model.ids import SessionId, UserId
+from tradecore.ports.ambient import NewId
 from tradecore.ports.identity import TokenClaims
 from tradecore_adapters.ambient import new_id
 
@@ -26,22 +27,26 @@ _MAX_TOKEN_BYTES = 2048
 class JwtAccessTokens:
     """Issues tokens under the first secret and accepts tokens under any, so that secrets can be rotated."""
 
-    def __init__(self, secrets: Sequence[str]) -> None:
-        """The first secret signs. Raises ValueError where there is none, or one has fewer than 32 bytes."""
+    def __init__(self, secrets: Sequence[str], new_id: NewId = new_id) -> None:
+        """The first secret signs; `new_id` makes the `jti` of each token.
+
+        Raises ValueError where there is no secret, or one has fewer than 32 bytes.
+        """
         short = [secret for secret in secrets if len(secret.encode()) < MIN_SECRET_BYTES]
         if not secrets or short:
             raise ValueError(f"A signing secret has at least {MIN_SECRET_BYTES} bytes.")
+        self._new_id = new_id
         self._keys = [OctKey.import_key(secret) for secret in secrets]
 
     def issue(self, user: UserId, session: SessionId, *, at: datetime, lifetime: timedelta) -> str:
-        """A signed token for a session of a user, valid from `at` for `lifetime`; its `jti` is random."""
+        """A signed token for a session of a user, valid from `at` for `lifetime`."""
         issued = int(at.timestamp())
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": user,
             "sid": session,
-            "jti": new_id(),
+            "jti": self._new_id(),
             "typ": _TYPE,
             "iat": issued,
             "exp": issued + int(lifetime.total_seconds()),
