@@ -14,7 +14,7 @@ _FIRST_CALL_WAIT = 3.0
 
 
 class AnswerFormat(StrEnum):
-    """How the form of an answer is asked for, from the strictest. It always stands in the prompt as well."""
+    """How the form of an answer is requested, from the strictest. It always stands in the prompt as well."""
 
     SCHEMA = "json_schema"
     OBJECT = "json_object"
@@ -42,7 +42,7 @@ class Dialect:
 
     @property
     def answer_format(self) -> AnswerFormat:
-        """How the form of the answer is asked for."""
+        """How the form of the answer is requested."""
         return self.formats[0]
 
     @property

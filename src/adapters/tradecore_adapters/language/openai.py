@@ -50,8 +50,8 @@ class _Message(BaseModel):
     def refused(self) -> str:
         """What the model says to a request that it declines; empty for none."""
         parts = self.content if isinstance(self.content, tuple) else ()
-        declined = (part.refusal for part in parts if isinstance(part, _Part) and part.type == "refusal")
-        return self.refusal or next(declined, "")
+        refusals = (part.refusal for part in parts if isinstance(part, _Part) and part.type == "refusal")
+        return self.refusal or next(refusals, "")
 
 
 class _Choice(BaseModel):

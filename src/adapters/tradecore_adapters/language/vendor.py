@@ -41,8 +41,8 @@ class VendorApi:
     """The differences between vendors.
 
     `provider` is the name of the provider, of its SDK's package and of the extra that installs it; the settings
-    `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` belong to it. `formats` and `token_limits` are what it may be asked
-    with, the preferred ones first. `create` sends one request through the SDK's client; `read` turns the body of a
+    `<PROVIDER>_API_KEY` and `<PROVIDER>_BASE_URL` belong to it. `formats` and `token_limits` are what requests may use,
+    the preferred ones first. `create` sends one request through the SDK's client; `read` turns the body of a
     response into a reply, and raises ValidationError for one that is not of this API.
     """
 

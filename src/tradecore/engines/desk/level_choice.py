@@ -18,7 +18,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 @frozen
 class LevelChoice:
-    """The level that an answer means; `by_id` where it gave the id alone, as it was asked to."""
+    """The level that an answer means; `by_id` where it gave the id alone, as the task says."""
 
     level: Evidence
     by_id: bool

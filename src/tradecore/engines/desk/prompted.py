@@ -90,9 +90,9 @@ class _Need(StrEnum):
     """How much an answer needs the statements of one of its fields."""
 
     REQUIRED = "required"
-    """Without any of them it is not usable; with fewer than half of them it is asked for once more."""
+    """Without any of them it is not usable; with fewer than half of them the model gets one repair turn."""
     WANTED = "wanted"
-    """With none of them left it is asked for once more."""
+    """With none of them left the model gets one repair turn."""
     OPTIONAL = "optional"
 
 
