@@ -25,6 +25,7 @@ from tradecore_app.embed import running
 from tradecore_app.http_protocol import BoundedHttpProtocol
 from tradecore_app.logs import configure_logs
 from tradecore_app.model_router import default_label, describe_engines
+from tradecore_app.secrets import kept_secret
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
 
@@ -46,7 +47,7 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
     async with assemble(settings) as assembled, running(assembled, worker=worker):
         live = build_live(assembled)
         app = build_app(assembled, live)
-        password = await _create_demo_account(assembled) if demo else None
+        password = await _open_demo_account(assembled) if demo else None
         config = uvicorn.Config(
             app,
             host=host,
@@ -102,13 +103,21 @@ def build_app(assembled: Assembled, live: Live) -> ASGIApp:
     return live.wrap(app)
 
 
-async def _create_demo_account(assembled: Assembled) -> str:
-    """Create the demo account, or give it a new password; returns the password."""
-    password = ambient.new_secret()[:24]
+async def _open_demo_account(assembled: Assembled) -> str:
+    """The password of the demo account, which is kept in the data folder and stays the same between starts.
+
+    Raises Unavailable where the folder cannot be used.
+    """
+    password = kept_secret(assembled.settings.store.folder, "demo.password")
+    core = assembled.core
     try:
-        await assembled.core.create_user(DEMO_EMAIL, password, name="Demo")
+        await core.create_user(DEMO_EMAIL, password, name="Demo")
     except IllegalMove:
-        await assembled.core.change_password(DEMO_EMAIL, password)
+        async with assembled.store.read() as uow:
+            account = await uow.users.by_email(DEMO_EMAIL)
+        # Changing it without need would end the sessions of the account.
+        if account and not (await core.change_password.passwords.check(password, account.password_hash)).matches:
+            await core.change_password(DEMO_EMAIL, password)
     return password
 
 

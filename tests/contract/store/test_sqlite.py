@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -182,3 +184,28 @@ async def test_F45_leases_on_one_machine_do_not_follow_its_clock_when_it_is_set(
             assert timedelta(0) <= lease_clock() - NOW < timedelta(minutes=1)
         before = lease_clock()
         assert lease_clock() >= before
+
+
+def test_a_store_that_cannot_write_fails_its_check_and_still_reads(tmp_path: Path) -> None:
+    code = f"""
+import asyncio, resource, signal
+from pathlib import Path
+from tradecore.model.errors import Unavailable
+from tradecore_adapters.store.sqlite import SqliteStore
+
+async def main() -> None:
+    async with SqliteStore(Path({str(tmp_path)!r}) / "tradecore.db") as store:
+        await store.check()
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))  # as on a full disk: no file can grow
+        try:
+            await store.check()
+        except Unavailable as error:
+            print("refused")
+        async with store.snapshot() as uow:
+            print(await uow.jobs.waiting())
+
+asyncio.run(main())
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
+    assert (ended.returncode, ended.stdout.split()) == (0, ["refused", "0"]), ended.stderr

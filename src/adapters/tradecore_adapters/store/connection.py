@@ -8,6 +8,12 @@ from attrs import frozen
 
 Row = tuple[Any, ...]
 
+# Writes a row without a meaning, in its place; what it writes changes each time.
+WRITE_CHECK = (
+    "INSERT INTO scheduled_tasks (name, due_at) VALUES ('write check', 0) "
+    "ON CONFLICT (name) DO UPDATE SET due_at = scheduled_tasks.due_at + 1"
+)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

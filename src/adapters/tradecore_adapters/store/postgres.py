@@ -17,7 +17,7 @@ from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import NewRow, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, NewRow, Row
 from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
@@ -139,9 +139,9 @@ class PostgresStore:
         await self._notifier.wait(seconds)
 
     async def check(self) -> None:
-        """Run a statement that needs the right to write and changes nothing; raises Unavailable."""
+        """Write a row; raises Unavailable, for one where the disk is full or the server accepts reads only."""
         async with self._pool.acquire() as session:
-            await _PostgresConnection(session).execute("DELETE FROM scheduled_tasks WHERE name = ''")
+            await _PostgresConnection(session).execute(WRITE_CHECK)
 
     async def _sync_clock(self) -> None:
         async with self._pool.acquire() as session:

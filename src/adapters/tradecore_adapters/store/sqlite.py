@@ -21,7 +21,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import NewRow, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, NewRow, Row
 from tradecore_adapters.store.sqlite_file import (
     POLL_INTERVAL,
     WRITE_TIMEOUT,
@@ -159,9 +159,12 @@ class SqliteStore:
                 return
 
     async def check(self) -> None:
-        """Open a write transaction; raises Unavailable."""
+        """Write a row; raises Unavailable, for one where the disk is full."""
         async with self.unit_of_work():
-            pass
+            try:
+                self._writer.execute(WRITE_CHECK)
+            except sqlite3.Error as error:
+                raise translate_error(error) from error
 
     async def _begin_writing(self) -> None:
         deadline = time.monotonic() + WRITE_TIMEOUT
