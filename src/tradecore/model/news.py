@@ -12,13 +12,25 @@ ItemId = NewType("ItemId", str)
 StoryId = NewType("StoryId", str)
 
 
+class Phase(StrEnum):
+    """How far an event has come by a document about it."""
+
+    RUMOUR = "rumour"
+    THREAT = "threat"
+    PLAN = "plan"
+    DEED = "deed"
+    DENIAL = "denial"
+    CORRECTION = "correction"
+
+
 @frozen
 class NewsFacts:
     """The facts that a headline states, in a normal form.
 
     Numbers are written `<value> <unit>` (`230000000 usd`, `25 bp`), markers `<slot>:<value>` (`flow:in`).
     `detail` holds the numbers, markers and names (`@name`) of the text below the headline. A reprint must agree with
-    them, but only the facts of the headline distinguish one event from another.
+    them, but only the facts of the headline distinguish one event from another. `phase` distinguishes the documents of
+    one event: its plan from its deed.
     """
 
     numbers: frozenset[str] = frozenset()
@@ -26,6 +38,7 @@ class NewsFacts:
     entities: frozenset[str] = frozenset()
     markers: frozenset[str] = frozenset()
     detail: frozenset[str] = frozenset()
+    phase: Phase = Phase.DEED
 
 
 @frozen(kw_only=True)
@@ -148,9 +161,9 @@ class Reason(StrEnum):
     GROUPED = "grouped"
     """It is linked beside the leading item of its story."""
     MORE_COVERAGE = "more_coverage"
-    """It adds no facts to a story that the recipient knows, but comes from an outlet that was not linked yet."""
+    """It adds no facts to a story that the recipient knows, and is linked because it was not linked yet."""
     REPEATED = "repeated"
-    """It is the same document as another item of this report or as an earlier delivery; it is not shown."""
+    """It says the same as other items of this report or earlier deliveries; it is counted and not shown."""
     ALREADY_DELIVERED = "already_delivered"
     """An earlier report delivered this item to the recipient."""
     BELOW_THRESHOLD = "below_threshold"

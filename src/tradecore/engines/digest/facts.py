@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from tradecore.engines.digest.amounts import agree, read_numbers, rounds
 from tradecore.engines.digest.lexicon import lexicon
+from tradecore.engines.digest.phases import phase_of
 from tradecore.engines.digest.text import HASHED_WORDS, headline, normalise, plain_text
 from tradecore.model.news import NewsFacts
 
@@ -13,6 +14,7 @@ _DIRECTIONS = {"to": "to", "into": "to", "onto": "to", "from": "from", "off": "f
 _CASED = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*")
 _COUNTRY = re.compile(r"(?<![A-Z] )\bUS\b(?!\$| [A-Z]{2})|\bU\.S\b")
 # Slots that are always filled, so that silence is a statement: "approves" against "may approve".
+_MODE = "mode"
 _DONE, _PLAN, _AFFIRMED, _NEGATED = "mode:done", "mode:plan", "not:no", "not:yes"
 
 
@@ -40,14 +42,14 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
             word.endswith(("n't", "n’t")) for word in left
         )
         markers |= {_PLAN if planned else _DONE, _NEGATED if negated else _AFFIRMED}
-    return NewsFacts(numbers, assets, entities, frozenset(markers | signs), detail)
+    return NewsFacts(numbers, assets, entities, frozenset(markers | signs), detail, phase_of(title, text))
 
 
 def conflict(one: NewsFacts, other: NewsFacts) -> bool:
     """Whether the facts of two headlines exclude that they report the same event. Symmetric; false for equal facts.
 
     Missing facts never contradict. Numbers of one unit, assets and entities contradict when each side names one that
-    the other does not, markers when they fill a slot differently.
+    the other does not, markers when they fill a slot differently. A plan does not contradict its deed.
     """
     places, names, unknown = _kinds(one.entities)
     other_places, other_names, other_unknown = _kinds(other.entities)
@@ -67,7 +69,7 @@ def same_facts(one: NewsFacts, other: NewsFacts) -> bool:
     A shortened copy may lack numbers of the longer text, but each text having numbers that the other lacks is no
     agreement.
     """
-    if conflict(one, other) or _markers_conflict(one.detail, other.detail):
+    if one.phase is not other.phase or conflict(one, other) or _markers_conflict(one.detail, other.detail):
         return False
     a, b = _stated(one), _stated(other)
     if not ((one.numbers <= b) and (other.numbers <= a)):
@@ -230,7 +232,7 @@ def _markers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     if one == other:
         return False
     a, b = _by_slot(one), _by_slot(other)
-    return any(a[slot].isdisjoint(b[slot]) for slot in a.keys() & b.keys())
+    return any(a[slot].isdisjoint(b[slot]) for slot in a.keys() & b.keys() if slot != _MODE)
 
 
 def _numbers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:

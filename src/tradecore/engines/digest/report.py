@@ -46,6 +46,7 @@ def write_report(
         more = [
             f'- More coverage of "{_title(each.earlier.title)}": '
             + ", ".join(link(f"{item.source}: {item.title}", item.url, TITLE_LENGTH) for item in each.items)
+            + _unlinked(each.unlinked)
             for each in selection.coverage
         ]
         parts += ["\n".join(more)] if more else []
@@ -67,6 +68,8 @@ def _window_line(brief: DigestBrief, selection: Selection) -> str:
 def _summary(selection: Selection, numbers: Mapping[StoryId, int]) -> str:
     printed = [*selection.stories, *selection.updates]
     printed.sort(key=lambda story: (-story.score, numbers[story.id]))
+    if not printed and selection.coverage:
+        return f"- More coverage of {_count(len(selection.coverage), 'story')} reported to you before."
     if not printed:
         return "No news items in this window." if not selection.considered else "Nothing new for you in this window."
     lines = []
@@ -177,7 +180,11 @@ def _developments(story: Story) -> list[str]:
 
 
 def _links(story: Story) -> str:
-    return ", ".join(link(item.source, item.url) for item in story.items)
+    return ", ".join(link(item.source, item.url) for item in story.items) + _unlinked(story.unlinked)
+
+
+def _unlinked(count: int) -> str:
+    return f" and {count} more" if count else ""
 
 
 def _title(title: str) -> str:

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
-from tradecore.engines.digest.facts import new_facts
-from tradecore.engines.digest.matching import terms_of
 from tradecore.engines.digest.ranking import Weights, score
+from tradecore.engines.digest.told import Told
 from tradecore.model.news import (
     ConsideredItem,
     Delivery,
@@ -19,8 +18,8 @@ from tradecore.model.news import (
     StoryId,
 )
 
-NOVEL_TERMS = 0.5
-"""The least share of new terms that makes a headline news when it adds no fact that the tables know."""
+FURTHER_LINKS = 5
+"""The most links to items of one story that add no phase of it and come from outlets that are linked already."""
 
 
 @frozen(kw_only=True)
@@ -81,7 +80,9 @@ class Story:
     beside: tuple[NewsItem, ...] = ()
     """Items of other outlets, one each, and developments; in the order of time."""
     developments: tuple[NewsItem, ...] = ()
-    """Those of `beside` whose headlines add facts to the items before them."""
+    """Those of `beside` that add facts or a later phase to the items before them."""
+    unlinked: int = 0
+    """How many more items say the same and are only counted."""
     earlier: Delivery | None = None
     """The last delivery of this story to the recipient; set when the story is an update."""
 
@@ -93,10 +94,12 @@ class Story:
 
 @frozen(kw_only=True)
 class Coverage:
-    """Items that add an outlet, but no facts, to a story that the recipient knows."""
+    """Items that add nothing but their links to a story that the recipient knows."""
 
     earlier: Delivery
     items: tuple[NewsItem, ...]
+    unlinked: int = 0
+    """How many more items say the same and are only counted."""
 
 
 @frozen(kw_only=True)
@@ -133,28 +136,31 @@ def select(items: Iterable[NewsItem], ledger: Iterable[Delivery], window: Window
     stories: list[Story] = []
     updates: list[Story] = []
     coverage: list[Coverage] = []
+    known_stories: set[StoryId] = set()
     for story_id, members in fresh.items():
         points = score(members, window.end, length, rules.weights)
         known = delivered.stories.get(story_id)
         if known is None:
             stories.append(_story(story_id, points, members, rules.weights))
             continue
-        news = [item for item in members if _adds(item, known)]
+        told = Told(known)
+        news = [item for item in members if told.lacks(item)]
         if news:
             updates.append(_story(story_id, points, news, rules.weights, known))
+        adding = {item.id for item in news}
         shown = {delivery.source for delivery in known} | {item.source for item in news}
-        others = _one_per_outlet([item for item in members if item not in news], shown)
+        others, unlinked = _linked([item for item in members if item.id not in adding], shown, told)
         if others:
-            coverage.append(Coverage(earlier=_latest(known), items=tuple(others)))
-            reasons |= {item.id: Reason.MORE_COVERAGE for item in others}
-        reasons |= {item.id: Reason.ALREADY_DELIVERED for item in members if item not in news and item not in others}
+            coverage.append(Coverage(earlier=_latest(known), items=tuple(others), unlinked=unlinked))
+        reasons |= {item.id: Reason.MORE_COVERAGE for item in others}
+        known_stories |= {story_id}
     stories.sort(key=_by_weight)
     updates.sort(key=_by_weight)
     kept = [story for story in stories[: rules.max_stories] if story.score >= rules.threshold]
     for story in (*kept, *updates):
         reasons[story.lead.id] = Reason.REPORTED if story.earlier is None else Reason.UPDATE
         reasons |= {item.id: Reason.GROUPED for item in story.beside}
-    printed_stories = {story.id for story in (*kept, *updates)}
+    printed_stories = {story.id for story in kept} | known_stories
     for story_id, members in fresh.items():
         rest = Reason.REPEATED if story_id in printed_stories else Reason.BELOW_THRESHOLD
         for item in members:
@@ -211,48 +217,48 @@ def _story(
     known: Sequence[Delivery] = (),
 ) -> Story:
     lead = min(members, key=lambda item: (-weights.sources.get(item.source, 0), not item.summary, _by_time(item)))
-    beside: list[NewsItem] = []
+    told = Told([*known, lead])
+    others = [item for item in members if item is not lead]
     developments: list[NewsItem] = []
-    shown = {lead.source}
-    stated: list[NewsItem | Delivery] = [*known, lead]
-    for item in members:
-        if item is lead:
-            continue
-        adds = _adds(item, stated)
-        if adds:
+    for item in others:
+        if told.is_later(item) or (len(developments) < FURTHER_LINKS and told.lacks(item)):
             developments.append(item)
-            stated.append(item)
-        if adds or item.source not in shown:
-            beside.append(item)
-            shown.add(item.source)
+            told.add(item)
+    adding = {item.id for item in developments}
+    shown = {lead.source} | {item.source for item in developments}
+    linked, unlinked = _linked([item for item in others if item.id not in adding], shown, told)
     return Story(
         id=story_id,
         score=points,
         lead=lead,
-        beside=tuple(beside),
+        beside=tuple(sorted((*developments, *linked), key=_by_time)),
         developments=tuple(developments),
+        unlinked=unlinked,
         earlier=_latest(known) if known else None,
     )
 
 
-def _adds(item: NewsItem, stated: Sequence[NewsItem | Delivery]) -> bool:
-    """Whether a headline adds a new fact, or mostly new words, to those before it. A copy of one of them never does."""
-    if any(item.doc_hash == earlier.doc_hash for earlier in stated):
-        return False
-    if new_facts(item.facts, (earlier.facts for earlier in stated)):
-        return True
-    terms = terms_of(item.title, item.source, item.url)
-    known = frozenset().union(*(terms_of(earlier.title, earlier.source, earlier.url) for earlier in stated))
-    return len(terms - known) >= NOVEL_TERMS * max(1, len(terms))
+def _linked(items: Sequence[NewsItem], shown: set[str], told: Told) -> tuple[list[NewsItem], int]:
+    """Of items that add nothing, those to link: one of each outlet not in `shown`, and a few others.
 
-
-def _one_per_outlet(items: Sequence[NewsItem], shown: set[str]) -> list[NewsItem]:
-    kept = []
+    Returns them in their order with the number of the rest. An item that an outlet published before in the same words
+    is always of the rest.
+    """
+    firsts: set[ItemId] = set()
     for item in items:
-        if item.source not in shown and item.url is not None:
+        if item.source not in shown:
             shown.add(item.source)
-            kept.append(item)
-    return kept
+            firsts.add(item.id)
+    linked: list[NewsItem] = []
+    further = 0
+    for item in items:
+        if item.id not in firsts:
+            if further == FURTHER_LINKS or told.has_copy(item):
+                continue
+            further += 1
+        linked.append(item)
+        told.add(item)
+    return linked, len(items) - len(linked)
 
 
 def _counts(
