@@ -27,6 +27,7 @@ from tradecore.ports.stream import EventStream
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
+from tradecore_adapters.deadlines import with_deadlines
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.archive import StoredNews
 from tradecore_app.engines import open_engines
@@ -97,23 +98,24 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
 
         store = await adapter("store", settings.store.url, given.store)
         context.offer(store=store)
-        market = await adapter("market", settings.market.source, given.market)
+        market = with_deadlines("market", await adapter("market", settings.market.source, given.market))
         context.offer(market=market)
         sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
         sources = Sources(market, NewsSources(StoredNews(store), sentiment))
         router = await stack.enter_async_context(open_model_router(context, settings, _models(given.model)))
         context.offer(sources=sources, models=router)
+        identity = await adapter("identity", settings.accounts.identity, given.identity)
         yield Adapters(
             store=store,
-            queue=await adapter("queue", settings.jobs.queue, given.queue),
-            stream=await adapter("stream", settings.jobs.stream, given.stream),
-            limiter=await adapter("limits", settings.http.limits, given.limits),
+            queue=with_deadlines("queue", await adapter("queue", settings.jobs.queue, given.queue)),
+            stream=with_deadlines("stream", await adapter("stream", settings.jobs.stream, given.stream)),
+            limiter=with_deadlines("limits", await adapter("limits", settings.http.limits, given.limits)),
             market=market,
-            calendar=await adapter("calendar", settings.market.calendar, given.calendar),
-            broker=await adapter("broker", settings.trading.broker, given.broker),
+            calendar=with_deadlines("calendar", await adapter("calendar", settings.market.calendar, given.calendar)),
+            broker=with_deadlines("broker", await adapter("broker", settings.trading.broker, given.broker)),
             sentiment=sentiment,
-            identity=await adapter("identity", settings.accounts.identity, given.identity),
-            news=_distinct(await _news(settings, given, adapter)),
+            identity=Identity(with_deadlines("passwords", identity.passwords), identity.tokens),
+            news=tuple(with_deadlines("news", source) for source in _distinct(await _news(settings, given, adapter))),
             open_feed=await stack.enter_async_context(open_feeds(settings)),
             router=router,
             sources=sources,

@@ -36,7 +36,7 @@ from tradecore.use_cases.launch import Ticket
 from tradecore_app.adapters import GivenAdapters
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.background import in_background
-from tradecore_app.relay import relay
+from tradecore_app.relay import relay, wake_on_commits
 from tradecore_app.scheduled_tasks import run_scheduled_tasks
 from tradecore_app.settings import Settings, parse_model, read_settings
 from tradecore_app.worker import Worker
@@ -132,8 +132,13 @@ async def running(assembled: Assembled, *, worker: bool = True, relays: bool = T
     Where Dramatiq carries the jobs, its worker runs in threads of this process, and the scheduled tasks with it.
     """
     async with contextlib.AsyncExitStack() as stack:
+        # A queue in memory knows only of jobs that this process offers; the store knows of the commits of all.
+        wake = getattr(assembled.queue, "wake", None) if worker else None
         if relays:
-            await stack.enter_async_context(in_background(relay(assembled.core, assembled.store), "relay"))
+            passing_on = relay(assembled.core, assembled.store, wake)
+            await stack.enter_async_context(in_background(passing_on, "relay"))
+        elif wake:
+            await stack.enter_async_context(in_background(wake_on_commits(assembled.store, wake), "wake-ups"))
         # The worker ends before the relay, which still publishes the jobs that it releases.
         if worker and isinstance(assembled.queue, WakingQueue):
             concurrency = assembled.settings.jobs.concurrency

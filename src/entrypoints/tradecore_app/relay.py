@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 from attrs import evolve, field, frozen
@@ -13,6 +13,7 @@ from tradecore.model.errors import Refusal
 from tradecore.ports.store import Store
 from tradecore.use_cases.listeners import RunListener
 from tradecore.use_cases.relay import BATCH
+from tradecore_adapters.background import call_forever
 
 # How long to wait for a notification before the store is read anyway, and after an error, in seconds.
 _MAX_WAIT = 1.0
@@ -33,8 +34,21 @@ class _WakeUp:
         self.arrived.set()
 
 
-async def relay(core: Tradecore, store: Store) -> None:
-    """Relay events and call the durable listeners until cancelled; failures are logged and retried."""
+async def wake_on_commits(store: Store, wake: Callable[[], None]) -> None:
+    """Call `wake` whenever events were committed in any process, until cancelled. For processes without a relay."""
+
+    async def wait_and_wake() -> None:
+        await store.wait_for_events(_MAX_WAIT)
+        wake()
+
+    await call_forever("wake-ups", wait_and_wake, pause=0, retry_after=_MAX_WAIT)
+
+
+async def relay(core: Tradecore, store: Store, wake: Callable[[], None] | None = None) -> None:
+    """Relay events and call the durable listeners until cancelled; failures are logged and retried.
+
+    `wake` is called whenever events were committed in any process: the relay of another one may have passed them on.
+    """
     wake_ups = [_WakeUp(f"wake-up of {run.listener.name}", run.listener.kinds) for run in core.run_listeners]
     relay_events = evolve(core.relay_events, listeners=(*core.relay_events.listeners, *wake_ups))
     async with asyncio.TaskGroup() as group:
@@ -45,6 +59,8 @@ async def relay(core: Tradecore, store: Store) -> None:
                 # After a batch that is not full, the outbox is empty until the next commit, which ends the wait.
                 if await relay_events() < BATCH:
                     await store.wait_for_events(_MAX_WAIT)
+                    if wake:
+                        wake()
             except Refusal as error:
                 log.warning("events could not be delivered", error=str(error))
                 await asyncio.sleep(_MAX_WAIT)

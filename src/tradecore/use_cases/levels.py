@@ -1,10 +1,11 @@
 """Levels: prices of held positions are compared with their stops and targets."""
 
+import asyncio
 from datetime import timedelta
 
 from attrs import frozen
 
-from tradecore.model.errors import Invalid, Stale
+from tradecore.model.errors import Invalid, Stale, Unavailable
 from tradecore.model.market import Bar
 from tradecore.model.recommendations import Level, Recommendation
 from tradecore.ports.ambient import Now
@@ -23,14 +24,20 @@ class WatchLevels:
     now: Now
 
     async def __call__(self) -> int:
-        """The number of newly reached levels. Raises Unavailable when prices cannot be read.
+        """The number of newly reached levels.
+
+        Raises Unavailable when prices of a position cannot be read, after all the others were compared.
 
         Days after the purchase count, by their low and high. A day that reaches both counts as stop: a daily bar does
         not say which came first.
         """
         async with self.store.snapshot() as uow:
             watched = [plan for plan in await uow.recommendations.live() if plan.crossed is None]
-        return sum([await self._watch(plan) for plan in watched])
+        results = await asyncio.gather(*(self._watch(plan) for plan in watched), return_exceptions=True)
+        failures = [result for result in results if isinstance(result, BaseException)]
+        if failures:
+            raise next((failure for failure in failures if not isinstance(failure, Unavailable)), failures[0])
+        return sum(result is True for result in results)
 
     async def _watch(self, plan: Recommendation) -> bool:
         bought = (plan.ended_at or plan.created_at).date()

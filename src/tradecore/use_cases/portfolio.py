@@ -23,6 +23,7 @@ from tradecore.model.valuation import AiStatus, Closes, Holding, Portfolio, perf
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.concurrently import concurrently
 from tradecore.use_cases.retry import retry_on_conflict
 
 DEFAULT_OPENING_CASH = Decimal(100_000)
@@ -45,14 +46,20 @@ async def open_account(uow: UnitOfWork, user: UserId, opening: Decimal, *, at: d
 
 
 async def fetch_quotes(market: QuotingMarket, assets: Iterable[Asset], *, at: datetime) -> dict[Asset, Quote]:
-    """The newest quote of each asset that the market has. Raises Unavailable when quotes cannot be read."""
-    quotes: dict[Asset, Quote] = {}
-    for asset in dict.fromkeys(assets):
+    """The newest quote of each asset that the market has, all asked for at once.
+
+    Raises Unavailable when quotes cannot be read.
+    """
+
+    async def fetch(asset: Asset) -> Quote | None:
         try:
-            quotes[asset] = await market.quote(asset.symbol, asset.asset_type, at)
+            return await market.quote(asset.symbol, asset.asset_type, at)
         except Invalid:
-            continue
-    return quotes
+            return None
+
+    distinct = list(dict.fromkeys(assets))
+    quotes = await concurrently(fetch(asset) for asset in distinct)
+    return {asset: quote for asset, quote in zip(distinct, quotes, strict=True) if quote is not None}
 
 
 @frozen
@@ -80,7 +87,8 @@ class GetPortfolio:
         # Performance also needs prices of positions that are closed by now.
         traded = (entry.asset for entry in entries if entry.asset and now - entry.at <= _PERFORMANCE_SPAN)
         quotes = await fetch_quotes(self.market, (*held.positions, *traded), at=now)
-        closes = {asset: await self._closes(asset, quote) for asset, quote in quotes.items()}
+        series = await concurrently(self._closes(asset, quote) for asset, quote in quotes.items())
+        closes = dict(zip(quotes, series, strict=True))
         holdings = (
             Holding(
                 position=position,

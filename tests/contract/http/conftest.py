@@ -262,7 +262,7 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
         inner = {name: moved(getattr(verb, name)) for name in known if _is_verb(getattr(verb, name))}
         if "broker" in known:
             # The paper broker trades on the same prices, in the same store.
-            inner["broker"] = moved(verb.broker)
+            inner["broker"] = evolve(verb.broker, adapter=moved(verb.broker.adapter))
         if "listener" in known:
             inner["listener"] = moved(verb.listener)
         return evolve(verb, **inner, **{name: value for name, value in given.items() if name in known})

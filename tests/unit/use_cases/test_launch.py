@@ -1,5 +1,6 @@
 """Launching: admitted once, queued fairly, refused with a reason."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from tradecore.model.jobs import JobState
 from tradecore.model.market import Symbol
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
+from tradecore.use_cases import launch
 from tradecore.use_cases.engines import Engines
 
 Brief = Callable[..., AnalysisBrief]
@@ -41,19 +43,19 @@ async def test_a_launch_keeps_an_analysis_and_a_job_under_one_id(world: Any, bri
 async def test_positions_count_everybody_who_is_served_before(
     world: Any, brief: Brief, ann: Caller, ben: Caller
 ) -> None:
-    launch = world.launch()
-    tickets = [await launch(brief(), by=who) for who in (ann, ann, ben)]
+    launch_analysis = world.launch()
+    tickets = [await launch_analysis(brief(), by=who) for who in (ann, ann, ben)]
     assert [ticket.position for ticket in tickets] == [1, 2, 2]
 
 
 async def test_the_estimate_grows_with_those_who_wait_and_learns_from_past_runs(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
-    launch = world.launch(concurrency=1)
+    launch_analysis = world.launch(concurrency=1)
     async with world.store.unit_of_work() as uow:
         for _ in range(50):
             await uow.measurements.add_run_time(world.desk.router.default_engine, brief().shape, 100.0)
-    first, second = await launch(brief(), by=ann), await launch(brief(), by=ann)
+    first, second = await launch_analysis(brief(), by=ann), await launch_analysis(brief(), by=ann)
     assert 95 <= first.estimate <= 100
     assert 190 <= second.estimate <= 200
 
@@ -70,19 +72,19 @@ async def test_somebody_to_think_who_is_not_there_is_refused_and_nothing_kept(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
     router = ModelRouter(providers={"acme": lambda _: ScriptedModel()})
-    launch = evolve(world.launch(), engines=Engines((Desk(Sources(world.market), router),)))
+    launch_analysis = evolve(world.launch(), engines=Engines((Desk(Sources(world.market), router),)))
     with pytest.raises(Invalid) as refused:
-        await launch(brief(provider="other"), by=ann)
+        await launch_analysis(brief(provider="other"), by=ann)
     assert [problem.field for problem in refused.value.problems] == ["provider"]
     assert await stored(world) == 0
 
 
 async def test_a_full_house_admits_nobody(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:
-    launch = world.launch(waiting=2)
-    await launch(brief(), by=ann)
-    await launch(brief(), by=ann)
+    launch_analysis = world.launch(waiting=2)
+    await launch_analysis(brief(), by=ann)
+    await launch_analysis(brief(), by=ann)
     with pytest.raises(QueueFull) as refused:
-        await launch(brief(), by=ben)
+        await launch_analysis(brief(), by=ben)
     assert refused.value.retry_after > 0
     assert await stored(world) == 2
 
@@ -105,30 +107,62 @@ async def test_what_cannot_be_analysed_is_refused_and_leaves_nothing(
 
 
 async def test_the_same_key_and_request_get_the_first_ticket_again(world: Any, brief: Brief, ann: Caller) -> None:
-    launch, once = world.launch(), IdempotencyKey("key", "a" * 64)
-    first = await launch(brief(), by=ann, idempotency=once)
+    launch_analysis, once = world.launch(), IdempotencyKey("key", "a" * 64)
+    first = await launch_analysis(brief(), by=ann, idempotency=once)
     world.pass_time(hours=1)
-    assert await launch(brief(), by=ann, idempotency=once) == first
+    assert await launch_analysis(brief(), by=ann, idempotency=once) == first
     assert await stored(world) == 1
 
 
 async def test_the_same_key_with_another_request_is_refused(world: Any, brief: Brief, ann: Caller) -> None:
-    launch = world.launch()
-    await launch(brief(), by=ann, idempotency=IdempotencyKey("key", "a" * 64))
+    launch_analysis = world.launch()
+    await launch_analysis(brief(), by=ann, idempotency=IdempotencyKey("key", "a" * 64))
     with pytest.raises(KeyReused):
-        await launch(brief(), by=ann, idempotency=IdempotencyKey("key", "b" * 64))
+        await launch_analysis(brief(), by=ann, idempotency=IdempotencyKey("key", "b" * 64))
     assert await stored(world) == 1
 
 
 async def test_equal_keys_of_two_users_do_not_meet(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:
-    launch, once = world.launch(), IdempotencyKey("key", "a" * 64)
-    tickets = {(await launch(brief(), by=who, idempotency=once)).analysis for who in (ann, ben)}
+    launch_analysis, once = world.launch(), IdempotencyKey("key", "a" * 64)
+    tickets = {(await launch_analysis(brief(), by=who, idempotency=once)).analysis for who in (ann, ben)}
     assert len(tickets) == 2
 
 
 async def test_a_full_house_still_answers_a_request_it_has_answered_before(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
-    launch, once = world.launch(waiting=1), IdempotencyKey("key", "a" * 64)
-    first = await launch(brief(), by=ann, idempotency=once)
-    assert await launch(brief(), by=ann, idempotency=once) == first
+    launch_analysis, once = world.launch(waiting=1), IdempotencyKey("key", "a" * 64)
+    first = await launch_analysis(brief(), by=ann, idempotency=once)
+    assert await launch_analysis(brief(), by=ann, idempotency=once) == first
+
+
+async def test_a_market_that_hangs_holds_a_launch_for_a_moment_and_lets_it_through(
+    world: Any, brief: Brief, ann: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert launch._MARKET_TIMEOUT <= 2
+    monkeypatch.setattr(launch, "_MARKET_TIMEOUT", 0.01)
+
+    class Hanging:
+        async def bars(self, *_: object) -> None:
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(20):
+        ticket = await evolve(world.launch(), market=Hanging())(brief(), by=ann)
+    assert ticket.state is AnalysisState.QUEUED
+
+
+async def test_a_series_that_the_market_has_is_not_asked_for_at_every_launch(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    calls = []
+
+    class Counting:
+        async def bars(self, *series: object) -> None:
+            calls.append(series)
+
+    launch_analysis = evolve(world.launch(), market=Counting())
+    for symbol in ("NVDA", "NVDA", "AAPL"):
+        await launch_analysis(brief(symbol=symbol), by=ann)
+    world.pass_time(minutes=6)
+    await launch_analysis(brief(symbol="NVDA"), by=ann)
+    assert [series[0] for series in calls] == ["NVDA", "AAPL", "NVDA"]

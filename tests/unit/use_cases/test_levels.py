@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from attrs import define, field
 
-from tradecore.model.errors import Invalid
+from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore.model.recommendations import Level, LevelCrossed
 from tradecore.use_cases.levels import WatchLevels
-from trading_floor import ANN, Floor, papery
+from trading_floor import ACME, ANN, COIN, Floor, papery
 
 SOURCE = PriceSource("bars of a test")
 
@@ -87,3 +87,24 @@ async def test_nothing_is_watched_once_the_position_is_gone(floor: Floor) -> Non
     tape = Tape({floor.time.date() + timedelta(days=1): ("1", "999")})
     floor.pass_time(days=2)
     assert await WatchLevels(floor.store, tape, floor.now)() == 0  # type: ignore[arg-type]
+
+
+async def test_a_symbol_whose_prices_cannot_be_read_does_not_stop_the_others_and_is_told(floor: Floor) -> None:
+    for asset in (ACME, COIN):
+        await floor.execute((await floor.recommend(asset=asset)).id, by=ANN)
+    tape = Tape({floor.time.date() + timedelta(days=1): ("0.0001", "110")})
+    floor.pass_time(days=2)
+
+    class HalfDown:
+        bars = tape.bars
+
+        async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+            if symbol == ACME.symbol:
+                raise Unavailable("The feed of equities is down.")
+            return await tape.quote(symbol, asset_type, at)
+
+    with pytest.raises(Unavailable, match="equities"):
+        await WatchLevels(floor.store, HalfDown(), floor.now)()  # type: ignore[arg-type]
+    async with floor.store.snapshot() as uow:
+        crossed = {plan.asset: plan.crossed is not None for plan in await uow.recommendations.live(ANN.user)}
+    assert crossed == {ACME: False, COIN: True}

@@ -1,5 +1,6 @@
 """What somebody has, what it is worth, and what comes in from outside."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,15 +13,15 @@ from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
-from tradecore.model.market import Quote, Symbol
-from tradecore.model.money import Costs
+from tradecore.model.market import AssetType, Bars, Quote, Symbol
+from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Level
 from tradecore.model.steps import Action, Analyst, Decision
 from tradecore.model.users import Caller
 from tradecore.model.valuation import AiStatus, Portfolio
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
-from trading_floor import ACME, ANN, COIN, Floor, papery
+from trading_floor import ACME, ANN, COIN, Floor, Shelf, papery
 
 BEN = Caller(UserId("ben"))
 CASH = Decimal(100_000)
@@ -121,6 +122,30 @@ async def test_prices_that_are_out_of_reach_are_no_empty_portfolio(floor: Floor)
 
     with pytest.raises(Unavailable):
         await GetPortfolio(floor.store, Down(), floor.now, CASH, WEEK)(by=ANN)  # type: ignore[arg-type]
+
+
+async def test_quotes_and_closes_of_ten_positions_are_asked_for_at_once(floor: Floor) -> None:
+    assets = [Asset(Symbol(f"S{n}"), ACME.asset_type) for n in range(10)]
+    floor.market.prices |= dict.fromkeys(assets, Decimal(100))
+    await taking(floor)(tuple(ImportedPosition(asset, Decimal(1), Decimal(90)) for asset in assets), by=ANN)
+
+    class Meeting(Shelf):
+        """Answers a call once ten are under way, so that calls one after the other would never be answered."""
+
+        quotes = asyncio.Barrier(10)
+        series = asyncio.Barrier(10)
+
+        async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+            await self.quotes.wait()
+            return await super().quote(symbol, asset_type, at)
+
+        async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+            await self.series.wait()
+            return await super().bars(symbol, asset_type, as_of, count)
+
+    async with asyncio.timeout(20):
+        valued = await GetPortfolio(floor.store, Meeting(floor.market.prices), floor.now, CASH, WEEK)(by=ANN)
+    assert [holding.value for holding in valued.holdings] == [100] * 10
 
 
 async def test_what_is_held_without_an_analysis_is_to_be_reviewed(floor: Floor) -> None:

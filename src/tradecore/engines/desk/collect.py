@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
@@ -18,7 +18,7 @@ from tradecore.engines.desk.risk import risk_evidence
 from tradecore.engines.desk.search_terms import search_terms
 from tradecore.engines.desk.wording import dates_in
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.errors import CallerError, Invalid
+from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.market import Bars
 from tradecore.model.news import NewsItem
@@ -53,13 +53,14 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
     """Read prices, benchmark and news at the same time, and turn them into numbered evidence.
 
     Whatever a port returns from after `brief.as_of` is dropped here as well, although the ports promise not to return
-    it. A benchmark that the market does not have is left out. Computing waits for `compute_lock`.
+    it. A benchmark that the market does not have is left out, and so is one that it cannot give at
+    the moment, with a sentence among the sources. Computing waits for `compute_lock`.
 
     Raises Invalid or Unavailable, as the market does for the symbol of the brief, and Invalid where there is one day of
     prices only.
     """
     compute_lock = compute_lock or ComputeLock()
-    bars, benchmark, items = await asyncio.gather(
+    bars, (benchmark, missing), items = await asyncio.gather(
         sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _BARS),
         _benchmark(sources.market, brief),
         _news(sources.news, brief),
@@ -85,7 +86,8 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
     async with compute_lock:
         if sources.news is not None:
             drafts += news_evidence(items, sources.news.sentiment, brief.as_of)
-        return assemble_evidence(drafts, brief.as_of)
+        collected = assemble_evidence(drafts, brief.as_of)
+    return evolve(collected, sources=(*collected.sources, missing)) if missing else collected
 
 
 def assemble_evidence(drafts: Sequence[EvidenceDraft], as_of: date) -> Collected:
@@ -130,14 +132,17 @@ def _numbered(draft: EvidenceDraft, number: int) -> Evidence:
     )
 
 
-async def _benchmark(market: Market, brief: AnalysisBrief) -> Bars | None:
-    name = await market.benchmark(brief.asset_type)
-    if name is None or name == brief.symbol:
-        return None
+async def _benchmark(market: Market, brief: AnalysisBrief) -> tuple[Bars | None, str]:
+    """The bars of the benchmark where there are any, and a sentence where they could not be read."""
     try:
-        return await market.bars(name, brief.asset_type, brief.as_of, _BARS)
+        name = await market.benchmark(brief.asset_type)
+        if name is None or name == brief.symbol:
+            return None, ""
+        return await market.bars(name, brief.asset_type, brief.as_of, _BARS), ""
     except CallerError:
-        return None
+        return None, ""
+    except Unavailable:
+        return None, "no benchmark: its prices could not be read"
 
 
 async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:

@@ -1,0 +1,68 @@
+"""Deadlines: a call of a port ends, whatever its adapter does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from attrs import field, frozen
+
+from tradecore.model.errors import Unavailable
+
+T = TypeVar("T")
+
+DEADLINES: Mapping[str, Mapping[str, float]] = {
+    "market": {"bars": 10.0, "quote": 10.0, "benchmark": 10.0, "symbols": 10.0},
+    "calendar": {"ahead": 10.0},
+    # An order whose submission was given up is pending, and is looked up.
+    "broker": {"submit": 15.0, "find": 10.0, "cancel": 10.0},
+    "news": {"fetch": 60.0},
+    "passwords": {"hash": 20.0, "check": 20.0},
+    "limits": {"hit": 2.0, "peek": 2.0},
+    "queue": {"offer": 2.0, "depth": 2.0},
+    "stream": {"publish": 2.0},
+}
+"""The methods of each port, by its name in settings, and after how many seconds a call of one raises Unavailable."""
+
+
+@frozen(slots=False)
+class Deadlined:
+    """An adapter whose methods have the deadlines of its port, in seconds by name; the rest is the adapter's own."""
+
+    adapter: Any
+    deadlines: Mapping[str, float] = field(hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        for name in dir(self.adapter):
+            # Since Python 3.12, isinstance with a protocol looks at attributes that exist, not at __getattr__.
+            if not name.startswith("_") and callable(getattr(self.adapter, name)) and name not in self.deadlines:
+                object.__setattr__(self, name, getattr(self.adapter, name))
+        for name, seconds in self.deadlines.items():
+            if hasattr(self.adapter, name):
+                object.__setattr__(self, name, _limited(getattr(self.adapter, name), name, seconds))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.adapter, name)
+
+
+def with_deadlines(port: str, adapter: T) -> T:
+    """The adapter with the deadlines of its port: a call that takes longer raises Unavailable and is cancelled."""
+    return cast(T, Deadlined(adapter, DEADLINES[port]))
+
+
+def _limited(method: Callable[..., Awaitable[Any]], name: str, seconds: float) -> Callable[..., Awaitable[Any]]:
+    @wraps(method)
+    async def call(*args: Any, **kwargs: Any) -> Any:
+        deadline = asyncio.timeout(seconds)
+        try:
+            async with deadline:
+                return await method(*args, **kwargs)
+        except TimeoutError as error:
+            if not deadline.expired():
+                raise
+            owner = type(getattr(method, "__self__", method)).__name__
+            raise Unavailable(f"{owner}.{name} did not answer within {seconds:g} seconds; try again.") from error
+
+    return call
