@@ -10,7 +10,7 @@ from attrs import define, evolve, field
 
 from tradecore.engines.desk.collect import NewsSources, Sources, assemble_evidence, collect
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
-from tradecore.model.errors import Invalid
+from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.evidence import EvidenceKind
 from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
 from tradecore.model.steps import Analyst
@@ -87,6 +87,30 @@ async def test_a_benchmark_gives_beta_and_relative_strength(given: Any) -> None:
 async def test_a_benchmark_that_cannot_be_had_is_left_out(given: Any) -> None:
     found = await collect(sources(given, given.walk(1), leader="SPY"), given.brief())
     assert "beta" not in {piece.measure for piece in found.evidence}
+
+
+@pytest.mark.parametrize("fails", ["bars", "benchmark"])
+async def test_a_benchmark_that_is_unavailable_is_left_out_and_the_sources_say_so(given: Any, fails: str) -> None:
+    @define
+    class Unreliable:
+        inner: Any
+
+        async def bars(self, symbol: Symbol, *arguments: Any) -> Bars:
+            if symbol == "SPY":
+                raise Unavailable("The vendor does not answer.")
+            bars: Bars = await self.inner.bars(symbol, *arguments)
+            return bars
+
+        async def benchmark(self, asset_type: AssetType) -> Symbol:
+            if fails == "benchmark":
+                raise Unavailable("The vendor does not answer.")
+            return Symbol("SPY")
+
+    market = Unreliable(given.market({"NVDA": given.bars(given.walk(1))}))
+    collected = await collect(Sources(market), given.brief())  # type: ignore[arg-type]
+    assert collected.sources == ("bars of the test", "no benchmark: its prices could not be read")
+    without = await collect(sources(given, given.walk(1)), given.brief())
+    assert [item.statement for item in collected.evidence] == [item.statement for item in without.evidence]
 
 
 async def test_real_prices_are_never_measured_against_generated_ones(given: Any) -> None:
