@@ -101,7 +101,7 @@ class OrderFilled(Fact):
 
 @frozen
 class CancellationRequested(Fact):
-    """The owner asked to cancel an accepted order. It may still be filled until the broker ends it."""
+    """The owner cancels an accepted order. It may still be filled until the broker ends it."""
 
 
 @frozen

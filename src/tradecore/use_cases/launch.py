@@ -27,7 +27,7 @@ from tradecore.use_cases.retry import retry_on_conflict
 _OPERATION = "launch analysis"
 # A market that is silent for this long lets a launch through.
 _MARKET_TIMEOUT = 2.0
-# How long a series that the market has is not asked for again, and how long run times are not read again.
+# How long a series that the market has is not requested again, and how long run times are not read again.
 _CHECK_AGAIN, _MEASURE_AGAIN = timedelta(minutes=5), timedelta(seconds=2)
 
 

@@ -103,7 +103,10 @@ class PostgresStore:
 
     @contextlib.asynccontextmanager
     async def single_write(self) -> AsyncIterator[UnitOfWork]:
-        """One statement, which commits by itself and so saves two of three round trips; a lock begins a transaction."""
+        """One statement, which commits by itself and so saves two of three round trips; a lock begins a transaction.
+
+        Raises Stale when another writer was first, Unavailable when the server cannot be reached.
+        """
         async with self._pool.acquire() as session:
             connection = _PostgresConnection(session, single_write=True)
             yield SqlUnitOfWork(connection)

@@ -142,4 +142,4 @@ def cancel(user: str | None, id: str) -> None:
     elif order.state is OrderState.FILLED:
         click.echo(f"{order.filled} of {order.quantity} {order.asset.symbol} were filled; the rest is cancelled.")
     else:
-        click.echo("The broker has been asked to cancel the order; `orders` shows what became of it.")
+        click.echo("The broker has been told to cancel the order; `orders` shows what became of it.")

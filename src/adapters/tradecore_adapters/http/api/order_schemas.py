@@ -21,7 +21,7 @@ class OrderData(Struct, rename="camel"):
     status: Annotated[
         Literal["pending", "accepted", "cancelling", "filled", "refused", "cancelled", "unknown"],
         Meta(
-            description="pending: being submitted; accepted: open at the broker; cancelling: the broker was asked to "
+            description="pending: being submitted; accepted: open at the broker; cancelling: the broker was told to "
             "end it; filled: ended with units traded; refused, cancelled: ended with none; unknown: the broker does "
             "not know it"
         ),

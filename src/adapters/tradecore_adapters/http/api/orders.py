@@ -64,7 +64,7 @@ class OrderController(Controller):
         responses={
             202: ResponseSpec(
                 Succeeded[schemas.OrderData],
-                description="The broker has been asked to end the order, and may still fill it.",
+                description="The broker has been told to end the order, and may still fill it.",
                 generate_examples=False,
             ),
             **errors_of(401, 404, 409, 429),
