@@ -46,7 +46,7 @@ async def open_account(uow: UnitOfWork, user: UserId, opening: Decimal, *, at: d
 
 
 async def fetch_quotes(market: QuotingMarket, assets: Iterable[Asset], *, at: datetime) -> dict[Asset, Quote]:
-    """The newest quote of each asset that the market has, all asked for at once.
+    """The newest quote of each asset that the market has, all requested at once.
 
     Raises Unavailable when quotes cannot be read.
     """
