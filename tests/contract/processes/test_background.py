@@ -23,8 +23,10 @@ from tradecore.model.users import Caller
 from tradecore.use_cases.scheduled_tasks import ScheduledTask
 from tradecore_adapters import redis_server
 from tradecore_adapters.background import call_forever
+from tradecore_adapters.queue.memory import MemoryQueue
 from tradecore_adapters.redis_server import ChannelSubscription, RedisServer
 from tradecore_app import embed, relay, scheduled_tasks, worker
+from tradecore_app.adapters import GivenAdapters
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.settings import read_settings
@@ -85,13 +87,19 @@ async def broken(folder: Path) -> AsyncIterator[tuple[Assembled, list[Failing], 
     async def run() -> None:
         ran.set()
 
-    async with assemble(read_settings(data=folder, store="memory:", news="none:")) as assembled:
-        core, parts = assembled.core, []
+    parts: list[Failing] = []
 
-        def failing(call: Callable[..., Any]) -> Failing:
-            parts.append(Failing(call))
-            return parts[-1]
+    def failing(call: Callable[..., Any]) -> Failing:
+        parts.append(Failing(call))
+        return parts[-1]
 
+    queue = MemoryQueue()
+    queue.wait = failing(queue.wait)  # type: ignore[method-assign]
+    # Its exceptions come out of the relay, which calls it.
+    queue.offer = failing(queue.offer)  # type: ignore[method-assign]
+    settings = read_settings(data=folder, store="memory:", news="none:")
+    async with assemble(settings, GivenAdapters(queue=queue)) as assembled:
+        core = assembled.core
         due = evolve(
             core.run_scheduled_tasks,
             scheduled_tasks=(ScheduledTask("test", timedelta(milliseconds=1), failing(run)),),
@@ -100,12 +108,9 @@ async def broken(folder: Path) -> AsyncIterator[tuple[Assembled, list[Failing], 
             core,
             claim_job=failing(core.claim_job),
             renew_lease=failing(core.renew_lease),
-            relay_events=failing(core.relay_events),
             run_scheduled_tasks=due,
         )
         assembled.store.wait_for_events = failing(assembled.store.wait_for_events)  # type: ignore[method-assign]
-        assembled.queue.wait = failing(assembled.queue.wait)  # type: ignore[method-assign]
-        assembled.queue.offer = failing(assembled.queue.offer)  # type: ignore[method-assign]
         yield evolve(assembled, core=core), parts, ran
 
 
