@@ -49,7 +49,7 @@ async def test_the_balance_follows_a_clear_trend(given: Any, drift: float, sign:
 
 
 async def test_with_nothing_to_say_both_sides_say_so(given: Any) -> None:
-    found = await steps(given, [50.0])
+    found = await steps(given, [50.0, 50.0])
     assert all(not one.claims and "will not make something up" in one.text for one in found if isinstance(one, Argued))
     assert all(one.balance == 0 for one in found if isinstance(one, Ruled))
 
