@@ -32,6 +32,7 @@ from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks
 from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession
+from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
@@ -60,6 +61,7 @@ class Tradecore:
     launch_analysis: LaunchAnalysis
     get_analysis_status: GetAnalysisStatus
     get_analysis_result: GetAnalysisResult
+    list_steps: ListSteps
     get_history: GetHistory
     get_calibration: GetCalibration
     watch_analysis: WatchAnalysis

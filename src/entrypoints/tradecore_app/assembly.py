@@ -72,6 +72,7 @@ from tradecore.use_cases.scheduled_tasks import RunScheduledTasks, ScheduledTask
 from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession, TokenLifetimes
 from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
+from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.trade import (
@@ -222,6 +223,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ),
             get_analysis_status=GetAnalysisStatus(store, now),
             get_analysis_result=GetAnalysisResult(store),
+            list_steps=ListSteps(store),
             get_history=GetHistory(store, horizon),
             get_calibration=GetCalibration(store),
             score_decisions=score_decisions,

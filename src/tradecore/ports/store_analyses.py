@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
+from tradecore.model.agent_steps import StoredStep
 from tradecore.model.analyses import Analysis, AnalysisResult
 from tradecore.model.backtests import Backtest, BacktestId, Trial
 from tradecore.model.change import Change
@@ -28,8 +29,12 @@ class Analyses(Protocol):
         """The steps stored so far, in order of storing."""
         ...
 
-    async def add_step(self, id: AnalysisId, step: Step) -> None:
-        """Store a step. Raises Stale if there is one with its key."""
+    async def stored_steps(self, id: AnalysisId) -> tuple[StoredStep, ...]:
+        """The same steps, each with its time and its place among the events of the analysis."""
+        ...
+
+    async def add_step(self, id: AnalysisId, step: Step, *, at: datetime) -> None:
+        """Store a step after the events that the analysis has so far. Raises Stale if there is one with its key."""
         ...
 
     async def result(self, id: AnalysisId, *, owner: UserId) -> AnalysisResult:

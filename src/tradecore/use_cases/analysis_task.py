@@ -113,7 +113,7 @@ class AnalysisTask:
     async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step, at: datetime) -> None:
         """Store a step; with the last one, the result, the recommendation and the end of the job as well."""
         id = AnalysisId(claim.job.id)
-        await uow.analyses.add_step(id, step)
+        await uow.analyses.add_step(id, step, at=at)
         analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=at))
         if isinstance(step, Decided):
             await self._complete(uow, claim, analysis, step, at)

@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from tradecore.engines.desk.plan import plan_desk
+from tradecore.model.agent_steps import StoredStep
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId
@@ -17,7 +18,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.news import DigestBrief
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
-from tradecore.model.steps import Analyst, Collected
+from tradecore.model.steps import Analyst, Collected, Reported
 from tradecore.model.users import ApiKey, Session, User, fingerprint
 from tradecore.ports.store import Store
 from tradecore.use_cases.launch import Ticket
@@ -299,12 +300,29 @@ async def test_steps_come_back_in_the_order_of_writing_and_each_once(store: Stor
         await uow.analyses.put(
             Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT)
         )
-        await uow.analyses.add_step(AnalysisId("a"), step)
+        await uow.analyses.add_step(AnalysisId("a"), step, at=AT)
     async with store.snapshot() as uow:
         assert await uow.analyses.steps(AnalysisId("a")) == (step,)
     with pytest.raises(Stale):
         async with store.unit_of_work() as uow:
-            await uow.analyses.add_step(AnalysisId("a"), step)
+            await uow.analyses.add_step(AnalysisId("a"), step, at=AT)
+
+
+async def test_a_stored_step_has_its_time_and_its_place_among_the_events(store: Store) -> None:
+    begun = Analysis.begin(AnalysisId("a"), ANN, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=AT)
+    report = Reported(Analyst.NEWS, Decimal(0), (), (), "# News")
+    async with store.unit_of_work() as uow:
+        analysis = await uow.analyses.put(Change(begun.entity.start(at=AT).entity))
+        await uow.analyses.add_step(analysis.id, Collected((), "0" * 64, ()), at=AT)
+        analysis = await uow.analyses.put(analysis.step_began("report:news", at=AT))
+    async with store.unit_of_work() as uow:
+        await uow.analyses.add_step(analysis.id, report, at=AT + timedelta(microseconds=1))
+        await uow.analyses.put(analysis.record(report, at=AT))
+    async with store.snapshot() as uow:
+        assert await uow.analyses.stored_steps(analysis.id) == (
+            StoredStep(Collected((), "0" * 64, ()), AT, 0),
+            StoredStep(report, AT + timedelta(microseconds=1), 1),
+        )
 
 
 async def test_the_oldest_receipts_are_forgotten_first(store: Store) -> None:

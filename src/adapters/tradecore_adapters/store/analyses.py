@@ -1,15 +1,18 @@
 """Analyses in SQL: their steps, results and run times."""
 
+from datetime import datetime
+
 from attrs import frozen
 
+from tradecore.model.agent_steps import StoredStep
 from tradecore.model.analyses import Analysis, AnalysisResult
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.estimates import RunTimes
-from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
 from tradecore.model.steps import Step
 from tradecore.model.track_record import History, HistoryQuery
-from tradecore_adapters.store.connection import Connection, first_row, micros
+from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode_named, encode, name_of
 from tradecore_adapters.store.entities import find, get, insert, put
 from tradecore_adapters.store.history import add_to_day, counted_before, read_history
@@ -55,11 +58,21 @@ class SqlAnalyses:
         rows = await self.connection.rows("SELECT kind, doc FROM steps WHERE analysis_id = ? ORDER BY position", id)
         return tuple(decode_named(kind, doc) for kind, doc in rows)
 
-    async def add_step(self, id: AnalysisId, step: Step) -> None:
+    async def stored_steps(self, id: AnalysisId) -> tuple[StoredStep, ...]:
+        rows = await self.connection.rows(
+            "SELECT kind, doc, at, events_before FROM steps WHERE analysis_id = ? ORDER BY position", id
+        )
+        return tuple(
+            StoredStep(decode_named(kind, doc), from_micros(at), events_before) for kind, doc, at, events_before in rows
+        )
+
+    async def add_step(self, id: AnalysisId, step: Step, *, at: datetime) -> None:
         added = await self.connection.execute(
-            "INSERT INTO steps (analysis_id, key, position, kind, doc) "
-            "SELECT ?, ?, COUNT(*), ?, ? FROM steps WHERE analysis_id = ? ON CONFLICT (analysis_id, key) DO NOTHING",
-            id, step.key, name_of(step), encode(step), id,
+            "INSERT INTO steps (analysis_id, key, position, kind, doc, at, events_before) "
+            "SELECT ?, ?, COUNT(*), ?, ?, CAST(? AS BIGINT), "
+            "(SELECT COALESCE(MAX(seq), 0) FROM events WHERE topic = ?) FROM steps WHERE analysis_id = ? "
+            "ON CONFLICT (analysis_id, key) DO NOTHING",
+            id, step.key, name_of(step), encode(step), micros(at), topic_of(TopicKind.ANALYSIS, id), id,
         )  # fmt: skip
         if not added:
             raise Stale(f"Analysis {id} already has a step {step.key}.")
