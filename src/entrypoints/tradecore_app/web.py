@@ -45,8 +45,8 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
         )
     configure_logs()
     async with assemble(settings) as assembled, running(assembled, worker=worker):
-        live = build_live(assembled)
-        app = build_app(assembled, live)
+        live = build_live(assembled, local_origins=demo)
+        app = build_app(assembled, live, local_origins=demo)
         password = await _open_demo_account(assembled) if demo else None
         config = uvicorn.Config(
             app,
@@ -65,21 +65,28 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
         await _Server(config, assembled, live, password).serve()
 
 
-def build_live(assembled: Assembled) -> Live:
-    """The live connections of an assembled application, with its settings."""
+def build_live(assembled: Assembled, *, local_origins: bool = False) -> Live:
+    """The live connections of an assembled application, with its settings.
+
+    With `local_origins`, pages of localhost may connect whatever their port.
+    """
     core, settings = assembled.core, assembled.settings
-    options = LiveOptions(origins=settings.http.cors_origins)
+    options = LiveOptions(origins=settings.http.cors_origins, local_origins=local_origins)
     return Live(
         core.watch_analysis, core.watch_user, core.authenticate, options, now=ambient.now, new_id=ambient.new_id
     )
 
 
-def build_app(assembled: Assembled, live: Live) -> ASGIApp:
-    """The ASGI application: live connections, then the HTTP API. Raises Invalid for a setting that is not valid."""
+def build_app(assembled: Assembled, live: Live, *, local_origins: bool = False) -> ASGIApp:
+    """The ASGI application: live connections, then the HTTP API. Raises Invalid for a setting that is not valid.
+
+    With `local_origins`, pages of localhost may call it whatever their port.
+    """
     settings = assembled.settings
     try:
         options = HttpOptions(
             cors_origins=settings.http.cors_origins,
+            local_origins=local_origins,
             requests_per_minute=settings.http.rate_per_minute,
             trusted_proxies=settings.http.trusted_proxies,
             hosts=settings.http.hosts,

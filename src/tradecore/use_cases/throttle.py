@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 from attrs import frozen
 
 from tradecore.model.errors import RateLimited
-from tradecore.ports.limits import Limiter, Rate
+from tradecore.ports.limits import Limiter, Quota, Rate
 
 _WINDOW = timedelta(minutes=15)
 # For one account, counted per address, and per network that one attacker may have to choose addresses from. Nothing is
@@ -41,7 +41,8 @@ class PasswordThrottle:
         """Raises RateLimited, with the seconds to wait, when a limit is used up."""
         address_limit, *network_limits = _password_limits(account, origin)
         await self._check_limit(*address_limit)
-        if not await self.limiter.peek(_known_address(account, origin), KNOWN_ADDRESS):
+        known = await self.limiter.peek(_known_address(account, origin), KNOWN_ADDRESS)
+        if not known.wait:
             for key, rate in network_limits:
                 await self._check_limit(key, rate)
 
@@ -103,6 +104,6 @@ def _known_address(account: str, origin: str) -> str:
     return f"known-address:{account}:{origin}"
 
 
-def _raise_if_limited(wait_seconds: float, message: str) -> None:
-    if wait_seconds:
-        raise RateLimited(message, retry_after=int(wait_seconds) + 1)
+def _raise_if_limited(quota: Quota, message: str) -> None:
+    if quota.wait:
+        raise RateLimited(message, retry_after=int(quota.wait) + 1)

@@ -113,7 +113,7 @@ async def test_alerts_come_in_pages(house: Any, client: httpx.AsyncClient, ann: 
     assert [page["pagination"]["hasNext"] for page in pages] == [True, False, False]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "page=0", "page=x", "nothing=1"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "page=0", "page=x"])
 async def test_a_wrong_page_is_refused_by_its_name(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"/api/alerts?{query}")
     assert answer.status_code == 400

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from tradecore_adapters.http.options import HttpOptions
 
@@ -15,8 +16,9 @@ FOREIGN = [
 ]  # fmt: skip
 
 
-async def preflight(client: httpx.AsyncClient, origin: str, path: str = "/api/analyze") -> httpx.Response:
-    return await client.options(path, headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+async def preflight(client: httpx.AsyncClient, origin: str, **headers: str) -> httpx.Response:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", **headers}
+    return await client.options("/api/analyze", headers=asked)
 
 
 async def test_s58_our_origin_may_call_with_credentials(stranger: httpx.AsyncClient) -> None:
@@ -29,6 +31,49 @@ async def test_s58_our_origin_may_call_with_credentials(stranger: httpx.AsyncCli
         assert name in answer.headers["access-control-allow-headers"]
     # RFC 9110, 8.6: an answer that never has a body says nothing of its length.
     assert "content-length" not in answer.headers
+
+
+@pytest.mark.parametrize("names", ["authorization", "x-requested-with, content-type,traceparent", "sentry-trace"])
+async def test_a_preflight_allows_the_headers_that_it_asks_for(stranger: httpx.AsyncClient, names: str) -> None:
+    answer = await preflight(stranger, OURS, **{"Access-Control-Request-Headers": names})
+    assert answer.headers["access-control-allow-headers"] == names
+    assert "access-control-request-headers" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize("names", ["*, bad name", "a,,b", "(", "a; b"])
+async def test_a_preflight_does_not_repeat_what_is_no_list_of_names(stranger: httpx.AsyncClient, names: str) -> None:
+    answer = await preflight(stranger, OURS, **{"Access-Control-Request-Headers": names})
+    assert answer.headers["access-control-allow-headers"].startswith("authorization, ")
+
+
+async def test_scripts_of_an_allowed_origin_may_read_what_they_need(stranger: httpx.AsyncClient) -> None:
+    exposed = (await stranger.get("/health", headers={"Origin": OURS})).headers["access-control-expose-headers"]
+    for name in ("etag", "link", "location", "ratelimit", "retry-after", "x-request-id"):
+        assert name in exposed.split(", ")
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", "http://localhost:5173", "http://127.0.0.1:8080"])
+async def test_local_pages_may_call_on_any_port_where_that_is_chosen(house: Any, origin: str) -> None:
+    async with house.client(local_origins=True) as client:
+        assert (await preflight(client, origin)).headers["access-control-allow-origin"] == origin
+        for foreign in ("http://localhost.evil.example", "http://localhost:3000/", "http://localhost:port", "null"):
+            assert "access-control-allow-origin" not in (await preflight(client, foreign)).headers
+
+
+async def test_a_refused_origin_is_logged_once_with_the_setting_that_allows_it(house: Any) -> None:
+    async with house.client() as client:
+        with capture_logs() as records:
+            for origin in ("https://app.example.com", "https://other.example.com") * 3:
+                await preflight(client, origin)
+                await client.get("/health", headers={"Origin": origin})
+            # A page of this server, such as /docs, is of its own origin.
+            await client.get("/health", headers={"Origin": "http://testserver"})
+            for number in range(200):
+                await client.get("/health", headers={"Origin": f"https://{number}.example.com"})
+    refused = [record for record in records if record["event"] == "origin_refused"]
+    assert [record["origin"] for record in refused[:2]] == ["https://app.example.com", "https://other.example.com"]
+    assert {record["setting"] for record in refused} == {"TRADECORE_CORS_ORIGINS"}
+    assert len(refused) == 100
 
 
 @pytest.mark.parametrize("origin", FOREIGN)

@@ -61,6 +61,16 @@ async def test_s88_429_says_when_to_come_back_and_coming_back_then_works(house: 
         assert (await client.get("/api/history")).status_code == 200
 
 
+async def test_every_response_tells_how_many_requests_are_left(house: Any, ann: User) -> None:
+    async with house.client(token=house.token(ann), requests_per_minute=100) as client:
+        told = []
+        for _ in range(101):
+            told.append((await client.get("/api/history")).headers["ratelimit"])
+            house.pass_time(seconds=0.25)
+    assert told[:3] == ['"user";r=99;t=60', '"user";r=98;t=60', '"user";r=97;t=60']
+    assert told[99:] == ['"user";r=0;t=36', '"user";r=0;t=35']
+
+
 async def test_s88_another_user_is_not_touched_and_a_new_token_changes_nothing(
     house: Any, ann: User, ben: User
 ) -> None:

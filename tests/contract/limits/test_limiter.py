@@ -56,7 +56,7 @@ async def test_no_window_ever_holds_more_than_the_rate(
         for key, pause in hits:
             clock.advance(pause)
             recent = [at for at in admitted[key] if at > clock.monotonic() - 10]
-            wait = await limiter.hit(key, RATE)
+            wait = (await limiter.hit(key, RATE)).wait
             assert (wait == 0) == (len(recent) < 3)
             if wait == 0:
                 admitted[key].append(clock.monotonic())
@@ -69,4 +69,5 @@ async def test_idle_keys_are_forgotten() -> None:
         clock.advance(0.01)
         await limiter.hit(f"address {n}", RATE)
     assert len(limiter._hits) < 15_000
-    assert await limiter.hit("address 29999", Rate(1, timedelta(seconds=10))) == pytest.approx(10, abs=0.02)
+    quota = await limiter.hit("address 29999", Rate(1, timedelta(seconds=10)))
+    assert quota.wait == pytest.approx(10, abs=0.02)

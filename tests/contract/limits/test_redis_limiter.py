@@ -19,23 +19,23 @@ async def test_S87_of_200_at_once_over_two_processes_exactly_100_are_admitted(se
     async with AsyncExitStack() as stack:
         at = await stack.enter_async_context(setting_of("redis"))
         two = [await stack.enter_async_context(RedisLimiter(at, MemoryLimiter(monotonic))) for _ in range(2)]
-        waits = await asyncio.gather(*(two[n % 2].hit("ann", RATE) for n in range(200)))
-        assert waits.count(0) == 100
-        assert all(59 < wait <= 60 for wait in waits if wait)
-        assert await two[0].hit("ben", RATE) == 0
+        quotas = await asyncio.gather(*(two[n % 2].hit("ann", RATE) for n in range(200)))
+        assert sorted(quota.remaining for quota in quotas if not quota.wait) == list(range(100))
+        assert all(59 < quota.wait <= 60 for quota in quotas if quota.wait)
+        assert (await two[0].hit("ben", RATE)).wait == 0
 
 
 async def test_an_answer_that_came_while_the_process_was_busy_counts(setting_of: SettingOf) -> None:
     one = Rate(1, timedelta(minutes=1))
     async with setting_of("redis") as at, RedisLimiter(at, MemoryLimiter(monotonic)) as limiter:
-        assert await limiter.hit("ann", one) == 0
+        assert (await limiter.hit("ann", one)).wait == 0
         async with RedisLimiter(at, MemoryLimiter(monotonic)) as other:
             await other.hit("ben", one)  # connects
             hit = asyncio.ensure_future(other.hit("ann", one))
             for _ in range(3):
                 await asyncio.sleep(0)
             sleep(0.4)  # no mistake: nothing else of this process can run meanwhile
-            assert await hit > 0
+            assert (await hit).wait > 0
 
 
 async def test_S87_without_a_server_each_process_has_its_own_share_and_never_more() -> None:
@@ -43,12 +43,12 @@ async def test_S87_without_a_server_each_process_has_its_own_share_and_never_mor
     server.start()
     try:
         async with RedisLimiter(address(server), MemoryLimiter(monotonic)) as limiter:
-            admitted = [await limiter.hit("ann", RATE) for _ in range(60)].count(0)
+            admitted = [(await limiter.hit("ann", RATE)).wait for _ in range(60)].count(0)
             server.stop()
-            waits = await asyncio.gather(*(limiter.hit("ann", RATE) for _ in range(100)))
-            assert admitted + waits.count(0) == 100
-            assert await limiter.peek("ann", RATE) > 0
-            assert await limiter.peek("ben", RATE) == 0
+            quotas = await asyncio.gather(*(limiter.hit("ann", RATE) for _ in range(100)))
+            assert admitted + [quota.wait for quota in quotas].count(0) == 100
+            assert (await limiter.peek("ann", RATE)).wait > 0
+            assert (await limiter.peek("ben", RATE)).wait == 0
     finally:
         server.close()
 
@@ -63,7 +63,7 @@ async def test_F15_a_server_that_takes_no_more_is_done_without() -> None:
         ):
             await client.config_set("maxmemory-policy", "noeviction")
             await client.config_set("maxmemory", "1mb")
-            waits = [await limiter.hit("ann", RATE) for _ in range(101)]
+            waits = [(await limiter.hit("ann", RATE)).wait for _ in range(101)]
             assert waits.count(0) == 100
     finally:
         server.close()

@@ -1,10 +1,12 @@
-"""Response headers for browsers: CORS for configured origins, and security headers for every response."""
+"""Response headers for browsers: CORS for allowed origins, and security headers for every response."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Mapping
 
 from attrs import frozen
 
 from tradecore_adapters.http.responses import BytesResponse, Header
+from tradecore_adapters.origins import AllowedOrigins
 
 # The documentation page replaces the content security policy with its own.
 SECURITY_HEADERS: tuple[Header, ...] = (
@@ -17,25 +19,22 @@ SECURITY_HEADERS: tuple[Header, ...] = (
 # Only for requests over TLS, to this process or to a trusted proxy.
 STRICT_TRANSPORT_SECURITY: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
-_METHODS = b"GET, HEAD, POST, DELETE, OPTIONS"
+_METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 _HEADERS = b"authorization, content-type, idempotency-key, x-request-id"
-_EXPOSED = b"location, ratelimit-policy, retry-after, x-request-id"
+_HEADER_NAMES = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \t]*,[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+)*")
+_EXPOSED = b"etag, link, location, preference-applied, ratelimit, ratelimit-policy, retry-after, x-request-id"
 
 
 @frozen
 class CorsPolicy:
-    """The origins whose scripts may send requests with credentials; other origins get no CORS headers."""
+    """Scripts of allowed origins may send requests with credentials; other origins get no CORS headers."""
 
-    allowed: frozenset[bytes]
+    origins: AllowedOrigins
 
-    @classmethod
-    def of(cls, origins: Iterable[str]) -> "CorsPolicy":
-        """A policy for full origins such as `https://app.example.com`."""
-        return cls(frozenset(origin.encode() for origin in origins))
-
-    def headers(self, origin: bytes | None) -> tuple[Header, ...]:
-        """The CORS headers of a response to a request with this `Origin`."""
-        if origin not in self.allowed or origin is None:
+    def headers(self, request: Mapping[bytes, bytes]) -> tuple[Header, ...]:
+        """The CORS headers of the response to a request with these headers."""
+        origin = request.get(b"origin")
+        if not origin or not self._allows(origin, request):
             return ()
         return (
             (b"access-control-allow-origin", origin),
@@ -43,13 +42,21 @@ class CorsPolicy:
             (b"access-control-expose-headers", _EXPOSED),
         )
 
-    def preflight(self, origin: bytes | None) -> BytesResponse:
-        """The response to a preflight request: 204, with what is allowed if the origin is."""
-        if origin not in self.allowed:
+    def preflight(self, request: Mapping[bytes, bytes]) -> BytesResponse:
+        """The response to a preflight request: 204, with what is allowed if the origin is.
+
+        The names of the requested headers are repeated, because browsers take no wildcard with credentials.
+        """
+        if not self._allows(request.get(b"origin", b""), request):
             return BytesResponse(204)
+        requested = request.get(b"access-control-request-headers", b"")
         headers = (
             (b"access-control-allow-methods", _METHODS),
-            (b"access-control-allow-headers", _HEADERS),
+            (b"access-control-allow-headers", requested if _HEADER_NAMES.fullmatch(requested) else _HEADERS),
             (b"access-control-max-age", b"600"),
+            (b"vary", b"origin, access-control-request-headers"),
         )
         return BytesResponse(204, headers=headers)
+
+    def _allows(self, origin: bytes, request: Mapping[bytes, bytes]) -> bool:
+        return self.origins.allows(origin.decode("latin-1"), request.get(b"host", b"").decode("latin-1"))

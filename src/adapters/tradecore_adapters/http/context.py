@@ -7,6 +7,7 @@ from attrs import define, field
 from litestar.types import HTTPScope
 
 from tradecore.model.users import Caller
+from tradecore_adapters.http.responses import Header
 
 SCOPE_KEY = "tradecore.request"
 """The key of the ASGI scope under which the middleware stores the request context."""
@@ -22,6 +23,8 @@ class RequestContext:
     - `secure`: whether the client used TLS.
     - `id`: the `X-Request-ID` of the response and of log records.
     - `root_path`: the prefix of URLs that clients see.
+    - `deadline_seconds`: how long the request may take until its response begins; None without a limit.
+    - `response_headers`: added to the response, unless it has them already; handlers may append.
     - `authenticated`: who sends the request, or None on a route without authentication.
     """
 
@@ -33,4 +36,6 @@ class RequestContext:
     id: str
     now: datetime
     root_path: str = ""
+    deadline_seconds: float | None = None
+    response_headers: list[Header] = field(factory=list, repr=False)
     authenticated: Caller | None = None

@@ -4,6 +4,7 @@ Litestar runs its middleware, guards and CORS headers behind its router. This la
 
 - 401 and 429 come before anything else is said about a request, also for paths and methods that do not exist;
 - responses to unknown routes carry the same security and CORS headers and the same request id as all others;
+- responses above a kilobyte are compressed for clients that accept it;
 - headers and URLs are bounded, and those that a proxy could read differently are refused;
 - a request ends within a deadline, unless its response has begun: a stream goes on;
 - HEAD is answered for every GET route, with the length of the response and without its body.
@@ -13,6 +14,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
@@ -21,12 +23,14 @@ from tradecore.model.errors import RateLimited, Unavailable
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter, Rate
 from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY, CorsPolicy
+from tradecore_adapters.http.compression import compressed
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 from tradecore_adapters.http.error_responses import ErrorResponses
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies, rate_limited_as
 from tradecore_adapters.http.responses import Header
+from tradecore_adapters.origins import AllowedOrigins
 
 _MAX_HEADERS = 100
 _MAX_HEADER_BYTES = 32 * 1024
@@ -42,7 +46,7 @@ _CLOSE = ((b"connection", b"close"),)
 
 
 class RequestMiddleware:
-    """Wraps the application: request ids, CORS, security headers, authentication, rate limits, bounds."""
+    """Wraps the application: request ids, CORS, security headers, authentication, rate limits, compression, bounds."""
 
     def __init__(
         self,
@@ -63,7 +67,7 @@ class RequestMiddleware:
         self._root_path = options.root_path
         self._now = now
         self._new_id = new_id
-        self._cors = CorsPolicy.of(options.cors_origins)
+        self._cors = CorsPolicy(AllowedOrigins(options.cors_origins, local=options.local_origins))
         self._proxies = TrustedProxies(options.trusted_proxies)
         self._hosts = frozenset(host.lower().encode() for host in options.hosts)
 
@@ -72,13 +76,15 @@ class RequestMiddleware:
         context = self._context(scope)
         scope[SCOPE_KEY] = context  # type: ignore[literal-required]  # ASGI lets a scope carry keys of its application
         group = self._errors.group_of(context.path)
-        added_headers = self._response_headers(context)
+        context.response_headers = self._response_headers(context)
         started = ended = False
         deadline: asyncio.Timeout | None = None
         head_request = scope["method"] == "HEAD"
         if head_request:
             # A copy: the server reads the method of its own scope to know that no body follows.
             scope = {**scope, "method": "GET"}
+        else:
+            send = compressed(send, context.headers.get(b"accept-encoding", b""))
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started, ended
@@ -88,7 +94,8 @@ class RequestMiddleware:
                     deadline.reschedule(None)
                 headers: Any = message["headers"]
                 present = {name for name, _ in headers}
-                message["headers"] = [*headers, *(header for header in added_headers if header[0] not in present)]
+                added = (header for header in context.response_headers if header[0] not in present)
+                message["headers"] = [*headers, *added]
             elif head_request and message["type"] == "http.response.body":
                 # The response to a HEAD request ends where its body would begin, also that of a stream.
                 if ended:
@@ -99,13 +106,12 @@ class RequestMiddleware:
 
         try:
             if scope["method"] == "OPTIONS" and b"access-control-request-method" in context.headers:
-                response = self._cors.preflight(context.headers.get(b"origin"))
+                response = self._cors.preflight(context.headers)
             else:
                 self._check_request_head(scope, context)
                 if group is not None and scope["method"] != "OPTIONS":
                     await group.authenticate(context)
                     if self._rate is not None:
-                        added_headers.append(self._rate_policy)
                         await self._limit_rate(context, self._rate)
                 async with asyncio.timeout(self._deadline_seconds) as deadline:
                     await self._app(scope, receive, send_with_headers)
@@ -139,12 +145,12 @@ class RequestMiddleware:
             id=request_id.decode("ascii") if _REQUEST_ID.fullmatch(request_id) else self._new_id(),
             now=self._now(),
             root_path=self._root_path,
+            deadline_seconds=self._deadline_seconds,
         )
 
     def _response_headers(self, context: RequestContext) -> list[Header]:
         headers: list[Header] = [*SECURITY_HEADERS, (b"x-request-id", context.id.encode())]
-        if origin := context.headers.get(b"origin"):
-            headers.extend(self._cors.headers(origin))
+        headers.extend(self._cors.headers(context.headers))
         if context.secure:
             headers.append(STRICT_TRANSPORT_SECURITY)
         return headers
@@ -170,7 +176,10 @@ class RequestMiddleware:
     async def _limit_rate(self, context: RequestContext, rate: Rate) -> None:
         caller = context.authenticated
         key = f"http:{caller.user}" if caller else f"http:@{rate_limited_as(context.address)}"
-        if wait := await self._limiter.hit(key, rate):
+        quota = await self._limiter.hit(key, rate)
+        left = b'"user";r=%d;t=%d' % (quota.remaining, ceil(quota.reset))
+        context.response_headers += (self._rate_policy, (b"ratelimit", left))
+        if quota.wait:
             raise RateLimited(
-                f"More than {rate.count} requests in a minute; try again later.", retry_after=int(wait) + 1
+                f"More than {rate.count} requests in a minute; try again later.", retry_after=int(quota.wait) + 1
             )

@@ -33,6 +33,7 @@ class HttpOptions:
 
     - `cors_origins`: origins whose scripts may send requests with credentials. A wildcard is refused, because every
       site could then act for a signed-in user.
+    - `local_origins`: whether `localhost` and `127.0.0.1` on any port are such origins too.
     - `requests_per_minute`: per user, or per client address where nobody is signed in; 0 turns the limit off.
     - `trusted_proxies`: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto headers are used.
     - `hosts`: accepted `Host` headers; empty accepts any.
@@ -44,6 +45,7 @@ class HttpOptions:
     """
 
     cors_origins: tuple[str, ...] = field(default=(), converter=_origins)
+    local_origins: bool = False
     requests_per_minute: int = field(default=100, validator=ge(0))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(default=(), converter=_networks)
     hosts: tuple[str, ...] = ()

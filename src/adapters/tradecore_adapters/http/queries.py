@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any, get_args
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request
 from litestar.exceptions import ValidationException
@@ -19,11 +19,11 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}", re.ASCII)
 
 
 async def require_strict_query(request: Request[Any, Any, Any]) -> None:
-    """A `before_request` hook that refuses what Litestar reads leniently.
+    """A `before_request` hook that refuses what Litestar reads leniently, and drops parameters without a value.
 
-    Raises Invalid, naming each parameter that the handler does not declare, that is repeated, that has control
-    characters, or that writes a whole number in another way, such as `1e2`; and for a query that is not valid
-    percent-encoded UTF-8.
+    Parameters that the handler does not declare are ignored. Raises Invalid, naming each parameter that is repeated,
+    unless it is declared as a list, that has control characters, or that writes a whole number in another way, such as
+    `1e2`; and for a query that is not valid percent-encoded UTF-8.
     """
     raw: Any = request.scope["query_string"]
     if not raw:
@@ -41,19 +41,19 @@ async def require_strict_query(request: Request[Any, Any, Any]) -> None:
     declared = _declared(request)
     problems = []
     seen: set[str] = set()
-    for name, value in pairs:
-        require_clean_text(name, "query")
+    given = [(name, value) for name, value in pairs if value and name in declared]
+    for name, value in given:
         require_clean_text(value, name)
-        field = declared.get(name)
-        if field is None:
-            problems.append(Problem(name, "There is no such parameter."))
-        elif name in seen:
+        field = declared[name]
+        if name in seen and not field.is_non_string_sequence:
             problems.append(Problem(name, "This parameter is given more than once."))
         elif field.annotation is int and ("e" in value.lower() or "." in value) and not _WHOLE_NUMBER.fullmatch(value):
             problems.append(Problem(name, _sentence(field, "This is a whole number.")))
         seen.add(name)
     if problems:
         raise Invalid("The query is not valid.", problems)
+    if len(given) != len(pairs):
+        request.scope["query_string"] = urlencode(given).encode("ascii")
 
 
 def invalid_parameters(request: Request[Any, Any, Any], error: ValidationException) -> Invalid | None:

@@ -1,9 +1,10 @@
 """Responses, and the conversion of values to JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,6 +18,7 @@ T = TypeVar("T")
 PLACES = 8
 # A 28-digit decimal context cannot round a number this large to 8 places.
 _HUGE, _DIGITS = Decimal(10) ** 20, 28
+_TAG_BYTES = 8
 
 Header = tuple[bytes, bytes]
 
@@ -35,7 +37,7 @@ class BytesResponse:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response."""
         headers = list(self.headers)
-        if self.status != 204:  # a 204 carries no Content-Length (RFC 9110, 8.6)
+        if self.status not in (204, 304):  # a 204 carries no Content-Length (RFC 9110, 8.6), a 304 not that of its body
             headers.append((b"content-length", b"%d" % len(self.body)))
         if self.body:
             headers.append((b"content-type", self.media_type))
@@ -49,6 +51,25 @@ class JsonResponse(Response[T]):
     def render(self, content: Any, media_type: Any, enc_hook: Any = None) -> bytes:
         """The encoded body."""
         return content if isinstance(content, bytes) else json_bytes(content)
+
+
+def entity_tag(body: bytes) -> bytes:
+    """A weak entity tag of a body: what a response means, whatever its time and its compression."""
+    return b'W/"%b"' % blake2b(body, digest_size=_TAG_BYTES).hexdigest().encode()
+
+
+def cacheable(tag: bytes) -> tuple[Header, ...]:
+    """The headers of what does not change any more: the client may keep it, and asks whether it still holds."""
+    return ((b"etag", tag), (b"cache-control", b"private, no-cache"))
+
+
+def matches_tag(headers: Mapping[bytes, bytes], tag: bytes) -> bool:
+    """Whether a request's `If-None-Match` has the tag, compared weakly (RFC 9110, 13.1.2)."""
+    known = headers.get(b"if-none-match")
+    if known is None:
+        return False
+    opaque = tag.removeprefix(b"W/")
+    return any(given.strip().removeprefix(b"W/") in (opaque, b"*") for given in known.split(b","))
 
 
 def json_bytes(value: object) -> bytes:

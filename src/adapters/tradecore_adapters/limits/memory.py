@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 
-from tradecore.ports.limits import Rate
+from tradecore.ports.limits import Quota, Rate
 
 # After this many new keys, keys without a hit within their window are removed.
 _SWEEP = 10_000
@@ -18,25 +18,28 @@ class MemoryLimiter:
         self._hits: dict[str, tuple[float, deque[float]]] = {}
         self._since_sweep = 0
 
-    async def hit(self, key: str, rate: Rate) -> float:
-        """Count a hit if the rate allows it: 0; otherwise the seconds until the rate allows one."""
-        if wait := await self.peek(key, rate):
-            return wait
+    async def hit(self, key: str, rate: Rate) -> Quota:
+        """Count a hit if the rate allows it, and return the quota after that."""
+        quota = await self.peek(key, rate)
+        if quota.wait:
+            return quota
         now = self._clock()
         known = self._hits.get(key)
         if known is None:
             self._remove_idle_keys(now)
             known = self._hits[key] = (rate.per.total_seconds(), deque())
         known[1].append(now)
-        return 0.0
+        return Quota(0.0, quota.remaining - 1, quota.reset or known[0])
 
-    async def peek(self, key: str, rate: Rate) -> float:
-        """The result of `hit`, without counting one."""
+    async def peek(self, key: str, rate: Rate) -> Quota:
+        """The quota, without counting a hit."""
         now, window = self._clock(), rate.per.total_seconds()
         _, hits = self._hits.get(key, (window, deque()))
         while hits and hits[0] <= now - window:
             hits.popleft()
-        return hits[0] + window - now if len(hits) >= rate.count else 0.0
+        reset = hits[0] + window - now if hits else 0.0
+        remaining = max(0, rate.count - len(hits))
+        return Quota(0.0 if remaining else reset, remaining, reset)
 
     def _remove_idle_keys(self, now: float) -> None:
         self._since_sweep += 1

@@ -8,6 +8,7 @@ from tradecore.model.ids import AnalysisId
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
+from tradecore_adapters.origins import AllowedOrigins
 from tradecore_adapters.websocket.asgi import App, Header, Receive, Scope, Send, WebSocket, error_response
 from tradecore_adapters.websocket.connections import LiveConnections
 from tradecore_adapters.websocket.conversation import GOING_AWAY
@@ -36,6 +37,7 @@ class Live:
     ) -> None:
         """`authenticate` returns the caller of an access token, or raises NotAuthenticated."""
         self._options = options
+        self._origins = AllowedOrigins(options.origins, local=options.local_origins)
         self._now = now
         self._hub = Hub(watch, watch_user)
         self._connections = LiveConnections(authenticate, options)
@@ -87,10 +89,8 @@ class Live:
         scope["query_string"] = b""
         cors: tuple[Header, ...] = ()
         if origin := headers.get(b"origin"):
-            if not self._allows_origin(origin.decode("latin-1"), headers):
-                refusal = NotAllowed(
-                    "Pages of this origin may not connect; TRADECORE_CORS_ORIGINS names those that may."
-                )
+            if not self._origins.allows(origin.decode("latin-1"), headers.get(b"host", b"").decode("latin-1")):
+                refusal = NotAllowed("Pages of this origin may not connect.")
                 await error_response(403, refusal, at=self._now())(scope, receive, send)
                 return
             cors = (
@@ -106,11 +106,6 @@ class Live:
         except RateLimited as refusal:
             response = error_response(503, refusal, at=self._now(), headers=(*cors, _RETRY_AFTER))
             await response(scope, receive, send)
-
-    def _allows_origin(self, origin: str, headers: Mapping[bytes, bytes]) -> bool:
-        """Whether pages of an origin may connect: it is configured, or it is the server's own."""
-        host = headers.get(b"host", b"").decode("latin-1")
-        return origin in self._options.origins or (bool(host) and origin in (f"http://{host}", f"https://{host}"))
 
 
 def _query(scope: Scope) -> dict[str, str]:

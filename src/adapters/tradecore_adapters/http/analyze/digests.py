@@ -19,7 +19,14 @@ from tradecore_adapters.http.analyze.error_details import errors_of
 from tradecore_adapters.http.analyze.requests import AnalyzeRequest, DigestRequest, InvalidBody
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
-from tradecore_adapters.http.responses import BytesResponse, JsonResponse, json_bytes
+from tradecore_adapters.http.responses import (
+    BytesResponse,
+    JsonResponse,
+    cacheable,
+    entity_tag,
+    json_bytes,
+    matches_tag,
+)
 from tradecore_adapters.http.security import API_KEY
 
 # The Retry-After of a job that has not ended, in seconds.
@@ -95,6 +102,7 @@ class DigestController(Controller):
                 description="The job in any state; `report` is empty until it has completed.",
                 generate_examples=False,
             ),
+            304: ResponseSpec(None, description="The client has the result: `If-None-Match` had its `ETag`."),
             **errors_of(404),
         },
     )
@@ -103,8 +111,16 @@ class DigestController(Controller):
         with _digest_id(job_id) as id:
             digest, result = await core.get_digest_result(id, by=request.user)
         if result and _wants_markdown(request.context.headers):
-            return BytesResponse(200, result.markdown.encode(), media_type=_MARKDOWN + b"; charset=utf-8")
-        return BytesResponse(200, json_bytes(schemas.result(digest, result)))
+            body, media_type = result.markdown.encode(), _MARKDOWN + b"; charset=utf-8"
+        else:
+            body, media_type = json_bytes(schemas.result(digest, result)), b"application/json"
+        if not digest.ended:
+            return BytesResponse(200, body)
+        tag = entity_tag(body)
+        headers = (*cacheable(tag), (b"vary", b"origin, accept"))
+        if matches_tag(request.context.headers, tag):
+            return BytesResponse(304, headers=headers)
+        return BytesResponse(200, body, headers, media_type)
 
     @get(
         "/{job_id:str}/items",

@@ -11,6 +11,7 @@ from tradecore.model.ids import AlertId
 from tradecore.use_cases.alerts import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import alert_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
@@ -34,6 +35,7 @@ class AlertController(Controller):
         summary="List alerts, newest first",
         description="Kept for 90 days. Live events of the name `alert` bring new ones.",
         response_description="One page of alerts.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(401, 429),
     )
     async def alerts(
@@ -46,6 +48,7 @@ class AlertController(Controller):
         """A page of alerts, newest first."""
         listed = await core.list_alerts(by=request.user, page=page, page_size=limit)
         pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
+        link_pages(request.context, pagination)
         return succeed(request.context, schemas.AlertsData([_alert(alert) for alert in listed.alerts], pagination))
 
     @post(

@@ -1,9 +1,12 @@
 """Single analyses: launch, status, results, cancel."""
 
+import asyncio
 import json
 import re
+from contextlib import aclosing, suppress
 from typing import Annotated
 
+from attrs import frozen
 from litestar import Controller, delete, get, post
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
@@ -21,9 +24,16 @@ from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed, 
 from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
 from tradecore_adapters.http.cache import ByteCache
 from tradecore_adapters.http.dependencies import Core, Dependency
-from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
+from tradecore_adapters.http.parameters import IdempotencyHeader, PreferHeader, idempotency_key_of, wait_seconds
 from tradecore_adapters.http.requests import JsonRequest
-from tradecore_adapters.http.responses import BytesResponse, JsonResponse, json_bytes
+from tradecore_adapters.http.responses import (
+    BytesResponse,
+    JsonResponse,
+    cacheable,
+    entity_tag,
+    json_bytes,
+    matches_tag,
+)
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
@@ -35,6 +45,14 @@ AnalysisIdPath = Annotated[
 _RESULT_CACHE_BYTES = 16 * 1024 * 1024
 
 
+@frozen
+class EncodedResult:
+    """The encoded JSON of a result, and its entity tag."""
+
+    body: bytes
+    tag: bytes
+
+
 class EncodedResults:
     """Results of analyses as encoded JSON, with a cache of those read last."""
 
@@ -42,13 +60,13 @@ class EncodedResults:
         self._core = core
         self._cache: ByteCache[tuple[UserId, AnalysisId]] = ByteCache(_RESULT_CACHE_BYTES)
 
-    async def __call__(self, id: AnalysisId, *, by: Caller) -> bytes:
+    async def __call__(self, id: AnalysisId, *, by: Caller) -> EncodedResult:
         """The result of an analysis of this caller. Raises NotFound, NotReady."""
-        encoded = self._cache.get((by.user, id))
-        if encoded is None:
-            encoded = json_bytes(serializers.result(await self._core.get_analysis_result(id, by=by)))
-            self._cache.put((by.user, id), encoded)
-        return encoded
+        body = self._cache.get((by.user, id))
+        if body is None:
+            body = json_bytes(serializers.result(await self._core.get_analysis_result(id, by=by)))
+            self._cache.put((by.user, id), body)
+        return EncodedResult(body, entity_tag(body))
 
 
 class AnalysisController(Controller):
@@ -105,10 +123,15 @@ class AnalysisController(Controller):
             **errors_of(401, 404, 429),
         },
     )
-    async def status(self, request: JsonRequest, core: Core, analysis_id: AnalysisIdPath) -> BytesResponse:
-        """The progress of an analysis. Raises NotFound."""
-        standing = await core.get_analysis_status(read_id(analysis_id), by=request.user)
-        return succeed_encoded(request.context, serializers.status(standing))
+    async def status(
+        self, request: JsonRequest, core: Core, analysis_id: AnalysisIdPath, prefer: PreferHeader = None
+    ) -> BytesResponse:
+        """The progress of an analysis, at its next change if the client prefers to wait. Raises NotFound."""
+        id, caller, context = read_id(analysis_id), request.user, request.context
+        if prefer and (seconds := wait_seconds(prefer, context.deadline_seconds)):
+            await _wait_for_change(core, id, by=caller, seconds=seconds)
+            context.response_headers.append((b"preference-applied", b"wait=%d" % seconds))
+        return succeed_encoded(context, serializers.status(await core.get_analysis_status(id, by=caller)))
 
     @get(
         "/{analysisId:str}/results",
@@ -117,6 +140,7 @@ class AnalysisController(Controller):
         description="Available once the analysis has completed; 425 before, and for good when it failed.",
         responses={
             200: ResponseSpec(Succeeded[schemas.ResultData], description="The result.", generate_examples=False),
+            304: ResponseSpec(None, description="The client has the result: `If-None-Match` had its `ETag`."),
             **errors_of(401, 404, 425, 429),
         },
     )
@@ -127,7 +151,12 @@ class AnalysisController(Controller):
         analysis_id: AnalysisIdPath,
     ) -> BytesResponse:
         """The result of a completed analysis. Raises NotFound, NotReady."""
-        return succeed_encoded(request.context, await encoded_results(read_id(analysis_id), by=request.user))
+        context = request.context
+        result = await encoded_results(read_id(analysis_id), by=request.user)
+        headers = cacheable(result.tag)
+        if matches_tag(context.headers, result.tag):
+            return BytesResponse(304, headers=headers)
+        return succeed_encoded(context, result.body, headers)
 
     @delete(
         "/{analysisId:str}",
@@ -145,6 +174,15 @@ class AnalysisController(Controller):
         id, caller = read_id(analysis_id), request.user
         await core.cancel_analysis(id, by=caller)
         return succeed(request.context, serializers.status(await core.get_analysis_status(id, by=caller)))
+
+
+async def _wait_for_change(core: Tradecore, id: AnalysisId, *, by: Caller, seconds: float) -> None:
+    """Return at the next event of an analysis, at once if it has ended, and after `seconds` at the latest."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds), core.watch_analysis(id, by=by) as watch:
+            if not watch.snapshot.ended:
+                async with aclosing(watch.events()) as events:
+                    await anext(events)
 
 
 def read_id(text: str) -> AnalysisId:

@@ -12,6 +12,7 @@ from tradecore.model.track_record import CalibrationQuery, HistoryQuery, SortBy
 from tradecore.use_cases.analyses import MAX_DAYS, MAX_PAGE_SIZE
 from tradecore_adapters.http.api import schemas, serializers
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
 from tradecore_adapters.http.api.requests import SYMBOL_SCHEMA, SymbolText
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
@@ -48,6 +49,7 @@ class HistoryController(Controller):
         summary="List completed analyses with metrics",
         description="The metrics cover all decisions that the filters select, not only the page.",
         response_description="One page of past decisions.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(401, 429),
     )
     async def history(
@@ -81,7 +83,9 @@ class HistoryController(Controller):
             page=page,
             page_size=limit,
         )
-        return succeed(request.context, serializers.history(await core.get_history(query, by=caller), query))
+        listed = serializers.history(await core.get_history(query, by=caller), query)
+        link_pages(request.context, listed.pagination)
+        return succeed(request.context, listed)
 
     @get(
         "/calibration",

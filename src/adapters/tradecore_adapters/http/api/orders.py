@@ -14,6 +14,7 @@ from tradecore.model.steps import Action
 from tradecore.use_cases.orders import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import order_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
@@ -38,6 +39,7 @@ class OrderController(Controller):
         operation_id="getOrders",
         summary="List orders, newest first",
         response_description="One page of orders.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(401, 429),
     )
     async def orders(
@@ -50,6 +52,7 @@ class OrderController(Controller):
         """A page of orders, newest first."""
         listed = await core.list_orders(by=request.user, page=page, page_size=limit)
         pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
+        link_pages(request.context, pagination)
         return succeed(request.context, schemas.OrdersData([_order(order) for order in listed.orders], pagination))
 
     @delete(

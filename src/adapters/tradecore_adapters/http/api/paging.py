@@ -1,0 +1,25 @@
+"""Pages of lists: the `Link` header that names the others."""
+
+from urllib.parse import parse_qsl, quote, urlencode
+
+from litestar.datastructures import ResponseHeader
+
+from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.context import RequestContext
+
+PAGE_LINKS = ResponseHeader("Link", documentation_only=True, description="The first, previous, next and last page.")
+
+
+def link_pages(context: RequestContext, pagination: PaginationData) -> None:
+    """Add a `Link` header (RFC 8288) with the first, previous, next and last page to the response."""
+    last = max(1, -(-pagination.total // pagination.page_size))
+    pages = {"first": 1, "last": last}
+    if pagination.page > 1:
+        pages["prev"] = min(pagination.page - 1, last)
+    if pagination.has_next:
+        pages["next"] = pagination.page + 1
+    raw: bytes = context.scope["query_string"]
+    query = [(name, value) for name, value in parse_qsl(raw.decode("latin-1")) if name != "page"]
+    path = context.root_path + quote(context.path)
+    links = (f'<{path}?{urlencode([*query, ("page", page)])}>; rel="{rel}"' for rel, page in pages.items())
+    context.response_headers.append((b"link", ", ".join(links).encode("ascii")))

@@ -1,0 +1,33 @@
+"""The origins whose pages may use this server from a browser."""
+
+import re
+from collections.abc import Iterable
+
+import structlog
+
+_LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?", re.ASCII)
+# Refused origins are logged once each; more of them than this are not logged, because anybody can invent origins.
+_MAX_LOGGED = 100
+
+log = structlog.get_logger("tradecore.origins")
+
+
+class AllowedOrigins:
+    """Decides about the `Origin` header of requests, and logs each origin that it refuses once."""
+
+    def __init__(self, origins: Iterable[str], *, local: bool = False) -> None:
+        """`origins` are full origins such as `https://app.example.com`; `local` adds localhost on any port."""
+        self._origins = frozenset(origins)
+        self._local = local
+        self._logged: set[str] = set()
+
+    def allows(self, origin: str, host: str) -> bool:
+        """Whether pages of `origin` may use the server that a request addressed as `host`: its own pages always may."""
+        if origin in self._origins or (host and origin in (f"http://{host}", f"https://{host}")):
+            return True
+        if self._local and _LOCAL.fullmatch(origin):
+            return True
+        if origin not in self._logged and len(self._logged) < _MAX_LOGGED:
+            self._logged.add(origin)
+            log.warning("origin_refused", origin=origin[:256], setting="TRADECORE_CORS_ORIGINS")
+        return False
