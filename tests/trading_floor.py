@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from attrs import define, field
 
 from tradecore.model.change import Change
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
@@ -58,6 +59,12 @@ class Shelf:
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         price = self.price(symbol, asset_type)
         return Bars(symbol, PriceSource("prices of a test"), (Bar(as_of, price, price, price, price, Decimal(1)),))
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        self.price(symbol, asset_type)
+        return CorporateActions(symbol, PriceSource("prices of a test"))
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         return None

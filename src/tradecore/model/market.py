@@ -76,13 +76,15 @@ class Bars:
     """Daily bars of one symbol, oldest first and at most one a day.
 
     `repaired` says in sentences which rows of the source were inconsistent and what was done about them, and what else
-    about the source could make a number wrong; the most important come first.
+    about the source could make a number wrong; the most important come first. `currency` is that of the prices: an ISO
+    4217 code, or the quote of a pair such as USDT; None where the source does not state it.
     """
 
     symbol: Symbol
     source: PriceSource
     bars: tuple[Bar, ...]
     repaired: tuple[str, ...] = field(default=())
+    currency: str | None = None
 
     @property
     def last(self) -> Bar:
@@ -103,7 +105,7 @@ class Bars:
 class Quote:
     """A price to value positions with and to trade at: the newest close of the source at or before `at`.
 
-    `day` is the trading day of that close, `price` is in the quote currency.
+    `day` is the trading day of that close. `price` is in `currency`, as in Bars.
     """
 
     symbol: Symbol
@@ -111,3 +113,4 @@ class Quote:
     day: date
     at: datetime
     source: PriceSource
+    currency: str | None = None

@@ -3,16 +3,17 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from attrs import evolve, field, frozen
 
+from tradecore.model.corporate_actions import CorporateActions, Dividend
 from tradecore.model.errors import Invalid
-from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
+from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore.model.price_adjustments import jumps, scaled
-from tradecore.model.price_rows import PriceRow
+from tradecore.model.price_rows import PriceRow, Split
 from tradecore.model.traded_volume import VolumeUnit, counts_money, in_units, pair
 
 # A day this long after the last bar is no weekend and no holiday: the source has ended.
@@ -34,13 +35,17 @@ class PriceHistory:
     """All usable rows of one symbol, oldest first, one per day.
 
     `notes` are sentences about the source: of a day, told in windows that contain it, or of the series (None), told in
-    every window. `volume_unit` is what the source says its volume counts.
+    every window. `volume_unit` is what the source says its volume counts. `splits` and `dividends` are those that the
+    source states, and `currency` that of its prices; None where it does not state it.
     """
 
     symbol: Symbol
     rows: tuple[PriceRow, ...]
     notes: tuple[tuple[date | None, str], ...] = ()
     volume_unit: VolumeUnit = VolumeUnit.UNITS
+    splits: tuple[Split, ...] = ()
+    dividends: tuple[Dividend, ...] = ()
+    currency: str | None = None
     days: tuple[date, ...] = field(init=False)
     # Rows whose close is far from that of the row before; each of them depends on no later row.
     _leaps: tuple[int, ...] = field(init=False)
@@ -89,7 +94,17 @@ class PriceHistory:
         dated = [note for day, note in self.notes if day is not None and first <= day <= as_of]
         dated += [note for at, note in wrong.items() if first <= self.days[at]]
         steps = jumps(bars, splits=asset_type is AssetType.EQUITY and pair(self.symbol) is None)
-        return Bars(symbol=self.symbol, source=source, bars=tuple(bars), repaired=(*steps, *general, *sorted(dated)))
+        repaired = (*steps, *general, *sorted(dated))
+        return Bars(symbol=self.symbol, source=source, bars=tuple(bars), repaired=repaired, currency=self.currency)
+
+    def quote(self, at: datetime, source: PriceSource) -> Quote:
+        """The newest close by the day of `at`, however old. Raises Invalid where there is none yet."""
+        newest = self.newest(at.date())
+        return Quote(self.symbol, newest.close, newest.day, at, source, self.currency)
+
+    def corporate_actions(self, since: date, until: date, source: PriceSource) -> CorporateActions:
+        """The splits and dividends that the source states, with an ex-date in the range."""
+        return CorporateActions(self.symbol, source, self.splits, self.dividends, self.currency).between(since, until)
 
     def newest(self, as_of: date) -> Bar:
         """The newest bar at or before a day, however old, as it was traded. Raises Invalid where there is none yet."""

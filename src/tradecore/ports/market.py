@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.market import AssetType, Bars, Quote, Symbol
 
 
@@ -41,11 +42,23 @@ class Market(Protocol):
 
 
 class QuotingMarket(Market, Protocol):
-    """A market that also quotes the price at which positions are valued and orders are placed."""
+    """A market that also quotes the price at which positions are valued and orders are placed.
+
+    It knows the splits and dividends of what is held as well.
+    """
 
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
         """The newest close at or before `at`, which is aware, of whatever age: `Quote.day` says so.
 
         Raises Invalid where there is none, and Unavailable where the source cannot be reached.
+        """
+        ...
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        """The splits and dividends with an ex-date from `since` to `until`, both included; none where it has none.
+
+        Raises Invalid for a symbol that the source does not have, and Unavailable where it cannot be reached.
         """
         ...

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from attrs import define, field
 
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import RecommendationId, UserId
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
@@ -40,6 +41,13 @@ class PriceTable:
         """A single bar without movement."""
         price = self._price(symbol, asset_type)
         return Bars(symbol, _SOURCE, (Bar(as_of, price, price, price, price, Decimal(1)),))
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        """None."""
+        self._price(symbol, asset_type)
+        return CorporateActions(symbol, _SOURCE)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """None."""

@@ -121,6 +121,19 @@ class MarketSuite:
             if name is not None:
                 assert (await market_case.market.bars(name, asset_type, market_case.last, 2)).bars
 
+    async def test_corporate_actions_lie_in_the_range_oldest_first(self, market_case: MarketCase) -> None:
+        market, symbol, asset_type = market_case.market, market_case.symbol, market_case.asset_type
+        middle = market_case.last - (market_case.last - market_case.first) / 2
+        actions = await market.corporate_actions(symbol, asset_type, middle, market_case.last)
+        assert actions.symbol == symbol
+        for days in ([split.day for split in actions.splits], [dividend.day for dividend in actions.dividends]):
+            assert days == sorted(days)
+            assert all(middle <= day <= market_case.last for day in days)
+        assert all(split.ratio > 0 and split.ratio != 1 for split in actions.splits)
+        assert all(dividend.amount > 0 for dividend in actions.dividends)
+        with pytest.raises(Invalid, match="ZZZZ"):
+            await market.corporate_actions(Symbol("ZZZZ"), asset_type, middle, market_case.last)
+
     async def test_a_quote_is_the_newest_close_however_old(self, market_case: MarketCase) -> None:
         for age in range(4):
             at = datetime.combine(market_case.last - timedelta(days=age), time(12), UTC)

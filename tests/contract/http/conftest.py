@@ -19,6 +19,7 @@ from sessions import session_id, session_of
 from tradecore.core import Tradecore
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState, Round
 from tradecore.model.change import Change
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AnalysisId, UserId
@@ -74,6 +75,12 @@ class AnyMarket:
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
         newest = await self.bars(symbol, asset_type, at.date(), 1)
         return Quote(symbol, newest.last.close, newest.last.day, at, newest.source)
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        await self.bars(symbol, asset_type, until, 1)
+        return CorporateActions(symbol, PriceSource("prices of a test"))
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         return None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from acme_feed.client import AcmeClient, AcmeOptions
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore_adapters.rows import Context
@@ -36,6 +37,13 @@ class AcmeMarket:
         if not known:
             raise Invalid.one("as_of", f"Acme has no price of {symbol} by {at.date()}.")
         return Quote(symbol, known[-1].close, known[-1].day, at, _SOURCE)
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        """None: Acme's prices have no splits and no dividends."""
+        await self._series(symbol)
+        return CorporateActions(symbol, _SOURCE)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """None: Acme has no index."""

@@ -7,6 +7,7 @@ from threading import Lock
 
 from attrs import define, field
 
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
 from tradecore.model.price_history import PriceHistory
@@ -54,8 +55,14 @@ class CsvMarket:
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
         """See the port."""
         series = await asyncio.to_thread(self._series, symbol)
-        newest = series.newest(at.date())
-        return Quote(symbol=symbol, price=newest.close, day=newest.day, at=at, source=self._source)
+        return series.quote(at, self._source)
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        """See the port: the splits of the file and of the file of splits beside it; dividends are not read."""
+        series = await asyncio.to_thread(self._series, symbol)
+        return series.corporate_actions(since, until, self._source)
 
     @property
     def _source(self) -> PriceSource:

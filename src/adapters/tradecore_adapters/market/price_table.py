@@ -278,4 +278,10 @@ def _series(
             for bar in missing
         ]
     ordered = sorted(notes, key=lambda item: (item[0] or date.min, item[1]))
-    return PriceHistory(symbol, tuple(rows) or tuple(PriceRow(bar) for bar in bars), tuple(ordered), unit)
+    return PriceHistory(
+        symbol,
+        tuple(rows) or tuple(PriceRow(bar) for bar in bars),
+        tuple(ordered),
+        unit,
+        splits=tuple(sorted(known, key=lambda split: split.day)),
+    )

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from attrs import frozen
 
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
 from tradecore.model.price_history import REACH, PriceHistory
@@ -51,6 +52,12 @@ class SampleMarket:
         """See the port."""
         bars = await self.bars(symbol, asset_type, min(at.date(), generated.END), 1)
         return Quote(symbol=symbol, price=bars.last.close, day=bars.last.day, at=at, source=bars.source)
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        """See the port: none, since generated prices have no splits and no dividends."""
+        return CorporateActions(symbol, (await self.bars(symbol, asset_type, generated.END, 1)).source)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """SPY for equities, BTC-USD for crypto; both generated."""
