@@ -106,6 +106,11 @@ def test_no_file_breaks_the_reader(text: str) -> None:
     assert bars.bars
 
 
+def test_a_first_line_that_csv_cannot_take_apart_is_refused() -> None:
+    with pytest.raises(Invalid, match="no header line"):
+        table('\r,"')
+
+
 async def test_a_hole_in_the_series_is_named(folder: Path, rows: Rows) -> None:
     lines = rows(date(2023, 1, 1), 5) + rows(date(2023, 6, 1), 5)
     (folder / "HOLE.csv").write_text(HEADER + "".join(lines))

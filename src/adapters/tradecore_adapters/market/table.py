@@ -117,7 +117,9 @@ def _no_header(lines: list[str], begin: int, delimiters: str, where: str) -> _St
     if at is None:
         return None
     for delimiter in _likely(lines[at], delimiters):
-        sample = [_cells(line, delimiter) for line in lines[at : at + 2000] if line.strip()]
+        sample = [cells for line in lines[at : at + 2000] if (cells := _cells(line, delimiter))]
+        if not sample:
+            continue
         clock = len(sample[0]) > 1 and bool(_CLOCK.fullmatch(sample[0][1].strip()))
         prices = 2 if clock else 1
         if not is_day(sample[0][0]) or len(sample[0]) < prices + 4:
