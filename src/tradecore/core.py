@@ -16,7 +16,14 @@ from tradecore.use_cases.accounts import (
     RevokeApiKey,
 )
 from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts
-from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus, GetCalibration, GetHistory
+from tradecore.use_cases.analyses import (
+    GetAnalysisResult,
+    GetAnalysisStatus,
+    GetCalibration,
+    GetHistory,
+    HideAnalysis,
+    ListAnalyses,
+)
 from tradecore.use_cases.api_keys import AuthenticateApiKey
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
@@ -62,6 +69,8 @@ class Tradecore:
     get_analysis_status: GetAnalysisStatus
     get_analysis_result: GetAnalysisResult
     list_steps: ListSteps
+    list_analyses: ListAnalyses
+    hide_analysis: HideAnalysis
     get_history: GetHistory
     get_calibration: GetCalibration
     watch_analysis: WatchAnalysis

@@ -34,7 +34,14 @@ from tradecore.use_cases.accounts import (
     VerifyApiKey,
 )
 from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts, RaiseAlerts
-from tradecore.use_cases.analyses import GetAnalysisResult, GetAnalysisStatus, GetCalibration, GetHistory
+from tradecore.use_cases.analyses import (
+    GetAnalysisResult,
+    GetAnalysisStatus,
+    GetCalibration,
+    GetHistory,
+    HideAnalysis,
+    ListAnalyses,
+)
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.api_keys import AuthenticateApiKey
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
@@ -224,6 +231,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             get_analysis_status=GetAnalysisStatus(store, now),
             get_analysis_result=GetAnalysisResult(store),
             list_steps=ListSteps(store),
+            list_analyses=ListAnalyses(store),
+            hide_analysis=HideAnalysis(store),
             get_history=GetHistory(store, horizon),
             get_calibration=GetCalibration(store),
             score_decisions=score_decisions,

@@ -151,7 +151,8 @@ class Analysis:
     """An analysis. `done` counts the stored steps of its plan, so progress never goes back.
 
     `engine` is the label of its engine. `turn` is the key of the step that an agent began last. `actual_return` is in
-    percent, None until its decision is scored. Analyses stored by older versions have an empty plan.
+    percent, None until its decision is scored. A `hidden` one is left out of lists. Analyses stored by older versions
+    have an empty plan.
     """
 
     id: AnalysisId
@@ -169,6 +170,7 @@ class Analysis:
     decision: Decision | None = None
     actual_return: Decimal | None = None
     error: str | None = None
+    hidden: bool = False
     version: int = 0
 
     @classmethod
@@ -282,6 +284,12 @@ class Analysis:
         if self.decision is None or self.actual_return is not None:
             raise IllegalMove(f"Analysis {self.id} has no decision, or its decision was scored before.")
         return Change(evolve(self, actual_return=return_percent))
+
+    def hide(self) -> Change["Analysis"]:
+        """Leave it out of lists, not out of metrics. Raises IllegalMove before it has ended."""
+        if not self.ended:
+            raise IllegalMove(f"Analysis {self.id} is {self.state}; cancel it before it is removed from lists.")
+        return Change(evolve(self, hidden=True))
 
     def _progress(self, agent: str) -> AgentProgress:
         return next(progress for progress in self.agents if progress.agent == agent)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tradecore.model.agent_steps import StoredStep
 from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
 from tradecore.model.backtests import Backtest, BacktestId, Trial
 from tradecore.model.change import Change
 from tradecore.model.estimates import RunTimes
@@ -43,6 +44,10 @@ class Analyses(Protocol):
 
     async def add_result(self, result: AnalysisResult) -> None:
         """Store the result of an analysis, once."""
+        ...
+
+    async def list(self, query: AnalysisQuery) -> AnalysisPage:
+        """A page of analyses that are not hidden, newest first, ties by id."""
         ...
 
     async def history(self, query: HistoryQuery) -> History:

@@ -1,4 +1,4 @@
-"""Queries about analyses: status, result, history and calibration."""
+"""Queries about analyses: lists, status, result, history and calibration."""
 
 from contextlib import suppress
 from math import ceil
@@ -6,6 +6,7 @@ from math import ceil
 from attrs import evolve, field, frozen
 
 from tradecore.model.analyses import Analysis, AnalysisResult, AnalysisState
+from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
 from tradecore.model.errors import Invalid, NotFound, NotReady
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import JobState
@@ -13,6 +14,7 @@ from tradecore.model.track_record import Calibration, CalibrationQuery, History,
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store
+from tradecore.use_cases.retry import retry_on_conflict
 
 
 @frozen
@@ -72,6 +74,36 @@ class GetAnalysisResult:
         if analysis.ended:
             raise NotReady(f"Analysis {id} failed and has no result: {analysis.error}")
         raise NotReady(f"Analysis {id} is {analysis.state}; its result is not there yet.")
+
+
+@frozen
+class ListAnalyses:
+    """List the analyses of the caller, in every state."""
+
+    store: Store
+
+    async def __call__(self, query: AnalysisQuery, *, by: Caller) -> AnalysisPage:
+        """One page, newest first, of at most MAX_PAGE_SIZE. Hidden analyses are left out."""
+        async with self.store.snapshot() as uow:
+            return await uow.analyses.list(evolve(query, user=by.user))
+
+
+@frozen
+class HideAnalysis:
+    """Leave an analysis of the caller out of lists."""
+
+    store: Store
+
+    @retry_on_conflict
+    async def __call__(self, id: AnalysisId, *, by: Caller) -> None:
+        """Hide an analysis that has ended; metrics still count it, and it can be read by its id.
+
+        Raises NotFound for unknown ids and those of other users, IllegalMove before it has ended.
+        """
+        async with self.store.unit_of_work() as uow:
+            analysis = await uow.analyses.get(id, owner=by.user)
+            if not analysis.hidden:
+                await uow.analyses.put(analysis.hide())
 
 
 MAX_DAYS = 36500

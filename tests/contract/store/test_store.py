@@ -10,6 +10,7 @@ from attrs import evolve
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.agent_steps import StoredStep
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.analysis_lists import AnalysisQuery
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId
 from tradecore.model.errors import NotFound, Stale, Unavailable
@@ -441,3 +442,30 @@ async def test_due_jobs_are_the_abandoned_and_then_the_queued_ones_the_oldest_fi
     assert await due(AT + LEASE, limit=2) == ["c", "a"]
     assert await due(AT + LEASE, limit=1) == ["c"]
     assert await due(AT, like=ended) == ["a"]
+
+
+async def test_analyses_are_listed_newest_first_by_state_symbol_and_engine_without_hidden_ones(store: Store) -> None:
+    async with store.unit_of_work() as uow:
+        for n, (id, engine) in enumerate((("a", "rules"), ("b", "desk"), ("c", "rules"), ("d", None))):
+            brief, at = evolve(BRIEF, engine=engine), AT + timedelta(seconds=n)
+            begun = Analysis.begin(
+                AnalysisId(id), ANN, brief, engine="x", plan=plan_desk(brief, by_model=False), at=at
+            ).entity
+            change = begun.fail("The model is out of reach.", at=at) if id in "cd" else Change(begun)
+            stored = await uow.analyses.put(change)
+            if id == "d":
+                await uow.analyses.put(stored.hide())
+
+    async def listed(**query: object) -> tuple[list[str], int]:
+        async with store.snapshot() as uow:
+            page = await uow.analyses.list(AnalysisQuery(ANN, **query))  # type: ignore[arg-type]  # by name
+        return [analysis.id for analysis in page.analyses], page.total
+
+    assert await listed() == (["c", "b", "a"], 3)
+    assert await listed(page_size=2, page=2) == (["a"], 3)
+    assert await listed(engine="rules") == (["c", "a"], 2)
+    assert await listed(states=frozenset({AnalysisState.FAILED, AnalysisState.QUEUED}), engine="desk") == (["b"], 1)
+    assert await listed(symbol=Symbol("AAPL")) == ([], 0)
+    async with store.snapshot() as uow:
+        assert (await uow.analyses.get(AnalysisId("d"))).hidden
+        assert (await uow.analyses.list(AnalysisQuery(BEN))).total == 0

@@ -41,6 +41,10 @@ class AsyncClient:
     status = _Method(calls.status)
     results = _Method(calls.results)
     history = _Method(calls.history)
+    analyses = _Method(calls.analyses)
+    steps = _Method(calls.steps)
+    cancel = _Method(calls.cancel)
+    hide = _Method(calls.hide)
 
     def __init__(
         self,

@@ -56,7 +56,7 @@ class Call(Generic[T]):
     method: str
     path: str
     body: Any = None
-    query: Mapping[str, str] = {}
+    query: Mapping[str, str | list[str]] = {}
     resource_id: str = ""
     idempotent: bool = False
 
@@ -139,9 +139,42 @@ def history(
     return Call(models.History, "GET", "/api/history", query=query)
 
 
+def analyses(
+    *,
+    status: Sequence[str] = (),
+    symbol: str | None = None,
+    asset_type: str | None = None,
+    engine: str | None = None,
+    limit: int = 50,
+    page: int = 1,
+) -> Call[models.Analyses]:
+    """A page of analyses in every state, or in those of `status`, newest first; `limit` is the size of a page."""
+    query: dict[str, Any] = {"limit": str(limit), "page": str(page)}
+    filters = {"status": list(status), "symbol": symbol, "assetType": asset_type, "engine": engine}
+    query |= {name: value for name, value in filters.items() if value}
+    return Call(models.Analyses, "GET", "/api/analyses", query=query)
+
+
+def steps(id: str) -> Call[models.Steps]:
+    """What the agents of an analysis have said so far. Raises NotFound."""
+    return Call(models.Steps, "GET", f"/api/analyze/{id}/steps", resource_id=id)
+
+
+def cancel(id: str) -> Call[models.Status]:
+    """Cancel an analysis; its status afterwards. Raises NotFound, and IllegalMove once it has ended."""
+    return Call(models.Status, "DELETE", f"/api/analyze/{id}", resource_id=id)
+
+
+def hide(id: str) -> Call[None]:
+    """Leave an analysis out of lists. Raises NotFound, and IllegalMove before it has ended."""
+    return Call(type(None), "DELETE", f"/api/analyses/{id}", resource_id=id)
+
+
 def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) -> T:
     """The data of a response. Raises the refusal of an error response, and Unavailable for one that is not ours."""
     try:
+        if status == 204:
+            return msgspec.convert(None, call.response_type)
         envelope = msgspec.json.decode(body)
         if 200 <= status < 300:
             return msgspec.convert(envelope["data"], call.response_type, str_keys=True)

@@ -176,6 +176,51 @@ class History(msgspec.Struct, frozen=True, rename="camel"):
     pagination: Pagination
 
 
+class Analysis(msgspec.Struct, frozen=True, rename="camel"):
+    """An analysis in any state; `progress` in percent, `engine` by its name. A cancelled one is an `error`."""
+
+    id: str
+    symbol: str
+    asset_type: Literal["equity", "crypto"]
+    date: date
+    status: Literal["queued", "running", "completed", "error"]
+    progress: int
+    current_agent: str
+    engine: str
+    created_at: datetime
+    action: Action | None = None
+    confidence: Decimal | None = None
+    needs_review: str | None = None
+    error: str | None = None
+    completed_at: datetime | None = None
+
+
+class Analyses(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of analyses, newest first."""
+
+    analyses: tuple[Analysis, ...]
+    pagination: Pagination
+
+
+class Step(msgspec.Struct, frozen=True, rename="camel"):
+    """What one agent said; `seq` is its number within the analysis, `evidence` the ids that it cites."""
+
+    seq: int
+    agent: str
+    kind: Literal["report", "bull", "bear", "judge", "plan", "risk", "decision"]
+    text: str
+    evidence: tuple[str, ...]
+    grounded: bool
+    round: int | None = None
+    timestamp: datetime | None = None
+
+
+class Steps(msgspec.Struct, frozen=True, rename="camel"):
+    """What the agents of an analysis have said so far, in order."""
+
+    steps: tuple[Step, ...]
+
+
 class Progress(msgspec.Struct, frozen=True, rename="camel"):
     """An agent started, goes on or completed; `progress` of the whole analysis in percent.
 

@@ -33,7 +33,7 @@ class Request:
     method: str
     path: str
     body: Any
-    query: Mapping[str, str]
+    query: Mapping[str, str | list[str]]
     headers: Mapping[str, str]
 
 

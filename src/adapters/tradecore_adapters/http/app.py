@@ -17,6 +17,7 @@ from tradecore_adapters.http.analyze.error_details import DetailErrors
 from tradecore_adapters.http.api.accounts import AccountController
 from tradecore_adapters.http.api.alerts import AlertController
 from tradecore_adapters.http.api.analyses import AnalysisController, EncodedResults
+from tradecore_adapters.http.api.analysis_lists import AnalysisListController
 from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
 from tradecore_adapters.http.api.events import EventController, EventStreams, OpenEventStream, OpenUserEventStream
@@ -39,6 +40,7 @@ from tradecore_adapters.http.route_groups import RouteGroup
 _API_KEY_CACHE_TTL = timedelta(seconds=3)
 _CONTROLLERS = (
     AnalysisController,
+    AnalysisListController,
     HistoryController,
     PortfolioController,
     AccountController,

@@ -117,7 +117,8 @@ def _contents(handler: HTTPRouteHandler) -> dict[int, Any]:
     returned = handler.parsed_fn_signature.return_type
     content = returned.inner_types[0] if returned.is_subclass_of(JsonResponse) else returned
     declared = {status: spec.data_container for status, spec in (handler.responses or {}).items()}
-    return {handler.status_code: content.annotation, **declared}
+    body = None if content.annotation is type(None) else content.annotation
+    return {handler.status_code: body, **declared}
 
 
 def _schemas(handlers: Iterable[HTTPRouteHandler]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -148,11 +149,21 @@ def _complete_parameter(parameter: dict[str, Any], field: FieldDefinition, enums
     schema = parameter["schema"]
     for option in (*schema.pop("oneOf", ()), *schema.pop("allOf", ())):
         if option != {"type": "null"}:
-            schema.update(enums[option["$ref"].rpartition("/")[2]] if "$ref" in option else option)
+            schema.update(_in_place(option, enums))
+    if "items" in schema:
+        schema["items"] = _in_place(schema["items"], enums)
     schema.pop("description", None)
     schema.pop("title", None)
     if field.has_default and isinstance(field.default, Enum):
         schema["default"] = field.default.value
+
+
+def _in_place(schema: dict[str, Any], enums: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema itself, or the enumeration that it refers to."""
+    if "$ref" not in schema:
+        return schema
+    enum: dict[str, Any] = enums[schema["$ref"].rpartition("/")[2]]
+    return {name: value for name, value in enum.items() if name not in ("description", "title")}
 
 
 def _complete_response(

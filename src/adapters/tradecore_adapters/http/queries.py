@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request
@@ -45,7 +45,7 @@ async def require_strict_query(request: Request[Any, Any, Any]) -> None:
     for name, value in given:
         require_clean_text(value, name)
         field = declared[name]
-        if name in seen and not field.is_non_string_sequence:
+        if name in seen and not _is_list(field):
             problems.append(Problem(name, "This parameter is given more than once."))
         elif field.annotation is int and ("e" in value.lower() or "." in value) and not _WHOLE_NUMBER.fullmatch(value):
             problems.append(Problem(name, _sentence(field, "This is a whole number.")))
@@ -80,11 +80,21 @@ def _declared(request: Request[Any, Any, Any]) -> dict[str, FieldDefinition]:
     }
 
 
+def _types(field: FieldDefinition) -> list[Any]:
+    """The type of a parameter, and the types that it is made of."""
+    outer = (field.annotation, *get_args(field.annotation))
+    return [*outer, *(inner for annotation in outer for inner in get_args(annotation))]
+
+
+def _is_list(field: FieldDefinition) -> bool:
+    return any(get_origin(annotation) is list for annotation in _types(field))
+
+
 def _sentence(field: FieldDefinition, otherwise: str) -> str:
     kwarg: Any = field.kwarg_definition
     if kwarg.ge is not None and kwarg.le is not None:
         return f"This is a whole number from {kwarg.ge} to {kwarg.le}."
-    for annotation in (field.annotation, *get_args(field.annotation)):
+    for annotation in _types(field):
         if isinstance(annotation, type) and issubclass(annotation, Enum):
             return f"This is one of {', '.join(str(member.value) for member in annotation)}."
     return otherwise

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from tradecore.model.agent_steps import StoredStep
 from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.estimates import RunTimes
@@ -14,7 +15,7 @@ from tradecore.model.steps import Step
 from tradecore.model.track_record import History, HistoryQuery
 from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode_named, encode, name_of
-from tradecore_adapters.store.entities import find, get, insert, put
+from tradecore_adapters.store.entities import find, find_all, get, insert, put
 from tradecore_adapters.store.history import add_to_day, counted_before, read_history
 
 
@@ -31,6 +32,8 @@ def analysis_columns(analysis: Analysis) -> dict[str, object]:
         "action": decision.action if decision else None,
         "confidence": float(decision.confidence) if decision else None,
         "actual_return": None if actual_return is None else float(actual_return),
+        "engine": analysis.brief.engine or "",
+        "hidden": int(analysis.hidden),
     }
 
 
@@ -89,8 +92,35 @@ class SqlAnalyses:
         if not await insert(self.connection, "analysis_results", columns, key=("analysis_id",)):
             raise Stale(f"Analysis {result.id} already has a result.")
 
+    async def list(self, query: AnalysisQuery) -> AnalysisPage:
+        condition, args = _listed(query)
+        analyses = await find_all(
+            self.connection,
+            Analysis,
+            f"SELECT doc FROM analyses WHERE {condition} ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?",  # noqa: S608  # constants
+            *args, query.page_size, (query.page - 1) * query.page_size,
+        )  # fmt: skip
+        [[total]] = await self.connection.many_rows(
+            f"SELECT COUNT(*) FROM analyses WHERE {condition}",  # noqa: S608  # constants
+            *args,
+        )
+        return AnalysisPage(analyses, total)
+
     async def history(self, query: HistoryQuery) -> History:
         return await read_history(self.connection, query)
+
+
+def _listed(query: AnalysisQuery) -> tuple[str, list[object]]:
+    """The SQL condition, with its arguments, for the analyses that a query lists."""
+    condition, args = "user_id = ? AND hidden = 0", list[object]([query.user])
+    if query.states:
+        condition += f" AND state IN ({', '.join('?' * len(query.states))})"
+        args += sorted(query.states)
+    for column, value in (("symbol", query.symbol), ("asset_type", query.asset_type), ("engine", query.engine)):
+        if value is not None:
+            condition += f" AND {column} = ?"
+            args.append(value)
+    return condition, args
 
 
 @frozen

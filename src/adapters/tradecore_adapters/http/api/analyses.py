@@ -20,6 +20,7 @@ from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore_adapters.http.api import schemas, serializers
+from tradecore_adapters.http.api.analysis_list_schemas import StepsData, steps_of
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed, succeed_encoded
 from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
 from tradecore_adapters.http.cache import ByteCache
@@ -157,6 +158,19 @@ class AnalysisController(Controller):
         if matches_tag(context.headers, result.tag):
             return BytesResponse(304, headers=headers)
         return succeed_encoded(context, result.body, headers)
+
+    @get(
+        "/{analysisId:str}/steps",
+        operation_id="getAnalysisSteps",
+        summary="Get what the agents have said so far",
+        description="Available in every state: reports, arguments, rulings, plan, risk and decision, as soon as each "
+        "is settled.",
+        response_description="The steps so far, in order.",
+        responses=errors_of(401, 404, 429),
+    )
+    async def steps(self, request: JsonRequest, core: Core, analysis_id: AnalysisIdPath) -> Succeeded[StepsData]:
+        """What the agents have said so far. Raises NotFound."""
+        return succeed(request.context, steps_of(await core.list_steps(read_id(analysis_id), by=request.user)))
 
     @delete(
         "/{analysisId:str}",

@@ -21,7 +21,7 @@ from tradecore_adapters.http.api import schemas
 from tradecore_adapters.http.responses import number, seconds, utc
 
 # The documented states have one word for every end without a result.
-_STATES: dict[AnalysisState, Any] = {
+STATES: dict[AnalysisState, Any] = {
     AnalysisState.QUEUED: "queued",
     AnalysisState.RUNNING: "running",
     AnalysisState.COMPLETED: "completed",
@@ -33,14 +33,14 @@ _METRIC_PLACES = 4
 
 def ticket(launched: Ticket) -> schemas.TicketData:
     """The response data of a launch; the estimate in seconds."""
-    return schemas.TicketData(launched.analysis, _STATES[launched.state], launched.estimate, launched.position)
+    return schemas.TicketData(launched.analysis, STATES[launched.state], launched.estimate, launched.position)
 
 
 def status(standing: AnalysisStatus) -> schemas.StatusData:
     """The progress of an analysis; percent and seconds."""
     analysis = standing.analysis
     return schemas.StatusData(
-        status=_STATES[analysis.state],
+        status=STATES[analysis.state],
         progress=schemas.ProgressData(
             current_agent=analysis.current_agent or "",
             completed_agents=[agent.agent for agent in analysis.agents if agent.state is AgentState.COMPLETED],

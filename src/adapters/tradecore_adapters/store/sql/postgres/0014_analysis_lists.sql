@@ -1,0 +1,5 @@
+-- Lists of analyses in every state, by the name of their engine; hidden ones are left out.
+ALTER TABLE analyses ADD COLUMN engine TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE analyses ADD COLUMN hidden BIGINT NOT NULL DEFAULT 0;
+UPDATE analyses SET engine = COALESCE(doc::json -> 'brief' ->> 'engine', '');
+CREATE INDEX analyses_of_user ON analyses (user_id, created_at, id) WHERE hidden = 0;
