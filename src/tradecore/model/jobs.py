@@ -213,3 +213,11 @@ class Job:
     def _end(self, state: JobState, at: datetime, error: str | None) -> Change["Job"]:
         job = move(self, MOVES, state, lease=None, ended_at=at, error=error)
         return Change(job, (JobEnded(self.topic, at, self.kind, state),))
+
+
+@frozen
+class QueuedJob:
+    """A job as it was added to the queue, and how many queued jobs run before it."""
+
+    job: Job
+    ahead: int

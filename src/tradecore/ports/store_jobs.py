@@ -6,8 +6,8 @@ from typing import Protocol
 from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest
-from tradecore.model.ids import JobId, UserId
-from tradecore.model.jobs import Job
+from tradecore.model.ids import JobId
+from tradecore.model.jobs import Job, QueuedJob
 from tradecore.model.receipts import IdempotencyReceipt
 
 
@@ -41,12 +41,8 @@ class Jobs(Protocol):
         """The number of queued jobs."""
         ...
 
-    async def ahead(self, user: UserId) -> int:
-        """The number of queued jobs that would run before a new one of this user; quick, however many are queued."""
-        ...
-
-    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> Job | None:
-        """Store a new job in the next round of its user, and the work that it does; returns the stored job.
+    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> QueuedJob | None:
+        """Store a new job in the next round of its user, and the work that it does; quick, however many are queued.
 
         With `limit` jobs queued it has no effect and returns None; however many units of work add concurrently, never
         more than `limit` are queued. Raises Stale for an id in use.

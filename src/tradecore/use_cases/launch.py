@@ -85,13 +85,10 @@ class LaunchAnalysis:
         plan, label, cost = engine.plan(brief), engine.label(brief), engine.cost(brief)
         budget = self._needed_budget(cost)
         await self._check_market(brief, now)
-        async with self.store.read() as uow:
-            ahead = await uow.jobs.ahead(by.user)
-            times = await self._read_run_times(uow, label, brief, now)
+        times = await self._read_run_times(label, brief, now)
         id = AnalysisId(self.new_id())
         job = Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now)
         analysis = Analysis.begin(id, by.user, brief, engine=label, plan=plan, at=now)
-        ticket = self._ticket(analysis.entity, ahead, times)
         # Adding is one write, unless a receipt or a reservation comes with it.
         single = idempotency is None and budget is None
         async with self.store.single_write() if single else self.store.unit_of_work() as uow:
@@ -99,8 +96,10 @@ class LaunchAnalysis:
                 return first
             if budget is not None:
                 await self._reserve(uow, id, by.user, budget, now)
-            if await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs) is None:
+            queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)
+            if queued is None:
                 raise QueueFull("The analysis queue is full; try again shortly.")
+            ticket = self._ticket(analysis.entity, queued.ahead, times)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
 
@@ -117,10 +116,11 @@ class LaunchAnalysis:
                 await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
             self._checked.put(series, True, now)
 
-    async def _read_run_times(self, uow: UnitOfWork, engine: str, brief: AnalysisBrief, now: datetime) -> RunTimes:
+    async def _read_run_times(self, engine: str, brief: AnalysisBrief, now: datetime) -> RunTimes:
         times = self._run_times.get((engine, brief.shape), now)
         if times is None:
-            times = await uow.measurements.run_times(engine, brief.shape)
+            async with self.store.read() as uow:
+                times = await uow.measurements.run_times(engine, brief.shape)
             self._run_times.put((engine, brief.shape), times, now)
         return times
 

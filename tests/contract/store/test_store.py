@@ -15,7 +15,7 @@ from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId
 from tradecore.model.errors import NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, KeyId, SessionId, TopicKind, UserId, topic_of
-from tradecore.model.jobs import Job, Kind
+from tradecore.model.jobs import Job, Kind, QueuedJob
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.news import DigestBrief
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
@@ -37,6 +37,10 @@ def a_user(id: UserId, email: str) -> User:
 
 
 async def queue(store: Store, id: str, user: UserId = ANN, kind: Kind = Kind.ANALYSIS, at: datetime = AT) -> Job:
+    return (await add(store, id, user, kind, at)).job
+
+
+async def add(store: Store, id: str, user: UserId, kind: Kind = Kind.ANALYSIS, at: datetime = AT) -> QueuedJob:
     brief = DigestBrief(user_id=user, hours=24)
     digest = Digest.begin(DigestId(id), user, brief, at=at)
     analysis = Analysis.begin(AnalysisId(id), user, BRIEF, engine="rules", plan=plan_desk(BRIEF, by_model=False), at=at)
@@ -202,12 +206,10 @@ async def test_jobs_are_next_in_turn_over_users_then_by_age(store: Store) -> Non
 async def test_a_new_job_gets_the_next_round_of_its_user_behind_those_of_earlier_rounds(store: Store) -> None:
     places = []
     for n, user in enumerate((ANN, ANN, ANN, BEN, ANN, BEN)):
+        queued = await add(store, f"j{n}", user, at=AT + timedelta(seconds=n))
         async with store.snapshot() as uow:
-            ahead = await uow.jobs.ahead(user)
-        job = await queue(store, f"j{n}", user, at=AT + timedelta(seconds=n))
-        async with store.snapshot() as uow:
-            assert await uow.jobs.get(job.id) == job
-        places.append((job.round, ahead))
+            assert await uow.jobs.get(queued.job.id) == queued.job
+        places.append((queued.job.round, queued.ahead))
     assert places == [(0, 0), (1, 1), (2, 2), (0, 1), (3, 4), (1, 3)]
 
 
@@ -216,10 +218,9 @@ async def test_the_number_ahead_is_right_at_the_ends_and_in_the_middle_of_a_long
         for n in range(900):
             await uow.jobs.put(Job.queue(JobId(f"j{n}"), UserId("heavy"), Kind.ANALYSIS, at=AT, round=n))
         await uow.jobs.put(Job.queue(JobId("ben"), BEN, Kind.ANALYSIS, at=AT, round=449))
-    async with store.snapshot() as uow:
-        ahead = {user: await uow.jobs.ahead(UserId(user)) for user in ("heavy", "new", BEN)}
-        assert await uow.jobs.waiting() == 901
-    assert ahead == {"heavy": 901, "new": 1, BEN: 452}
+    # Ben is behind "new", who is now in the first round.
+    places = {user: (await add(store, f"next of {user}", UserId(user))).ahead for user in ("heavy", "new", BEN)}
+    assert places == {"heavy": 901, "new": 1, BEN: 453}
 
 
 async def test_a_job_and_its_work_are_added_together_or_not_at_all(store: Store) -> None:
@@ -231,7 +232,7 @@ async def test_a_job_and_its_work_are_added_together_or_not_at_all(store: Store)
 
     async with store.unit_of_work() as uow:
         added = await uow.jobs.add(job("a"), analysis("a"), limit=2)
-        assert added == await uow.jobs.get(JobId("a"))
+        assert added == QueuedJob(await uow.jobs.get(JobId("a")), ahead=0)
     with pytest.raises(Stale):
         async with store.unit_of_work() as uow:
             await uow.jobs.add(job("a"), analysis("b"), limit=9)
@@ -246,7 +247,7 @@ async def test_a_job_and_its_work_are_added_together_or_not_at_all(store: Store)
 
 
 async def test_a_single_write_is_stored_and_announced(store: Store) -> None:
-    async def add(id: str, limit: int) -> bool:
+    async def added_below(id: str, limit: int) -> bool:
         async with store.single_write() as uow:
             job = Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=AT)
             analysis = Analysis.begin(
@@ -257,12 +258,16 @@ async def test_a_single_write_is_stored_and_announced(store: Store) -> None:
 
     await store.wait_for_events(0.01)
     waiting = asyncio.create_task(store.wait_for_events(30))
-    assert [await add(id, limit) for id, limit in (("far", 1000), ("near", 2), ("full", 2))] == [True, True, False]
+    assert [await added_below(id, limit) for id, limit in (("far", 1000), ("near", 2), ("full", 2))] == [
+        True,
+        True,
+        False,
+    ]
     await asyncio.wait_for(waiting, 5)
     async with store.snapshot() as uow:
         assert await uow.jobs.waiting() == 2
     with pytest.raises(Stale):
-        await add("near", 1000)
+        await added_below("near", 1000)
 
 
 async def test_the_number_of_queued_jobs_follows_every_move(store: Store) -> None:

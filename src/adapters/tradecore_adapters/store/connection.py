@@ -29,10 +29,10 @@ def from_micros(value: int) -> datetime:
 
 @frozen
 class Expression:
-    """A value that the database computes: an SQL expression with a `?` per argument."""
+    """A part of a statement: SQL with a `?` per argument."""
 
     sql: str
-    args: tuple[object, ...]
+    args: tuple[object, ...] = ()
 
 
 @frozen
@@ -90,10 +90,13 @@ class Connection(Protocol):
         """Run a statement that writes, and return the number of rows it changed."""
         ...
 
-    async def insert_rows(self, rows: Sequence[NewRow], condition: str, *args: object, returning: str) -> Row | None:
-        """Insert rows of different tables if a condition with these arguments holds, and none otherwise.
+    async def insert_rows(
+        self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str
+    ) -> Row | None:
+        """Insert rows of different tables if a condition holds, and none otherwise.
 
-        Returns the columns `returning` of the first row as stored; None when the condition does not hold.
+        `given` are common table expressions without WITH, to which the values of the first row may refer. Returns the
+        values of `returning`, expressions over `given` as of before the insertion; None where the condition is false.
         """
         ...
 

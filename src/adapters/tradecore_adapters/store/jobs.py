@@ -8,8 +8,8 @@ from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest
 from tradecore.model.errors import NotFound
-from tradecore.model.ids import JobId, UserId
-from tradecore.model.jobs import Job
+from tradecore.model.ids import JobId
+from tradecore.model.jobs import Job, QueuedJob
 from tradecore_adapters.store.analyses import analysis_columns
 from tradecore_adapters.store.connection import Connection, Expression, first_row, from_micros, micros, scalar
 from tradecore_adapters.store.documents import decode
@@ -22,33 +22,35 @@ _QUEUED = (
     "state = 'queued' AND not_before <= ? AND NOT (kind = 'digest' AND EXISTS (SELECT 1 FROM jobs AS running "
     "WHERE running.user_id = candidate.user_id AND running.state = 'running' AND running.kind = 'digest'))"
 )
-_WAITING = "(SELECT COALESCE(SUM(waiting), 0) FROM queue_counts)"
-# The round after the last queued job of a user, but never one before those being served.
-_NEXT_ROUND = """(
-    SELECT COALESCE(MAX(round), 0) FROM (
-        SELECT MIN(round) AS round FROM jobs WHERE state = 'queued'
-        UNION ALL SELECT MAX(round) + 1 FROM jobs WHERE state = 'queued' AND user_id = ?
-    ) AS rounds
-)"""
+_WAITING = "(SELECT CAST(COALESCE(SUM(waiting), 0) AS BIGINT) FROM queue_counts)"
 # The jobs ahead of a new one in round `next.round`: all that are queued without those of later rounds, or those of its
 # own and earlier rounds, whichever are few; in the middle of a long queue they are counted.
 _COUNTED = 256
-_AHEAD = f"""
-WITH next AS (SELECT {_NEXT_ROUND} AS round), behind AS (
+# `next.round` is the round after the last queued job of a user, but never one before those being served. Each part is
+# ordered by the index that it reads: by its plan for a queue that was short, Postgres would read all of a long one.
+_PLACE = f"""next AS (
+    SELECT COALESCE(MAX(round), 0) AS round FROM (
+        SELECT round FROM (
+            SELECT round FROM jobs WHERE state = 'queued' ORDER BY round, queued_at, id LIMIT 1
+        ) AS first_job
+        UNION ALL SELECT MAX(round) + 1 FROM jobs WHERE state = 'queued' AND user_id = ?
+    ) AS rounds
+), behind AS (
     SELECT COUNT(*) AS jobs FROM (
-        SELECT 1 FROM jobs WHERE state = 'queued' AND round > (SELECT round FROM next) LIMIT {_COUNTED}
+        SELECT 1 FROM jobs WHERE state = 'queued' AND round > (SELECT round FROM next)
+        ORDER BY round, queued_at, id LIMIT {_COUNTED}
     ) AS later
 ), ahead AS (
     SELECT COUNT(*) AS jobs FROM (
-        SELECT 1 FROM jobs WHERE state = 'queued' AND round <= (SELECT round FROM next) LIMIT {_COUNTED}
+        SELECT 1 FROM jobs WHERE state = 'queued' AND round <= (SELECT round FROM next)
+        ORDER BY round, queued_at, id LIMIT {_COUNTED}
     ) AS earlier
-)
-SELECT CASE
-    WHEN ahead.jobs < {_COUNTED} THEN ahead.jobs
-    WHEN behind.jobs < {_COUNTED} THEN {_WAITING} - behind.jobs
+)"""  # noqa: S608  # parts are constants
+_ROUND_AND_AHEAD = f"""(SELECT round FROM next), CASE
+    WHEN (SELECT jobs FROM behind) < {_COUNTED} THEN {_WAITING} - (SELECT jobs FROM behind)
+    WHEN (SELECT jobs FROM ahead) < {_COUNTED} THEN (SELECT jobs FROM ahead)
     ELSE (SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND round <= (SELECT round FROM next))
-END FROM next, behind, ahead
-"""  # noqa: S608  # parts are constants
+END"""  # noqa: S608  # parts are constants
 
 
 @frozen
@@ -66,11 +68,8 @@ class SqlJobs:
     async def put(self, change: Change[Job]) -> Job:
         return await put(self.connection, "jobs", change, _columns(change.entity), owner=change.entity.user)
 
-    async def ahead(self, user: UserId) -> int:
-        return await scalar(self.connection, _AHEAD, user)
-
-    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> Job | None:
-        next_round = Expression(_NEXT_ROUND, (job.entity.user,))
+    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> QueuedJob | None:
+        next_round = Expression("(SELECT round FROM next)")
         stored, rows = new_rows("jobs", job, {**_columns(job.entity), "round": next_round}, owner=job.entity.user)
         if isinstance(work.entity, Analysis):
             rows += new_rows(
@@ -80,16 +79,19 @@ class SqlJobs:
             rows += new_rows(
                 "digests", Change(work.entity, work.facts), digest_columns(work.entity), owner=work.entity.owner
             )[1]
-        below_limit = self.connection.below_limit("queue", _WAITING)
-        added = await self.connection.insert_rows(rows, below_limit, limit, returning="round")
+        place = Expression(_PLACE, (job.entity.user,))
+        below_limit = Expression(self.connection.below_limit("queue", _WAITING), (limit,))
+        added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_ROUND_AND_AHEAD)
         if added is None:
             # Close to the limit others wait, so that the count is exact.
             await self.connection.lock("queue")
-            added = await self.connection.insert_rows(rows, f"{_WAITING} < ?", limit, returning="round")
+            below_limit = Expression(f"{_WAITING} < ?", (limit,))
+            added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_ROUND_AND_AHEAD)
         if added is None:
             return None
         await self.connection.notify()
-        return evolve(stored, round=added[0])
+        [round, ahead] = added
+        return QueuedJob(evolve(stored, round=round), ahead)
 
     async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:
         if only is not None:

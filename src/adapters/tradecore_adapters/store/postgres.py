@@ -17,7 +17,7 @@ from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import WRITE_CHECK, NewRow, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewRow, Row
 from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
@@ -33,6 +33,9 @@ _SESSION = {
     "idle_in_transaction_session_timeout": "5000",
     # Lookups by key end before a JIT compiler would have started.
     "jit": "off",
+    # A session keeps its plans, and a scan of the whole table that suits the empty queue of today reads all of a long
+    # one tomorrow. Every query that is not about a whole table has an index.
+    "enable_seqscan": "off",
 }
 # For a server that does not enforce its own limits, in seconds.
 _CONNECT_TIMEOUT, _COMMAND_TIMEOUT = 3.0, 8.0
@@ -210,15 +213,17 @@ class _PostgresConnection:
         # A command tag ends in the number of rows: "UPDATE 1", "INSERT 0 1".
         return int(tag.rpartition(" ")[2])
 
-    async def insert_rows(self, rows: Sequence[NewRow], condition: str, *args: object, returning: str) -> Row | None:
+    async def insert_rows(
+        self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str
+    ) -> Row | None:
         self._require_writable()
         first, *others = rows
-        steps = [f"row0 AS ({first.insert(condition)} RETURNING {returning})"]
-        values = [*first.args, *args]
+        steps = [given.sql, f"row0 AS ({first.insert(condition.sql)} RETURNING TRUE)"]
+        values = [*given.args, *first.args, *condition.args]
         for number, row in enumerate(others, 1):
             steps.append(f"row{number} AS ({row.insert('EXISTS (TABLE row0)')})")
             values += row.args
-        inserted = await self.rows(f"WITH {', '.join(steps)} TABLE row0", *values)
+        inserted = await self.rows(f"WITH {', '.join(steps)} SELECT {returning} FROM row0", *values)  # noqa: S608  # constants
         return inserted[0] if inserted else None
 
     def below_limit(self, name: str, count: str) -> str:

@@ -21,7 +21,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import WRITE_CHECK, NewRow, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewRow, Row
 from tradecore_adapters.store.sqlite_file import (
     POLL_INTERVAL,
     WRITE_TIMEOUT,
@@ -257,14 +257,20 @@ class _SqliteConnection:
         except sqlite3.Error as error:
             raise translate_error(error) from error
 
-    async def insert_rows(self, rows: Sequence[NewRow], condition: str, *args: object, returning: str) -> Row | None:
-        first, *others = rows
-        inserted = await self.rows(f"{first.insert(condition)} RETURNING {returning}", *first.args, *args)
-        if not inserted:
+    async def insert_rows(
+        self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str
+    ) -> Row | None:
+        values = await self.rows(
+            f"WITH {given.sql} SELECT {returning} WHERE {condition.sql}",  # constants
+            *given.args, *condition.args,
+        )  # fmt: skip
+        if not values:
             return None
+        first, *others = rows
+        await self.execute(f"WITH {given.sql} {first.insert('TRUE')}", *given.args, *first.args)
         for row in others:
             await self.execute(row.insert("TRUE"), *row.args)
-        return inserted[0]
+        return values[0]
 
     def below_limit(self, name: str, count: str) -> str:
         return f"{count} < ?"
