@@ -37,6 +37,7 @@ contract: $(READY) $(JS) $(FEEDS) ## run the contract suites only
 bench: $(READY) ## run the benchmarks, as ratios against named baselines
 	$(BIN)/python bench/http_api.py
 	$(BIN)/python bench/desk.py
+	$(BIN)/python bench/sentences.py
 	$(BIN)/python bench/prices.py
 	$(BIN)/python -P bench/events.py
 	$(BIN)/python bench/stack.py

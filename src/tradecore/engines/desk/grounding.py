@@ -1,11 +1,14 @@
 """Grounding: which numbers and dates in a text are not in the evidence that is cited for it."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from tradecore.engines.desk.derivations import Derived, derivations, limits
 from tradecore.engines.desk.evidence_builder import trading_days
 from tradecore.engines.desk.measures import MEASURES
+from tradecore.engines.desk.number_words import in_digits
+from tradecore.engines.desk.quantities import Mention, Unit, mentions
 from tradecore.engines.desk.wording import dates_in, numbers_in
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.evidence import Evidence
@@ -14,6 +17,8 @@ from tradecore.model.evidence import Evidence
 _FINEST = -12
 # Numbers that end in zeros may be rounded, to no fewer digits than these.
 _DIGITS = 3
+# A bound may be so many times what it bounds: more than 5% may be said of 9.7%. Of what is derived it is closer.
+_LOOSEST_BOUND, _TIGHT_BOUND = Decimal(2), Decimal("1.25")
 # A number ends here: 10.5% after "October" is not the tenth.
 _END = r"(?![\d%]|[.,]\d|-\d)"
 _MONTHS = (
@@ -47,14 +52,15 @@ _NAMES = re.compile(rf"\b(?:S&P 500|Nasdaq[- ]100|24/7|Q[1-4]|[Rr]ound [1-5])\b{
 
 def ungrounded(
     text: str, cited: Sequence[Evidence], brief: AnalysisBrief, allowed: Iterable[Decimal] = ()
-) -> tuple[tuple[Decimal, ...], tuple[str, ...]]:
-    """The numbers and the dates (YYYY-MM-DD) in a text that the evidence cited for it does not hold.
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The numbers and the dates (YYYY-MM-DD) in a text that the evidence cited for it does not support.
 
     Numbers in `allowed` and the date of the analysis need no evidence. Numbers may be rounded: to fewer decimals, to
-    three digits, or to thousands, millions and billions. Dates may be written in words, and spans of days may have
-    another name: 252 trading days are a year, and 52 weeks.
+    three digits, or to thousands, millions and billions. They may be derived from those of the evidence by the
+    arithmetic of `derivations`, be a bound of one (more than 9%), and be textbook limits of a cited measure. Dates may
+    be written in words, and spans of days may have another name: 252 trading days are a year, and 52 weeks.
     """
-    known, dates = set(allowed), {str(brief.as_of)}
+    known, dates = {*allowed, *limits(cited)}, {str(brief.as_of)}
     for evidence in cited:
         known.update(numbers_in(evidence.statement))
         dates.update((str(evidence.as_of), *dates_in(evidence.statement)))
@@ -63,15 +69,61 @@ def ungrounded(
     spans = _spans(cited, known, brief)
     sizes = known | {_size(match) for evidence in cited for match in _SCALED.finditer(evidence.statement)}
 
-    rest = _NAMES.sub(" ", text)
+    rest = _blank(_NAMES, in_digits(text) if cited else text, lambda match: True)
     for form in _DATES:
-        rest = form.sub(lambda match: " " if _is_date(match, dates) else match[0], rest)
-    rest = _SPAN.sub(lambda match: " " if f"{int(match[1])} {match[2]}" in spans else match[0], rest)
-    rest = _SCALED.sub(lambda match: " " if _is_size(match, sizes) else match[0], rest)
-    numbers = (
-        number for number in dict.fromkeys(numbers_in(rest)) if number not in known and not _is_rounding(number, known)
+        rest = _blank(form, rest, lambda match: _is_date(match, dates))
+    rest = _blank(_SPAN, rest, lambda match: f"{int(match[1])} {match[2]}" in spans)
+    rest = _blank(_SCALED, rest, lambda match: _is_size(match, sizes))
+    open_mentions = [mention for mention in mentions(rest) if not _is_quoted(mention, known)]
+    if open_mentions:
+        derived = derivations(cited, brief.asset_type, brief.as_of)
+        open_mentions = [mention for mention in open_mentions if not _is_derived(mention, derived)]
+    return (
+        tuple(dict.fromkeys(mention.words for mention in open_mentions)),
+        tuple(day for day in dates_in(rest) if day not in dates),
     )
-    return tuple(numbers), tuple(day for day in dates_in(rest) if day not in dates)
+
+
+def _blank(pattern: re.Pattern[str], text: str, holds: Callable[[re.Match[str]], bool]) -> str:
+    """The text with spaces in place of the matches that hold."""
+    return pattern.sub(lambda match: " " * len(match[0]) if holds(match) else match[0], text)
+
+
+def _is_quoted(mention: Mention, known: Collection[Decimal]) -> bool:
+    """Whether a number stands in the evidence: as it is, rounded, or as its bound."""
+    if mention.tolerance:
+        return False
+    return (
+        mention.number in known
+        or _is_rounding(mention.number, known)
+        or any(_is_bound(mention, number, _LOOSEST_BOUND) for number in known)
+    )
+
+
+def _is_derived(mention: Mention, derived: Iterable[Derived]) -> bool:
+    """Whether a number follows from the evidence, in its unit; a word such as doubled needs to fit roughly."""
+    numbers = [each.number for each in derived if _fits(mention.unit, each.unit)]
+    if mention.tolerance:
+        margin = mention.number * mention.tolerance
+        return any(
+            abs(number - mention.number) <= margin or _is_bound(mention, number, _LOOSEST_BOUND) for number in numbers
+        )
+    return _is_rounding(mention.number, numbers) or any(_is_bound(mention, number, _TIGHT_BOUND) for number in numbers)
+
+
+def _fits(written: Unit, derived: Unit) -> bool:
+    if written is Unit.PLAIN:
+        return derived in (Unit.PRICE, Unit.POINTS, Unit.RATIO, Unit.COUNT)
+    if written is Unit.POINTS:
+        return derived in (Unit.POINTS, Unit.PRICE)
+    return written is derived
+
+
+def _is_bound(mention: Mention, number: Decimal, factor: Decimal) -> bool:
+    """Whether a text that says more than or less than a number bounds this one, within a factor."""
+    if mention.bound == ">":
+        return 0 < mention.number <= number <= factor * mention.number
+    return mention.bound == "<" and 0 < number <= mention.number <= factor * number
 
 
 def _spans(cited: Sequence[Evidence], known: Collection[Decimal], brief: AnalysisBrief) -> set[str]:

@@ -81,8 +81,8 @@ _NOTHING_SUPPORTED = "the evidence does not support what its last answer rests o
 _LEVELS_NOT_OFFERED = "it chose levels that were not offered"
 _AUTHOR = (
     "Written by the language model `{model}` from the evidence of this analysis, which the bracketed ids refer to. "
-    "Every number and date was found in the evidence cited beside it; whether the conclusions are wise, nobody has "
-    "checked."
+    "Its numbers, dates and words of direction were compared with the evidence cited beside them; whether the "
+    "conclusions are wise was not checked."
 )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from tradecore.engines.desk.contradictions import contradictions, split_sentences
 from tradecore.engines.desk.grounding import ungrounded
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
@@ -150,6 +151,19 @@ def _text(
         yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
     for day in dates:
         yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
+    for evidence in _contradicted(case, text, cites, known):
+        yield f"“{_short(text)}” contradicts {evidence.id}: {evidence.statement}"
+
+
+def _contradicted(
+    case: Case, text: str, cites: Sequence[EvidenceId], known: Mapping[EvidenceId, Evidence]
+) -> Iterator[Evidence]:
+    """Evidence that a text contradicts; each sentence of a longer text is compared with what it cites itself."""
+    for sentence in split_sentences(text):
+        ids = citations(sentence) or cites
+        yield from contradictions(
+            sentence, [known[cite] for cite in dict.fromkeys(ids) if cite in known], case.by_measure
+        )
 
 
 def _without_names(text: str, case: Case, names: Iterable[str]) -> str:

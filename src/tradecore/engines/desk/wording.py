@@ -9,7 +9,8 @@ from tradecore.model.evidence import EvidenceId
 _CITATION = re.compile(r"\[[A-Z]\d+(?:, ?[A-Z]\d+)*\]")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 # Whatever comes before a digit, it begins a number: no digit of a text is left out.
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
+"""A number as texts write it: digits, thousands separators, decimals; no sign."""
 
 
 def rounded(value: float | Decimal, digits: int) -> Decimal:
@@ -62,8 +63,15 @@ def join_words(parts: Sequence[str]) -> str:
 
 def numbers_in(text: str) -> tuple[Decimal, ...]:
     """All numbers in a text in their order, without signs; citations and dates (YYYY-MM-DD) are left out."""
-    bare = _DAY.sub(" ", _CITATION.sub(" ", text))
-    return tuple(Decimal(number.replace(",", "")) for number in _NUMBER.findall(bare))
+    bare = without_citations_and_dates(text)
+    return tuple(Decimal(number.replace(",", "")) for number in NUMBER.findall(bare))
+
+
+def without_citations_and_dates(text: str) -> str:
+    """The text with spaces in place of citations and dates (YYYY-MM-DD); it keeps its length."""
+    for pattern in (_CITATION, _DAY):
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text
 
 
 def dates_in(text: str) -> tuple[str, ...]:

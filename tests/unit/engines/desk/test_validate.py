@@ -1,16 +1,23 @@
 """Validation finds what a step may not say, and says what to change."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from attrs import evolve
 
+from tradecore.engines.budget import Budget
+from tradecore.engines.desk.collect import NewsSources, Sources
+from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults, unsupported
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.evidence import EvidenceId
+from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import (
     Action,
+    Analyst,
     Argued,
     Assessed,
     Claim,
@@ -22,6 +29,10 @@ from tradecore.model.steps import (
     Step,
 )
 from tradecore.model.usage import Call
+from tradecore_adapters.market.sample import SampleMarket
+from tradecore_adapters.news.archive import MemoryNewsArchive
+from tradecore_adapters.news.sample import sample_items
+from tradecore_adapters.sentiment.vader import VaderSentiment
 
 
 @pytest.fixture
@@ -199,3 +210,18 @@ def test_concerns_may_name_the_position_that_was_computed(said: CaseAndSteps) ->
 def test_a_number_of_absurd_length_is_refused_and_breaks_nothing(said: CaseAndSteps) -> None:
     for text in ("It is worth 0." + "1" * 60 + ".", "It is worth " + "9" * 60 + "."):
         assert faults(said[0], Ruled(1, Decimal("NaN"), text))[1:]
+
+
+@pytest.mark.parametrize("symbol", ["AAPL", "NVDA", "BTC-USD"])
+@pytest.mark.parametrize("day", [date(2008, 10, 10), date(2011, 3, 14), date(2024, 10, 10)])
+async def test_nothing_that_the_rules_say_over_the_sample_is_objected_to(symbol: str, day: date, given: Any) -> None:
+    desk = Desk(Sources(SampleMarket(), NewsSources(MemoryNewsArchive(sample_items()), VaderSentiment())))
+    asset_type = AssetType.CRYPTO if "-" in symbol else AssetType.EQUITY
+    if (asset_type, day.year < 2012) == (AssetType.CRYPTO, True):
+        day = date(2023, 6, 14)
+    brief = AnalysisBrief(Symbol(symbol), asset_type, day, tuple(Analyst), 3, "any")
+    steps = [step async for step in desk.think(brief, desk.plan(brief), {}, Budget()) if isinstance(step, Step)]
+    collected = steps[0]
+    assert isinstance(collected, Collected)
+    case = Case(brief, collected)
+    assert [fault for step in steps for fault in faults(case, step)] == []
