@@ -15,6 +15,7 @@ from tradecore.model.money import Costs
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Engine
+from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
@@ -49,6 +50,7 @@ class GivenAdapters:
     stream: EventStream | None = None
     limits: Limiter | None = None
     market: QuotingMarket | None = None
+    fundamentals: Fundamentals | None = None
     calendar: TradingCalendar | None = None
     broker: Broker | None = None
     sentiment: Sentiment | None = None
@@ -101,7 +103,15 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
         market = with_deadlines("market", await adapter("market", settings.market.source, given.market))
         context.offer(market=market)
         sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
-        sources = Sources(market, NewsSources(StoredNews(store), sentiment))
+        fundamentals = given.fundamentals
+        for port, setting in chosen_rows(settings):
+            if port == "fundamentals":
+                fundamentals = await adapter(port, setting, given.fundamentals)
+        sources = Sources(
+            market,
+            NewsSources(StoredNews(store), sentiment),
+            fundamentals and with_deadlines("fundamentals", fundamentals),
+        )
         router = await stack.enter_async_context(open_model_router(context, settings, _models(given.model)))
         context.offer(sources=sources, models=router)
         identity = await adapter("identity", settings.accounts.identity, given.identity)

@@ -23,6 +23,7 @@ from tradecore.model.users import Caller
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Engine
+from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
@@ -171,6 +172,7 @@ async def open_tradecore(
     *,
     user: str = "local",
     market: QuotingMarket | str | None = None,
+    fundamentals: Fundamentals | str | None = None,
     news: NewsSource | Sequence[NewsSource] | str | None = None,
     broker: Broker | str | None = None,
     model: LanguageModel | str | None = None,
@@ -193,9 +195,9 @@ async def open_tradecore(
     be reached.
     """
     given: dict[str, Any] = {
-        "market": market, "news": news, "broker": broker, "model": model, "store": store, "queue": queue,
-        "stream": stream, "limits": limits, "calendar": calendar, "sentiment": sentiment, "identity": identity,
-        "engine": engine,
+        "market": market, "fundamentals": fundamentals, "news": news, "broker": broker, "model": model,
+        "store": store, "queue": queue, "stream": stream, "limits": limits, "calendar": calendar,
+        "sentiment": sentiment, "identity": identity, "engine": engine,
     }  # fmt: skip
     objects = {name: value for name, value in given.items() if value is not None and not isinstance(value, str)}
     if "model" in objects:

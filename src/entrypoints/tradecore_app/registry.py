@@ -11,6 +11,7 @@ from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Engine
+from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.identity import Identity
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import QuotingMarket
@@ -21,6 +22,7 @@ from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
+from tradecore_adapters.fundamentals.files import FundamentalsFolder
 from tradecore_adapters.identity.argon import ArgonPasswords
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
@@ -77,6 +79,11 @@ def csv_market(context: Context, options: None, rest: str) -> Opening[QuotingMar
     return nullcontext(CsvMarket(Path(rest)))
 
 
+def fundamentals_folder(context: Context, options: None, rest: str) -> Opening[Fundamentals]:
+    """The documents of the SEC in the folder `rest`. Raises Unavailable when there are none."""
+    return nullcontext(FundamentalsFolder(Path(rest)))
+
+
 def sample_news(context: Context, options: None, rest: str) -> Opening[NewsSource]:
     """The news that ships with the package."""
     return nullcontext(SampleNews(policy=FetchPolicy(interval=context.news_interval)))
@@ -128,6 +135,7 @@ def _row(name: str, open_row: OpenRow, extra: str | None = None, requires: tuple
 _REDIS = ("redis", ("redis",))
 BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "market": (_row("sample", sample_market), _row("csv", csv_market)),
+    "fundamentals": (_row("files", fundamentals_folder),),
     "news": (_row("sample", sample_news), _row("file", news_file)),
     "broker": (_row("paper", paper_broker), _row("alpaca", remote_rows.alpaca_broker)),
     "language": (

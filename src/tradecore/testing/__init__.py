@@ -8,8 +8,8 @@ import pytest
 
 # Failing assertions of the suites show their values, as those of a test file do.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
-    "market", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue", "stream",
-    "engine",
+    "market", "fundamentals", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue",
+    "stream", "engine",
     "store_jobs", "store_money", "store_news", "store_spending", "store_users",
 )))  # fmt: skip
 
@@ -18,6 +18,7 @@ from tradecore.testing.builders import PriceTable, make_bars, make_item, make_or
 from tradecore.testing.calendar import CalendarSuite
 from tradecore.testing.clock import ManualClock
 from tradecore.testing.engine import EngineSuite
+from tradecore.testing.fundamentals import FundamentalsCase, FundamentalsSuite
 from tradecore.testing.identity import IdentitySuite
 from tradecore.testing.language import LanguageModelSuite
 from tradecore.testing.limits import LimiterSuite
@@ -38,6 +39,8 @@ __all__ = [
     "CalendarSuite",
     "EngineSuite",
     "EventStreamSuite",
+    "FundamentalsCase",
+    "FundamentalsSuite",
     "IdentitySuite",
     "JobQueueSuite",
     "JobStoreSuite",

@@ -1,4 +1,4 @@
-"""Settings of market data."""
+"""Settings of prices and company figures."""
 
 from pydantic import Field
 
@@ -6,9 +6,14 @@ from tradecore_app.settings.group import Group
 
 
 class MarketSettings(Group):
-    """Where prices come from."""
+    """Where prices and company figures come from."""
 
     source: str = Field("sample:", validation_alias="TRADECORE_MARKET", description="sample: or csv:FOLDER")
+    fundamentals: str = Field(
+        "none:",
+        validation_alias="TRADECORE_FUNDAMENTALS",
+        description="where company figures come from: files:FOLDER with documents of the SEC, or none:",
+    )
     calendar: str = Field(
         "exchange:", validation_alias="TRADECORE_CALENDAR", description="where trading days come from: exchange:"
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -10,19 +10,23 @@ from attrs import evolve, frozen
 
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
+from tradecore.engines.desk.fundamental_features import fundamental_evidence, missing_figures
 from tradecore.engines.desk.levels import level_evidence
 from tradecore.engines.desk.measures import MEASURES
 from tradecore.engines.desk.news_features import news_evidence
 from tradecore.engines.desk.prices import price_evidence
 from tradecore.engines.desk.risk import risk_evidence
 from tradecore.engines.desk.search_terms import search_terms
+from tradecore.engines.desk.valuation_features import valuation_evidence
 from tradecore.engines.desk.wording import dates_in
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId
+from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import Bars
 from tradecore.model.news import NewsItem
 from tradecore.model.steps import Analyst, Collected
+from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.market import Market
 from tradecore.ports.news import NewsArchive
 from tradecore.ports.sentiment import Sentiment
@@ -31,6 +35,8 @@ from tradecore.ports.sentiment import Sentiment
 _BARS = 400
 _NEWS_DAYS = 14
 _NEWS_ITEMS = 60
+# Prices of five years, against which the valuation at past filing dates is measured.
+_VALUATION_BARS = 1300
 
 
 @frozen
@@ -43,27 +49,30 @@ class NewsSources:
 
 @frozen
 class Sources:
-    """Where the desk reads: prices, and news where any is stored."""
+    """Where the desk reads: prices, news where any is stored, and company figures where a source is connected."""
 
     market: Market
     news: NewsSources | None = None
+    fundamentals: Fundamentals | None = None
 
 
 async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeLock | None = None) -> Collected:
-    """Read prices, benchmark and news at the same time, and turn them into numbered evidence.
+    """Read prices, benchmark, company figures and news at the same time, and turn them into numbered evidence.
 
     Whatever a port returns from after `brief.as_of` is dropped here as well, although the ports promise not to return
     it. A benchmark that the market does not have is left out, and so is one that it cannot give at
-    the moment, with a sentence among the sources. Computing waits for `compute_lock`.
+    the moment, with a sentence among the sources. Where there are no company figures, evidence says why. Computing
+    waits for `compute_lock`.
 
     Raises Invalid or Unavailable, as the market does for the symbol of the brief, and Invalid where there is one day of
     prices only.
     """
     compute_lock = compute_lock or ComputeLock()
-    bars, (benchmark, missing), items = await asyncio.gather(
+    bars, (benchmark, missing), items, company = await asyncio.gather(
         sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _BARS),
         _benchmark(sources.market, brief),
         _news(sources.news, brief),
+        _company(sources, brief),
     )
     bars = _until(bars, brief.as_of)
     if len(bars.bars) < 2:
@@ -83,6 +92,11 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
     async with compute_lock:
         drafts += risk_evidence(bars, benchmark, brief.asset_type)
         drafts += level_evidence(bars)
+    if company is not None:
+        async with compute_lock:
+            drafts += company.figures(brief.as_of)
+        async with compute_lock:
+            drafts += company.valuation(brief.as_of)
     async with compute_lock:
         if sources.news is not None:
             drafts += news_evidence(items, sources.news.sentiment, brief.as_of)
@@ -143,6 +157,42 @@ async def _benchmark(market: Market, brief: AnalysisBrief) -> tuple[Bars | None,
         return None, ""
     except Unavailable:
         return None, "no benchmark: its prices could not be read"
+
+
+@frozen
+class _Company:
+    """The figures of a company and its prices of five years; `missing` is evidence in their place."""
+
+    facts: CompanyFacts | None = None
+    bars: Bars | None = None
+    missing: EvidenceDraft | None = None
+
+    def figures(self, as_of: date) -> Iterable[EvidenceDraft]:
+        if self.facts is not None:
+            return fundamental_evidence(self.facts.known_by(as_of), as_of)
+        return (self.missing,) if self.missing else ()
+
+    def valuation(self, as_of: date) -> Iterable[EvidenceDraft]:
+        if self.facts is None:
+            return ()
+        return valuation_evidence(self.facts.known_by(as_of), as_of, self.bars, None)
+
+
+async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
+    """The figures of the company; None where no source is connected, or no analyst reads them."""
+    fundamentals = sources.fundamentals
+    if fundamentals is None or Analyst.FUNDAMENTALS not in brief.analysts:
+        return None
+    try:
+        facts = await fundamentals.facts(brief.symbol, brief.asset_type, brief.as_of)
+    except (CallerError, Unavailable) as reason:
+        return _Company(missing=missing_figures(str(reason), fundamentals.name, brief.as_of))
+    try:
+        bars = await sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _VALUATION_BARS)
+    except (CallerError, Unavailable):
+        # The analysis itself needs the same prices and says what is wrong with them.
+        return _Company(facts)
+    return _Company(facts, _until(bars, brief.as_of))
 
 
 async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:

@@ -18,7 +18,7 @@ class EvidenceDraft:
     as_of: date
     source: str
     digest: str
-    value: Decimal
+    value: Decimal | None
 
 
 @frozen

@@ -9,8 +9,10 @@ from attrs import evolve, frozen
 from tradecore.engines.desk.collect import NewsSources, Sources, collect
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import CallerError
+from tradecore.model.fundamentals import CompanyFacts, Filing
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.news import ItemId, NewsFacts, NewsItem
+from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.market import Market
 from tradecore.ports.news import NewsArchive
 
@@ -50,6 +52,7 @@ async def check_lookahead(sources: Sources, brief: AnalysisBrief) -> LookaheadRe
     poisoned = Sources(
         PoisonedMarket(sources.market, brief.as_of),
         news and NewsSources(PoisonedArchive(news.archive, brief.as_of), news.sentiment),
+        sources.fundamentals and PoisonedFundamentals(sources.fundamentals, brief.as_of),
     )
     return LookaheadReport(
         symbol=brief.symbol,
@@ -121,6 +124,30 @@ class PoisonedArchive:
             facts=NewsFacts(),
         )
         return (*await self.archive.between(terms, start, as_of, limit=limit), future)
+
+
+@frozen
+class PoisonedFundamentals:
+    """A source of figures that breaks its promise: it adds restated facts and a filing from after `day`."""
+
+    fundamentals: Fundamentals
+    day: date
+
+    @property
+    def name(self) -> str:
+        """The name of the source."""
+        return self.fundamentals.name
+
+    async def facts(self, symbol: Symbol, asset_type: AssetType, as_of: date) -> CompanyFacts:
+        """The facts of the source, each restated the day after `day`, and an announcement of results on that day."""
+        company = await self.fundamentals.facts(symbol, asset_type, as_of)
+        tomorrow = self.day + timedelta(days=1)
+        restated = tuple(
+            evolve(fact, value=fact.value * _POISON, filed=tomorrow, known_on=tomorrow, accession="from-the-future")
+            for fact in company.facts
+        )
+        results = Filing("from-the-future", "8-K", tomorrow, tomorrow, items=("2.02",))
+        return evolve(company, facts=company.facts + restated, filings=(results, *company.filings))
 
 
 async def _revised(market: Market, brief: AnalysisBrief) -> tuple[date, ...]:

@@ -67,8 +67,9 @@ def rules_report(case: Case, analyst: Analyst, signals: Sequence[Signal], score:
     template = _TEMPLATES[analyst]
     lines = [_title(case, analyst), ""]
     if not signals:
+        known = _evidence(case, analyst) if analyst is Analyst.FUNDAMENTALS else []
         lines += [
-            template.empty.format(symbol=case.brief.symbol),
+            *(map(_item, known) if known else [template.empty.format(symbol=case.brief.symbol)]),
             "",
             "**Stance: none.** The report counts for nothing in the decision, neither for nor against.",
             "",
@@ -133,6 +134,9 @@ def _measured(case: Case, *measures: str) -> list[Evidence]:
 def _table(case: Case, analyst: Analyst, signals: Sequence[Signal]) -> list[str]:
     if analyst is Analyst.TECHNICAL:
         rows = _measured(case, *(measure.name for measure in MEASURES.values() if measure.tabled))
+    elif analyst is Analyst.FUNDAMENTALS:
+        # Figures without a side, such as the market value, explain those that have one.
+        rows = _evidence(case, analyst)
     else:
         rows = sorted((signal.evidence for signal in signals), key=lambda evidence: int(evidence.id[1:]))
     sides = {signal.evidence.id: signal.side for signal in signals}

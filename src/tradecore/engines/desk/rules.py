@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.compute_lock import ComputeLock
-from tradecore.engines.desk.concerns import concerns, price_warnings
+from tradecore.engines.desk.concerns import concerns, warnings
 from tradecore.engines.desk.debate import argument, ruling
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
@@ -75,13 +75,13 @@ class RuleBasedReasoner:
 def _report(case: Case, analyst: Analyst) -> Reported:
     ranked = signals(case, analyst)
     score = _two_decimals(_score(ranked) * sample_weight(case, analyst))
-    warnings = price_warnings(case) if analyst is Analyst.TECHNICAL else ()
+    risks = warnings(case, analyst)
     return Reported(
         analyst=analyst,
         score=score,
         points=tuple(signal.claim for signal in ranked if signal.side)[:_MAX_POINTS],
-        risks=warnings,
-        markdown=rules_report(case, analyst, ranked, score, warnings),
+        risks=risks,
+        markdown=rules_report(case, analyst, ranked, score, risks),
     )
 
 

@@ -89,7 +89,7 @@ def pick_variant(case: Case, subject: str, variants: Sequence[str]) -> str:
 
 def sample_weight(case: Case, analyst: Analyst) -> Decimal:
     """The part of an analyst's score that counts, 0..1: that of the news grows with the number of headlines."""
-    return Decimal(1) if analyst is Analyst.TECHNICAL else _scale(case).sample_weight
+    return _scale(case).sample_weight if analyst in (Analyst.SENTIMENT, Analyst.NEWS) else Decimal(1)
 
 
 def _scale(case: Case) -> Scale:

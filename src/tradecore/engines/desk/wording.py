@@ -8,6 +8,7 @@ from tradecore.model.evidence import EvidenceId
 
 _CITATION = re.compile(r"\[[A-Z]\d+(?:, ?[A-Z]\d+)*\]")
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_BILLION, _MILLION = Decimal(10) ** 9, Decimal(10) ** 6
 # Whatever comes before a digit, it begins a number: no digit of a text is left out.
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 """A number as texts write it: digits, thousands separators, decimals; no sign."""
@@ -39,6 +40,31 @@ def format_number(value: Decimal) -> str:
 def format_signed(value: Decimal) -> str:
     """`+1,234.50`: like `format_number`, with the sign; zero has none."""
     return f"{value:+,f}" if value else f"{value:,f}"
+
+
+def percent_change(value: Decimal, before: Decimal) -> Decimal:
+    """The change from `before`, which is not zero, to `value` in percent, to one decimal."""
+    return rounded(100 * (value / before - 1), 1)
+
+
+def format_money(value: Decimal, unit: str = "USD") -> str:
+    """`96.307 bn USD`, `3,305.6 bn USD` or `-3.4 million USD`."""
+    size = abs(value)
+    digits = 1 if size < _BILLION or size >= 1000 * _BILLION else 3
+    return f"{rounded(value / _scale(size), digits):,f} {_scale_word(size)} {unit}"
+
+
+def format_count(count: Decimal) -> str:
+    """`24.530 bn` or `335.2 million`."""
+    return f"{rounded(count / _scale(count), 3 if count >= _BILLION else 1):,f} {_scale_word(count)}"
+
+
+def _scale(size: Decimal) -> Decimal:
+    return _BILLION if size >= _BILLION else _MILLION
+
+
+def _scale_word(size: Decimal) -> str:
+    return "bn" if size >= _BILLION else "million"
 
 
 def format_days(count: int) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from attrs import define, evolve, field
 
+from company_facts import company, quarters
 from tradecore.engines.desk.collect import NewsSources, Sources, assemble_evidence, collect
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
-from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.errors import Invalid, Refusal, Unavailable
 from tradecore.model.evidence import EvidenceKind
+from tradecore.model.fundamentals import CompanyFacts, Concept
 from tradecore.model.market import AssetType, Bars, PriceSource, Symbol
 from tradecore.model.steps import Analyst
 
@@ -184,3 +186,46 @@ async def test_notes_about_rows_of_the_future_are_dropped(given: Any) -> None:
     statement = next(piece.statement for piece in found.evidence if piece.measure == "repaired")
     assert "2024-10-09" in statement
     assert "2024-10-11" not in statement
+
+
+@define
+class GivenFigures:
+    """A source of figures that answers with what it was given, an error included."""
+
+    answer: CompanyFacts | Refusal
+    name: str = "the regulator"
+    symbols: list[Symbol] = field(factory=list)
+
+    async def facts(self, symbol: Symbol, asset_type: AssetType, as_of: date) -> CompanyFacts:
+        self.symbols.append(symbol)
+        if isinstance(self.answer, Refusal):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    "reason", [Invalid.one("symbol", "NVDA files nothing."), Unavailable("The regulator does not answer.")]
+)
+async def test_why_there_are_no_figures_is_evidence_and_the_analysis_goes_on(given: Any, reason: Refusal) -> None:
+    read = evolve(sources(given, given.walk(1)), fundamentals=GivenFigures(reason))
+    collected = await collect(read, given.brief())
+    found = [item for item in collected.evidence if item.kind is EvidenceKind.FUNDAMENTALS]
+    assert [item.statement for item in found] == [f"There are no company figures. {reason}"]
+    assert found[0].source == "the regulator"
+
+
+async def test_figures_from_after_the_date_are_dropped_here_as_well(given: Any) -> None:
+    facts = company(*quarters(Concept.REVENUE, [100] * 8, first=given.day - timedelta(days=7 * 91)))
+    collected = await collect(evolve(sources(given, given.walk(1)), fundamentals=GivenFigures(facts)), given.brief())
+    found = [item for item in collected.evidence if item.kind is EvidenceKind.FUNDAMENTALS]
+    assert found
+    assert all(item.as_of <= given.day for item in found)
+    assert facts.facts[-1].filed > given.day
+    assert not any(str(facts.facts[-1].end) in item.statement for item in found)
+
+
+async def test_figures_are_read_only_for_an_analyst_who_reads_them(given: Any) -> None:
+    figures = GivenFigures(Unavailable("never asked"))
+    read = evolve(sources(given, given.walk(1)), fundamentals=figures)
+    await collect(read, given.brief(analysts=(Analyst.TECHNICAL,)))
+    assert figures.symbols == []

@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
 
 from tradecore.engines.desk.collect import NewsSources, Sources
-from tradecore.engines.desk.lookahead import PoisonedArchive, PoisonedMarket, check_lookahead
+from tradecore.engines.desk.lookahead import PoisonedArchive, PoisonedFundamentals, PoisonedMarket, check_lookahead
 from tradecore.model.market import AssetType, Bars, Symbol
+from tradecore_adapters.fundamentals.files import FundamentalsFolder
 
 
 def sources(given: Any, market: Any) -> Sources:
@@ -109,3 +111,15 @@ async def test_a_split_restates_all_prices_alike_and_is_no_rewriting(given: Any)
     market = Splitting(given.market({"NVDA": given.bars(given.walk(1, days=450))}))
     result = await check_lookahead(Sources(market), given.brief(as_of=day))  # type: ignore[arg-type]
     assert result.revised == ()
+
+
+async def test_figures_of_a_poisoned_future_do_not_enter(given: Any) -> None:
+    market = given.market({"NVDA": given.bars(given.walk(1, days=450))})
+    folder = FundamentalsFolder(Path(__file__).parents[3] / "data/sec")
+    for back in (0, 43, 44, 100):
+        brief = given.brief(as_of=given.day - timedelta(days=back))
+        result = await check_lookahead(Sources(market, fundamentals=folder), brief)
+        assert result.passed
+    poisoned = await PoisonedFundamentals(folder, given.day).facts(Symbol("NVDA"), AssetType.EQUITY, given.day)
+    assert poisoned.facts[-1].known_on > given.day
+    assert poisoned.filings[0].known_on > given.day

@@ -1,0 +1,48 @@
+"""Which company a symbol belongs to, and the figures of it as of a day."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from tradecore.model.errors import Invalid
+from tradecore.model.fundamentals import CompanyFacts
+from tradecore.model.market import AssetType, Symbol
+from tradecore_adapters.fundamentals.sec_format import Company
+
+# BRK.B is BRK-B in the list of tickers; a longer suffix such as that of SAP.DE names an exchange abroad.
+_SHARE_CLASS = re.compile(r"([A-Z]{1,5})[.\-/]([A-Z])")
+
+
+def company_of(symbol: Symbol, asset_type: AssetType, companies: Mapping[str, Company]) -> Company:
+    """The company with exactly this ticker. Raises Invalid for crypto and for a ticker that the SEC does not list."""
+    if asset_type is AssetType.CRYPTO:
+        raise Invalid.one("symbol", f"{symbol} is a cryptocurrency; it files no reports.")
+    share_class = _SHARE_CLASS.fullmatch(symbol)
+    ticker = "-".join(share_class.groups()) if share_class else symbol
+    company = companies.get(ticker)
+    if company is None:
+        raise Invalid.one(
+            "symbol",
+            f"{symbol} is not among the tickers of the SEC; companies that are listed abroad only file nothing there.",
+        )
+    return company
+
+
+def without_facts(symbol: Symbol, company: Company) -> Invalid:
+    """What is raised for a company without figures in US GAAP."""
+    return Invalid.one(
+        "symbol",
+        f"{company.name} ({symbol}) has no quarterly or annual reports in US GAAP at the SEC (10-Q, 10-K); funds file "
+        "none, and most foreign companies report in another way.",
+    )
+
+
+def as_of_day(company: CompanyFacts, day: date) -> CompanyFacts:
+    """What was known by the session of a day. Raises Invalid where that is nothing."""
+    known = company.known_by(day)
+    if not known.facts:
+        first = min(fact.known_on for fact in company.facts)
+        raise Invalid.one(
+            "as_of", f"{company.name} ({company.symbol}) had filed no figures by {day}; they begin on {first}."
+        )
+    return known

@@ -1,0 +1,188 @@
+"""Figures: what a company reported, by concept and period, from the newest filing of each period."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from hashlib import sha256
+
+from attrs import Factory, field, frozen
+
+from tradecore.model.fundamentals import TAGS, CompanyFacts, Concept, Fact
+
+# Fiscal quarters have 12 to 14 weeks, fiscal years 52 or 53.
+_QUARTER_DAYS, _YEAR_DAYS = range(80, 101), range(350, 379)
+# Reports come every quarter; figures of a period that ended so many days ago say nothing about today.
+STALE_DAYS = 200
+# The same day a year before, in weeks.
+_YEAR = 364
+_SHARE_CONCEPTS = (Concept.SHARES_OUTSTANDING, Concept.DILUTED_SHARES)
+
+
+@frozen
+class Amount:
+    """A number of one period, or of one day where `start` is None; `fact` is the newest of those it is made from."""
+
+    value: Decimal
+    start: date | None
+    end: date
+    fact: Fact
+
+    @property
+    def filing(self) -> str:
+        """The filing as statements name it, such as `10-Q filed 2024-08-28`."""
+        return f"{self.fact.form} filed {self.fact.filed}"
+
+
+@frozen(slots=False)
+class Figures:
+    """The figures of a company as of a day: a period is identified by its dates, and its newest filing counts.
+
+    What filings call the period (`fy`, `fp`, `frame`) describes the filing and is not used. Of the tags of a concept
+    the one with the newest period counts, and of several the one with the larger number, which is the consolidated one.
+    """
+
+    company: CompanyFacts
+    _by_tag: Mapping[str, tuple[Fact, ...]] = field(
+        init=False, repr=False, eq=False, default=Factory(lambda self: _by_tag(self.company), takes_self=True)
+    )
+    _quarters: dict[Concept, tuple[Amount, ...]] = field(factory=dict, init=False, repr=False, eq=False)
+    _periods: dict[Concept, Mapping[tuple[date | None, date], Fact]] = field(
+        factory=dict, init=False, repr=False, eq=False
+    )
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all facts and filings in hex."""
+        facts = [
+            [
+                fact.tag,
+                str(fact.start),
+                str(fact.end),
+                str(fact.value),
+                fact.unit,
+                fact.form,
+                str(fact.filed),
+                fact.accession,
+            ]
+            for fact in self.company.facts
+        ]
+        filings = [[filing.accession, filing.form, str(filing.filed), *filing.items] for filing in self.company.filings]
+        return sha256(json.dumps([self.company.cik, facts, filings]).encode()).hexdigest()
+
+    @property
+    def end(self) -> date | None:
+        """The end of the newest period with revenue, or else with net income; None where there is neither."""
+        return self.newest_end(Concept.REVENUE) or self.newest_end(Concept.NET_INCOME)
+
+    def is_recent(self, day: date) -> bool:
+        """Whether the newest period ended within the 200 days before `day`."""
+        return self.end is not None and (day - self.end).days <= STALE_DAYS
+
+    def periods(self, concept: Concept) -> Mapping[tuple[date | None, date], Fact]:
+        """The facts of a concept by start and end; the start of a balance is None."""
+        if concept not in self._periods:
+            self._periods[concept] = self._of_newest_tag(concept)
+        return self._periods[concept]
+
+    def quarters(self, concept: Concept) -> tuple[Amount, ...]:
+        """The quarters of a concept that adds up over time, oldest first.
+
+        A quarter that was not filed by itself, such as the fourth, is the difference of two periods that begin on the
+        same day.
+        """
+        if concept not in self._quarters:
+            self._quarters[concept] = tuple(_quarters(self.periods(concept)))
+        return self._quarters[concept]
+
+    def year_to(self, concept: Concept, end: date) -> Amount | None:
+        """The four quarters, or the fiscal year, up to exactly `end`; None where they are not complete."""
+        for (start, last), fact in self.periods(concept).items():
+            if last == end and start is not None and _days(start, last) in _YEAR_DAYS:
+                return Amount(fact.value, start, last, fact)
+        quarters = {quarter.end: quarter for quarter in self.quarters(concept)}
+        chain: list[Amount] = []
+        last_day: date | None = end
+        while len(chain) < 4:
+            quarter = quarters.get(last_day) if last_day else None
+            if quarter is None or quarter.start is None:
+                return None
+            chain.append(quarter)
+            before = quarter.start - timedelta(days=1)
+            last_day = next((day for day in quarters if abs((day - before).days) <= 3), None)
+        newest = max((quarter.fact for quarter in chain), key=lambda fact: (fact.filed, fact.accession))
+        return Amount(sum((quarter.value for quarter in chain), Decimal(0)), chain[-1].start, end, newest)
+
+    def quarter_before(self, concept: Concept, quarter: Amount) -> Amount | None:
+        """The same quarter a year before; None where it is unknown."""
+        return _nearest(self.quarters(concept), quarter.end)
+
+    def year_before(self, concept: Concept, end: date) -> Amount | None:
+        """The four quarters that end a year before `end`; None where they are not complete."""
+        ends = {quarter.end for quarter in self.quarters(concept)}
+        ends |= {last for start, last in self.periods(concept) if start and _days(start, last) in _YEAR_DAYS}
+        near = [day for day in ends if (end - day).days in _YEAR_DAYS]
+        return self.year_to(concept, min(near, key=lambda day: abs((end - day).days - _YEAR))) if near else None
+
+    def newest_end(self, concept: Concept) -> date | None:
+        """The end of the newest quarter or year; None where there is none."""
+        ends = [quarter.end for quarter in self.quarters(concept)]
+        ends += [last for start, last in self.periods(concept) if start and _days(start, last) in _YEAR_DAYS]
+        return max(ends, default=None)
+
+    def balance(self, concept: Concept, end: date | None = None) -> Amount | None:
+        """The number at the day `end`, or at the newest one; None where it was not reported."""
+        days = {last: fact for (start, last), fact in self.periods(concept).items() if start is None}
+        day = max(days, default=None) if end is None else end
+        fact = days.get(day) if day else None
+        return None if fact is None else Amount(fact.value, None, fact.end, fact)
+
+    def _of_newest_tag(self, concept: Concept) -> Mapping[tuple[date | None, date], Fact]:
+        unit = "shares" if concept in _SHARE_CONCEPTS else "USD"
+        candidates = []
+        for tag in TAGS[concept]:
+            # Oldest filing first, so that the newest of a period stays.
+            newest = {(fact.start, fact.end): fact for fact in self._by_tag.get(tag, ()) if fact.unit == unit}
+            if newest:
+                last = max(end for _, end in newest)
+                size = max(abs(fact.value) for (_, end), fact in newest.items() if end == last)
+                candidates.append(((last, size), newest))
+        return max(candidates, key=lambda candidate: candidate[0])[1] if candidates else {}
+
+
+def _by_tag(company: CompanyFacts) -> Mapping[str, tuple[Fact, ...]]:
+    grouped: dict[str, list[Fact]] = {}
+    for fact in company.facts:
+        grouped.setdefault(fact.tag, []).append(fact)
+    return {tag: tuple(facts) for tag, facts in grouped.items()}
+
+
+def _days(start: date, end: date) -> int:
+    return (end - start).days + 1
+
+
+def _quarters(periods: Mapping[tuple[date | None, date], Fact]) -> Iterator[Amount]:
+    found: dict[date, Amount] = {}
+    by_start: dict[date, list[Fact]] = {}
+    for (start, end), fact in sorted(periods.items(), key=lambda row: row[0][1]):
+        if start is None:
+            continue
+        by_start.setdefault(start, []).append(fact)
+        if _days(start, end) in _QUARTER_DAYS:
+            found[end] = Amount(fact.value, start, end, fact)
+    for facts in by_start.values():
+        for at, longer in enumerate(facts):
+            shorter = next(
+                (fact for fact in reversed(facts[:at]) if (longer.end - fact.end).days in _QUARTER_DAYS), None
+            )
+            if shorter is not None and longer.end not in found:
+                found[longer.end] = Amount(
+                    longer.value - shorter.value, shorter.end + timedelta(days=1), longer.end, longer
+                )
+    yield from (found[end] for end in sorted(found))
+
+
+def _nearest(amounts: tuple[Amount, ...], end: date) -> Amount | None:
+    near = [amount for amount in amounts if (end - amount.end).days in _YEAR_DAYS]
+    return min(near, key=lambda amount: abs((end - amount.end).days - _YEAR)) if near else None

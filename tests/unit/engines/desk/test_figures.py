@@ -1,0 +1,120 @@
+"""Figures are read by the dates of their periods, from the newest filing of each."""
+
+from datetime import date
+from decimal import Decimal
+
+from company_facts import company, day, fact, quarters
+from tradecore.engines.desk.figures import Figures
+from tradecore.model.fundamentals import TAGS, Concept
+
+REVENUE = Concept.REVENUE
+
+
+def figures(*facts: object) -> Figures:
+    return Figures(company(*facts))  # type: ignore[arg-type]
+
+
+def year_with_three_quarters() -> list[object]:
+    return [
+        fact(REVENUE, 10, "2023-01-01", "2023-03-31", "2023-05-01"),
+        fact(REVENUE, 11, "2023-04-01", "2023-06-30", "2023-08-01"),
+        fact(REVENUE, 12, "2023-07-01", "2023-09-30", "2023-11-01"),
+        fact(REVENUE, 33, "2023-01-01", "2023-09-30", "2023-11-01"),
+        fact(REVENUE, 50, "2023-01-01", "2023-12-31", "2024-02-15", form="10-K"),
+    ]
+
+
+def test_the_fourth_quarter_is_the_year_less_nine_months() -> None:
+    newest = figures(*year_with_three_quarters()).quarters(REVENUE)[-1]
+    assert (newest.value, newest.start, newest.end) == (17, day("2023-10-01"), day("2023-12-31"))
+    assert newest.filing == "10-K filed 2024-02-15"
+
+
+def test_cash_flows_that_are_filed_for_the_year_to_date_give_quarters() -> None:
+    flows = [
+        fact(Concept.OPERATING_CASH_FLOW, 5, "2023-01-01", "2023-03-31", "2023-05-01"),
+        fact(Concept.OPERATING_CASH_FLOW, 12, "2023-01-01", "2023-06-30", "2023-08-01"),
+        fact(Concept.OPERATING_CASH_FLOW, 20, "2023-01-01", "2023-09-30", "2023-11-01"),
+    ]
+    found = figures(*flows).quarters(Concept.OPERATING_CASH_FLOW)
+    assert [quarter.value for quarter in found] == [5, 7, 8]
+
+
+def test_four_quarters_over_a_fiscal_year_end_add_up() -> None:
+    facts = [*year_with_three_quarters(), fact(REVENUE, 14, "2024-01-01", "2024-03-31", "2024-05-01")]
+    year = figures(*facts).year_to(REVENUE, day("2024-03-31"))
+    assert year is not None
+    assert (year.value, year.start) == (11 + 12 + 17 + 14, day("2023-04-01"))
+    assert year.filing == "10-Q filed 2024-05-01"
+
+
+def test_a_missing_quarter_leaves_the_year_unknown() -> None:
+    facts = quarters(REVENUE, [1, 2, 3, 4, 5, 6])
+    del facts[3]
+    assert figures(*facts).year_to(REVENUE, facts[-1].end) is None
+
+
+def test_a_period_is_known_by_its_dates_and_its_newest_filing_counts() -> None:
+    facts = [
+        fact(REVENUE, 100, "2023-01-01", "2023-03-31", "2023-05-01"),
+        fact(REVENUE, 95, "2023-01-01", "2023-03-31", "2023-08-01", accession="b"),
+        fact(REVENUE, 96, "2023-01-01", "2023-03-31", "2023-08-01", accession="c"),
+    ]
+    assert [quarter.value for quarter in figures(*facts).quarters(REVENUE)] == [96]
+
+
+def test_a_late_restatement_of_an_old_period_does_not_become_the_newest() -> None:
+    facts = [*year_with_three_quarters(), fact(REVENUE, 9, "2022-01-01", "2022-03-31", "2024-06-01")]
+    assert figures(*facts).quarters(REVENUE)[-1].end == day("2023-12-31")
+
+
+def test_the_tag_with_the_newest_period_is_used() -> None:
+    old, new = TAGS[REVENUE][0], TAGS[REVENUE][1]
+    facts = [
+        fact(REVENUE, 10, "2021-01-01", "2021-03-31", "2021-05-01", tag=old),
+        fact(REVENUE, 20, "2022-01-01", "2022-03-31", "2022-05-01", tag=new),
+    ]
+    assert [quarter.value for quarter in figures(*facts).quarters(REVENUE)] == [20]
+
+
+def test_of_two_tags_for_one_period_the_consolidated_one_is_used() -> None:
+    facts = [
+        fact(REVENUE, 29, "2023-01-01", "2023-03-31", "2023-05-01", tag=TAGS[REVENUE][1]),
+        fact(REVENUE, 83, "2023-01-01", "2023-03-31", "2023-05-01", tag=TAGS[REVENUE][3]),
+    ]
+    assert [quarter.value for quarter in figures(*facts).quarters(REVENUE)] == [83]
+
+
+def test_the_year_before_is_found_with_a_53rd_week() -> None:
+    facts = [
+        fact(REVENUE, 100, "2022-01-30", "2023-01-28", "2023-03-01", form="10-K"),
+        fact(REVENUE, 120, "2023-01-29", "2024-02-03", "2024-03-01", form="10-K"),
+    ]
+    before = figures(*facts).year_before(REVENUE, day("2024-02-03"))
+    assert before is not None
+    assert before.value == 100
+
+
+def test_figures_of_a_period_200_days_ago_are_recent_and_older_ones_are_not() -> None:
+    found = figures(*quarters(REVENUE, [1], first=date(2020, 1, 1)))
+    assert found.end == date(2020, 3, 31)
+    assert found.is_recent(date(2020, 10, 17))
+    assert not found.is_recent(date(2020, 10, 18))
+
+
+def test_a_balance_is_that_of_its_day() -> None:
+    facts = [
+        fact(Concept.CASH, 7, None, "2023-03-31", "2023-05-01"),
+        fact(Concept.CASH, 8, None, "2023-06-30", "2023-08-01"),
+    ]
+    found = figures(*facts)
+    newest = found.balance(Concept.CASH)
+    assert newest is not None
+    assert newest.value == 8
+    assert found.balance(Concept.CASH, day("2023-09-30")) is None
+
+
+def test_the_digest_changes_with_a_fact() -> None:
+    first = figures(fact(REVENUE, 10, "2021-01-01", "2021-03-31", "2021-05-01"))
+    second = figures(fact(REVENUE, Decimal("10.5"), "2021-01-01", "2021-03-31", "2021-05-01"))  # type: ignore[arg-type]
+    assert first.digest != second.digest

@@ -1,0 +1,99 @@
+"""Multiples set prices and shares on one basis against figures as they were known."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from company_facts import company, day, fact, quarters
+from tradecore.engines.desk.figures import Figures
+from tradecore.engines.desk.multiples import PricedFigures, net_debt
+from tradecore.model.fundamentals import Concept, Fact
+from tradecore.model.market import Bar, Bars, PriceSource, Symbol
+from tradecore.model.price_rows import Split
+
+LAST = date(2022, 3, 1)
+
+
+def bars(price: str = "50", last: date = LAST, days: int = 800) -> Bars:
+    """Bars of one price on every day."""
+    value = Decimal(price)
+    rows = tuple(Bar(last - timedelta(days=back), value, value, value, value, None) for back in reversed(range(days)))
+    return Bars(Symbol("ACME"), PriceSource("the test"), rows)
+
+
+def facts() -> list[Fact]:
+    """Eight quarters of 250 income each, and 100 shares."""
+    reports = quarters(Concept.NET_INCOME, [250] * 8)
+    return [*reports, *(fact(Concept.SHARES_OUTSTANDING, 100, None, str(one.end), str(one.filed)) for one in reports)]
+
+
+def priced(*more: Fact, splits: list[Split] | None = None, price: str = "50") -> PricedFigures:
+    return PricedFigures(Figures(company(*facts(), *more)), bars(price), splits)
+
+
+def test_the_value_is_price_times_shares_and_the_multiple_is_of_four_quarters() -> None:
+    now = priced().now()
+    assert now is not None
+    assert (now.value, now.pe) == (5000, 5)
+
+
+def test_a_loss_has_no_multiple() -> None:
+    loss = fact(Concept.NET_INCOME, -2000, "2021-09-29", "2021-12-28", "2022-02-10", accession="z")
+    now = priced(loss).now()
+    assert now is not None
+    assert now.pe is None
+
+
+def test_a_split_since_the_report_multiplies_its_shares() -> None:
+    now = priced(splits=[Split(LAST - timedelta(days=1), Decimal(10))]).now()
+    assert now is not None
+    assert now.value == 50_000
+
+
+@pytest.mark.parametrize("when", [LAST + timedelta(days=1), date(2021, 6, 1)])
+def test_a_split_after_the_price_or_before_the_report_changes_nothing(when: date) -> None:
+    now = priced(splits=[Split(when, Decimal(10))]).now()
+    assert now is not None
+    assert now.value == 5000
+
+
+def test_past_multiples_know_only_the_filings_of_their_day() -> None:
+    past = priced().past()
+    assert [multiples.day for multiples in past] == [one.known_on for one in facts()[:8]]
+    # The first three reports do not make four quarters.
+    assert [multiples.pe for multiples in past] == [None] * 3 + [5] * 5
+
+
+def test_past_shares_are_counted_on_the_basis_of_todays_prices() -> None:
+    reports = quarters(Concept.NET_INCOME, [250] * 8)
+    counts = [10 if at < 5 else 100 for at in range(8)]
+    diluted = [
+        fact(Concept.DILUTED_SHARES, count, str(one.start), str(one.end), str(one.filed))
+        for one, count in zip(reports, counts, strict=True)
+    ]
+    restated = fact(Concept.DILUTED_SHARES, 100, str(reports[2].start), str(reports[2].end), str(reports[6].filed))
+    past = PricedFigures(Figures(company(*reports, *diluted, restated)), bars(), None).past()
+    assert {multiples.value for multiples in past} == {Decimal(5000)}
+
+
+def test_a_public_float_above_the_market_value_shows_prices_from_after_a_split() -> None:
+    public = fact(Concept.PUBLIC_FLOAT, 45_000, None, "2021-06-30", "2021-11-20", form="10-K")
+    assert not priced(public).is_on_one_basis()
+    assert priced(public, splits=[Split(date(2021, 12, 1), Decimal(10))]).is_on_one_basis()
+    assert priced(public, price="500").is_on_one_basis()
+    assert priced().is_on_one_basis()
+
+
+def test_debt_is_not_assumed_to_be_zero_where_it_is_not_reported() -> None:
+    end = day("2021-12-28")
+    cash = fact(Concept.CASH, 30, None, str(end), "2022-01-10")
+    assert net_debt(Figures(company(cash)), end) is None
+    parts = [
+        fact(Concept.LONG_TERM_DEBT_NONCURRENT, 100, None, str(end), "2022-01-10"),
+        fact(Concept.CURRENT_DEBT, 10, None, str(end), "2022-01-10"),
+        fact(Concept.SECURITIES, 25, None, str(end), "2022-01-10"),
+    ]
+    owed = net_debt(Figures(company(cash, *parts)), end)
+    assert owed is not None
+    assert owed.value == 100 + 10 - 30 - 25
