@@ -135,7 +135,7 @@ def _row(name: str, open_row: OpenRow, extra: str | None = None, requires: tuple
 _REDIS = ("redis", ("redis",))
 BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "market": (_row("sample", sample_market), _row("csv", csv_market)),
-    "fundamentals": (_row("files", fundamentals_folder),),
+    "fundamentals": (_row("files", fundamentals_folder), _row("sec", remote_rows.sec_fundamentals)),
     "news": (_row("sample", sample_news), _row("file", news_file)),
     "broker": (_row("paper", paper_broker), _row("alpaca", remote_rows.alpaca_broker)),
     "language": (

@@ -1,18 +1,20 @@
 """Rows of adapters that need a server or a vendor; each imports its library only when it is chosen."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 from typing import Any
 
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
+from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore_adapters.broker.alpaca_options import AlpacaOptions
+from tradecore_adapters.fundamentals.sec_options import SecOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.documents import decode_event, encode_event
@@ -67,6 +69,27 @@ def alpaca_broker(context: Context, options: AlpacaOptions, account: str) -> Abs
         raise Unavailable("TRADECORE_BROKER=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
     url = {"": alpaca.PAPER, "paper": alpaca.PAPER, "live": alpaca.LIVE}.get(account, account)
     return alpaca.open_alpaca(url, options.key, options.secret, live_allowed=context.live_trading)
+
+
+@asynccontextmanager
+async def sec_fundamentals(context: Context, options: SecOptions, base: str) -> AsyncIterator[Fundamentals]:
+    """The company figures of the SEC; requests go to `base`/HOST/path where a base is given.
+
+    Raises Unavailable without a contact.
+    """
+    from tradecore_adapters.fundamentals.sec import LIMITS, SecFundamentals
+    from tradecore_adapters.vendors.answers import AnswerFolder
+    from tradecore_adapters.vendors.client import VendorClient
+
+    if options.contact is None:
+        raise Unavailable("The SEC refuses callers without a name: set TRADECORE_CONTACT to your name and e-mail.")
+    client = VendorClient("The SEC", context.http, context.now, context.monotonic, LIMITS, base or None)
+    answers = AnswerFolder(context.folder / "fundamentals" / "sec")
+    fundamentals = SecFundamentals(client, answers, options.contact, context.now)
+    try:
+        yield fundamentals
+    finally:
+        await fundamentals.aclose()
 
 
 def openai_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:

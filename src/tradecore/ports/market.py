@@ -40,25 +40,22 @@ class Market(Protocol):
         """Every symbol that `bars` has, sorted; empty where the source cannot list them."""
         ...
 
-
-class QuotingMarket(Market, Protocol):
-    """A market that also quotes the price at which positions are valued and orders are placed.
-
-    It knows the splits and dividends of what is held as well.
-    """
-
-    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
-        """The newest close at or before `at`, which is aware, of whatever age: `Quote.day` says so.
-
-        Raises Invalid where there is none, and Unavailable where the source cannot be reached.
-        """
-        ...
-
     async def corporate_actions(
         self, symbol: Symbol, asset_type: AssetType, since: date, until: date
     ) -> CorporateActions:
         """The splits and dividends with an ex-date from `since` to `until`, both included; none where it has none.
 
         Raises Invalid for a symbol that the source does not have, and Unavailable where it cannot be reached.
+        """
+        ...
+
+
+class QuotingMarket(Market, Protocol):
+    """A market that also quotes the price at which positions are valued and orders are placed."""
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        """The newest close at or before `at`, which is aware, of whatever age: `Quote.day` says so.
+
+        Raises Invalid where there is none, and Unavailable where the source cannot be reached.
         """
         ...

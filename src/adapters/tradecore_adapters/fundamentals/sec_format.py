@@ -40,12 +40,9 @@ class Submissions:
 
 
 def read_json(body: bytes, what: str) -> Mapping[str, Any]:
-    """The JSON object in a document; numbers with a fraction as Decimal.
-
-    Raises UnknownFormatError for anything else; `what` names the document.
-    """
+    """The JSON object in a document. Raises UnknownFormatError for anything else; `what` names the document."""
     try:
-        document = json.loads(body, parse_float=Decimal)
+        document = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise UnknownFormatError(f"{what} is not JSON: it is cut short, or something else") from error
     if not isinstance(document, dict):
@@ -106,7 +103,7 @@ def read_company_facts(
                 tag=tag,
                 start=date.fromisoformat(row["start"]) if row.get("start") else None,
                 end=date.fromisoformat(row["end"]),
-                value=Decimal(row["val"]),
+                value=Decimal(str(row["val"])),
                 unit=unit,
                 form=str(row["form"]),
                 filed=(filed := date.fromisoformat(row["filed"])),
@@ -122,6 +119,23 @@ def read_company_facts(
         raise UnknownFormatError("the company facts lack a field or hold a wrong number") from error
     facts.sort(key=lambda fact: (fact.filed, fact.accession, fact.tag, fact.end, fact.start or fact.end))
     return CompanyFacts(symbol, name, cik, source, tuple(facts), tuple(filings))
+
+
+def kept_facts(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A document of company facts with the concepts that analyses use; a tenth of it or less.
+
+    Raises UnknownFormatError.
+    """
+    try:
+        facts: dict[str, dict[str, Any]] = {}
+        for tag in sorted(_KEPT_TAGS):
+            taxonomy, _, name = tag.partition(":")
+            concept = document["facts"].get(taxonomy, {}).get(name)
+            if concept is not None:
+                facts.setdefault(taxonomy, {})[name] = {"units": concept["units"]}
+        return {"cik": document["cik"], "entityName": document["entityName"], "facts": facts}
+    except (TypeError, KeyError, AttributeError) as error:
+        raise UnknownFormatError("the company facts lack cik, entityName, facts or units") from error
 
 
 def unknown_format(error: UnknownFormatError, source: str) -> Unavailable:

@@ -10,15 +10,19 @@ import rich_click as click
 
 from tradecore.engines.desk.lookahead import check_lookahead
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.errors import Refusal, Unavailable
+from tradecore.model.errors import CallerError, Refusal, Unavailable
 from tradecore.model.ids import OrderId
-from tradecore.model.market import symbol
+from tradecore.model.market import AssetType, Symbol, symbol
 from tradecore.model.steps import Analyst
+from tradecore_adapters import ambient
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.arguments import Day, asset_type_of
 from tradecore_app.model_router import describe_engines
 from tradecore_app.remote_rows import check_redis
 from tradecore_app.settings import read_settings
+
+# The company whose figures show that a source answers.
+_REPORTING_COMPANY = Symbol("AAPL")
 
 
 @click.command()
@@ -80,6 +84,21 @@ async def _check_all() -> bool:
             shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
             return f"{settings.market.source} has {len(names)} symbols: {shown}"
 
+        async def fundamentals() -> str:
+            source = assembled.sources.fundamentals
+            if source is None:
+                return "none; TRADECORE_FUNDAMENTALS names a source"
+            try:
+                company = await source.facts(_REPORTING_COMPANY, AssetType.EQUITY, ambient.now().date())
+            except CallerError as refusal:
+                # A folder need not have this company.
+                return f"{source.name} answers: {refusal}"
+            newest = max(company.facts, key=lambda fact: fact.end)
+            return (
+                f"{source.name} answers: {company.name}, {len(company.facts)} facts of its reports, the newest to "
+                f"{newest.end} ({newest.form} filed {newest.filed})"
+            )
+
         async def redis(address: str) -> str:
             await check_redis(address)
             return f"{address.partition(':')[0]}, answers"
@@ -117,6 +136,7 @@ async def _check_all() -> bool:
             if address.partition(":")[0].endswith(("redis", "rediss")):
                 await check(part, partial(redis, address))
         await check("market", market)
+        await check("company figures", fundamentals)
         await check("broker", broker_account)
         await check("signing secret", secret)
         await check("desk", model)

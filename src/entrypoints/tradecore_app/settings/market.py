@@ -12,7 +12,7 @@ class MarketSettings(Group):
     fundamentals: str = Field(
         "none:",
         validation_alias="TRADECORE_FUNDAMENTALS",
-        description="where company figures come from: files:FOLDER with documents of the SEC, or none:",
+        description="where company figures come from: sec:, files:FOLDER with documents of the SEC, or none:",
     )
     calendar: str = Field(
         "exchange:", validation_alias="TRADECORE_CALENDAR", description="where trading days come from: exchange:"

@@ -25,6 +25,7 @@ from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import Bars
 from tradecore.model.news import NewsItem
+from tradecore.model.price_rows import Split
 from tradecore.model.steps import Analyst, Collected
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.market import Market
@@ -37,6 +38,7 @@ _NEWS_DAYS = 14
 _NEWS_ITEMS = 60
 # Prices of five years, against which the valuation at past filing dates is measured.
 _VALUATION_BARS = 1300
+_VALUATION_YEARS = timedelta(days=6 * 365)
 
 
 @frozen
@@ -165,6 +167,7 @@ class _Company:
 
     facts: CompanyFacts | None = None
     bars: Bars | None = None
+    splits: tuple[Split, ...] = ()
     missing: EvidenceDraft | None = None
 
     def figures(self, as_of: date) -> Iterable[EvidenceDraft]:
@@ -175,7 +178,7 @@ class _Company:
     def valuation(self, as_of: date) -> Iterable[EvidenceDraft]:
         if self.facts is None:
             return ()
-        return valuation_evidence(self.facts.known_by(as_of), as_of, self.bars, None)
+        return valuation_evidence(self.facts.known_by(as_of), as_of, self.bars, self.splits)
 
 
 async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
@@ -187,12 +190,17 @@ async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
         facts = await fundamentals.facts(brief.symbol, brief.asset_type, brief.as_of)
     except (CallerError, Unavailable) as reason:
         return _Company(missing=missing_figures(str(reason), fundamentals.name, brief.as_of))
+    market, since = sources.market, brief.as_of - _VALUATION_YEARS
     try:
-        bars = await sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _VALUATION_BARS)
+        bars, actions = await asyncio.gather(
+            market.bars(brief.symbol, brief.asset_type, brief.as_of, _VALUATION_BARS),
+            market.corporate_actions(brief.symbol, brief.asset_type, since, brief.as_of),
+        )
     except (CallerError, Unavailable):
         # The analysis itself needs the same prices and says what is wrong with them.
         return _Company(facts)
-    return _Company(facts, _until(bars, brief.as_of))
+    splits = tuple(split for split in actions.splits if split.day <= brief.as_of)
+    return _Company(facts, _until(bars, brief.as_of), splits)
 
 
 async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:

@@ -8,10 +8,12 @@ from attrs import evolve, frozen
 
 from tradecore.engines.desk.collect import NewsSources, Sources, collect
 from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import CallerError
 from tradecore.model.fundamentals import CompanyFacts, Filing
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.news import ItemId, NewsFacts, NewsItem
+from tradecore.model.price_rows import Split
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.market import Market
 from tradecore.ports.news import NewsArchive
@@ -88,6 +90,13 @@ class PoisonedMarket:
         )
         note = f"{future[0].day}: repaired, and known before its time."
         return evolve(run, bars=run.bars + future, repaired=(*run.repaired, note))
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        """The splits and dividends of the market, and a split of the day after `day`."""
+        actions = await self.market.corporate_actions(symbol, asset_type, since, until)
+        return evolve(actions, splits=(*actions.splits, Split(self.day + timedelta(days=1), _POISON)))
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         """The benchmark of the market."""

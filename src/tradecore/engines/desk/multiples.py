@@ -66,13 +66,13 @@ class Multiples:
 class PricedFigures:
     """The figures of a company with its prices, both as of one day.
 
-    `bars` are adjusted for splits up to the newest bar. `splits` are those that the market knows; None where it tells
-    none, and the filings themselves have to show them.
+    `bars` are adjusted for splits up to the newest bar. `splits` are those that the market knows; where it knows none,
+    the filings themselves have to show them.
     """
 
     figures: Figures
     bars: Bars
-    splits: Sequence[Split] | None
+    splits: Sequence[Split]
     _days: tuple[date, ...] = field(init=False, repr=False, eq=False)
     _basis_changes: tuple[BasisChange, ...] = field(init=False, repr=False, eq=False)
 
@@ -82,7 +82,7 @@ class PricedFigures:
 
     @_basis_changes.default
     def _basis_changes_of_filings(self) -> tuple[BasisChange, ...]:
-        return basis_changes(self.figures) if self.splits is None else ()
+        return () if self.splits else basis_changes(self.figures)
 
     def now(self) -> Multiples | None:
         """The multiples at the newest bar; None where the number of shares is unknown."""
@@ -138,11 +138,9 @@ class PricedFigures:
     def _factor(self, count: ShareCount) -> Decimal:
         """How many shares of the newest bar one of the count has become by splits."""
         factor = Decimal(1)
-        if self.splits is not None:
-            for split in self.splits:
-                if count.day < split.day <= self.bars.last.day:
-                    factor *= split.ratio
-            return factor
+        for split in self.splits:
+            if count.day < split.day <= self.bars.last.day:
+                factor *= split.ratio
         for change in self._basis_changes:
             if change.filed > count.filed:
                 factor *= change.ratio

@@ -23,19 +23,19 @@ _LEAST_DATES = 8
 
 
 def valuation_evidence(
-    company: CompanyFacts, as_of: date, bars: Bars | None, splits: Sequence[Split] | None
+    company: CompanyFacts, as_of: date, bars: Bars | None, splits: Sequence[Split] = ()
 ) -> Iterator[EvidenceDraft]:
     """The multiples of a company with recent figures as evidence, or why there are none.
 
-    `company` holds what was known by `as_of`. `bars` are its prices of some years in US dollars; None where there are
-    none. `splits` are those that the market knows by then; None where it tells none.
+    `company` holds what was known by `as_of`. `bars` are its prices of some years; None where there are none. `splits`
+    are those that the market knows by then.
     """
     figures = Figures(company)
     if not figures.is_recent(as_of):
         return
     source = f"{company.source}: {quotable(company.name)}"
     reason, priced = "", None
-    if bars is None or not bars.bars or bars.source.synthetic:
+    if bars is None or not bars.bars or bars.source.synthetic or bars.currency not in (None, "USD"):
         reason = "There are no real prices in US dollars to set the figures against."
     else:
         priced = PricedFigures(figures, bars, splits)

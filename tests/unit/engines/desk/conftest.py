@@ -12,6 +12,7 @@ from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
 from tradecore.model.news import ItemId, NewsFacts, NewsItem
@@ -36,6 +37,11 @@ class GivenMarket:
             raise Invalid.one("symbol", f"There is no {symbol}.")
         known = [bar for bar in self.series[symbol] if not self.honest or bar.day <= as_of]
         return Bars(symbol=symbol, source=self.source, bars=tuple(known[-count:]))
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        return CorporateActions(symbol, self.source)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         return None if self.leader is None else Symbol(self.leader)

@@ -1,5 +1,6 @@
 """Multiples set prices and shares on one basis against figures as they were known."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ def facts() -> list[Fact]:
     return [*reports, *(fact(Concept.SHARES_OUTSTANDING, 100, None, str(one.end), str(one.filed)) for one in reports)]
 
 
-def priced(*more: Fact, splits: list[Split] | None = None, price: str = "50") -> PricedFigures:
+def priced(*more: Fact, splits: Sequence[Split] = (), price: str = "50") -> PricedFigures:
     return PricedFigures(Figures(company(*facts(), *more)), bars(price), splits)
 
 
@@ -73,7 +74,7 @@ def test_past_shares_are_counted_on_the_basis_of_todays_prices() -> None:
         for one, count in zip(reports, counts, strict=True)
     ]
     restated = fact(Concept.DILUTED_SHARES, 100, str(reports[2].start), str(reports[2].end), str(reports[6].filed))
-    past = PricedFigures(Figures(company(*reports, *diluted, restated)), bars(), None).past()
+    past = PricedFigures(Figures(company(*reports, *diluted, restated)), bars(), ()).past()
     assert {multiples.value for multiples in past} == {Decimal(5000)}
 
 

@@ -1,5 +1,6 @@
 """Valuation is shown with its filing, or left out with its reason."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +33,7 @@ async def filed(symbol: str, as_of: str) -> CompanyFacts:
 
 
 async def drafts(
-    symbol: str, as_of: str, prices: Bars | None, splits: list[Split] | None = None
+    symbol: str, as_of: str, prices: Bars | None, splits: Sequence[Split] = ()
 ) -> dict[str, EvidenceDraft]:
     found = valuation_evidence(await filed(symbol, as_of), day(as_of), prices, splits)
     return {draft.measure: draft for draft in found}
@@ -60,8 +61,9 @@ async def test_a_split_that_the_market_knows_is_applied_to_the_shares_filed_befo
     assert "24.600 bn shares (filed 2024-05-29) at 128.30" in found["fund.value"].statement
 
 
-async def test_generated_prices_are_not_set_against_real_figures() -> None:
-    for prices in (None, bars("134.81", synthetic=True)):
+async def test_generated_prices_and_other_currencies_are_not_set_against_real_figures() -> None:
+    euros = evolve(bars("134.81"), currency="EUR")
+    for prices in (None, euros, bars("134.81", synthetic=True)):
         assert list(await drafts("NVDA", "2024-10-10", prices)) == ["fund.unpriced"]
 
 
@@ -76,8 +78,8 @@ async def test_a_loss_maker_is_valued_by_its_revenue_only() -> None:
 async def test_a_later_report_changes_no_multiple_of_before() -> None:
     facts, prices = await filed("NVDA", "2024-11-29"), bars("134.81")
     known = facts.known_by(date(2024, 10, 10))
-    assert list(valuation_evidence(known, date(2024, 10, 10), prices, None)) == list(
-        valuation_evidence(await filed("NVDA", "2024-10-10"), date(2024, 10, 10), prices, None)
+    assert list(valuation_evidence(known, date(2024, 10, 10), prices)) == list(
+        valuation_evidence(await filed("NVDA", "2024-10-10"), date(2024, 10, 10), prices)
     )
 
 
@@ -85,7 +87,7 @@ async def test_a_later_report_changes_no_multiple_of_before() -> None:
 async def test_nvidia_on_its_real_prices_against_its_own_past() -> None:
     prices = await CsvMarket(SHARED / "market").bars(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), 1300)
     facts = await FundamentalsFolder(SHARED / "sec").facts(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10))
-    found = {draft.measure: draft for draft in valuation_evidence(facts, date(2024, 10, 10), prices, None)}
+    found = {draft.measure: draft for draft in valuation_evidence(facts, date(2024, 10, 10), prices)}
     assert {measure: draft.value for measure, draft in found.items()} == {
         "fund.value": Decimal("3305.6"),
         "fund.pe": Decimal("62.4"),
