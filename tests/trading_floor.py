@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 from attrs import define, field
 
 from tradecore.model.change import Change
-from tradecore.model.corporate_actions import CorporateActions
+from tradecore.model.corporate_actions import CorporateActions, Dividend
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, order_id_for
+from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
@@ -46,6 +47,9 @@ class Shelf:
     """A market whose prices the test writes on; symbols without one are not traded."""
 
     prices: dict[Asset, Decimal] = field(factory=lambda: {ACME: Decimal(100), COIN: Decimal("0.5")})
+    splits: list[Split] = field(factory=list)
+    dividends: list[Dividend] = field(factory=list)
+    currency: str | None = None
 
     def price(self, symbol: str, asset_type: AssetType) -> Decimal:
         try:
@@ -64,7 +68,9 @@ class Shelf:
         self, symbol: Symbol, asset_type: AssetType, since: date, until: date
     ) -> CorporateActions:
         self.price(symbol, asset_type)
-        return CorporateActions(symbol, PriceSource("prices of a test"))
+        source = PriceSource("prices of a test")
+        actions = CorporateActions(symbol, source, tuple(self.splits), tuple(self.dividends), self.currency)
+        return actions.between(since, until)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         return None

@@ -46,6 +46,7 @@ from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.api_keys import AuthenticateApiKey
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
 from tradecore.use_cases.digest import (
     DigestTask,
     GetDigestResult,
@@ -107,6 +108,7 @@ _SCORING = timedelta(minutes=1)
 _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(hours=1)
 _WATCH = timedelta(minutes=5)
+_BOOKING = timedelta(minutes=30)
 _OFFERING = timedelta(seconds=2)
 
 
@@ -198,6 +200,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ),
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
+            ScheduledTask("book splits and dividends", _BOOKING, BookCorporateActions(store, market, now)),
+            ScheduledTask("watch prices", _BOOKING, WatchPrices(store, market, now)),
         ]
         if isinstance(adapters.queue, MessageQueue):
             offer_lost_jobs = OfferLostJobs(store, adapters.queue, lease_clock)

@@ -21,6 +21,9 @@ class AlertKind(StrEnum):
     RECOMMENDATION_EXPIRED = "recommendation_expired"
     DIGEST_READY = "digest_ready"
     JOB_FAILED = "job_failed"
+    POSITION_SPLIT = "position_split"
+    DIVIDEND_PAID = "dividend_paid"
+    PRICE_JUMPED = "price_jumped"
 
 
 class Severity(StrEnum):
@@ -60,18 +63,33 @@ class Alert:
         cls, event: Event, user: UserId, kind: AlertKind, severity: Severity, message: str, subject: Topic
     ) -> Change["Alert"]:
         """The alert that an event raises for a user; the same event always gives the same id."""
-        digest = sha256(f"{event.fact.topic} {event.seq}".encode()).hexdigest()
+        cause = f"{event.fact.topic} {event.seq}"
+        return cls.raise_once(cause, user, kind, severity, message, subject, at=event.fact.at)
+
+    @classmethod
+    def raise_once(
+        cls,
+        cause: str,
+        user: UserId,
+        kind: AlertKind,
+        severity: Severity,
+        message: str,
+        subject: Topic,
+        *,
+        at: datetime,
+    ) -> Change["Alert"]:
+        """The alert of a user about a cause; the same cause always gives the same id."""
         alert = cls(
-            id=AlertId(digest[:32]),
+            id=AlertId(sha256(cause.encode()).hexdigest()[:32]),
             user=user,
             kind=kind,
             severity=severity,
             message=message,
             subject=subject,
-            created_at=event.fact.at,
+            created_at=at,
         )
         topic = topic_of(TopicKind.ALERT, alert.id)
-        return Change(alert, (AlertRaised(topic, event.fact.at, kind, severity, message, subject),))
+        return Change(alert, (AlertRaised(topic, at, kind, severity, message, subject),))
 
     def acknowledge(self, *, at: datetime) -> Change["Alert"]:
         """Record that its user has seen it; the first time counts."""

@@ -20,7 +20,8 @@ Topic = NewType("Topic", str)
 class TopicKind(StrEnum):
     """The kinds of topics. Each entity that facts are about has a topic of its own.
 
-    USER is for subscribers only: it carries all events that concern a user.
+    A POSITION is named by its symbol and has no facts; alerts are about it. USER is for subscribers only: it carries
+    all events that concern a user.
     """
 
     JOB = "job"
@@ -29,6 +30,7 @@ class TopicKind(StrEnum):
     ORDER = "order"
     RECOMMENDATION = "recommendation"
     ALERT = "alert"
+    POSITION = "position"
     USER = "user"
 
 

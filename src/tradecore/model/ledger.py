@@ -34,7 +34,8 @@ class Position:
 class Book:
     """The sums of an account in its currency, without any market price.
 
-    `contributed` is net deposits: deposits less withdrawals, plus transferred positions at cost. Always, exactly:
+    `contributed` is net deposits: deposits less withdrawals, plus transferred positions at cost. `realised` is what
+    sales gained, and dividends. Always, exactly:
     `cash + cost of all positions == contributed + realised - fees`.
     """
 
@@ -61,6 +62,10 @@ class Book:
                 case EntryKind.ADJUSTMENT:
                     cost = entry.quantity * (entry.price or ZERO)
                     return book._increase(entry, cost, contributed=book.contributed + cost)
+                case EntryKind.SPLIT:
+                    return book._increase(entry, ZERO)
+                case EntryKind.DIVIDEND:
+                    return evolve(book, realised=book.realised + entry.cash)
                 case EntryKind.FILL if entry.quantity > 0:
                     return book._increase(entry, -entry.cash)
                 case EntryKind.FILL:
@@ -91,6 +96,17 @@ def book(entries: Iterable[Entry]) -> Book:
     for entry in entries:
         total = total.add(entry)
     return total
+
+
+def split_ratio_since(entries: Iterable[Entry], asset: Asset, moment: datetime) -> Decimal:
+    """How many units one unit of that moment has become by the splits that are booked since."""
+    total, ratio = Book(), Decimal(1)
+    for entry in entries:
+        held = total.held(asset)
+        if entry.kind is EntryKind.SPLIT and entry.asset == asset and entry.at > moment and held:
+            ratio *= (held + entry.quantity) / held
+        total = total.add(entry)
+    return ratio
 
 
 def _asset(entry: Entry) -> Asset:

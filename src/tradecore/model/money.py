@@ -1,7 +1,7 @@
 """Money: checked quantities, prices and amounts, and the ledger entries of which every account is the sum."""
 
-from datetime import datetime
-from decimal import Context, Decimal, InvalidOperation
+from datetime import UTC, date, datetime, time
+from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation, localcontext
 from enum import StrEnum
 
 from attrs import frozen
@@ -9,7 +9,10 @@ from attrs import frozen
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import EntryId, OrderId, UserId
 from tradecore.model.market import AssetType, Symbol
+from tradecore.model.price_rows import Split
 
+# The currency of every account.
+ACCOUNT_CURRENCY = "USD"
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 # Quantities and prices have at most 8 decimals, as on crypto venues.
@@ -74,13 +77,17 @@ class EntryKind(StrEnum):
     FILL = "fill"
     FEE = "fee"
     ADJUSTMENT = "adjustment"
+    SPLIT = "split"
+    DIVIDEND = "dividend"
 
 
 @frozen
 class Entry:
     """One line of the ledger, written once. `cash` and `quantity` are signed changes; `price` is per unit.
 
-    An adjustment adds units without money: a position that was bought elsewhere, at `price` on average.
+    An adjustment adds units without money: a position that was bought elsewhere, at `price` on average. A split adds
+    or takes units without money or cost. A dividend adds cash and names the asset that paid it, `price` a unit. Both
+    are dated by their ex-date.
     """
 
     id: EntryId
@@ -128,6 +135,44 @@ class Entry:
             price=price(unit_cost),
             note=note,
         )
+
+    @classmethod
+    def split(cls, user: UserId, asset: Asset, held: Decimal, split: Split) -> "Entry":
+        """The units that a split adds to `held` ones, negative for a reverse split; one id per user, asset and day."""
+        with localcontext(EXACT):
+            units = (held * split.ratio).quantize(FINE, ROUND_DOWN) - held
+        return cls(
+            id=_action_id("split", user, asset, split.day),
+            user=user,
+            kind=EntryKind.SPLIT,
+            at=_opening(split.day),
+            cash=ZERO,
+            asset=asset,
+            quantity=units,
+            note=f"{split.ratio.normalize():f} for 1",
+        )
+
+    @classmethod
+    def dividend(cls, user: UserId, asset: Asset, held: Decimal, amount: Decimal, day: date) -> "Entry":
+        """The cash that `held` units paid, `amount` each in the account's currency; one id per user, asset and day."""
+        return cls(
+            id=_action_id("dividend", user, asset, day),
+            user=user,
+            kind=EntryKind.DIVIDEND,
+            at=_opening(day),
+            cash=cents(EXACT.multiply(held, amount)),
+            asset=asset,
+            price=amount,
+            note="dividend before taxes",
+        )
+
+
+def _action_id(kind: str, user: UserId, asset: Asset, day: date) -> EntryId:
+    return EntryId(f"{kind}:{user}:{asset.asset_type}:{asset.symbol}:{day}")
+
+
+def _opening(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 @frozen

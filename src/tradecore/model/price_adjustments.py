@@ -161,7 +161,7 @@ def jumps(bars: Sequence[Bar], *, splits: bool) -> list[str]:
         step = float(before.close / bar.close)
         if 0.72 < step < 1.4:
             continue
-        ratio = _unadjusted_split(before, bar) if splits else None
+        ratio = unadjusted_split(before, bar) if splits else None
         if ratio is not None:
             notes.append(
                 f"{bar.day}: the price went from {before.close} to {bar.close}; it looks like a {described(ratio)} "
@@ -175,7 +175,8 @@ def jumps(bars: Sequence[Bar], *, splits: bool) -> list[str]:
     return notes
 
 
-def _unadjusted_split(before: Bar, bar: Bar) -> Decimal | None:
+def unadjusted_split(before: Bar, bar: Bar) -> Decimal | None:
+    """The usual split ratio that the step between two days looks like, where trading does not explain it; or None."""
     if bar.low <= before.high and before.low <= bar.high:
         return None
     overnight, in_a_day = float(before.close / bar.open), float(before.close / bar.close)

@@ -104,6 +104,9 @@ def performance(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today:
     The account is valued at the end of each day: positions at their newest close, or at cost before their first one.
     Deposits and withdrawals count at the start of their day, transferred units at the end and at the close, so that the
     growth of a day is (value - transferred units) / (value of the day before + deposits). Days are chained.
+
+    Closes are adjusted for splits and dividends up to today. Units are therefore counted as they are after all splits,
+    and a dividend counts as transferred, since the closes before it are lower by it already.
     """
     days = tuple(_days(entries, closes, today))
     starts = [day for day, _ in days]
@@ -142,22 +145,43 @@ def _days(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date)
     priced = {asset: [day for day, _ in series] for asset, series in closes.items()}
     moving = {day for series in priced.values() for day in series if begin <= day <= today}
     book, previous = Book(), ZERO
+    later_splits = _split_ratios(entries)
     for day in sorted(moving | set(by_day)):
         deposits = transfers = ZERO
         for entry in by_day.get(day, ()):
+            if entry.kind is EntryKind.SPLIT and entry.asset:
+                later_splits[entry.asset] /= _ratio(book, entry)
             book = book.add(entry)
             if entry.kind in (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL):
                 deposits += entry.cash
             elif entry.kind is EntryKind.ADJUSTMENT and entry.asset:
                 close = _close(closes, priced, entry.asset, day)
-                transfers += entry.quantity * (close if close is not None else entry.price or ZERO)
+                units = entry.quantity * later_splits.get(entry.asset, 1)
+                transfers += entry.quantity * (entry.price or ZERO) if close is None else units * close
+            elif entry.kind is EntryKind.DIVIDEND:
+                transfers += entry.cash
         value = book.cash
         for asset, position in book.positions.items():
             close = _close(closes, priced, asset, day)
-            value += position.cost if close is None else position.quantity * close
+            value += position.cost if close is None else position.quantity * later_splits.get(asset, 1) * close
         if previous + deposits > 0:
             yield day, (value - transfers) / (previous + deposits)
         previous = value
+
+
+def _split_ratios(entries: Sequence[Entry]) -> dict[Asset, Decimal]:
+    """How many units of today one unit of the beginning has become, of assets that were split."""
+    book, ratios = Book(), dict[Asset, Decimal]()
+    for entry in entries:
+        if entry.kind is EntryKind.SPLIT and entry.asset:
+            ratios[entry.asset] = ratios.get(entry.asset, Decimal(1)) * _ratio(book, entry)
+        book = book.add(entry)
+    return ratios
+
+
+def _ratio(book: Book, entry: Entry) -> Decimal:
+    held = book.held(entry.asset) if entry.asset else ZERO
+    return (held + entry.quantity) / held if held else Decimal(1)
 
 
 def _close(

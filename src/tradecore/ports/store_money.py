@@ -29,6 +29,10 @@ class Ledger(Protocol):
         """All entries of a user, in order of writing."""
         ...
 
+    async def users(self) -> tuple[UserId, ...]:
+        """The users with entries, sorted."""
+        ...
+
     async def has(self, entry: Entry) -> bool:
         """Whether an entry with its id exists."""
         ...

@@ -93,6 +93,14 @@ class MoneyStoreSuite:
                 with pytest.raises(NotFound):
                     await uow.recommendations.get(RecommendationId(id), owner=owner)
 
+    async def test_the_users_with_entries_are_listed_once_each(self, store: Transactions[MoneyRepositories]) -> None:
+        async with store.unit_of_work() as uow:
+            assert await uow.ledger.users() == ()
+            for id, user in (("1", BEN), ("2", ANN), ("3", BEN)):
+                await uow.ledger.add(Entry.deposit(EntryId(id), user, Decimal(1), at=AT))
+        async with store.snapshot() as uow:
+            assert await uow.ledger.users() == tuple(sorted((ANN, BEN)))
+
     async def test_entries_keep_the_order_of_writing_and_each_is_written_once(
         self, store: Transactions[MoneyRepositories]
     ) -> None:

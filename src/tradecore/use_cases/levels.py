@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
+from math import prod
 
 from attrs import frozen
 
@@ -29,7 +31,7 @@ class WatchLevels:
         Raises Unavailable when prices of a position cannot be read, after all the others were compared.
 
         Days after the purchase count, by their low and high. A day that reaches both counts as stop: a daily bar does
-        not say which came first.
+        not say which came first. Levels of a purchase before a split are compared on the basis of today's prices.
         """
         async with self.store.snapshot() as uow:
             watched = [plan for plan in await uow.recommendations.live() if plan.crossed is None]
@@ -47,10 +49,15 @@ class WatchLevels:
                 return False
             count = min(_MAX_BARS, (newest.day - bought) // timedelta(days=1))
             bars = (await self.market.bars(plan.asset.symbol, plan.asset.asset_type, newest.day, count)).bars
+            actions = await self.market.corporate_actions(
+                plan.asset.symbol, plan.asset.asset_type, bought + timedelta(days=1), newest.day
+            )
         except Invalid:
             # Without prices no level is reached; the portfolio shows the position as unpriced.
             return False
-        reached = next(((level, bar) for bar in bars if bar.day > bought and (level := _reached(plan, bar))), None)
+        ratio = prod((split.ratio for split in actions.splits), start=Decimal(1))
+        later = (bar for bar in bars if bar.day > bought)
+        reached = next(((level, bar) for bar in later if (level := _reached(plan, bar, ratio))), None)
         if reached is None:
             return False
         level, bar = reached
@@ -67,7 +74,8 @@ class WatchLevels:
         return True
 
 
-def _reached(plan: Recommendation, bar: Bar) -> Level | None:
-    if bar.low <= plan.stop:
+def _reached(plan: Recommendation, bar: Bar, ratio: Decimal) -> Level | None:
+    """The level that a day reached; `ratio` shares are now what one was at the purchase."""
+    if bar.low * ratio <= plan.stop:
         return Level.STOP
-    return Level.TARGET if bar.high >= plan.target else None
+    return Level.TARGET if bar.high * ratio >= plan.target else None

@@ -11,19 +11,20 @@ from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, Stale
 from tradecore.model.ids import EntryId, UserId
-from tradecore.model.ledger import book
-from tradecore.model.market import Quote
+from tradecore.model.ledger import book, split_ratio_since
+from tradecore.model.market import Bar, Quote
 from tradecore.model.money import ZERO, Account, Asset, Costs, Entry, cash
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.track_record import HistoryQuery
 from tradecore.model.users import Caller
-from tradecore.model.valuation import AiStatus, Closes, Holding, Portfolio, performance
+from tradecore.model.valuation import AiStatus, Holding, Portfolio, performance
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.concurrently import concurrently
+from tradecore.use_cases.corporate_actions import BookCorporateActions, unexplained_step
 from tradecore.use_cases.retry import retry_on_conflict
 
 DEFAULT_OPENING_CASH = Decimal(100_000)
@@ -73,12 +74,17 @@ class GetPortfolio:
     review_after: timedelta
 
     async def __call__(self, *, by: Caller) -> Portfolio:
-        """The portfolio; the account of a new caller is opened. Raises Unavailable when prices cannot be read."""
+        """The portfolio; the account of a new caller is opened, and splits and dividends are booked.
+
+        A position whose price made the step of a split that is not booked has no value. Raises Unavailable when prices
+        cannot be read.
+        """
         now = self.now()
         async with self.store.snapshot() as uow:
             account = await uow.accounts.find(by.user)
         if account is None:
             await self._open(by.user, now)
+        await BookCorporateActions(self.store, self.market, self.now).of(by.user)
         async with self.store.snapshot() as uow:
             entries = await uow.ledger.entries(by.user)
             held = book(entries)
@@ -87,13 +93,18 @@ class GetPortfolio:
         # Performance also needs prices of positions that are closed by now.
         traded = (entry.asset for entry in entries if entry.asset and now - entry.at <= _PERFORMANCE_SPAN)
         quotes = await fetch_quotes(self.market, (*held.positions, *traded), at=now)
-        series = await concurrently(self._closes(asset, quote) for asset, quote in quotes.items())
-        closes = dict(zip(quotes, series, strict=True))
+        read = await concurrently(self._bars(asset, quote) for asset, quote in quotes.items())
+        series = dict(zip(quotes, read, strict=True))
+        suspect = {asset for asset, bars in series.items() if unexplained_step(bars, entries, asset)}
+        quotes = {asset: quote for asset, quote in quotes.items() if asset not in suspect}
+        closes = {asset: [(bar.day, bar.close) for bar in bars] for asset, bars in series.items()}
         holdings = (
             Holding(
                 position=position,
                 quote=quotes.get(asset),
-                status=self._status(quotes.get(asset), latest[asset], plans.get(asset), now),
+                status=AiStatus.ALERT
+                if asset in suspect
+                else self._status(quotes.get(asset), latest[asset], plans.get(asset), entries, now),
                 analyzed_at=_ended(latest[asset]),
             )
             for asset, position in held.positions.items()
@@ -116,15 +127,24 @@ class GetPortfolio:
             # Another request has opened it.
             return
 
-    async def _closes(self, asset: Asset, quote: Quote) -> Closes:
-        series = await self.market.bars(asset.symbol, asset.asset_type, quote.day, _CLOSES)
-        return [(bar.day, bar.close) for bar in series.bars]
+    async def _bars(self, asset: Asset, quote: Quote) -> Sequence[Bar]:
+        return (await self.market.bars(asset.symbol, asset.asset_type, quote.day, _CLOSES)).bars
 
     def _status(
-        self, quote: Quote | None, latest: Analysis | None, plan: Recommendation | None, now: datetime
+        self,
+        quote: Quote | None,
+        latest: Analysis | None,
+        plan: Recommendation | None,
+        entries: Sequence[Entry],
+        now: datetime,
     ) -> AiStatus:
-        if plan and (plan.crossed or (quote and not plan.stop < quote.price < plan.target)):
+        if plan and plan.crossed:
             return AiStatus.ALERT
+        if plan and quote:
+            # Stop and target are in prices of before the splits since.
+            price = quote.price * split_ratio_since(entries, plan.asset, plan.ended_at or plan.created_at)
+            if not plan.stop < price < plan.target:
+                return AiStatus.ALERT
         ended = _ended(latest)
         if latest is None or ended is None or now - ended > self.review_after:
             return AiStatus.REVIEW

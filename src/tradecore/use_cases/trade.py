@@ -20,6 +20,7 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.corporate_actions import BookCorporateActions
 from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.portfolio import DEFAULT_OPENING_CASH, fetch_quotes, open_account
 from tradecore.use_cases.retry import retry_on_conflict
@@ -129,6 +130,7 @@ class ExecuteRecommendation:
         return await self._submit(id, by, idempotency)
 
     async def _submit(self, id: RecommendationId, by: Caller, idempotency: IdempotencyKey | None) -> Order:
+        await BookCorporateActions(self.store, self.market, self.now).of(by.user)
         quotes = await self._quotes(id, by)
         async with self.store.unit_of_work() as uow:
             order = await self._store_order(uow, id, quotes, by, idempotency)

@@ -15,6 +15,7 @@ from tradecore.model.ids import EntryId, UserId
 from tradecore.model.ledger import book
 from tradecore.model.market import AssetType, PriceSource, Quote, Symbol
 from tradecore.model.money import EXACT, Asset, Entry, EntryKind
+from tradecore.model.price_rows import Split
 from tradecore.model.valuation import AiStatus, Holding, Performance, Portfolio, months_before, performance
 
 ANN = UserId("ann")
@@ -193,3 +194,18 @@ def test_the_month_agrees_with_empyrical_whatever_is_paid_in(path: list[tuple[fl
     returns = [float(after[1] / before[1]) - 1 for before, after in pairwise(series)]
     expected = 100 * empyrical.cum_returns_final(numpy.array(returns))
     assert float(performance(entries, {ACME: series}, TODAY).monthly) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_split_and_a_dividend_are_no_gain_and_no_loss() -> None:
+    days = [date(2024, 10, 7) + timedelta(days=n) for n in range(5)]
+    entries = [
+        deposit(days[0], "1000"),
+        Entry.adjustment(EntryId("2"), ANN, ACME, Decimal(15), Decimal(100), at=at(days[0])),
+        Entry.split(ANN, ACME, Decimal(15), Split(days[2], Decimal(10))),
+        Entry.dividend(ANN, ACME, Decimal(150), Decimal("0.5"), days[4]),
+    ]
+    # As the source gives them at the end: divided by the split, and lower by the dividend before its ex-date.
+    closes = {ACME: [(day, Decimal("9.5")) for day in days]}
+    found = performance(entries, closes, days[-1])
+    assert (found.daily, found.weekly) == (0, 0)
+    assert book(entries).held(ACME) == 150

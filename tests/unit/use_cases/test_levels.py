@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 from attrs import define, field
 
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import Level, LevelCrossed
 from tradecore.use_cases.levels import WatchLevels
 from trading_floor import ACME, ANN, COIN, Floor, papery
@@ -22,6 +24,7 @@ class Tape:
     """A market of given days: low and high of each."""
 
     days: dict[date, tuple[str, str]] = field(factory=dict)
+    splits: list[Split] = field(factory=list)
 
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
         known = [day for day in self.days if day <= at.date()]
@@ -34,6 +37,11 @@ class Tape:
         middle = Decimal(100)
         bars = (Bar(day, middle, Decimal(high), Decimal(low), middle, Decimal(1)) for day, (low, high) in rows)
         return Bars(symbol, SOURCE, tuple(bars))
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        return CorporateActions(symbol, SOURCE, tuple(self.splits)).between(since, until)
 
 
 @pytest.fixture
@@ -97,6 +105,7 @@ async def test_a_symbol_whose_prices_cannot_be_read_does_not_stop_the_others_and
 
     class HalfDown:
         bars = tape.bars
+        corporate_actions = tape.corporate_actions
 
         async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
             if symbol == ACME.symbol:
@@ -108,3 +117,15 @@ async def test_a_symbol_whose_prices_cannot_be_read_does_not_stop_the_others_and
     async with floor.store.snapshot() as uow:
         crossed = {plan.asset: plan.crossed is not None for plan in await uow.recommendations.live(ANN.user)}
     assert crossed == {ACME: False, COIN: True}
+
+
+@pytest.mark.parametrize(("low", "high", "crossed"), [("9.1", "11.9", 0), ("8.9", "11", 1), ("9.5", "12.1", 1)])
+async def test_levels_from_before_a_split_are_compared_on_one_basis(
+    floor: Floor, low: str, high: str, crossed: int
+) -> None:
+    bought = await floor.recommend()
+    await floor.execute(bought.id, by=ANN)
+    floor.pass_time(days=2)
+    day = floor.time.date()
+    tape = Tape({day: (low, high)}, [Split(day, Decimal(10))])
+    assert await WatchLevels(floor.store, tape, floor.now)() == crossed  # type: ignore[arg-type]

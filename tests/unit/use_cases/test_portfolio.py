@@ -11,6 +11,7 @@ from attrs import evolve
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import IllegalMove, Invalid, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Bars, Quote, Symbol
@@ -94,6 +95,7 @@ async def test_an_old_price_says_how_old_it_is(floor: Floor) -> None:
 
     class Stopped:
         bars = floor.market.bars
+        corporate_actions = floor.market.corporate_actions
 
         async def quote(self, symbol: Symbol, asset_type: object, at: datetime) -> Quote:
             return evolve(await quote(symbol, ACME.asset_type, at), day=day)
@@ -118,6 +120,9 @@ async def test_prices_that_are_out_of_reach_are_no_empty_portfolio(floor: Floor)
 
     class Down:
         async def quote(self, *_: object) -> Quote:
+            raise Unavailable("The feed is down.")
+
+        async def corporate_actions(self, *_: object) -> CorporateActions:
             raise Unavailable("The feed is down.")
 
     with pytest.raises(Unavailable):

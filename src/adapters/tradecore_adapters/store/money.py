@@ -39,6 +39,10 @@ class SqlLedger:
         sql = "SELECT doc FROM ledger_entries WHERE user_id = ? ORDER BY position"
         return await find_all(self.connection, Entry, sql, user)
 
+    async def users(self) -> tuple[UserId, ...]:
+        rows = await self.connection.rows("SELECT DISTINCT user_id FROM ledger_entries ORDER BY user_id")
+        return tuple(UserId(row[0]) for row in rows)
+
     async def has(self, entry: Entry) -> bool:
         return await first_row(self.connection, "SELECT 1 FROM ledger_entries WHERE id = ?", entry.id) is not None
 

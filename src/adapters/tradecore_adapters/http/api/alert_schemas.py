@@ -16,11 +16,14 @@ Kind = Literal[
     "recommendation_expired",
     "digest_ready",
     "job_failed",
+    "position_split",
+    "dividend_paid",
+    "price_jumped",
 ]
 
 
 class SubjectData(Struct, rename="camel"):
-    """What an alert is about: an `order`, a `recommendation`, an `analysis` or a `digest`."""
+    """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `digest` or a `position`."""
 
     type: str
     id: str

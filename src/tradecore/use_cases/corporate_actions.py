@@ -1,0 +1,233 @@
+"""Corporate actions: splits and dividends of held positions are booked once, and unexplained jumps raise an alert."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from attrs import frozen
+
+from tradecore.model.alerts import Alert, AlertKind, Severity
+from tradecore.model.change import Change
+from tradecore.model.corporate_actions import CorporateActions
+from tradecore.model.errors import Invalid, Stale, Unavailable
+from tradecore.model.ids import Topic, TopicKind, UserId, topic_of
+from tradecore.model.ledger import book
+from tradecore.model.market import AssetType, Bar
+from tradecore.model.money import ACCOUNT_CURRENCY, ZERO, Asset, Entry, EntryKind
+from tradecore.model.price_adjustments import described, unadjusted_split
+from tradecore.ports.ambient import Now
+from tradecore.ports.market import QuotingMarket
+from tradecore.ports.store import Store
+from tradecore.use_cases.concurrently import concurrently
+from tradecore.use_cases.retry import retry_on_conflict
+
+# A dividend of a position that was sold since is booked as well, if it is noticed within so long.
+_AFTER_SALE = timedelta(days=30)
+# For so many sessions a jump without a split is taken for one that the source does not know yet.
+_SUSPECT_SESSIONS = 5
+
+
+@frozen
+class BookCorporateActions:
+    """Book the splits and dividends of what users hold, once each, by ex-date."""
+
+    store: Store
+    market: QuotingMarket
+    now: Now
+
+    async def __call__(self) -> int:
+        """The number of entries booked for all users. Raises Unavailable when some cannot be read, after the others."""
+        async with self.store.snapshot() as uow:
+            users = await uow.ledger.users()
+        booked, failure = 0, None
+        for user in users:
+            try:
+                booked += await self.of(user)
+            except Unavailable as error:
+                failure = error
+        if failure is not None:
+            raise failure
+        return booked
+
+    async def of(self, user: UserId) -> int:
+        """The number of entries booked for one user. Raises Unavailable when the market cannot be read."""
+        now = self.now()
+        async with self.store.snapshot() as uow:
+            entries = await uow.ledger.entries(user)
+        assets = _watched(entries, now)
+        actions = await concurrently(self._actions(asset, _first(entries, asset), now.date()) for asset in assets)
+        known = {asset: found for asset, found in zip(assets, actions, strict=True) if found}
+        if not any(_missing(user, entries, asset, found) for asset, found in known.items()):
+            return 0
+        return await self._book(user, known)
+
+    async def _actions(self, asset: Asset, since: date, until: date) -> CorporateActions | None:
+        try:
+            return await self.market.corporate_actions(asset.symbol, asset.asset_type, since, until)
+        except Invalid:
+            # Without prices there are no actions either; the portfolio shows the position as unpriced.
+            return None
+
+    @retry_on_conflict
+    async def _book(self, user: UserId, known: dict[Asset, CorporateActions]) -> int:
+        count = 0
+        async with self.store.unit_of_work() as uow:
+            # Written with every order, so that none is sized by units from before a split.
+            account = await uow.accounts.find(user)
+            if account is None:
+                return 0
+            for asset, actions in known.items():
+                entries = await uow.ledger.entries(user)
+                for entry in _missing(user, entries, asset, actions):
+                    await uow.ledger.add(entry)
+                    await uow.alerts.put(_alert(entry, asset, self.now()))
+                    count += 1
+            if count:
+                await uow.accounts.put(Change(account))
+        return count
+
+
+@frozen
+class WatchPrices:
+    """A scheduled task that raises an alert for a held position whose price made the step of a split without one."""
+
+    store: Store
+    market: QuotingMarket
+    now: Now
+
+    async def __call__(self) -> int:
+        """The number of new alerts. Raises Unavailable when prices cannot be read."""
+        now = self.now()
+        async with self.store.snapshot() as uow:
+            users = await uow.ledger.users()
+            ledgers = {user: await uow.ledger.entries(user) for user in users}
+        held = sorted(
+            {asset for entries in ledgers.values() for asset in _held(entries)}, key=lambda asset: asset.symbol
+        )
+        series = dict(zip(held, await concurrently(self._bars(asset, now) for asset in held), strict=True))
+        raised = 0
+        for user, entries in ledgers.items():
+            for asset in _held(entries):
+                step = unexplained_step(series[asset], entries, asset)
+                if step is not None:
+                    raised += await self._raise(user, asset, step, now)
+        return raised
+
+    async def _bars(self, asset: Asset, now: datetime) -> Sequence[Bar]:
+        try:
+            quote = await self.market.quote(asset.symbol, asset.asset_type, now)
+            bars = await self.market.bars(asset.symbol, asset.asset_type, quote.day, _SUSPECT_SESSIONS + 1)
+        except Invalid:
+            return ()
+        return bars.bars
+
+    async def _raise(self, user: UserId, asset: Asset, step: tuple[Bar, Bar, Decimal], now: datetime) -> bool:
+        before, bar, ratio = step
+        message = (
+            f"The price of {asset.symbol} went from {before.close} to {bar.close} on {bar.day}. It looks like a "
+            f"{described(ratio)} split that the source of prices does not know; the position has no value until the "
+            f"split is known, or until {_SUSPECT_SESSIONS} sessions have passed."
+        )
+        alert = Alert.raise_once(
+            f"jump {user} {asset.asset_type} {asset.symbol} {bar.day}",
+            user,
+            AlertKind.PRICE_JUMPED,
+            Severity.WARNING,
+            message,
+            _topic(asset),
+            at=now,
+        )
+        try:
+            async with self.store.unit_of_work() as uow:
+                if await uow.alerts.find(alert.entity.id) is not None:
+                    return False
+                await uow.alerts.put(alert)
+        except Stale:
+            # Another process was first.
+            return False
+        return True
+
+
+def unexplained_step(bars: Sequence[Bar], entries: Sequence[Entry], asset: Asset) -> tuple[Bar, Bar, Decimal] | None:
+    """The last two days between which the price made the step of a split that no entry explains, with its ratio.
+
+    Only the newest sessions since the purchase count. None for crypto, and where there is no such step.
+    """
+    if asset.asset_type is not AssetType.EQUITY:
+        return None
+    bought = _first(entries, asset)
+    booked = {entry.at.date() for entry in entries if entry.kind is EntryKind.SPLIT and entry.asset == asset}
+    for before, bar in reversed(list(pairwise(bars[-_SUSPECT_SESSIONS - 1 :]))):
+        if bar.day <= bought or bar.day in booked:
+            continue
+        ratio = unadjusted_split(before, bar)
+        if ratio is not None:
+            return before, bar, ratio
+    return None
+
+
+def _held(entries: Sequence[Entry]) -> list[Asset]:
+    return [asset for asset in book(entries).positions if asset.asset_type is AssetType.EQUITY]
+
+
+def _watched(entries: Sequence[Entry], now: datetime) -> list[Asset]:
+    """The shares that are held, and those that were traded of late."""
+    recent = (entry.asset for entry in entries if entry.asset and now - entry.at <= _AFTER_SALE)
+    shares = (asset for asset in recent if asset.asset_type is AssetType.EQUITY)
+    return list(dict.fromkeys([*_held(entries), *shares]))
+
+
+def _first(entries: Iterable[Entry], asset: Asset) -> date:
+    return min(entry.at for entry in entries if entry.asset == asset).date()
+
+
+def _missing(user: UserId, entries: Sequence[Entry], asset: Asset, actions: CorporateActions) -> list[Entry]:
+    """The entries of actions that are not booked yet, oldest first.
+
+    Those who held units before the ex-date have a part in it. Dividends in another currency than the account's are left
+    out: nothing is booked at a rate that nobody paid.
+    """
+    known = {entry.id for entry in entries}
+    booked: list[Entry] = []
+    for day, split in sorted([(split.day, split) for split in actions.splits], key=lambda row: row[0]):
+        held = _held_before(entries, booked, asset, day)
+        now_held = book(entries).held(asset) + sum((entry.quantity for entry in booked), ZERO)
+        entry = Entry.split(user, asset, held, split)
+        if held and entry.quantity and now_held and now_held + entry.quantity >= 0 and entry.id not in known:
+            booked.append(entry)
+    if actions.currency in (None, ACCOUNT_CURRENCY):
+        for dividend in actions.dividends:
+            held = _held_before(entries, booked, asset, dividend.day)
+            entry = Entry.dividend(user, asset, held, dividend.amount, dividend.day)
+            if held > 0 and entry.cash and entry.id not in known:
+                booked.append(entry)
+    return sorted(booked, key=lambda entry: (entry.at, entry.kind is EntryKind.DIVIDEND))
+
+
+def _held_before(entries: Sequence[Entry], booked: Sequence[Entry], asset: Asset, day: date) -> Decimal:
+    opening = datetime.combine(day, time.min, UTC)
+    return sum(
+        (entry.quantity for entry in (*entries, *booked) if entry.asset == asset and entry.at < opening),
+        ZERO,
+    )
+
+
+def _topic(asset: Asset) -> Topic:
+    return topic_of(TopicKind.POSITION, asset.symbol)
+
+
+def _alert(entry: Entry, asset: Asset, now: datetime) -> Change[Alert]:
+    day = entry.at.date()
+    if entry.kind is EntryKind.SPLIT:
+        kind = AlertKind.POSITION_SPLIT
+        message = (
+            f"{asset.symbol} was split on {day}, {entry.note}: {abs(entry.quantity).normalize():f} units were "
+            f"{'added' if entry.quantity > 0 else 'taken'}."
+        )
+    else:
+        kind = AlertKind.DIVIDEND_PAID
+        message = (
+            f"{asset.symbol} paid a dividend, ex {day}: {entry.cash} {ACCOUNT_CURRENCY} were booked, before taxes."
+        )
+    return Alert.raise_once(str(entry.id), entry.user, kind, Severity.INFO, message, _topic(asset), at=now)
