@@ -14,6 +14,7 @@ T = TypeVar("T")
 DEADLINES: Mapping[str, Mapping[str, float]] = {
     "market": {"bars": 10.0, "quote": 10.0, "benchmark": 10.0, "symbols": 10.0, "corporate_actions": 10.0},
     "fundamentals": {"facts": 12.0},
+    "fx": {"rates": 12.0},
     "calendar": {"ahead": 10.0},
     # An order whose submission was given up is pending, and is looked up.
     "broker": {"submit": 15.0, "find": 10.0, "cancel": 10.0},

@@ -16,6 +16,7 @@ from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Engine
 from tradecore.ports.fundamentals import Fundamentals
+from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
@@ -25,6 +26,7 @@ from tradecore.ports.queue import JobQueue
 from tradecore.ports.sentiment import Sentiment
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
+from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
@@ -51,6 +53,7 @@ class GivenAdapters:
     limits: Limiter | None = None
     market: QuotingMarket | None = None
     fundamentals: Fundamentals | None = None
+    fx: ExchangeRates | None = None
     calendar: TradingCalendar | None = None
     broker: Broker | None = None
     sentiment: Sentiment | None = None
@@ -72,6 +75,8 @@ class Adapters:
     stream: EventStream
     limiter: Limiter
     market: QuotingMarket
+    # The market in the currency of accounts.
+    account_prices: AccountPrices
     calendar: TradingCalendar
     broker: Broker
     sentiment: Sentiment
@@ -103,17 +108,21 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
         market = with_deadlines("market", await adapter("market", settings.market.source, given.market))
         context.offer(market=market)
         sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
-        fundamentals = given.fundamentals
+        optional: dict[str, Any] = {"fundamentals": given.fundamentals, "fx": given.fx}
         for port, setting in chosen_rows(settings):
-            if port == "fundamentals":
-                fundamentals = await adapter(port, setting, given.fundamentals)
+            if port in optional:
+                optional[port] = await adapter(port, setting, optional[port])
+        fundamentals, exchange_rates = (
+            None if ready is None else with_deadlines(port, ready) for port, ready in optional.items()
+        )
         sources = Sources(
             market,
             NewsSources(StoredNews(store), sentiment),
-            fundamentals and with_deadlines("fundamentals", fundamentals),
+            fundamentals,
         )
         router = await stack.enter_async_context(open_model_router(context, settings, _models(given.model)))
-        context.offer(sources=sources, models=router)
+        account_prices = AccountPrices(market, exchange_rates)
+        context.offer(market=account_prices, sources=sources, models=router)
         identity = await adapter("identity", settings.accounts.identity, given.identity)
         yield Adapters(
             store=store,
@@ -121,6 +130,7 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
             stream=with_deadlines("stream", await adapter("stream", settings.jobs.stream, given.stream)),
             limiter=with_deadlines("limits", await adapter("limits", settings.http.limits, given.limits)),
             market=market,
+            account_prices=account_prices,
             calendar=with_deadlines("calendar", await adapter("calendar", settings.market.calendar, given.calendar)),
             broker=with_deadlines("broker", await adapter("broker", settings.trading.broker, given.broker)),
             sentiment=sentiment,

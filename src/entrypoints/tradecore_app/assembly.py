@@ -200,7 +200,9 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ),
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
-            ScheduledTask("book splits and dividends", _BOOKING, BookCorporateActions(store, market, now)),
+            ScheduledTask(
+                "book splits and dividends", _BOOKING, BookCorporateActions(store, adapters.account_prices, now)
+            ),
             ScheduledTask("watch prices", _BOOKING, WatchPrices(store, market, now)),
         ]
         if isinstance(adapters.queue, MessageQueue):
@@ -246,11 +248,11 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             plan_backtest=PlanBacktest(store, market, now, engines),
             run_backtest=RunBacktest(store),
             evaluate_backtest=EvaluateBacktest(store, market, scorer, now),
-            get_portfolio=GetPortfolio(store, market, now, cash, review),
+            get_portfolio=GetPortfolio(store, adapters.account_prices, now, cash, review),
             import_positions=ImportPositions(store, now, cash),
             move_cash=MoveCash(store, now, new_id, cash, rules.costs),
             list_recommendations=ListRecommendations(store, now),
-            execute_recommendation=ExecuteRecommendation(store, broker, market, now, rules, settle),
+            execute_recommendation=ExecuteRecommendation(store, broker, adapters.account_prices, now, rules, settle),
             reject_recommendation=RejectRecommendation(store, now),
             list_alerts=ListAlerts(store),
             acknowledge_alert=AcknowledgeAlert(store, now),

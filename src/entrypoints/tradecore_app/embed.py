@@ -24,6 +24,7 @@ from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Engine
 from tradecore.ports.fundamentals import Fundamentals
+from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
@@ -173,6 +174,7 @@ async def open_tradecore(
     user: str = "local",
     market: QuotingMarket | str | None = None,
     fundamentals: Fundamentals | str | None = None,
+    fx: ExchangeRates | str | None = None,
     news: NewsSource | Sequence[NewsSource] | str | None = None,
     broker: Broker | str | None = None,
     model: LanguageModel | str | None = None,
@@ -196,7 +198,7 @@ async def open_tradecore(
     """
     given: dict[str, Any] = {
         "market": market, "fundamentals": fundamentals, "news": news, "broker": broker, "model": model,
-        "store": store, "queue": queue, "stream": stream, "limits": limits, "calendar": calendar,
+        "store": store, "queue": queue, "stream": stream, "limits": limits, "calendar": calendar, "fx": fx,
         "sentiment": sentiment, "identity": identity, "engine": engine,
     }  # fmt: skip
     objects = {name: value for name, value in given.items() if value is not None and not isinstance(value, str)}

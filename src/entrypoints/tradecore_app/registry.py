@@ -156,6 +156,7 @@ BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "stream": (_row("memory", memory_stream), _row("redis", remote_rows.redis_stream, *_REDIS)),
     "limits": (_row("memory", memory_limiter), _row("redis", remote_rows.redis_limiter, *_REDIS)),
     "calendar": (_row("exchange", exchange_calendar),),
+    "fx": (_row("ecb", remote_rows.ecb_rates),),
     "sentiment": (_row("vader", vader_sentiment),),
     "identity": (_row("local", local_identity),),
     # In order of preference, for launches that name no engine.

@@ -8,6 +8,7 @@ from typing import Any
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
 from tradecore.ports.fundamentals import Fundamentals
+from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
 from tradecore.ports.queue import JobQueue
@@ -90,6 +91,21 @@ async def sec_fundamentals(context: Context, options: SecOptions, base: str) -> 
         yield fundamentals
     finally:
         await fundamentals.aclose()
+
+
+@asynccontextmanager
+async def ecb_rates(context: Context, options: None, base: str) -> AsyncIterator[ExchangeRates]:
+    """The reference rates of the European Central Bank; requests go to `base`/HOST/path where a base is given."""
+    from tradecore_adapters.fx.ecb import LIMITS, EcbRates
+    from tradecore_adapters.vendors.answers import AnswerFolder
+    from tradecore_adapters.vendors.client import VendorClient
+
+    client = VendorClient("The ECB", context.http, context.now, context.monotonic, LIMITS, base or None)
+    rates = EcbRates(client, AnswerFolder(context.folder / "fx" / "ecb"), context.now)
+    try:
+        yield rates
+    finally:
+        await rates.aclose()
 
 
 def openai_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:

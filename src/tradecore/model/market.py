@@ -105,7 +105,8 @@ class Bars:
 class Quote:
     """A price to value positions with and to trade at: the newest close of the source at or before `at`.
 
-    `day` is the trading day of that close. `price` is in `currency`, as in Bars.
+    `day` is the trading day of that close. `price` is in `currency`, as in Bars. `traded_price` is the price in the
+    currency that it was traded in, where `price` was converted; None where it was not.
     """
 
     symbol: Symbol
@@ -114,3 +115,9 @@ class Quote:
     at: datetime
     source: PriceSource
     currency: str | None = None
+    traded_price: Decimal | None = None
+
+    @property
+    def local_price(self) -> Decimal:
+        """The price in the currency that it was traded in, as the levels of analyses are."""
+        return self.price if self.traded_price is None else self.traded_price

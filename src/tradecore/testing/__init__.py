@@ -9,7 +9,7 @@ import pytest
 # Failing assertions of the suites show their values, as those of a test file do.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "fundamentals", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue",
-    "stream", "engine",
+    "stream", "engine", "fx",
     "store_jobs", "store_money", "store_news", "store_spending", "store_users",
 )))  # fmt: skip
 
@@ -19,6 +19,7 @@ from tradecore.testing.calendar import CalendarSuite
 from tradecore.testing.clock import ManualClock
 from tradecore.testing.engine import EngineSuite
 from tradecore.testing.fundamentals import FundamentalsCase, FundamentalsSuite
+from tradecore.testing.fx import ExchangeRatesSuite
 from tradecore.testing.identity import IdentitySuite
 from tradecore.testing.language import LanguageModelSuite
 from tradecore.testing.limits import LimiterSuite
@@ -39,6 +40,7 @@ __all__ = [
     "CalendarSuite",
     "EngineSuite",
     "EventStreamSuite",
+    "ExchangeRatesSuite",
     "FundamentalsCase",
     "FundamentalsSuite",
     "IdentitySuite",

@@ -142,7 +142,7 @@ class GetPortfolio:
             return AiStatus.ALERT
         if plan and quote:
             # Stop and target are in prices of before the splits since.
-            price = quote.price * split_ratio_since(entries, plan.asset, plan.ended_at or plan.created_at)
+            price = quote.local_price * split_ratio_since(entries, plan.asset, plan.ended_at or plan.created_at)
             if not plan.stop < price < plan.target:
                 return AiStatus.ALERT
         ended = _ended(latest)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, Stale, StillRunning, Unavailable
+from tradecore.model.errors import IllegalMove, Invalid, Stale, StillRunning, Unavailable
 from tradecore.model.ids import OrderId, RecommendationId
 from tradecore.model.ledger import Book, book
 from tradecore.model.market import Quote
@@ -150,7 +150,17 @@ class ExecuteRecommendation:
         async with self.store.snapshot() as uow:
             wanted = await uow.recommendations.get(id, owner=by.user)
             held = book(await uow.ledger.entries(by.user)).positions
-        return await fetch_quotes(self.market, (wanted.asset, *held), at=self.now())
+        quotes = await fetch_quotes(self.market, (wanted.asset, *held), at=self.now())
+        if wanted.asset not in quotes:
+            await self._check_currency(wanted.asset)
+        return quotes
+
+    async def _check_currency(self, asset: Asset) -> None:
+        try:
+            await self.market.quote(asset.symbol, asset.asset_type, self.now())
+        except Invalid as invalid:
+            if any(problem.field == "currency" for problem in invalid.problems):
+                raise IllegalMove(str(invalid)) from invalid
 
     async def _store_order(
         self,
@@ -184,11 +194,11 @@ class ExecuteRecommendation:
             raise IllegalMove("Trading is switched off in this installation.")
         if quote is None:
             raise IllegalMove(f"There is no current price of {wanted.asset.symbol}, so it cannot be traded.")
-        drift = 100 * abs(quote.price - wanted.entry) / wanted.entry
+        drift = 100 * abs(quote.local_price - wanted.entry) / wanted.entry
         if drift > self.rules.max_drift:
             raise IllegalMove(
-                f"The price of {wanted.asset.symbol} is {quote.price}, {drift:.1f} % away from the {wanted.entry} of "
-                f"its analysis; at most {self.rules.max_drift} % are allowed. Analyse it anew."
+                f"The price of {wanted.asset.symbol} is {quote.local_price}, {drift:.1f} % away from the "
+                f"{wanted.entry} of its analysis; at most {self.rules.max_drift} % are allowed. Analyse it anew."
             )
         held = book(await uow.ledger.entries(wanted.user))
         others = await uow.orders.unsettled(unknown_since=now, user=wanted.user)

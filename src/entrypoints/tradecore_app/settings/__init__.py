@@ -69,9 +69,10 @@ def chosen_rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "stream", settings.jobs.stream
     yield "limits", settings.http.limits
     yield "market", settings.market.source
-    # `none` stands for no source.
-    if settings.market.fundamentals.partition(":")[0] != "none":
-        yield "fundamentals", settings.market.fundamentals
+    for port, setting in (("fundamentals", settings.market.fundamentals), ("fx", settings.market.fx)):
+        # `none` stands for no source.
+        if setting.partition(":")[0] != "none":
+            yield port, setting
     yield "calendar", settings.market.calendar
     yield "broker", settings.trading.broker
     yield "sentiment", settings.news.sentiment
