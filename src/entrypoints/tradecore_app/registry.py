@@ -36,7 +36,7 @@ from tradecore_adapters.rows import Context
 from tradecore_adapters.sentiment.vader import VaderSentiment
 from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.stream.memory import MemoryStream
-from tradecore_app import remote_rows
+from tradecore_app import remote_rows, symbol_news_rows
 from tradecore_app.installed import OpenRow, Row, installed_rows, options_class
 from tradecore_app.settings import Settings
 
@@ -136,7 +136,15 @@ _REDIS = ("redis", ("redis",))
 BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "market": (_row("sample", sample_market), _row("csv", csv_market)),
     "fundamentals": (_row("files", fundamentals_folder), _row("sec", remote_rows.sec_fundamentals)),
-    "news": (_row("sample", sample_news), _row("file", news_file)),
+    "news": (
+        _row("sample", sample_news),
+        _row("file", news_file),
+        _row("sec", symbol_news_rows.sec_filings),
+        _row("alpaca", symbol_news_rows.alpaca_news),
+        _row("stocktwits", symbol_news_rows.stocktwits_posts),
+        _row("reddit", symbol_news_rows.reddit_posts),
+        _row("feed", symbol_news_rows.symbol_feed),
+    ),
     "broker": (_row("paper", paper_broker), _row("alpaca", remote_rows.alpaca_broker)),
     "language": (
         # In order of preference, for launches that name no provider.

@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
-from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
@@ -20,6 +19,9 @@ from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.documents import decode_event, encode_event
 from tradecore_app.settings.models import ModelSettings
+
+if TYPE_CHECKING:
+    from tradecore_adapters.fundamentals.sec import SecFundamentals
 
 OpenedModels = AbstractAsyncContextManager[Callable[[str], LanguageModel]]
 
@@ -73,7 +75,7 @@ def alpaca_broker(context: Context, options: AlpacaOptions, account: str) -> Abs
 
 
 @asynccontextmanager
-async def sec_fundamentals(context: Context, options: SecOptions, base: str) -> AsyncIterator[Fundamentals]:
+async def sec_fundamentals(context: Context, options: SecOptions, base: str) -> AsyncIterator["SecFundamentals"]:
     """The company figures of the SEC; requests go to `base`/HOST/path where a base is given.
 
     Raises Unavailable without a contact.

@@ -41,6 +41,15 @@ class NewsFacts:
     phase: Phase = Phase.DEED
 
 
+class ItemKind(StrEnum):
+    """Who wrote an item."""
+
+    NEWS = "news"
+    """A publisher, a company or an authority."""
+    SOCIAL = "social"
+    """Anybody: a post. Posts are read for their tone, and are not in digests."""
+
+
 @frozen(kw_only=True)
 class RawItem:
     """An entry as its source published it, in plain text, before it is identified."""
@@ -54,6 +63,9 @@ class RawItem:
     """Aware UTC; None when the source gives no readable time. The time of first sight then counts."""
     shared_url: bool = False
     """True when several different entries of the source share this address, so that it identifies none of them."""
+    symbols: frozenset[str] = frozenset()
+    """The symbols that the source says the entry is about; empty where it names none, and the text has to tell."""
+    kind: ItemKind = ItemKind.NEWS
 
 
 @frozen(kw_only=True)
@@ -77,6 +89,8 @@ class NewsItem:
     """Position in the order of storage, from 1; None before the item is stored."""
     story_id: StoryId | None = None
     """Assigned when the item is stored, and never changed."""
+    symbols: frozenset[str] = frozenset()
+    kind: ItemKind = ItemKind.NEWS
 
     @property
     def happened_at(self) -> datetime:

@@ -11,6 +11,7 @@ from tradecore.model.backtests import Backtest, BacktestId, Trial
 from tradecore.model.change import Change
 from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.money import Asset
 from tradecore.model.steps import Step
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score
 
@@ -48,6 +49,10 @@ class Analyses(Protocol):
 
     async def list(self, query: AnalysisQuery) -> AnalysisPage:
         """A page of analyses that are not hidden, newest first, ties by id."""
+        ...
+
+    async def analysed_since(self, since: datetime, limit: int) -> tuple[Asset, ...]:
+        """What was analysed since a time, by whomever, the newest first, at most `limit`."""
         ...
 
     async def history(self, query: HistoryQuery) -> History:

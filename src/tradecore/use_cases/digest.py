@@ -12,7 +12,7 @@ from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
 from tradecore.model.errors import Invalid, QueueFull
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
-from tradecore.model.news import DigestBrief
+from tradecore.model.news import DigestBrief, ItemKind
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
@@ -143,7 +143,8 @@ class DigestTask:
             assert end, "begin() sets the end of the window"
             previous = await uow.digests.last_end(digest.recipient)
             since = Window.of(digest.brief, end, self.rules, previous).seen_from
-            items = await uow.items.arrived(since, until=digest.snapshot)
+            arrived = await uow.items.arrived(since, until=digest.snapshot)
+            items = tuple(item for item in arrived if item.kind is not ItemKind.SOCIAL)
             deliveries = await uow.deliveries.related(digest.recipient, since, until=digest.snapshot)
             sources = [subscription.health for subscription in await uow.subscriptions.all()]
         brief = evolve(digest.brief, user_id=digest.recipient)

@@ -10,8 +10,9 @@ from tradecore.model.digests import DigestState
 from tradecore.model.errors import Invalid, KeyReused, NotFound, QueueFull
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
-from tradecore.model.news import DigestBrief
+from tradecore.model.news import DigestBrief, FetchState, ItemKind, RawItem
 from tradecore.model.receipts import IdempotencyKey
+from tradecore.model.subscriptions import FeedSubscription
 from tradecore.model.users import Caller
 from tradecore.use_cases.digest import (
     DigestLimits,
@@ -20,6 +21,7 @@ from tradecore.use_cases.digest import (
     GetDigestStatus,
     LaunchDigest,
 )
+from tradecore.use_cases.gather import StoreNews
 from tradecore.use_cases.run import ClaimJob, RunJob
 
 
@@ -105,3 +107,21 @@ async def test_how_it_stands_and_what_came_of_it_is_for_its_owner(world: Any, an
     for look in (status, outcome):
         with pytest.raises(NotFound):
             await look(ticket.digest, by=ben)
+
+
+async def test_social_posts_are_not_in_digests(world: Any, ann: Caller) -> None:
+    keep = StoreNews(world.store, world.now)
+    entries = [
+        RawItem(
+            source="A", title="Central bank raises its rate by 25 basis points", guid="1", published_at=world.now()
+        ),
+        RawItem(source="A", title="to the moon", guid="2", published_at=world.now(), kind=ItemKind.SOCIAL),
+    ]
+    assert await keep(entries, FeedSubscription.begin("A", None, at=world.now()).fetched(FetchState())) == 2
+    world.pass_time(minutes=1)
+    ticket = await launching(world)(asked(), by=ann)
+    await run_all(world)
+    _, made = await GetDigestResult(world.store)(ticket.digest, by=ann)
+    assert made is not None
+    assert made.counts.considered == 1
+    assert "moon" not in made.markdown

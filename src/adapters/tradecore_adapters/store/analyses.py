@@ -11,6 +11,8 @@ from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Asset
 from tradecore.model.steps import Step
 from tradecore.model.track_record import History, HistoryQuery
 from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros
@@ -56,6 +58,14 @@ class SqlAnalyses:
         )
         await add_to_day(self.connection, stored, before)
         return stored
+
+    async def analysed_since(self, since: datetime, limit: int) -> tuple[Asset, ...]:
+        rows = await self.connection.many_rows(
+            "SELECT symbol, asset_type FROM analyses WHERE created_at >= ? "
+            "GROUP BY symbol, asset_type ORDER BY MAX(created_at) DESC, symbol LIMIT ?",
+            micros(since), limit,
+        )  # fmt: skip
+        return tuple(Asset(Symbol(symbol), AssetType(asset_type)) for symbol, asset_type in rows)
 
     async def steps(self, id: AnalysisId) -> tuple[Step, ...]:
         rows = await self.connection.rows("SELECT kind, doc FROM steps WHERE analysis_id = ? ORDER BY position", id)

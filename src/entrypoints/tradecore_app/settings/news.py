@@ -11,8 +11,8 @@ class NewsSettings(Group):
     sources: CommaSeparated = Field(
         ("sample:",),
         validation_alias="TRADECORE_NEWS",
-        description="sample: and file:PATH, comma separated, besides the feeds of `tradecore sources`; none: for no "
-        "others",
+        description="sample:, file:PATH, and by symbol sec:filings, alpaca:news, stocktwits:, reddit: and feed:URL "
+        "with {symbol}; comma separated, besides the feeds of `tradecore sources`; none: for no others",
     )
     min_hours: int = Field(
         1, ge=1, validation_alias="TRADECORE_NEWS_MIN_HOURS", description="fewest hours that a digest may ask for"

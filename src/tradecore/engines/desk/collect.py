@@ -13,7 +13,7 @@ from tradecore.engines.desk.evidence_builder import EvidenceDraft
 from tradecore.engines.desk.fundamental_features import fundamental_evidence, missing_figures
 from tradecore.engines.desk.levels import level_evidence
 from tradecore.engines.desk.measures import MEASURES
-from tradecore.engines.desk.news_features import news_evidence
+from tradecore.engines.desk.news_features import news_evidence, social_evidence
 from tradecore.engines.desk.prices import price_evidence
 from tradecore.engines.desk.risk import risk_evidence
 from tradecore.engines.desk.search_terms import search_terms
@@ -24,7 +24,7 @@ from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import Bars
-from tradecore.model.news import NewsItem
+from tradecore.model.news import ItemKind, NewsItem
 from tradecore.model.price_rows import Split
 from tradecore.model.steps import Analyst, Collected
 from tradecore.ports.fundamentals import Fundamentals
@@ -36,6 +36,8 @@ from tradecore.ports.sentiment import Sentiment
 _BARS = 400
 _NEWS_DAYS = 14
 _NEWS_ITEMS = 60
+# Posts and news of two weeks together; the newest are read.
+_ITEMS = 1000
 # Prices of five years, against which the valuation at past filing dates is measured.
 _VALUATION_BARS = 1300
 _VALUATION_YEARS = timedelta(days=6 * 365)
@@ -101,7 +103,10 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
             drafts += company.valuation(brief.as_of)
     async with compute_lock:
         if sources.news is not None:
-            drafts += news_evidence(items, sources.news.sentiment, brief.as_of)
+            news = [item for item in items if item.kind is ItemKind.NEWS][-_NEWS_ITEMS:]
+            posts = [item for item in items if item.kind is ItemKind.SOCIAL]
+            drafts += news_evidence(news, sources.news.sentiment, brief.as_of)
+            drafts += social_evidence(posts, sources.news.sentiment)
         collected = assemble_evidence(drafts, brief.as_of)
     return evolve(collected, sources=(*collected.sources, missing)) if missing else collected
 
@@ -208,7 +213,8 @@ async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[News
         return ()
     end = datetime.combine(brief.as_of, time.max, UTC)
     start = end - timedelta(days=_NEWS_DAYS)
-    items = await sources.archive.between(search_terms(brief.symbol), start, end, limit=_NEWS_ITEMS)
+    terms = (*search_terms(brief.symbol), f"={brief.symbol}")
+    items = await sources.archive.between(terms, start, end, limit=_ITEMS)
     return tuple(item for item in items if start <= item.published_at <= end)
 
 

@@ -165,6 +165,7 @@ _TABLE = (
     Measure("headline", _NEWS, "tone", Rule("0.6", "headlines", linear("0", "0.7"))),
     Measure("tone.mean", _SENTIMENT, "tone", Rule("0.8", "tone", linear("0", "0.4"))),
     Measure("tone.balance", _SENTIMENT, "% net", Rule("0.6", "tone", linear("0", "60"))),
+    Measure("social.tone", _SENTIMENT, "tone", Rule("0.4", "tone", linear("0", "0.4"))),
     Measure("tone.turn", _SENTIMENT, "tone", Rule("0.5", "turn of tone", linear("0", "0.5"))),
 )
 

@@ -16,6 +16,8 @@ _HEADLINES = 10
 _LONGEST_QUOTE = 180
 _RECENT_DAYS = 3
 _NAMED_SOURCES = 4
+# The tone of fewer posts is that of their authors.
+_LEAST_POSTS = 5
 # An item reads clearly well or badly from this tone on.
 _CLEAR_TONE = Decimal("0.15")
 
@@ -48,6 +50,29 @@ def news_evidence(items: Sequence[NewsItem], sentiment: Sentiment, as_of: date) 
             value=tone,
         )
     yield from _tone(newest, tones, as_of)
+
+
+def social_evidence(posts: Sequence[NewsItem], sentiment: Sentiment) -> Iterator[EvidenceDraft]:
+    """The tone of social posts, which are never quoted; nothing for fewer than five.
+
+    `posts` come in any order and were written by the end of the day of the analysis (UTC).
+    """
+    if len(posts) < _LEAST_POSTS:
+        return
+    newest = sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)
+    tones = [rounded(sentiment(f"{post.title}. {post.summary}"), 2) for post in newest]
+    mean = rounded(_mean(tones), 2)
+    good, bad = sum(tone >= _CLEAR_TONE for tone in tones), sum(tone <= -_CLEAR_TONE for tone in tones)
+    sources = list(dict.fromkeys(quotable(post.source) for post in newest))[:_NAMED_SOURCES]
+    yield EvidenceDraft(
+        measure="social.tone",
+        statement=f"Of {len(posts)} social posts, {good} read clearly well and {bad} clearly badly; their mean tone is "
+        f"{format_signed(mean)} on a scale from -1 to +1.",
+        as_of=max(map(_day, newest)),
+        source=f"lexicon over posts at {', '.join(sources)}",
+        digest=sha256("".join(post.doc_hash for post in newest).encode()).hexdigest(),
+        value=mean,
+    )
 
 
 def quotable(text: str) -> str:

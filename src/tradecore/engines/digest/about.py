@@ -14,6 +14,7 @@ Matcher = Callable[[str], bool]
 
 _QUOTES = frozenset({"usd", "usdt", "usdc", "eur"})
 _COMPANY = " Inc"
+_SYMBOL = "="
 _LEGAL_FORM = r"(?:Inc|Corp|Corporation|Co|Company|Ltd|Limited|PLC|plc|Group|Holdings)"
 # What follows a company's name and hardly ever the word that it is: Target shares, Snowflake's chief executive.
 _CONTEXT = r"(?:shares|stock|earnings|CEO|CFO|investors|bonds)"
@@ -23,17 +24,19 @@ _EXCHANGES = r"(?:NASDAQ|Nasdaq|NYSE|AMEX|Amex|OTC|OTCMKTS|CBOE|TSX|TSXV|LSE|ASX
 def filter_items_about(
     items: Iterable[NewsItem], terms: Collection[str], start: datetime, as_of: datetime, limit: int
 ) -> tuple[NewsItem, ...]:
-    """Items published in `[start, as_of]` (aware UTC) that mention one of `terms`, or another name of it.
+    """Items published in `[start, as_of]` (aware UTC) that are about one of `terms`, or another name of it.
 
     Terms are those of `NewsArchive`. Oldest first, then by id; of more than `limit` the newest are kept.
     """
-    matchers = [_matcher(term) for term in terms]
-    mentioning = [
-        item
-        for item in items
-        if start <= item.published_at <= as_of
-        and any(mentions(f"{item.title}\n{item.summary}") for mentions in matchers)
-    ]
+    symbols = {term.removeprefix(_SYMBOL).upper() for term in terms if term.startswith(_SYMBOL)}
+    matchers = [_matcher(term) for term in terms if not term.startswith(_SYMBOL)]
+
+    def is_about(item: NewsItem) -> bool:
+        if symbols and item.symbols:
+            return not symbols.isdisjoint(item.symbols)
+        return any(mentions(f"{item.title}\n{item.summary}") for mentions in matchers)
+
+    mentioning = [item for item in items if start <= item.published_at <= as_of and is_about(item)]
     mentioning.sort(key=lambda item: (item.published_at, item.id))
     return tuple(mentioning[-limit:] if limit > 0 else ())
 

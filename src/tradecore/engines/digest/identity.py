@@ -49,6 +49,8 @@ def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
         first_seen_at=first_seen_at,
         doc_hash=fingerprint,
         facts=facts_of(title, summary, source=raw.source, url=raw.url),
+        symbols=raw.symbols,
+        kind=raw.kind,
     )
 
 

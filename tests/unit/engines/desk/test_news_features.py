@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.news_features import news_evidence, quotable
+from tradecore.engines.desk.collect import NewsSources, Sources, collect
+from tradecore.engines.desk.news_features import news_evidence, quotable, social_evidence
 from tradecore.engines.desk.wording import citations
+from tradecore.model.news import ItemKind
 
 
 def test_no_news_is_no_evidence(given: Any) -> None:
@@ -61,3 +64,24 @@ def test_whatever_a_headline_holds_it_stays_one_short_line_without_citations(tex
     assert shown == "" or shown.splitlines() == [shown]
     assert not citations(shown)
     assert not set("[]<>`|*") & set(shown)
+
+
+def test_social_posts_give_a_tone_and_are_never_quoted(given: Any) -> None:
+    posts = [evolve(given.item(n, "Good good" if n % 2 else "Bad", given.at), kind=ItemKind.SOCIAL) for n in range(6)]
+    [draft] = social_evidence(posts, given.tone)
+    assert draft.measure == "social.tone"
+    assert draft.value == Decimal("0.25")
+    assert draft.statement == (
+        "Of 6 social posts, 3 read clearly well and 3 clearly badly; their mean tone is +0.25 on a scale from -1 to +1."
+    )
+    assert list(social_evidence(posts[:4], given.tone)) == []
+
+
+async def test_posts_are_kept_apart_from_news(given: Any) -> None:
+    posts = [evolve(given.item(n, "Bad", given.at), kind=ItemKind.SOCIAL) for n in range(5)]
+    news = given.item(9, "Good", given.at)
+    market = given.market({"NVDA": given.bars(given.walk(1))})
+    collected = await collect(Sources(market, NewsSources(given.news((*posts, news)), given.tone)), given.brief())
+    values = {evidence.measure: evidence.value for evidence in collected.evidence}
+    assert (values["tone.mean"], values["social.tone"]) == (Decimal("0.5"), Decimal("-0.5"))
+    assert sum(evidence.measure == "headline" for evidence in collected.evidence) == 1

@@ -90,3 +90,20 @@ def test_the_summary_counts_but_no_mention_spans_title_and_summary() -> None:
     items = [identify(raw, NOON)]
     assert filter_items_about(items, ["$TSM"], NOON, NOON, 9)
     assert not filter_items_about(items, ["$ON", "ON Semiconductor Inc"], NOON, NOON, 9)
+
+
+def test_symbols_of_the_source_count_instead_of_the_text_where_it_names_any() -> None:
+    tagged = identify(
+        RawItem(source="A", title="Chips rally", guid="1", published_at=NOON, symbols=frozenset({"NVDA", "AMD"})), NOON
+    )
+    other = identify(
+        RawItem(source="A", title="Apple beats Nvidia", guid="2", published_at=NOON, symbols=frozenset({"AAPL"})), NOON
+    )
+    items = [tagged, other, item("Nvidia ships chips", 1)]
+
+    def titles(*terms: str) -> list[str]:
+        return [found.title for found in filter_items_about(items, terms, NOON, NOON + timedelta(days=1), 9)]
+
+    assert sorted(titles("Nvidia", "=NVDA")) == ["Chips rally", "Nvidia ships chips"]
+    assert titles("=MSFT") == []
+    assert titles("Nvidia") == ["Apple beats Nvidia", "Nvidia ships chips"]
