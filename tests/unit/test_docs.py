@@ -1,5 +1,6 @@
 """What the documentation shows is run: every block of Python, as a program of its own."""
 
+import ast
 import os
 import re
 import runpy
@@ -56,6 +57,34 @@ def test_the_reference_pages_are_what_the_code_says() -> None:
     for page, write in pages.items():
         written = (ROOT / "docs/reference" / page).read_text("utf-8")
         assert written == write(), f"run: python tools/make_reference.py (for {page})"
+
+
+def logged_events() -> set[str]:
+    """The events that the code logs: the literal first arguments of calls such as `log.info`."""
+    levels = ("info", "warning", "error", "exception")
+    return {
+        node.args[0].value
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in levels
+        if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    } | {
+        # Logged by a method that takes the event.
+        node.args[0].value
+        for node in ast.walk(ast.parse((ROOT / "src/entrypoints/tradecore_app/worker.py").read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "self._quietly"
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+
+
+def test_every_event_of_the_log_is_documented_and_every_documented_one_is_logged() -> None:
+    page = (ROOT / "docs/reference/logs.md").read_text("utf-8")
+    documented = {
+        event
+        for row in re.findall(r"^\| (`[^|]*`) \| (?:info|warning|error) ", page, re.MULTILINE)
+        for event in re.findall(r"`([^`]+)`", row)
+    }
+    assert documented == logged_events()
 
 
 def test_links_between_pages_lead_somewhere() -> None:

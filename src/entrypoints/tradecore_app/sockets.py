@@ -5,8 +5,10 @@ from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 from tradecore_adapters.websocket.asgi import DIRECT_WRITER
+from tradecore_app.http_protocol import log_dropped
 
 # How long buffered data may wait for a slow peer once the connection is closing, in seconds.
 _LINGER = 5.0
@@ -23,12 +25,53 @@ class WebSockets(WebSocketsSansIOProtocol):
         if peer := transport.get_extra_info("socket"):
             peer.setsockopt(SOL_SOCKET, SO_SNDBUF, _KERNEL_BUFFER)
 
+    def data_received(self, data: bytes) -> None:
+        """Take in what arrived; a handshake that cannot be read is refused, where uvicorn would leave it open."""
+        super().data_received(data)
+        if self.conn.handshake_exc is None or self.handshake_initiated or self.close_sent:
+            return
+        # Nothing is to be sent where the handshake is no HTTP request at all.
+        refusal = b"".join(self.conn.data_to_send())
+        self.transport.write(refusal or self.conn.reject(400, "The handshake cannot be read.\n").serialize())
+        log_dropped(self.client)
+        self.close_sent = self.handshake_complete = True
+        self.transport.close()
+
+    def handle_connect(self, event: Request) -> None:
+        """Begin a handshake, or log that it is refused: the application never sees it then."""
+        super().handle_connect(event)
+        if self.response.status_code != 101:
+            log_dropped(self.client, self.response.status_code)
+
     async def run_asgi(self) -> None:
         """Serve the connection, then close it or, five seconds later, abort it."""
         extensions: dict[str, Any] = self.scope["extensions"]
         extensions[DIRECT_WRITER] = self
         await super().run_asgi()
         self.loop.call_later(_LINGER, self.transport.abort)
+
+    async def send(self, message: Any) -> None:
+        """Send a message of the application; a refused handshake is complete with its body.
+
+        Uvicorn would log an error for it, which anybody could cause.
+        """
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message to the application; text that is not UTF-8 closes the connection with 1007.
+
+        Uvicorn would log a traceback for it, which anybody could cause.
+        """
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.conn.send_close(1007)
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
 
     @property
     def ready(self) -> bool:

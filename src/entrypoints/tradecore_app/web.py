@@ -16,8 +16,10 @@ from litestar.types import ASGIApp
 from tradecore import __version__
 from tradecore.model.errors import IllegalMove, Invalid, Unavailable
 from tradecore_adapters import ambient
+from tradecore_adapters.access_log import with_access_log
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
+from tradecore_adapters.http.proxies import TrustedProxies
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
@@ -47,6 +49,9 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
     async with assemble(settings) as assembled, running(assembled, worker=worker):
         live = build_live(assembled, local_origins=demo)
         app = build_app(assembled, live, local_origins=demo)
+        if settings.http.access_log:
+            proxies = TrustedProxies(http_options(assembled).trusted_proxies)
+            app = with_access_log(app, proxies.client_address)
         password = await _open_demo_account(assembled) if demo else None
         config = uvicorn.Config(
             app,
@@ -54,7 +59,7 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
             port=port,
             log_config=None,
             http=BoundedHttpProtocol,
-            access_log=False,  # it would log query strings, which may hold tokens
+            access_log=False,  # that of uvicorn holds query strings, which may hold tokens
             server_header=False,
             **websocket_settings(),
             proxy_headers=False,  # the app reads them itself, from trusted proxies only
@@ -82,9 +87,24 @@ def build_app(assembled: Assembled, live: Live, *, local_origins: bool = False) 
 
     With `local_origins`, pages of localhost may call it whatever their port.
     """
+    app = create_app(
+        assembled.core,
+        http_options(assembled, local_origins=local_origins),
+        limiter=assembled.limiter,
+        now=ambient.now,
+        new_id=ambient.new_id,
+        ready=assembled.store.check,
+        events=live.events,
+        user_events=live.user_events,
+    )
+    return live.wrap(app)
+
+
+def http_options(assembled: Assembled, *, local_origins: bool = False) -> HttpOptions:
+    """The options of the HTTP API, from the settings. Raises Invalid for a setting that is not valid."""
     settings = assembled.settings
     try:
-        options = HttpOptions(
+        return HttpOptions(
             cors_origins=settings.http.cors_origins,
             local_origins=local_origins,
             requests_per_minute=settings.http.rate_per_minute,
@@ -97,17 +117,6 @@ def build_app(assembled: Assembled, live: Live, *, local_origins: bool = False) 
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_CORS_ORIGINS, TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error
-    app = create_app(
-        assembled.core,
-        options,
-        limiter=assembled.limiter,
-        now=ambient.now,
-        new_id=ambient.new_id,
-        ready=assembled.store.check,
-        events=live.events,
-        user_events=live.user_events,
-    )
-    return live.wrap(app)
 
 
 async def _open_demo_account(assembled: Assembled) -> str:

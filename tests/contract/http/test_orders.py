@@ -116,7 +116,7 @@ async def test_an_accepted_order_is_cancelled_and_the_same_again(
     assert answers[0].json()["data"] == answers[1].json()["data"]
     order = answers[0].json()["data"]
     assert (order["status"], order["filled"], order["reason"]) == ("cancelled", 0, "cancelled by its owner")
-    assert [log["state"] for log in logs if log["event"] == "cancel order"] == ["cancelled", "cancelled"]
+    assert [log["state"] for log in logs if log["event"] == "cancel_order"] == ["cancelled", "cancelled"]
     [rejected] = (await slowly.get("/api/portfolio/recommendations", params={"status": "rejected"})).json()["data"]
     assert rejected["reason"] == "cancelled by its owner"
 

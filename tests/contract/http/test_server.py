@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 
 from tradecore.model.users import User
 
@@ -139,6 +140,29 @@ async def test_s12_headers_and_paths_without_end_are_refused(
         assert status(received) in expected
         body = received.partition(b"\r\n\r\n")[2]
         assert json.loads(body)["success"] is False
+
+
+@pytest.mark.parametrize("path", ["/api/analyze", "/api/auth/login", "/analyze"])
+async def test_F51_a_body_that_arrives_too_slowly_is_408_and_one_in_time_is_not_503(
+    house: Any, ann: User, serve: Any, path: str
+) -> None:
+    core = evolve(house.core, authenticate_api_key=house.core.authenticate)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {house.token(ann)}\r\n".encode()
+    head += b"Content-Type: application/json\r\nContent-Length: 4\r\n\r\n"
+    async with serve(house.app(core, body_seconds=0.2)) as address:
+        received = await raw(address, head + b"{")
+        assert status(received) == 408
+        assert b"connection: close" in received.lower()
+        assert set(json.loads(received.partition(b"\r\n\r\n")[2])) in ({"success", "error", "timestamp"}, {"detail"})
+    async with serve(house.app(core, request_seconds=0.5)) as address:
+        host, _, port = address.removeprefix("http://").partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(head)
+        for piece in b"null":
+            await asyncio.sleep(0.2)
+            writer.write(bytes((piece,)))
+        assert status(await reader.readuntil(b"\r\n\r\n")) in (400, 422)
+        writer.close()
 
 
 async def test_the_door_imports_no_sdk_of_a_vendor() -> None:

@@ -1,5 +1,6 @@
 """Real processes: `tradecore serve` and `tradecore worker` as a user starts them, on a port of their own."""
 
+import json
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -32,6 +34,15 @@ class House:
     running: list["subprocess.Popen[str]"] = field(factory=list)
     clients: list[httpx.Client] = field(factory=list)
 
+    @property
+    def log(self) -> Path:
+        """The file with the standard error of all processes: nobody would read a pipe."""
+        return self.folder.with_suffix(".log")
+
+    def records(self) -> list[dict[str, Any]]:
+        """What the processes have logged."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
         return {
@@ -43,9 +54,10 @@ class House:
         }
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [TRADECORE, *arguments], env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [TRADECORE, *arguments], env=self.environment(), stdout=subprocess.PIPE, stderr=log, text=True
+            )
         self.running.append(process)
         return process
 
@@ -66,7 +78,7 @@ class House:
         banner = "".join(output)
         root = re.search(r"listens on (http://\S+)", banner)
         account = re.search(r"Demo account: (\S+)  password: (\S+)", banner)
-        assert root, banner
+        assert root, banner + self.log.read_text()
         assert account, banner
         client = httpx.Client(base_url=root[1], timeout=30)
         self.clients.append(client)

@@ -84,7 +84,7 @@ async def test_the_documented_launch_is_thought_over_by_the_model_it_names_and_s
         unknown = await launched(client, brief(config=brief()["config"] | {"llmModel": "gpt-0"}))
         assert "gpt-0" in (await ended(client, unknown))["error"]
     await asyncio.to_thread(house.kill, process, signal.SIGTERM)
-    assert vendors.key not in process.stdout.read()
+    assert vendors.key not in process.stdout.read() + house.log.read_text()
     assert not any(vendors.key.encode() in file.read_bytes() for file in house.folder.iterdir())
 
 

@@ -1,8 +1,9 @@
-"""Headers that never end are ended: by bytes and by time, on real sockets, without a delay for anybody else."""
+"""Headers and bodies that never end are ended, by bytes and by time, on real sockets; nobody else is delayed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -17,8 +18,8 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 async def echo_length(scope: Any, receive: Any, send: Any) -> None:
-    """An application that answers with the length of the body."""
-    length, more = 0, True
+    """An application that answers with the length of the body; at /unread it does not read any."""
+    length, more = 0, scope["path"] != "/unread"
     while more:
         message = await receive()
         length, more = length + len(message.get("body", b"")), message.get("more_body", False)
@@ -110,20 +111,52 @@ async def test_a_header_without_end_is_cut_off_early_and_delays_nobody() -> None
         assert sent < 64 * 2**20  # what the buffers of the kernel take, and no more
 
 
-async def test_half_open_connections_are_closed_and_others_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_F51_half_open_connections_are_closed_and_delay_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_protocol, "HEADER_SECONDS", 4.0)
     async with a_server() as connect:
         half = []
         for number in range(300):
             half.append(await connect())
             half[-1][1].write(REQUEST[: number % len(REQUEST)])  # some send nothing at all
-        whole = await connect()
-        whole[1].write(REQUEST + b"\r\n")
-        assert (await response(whole)).startswith(b"HTTP/1.1 200 ")
+        whole, delays = await connect(), []
+        for _ in range(20):
+            began = perf_counter()
+            whole[1].write(REQUEST + b"\r\n")
+            assert (await response(whole)).startswith(b"HTTP/1.1 200 ")
+            delays.append(perf_counter() - began)
+        assert max(delays) < 1
         endings = await asyncio.gather(*map(rest, half))
         # A connection that is reset under a late write has no response to read; closed it is all the same.
         assert {ending[:13] for ending in endings} <= {b"HTTP/1.1 408 ", b""}
         assert sum(ending != b"" for ending in endings) > 200
+
+
+POST = b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000000\r\n\r\n"
+
+
+async def test_F51_a_body_that_does_not_arrive_in_time_ends_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "BODY_SECONDS", 1.0)
+    async with a_server() as connect:
+        read, unread = await connect(), await connect()
+        read[1].write(POST + b"{")
+        unread[1].write(POST.replace(b"/ ", b"/unread ") + b"{")
+        assert (await response(unread)).startswith(b"HTTP/1.1 200 ")
+        assert await asyncio.gather(rest(read), rest(unread)) == [b"", b""]
+
+
+async def test_F51_a_body_that_nobody_reads_is_cut_off() -> None:
+    async with a_server() as connect:
+        streams = await connect()
+        streams[1].write(POST.replace(b"/ ", b"/unread "))
+        assert (await response(streams)).startswith(b"HTTP/1.1 200 ")
+        sent = 0
+        with pytest.raises(ConnectionError):
+            async with asyncio.timeout(PATIENCE):
+                while sent < 100_000_000:
+                    streams[1].write(b"a" * 65_536)
+                    await streams[1].drain()
+                    sent += 65_536
+        assert sent < 64 * 2**20  # what the buffers of the kernel take, and no more
 
 
 async def test_connections_that_behave_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

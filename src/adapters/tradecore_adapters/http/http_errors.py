@@ -12,6 +12,7 @@ class HttpErrorKind(Enum):
     MALFORMED = 400
     NO_ROUTE = 404
     WRONG_METHOD = 405
+    BODY_TOO_SLOW = 408
     BODY_TOO_LARGE = 413
     PATH_TOO_LONG = 414
     WRONG_MEDIA = 415

@@ -6,7 +6,8 @@ Litestar runs its middleware, guards and CORS headers behind its router. This la
 - responses to unknown routes carry the same security and CORS headers and the same request id as all others;
 - responses above a kilobyte are compressed for clients that accept it;
 - headers and URLs are bounded, and those that a proxy could read differently are refused;
-- a request ends within a deadline, unless its response has begun: a stream goes on;
+- a body arrives within a time of its own, and a request ends within a deadline after it, unless its response has
+  begun: a stream goes on;
 - HEAD is answered for every GET route, with the length of the response and without its body.
 """
 
@@ -22,6 +23,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
 from tradecore.model.errors import RateLimited, Unavailable
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter, Rate
+from tradecore_adapters.access_log import access_record, request_id
 from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY, CorsPolicy
 from tradecore_adapters.http.compression import compressed
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
@@ -35,7 +37,6 @@ from tradecore_adapters.origins import AllowedOrigins
 _MAX_HEADERS = 100
 _MAX_HEADER_BYTES = 32 * 1024
 _MAX_URL_BYTES = 8 * 1024
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
 _SLASHES = re.compile(r"/{2,}")
 # With two of one of these, this server and a proxy before it could read different requests.
 _SINGLE_HEADERS = frozenset(
@@ -64,6 +65,7 @@ class RequestMiddleware:
         self._rate = Rate(options.requests_per_minute, _MINUTE) if options.requests_per_minute else None
         self._rate_policy = (b"ratelimit-policy", b'"user";q=%d;w=60' % options.requests_per_minute)
         self._deadline_seconds = options.request_seconds or None
+        self._body_seconds = options.body_seconds
         self._root_path = options.root_path
         self._now = now
         self._new_id = new_id
@@ -74,10 +76,14 @@ class RequestMiddleware:
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         context = self._context(scope)
+        access = access_record(scope)  # type: ignore[arg-type]  # ASGI lets a scope carry keys of its application
+        access.id = context.id
         scope[SCOPE_KEY] = context  # type: ignore[literal-required]  # ASGI lets a scope carry keys of its application
         group = self._errors.group_of(context.path)
         context.response_headers = self._response_headers(context)
-        started = ended = False
+        loop = asyncio.get_running_loop()
+        body_due = loop.time() + self._body_seconds
+        started = ended = body_complete = False
         deadline: asyncio.Timeout | None = None
         head_request = scope["method"] == "HEAD"
         if head_request:
@@ -90,6 +96,7 @@ class RequestMiddleware:
             nonlocal started, ended
             if message["type"] == "http.response.start":
                 started = True
+                access.route = scope.get("path_template")
                 if deadline is not None:
                     deadline.reschedule(None)
                 headers: Any = message["headers"]
@@ -104,6 +111,24 @@ class RequestMiddleware:
                 message = {"type": "http.response.body", "body": b"", "more_body": False}
             await send(message)
 
+        async def receive_in_time() -> Any:
+            nonlocal body_complete
+            if body_complete:
+                return await receive()
+            # A slow client does not use up the time that its request has, which begins again after its body.
+            if deadline is not None:
+                deadline.reschedule(None)
+            try:
+                async with asyncio.timeout_at(body_due):
+                    message = await receive()
+            except TimeoutError as error:
+                late = f"The body did not arrive within {self._body_seconds:g} seconds."
+                raise HttpError(HttpErrorKind.BODY_TOO_SLOW, late, _CLOSE) from error
+            body_complete = not message.get("more_body", False)
+            if deadline is not None and self._deadline_seconds and not started:
+                deadline.reschedule(loop.time() + self._deadline_seconds)
+            return message
+
         try:
             if scope["method"] == "OPTIONS" and b"access-control-request-method" in context.headers:
                 response = self._cors.preflight(context.headers)
@@ -111,10 +136,11 @@ class RequestMiddleware:
                 self._check_request_head(scope, context)
                 if group is not None and scope["method"] != "OPTIONS":
                     await group.authenticate(context)
+                    access.user = context.authenticated.user if context.authenticated else None
                     if self._rate is not None:
                         await self._limit_rate(context, self._rate)
                 async with asyncio.timeout(self._deadline_seconds) as deadline:
-                    await self._app(scope, receive, send_with_headers)
+                    await self._app(scope, receive_in_time, send_with_headers)
                 return
         except TimeoutError as error:
             if started:
@@ -131,7 +157,6 @@ class RequestMiddleware:
 
     def _context(self, scope: HTTPScope) -> RequestContext:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
-        request_id = headers.get(b"x-request-id", b"")
         path = scope["path"]
         if "//" in path or path.endswith("/"):
             # The router normalizes paths the same way, so no spelling of a path avoids its group's authentication.
@@ -140,9 +165,9 @@ class RequestMiddleware:
             scope=scope,
             path=path,
             headers=headers,
-            address=self._proxies.client_address(scope, headers),
+            address=self._proxies.client_address(scope),
             secure=self._proxies.is_secure(scope, headers),
-            id=request_id.decode("ascii") if _REQUEST_ID.fullmatch(request_id) else self._new_id(),
+            id=request_id(headers, self._new_id),
             now=self._now(),
             root_path=self._root_path,
             deadline_seconds=self._deadline_seconds,

@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from attrs import field, frozen
-from attrs.validators import ge
+from attrs.validators import ge, gt
 
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 
@@ -38,7 +38,7 @@ class HttpOptions:
     - `trusted_proxies`: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto headers are used.
     - `hosts`: accepted `Host` headers; empty accepts any.
     - `request_seconds`: how long a request may take until its response begins; 0 turns the deadline off.
-    - `body_limit`: the largest request body, in bytes.
+    - `body_limit`: the largest request body, in bytes; `body_seconds`: how long one may take to arrive.
     - `version` and `engine`: shown at /health if `details` is true.
     - `docs`: whether /docs and /openapi.json are served.
     - `root_path`: the prefix under which a proxy serves the API, such as `/trading`; the proxy removes it.
@@ -51,6 +51,7 @@ class HttpOptions:
     hosts: tuple[str, ...] = ()
     request_seconds: float = field(default=10, validator=ge(0))
     body_limit: int = field(default=64 * 1024, validator=ge(1))
+    body_seconds: float = field(default=10, validator=gt(0))
     version: str = "0"
     engine: str = ""
     details: bool = True

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from attrs import frozen
-from litestar.types import HTTPScope
+from litestar.types import HTTPScope, WebSocketScope
 
 # A host is usually given a /64 of IPv6 addresses, so rate limits count that network as one client.
 _PREFIX_BITS = 64
@@ -17,13 +17,14 @@ class TrustedProxies:
 
     networks: tuple[IPv4Network | IPv6Network, ...]
 
-    def client_address(self, scope: HTTPScope, headers: Mapping[bytes, bytes]) -> str:
+    def client_address(self, scope: HTTPScope | WebSocketScope) -> str:
         """The last hop that is not a trusted proxy, IPv4 addresses in IPv6 form as IPv4."""
         client = scope.get("client")
         address = client[0] if client else _NO_ADDRESS
         if not self.networks or not self._trusts(address):
             return _canonical(address)
-        for hop in reversed(headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")):
+        forwarded = dict(scope["headers"]).get(b"x-forwarded-for", b"")
+        for hop in reversed(forwarded.decode("latin-1").split(",")):
             try:
                 address = str(ip_address(hop.strip()))
             except ValueError:

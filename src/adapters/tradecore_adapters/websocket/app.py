@@ -8,6 +8,7 @@ from tradecore.model.ids import AnalysisId
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
+from tradecore_adapters.access_log import access_record, request_id
 from tradecore_adapters.origins import AllowedOrigins
 from tradecore_adapters.websocket.asgi import App, Header, Receive, Scope, Send, WebSocket, error_response
 from tradecore_adapters.websocket.connections import LiveConnections
@@ -39,6 +40,7 @@ class Live:
         self._options = options
         self._origins = AllowedOrigins(options.origins, local=options.local_origins)
         self._now = now
+        self._new_id = new_id
         self._hub = Hub(watch, watch_user)
         self._connections = LiveConnections(authenticate, options)
         self._runner = SessionRunner(self._hub, self._connections, now)
@@ -84,6 +86,8 @@ class Live:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, *, socketio: bool) -> None:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        access = access_record(scope)
+        access.id, access.route = request_id(headers, self._new_id), "/socket.io" if socketio else "/ws"
         query = _query(scope)
         # Servers log query strings, and the documented client may send its token in one.
         scope["query_string"] = b""
@@ -102,7 +106,11 @@ class Live:
                 await self._engineio(scope, receive, send, query, cors)
             else:
                 token, subprotocol = _credentials(headers, query)
-                await RawSocket(WebSocket(scope, receive, send)).serve(self._runner, token, subprotocol)
+                connection = RawSocket(WebSocket(scope, receive, send))
+                try:
+                    await connection.serve(self._runner, token, subprotocol)
+                finally:
+                    access.user = connection.caller.user if connection.caller else None
         except RateLimited as refusal:
             response = error_response(503, refusal, at=self._now(), headers=(*cors, _RETRY_AFTER))
             await response(scope, receive, send)

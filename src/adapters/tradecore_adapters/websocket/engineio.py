@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tradecore.ports.ambient import NewId
+from tradecore_adapters.access_log import access_record
 from tradecore_adapters.websocket.asgi import Header, HttpResponse, Receive, Scope, Send, WebSocket
 from tradecore_adapters.websocket.messages import json_text
 from tradecore_adapters.websocket.options import LiveOptions
@@ -43,9 +44,15 @@ class EngineIoServer:
             await _error_response(_UNKNOWN_SESSION, cors)(scope, receive, send)
         elif scope["type"] == "websocket":
             socket = WebSocket(scope, receive, send)
-            await (session.upgrade(socket) if session else self._open(query).serve(socket))
+            opened = session or self._open(query)
+            try:
+                await (opened.upgrade(socket) if session else opened.serve(socket))
+            finally:
+                _note_user(scope, opened)
         else:
             response = await self._respond(scope["method"], receive, session, query, cors)
+            if session:
+                _note_user(scope, session)
             await response(scope, receive, send)
 
     async def _respond(
@@ -80,6 +87,10 @@ class EngineIoServer:
 
     def _forget(self, sid: str) -> None:
         self._sessions.pop(sid, None)
+
+
+def _note_user(scope: Scope, session: Session) -> None:
+    access_record(scope).user = session.caller.user if session.caller else None
 
 
 async def _read_body(receive: Receive) -> str | None:

@@ -29,6 +29,11 @@ class HttpSettings(Group):
         validation_alias="TRADECORE_REQUEST_SECONDS",
         description="seconds until a request without a response is ended with a 503; 0 means no limit",
     )
+    access_log: bool = Field(
+        True,
+        validation_alias="TRADECORE_ACCESS_LOG",
+        description="whether each request and each WebSocket leaves a line in the log",
+    )
     root_path: str = Field(
         "",
         validation_alias="TRADECORE_ROOT_PATH",

@@ -88,6 +88,7 @@ _DESCRIPTIONS: Mapping[int, str] = {
     401: "The API key is missing or not valid.",
     404: "This key has no such job.",
     409: "The first request with this idempotency key is still running.",
+    408: "The body arrived too slowly.",
     413: "The body is too large.",
     422: "The body is not valid; `detail` names each field. Or the idempotency key was used for another request.",
     429: "Too many requests.",
@@ -97,10 +98,13 @@ _DESCRIPTIONS: Mapping[int, str] = {
 
 
 def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
-    """The documented errors of a route below /analyze: its own statuses, and those that every route has."""
+    """The documented errors of a route below /analyze: its own statuses, and those that every route has.
+
+    Every route that refuses large bodies with 413 refuses slow ones with 408.
+    """
     return {
         status: ResponseSpec(
             NewsFaults if status == 422 else NewsError, description=_DESCRIPTIONS[status], generate_examples=False
         )
-        for status in sorted({*statuses, 401, 429, 500, 503})
+        for status in sorted({*statuses, 401, 429, 500, 503} | ({408} if 413 in statuses else set()))
     }

@@ -94,6 +94,7 @@ _CODES: Mapping[HttpErrorKind, str] = {
     HttpErrorKind.MALFORMED: "malformed_request",
     HttpErrorKind.NO_ROUTE: "no_such_route",
     HttpErrorKind.WRONG_METHOD: "method_not_allowed",
+    HttpErrorKind.BODY_TOO_SLOW: "body_too_slow",
     HttpErrorKind.BODY_TOO_LARGE: "body_too_large",
     HttpErrorKind.PATH_TOO_LONG: "path_too_long",
     HttpErrorKind.WRONG_MEDIA: "unsupported_media_type",
@@ -151,6 +152,7 @@ _DESCRIPTIONS: Mapping[int, str] = {
     403: "The caller is not allowed to do this.",
     404: "The caller has no such resource.",
     409: "The state of the resource does not allow it.",
+    408: "The body arrived too slowly.",
     413: "The body is too large.",
     415: "The body is not sent as `application/json`.",
     422: "The idempotency key was used before with another request.",
@@ -162,8 +164,11 @@ _DESCRIPTIONS: Mapping[int, str] = {
 
 
 def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
-    """The documented errors of a route below /api: its own statuses, and those that every route has."""
+    """The documented errors of a route below /api: its own statuses, and those that every route has.
+
+    Every route that refuses large bodies with 413 refuses slow ones with 408.
+    """
     return {
         status: ResponseSpec(Failed, description=_DESCRIPTIONS[status], generate_examples=False)
-        for status in sorted({*statuses, 400, 500, 503})
+        for status in sorted({*statuses, 400, 500, 503} | ({408} if 413 in statuses else set()))
     }

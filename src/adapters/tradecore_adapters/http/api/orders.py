@@ -83,7 +83,7 @@ class OrderController(Controller):
         id, caller, context = OrderId(order_id[:_MAX_ID_LENGTH]), request.user, request.context
         order = await core.cancel_order(id, by=caller)
         audit.info(
-            "cancel order", request=context.id, address=context.address, user=caller.user, order=id, state=order.state
+            "cancel_order", request=context.id, address=context.address, user=caller.user, order=id, state=order.state
         )
         return JsonResponse(succeed(context, _order(order)), status_code=200 if order.ended else 202)
 
