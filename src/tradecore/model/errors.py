@@ -119,8 +119,7 @@ class Stale(Refusal):
 class Unavailable(Refusal):
     """An outside service failed; its error is the cause.
 
-    `transient` says whether the same call may succeed soon. It is false where somebody has to act first, and where the
-    call has been tried for as long as it may take.
+    `transient` says whether the same call may succeed soon. It is false where somebody has to act first.
     """
 
     def __init__(self, message: str, *, transient: bool = True) -> None:

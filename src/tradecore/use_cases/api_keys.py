@@ -7,7 +7,7 @@ from hmac import compare_digest
 from attrs import evolve, field, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import Stale
+from tradecore.model.errors import Stale, Unavailable
 from tradecore.model.ids import UserId
 from tradecore.model.users import ApiKey, Caller, fingerprint
 from tradecore.ports.ambient import Now
@@ -43,6 +43,8 @@ class AuthenticateApiKey:
         now = self.now()
         if key.last_used_at is not None and now - key.last_used_at < _LAST_USE_PRECISION:
             return
-        with suppress(Stale):  # another request recorded it, or the key was revoked, which the next request will see
+        # Another request recorded it, or the key was revoked, which the next request will see, or nothing can be stored
+        # at present, which is no reason to refuse reads.
+        with suppress(Stale, Unavailable):
             async with self.store.unit_of_work() as uow:
                 await uow.users.put_key(Change(evolve(key, last_used_at=now)))

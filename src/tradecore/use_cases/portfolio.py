@@ -9,7 +9,7 @@ from attrs import frozen
 
 from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, Invalid, Stale
+from tradecore.model.errors import IllegalMove, Invalid, Stale, Unavailable
 from tradecore.model.ids import EntryId, UserId
 from tradecore.model.ledger import book, split_ratio_since
 from tradecore.model.market import Bar, Quote
@@ -39,11 +39,16 @@ async def open_account(uow: UnitOfWork, user: UserId, opening: Decimal, *, at: d
     account = await uow.accounts.find(user)
     if account is None:
         account = await uow.accounts.put(Change(Account(user, at)))
-        if opening:
-            await uow.ledger.add(
-                Entry.deposit(EntryId(f"opening:{user}"), user, opening, at=at, note="opening balance")
-            )
+        for entry in _opening_entries(user, opening, at):
+            await uow.ledger.add(entry)
     return account
+
+
+def _opening_entries(user: UserId, opening: Decimal, at: datetime) -> tuple[Entry, ...]:
+    """The first entries of a new account."""
+    if not opening:
+        return ()
+    return (Entry.deposit(EntryId(f"opening:{user}"), user, opening, at=at, note="opening balance"),)
 
 
 async def fetch_quotes(market: QuotingMarket, assets: Iterable[Asset], *, at: datetime) -> dict[Asset, Quote]:
@@ -76,17 +81,18 @@ class GetPortfolio:
     async def __call__(self, *, by: Caller) -> Portfolio:
         """The portfolio; the account of a new caller is opened, and splits and dividends are booked.
 
-        A position whose price made the step of a split that is not booked has no value. Raises Unavailable when prices
-        cannot be read.
+        While nothing can be stored, a new caller sees the account that will be opened later. A position whose price
+        made the step of a split that is not booked has no value. Raises Unavailable when prices cannot be read, and
+        when a split or dividend that is due cannot be stored.
         """
         now = self.now()
         async with self.store.snapshot() as uow:
             account = await uow.accounts.find(by.user)
-        if account is None:
-            await self._open(by.user, now)
-        await BookCorporateActions(self.store, self.market, self.now).of(by.user)
+        opened = account is not None or await self._open(by.user, now)
+        if opened:
+            await BookCorporateActions(self.store, self.market, self.now).of(by.user)
         async with self.store.snapshot() as uow:
-            entries = await uow.ledger.entries(by.user)
+            entries = await uow.ledger.entries(by.user) if opened else _opening_entries(by.user, self.opening_cash, now)
             held = book(entries)
             plans = {plan.asset: plan for plan in await uow.recommendations.live(by.user)}
             latest = {asset: await _latest(uow, by.user, asset) for asset in held.positions}
@@ -119,13 +125,16 @@ class GetPortfolio:
             at=now,
         )
 
-    async def _open(self, user: UserId, now: datetime) -> None:
+    async def _open(self, user: UserId, now: datetime) -> bool:
+        """Open the account, unless another request does; whether that could be stored."""
         try:
             async with self.store.unit_of_work() as uow:
                 await open_account(uow, user, self.opening_cash, at=now)
         except Stale:
-            # Another request has opened it.
-            return
+            return True
+        except Unavailable:
+            return False
+        return True
 
     async def _bars(self, asset: Asset, quote: Quote) -> Sequence[Bar]:
         return (await self.market.bars(asset.symbol, asset.asset_type, quote.day, _CLOSES)).bars

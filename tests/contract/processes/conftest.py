@@ -30,6 +30,7 @@ class House:
 
     folder: Path
     settings: dict[str, str] = field(factory=dict)
+    command: list[str] = field(factory=lambda: [str(TRADECORE)])
     lease: int = 3  # short, because many tests wait for the jobs of a killed worker
     running: list["subprocess.Popen[str]"] = field(factory=list)
     clients: list[httpx.Client] = field(factory=list)
@@ -56,7 +57,7 @@ class House:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [TRADECORE, *arguments], env=self.environment(), stdout=subprocess.PIPE, stderr=log, text=True
+                [*self.command, *arguments], env=self.environment(), stdout=subprocess.PIPE, stderr=log, text=True
             )
         self.running.append(process)
         return process

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -11,6 +11,7 @@ from itertools import count
 import pytest
 from attrs import evolve
 
+from servers import Databases
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.model.analyses import AnalysisBrief
@@ -31,6 +32,7 @@ from tradecore.use_cases.portfolio import GetPortfolio, MoveCash
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, JobClaim, RenewLease, RunJob
 from tradecore_adapters.market.sample import SampleMarket
+from tradecore_adapters.store.postgres import PostgresStore
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANN = Caller(UserId("ann"))
@@ -95,6 +97,26 @@ async def test_of_forty_launches_at_once_as_many_are_admitted_as_there_is_room_f
     assert (await concurrency([admitted(n) for n in range(40)])).count(True) == 7
     async with store.snapshot() as uow:
         assert await uow.jobs.waiting() == 7
+
+
+async def test_the_limit_of_waiting_jobs_is_exact_however_many_processes_launch(postgres: Databases) -> None:
+    async with postgres.fresh() as address, AsyncExitStack() as stack:
+        stores = [await stack.enter_async_context(PostgresStore(address)) for _ in range(25)]
+        ids = count(1)
+        limits = Limits(7, 10)
+
+        async def admitted(store: Store, user: UserId) -> bool:
+            launch = LaunchAnalysis(store, MARKET, now, lambda: f"a{next(ids)}", limits, ENGINES)
+            try:
+                await launch(BRIEF, by=Caller(user))
+            except QueueFull:
+                return False
+            return True
+
+        launches = [admitted(store, UserId(f"user{n}")) for n, store in enumerate(stores * 2)]
+        assert (await concurrency(launches)).count(True) == 7
+        async with stores[0].snapshot() as uow:
+            assert await uow.jobs.waiting() == 7
 
 
 async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -> None:

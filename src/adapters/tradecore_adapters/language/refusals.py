@@ -117,11 +117,9 @@ def unreadable(vendor: Vendor, error: ValidationError, size: int) -> Unavailable
 
 
 def timed_out(vendor: Vendor) -> Unavailable:
-    """The error for a call that exceeded its limits."""
-    # Each try has had its whole time already.
+    """The error for a call that exceeded its limits; a network may be back when the analysis tries again."""
     return Unavailable(
-        f"{vendor.title} does not answer in time; try again later, or set a longer TRADECORE_MODEL_SECONDS.",
-        transient=False,
+        f"{vendor.title} does not answer in time; try again later, or set a longer TRADECORE_MODEL_SECONDS."
     )
 
 

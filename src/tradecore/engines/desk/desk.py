@@ -74,8 +74,9 @@ class Desk:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
         Analysts work concurrently; all other agents need the steps before theirs. An analyst, a side or a risk manager
-        without a usable answer is silent, and the others go on. After a failed step of the judge or the trader no
-        reasoner is called any more: the rest of the plan consists of placeholders, up to the decision.
+        without a usable answer is silent, and the others go on. After a failed step of the judge or the trader, and
+        where all analysts are silent, no reasoner is called any more: the rest of the plan consists of placeholders,
+        up to the decision.
 
         Closing the generator cancels all calls in flight; after that `budget.spent` is final.
 
@@ -110,8 +111,8 @@ class Desk:
                     else:
                         step = placeholder(case, key) if failed and key != "decide" else await run.next(case, key)
                     yield step
-                failed = failed or step.voids
                 case = case.with_step(step)
+                failed = failed or step.voids or case.silent
         finally:
             for task in reports.values():
                 task.cancel()

@@ -46,6 +46,11 @@ class Case:
         return tuple(step for step in self.steps if isinstance(step, Reported))
 
     @property
+    def silent(self) -> bool:
+        """Whether every analyst gave no usable answer, so that there is nothing to decide about."""
+        return {report.analyst for report in self.reports if report.failure} == set(self.brief.analysts)
+
+    @property
     def arguments(self) -> tuple[Argued, ...]:
         """The arguments of the debate so far, both sides."""
         return tuple(step for step in self.steps if isinstance(step, Argued))

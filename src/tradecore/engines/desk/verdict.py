@@ -12,11 +12,12 @@ from tradecore.model.steps import Action, Assessed, Decided, Decision, Proposed
 def decide(case: Case, proposal: Proposed) -> Decided:
     """Validate all steps of the case and decide on the proposal.
 
-    A fault in any step gives a HOLD with zero confidence, whose `needs_review` names the first fault. Analysts, sides
-    of the debate and a risk manager that gave no usable answer are named in the verdict, and nothing else.
+    A fault in any step gives a HOLD with zero confidence, whose `needs_review` names the first fault; so does the
+    silence of all analysts. Otherwise analysts, sides of the debate and a risk manager that gave no usable answer are
+    named in the verdict, and nothing else.
     """
     before = Case(case.brief, case.collected)
-    problems: list[str] = []
+    problems = [report.failure for report in case.reports] if case.silent else []
     for step in case.steps:
         if step.voids or not step.failure:
             problems += faults(before, step)
