@@ -95,6 +95,22 @@ def test_F07_a_job_that_crashes_its_workers_fails_and_the_others_of_these_worker
     check_events(house, [poison, *others])
 
 
+def test_F06_a_worker_that_is_told_to_stop_twice_gives_its_jobs_back(house: Any, brief: Brief, gate: Path) -> None:
+    [client] = house.clients
+    id = launch(client, brief())
+    worker = house.start("worker")
+    until(lambda: jobs(house)[0]["state"] == "running")
+    worker.send_signal(signal.SIGTERM)
+    time.sleep(0.01)
+    # The second may come when everything is done and Python itself is about to end.
+    assert house.kill(worker, signal.SIGTERM) in (0, -signal.SIGTERM)
+    [job] = jobs(house)
+    assert (job["state"], job["crashed_attempts"]) == ("queued", [])
+    gate.touch()
+    house.start("worker")
+    assert all_ended(client, [id])[0]["status"] == "completed"
+
+
 def suspend(house: Any, worker: Any) -> None:
     """Stop a process at a moment at which it holds no lock on the store."""
     while True:

@@ -93,6 +93,25 @@ async def test_a_redis_that_is_away_is_said_to_be_within_a_second() -> None:
             assert monotonic() - begun < 5
 
 
+async def test_F15_a_redis_that_takes_no_more_is_said_to_be_unavailable() -> None:
+    server = own_redis()
+    await asyncio.to_thread(server.start)
+    try:
+        async with (
+            Redis.from_url(address_of(server)) as client,
+            DramatiqQueue(address_of(server), now=lambda: AT) as queue,
+        ):
+            await client.config_set("maxmemory-policy", "noeviction")
+            await client.config_set("maxmemory", "1")
+            with pytest.raises(Unavailable):
+                await queue.offer(JobId("j"), Kind.ANALYSIS)
+            await client.config_set("maxmemory", "0")
+            await queue.offer(JobId("j"), Kind.ANALYSIS)
+            assert await queue.depth() == 1
+    finally:
+        await asyncio.to_thread(server.close)
+
+
 def test_an_address_of_something_else_is_refused() -> None:
     with pytest.raises(Unavailable, match="TRADECORE_QUEUE"):
         open_broker("amqp://localhost")

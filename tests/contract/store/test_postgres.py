@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import asyncpg
 import pytest
@@ -14,7 +15,8 @@ from tradecore.model.errors import Stale, Unavailable
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.money import Account
-from tradecore_adapters.store.migrations import migrations
+from tradecore_adapters.store import postgres_schema
+from tradecore_adapters.store.migrations import Migration, migrations
 from tradecore_adapters.store.postgres import PostgresStore
 from tradecore_adapters.store.postgres_schema import in_postgres
 
@@ -181,6 +183,41 @@ async def test_what_is_wrong_with_an_address_is_said_without_the_address(
         async with PostgresStore(database.replace(*change)):
             pass
     assert not re.search("secret-word|127.0.0.1|nobody-known", str(refused.value))
+
+
+async def test_F17_a_migration_waits_for_a_long_reader_and_holds_up_nobody_behind_it(
+    postgres: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_schema, "_TABLE_LOCK_TIMEOUT", 0.2)
+    later = Migration(len(migrations("sqlite")) + 1, "later.sql", "ALTER TABLE accounts ADD COLUMN later INTEGER;")
+    async with postgres.bare() as address:
+        async with PostgresStore(address):
+            pass
+        reader = await asyncpg.connect(address)
+        other = await asyncpg.connect(address)
+        monkeypatch.setattr(postgres_schema, "migrations", lambda dialect: (*migrations(dialect), later))
+        transaction = reader.transaction()
+        await transaction.start()
+        await reader.fetch("SELECT * FROM accounts")
+
+        async def migrate() -> None:
+            async with PostgresStore(address):
+                pass
+
+        migrating = asyncio.create_task(migrate())
+        delays = []
+        for _ in range(10):
+            began = monotonic()
+            await other.fetch("SELECT * FROM accounts")
+            delays.append(monotonic() - began)
+            await asyncio.sleep(0.1)
+        assert not migrating.done()
+        assert max(delays) < 2
+        await transaction.rollback()
+        await asyncio.wait_for(migrating, 30)
+        assert await other.fetch("SELECT later FROM accounts") == []
+        await reader.close()
+        await other.close()
 
 
 async def test_F49_a_database_of_a_newer_tradecore_is_refused_and_left_alone(database: str) -> None:

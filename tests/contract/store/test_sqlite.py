@@ -1,6 +1,7 @@
 """The SQLite file itself: which files are opened, and which are refused and left as they are."""
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -209,3 +210,54 @@ asyncio.run(main())
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
     assert (ended.returncode, ended.stdout.split()) == (0, ["refused", "0"]), ended.stderr
+
+
+# Forks writers one after the other, and kills each while it writes. A writer names each job once it is stored.
+_KILLED_WRITERS = """
+import asyncio, os, random, signal, sys, time
+from pathlib import Path
+from test_sqlite import queue
+from tradecore_adapters.store.sqlite import SqliteStore
+
+async def write(number: int, acknowledged: int) -> None:
+    async with SqliteStore(Path(sys.argv[1])) as store:
+        for count in range(100_000):
+            await queue(store, f"{number}-{count}")
+            os.write(acknowledged, f"{number}-{count}\\n".encode())
+
+for number in range(40):
+    reading, writing = os.pipe()
+    writer = os.fork()
+    if not writer:
+        asyncio.run(write(number, writing))
+    os.close(writing)
+    acknowledged = os.read(reading, 65536)
+    time.sleep(random.Random(number).uniform(0, 0.05))
+    os.kill(writer, signal.SIGKILL)
+    os.waitpid(writer, 0)
+    while chunk := os.read(reading, 65536):
+        acknowledged += chunk
+    os.close(reading)
+    sys.stdout.buffer.write(acknowledged)
+"""
+
+
+async def test_F42_what_a_killed_writer_has_stored_is_there_and_the_file_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "tradecore.db"
+    async with SqliteStore(path):
+        pass
+    script = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _KILLED_WRITERS, str(path),
+        stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+    )  # fmt: skip
+    output, _ = await script.communicate()
+    assert script.returncode == 0
+    acknowledged = output.decode().split()
+    assert {id.partition("-")[0] for id in acknowledged} == {str(number) for number in range(40)}
+    connection = sqlite3.connect(path)
+    stored = {id for (id,) in connection.execute("SELECT id FROM jobs")}
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+    assert set(acknowledged) <= stored
+    # A writer that was killed between its commit and its word has stored one more.
+    assert len(stored) <= len(acknowledged) + 40

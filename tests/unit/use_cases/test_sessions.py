@@ -115,6 +115,21 @@ async def test_S17_unknown_users_and_wrong_passwords_are_refused_alike_and_cost_
     assert doors.passwords.checks == [False, True]
 
 
+async def test_S37_a_session_ends_with_its_seventh_day_however_often_it_is_refreshed(doors: Doors) -> None:
+    await doors.open_account()
+    grant = await doors.login()
+    token = grant.refresh_token
+    for _ in range(13):
+        doors.world.pass_time(hours=12)
+        grant = await doors.refresh(token)
+        token = grant.refresh_token or token
+    doors.world.pass_time(hours=12)
+    with pytest.raises(NotAuthenticated):
+        await doors.refresh(token)
+    with pytest.raises(NotAuthenticated):
+        await doors.authenticate(grant.access_token)
+
+
 async def test_S18_the_sixth_wrong_password_waits_and_the_owner_elsewhere_does_not(doors: Doors) -> None:
     await doors.open_account()
     for _ in range(WRONG_PASSWORDS_PER_ACCOUNT.count):
