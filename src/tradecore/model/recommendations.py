@@ -113,7 +113,8 @@ class Recommendation:
     """A recommendation. It has the id of the analysis that issued it, so there is at most one per analysis.
 
     `position_size` is a percentage of the portfolio, `confidence` 0..10. `live` means that its bought position is held
-    and its levels are watched; `crossed` is the first level that was reached.
+    and its levels are watched; `crossed` is the first level that was reached. `engine` is the name of the engine that
+    made the analysis, the same for all its versions.
     """
 
     id: RecommendationId
@@ -133,7 +134,7 @@ class Recommendation:
     reason: str | None = None
     live: bool = False
     crossed: Level | None = None
-    # Empty for recommendations that were stored before it was.
+    # Empty for recommendations of older versions.
     engine: str = ""
     superseded_by: RecommendationId | None = None
     version: int = 0
@@ -156,7 +157,7 @@ class Recommendation:
             reasoning=decision.reasoning,
             created_at=at,
             expires_at=at + valid_for,
-            engine=analysis.engine,
+            engine=analysis.brief.engine or "",
         )
         fact = RecommendationIssued(recommendation.topic, at, decision.action, recommendation.expires_at)
         return Change(recommendation, (fact,))

@@ -31,8 +31,8 @@ class Analyses(Protocol):
         """The steps stored so far, in order of storing."""
         ...
 
-    async def stored_steps(self, id: AnalysisId) -> tuple[StoredStep, ...]:
-        """The same steps, each with its time and its place among the events of the analysis."""
+    async def stored_steps(self, id: AnalysisId, skip: int = 0) -> tuple[StoredStep, ...]:
+        """The same steps without the first `skip`, each with its time and its place among the events."""
         ...
 
     async def add_step(self, id: AnalysisId, step: Step, *, at: datetime) -> None:

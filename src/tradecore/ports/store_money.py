@@ -57,6 +57,10 @@ class Recommendations(Protocol):
         """Recommendations of a user in these states, newest first, ties by id, at most `limit`."""
         ...
 
+    async def lock(self, user: UserId) -> None:
+        """Hold the recommendations of a user until this unit of work ends; others that call this wait meanwhile."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> tuple[Recommendation, ...]:
         """Pending recommendations that have expired, the earliest first, at most `limit`."""
         ...

@@ -14,6 +14,8 @@ async def issue_recommendation(uow: UnitOfWork, issued: Change[Recommendation]) 
     One that is being executed stays.
     """
     new = issued.entity
+    # Of two that are issued at once, neither would see the other.
+    await uow.recommendations.lock(new.user)
     pending = frozenset({RecommendationState.PENDING})
     for candidate in await uow.recommendations.of(new.user, pending, _MAX_PENDING):
         if (candidate.asset, candidate.engine) != (new.asset, new.engine):

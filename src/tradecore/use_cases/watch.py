@@ -3,14 +3,15 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from tradecore.model.agent_steps import AgentStep, StepKind, StoredStep, agent_steps
 from tradecore.model.analyses import Analysis, AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Event
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import AnalysisId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.users import Caller
-from tradecore.ports.store import Store
+from tradecore.ports.store import Store, UnitOfWork
 from tradecore.ports.stream import EventStream, Subscription
 from tradecore.use_cases.listeners import position_of
 
@@ -69,6 +70,40 @@ class AnalysisWatch:
 
 
 @frozen
+class StepsWatch:
+    """The analysis as it was at `seq`, and an iterator over its events and the steps of its agents after `since`.
+
+    Events and steps are counted together, 1, 2, 3 and so on. The decision is no step here: events tell it.
+    """
+
+    watch: AnalysisWatch
+    seq: int
+    since: int
+
+    async def events(self) -> AsyncGenerator[Event | AgentStep, None]:
+        """Every event and every step after `since` in order, each once. Ends with the event that ends the analysis.
+
+        A step comes right before the first event that was stored with it or after it.
+        """
+        analysis = self.watch.snapshot
+        stored: tuple[StoredStep, ...] = ()
+        passed = 0
+        async for event in self.watch.events():
+            if not (analysis.ended and stored):
+                async with self.watch.store.read() as uow:
+                    stored += await uow.analyses.stored_steps(analysis.id, len(stored))
+            for step in _steps(stored, analysis)[passed:]:
+                if step.events_before >= event.seq:
+                    break
+                passed += 1
+                if step.seq > self.since:
+                    yield step
+            numbered = evolve(event, seq=event.seq + passed)
+            if numbered.seq > self.since:
+                yield numbered
+
+
+@frozen
 class WatchAnalysis:
     """Watch an analysis of the caller."""
 
@@ -89,14 +124,39 @@ class WatchAnalysis:
             async with self.store.snapshot() as uow:
                 snapshot = await uow.analyses.get(id, owner=by.user)
                 seq = await uow.events.last(topic)
-                if since and since < seq and await uow.events.first(topic) > 1:
-                    raise Invalid.one(
-                        "since",
-                        f"The events of analysis {id} before {seq} are no longer kept; ask without `since`, or since "
-                        "0, for how it ended.",
-                    )
-            start = since if since is not None else 0 if snapshot.ended else seq
-            yield AnalysisWatch(self.store, subscription, topic, snapshot, seq, min(start, seq))
+                start = await _start(uow, snapshot, seq, since)
+            yield AnalysisWatch(self.store, subscription, topic, snapshot, seq, start)
+
+    @asynccontextmanager
+    async def with_steps(self, id: AnalysisId, *, by: Caller, since: int | None = None) -> AsyncIterator[StepsWatch]:
+        """The same with the steps of agents among the events. `since` counts both. Raises NotFound and Invalid."""
+        topic = topic_of(TopicKind.ANALYSIS, id)
+        async with self.stream.subscribe(topic) as subscription:
+            async with self.store.snapshot() as uow:
+                snapshot = await uow.analyses.get(id, owner=by.user)
+                last = await uow.events.last(topic)
+                steps = _steps(await uow.analyses.stored_steps(id), snapshot)
+                seq = last + sum(step.events_before < last for step in steps)
+                start = await _start(uow, snapshot, seq, since)
+            yield StepsWatch(AnalysisWatch(self.store, subscription, topic, snapshot, last, 0), seq, start)
+
+
+async def _start(uow: UnitOfWork, snapshot: Analysis, seq: int, since: int | None) -> int:
+    """The number after which a watch begins. Raises Invalid when the events after `since` are deleted already."""
+    if since is None:
+        return 0 if snapshot.ended else seq
+    if since and since < seq and await uow.events.first(snapshot.topic) > 1:
+        raise Invalid.one(
+            "since",
+            f"The events of analysis {snapshot.id} before {seq} are no longer kept; ask without `since`, or since 0, "
+            "for how it ended.",
+        )
+    return min(since, seq)
+
+
+def _steps(stored: tuple[StoredStep, ...], analysis: Analysis) -> tuple[AgentStep, ...]:
+    """The steps of agents before the decision."""
+    return tuple(step for step in agent_steps(stored, analysis.plan) if step.kind is not StepKind.DECISION)
 
 
 @frozen

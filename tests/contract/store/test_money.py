@@ -1,17 +1,20 @@
 """The contract of the money part over every store, and how it meets the other parts."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from tradecore.model.change import Change
-from tradecore.model.ids import TopicKind, topic_of
+from tradecore.model.ids import RecommendationId, TopicKind, topic_of
 from tradecore.model.orders import BrokerStatus, ExecutionReport, OverfillRefused
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
-from tradecore.model.recommendations import Level
+from tradecore.model.recommendations import Level, RecommendationState
 from tradecore.ports.store import Store
 from tradecore.testing import MoneyStoreSuite
 from tradecore.testing.store_money import ANN, AT, EXACT, ORDER, order, recommendation
+from tradecore.use_cases.issue import issue_recommendation
 from tradecore.use_cases.trade import OrderTicket
 
 
@@ -27,6 +30,25 @@ async def test_the_ticket_of_an_order_is_kept_with_its_idempotency_key(store: St
         await uow.receipts.add(receipt)
     async with store.snapshot() as uow:
         assert await uow.receipts.find(ANN, "execute", "key") == receipt
+
+
+async def test_of_recommendations_that_are_issued_at_once_one_stays_pending(store: Store) -> None:
+    ids = [RecommendationId(f"r{n}") for n in range(8)]
+
+    async def issue(id: RecommendationId) -> None:
+        async with store.unit_of_work() as uow:
+            await uow.jobs.waiting()
+            await issue_recommendation(uow, Change(evolve(recommendation(id), engine="rules")))
+
+    await asyncio.gather(*map(issue, ids))
+    async with store.snapshot() as uow:
+        kept = [await uow.recommendations.get(id) for id in ids]
+    [pending] = [each for each in kept if each.state is RecommendationState.PENDING]
+    superseded = [each for each in kept if each is not pending]
+    assert {(each.state, each.reason) for each in superseded} == {(RecommendationState.EXPIRED, "superseded")}
+    # Each gave way to the next one, and the last of them to the one that stays.
+    assert len({each.superseded_by for each in superseded}) == len(superseded)
+    assert pending.id in {each.superseded_by for each in superseded}
 
 
 async def test_what_happens_to_money_is_told_in_order(store: Store) -> None:

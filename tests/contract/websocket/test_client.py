@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from contextlib import aclosing
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from attrs import evolve
 
+from tradecore.model.alerts import Alert, AlertKind, Severity
+from tradecore.model.analyses import AnalysisFailed
+from tradecore.model.change import Event
 from tradecore.model.errors import Invalid, NotAuthenticated, NotFound, NotReady, Refusal, Unavailable
+from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.users import User
-from tradecore_adapters.client import AsyncClient, Client, Completed, Failed, Progress
+from tradecore_adapters.client import AnalysisStep, AsyncClient, Client, Completed, Failed, Progress
 from tradecore_adapters.client.calls import refusal
 from tradecore_adapters.http.api.envelope import REFUSALS
 
@@ -76,6 +81,73 @@ async def test_launch_follow_results_and_history(kind: Any, house: Any) -> None:
     assert results.metadata.date == DAY
     assert [each.id for each in history.analyses] == [ticket.analysis_id]
     assert history.pagination.total == 1
+
+
+async def test_what_the_agents_write_is_followed_where_it_is_asked_for(kind: Any, house: Any, ann: User) -> None:
+    core = house.assembled.core
+    async with kind(house.root, token=house.token(ann)) as client:
+        ticket = await client.launch("NVDA", DAY, analysts=("technical",))
+        await core.run_job(await core.claim_job("test"))
+        plain = [event async for event in client.follow(ticket.analysis_id)]
+        events = [event async for event in client.follow(ticket.analysis_id, steps=True)]
+        resumed = [event async for event in client.follow(ticket.analysis_id, steps=True, since=7)]
+    assert not [event for event in plain if isinstance(event, AnalysisStep)]
+    steps = [event for event in events if isinstance(event, AnalysisStep)]
+    assert [step.kind for step in steps] == ["report", "bull", "bear", "judge", "plan", "risk"]
+    assert steps[0].text
+    assert len(events) == len(plain) + len(steps)
+    assert resumed == events[7:]
+
+
+async def test_alerts_are_listed_and_acknowledged(kind: Any, house: Any, ann: User) -> None:
+    topic = topic_of(TopicKind.ANALYSIS, "a")
+    failed = Event(1, AnalysisFailed(topic, datetime.now(UTC), "No prices.", None))
+    raised = Alert.raise_for(failed, ann.id, AlertKind.JOB_FAILED, Severity.WARNING, "It failed: No prices.", topic)
+    async with house.assembled.store.unit_of_work() as uow:
+        await uow.alerts.put(raised)
+    async with kind(house.root, token=house.token(ann)) as client:
+        page = await client.alerts(limit=1)
+        [alert] = page.alerts
+        assert (alert.kind, alert.severity, alert.subject.type) == ("job_failed", "warning", "analysis")
+        assert (alert.acknowledged_at, page.pagination.total) == (None, 1)
+        seen = await client.acknowledge_alert(alert.id)
+        assert seen.acknowledged_at is not None
+        with pytest.raises(NotFound, match="nothing"):
+            await client.acknowledge_alert("nothing")
+
+
+async def test_everything_of_the_user_is_followed_through_lost_connections(house: Any, ann: User) -> None:
+    id = await house.analysis(ann)
+    await house.happen(id)
+    seen = []
+    async with AsyncClient(house.root, token=house.token(ann)) as client:
+        async with asyncio.timeout(40), aclosing(client.follow_user(since=0)) as events:
+            async for event in events:
+                seen.append(event)
+                if len(seen) in (1, 3):
+                    for served in house.open_connections:
+                        served.close(1001, "cut by the test")
+                    await house.happen(id, 2)
+                if len(seen) == 5:
+                    break
+        assert [event.position for event in seen] == [1, 2, 3, 4, 5]
+        assert {event.name for event in seen} == {"analysis_progress"}
+        assert {event.fields["analysisId"] for event in seen} == {id}
+        await house.until(lambda: house.connections == 0)
+        later = client.follow_user()
+        waiting = asyncio.ensure_future(anext(later))
+        await house.until(lambda: any(served.outgoing.following for served in house.open_connections))
+        await house.complete(id)
+        told = await asyncio.wait_for(waiting, 20)
+        assert (told.name, told.position) == ("analysis_complete", 6)
+        await later.aclose()
+
+
+def test_a_program_without_an_event_loop_follows_the_user_too() -> None:
+    """The flow is the same one; the synchronous client only performs it."""
+    flow = Client("http://127.0.0.1:1", reconnect_timeout=0.0).follow_user(since=3)
+    with pytest.raises(Unavailable, match=r"out of reach for 0 seconds"):
+        next(flow)
 
 
 async def test_follow_ends_with_a_failed_event_when_the_analysis_fails(kind: Any, house: Any, ann: User) -> None:

@@ -89,7 +89,16 @@ def test_the_answer_to_a_subscription_is_how_the_analysis_stands(golden: bool) -
 
 
 def test_a_refusal_is_the_documented_error_with_a_code(golden: bool) -> None:
-    assert same("refused", messages.refused(NotFound("analysis", "x"), "x", at=at(27, 0)), golden)
+    name, body = messages.refused(NotFound("analysis", "x"), "x", at=at(27, 0))
+    assert name == "analysis_error"
+    assert same("refused", body, golden)
+
+
+def test_a_refusal_that_is_about_no_analysis_is_an_event_of_its_own() -> None:
+    name, body = messages.refused(NotFound("analysis", "x"), "", at=at(27, 0))
+    assert (name, body) == (
+        "error", {"error": "There is no analysis 'x'.", "timestamp": "2024-10-10T14:27:00Z", "code": "not_found"},
+    )  # fmt: skip
 
 
 def test_codes_are_the_same_words_as_below_api_for_every_refusal() -> None:

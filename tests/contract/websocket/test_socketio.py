@@ -107,17 +107,44 @@ async def test_the_documented_client_may_put_its_token_into_the_query(house: Any
     assert [each[0] for each in await rest_of(client) if each[0].startswith("analysis")] == ["analysis_complete"]
 
 
-async def test_s51_the_documented_client_hears_why_an_expired_token_ends_its_connection(opened: Any) -> None:
+@pytest.mark.parametrize("options", [WEBSOCKET, POLLING, {}], ids=["websocket", "polling", "upgrade"])
+async def test_s51_the_documented_client_with_a_refreshing_token_comes_back_and_misses_nothing(
+    opened: Any, options: dict[str, Any]
+) -> None:
+    async with opened(recheck_interval=0.1) as house:
+        user = await house.user()
+        id = await house.analysis(user)
+        await house.happen(id)
+        client = await javascript(
+            url=house.root, tokens=[house.token(user, 3), house.token(user)], analysisId=id, resume=True,
+            options={**options, "reconnectionDelay": 50}, until="analysis_complete",
+        )  # fmt: skip
+        said = []
+        while not said or said[-1][0] != "disconnect":
+            said.append(await next_line(client))
+        await house.happen(id, 2)
+        await house.complete(id)
+        # It closes its connection itself at the end.
+        said += (await rest_of(client))[:-1]
+    said = [each for each in said if each[0] not in ("upgrade", "connect")]
+    assert [each[0] for each in said] == [
+        "analysis_progress", "disconnect", "analysis_progress", "analysis_progress", "analysis_complete",
+    ]  # fmt: skip
+    assert said[1][1] == "transport close"
+    assert [data["seq"] for name, data in said if name != "disconnect"] == [1, 2, 3, 4]
+
+
+async def test_s51_the_documented_client_with_a_static_token_is_refused_when_it_comes_back(opened: Any) -> None:
     async with opened(recheck_interval=0.1) as house:
         user = await house.user()
         id = await house.analysis(user)
         client = await javascript(
-            url=house.root, token=house.token(user, 3), analysisId=id, options=WEBSOCKET, until="disconnect"
+            url=house.root, token=house.token(user, 3), analysisId=id, options=WEBSOCKET, until="connect_error"
         )
         said = await rest_of(client)
-    assert [each[0] for each in said] == ["connect", "analysis_error", "disconnect"]
-    assert said[1][1]["code"] == "not_signed_in"
-    assert said[2] == ["disconnect", "io server disconnect"]
+    assert [each[0] for each in said] == ["connect", "disconnect", "connect_error"]
+    assert said[1][1] == "transport close"
+    assert said[2][2] == {"code": "not_signed_in"}
 
 
 async def test_the_documented_client_comes_back_by_itself_after_a_shutdown(house: Any, ann: User) -> None:
@@ -316,7 +343,7 @@ async def test_a_token_is_refreshed_in_place(house: Any, ann: User) -> None:
         await socket.send("429" + json.dumps(["authenticate", {"token": house.token(ann)}]))
         assert await packet(socket) == '439[{"success":true,"data":{}}]'
         await socket.send("428" + json.dumps(["authenticate", {"token": "garbage"}]))
-        assert (await packet(socket)).startswith('42["analysis_error"')
+        assert (await packet(socket)).startswith('42["error",{"error":"')
         assert '"not_signed_in"' in await packet(socket)
 
 
@@ -327,7 +354,7 @@ async def test_polling_delivers_in_order_and_ends_with_a_close_packet_on_shutdow
         await push(client, sid, "40" + json.dumps({"token": house.token(ann)}))
         assert (await poll(client, sid))[0].startswith("40{")
         await push(client, sid, f'42["subscribe_analysis",{{"analysisId":"{id}"}}]', "42" + '["nonsense"]')
-        assert (await poll(client, sid))[0].startswith('42["analysis_error"')
+        assert (await poll(client, sid))[0].startswith('42["error"')
         await house.happen(id, 30)
         told: list[str] = []
         while len(told) < 30:
@@ -368,6 +395,31 @@ async def test_an_upgrade_that_is_not_completed_leaves_the_session_polling(house
         told: list[str] = []
         while not any("analysis_complete" in text for text in told):
             told += await poll(client, sid)
+
+
+async def test_the_token_may_come_in_the_authorization_header(house: Any, ann: User) -> None:
+    bearer = {"Authorization": f"Bearer {house.token(ann)}"}
+    async with joined(house, None, additional_headers=bearer) as socket:
+        await socket.send("40")
+        assert (await packet(socket)).startswith('40{"sid":')
+    async with httpx.AsyncClient(base_url=house.root, timeout=20) as client:
+        sid = json.loads((await shake(client, **bearer)).text[1:])["sid"]
+        await push(client, sid, "40")
+        assert (await poll(client, sid))[0].startswith('40{"sid":')
+        preflight = await client.options(
+            "/socket.io/?EIO=4&transport=polling",
+            headers={"Origin": "http://localhost:3000", "Access-Control-Request-Headers": "authorization"},
+        )
+        assert preflight.headers["access-control-allow-headers"] == "authorization"
+
+
+async def test_python_socketio_may_send_its_token_in_the_authorization_header(house: Any, ann: User) -> None:
+    id = await house.analysis(ann)
+    await house.complete(id)
+    headed = PYTHON.replace('auth={"token": token}', 'headers={"Authorization": "Bearer " + token}')
+    headed = headed.replace("progressed.wait(20)", "")
+    client = await _spawn(sys.executable, "-c", headed, house.root, house.token(ann), id)
+    assert sorted(each[0] for each in await rest_of(client)) == ["ack", "analysis_complete"]
 
 
 async def test_a_query_without_end_is_a_bad_request(house: Any) -> None:

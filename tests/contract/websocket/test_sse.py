@@ -101,7 +101,12 @@ async def test_s51_the_stream_ends_when_the_token_expires_or_the_server_stops(op
         ):
             if how == "shutdown":
                 await house.live.close()
-            assert [part async for part in stream.aiter_text()] == []
+            reason = (
+                "The access token has expired; refresh it or sign in again."
+                if how == "expiry"
+                else "The server is shutting down."
+            )
+            assert [part async for part in stream.aiter_text()] == [f": {reason}\n\n"]
 
 
 async def test_s53_streams_count_among_the_connections_of_a_user(opened: Any) -> None:

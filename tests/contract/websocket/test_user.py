@@ -9,15 +9,41 @@ from typing import Any
 import httpx
 import pytest
 
-from tradecore.model.change import Change
-from tradecore.model.ids import OrderId, RecommendationId
+from tradecore.model.alerts import AlertKind, AlertRaised, Severity
+from tradecore.model.analyses import AgentBegan, AgentFinished, AnalysisCompleted, AnalysisFailed
+from tradecore.model.change import Change, Event, Fact
+from tradecore.model.digests import DigestCompleted, DigestFailed
+from tradecore.model.ids import OrderId, RecommendationId, Topic, TopicKind, topic_of
+from tradecore.model.jobs import JobEnded, JobQueued
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order
-from tradecore.model.recommendations import Level, Recommendation, RecommendationIssued
+from tradecore.model.orders import (
+    BrokerStatus,
+    CancellationRequested,
+    ExecutionReport,
+    LateFill,
+    Order,
+    OrderCancelled,
+    OrderFilled,
+    OrderState,
+    OverfillRefused,
+)
+from tradecore.model.recommendations import (
+    ExecutionBegun,
+    ExecutionReleased,
+    Level,
+    LevelCrossed,
+    Recommendation,
+    RecommendationExecuted,
+    RecommendationExpired,
+    RecommendationIssued,
+    RecommendationRejected,
+    RecommendationSuperseded,
+)
 from tradecore.model.steps import Action
 from tradecore.model.users import User
 from tradecore_adapters.websocket import outgoing
+from tradecore_adapters.websocket.user_events import user_event
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -155,7 +181,8 @@ async def test_a_since_that_is_no_position_is_refused(house: Any, ann: User, sin
         await house.send(socket, "subscribe_user", since=since)
         assert (await house.receive(socket))[0] == "authenticated"
         name, data = await house.receive(socket)
-        assert (name, data["code"]) == ("analysis_error", "invalid_input")
+        assert (name, data["code"]) == ("error", "invalid_input")
+        assert "analysisId" not in data
 
 
 async def test_both_kinds_of_subscription_live_on_one_connection(house: Any, ann: User) -> None:
@@ -231,3 +258,123 @@ async def test_a_stream_from_no_position_is_refused(house: Any, ann: User, since
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_input")
         assert (await client.get("/api/events", headers={"Authorization": ""})).status_code == 401
     assert house.connections == 0
+
+
+TOPIC = {kind: topic_of(kind, "x") for kind in TopicKind}
+# Every kind of fact: the event that its user gets, without `timestamp`, `seq` and `position`.
+TOLD: dict[type[Fact], tuple[Fact, str, dict[str, Any]]] = {
+    type(fact): (fact, name, body)
+    for fact, name, body in (
+        (
+            AgentBegan(TOPIC[TopicKind.ANALYSIS], NOW, "bear_researcher", 40, "Round 2 of 5: bear case", 2),
+            "analysis_progress",
+            {
+                "analysisId": "x", "agent": "bear_researcher", "status": "running", "progress": 40,
+                "message": "Round 2 of 5: bear case", "round": 2,
+            },
+        ),
+        (
+            AgentFinished(TOPIC[TopicKind.ANALYSIS], NOW, "trader", 80, "Trading plan completed"),
+            "analysis_progress",
+            {
+                "analysisId": "x", "agent": "trader", "status": "completed", "progress": 80,
+                "message": "Trading plan completed",
+            },
+        ),
+        (
+            AnalysisCompleted(TOPIC[TopicKind.ANALYSIS], NOW, Action.BUY, Decimal("8.5")),
+            "analysis_complete",
+            {"analysisId": "x", "status": "completed", "decision": {"action": "BUY", "confidence": 8.5}},
+        ),
+        (
+            AnalysisFailed(TOPIC[TopicKind.ANALYSIS], NOW, "No prices.", None),
+            "analysis_error",
+            {"analysisId": "x", "error": "No prices.", "agent": ""},
+        ),
+        (
+            RecommendationIssued(TOPIC[TopicKind.RECOMMENDATION], NOW, Action.SELL, NOW + timedelta(hours=6)),
+            "recommendation_issued",
+            {"recommendationId": "x", "action": "SELL", "expiresAt": "2026-03-02T18:00:00Z"},
+        ),
+        (
+            RecommendationSuperseded(TOPIC[TopicKind.RECOMMENDATION], NOW, RecommendationId("newer")),
+            "recommendation_superseded",
+            {"recommendationId": "x", "reason": "superseded", "supersededBy": "newer"},
+        ),
+        (
+            RecommendationExpired(TOPIC[TopicKind.RECOMMENDATION], NOW),
+            "recommendation_expired",
+            {"recommendationId": "x"},
+        ),
+        (
+            RecommendationExecuted(TOPIC[TopicKind.RECOMMENDATION], NOW, OrderId("o")),
+            "recommendation_executed",
+            {"recommendationId": "x", "orderId": "o"},
+        ),
+        (
+            RecommendationRejected(TOPIC[TopicKind.RECOMMENDATION], NOW, "Too risky."),
+            "recommendation_rejected",
+            {"recommendationId": "x", "reason": "Too risky."},
+        ),
+        (
+            LevelCrossed(TOPIC[TopicKind.RECOMMENDATION], NOW, Level.TARGET, Decimal("120.5"), NOW.date()),
+            "level_crossed",
+            {"recommendationId": "x", "level": "target", "price": 120.5, "day": "2026-03-02"},
+        ),
+        (
+            OrderFilled(TOPIC[TopicKind.ORDER], NOW, Decimal(10), Decimal("100.25")),
+            "order_filled",
+            {"orderId": "x", "quantity": 10.0, "averagePrice": 100.25},
+        ),
+        (OrderCancelled(TOPIC[TopicKind.ORDER], NOW), "order_cancelled", {"orderId": "x"}),
+        (
+            OverfillRefused(TOPIC[TopicKind.ORDER], NOW, Decimal(7)),
+            "order_alert",
+            {"orderId": "x", "kind": "order_overfilled", "surplus": 7.0},
+        ),
+        (
+            LateFill(TOPIC[TopicKind.ORDER], NOW, OrderState.FILLED),
+            "order_alert",
+            {"orderId": "x", "kind": "order_filled_late", "state": "filled"},
+        ),
+        (DigestCompleted(TOPIC[TopicKind.DIGEST], NOW, 12), "digest_ready", {"digestId": "x", "itemsProcessed": 12}),
+        (
+            AlertRaised(
+                TOPIC[TopicKind.ALERT], NOW, AlertKind.JOB_FAILED, Severity.ERROR, "It failed.", Topic("analysis:a")
+            ),
+            "alert",
+            {
+                "alertId": "x", "kind": "job_failed", "severity": "error", "message": "It failed.",
+                "subject": {"type": "analysis", "id": "a"},
+            },
+        ),
+    )
+}  # fmt: skip
+# What these say, an event or an alert above says too.
+NOT_TOLD = {JobQueued, JobEnded, ExecutionBegun, ExecutionReleased, CancellationRequested, DigestFailed}
+
+
+@pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)
+def test_every_kind_of_event_has_its_documented_name_and_fields(kind: type[Fact]) -> None:
+    fact, name, body = TOLD[kind]
+    told = user_event(Event(3, fact, 17))
+    assert told == (name, {**body, "timestamp": "2026-03-02T12:00:00Z", "seq": 3, "position": 17})
+
+
+def test_no_kind_of_event_reaches_nobody() -> None:
+    assert set(TOLD) | NOT_TOLD == set(Fact.__subclasses__())
+
+
+async def test_a_cancelled_order_is_told_to_its_user(house: Any, ann: User) -> None:
+    recommendation = RecommendationId(f"r-{ann.id}")
+    asset = Asset(Symbol("NVDA"), AssetType.EQUITY)
+    order = Order(OrderId("o"), ann.id, recommendation, asset, Action.BUY, Decimal(10), Decimal(101), NOW)
+    async with house.socket(house.token(ann)) as socket:
+        await follow_user(house, socket)
+        async with house.assembled.store.unit_of_work() as uow:
+            placed = await uow.orders.put(Change(order))
+            accepted = await uow.orders.put(placed.apply_report(ExecutionReport(BrokerStatus.ACCEPTED), at=NOW)[0])
+            cancelling = await uow.orders.put(accepted.request_cancellation(at=NOW))
+            await uow.orders.put(cancelling.apply_report(ExecutionReport(BrokerStatus.REFUSED), at=NOW)[0])
+        name, data = await house.receive(socket)
+    assert (name, data["orderId"]) == ("order_cancelled", "o")

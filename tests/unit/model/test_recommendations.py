@@ -72,6 +72,14 @@ def test_it_is_issued_with_everything_its_analysis_decided() -> None:
     )
 
 
+def test_its_engine_is_the_name_that_stays_the_same_over_versions() -> None:
+    brief = evolve(BRIEF, engine="desk")
+    analysis = Analysis.begin(
+        AnalysisId("a"), UserId("ann"), brief, engine="desk 7 with a model", plan=plan_desk(brief, by_model=True), at=AT
+    ).entity
+    assert Recommendation.issue(analysis, DECISION, at=AT, valid_for=SIX_HOURS).entity.engine == "desk"
+
+
 @pytest.mark.parametrize(
     ("decision", "recommended"),
     [

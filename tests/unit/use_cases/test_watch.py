@@ -11,6 +11,7 @@ from attrs import define, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tradecore.model.agent_steps import AgentStep
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import Invalid, NotFound
@@ -55,6 +56,10 @@ async def run_and_relay(world: Any, stream: Any) -> None:
 
 async def collect(watching: Any) -> list[int]:
     return [event.seq async for event in watching.events()]
+
+
+async def collect_all(watching: Any) -> list[Any]:
+    return [output async for output in watching.events()]
 
 
 async def test_a_watcher_from_the_start_sees_everything_and_is_told_the_end(
@@ -104,6 +109,47 @@ def test_what_the_stream_loses_or_repeats_no_watcher_notices(
     seen = asyncio.run(watch())
     assert seen == list(range(1, len(seen) + 1))
     assert len(seen) > 10
+
+
+@settings(max_examples=10, deadline=None)
+@given(times=st.lists(st.integers(0, 2), max_size=40), since=st.integers(0, 25))
+def test_steps_come_among_the_events_whatever_the_stream_loses(
+    times: list[int], since: int, open_world: Any, brief: Brief, ann: Caller
+) -> None:
+    """Live from the start, and replayed from any number on, events and steps are the same ones in the same order."""
+
+    async def watch() -> tuple[list[Any], list[Any], list[Any]]:
+        async with open_world() as world:
+            ticket, stream = await world.launch()(brief(), by=ann), LossyStream(list(times))
+            watch = WatchAnalysis(world.store, stream)
+            async with watch.with_steps(ticket.analysis, by=ann) as watching:
+                live, _ = await asyncio.gather(collect_all(watching), run_and_relay(world, stream))
+            async with watch.with_steps(ticket.analysis, by=ann, since=since) as watching:
+                replayed = await collect_all(watching)
+            async with watch(ticket.analysis, by=ann) as plain:
+                return live, replayed, await collect_all(plain)
+
+    live, replayed, plain = asyncio.run(watch())
+    assert [output.seq for output in live] == list(range(1, len(live) + 1))
+    assert replayed == live[since:]
+    events = [output for output in live if isinstance(output, Event)]
+    assert [event.fact for event in events] == [event.fact for event in plain]
+    assert [step.kind for step in live if isinstance(step, AgentStep)] == [
+        "report", "bull", "bear", "judge", "plan", "risk",
+    ]  # fmt: skip
+
+
+async def test_a_steps_watch_begins_at_the_state_it_reports(world: Any, brief: Brief, ann: Caller) -> None:
+    ticket, stream = await world.launch()(brief(), by=ann), MemoryStream()
+    watch = WatchAnalysis(world.store, stream)
+    async with watch.with_steps(ticket.analysis, by=ann) as watching:
+        assert (watching.seq, watching.since) == (0, 0)
+    await run_and_relay(world, stream)
+    async with watch.with_steps(ticket.analysis, by=ann) as watching:
+        outputs = await collect_all(watching)
+        assert (watching.seq, watching.since) == (outputs[-1].seq, 0)
+    async with watch.with_steps(ticket.analysis, by=ann, since=10**6) as watching:
+        assert await collect_all(watching) == []
 
 
 async def test_a_user_watch_brings_what_concerns_the_user_from_any_position_on(

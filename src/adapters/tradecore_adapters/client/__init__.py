@@ -2,7 +2,10 @@
 
 from tradecore_adapters.client.async_client import AsyncClient
 from tradecore_adapters.client.models import (
+    Alert,
+    Alerts,
     AnalysisEvent,
+    AnalysisStep,
     Completed,
     Decision,
     Engine,
@@ -14,11 +17,15 @@ from tradecore_adapters.client.models import (
     Results,
     Status,
     Ticket,
+    UserEvent,
 )
 from tradecore_adapters.client.sync_client import Client
 
 __all__ = [
+    "Alert",
+    "Alerts",
     "AnalysisEvent",
+    "AnalysisStep",
     "AsyncClient",
     "Client",
     "Completed",
@@ -32,4 +39,5 @@ __all__ = [
     "Results",
     "Status",
     "Ticket",
+    "UserEvent",
 ]

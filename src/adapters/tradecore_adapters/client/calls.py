@@ -116,6 +116,16 @@ def results(id: str) -> Call[models.Results]:
     return Call(models.Results, "GET", f"/api/analyze/{id}/results", resource_id=id)
 
 
+def alerts(*, limit: int = 50, page: int = 1) -> Call[models.Alerts]:
+    """A page of alerts, newest first; `limit` is the size of a page."""
+    return Call(models.Alerts, "GET", "/api/alerts", query={"limit": str(limit), "page": str(page)})
+
+
+def acknowledge_alert(id: str) -> Call[models.Alert]:
+    """Record that an alert was seen; the first time counts. Raises NotFound."""
+    return Call(models.Alert, "POST", f"/api/alerts/{id}/ack", resource_id=id)
+
+
 def history(
     *,
     symbol: str | None = None,

@@ -1,20 +1,24 @@
-"""Following one analysis over successive WebSocket connections: messages, new events, reconnect delays. No I/O."""
+"""Following events over successive WebSocket connections: messages, new events, reconnect delays. No I/O."""
 
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from tradecore.model.errors import NotAuthenticated, Unavailable
 from tradecore_adapters.client.calls import refusal
-from tradecore_adapters.client.models import AnalysisEvent, Completed, Failed, Progress
+from tradecore_adapters.client.models import AnalysisEvent, AnalysisStep, Completed, Failed, Progress, UserEvent
+
+E = TypeVar("E")
 
 # The first and the longest delay between two connections, in seconds.
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 2.0
 # The close code of a server that does not accept the access token.
 _UNAUTHORIZED = 4401
 
-_EVENTS: dict[str, type[AnalysisEvent]] = {
+_ANALYSIS_EVENTS: dict[str, type[AnalysisEvent | AnalysisStep]] = {
     "analysis_progress": Progress,
+    "analysis_step": AnalysisStep,
     "analysis_complete": Completed,
     "analysis_error": Failed,
 }
@@ -25,13 +29,11 @@ def websocket_url(server: str) -> str:
     return "ws" + server.removeprefix("http").rstrip("/") + "/ws"
 
 
-class EventFollower:
-    """Every event of an analysis after `since`, each once and in order."""
+class EventFollower(ABC, Generic[E]):
+    """Every event of one subscription after the last one received, each once and in order."""
 
-    def __init__(self, analysis: str, since: int, reconnect_timeout: float) -> None:
+    def __init__(self, reconnect_timeout: float) -> None:
         """`reconnect_timeout`: how long to try to reconnect, in seconds."""
-        self.analysis = analysis
-        self.last = since
         self.ended = False
         self._reconnect_timeout = reconnect_timeout
         self._delay = _FIRST_DELAY
@@ -39,24 +41,16 @@ class EventFollower:
 
     def opening(self, token: str) -> tuple[str, ...]:
         """The messages to send on a new connection. The token is in a message, because proxies log URLs."""
-        subscription = {"analysisId": self.analysis, "since": self.last}
-        return (_message("authenticate", {"token": token}), _message("subscribe_analysis", subscription))
+        return (_message("authenticate", {"token": token}), _message(*self.subscription()))
 
-    def receive(self, text: str | bytes) -> AnalysisEvent | None:
+    def receive(self, text: str | bytes) -> E | None:
         """The event of a message, or None if it has none or an earlier one. Raises the refusal of an error message."""
         message = msgspec.json.decode(text)
         name, data = message["event"], message["data"]
         self._disconnected_at, self._delay = None, _FIRST_DELAY
-        if name not in _EVENTS:
-            return None
         if "code" in data:
-            raise refusal(data["code"], data["error"], resource_id=self.analysis)
-        event = msgspec.convert(data, _EVENTS[name])
-        if event.seq <= self.last:
-            return None
-        self.last = event.seq
-        self.ended = not isinstance(event, Progress)
-        return event
+            raise refusal(data["code"], data["error"], resource_id=data.get("analysisId", ""))
+        return self.read(name, data)
 
     def reconnect_delay(self, now: float, code: int | None, reason: str) -> float:
         """The seconds to wait before the next connection.
@@ -72,6 +66,63 @@ class EventFollower:
             raise Unavailable(f"The server has been out of reach for {self._reconnect_timeout:g} seconds.")
         delay, self._delay = self._delay, min(2 * self._delay, _LONGEST_DELAY)
         return delay
+
+    @abstractmethod
+    def subscription(self) -> tuple[str, dict[str, Any]]:
+        """The name and the data of the message that subscribes to the events after the last one received."""
+
+    @abstractmethod
+    def read(self, name: str, data: dict[str, Any]) -> E | None:
+        """The event of a message; None for a message without a new event."""
+
+
+class AnalysisFollower(EventFollower[AnalysisEvent | AnalysisStep]):
+    """The events of an analysis after number `since`, to its end; with `steps`, what its agents write too."""
+
+    def __init__(self, analysis: str, since: int, reconnect_timeout: float, *, steps: bool = False) -> None:
+        """`since` counts the steps too where they are asked for; `reconnect_timeout` in seconds."""
+        super().__init__(reconnect_timeout)
+        self._analysis = analysis
+        self._last = since
+        self._steps = steps
+
+    def subscription(self) -> tuple[str, dict[str, Any]]:
+        """`subscribe_analysis`."""
+        return "subscribe_analysis", {"analysisId": self._analysis, "since": self._last, "steps": self._steps}
+
+    def read(self, name: str, data: dict[str, Any]) -> AnalysisEvent | AnalysisStep | None:
+        """The event of the analysis; its last one ends the following."""
+        if name not in _ANALYSIS_EVENTS:
+            return None
+        event = msgspec.convert(data, _ANALYSIS_EVENTS[name])
+        if event.seq <= self._last:
+            return None
+        self._last = event.seq
+        self.ended = isinstance(event, Completed | Failed)
+        return event
+
+
+class UserFollower(EventFollower[UserEvent]):
+    """The events of the user after position `since`, or from now on; they have no end."""
+
+    def __init__(self, since: int | None, reconnect_timeout: float) -> None:
+        """`reconnect_timeout` in seconds."""
+        super().__init__(reconnect_timeout)
+        self._last = since
+
+    def subscription(self) -> tuple[str, dict[str, Any]]:
+        """`subscribe_user`."""
+        return "subscribe_user", {} if self._last is None else {"since": self._last}
+
+    def read(self, name: str, data: dict[str, Any]) -> UserEvent | None:
+        """The event; the reply to the subscription says after which position events come."""
+        if name == "user_subscribed" and self._last is None:
+            self._last = data["position"]
+        if "seq" not in data or data["position"] <= (self._last or 0):
+            return None
+        event = msgspec.convert({**data, "name": name, "fields": data}, UserEvent)
+        self._last = event.position
+        return event
 
 
 def _message(event: str, data: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -263,4 +263,61 @@ class Failed(msgspec.Struct, frozen=True, rename="camel"):
     seq: int
 
 
+class AnalysisStep(msgspec.Struct, frozen=True, rename="camel"):
+    """What an agent wrote, in Markdown; `evidence` are the ids that it cites.
+
+    It is `grounded` when each number in it occurs in the evidence that it cites. `round` counts the rounds of a debate
+    from 1.
+    """
+
+    analysis_id: str
+    agent: str
+    kind: Literal["report", "bull", "bear", "judge", "plan", "risk"]
+    text: str
+    evidence: tuple[str, ...]
+    grounded: bool
+    timestamp: datetime
+    seq: int
+    round: int | None = None
+
+
 AnalysisEvent = Progress | Completed | Failed
+
+
+class UserEvent(msgspec.Struct, frozen=True, rename="camel"):
+    """Something that concerns the user: its `name`, such as `order_filled`, and its documented `fields`.
+
+    `seq` counts the events of what it is about, `position` those of the whole log.
+    """
+
+    name: str
+    fields: dict[str, Any]
+    timestamp: datetime
+    seq: int
+    position: int
+
+
+class AlertSubject(msgspec.Struct, frozen=True, rename="camel"):
+    """What an alert is about, such as the `type` order and its id."""
+
+    type: str
+    id: str
+
+
+class Alert(msgspec.Struct, frozen=True, rename="camel"):
+    """Something that the user should know."""
+
+    id: str
+    kind: str
+    severity: Literal["info", "warning", "error"]
+    message: str
+    subject: AlertSubject
+    created_at: datetime
+    acknowledged_at: datetime | None = None
+
+
+class Alerts(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of alerts, newest first."""
+
+    alerts: tuple[Alert, ...]
+    pagination: Pagination

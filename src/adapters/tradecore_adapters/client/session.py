@@ -15,8 +15,8 @@ from tradecore.model.errors import NotAuthenticated, Unavailable
 from tradecore_adapters import ambient
 from tradecore_adapters.client import calls
 from tradecore_adapters.client.calls import Call
-from tradecore_adapters.client.event_follower import EventFollower, websocket_url
-from tradecore_adapters.client.models import AnalysisEvent, Tokens
+from tradecore_adapters.client.event_follower import AnalysisFollower, EventFollower, UserFollower, websocket_url
+from tradecore_adapters.client.models import AnalysisEvent, AnalysisStep, Tokens, UserEvent
 
 T = TypeVar("T")
 
@@ -103,12 +103,19 @@ class Session:
             data = yield from self._send(call)
         yield Output(data)
 
-    def follow(self, id: str, since: int) -> Flow[AnalysisEvent]:
-        """One output for each event of the analysis after `since`, over as many connections as it takes.
+    def follow(self, id: str, since: int, *, steps: bool) -> Flow[AnalysisEvent | AnalysisStep]:
+        """One output for each event of the analysis after `since`."""
+        return self._follow(AnalysisFollower(id, since, self._reconnect_timeout, steps=steps))
+
+    def follow_user(self, since: int | None) -> Flow[UserEvent]:
+        """One output for each event of the user after position `since`."""
+        return self._follow(UserFollower(since, self._reconnect_timeout))
+
+    def _follow(self, follower: EventFollower[T]) -> Flow[T]:
+        """The events of a subscription, over as many connections as it takes.
 
         Raises Unavailable when no connection lasts within the reconnect timeout.
         """
-        follower = EventFollower(id, since, self._reconnect_timeout)
         refreshed = False
         while True:
             code, reason = None, ""

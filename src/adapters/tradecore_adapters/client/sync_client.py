@@ -5,14 +5,14 @@ from contextlib import ExitStack
 from functools import update_wrapper
 from time import sleep
 from types import TracebackType
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, Literal, ParamSpec, TypeVar, overload
 
 import httpx2
 from websockets.sync.client import ClientConnection, connect
 
 from tradecore_adapters.client import calls, session
 from tradecore_adapters.client.calls import Call
-from tradecore_adapters.client.models import AnalysisEvent
+from tradecore_adapters.client.models import AnalysisEvent, AnalysisStep, UserEvent
 from tradecore_adapters.client.session import Connect, Flow, Output, Receive, Request, Send, Session, Sleep
 
 P = ParamSpec("P")
@@ -45,6 +45,8 @@ class Client:
     steps = _Method(calls.steps)
     cancel = _Method(calls.cancel)
     hide = _Method(calls.hide)
+    alerts = _Method(calls.alerts)
+    acknowledge_alert = _Method(calls.acknowledge_alert)
 
     def __init__(
         self,
@@ -84,12 +86,32 @@ class Client:
         [data] = self._run(self._session.call(call))
         return data
 
-    def follow(self, id: str, *, since: int = 0) -> Generator[AnalysisEvent, None, None]:
+    @overload
+    def follow(
+        self, id: str, *, since: int = 0, steps: Literal[False] = False
+    ) -> Generator[AnalysisEvent, None, None]: ...
+
+    @overload
+    def follow(
+        self, id: str, *, since: int = 0, steps: bool
+    ) -> Generator[AnalysisEvent | AnalysisStep, None, None]: ...
+
+    def follow(
+        self, id: str, *, since: int = 0, steps: bool = False
+    ) -> Generator[AnalysisEvent | AnalysisStep, None, None]:
         """The events of an analysis after event `since`, in order, each once; ends with the analysis.
 
-        Lost connections are opened again and missed events are replayed, even after a restart of the server.
+        With `steps`, what the agents write comes as AnalysisStep, and `since` counts these events too. Lost connections
+        are opened again and missed events are replayed, even after a restart of the server.
         """
-        return self._run(self._session.follow(id, since))
+        return self._run(self._session.follow(id, since, steps=steps))
+
+    def follow_user(self, *, since: int | None = None) -> Generator[UserEvent, None, None]:
+        """Everything that concerns the user after position `since`, or from now on, in order, each once; without end.
+
+        0 replays all stored events. Lost connections are opened again and missed events are replayed.
+        """
+        return self._run(self._session.follow_user(since))
 
     def _run(self, flow: Flow[T]) -> Generator[T, None, None]:
         socket: ClientConnection | None = None

@@ -71,10 +71,11 @@ class SqlAnalyses:
         rows = await self.connection.rows("SELECT kind, doc FROM steps WHERE analysis_id = ? ORDER BY position", id)
         return tuple(decode_named(kind, doc) for kind, doc in rows)
 
-    async def stored_steps(self, id: AnalysisId) -> tuple[StoredStep, ...]:
+    async def stored_steps(self, id: AnalysisId, skip: int = 0) -> tuple[StoredStep, ...]:
         rows = await self.connection.rows(
-            "SELECT kind, doc, at, events_before FROM steps WHERE analysis_id = ? ORDER BY position", id
-        )
+            "SELECT kind, doc, at, events_before FROM steps WHERE analysis_id = ? AND position >= ? ORDER BY position",
+            id, skip,
+        )  # fmt: skip
         return tuple(
             StoredStep(decode_named(kind, doc), from_micros(at), events_before) for kind, doc, at, events_before in rows
         )

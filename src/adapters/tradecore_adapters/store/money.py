@@ -89,6 +89,9 @@ class SqlRecommendations:
             user, *sorted(states), limit,
         )  # fmt: skip
 
+    async def lock(self, user: UserId) -> None:
+        await self.connection.lock(f"recommendations of {user}")
+
     async def due(self, now: datetime, limit: int) -> tuple[Recommendation, ...]:
         return await find_all(
             self.connection,

@@ -63,13 +63,14 @@ class Live:
 
         return wrapped
 
-    async def events(self, analysis: AnalysisId, since: int, token: str) -> App:
+    async def events(self, analysis: AnalysisId, since: int, token: str, *, steps: bool = False) -> App:
         """The events of an analysis after `since`, as an ASGI application that streams server-sent events.
 
+        With `steps`, the steps of its agents come too, and `since` counts them.
         Raises NotAuthenticated, NotFound for unknown analyses and those of other users, Invalid for a `since` whose
         successors are no longer stored, RateLimited, and Unavailable.
         """
-        return await EventSource(self._runner, self._options.heartbeat).open(analysis, since, token)
+        return await EventSource(self._runner, self._options.heartbeat).open(analysis, since, token, steps=steps)
 
     async def user_events(self, since: int | None, token: str) -> App:
         """All events of a user after position `since`, or from now on, as an ASGI application that streams them.
@@ -102,10 +103,10 @@ class Live:
                 (b"access-control-allow-credentials", b"true"),
             )
         try:
+            token, subprotocol = _credentials(headers, query)
             if socketio:
-                await self._engineio(scope, receive, send, query, cors)
+                await self._engineio(scope, receive, send, query, token, cors)
             else:
-                token, subprotocol = _credentials(headers, query)
                 connection = RawSocket(WebSocket(scope, receive, send))
                 try:
                     await connection.serve(self._runner, token, subprotocol)
@@ -125,7 +126,7 @@ def _query(scope: Scope) -> dict[str, str]:
 
 
 def _credentials(headers: Mapping[bytes, bytes], query: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """The access token of a raw handshake, and the subprotocol to accept."""
+    """The access token of a request, and the subprotocol that a raw WebSocket accepts."""
     scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     offered = [name.strip() for name in headers.get(b"sec-websocket-protocol", b"").decode("latin-1").split(",")]
     bearer = "bearer" in offered

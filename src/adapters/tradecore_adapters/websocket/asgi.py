@@ -118,8 +118,8 @@ class WebSocket:
         outgoing.direct_writer = self._direct_writer
         self._outgoing = outgoing
 
-    def close(self, code: int, reason: str, final_texts: Sequence[str] = ()) -> None:
-        """Begin to close, after `final_texts` are sent; further calls have no effect.
+    def close(self, code: int, reason: str) -> None:
+        """Begin to close; further calls have no effect.
 
         A client that does not read the close frame within three seconds is disconnected.
         """
@@ -129,7 +129,7 @@ class WebSocket:
                 self._outgoing.direct_writer = None
             if self._writer:
                 self._writer.cancel()
-            self._close_task = asyncio.create_task(self._send_close(code, reason, final_texts))
+            self._close_task = asyncio.create_task(self._send_close(code, reason))
 
     async def _write(self, outgoing: Outgoing) -> None:
         send = self._send
@@ -145,13 +145,13 @@ class WebSocket:
         except OSError:
             return  # the client has disconnected, which ends the reader too
 
-    async def _send_close(self, code: int, reason: str, final_texts: Sequence[str]) -> None:
+    async def _send_close(self, code: int, reason: str) -> None:
         short_reason = reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
         try:
             async with asyncio.timeout(_CLOSE_TIMEOUT):
                 # The resume point counts the text that the cancelled writer had taken as sent.
-                for text in (*filter(None, [self._sending]), *final_texts):
-                    await self._send({"type": "websocket.send", "text": text})
+                if self._sending:
+                    await self._send({"type": "websocket.send", "text": self._sending})
                 await self._send({"type": "websocket.close", "code": code, "reason": short_reason})
         except (TimeoutError, OSError, RuntimeError):
             self._aborted = True

@@ -51,12 +51,14 @@ class Authenticate:
 class Subscribe:
     """Read an analysis, continue with `subscribed` or `refuse`, then send its events after `since`.
 
-    Without `since`, send the events after the state that was read, or all of them where the analysis has ended.
+    Without `since`, send the events after the state that was read, or all of them where the analysis has ended. With
+    `steps`, send the steps of its agents too; `since` counts them then.
     """
 
     analysis: AnalysisId
     since: int | None
     ack: int | None = None
+    steps: bool = False
 
 
 @frozen
@@ -107,8 +109,8 @@ class Codec(Protocol):
         """The texts that confirm a message."""
         ...
 
-    def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """The texts that refuse a message: an `analysis_error`, since the documented client listens to it."""
+    def refuse(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
+        """The texts that refuse a message, by an event named `name`."""
         ...
 
 
@@ -130,9 +132,9 @@ class RawCodec:
         """One event named `name`."""
         return (messages.frame(name, messages.json_text(body)),)
 
-    def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """One `analysis_error`."""
-        return (messages.frame(messages.ERROR, messages.json_text(body)),)
+    def refuse(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
+        """One event named `name`."""
+        return (messages.frame(name, messages.json_text(body)),)
 
 
 def decode_json(text: str) -> Any:
@@ -191,7 +193,7 @@ class Conversation:
                     TRY_LATER if isinstance(refusal, Busy | Unavailable) else NOT_AUTHENTICATED, str(refusal)
                 )
             ]
-        return [SendText(text) for text in self._codec.refuse(messages.refused(refusal, analysis, at=at), ack)]
+        return [SendText(text) for text in self._codec.refuse(*messages.refused(refusal, analysis, at=at), ack)]
 
     def encode_event(self, frame: Frame, analysis: AnalysisId | None) -> str:
         """The text of an event; one that ends a followed analysis ends the subscription too."""
@@ -205,7 +207,7 @@ class Conversation:
         if not self._signed_in:
             raise NotAuthenticated("Sign in first: send `authenticate` with your access token.")
         if name == "subscribe_analysis":
-            return [self._subscribe(_analysis(data), _since(data), ack)]
+            return [self._subscribe(_analysis(data), _since(data), _steps(data), ack)]
         if name == "subscribe_user":
             return [SubscribeUser(_since(data), ack)]
         if name == "unsubscribe_user":
@@ -221,10 +223,10 @@ class Conversation:
             "send authenticate, or subscribe or unsubscribe with _analysis or _user."
         )
 
-    def _subscribe(self, id: AnalysisId, since: int | None, ack: int | None) -> Subscribe:
+    def _subscribe(self, id: AnalysisId, since: int | None, steps: bool, ack: int | None) -> Subscribe:
         if id not in self.followed and len(self.followed) >= MAX_FOLLOWED:
             raise RateLimited(f"One connection follows at most {MAX_FOLLOWED} analyses; unsubscribe from one first.")
-        return Subscribe(id, since, ack)
+        return Subscribe(id, since, ack, steps)
 
     def _count(self, now: float) -> str:
         """Count a message; the error message where there are too many, else an empty text."""
@@ -258,6 +260,13 @@ def _since(data: dict[str, Any]) -> int | None:
     if type(since) is not int or not 0 <= since <= _MAX_SAFE_INTEGER:
         raise Invalid.one("since", "`since` is the number of the last event that arrived, or 0 for all.")
     return since
+
+
+def _steps(data: dict[str, Any]) -> bool:
+    steps = data.get("steps", False)
+    if not isinstance(steps, bool):
+        raise Invalid.one("steps", "`steps` is true for the steps of agents too, or false.")
+    return steps
 
 
 def _analysis_in(data: Any) -> str:

@@ -1,6 +1,6 @@
 """Engine.IO over HTTP: handshakes, long polls and upgrades, each routed to its session."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tradecore.ports.ambient import NewId
@@ -31,9 +31,18 @@ class EngineIoServer:
         self._sessions: dict[str, Session] = {}
 
     async def __call__(
-        self, scope: Scope, receive: Receive, send: Send, query: Mapping[str, str], cors: tuple[Header, ...]
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        query: Mapping[str, str],
+        token: str | None,
+        cors: tuple[Header, ...],
     ) -> None:
-        """Answer one HTTP request or serve one WebSocket. Raises RateLimited where no further session is admitted."""
+        """Answer one HTTP request or serve one WebSocket; `token` is the access token of its headers or its query.
+
+        Raises RateLimited where no further session is admitted.
+        """
         transport, sid = query.get("transport"), query.get("sid")
         session = self._sessions.get(sid) if sid else None
         if query.get("EIO") != "4":
@@ -44,24 +53,25 @@ class EngineIoServer:
             await _error_response(_UNKNOWN_SESSION, cors)(scope, receive, send)
         elif scope["type"] == "websocket":
             socket = WebSocket(scope, receive, send)
-            opened = session or self._open(query)
+            opened = session or self._open(token)
             try:
                 await (opened.upgrade(socket) if session else opened.serve(socket))
             finally:
                 _note_user(scope, opened)
         else:
-            response = await self._respond(scope["method"], receive, session, query, cors)
+            response = await self._respond(scope, receive, session, token, cors)
             if session:
                 _note_user(scope, session)
             await response(scope, receive, send)
 
     async def _respond(
-        self, method: str, receive: Receive, session: Session | None, query: Mapping[str, str], cors: tuple[Header, ...]
+        self, scope: Scope, receive: Receive, session: Session | None, token: str | None, cors: tuple[Header, ...]
     ) -> HttpResponse:
+        method = scope["method"]
         if method == "OPTIONS":
-            return HttpResponse(204, headers=(*cors, (b"access-control-allow-methods", b"GET, POST, OPTIONS")))
+            return HttpResponse(204, headers=(*cors, *_preflight(scope)))
         if session is None and method == "GET":
-            return HttpResponse(200, self._open(query).open_packet(upgrades=True).encode(), headers=cors)
+            return HttpResponse(200, self._open(token).open_packet(upgrades=True).encode(), headers=cors)
         if session is None:
             return _error_response(_BAD_METHOD, cors)
         if method == "GET":
@@ -78,9 +88,8 @@ class EngineIoServer:
             await session.receive(text)
         return HttpResponse(200, b"ok", headers=cors)
 
-    def _open(self, query: Mapping[str, str]) -> Session:
+    def _open(self, token: str | None) -> Session:
         sid = self._new_id()
-        token = query.get("token")
         session = Session(sid, self._runner, self._new_id, token, self._options.heartbeat, self._forget)
         self._sessions[sid] = session
         return session
@@ -91,6 +100,13 @@ class EngineIoServer:
 
 def _note_user(scope: Scope, session: Session) -> None:
     access_record(scope).user = session.caller.user if session.caller else None
+
+
+def _preflight(scope: Scope) -> Iterator[Header]:
+    """What a browser asks before a request to another origin: any header, such as `Authorization`, may be sent."""
+    yield b"access-control-allow-methods", b"GET, POST, OPTIONS"
+    if requested := dict(scope["headers"]).get(b"access-control-request-headers"):
+        yield b"access-control-allow-headers", requested
 
 
 async def _read_body(receive: Receive) -> str | None:

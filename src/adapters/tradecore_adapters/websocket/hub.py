@@ -7,6 +7,7 @@ from contextlib import aclosing
 import structlog
 from attrs import frozen
 
+from tradecore.model.agent_steps import AgentStep
 from tradecore.model.analyses import Analysis
 from tradecore.model.errors import NotFound, Refusal
 from tradecore.model.ids import AnalysisId
@@ -41,22 +42,28 @@ class Hub:
         self._watch = watch
         self._watch_user = watch_user
         self._user_fillers: dict[ReplayBuffer, asyncio.Task[None]] = {}
-        self._buffers: dict[AnalysisId, ReplayBuffer] = {}
-        self._fillers: dict[AnalysisId, asyncio.Task[None]] = {}
+        # By analysis, and whether the steps of agents are among the events.
+        self._buffers: dict[tuple[AnalysisId, bool], ReplayBuffer] = {}
+        self._fillers: dict[ReplayBuffer, asyncio.Task[None]] = {}
 
-    async def open(self, id: AnalysisId, since: int | None, *, by: Caller) -> Snapshot:
+    async def open(self, id: AnalysisId, since: int | None, *, by: Caller, steps: bool = False) -> Snapshot:
         """A snapshot of an analysis and its replay buffer; subscribe to the buffer before anything else is awaited.
 
+        With `steps`, the steps of agents are among the events, and all numbers count both.
         Raises NotFound for unknown analyses and those of other users, Invalid for a `since` whose successors are no
         longer stored, and Unavailable.
         """
-        async with self._watch(id, by=by, since=since) as watching:
-            pass
-        buffer = self._buffers.get(id)
+        if steps:
+            async with self._watch.with_steps(id, by=by, since=since) as watching_steps:
+                analysis, seq, start = watching_steps.watch.snapshot, watching_steps.seq, watching_steps.since
+        else:
+            async with self._watch(id, by=by, since=since) as watching:
+                analysis, seq, start = watching.snapshot, watching.seq, watching.since
+        buffer = self._buffers.get((id, steps))
         if buffer is None:
-            buffer = self._buffers[id] = ReplayBuffer(id, self._drop)
-            self._fillers[id] = asyncio.create_task(self._fill(buffer, id, by), name=f"replay buffer of {id}")
-        return Snapshot(watching.snapshot, watching.seq, watching.since, buffer)
+            buffer = self._buffers[id, steps] = ReplayBuffer(id, self._drop, steps=steps)
+            self._fillers[buffer] = asyncio.create_task(self._fill(buffer, id, by), name=f"replay buffer of {id}")
+        return Snapshot(analysis, seq, start, buffer)
 
     async def user_start(self, since: int | None, *, by: Caller) -> int:
         """The position after which the events of a user follow: `since`, or the newest without it.
@@ -83,10 +90,9 @@ class Hub:
         self._buffers.clear()
 
     def _drop(self, buffer: ReplayBuffer) -> None:
-        id = buffer.analysis
-        if id is not None and self._buffers.get(id) is buffer:
-            del self._buffers[id]
-            self._fillers.pop(id).cancel()
+        if filler := self._fillers.pop(buffer, None):
+            self._buffers = {key: kept for key, kept in self._buffers.items() if kept is not buffer}
+            filler.cancel()
 
     def _drop_user(self, buffer: ReplayBuffer) -> None:
         if filler := self._user_fillers.pop(buffer, None):
@@ -128,9 +134,21 @@ class Hub:
             await asyncio.sleep(_RETRY_DELAY)
 
     async def _events(self, buffer: ReplayBuffer, analysis: AnalysisId, caller: Caller) -> AsyncGenerator[Frame, None]:
+        since = len(buffer.frames)
+        if not buffer.steps:
+            async with (
+                self._watch(analysis, by=caller, since=since) as watching,
+                aclosing(watching.events()) as events,
+            ):
+                async for event in events:
+                    yield Frame.of_analysis(analysis, event)
+            return
         async with (
-            self._watch(analysis, by=caller, since=len(buffer.frames)) as watching,
-            aclosing(watching.events()) as events,
+            self._watch.with_steps(analysis, by=caller, since=since) as watching_steps,
+            aclosing(watching_steps.events()) as events_and_steps,
         ):
-            async for event in events:
-                yield Frame.of_analysis(analysis, event)
+            async for output in events_and_steps:
+                if isinstance(output, AgentStep):
+                    yield Frame.of_step(analysis, output)
+                else:
+                    yield Frame.of_analysis(analysis, output)

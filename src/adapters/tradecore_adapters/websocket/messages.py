@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tradecore.model import errors
+from tradecore.model.agent_steps import AgentStep
 from tradecore.model.analyses import (
     AgentBegan,
     AgentFinished,
@@ -22,8 +23,11 @@ from tradecore.model.errors import Refusal
 from tradecore.model.ids import AnalysisId
 
 PROGRESS = "analysis_progress"
+STEP = "analysis_step"
 COMPLETE = "analysis_complete"
 ERROR = "analysis_error"
+# A refused message that is not about an analysis.
+REFUSED = "error"
 # Replies on a raw WebSocket; Socket.IO sends acknowledgements instead.
 SUBSCRIBED = "analysis_subscribed"
 UNSUBSCRIBED = "analysis_unsubscribed"
@@ -81,6 +85,22 @@ class Frame:
         terminal = isinstance(event.fact, AnalysisCompleted | AnalysisFailed)
         return cls(event.seq, name, json_text(data), terminal=terminal)
 
+    @classmethod
+    def of_step(cls, analysis: AnalysisId, step: AgentStep) -> "Frame":
+        """A step of an agent."""
+        data = {
+            "analysisId": analysis,
+            "agent": step.agent,
+            "kind": step.kind,
+            **({} if step.round is None else {"round": step.round}),
+            "text": step.text,
+            "evidence": step.evidence,
+            "grounded": step.grounded,
+            "timestamp": utc(step.at),
+            "seq": step.seq,
+        }
+        return cls(step.seq, STEP, json_text(data))
+
     @cached_property
     def raw(self) -> str:
         """The text frame of the raw WebSocket."""
@@ -134,15 +154,16 @@ def code_of(refusal: Refusal) -> str:
     return next((CODES[kind] for kind in type(refusal).__mro__ if kind in CODES), "refused")
 
 
-def refused(refusal: Refusal, analysis: str, *, at: datetime) -> dict[str, Any]:
-    """The payload of an `analysis_error` that refuses a message: unlike one that ends an analysis, it has no `seq`."""
-    return {
-        "analysisId": analysis,
-        "error": str(refusal),
-        "agent": "",
-        "timestamp": utc(at),
-        "code": code_of(refusal),
-    }
+def refused(refusal: Refusal, analysis: str, *, at: datetime) -> tuple[str, dict[str, Any]]:
+    """The name and the payload of the event that refuses a message.
+
+    It is an `analysis_error` for a message about an analysis, since the documented client listens to it; unlike one
+    that ends an analysis, it has no `seq`. For any other message it is an `error`.
+    """
+    error, timestamp, code = str(refusal), utc(at), code_of(refusal)
+    if not analysis:
+        return REFUSED, {"error": error, "timestamp": timestamp, "code": code}
+    return ERROR, {"analysisId": analysis, "error": error, "agent": "", "timestamp": timestamp, "code": code}
 
 
 def analysis_payload(fact: Fact) -> tuple[str, dict[str, Any]]:

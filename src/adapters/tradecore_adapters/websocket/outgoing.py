@@ -36,12 +36,16 @@ class DirectWriter(Protocol):
 class ReplayBuffer:
     """All events of one analysis so far, encoded; events are only appended.
 
-    `analysis` is None for the events of a user, which are in a UserBuffer.
+    `analysis` is None for the events of a user, which are in a UserBuffer. With `steps`, the steps of agents are among
+    the events.
     """
 
-    def __init__(self, analysis: AnalysisId | None, on_idle: Callable[["ReplayBuffer"], None]) -> None:
+    def __init__(
+        self, analysis: AnalysisId | None, on_idle: Callable[["ReplayBuffer"], None], *, steps: bool = False
+    ) -> None:
         """An empty buffer. `on_idle` is called when its last cursor is removed."""
         self.analysis = analysis
+        self.steps = steps
         self.frames: list[Frame] = []
         self.cursors: set[Cursor] = set()
         self._on_idle = on_idle

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from tradecore_adapters.websocket.conversation import MalformedMessage, decode_json
-from tradecore_adapters.websocket.messages import ERROR, Frame, json_text
+from tradecore_adapters.websocket.messages import Frame, json_text
 
 # Engine.IO packets are one digit and their data.
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0", "1", "2", "3", "4", "5", "6"
@@ -76,10 +76,10 @@ class SocketIoCodec:
         """An acknowledgement, where the client requested one."""
         return self._acknowledge({"success": True, "data": body}, ack)
 
-    def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
-        """The documented event, and an acknowledgement where the client requested one."""
+    def refuse(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
+        """An event named `name`, and an acknowledgement where the client requested one."""
         error = {"code": body["code"], "message": body["error"]}
-        event = write(EVENT, self._namespace, f'["{ERROR}",{json_text(body)}]')
+        event = write(EVENT, self._namespace, f'["{name}",{json_text(body)}]')
         return (event, *self._acknowledge({"success": False, "error": error}, ack))
 
     def _acknowledge(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:

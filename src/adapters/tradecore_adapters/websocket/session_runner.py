@@ -65,7 +65,7 @@ class SessionRunner:
         try:
             if connection.caller is None:
                 raise NotAuthenticated("Sign in first.")
-            snapshot = await self.hub.open(id, request.since, by=connection.caller)
+            snapshot = await self.hub.open(id, request.since, by=connection.caller, steps=request.steps)
         except Refusal as refusal:
             await self._run(connection, conversation, conversation.refuse(refusal, id, ack, at=self.now()))
             return

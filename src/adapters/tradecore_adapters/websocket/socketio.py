@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from tradecore.model.errors import Invalid, NotAuthenticated, Refusal
 from tradecore.ports.ambient import NewId
@@ -13,13 +12,12 @@ from tradecore_adapters.websocket.conversation import (
     FLOODING,
     GOING_AWAY,
     MALFORMED,
-    NOT_AUTHENTICATED,
     TRY_LATER,
     Conversation,
     MalformedMessage,
     decode_json,
 )
-from tradecore_adapters.websocket.messages import code_of, json_text, refused
+from tradecore_adapters.websocket.messages import code_of, json_text
 from tradecore_adapters.websocket.packets import SEPARATOR, SocketIoCodec, write
 from tradecore_adapters.websocket.session_runner import SessionRunner
 
@@ -47,7 +45,9 @@ class Session(LiveConnection):
         heartbeat: float,
         on_end: Callable[[str], None],
     ) -> None:
-        """`token` is that of the query, `heartbeat` in seconds; `on_end` is called with the session id at the end.
+        """`token` is that of the headers or the query of its first request, for clients that connect without one.
+
+        `heartbeat` is in seconds; `on_end` is called with the session id at the end.
 
         Raises RateLimited where no further session is admitted.
         """
@@ -55,7 +55,7 @@ class Session(LiveConnection):
         self.sid = sid
         self._runner = runner
         self._new_id = new_id
-        self._query_token = token
+        self._request_token = token
         self._heartbeat = heartbeat
         self._on_end = on_end
         self._conversations: dict[str, Conversation] = {}
@@ -63,7 +63,7 @@ class Session(LiveConnection):
         self._socket: WebSocket | None = None
         self._polling = False
         self._upgrading = False
-        self._final_texts: list[str] | None = None
+        self._closing = False
         self._ended = asyncio.Event()
         runner.connections.add(self)
         self._timer = asyncio.get_running_loop().call_later(heartbeat, self._ping)
@@ -119,9 +119,9 @@ class Session(LiveConnection):
                 texts = self._drain()
                 if texts:
                     return SEPARATOR.join(texts)
-                if self._final_texts is not None:
+                if self._closing:
                     self._finish()
-                    return SEPARATOR.join([*self._final_texts, packets.CLOSE])
+                    return packets.CLOSE
                 if self._upgrading or self.upgraded:
                     return packets.NOOP
                 await self.outgoing.wait()
@@ -145,19 +145,17 @@ class Session(LiveConnection):
             self.close(MALFORMED, "This is no Engine.IO packet of protocol 4 that a client sends here.")
 
     def close(self, code: int, reason: str) -> None:
-        """End the session. Clients reconnect by themselves, unless they are told that they are not authenticated."""
-        if self._ended.is_set() or self._final_texts is not None:
+        """End the session by ending its transport, so that clients reconnect by themselves.
+
+        The client is sent no DISCONNECT packet, after which it would not: it comes back with the token that its `auth`
+        callback gives it then, or is refused by a CONNECT_ERROR.
+        """
+        if self._ended.is_set() or self._closing:
             return
-        self._final_texts = []
-        if code == NOT_AUTHENTICATED:
-            for namespace in self._conversations:
-                self._final_texts += _CODECS[namespace].refuse(
-                    refused(NotAuthenticated(reason), "", at=self._now()), None
-                )
-                self._final_texts.append(write(packets.DISCONNECT, namespace))
+        self._closing = True
         self.outgoing.unsubscribe_all()
         if self._socket:
-            self._socket.close(code, reason, self._final_texts)
+            self._socket.close(code, reason)
         elif self._polling:
             self.outgoing.wake()
         else:
@@ -167,9 +165,6 @@ class Session(LiveConnection):
     async def wait_closed(self) -> None:
         """Return once the session has ended."""
         await self._ended.wait()
-
-    def _now(self) -> datetime:
-        return self._runner.now()
 
     def _drain(self) -> list[str]:
         texts: list[str] = []
@@ -237,7 +232,7 @@ class Session(LiveConnection):
         auth = decode_json(payload) if payload else None
         token = auth.get("token") if isinstance(auth, Mapping) else None
         if token is None:
-            token = self._query_token
+            token = self._request_token
         if not isinstance(token, str) or not token:
             raise NotAuthenticated("Connect with your access token: io(url, {auth: {token}}).")
         return token
@@ -260,8 +255,7 @@ class Session(LiveConnection):
             return
         self._ended.set()
         self._timer.cancel()
-        if self._final_texts is None:
-            self._final_texts = []
+        self._closing = True
         if self._socket:
             self._socket.close(1000, "")
         self.outgoing.wake()

@@ -32,7 +32,7 @@ class SseCodec:
         """Nothing: a stream consists of events only."""
         return ()
 
-    def refuse(self, body: dict[str, Any], ack: int | None) -> Sequence[str]:
+    def refuse(self, name: str, body: dict[str, Any], ack: int | None) -> Sequence[str]:
         """Nothing: a stream consists of events only."""
         return ()
 
@@ -46,11 +46,15 @@ class EventSource(LiveConnection):
         self._runner = runner
         self._heartbeat = heartbeat
         self._closing = False
+        self._last_comment = ""
         self._closed = asyncio.Event()
 
-    async def open(self, analysis: AnalysisId, since: int, token: str) -> "EventSource | HttpResponse":
+    async def open(
+        self, analysis: AnalysisId, since: int, token: str, *, steps: bool = False
+    ) -> "EventSource | HttpResponse":
         """Prepare the stream of events after `since`; a 204 response where the analysis has ended with that event.
 
+        With `steps`, the steps of its agents come too, and `since` counts them.
         Raises NotAuthenticated, NotFound for unknown analyses and those of other users, Invalid for a `since` whose
         successors are no longer stored, RateLimited, and Unavailable.
         """
@@ -58,7 +62,7 @@ class EventSource(LiveConnection):
         connections.add(self)
         try:
             caller = await connections.authenticate(self, token)
-            snapshot = await self._runner.hub.open(analysis, since, by=caller)
+            snapshot = await self._runner.hub.open(analysis, since, by=caller, steps=steps)
         except BaseException:
             connections.remove(self)
             raise
@@ -101,14 +105,16 @@ class EventSource(LiveConnection):
                         await self.outgoing.wait()
                         continue
                 await send({"type": "http.response.body", "body": _COMMENT.encode(), "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.body", "body": self._last_comment.encode(), "more_body": False})
         finally:
             listener.cancel()
             self._runner.connections.remove(self)
             self._closed.set()
 
     def close(self, code: int, reason: str) -> None:
-        """End the stream; clients reconnect with the id of the last event they received."""
+        """End the stream with a comment that says why; clients resume after the last event that they received."""
+        if reason and not self._closing:
+            self._last_comment = f": {reason}\n\n"
         self._closing = True
         self.outgoing.wake()
 

@@ -8,7 +8,7 @@ from tradecore.model.alerts import AlertRaised
 from tradecore.model.analyses import AgentBegan, AgentFinished, AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Event, Fact
 from tradecore.model.digests import DigestCompleted
-from tradecore.model.orders import LateFill, OrderFilled, OverfillRefused
+from tradecore.model.orders import LateFill, OrderCancelled, OrderFilled, OverfillRefused
 from tradecore.model.recommendations import (
     LevelCrossed,
     RecommendationExecuted,
@@ -80,6 +80,7 @@ _EVENTS: Mapping[type[Fact], tuple[str, str, Callable[[Any], Payload]]] = {
         _ORDER,
         lambda fact: {"quantity": _number(fact.filled), "averagePrice": _number(fact.average_price)},
     ),
+    OrderCancelled: ("order_cancelled", _ORDER, lambda fact: {}),
     OverfillRefused: (
         "order_alert",
         _ORDER,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from attrs import frozen
 from litestar import Controller, get
@@ -20,9 +20,15 @@ from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
-# Takes an analysis id, the `seq` of the last event received and the access token; returns an ASGI application that
-# streams the later events.
-OpenEventStream = Callable[[AnalysisId, int, str], Awaitable[ASGIApp]]
+
+class OpenEventStream(Protocol):
+    """Opens a stream of the events of an analysis."""
+
+    async def __call__(self, analysis: AnalysisId, since: int, token: str, *, steps: bool) -> ASGIApp:
+        """An ASGI application that streams the events after number `since`, with the `steps` of agents among them."""
+        ...
+
+
 # Takes the position of the last event received, or None for new events only, and the access token; returns an ASGI
 # application that streams the later events of the caller.
 OpenUserEventStream = Callable[[int | None, str], Awaitable[ASGIApp]]
@@ -33,8 +39,22 @@ _LastEventId = Annotated[
     str | None,
     HeaderParameter(
         name="Last-Event-ID",
-        description="The `seq` of the last event received: the stream continues after it, by default from the first.",
+        description="The `seq` of the last event received; it takes precedence over `since`.",
         schema_extra={"pattern": "^[0-9]{1,9}$"},
+    ),
+]
+_SinceSeq = Annotated[
+    str | None,
+    QueryParameter(
+        name="since",
+        description="The stream continues after this `seq`; by default it begins with the first event.",
+        schema_extra={"pattern": "^[0-9]{1,9}$"},
+    ),
+]
+_Steps = Annotated[
+    bool,
+    QueryParameter(
+        description="With `1`, what each agent wrote comes as `analysis_step`, and `seq` counts these events too."
     ),
 ]
 _LastPosition = Annotated[
@@ -78,8 +98,8 @@ class EventController(Controller):
         responses={
             200: ResponseSpec(
                 str,
-                description="Events `analysis_progress`, `analysis_complete` and `analysis_error`, each with its `seq` "
-                "as id.",
+                description="Events `analysis_progress`, `analysis_complete` and `analysis_error`, and `analysis_step` "
+                "where asked for, each with its `seq` as id.",
                 media_type="text/event-stream",
                 generate_examples=False,
             ),
@@ -92,12 +112,15 @@ class EventController(Controller):
         request: JsonRequest,
         event_streams: Dependency[EventStreams],
         analysis_id: AnalysisIdPath,
+        since: _SinceSeq = None,
+        steps: _Steps = False,
         last_event_id: _LastEventId = None,
     ) -> ASGIApp:
-        """Stream events until the analysis ends. Raises NotFound, and Invalid for a malformed Last-Event-ID."""
-        if last_event_id is not None and not _SEQ.fullmatch(last_event_id):
-            raise Invalid.one("Last-Event-ID", "The Last-Event-ID is the number of an event.")
-        return await event_streams.open(read_id(analysis_id), int(last_event_id or 0), _token(request.context))
+        """Stream events until the analysis ends. Raises NotFound, and Invalid for a malformed number."""
+        field, seq = ("since", since) if last_event_id is None else ("Last-Event-ID", last_event_id)
+        if seq is not None and not _SEQ.fullmatch(seq):
+            raise Invalid.one(field, f"`{field}` is the `seq` of an event, or 0 for all.")
+        return await event_streams.open(read_id(analysis_id), int(seq or 0), _token(request.context), steps=steps)
 
     @get(
         "/events",
