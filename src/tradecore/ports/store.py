@@ -4,7 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from tradecore.ports.ambient import Now
-from tradecore.ports.store_alerts import Alerts
+from tradecore.ports.store_alerts import AlertRepositories
 from tradecore.ports.store_analyses import AnalysisRepositories
 from tradecore.ports.store_events import EventRepositories
 from tradecore.ports.store_jobs import JobRepositories
@@ -20,12 +20,10 @@ class UnitOfWork(
     MoneyRepositories,
     NewsRepositories,
     UserRepositories,
+    AlertRepositories,
     Protocol,
 ):
     """One transaction over all repositories. Within it, an exception undoes everything."""
-
-    @property
-    def alerts(self) -> Alerts: ...
 
 
 class Store(Protocol):

@@ -30,3 +30,10 @@ class Alerts(Protocol):
     async def delete_before(self, before: datetime, limit: int) -> int:
         """Delete the oldest alerts from before a time, up to `limit`, and return their number."""
         ...
+
+
+class AlertRepositories(Protocol):
+    """What users should know."""
+
+    @property
+    def alerts(self) -> Alerts: ...

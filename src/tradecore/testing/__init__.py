@@ -9,8 +9,8 @@ import pytest
 # Failing assertions of the suites show their values, as those of a test file do.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "fundamentals", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue",
-    "stream", "engine", "fx",
-    "store_jobs", "store_money", "store_news", "store_spending", "store_users",
+    "stream", "engine", "fx", "store", "store_alerts", "store_analyses", "store_events", "store_jobs", "store_money",
+    "store_news", "store_scores", "store_spending", "store_users",
 )))  # fmt: skip
 
 from tradecore.testing.broker import BrokerSuite
@@ -28,17 +28,26 @@ from tradecore.testing.news import NewsSourceSuite
 from tradecore.testing.queue import JobQueueSuite
 from tradecore.testing.scripted_model import ScriptedModel, valid_answer
 from tradecore.testing.sentiment import SentimentSuite
+from tradecore.testing.store import StoreSuite
+from tradecore.testing.store_alerts import AlertStoreSuite
+from tradecore.testing.store_analyses import AnalysisStoreSuite
+from tradecore.testing.store_events import EventLogSuite
 from tradecore.testing.store_jobs import JobStoreSuite
 from tradecore.testing.store_money import MoneyStoreSuite
 from tradecore.testing.store_news import NewsStoreSuite
+from tradecore.testing.store_scores import BacktestStoreSuite, ScoreStoreSuite
 from tradecore.testing.store_spending import SpendingSuite
 from tradecore.testing.store_users import UserStoreSuite
 from tradecore.testing.stream import EventStreamSuite
 
 __all__ = [
+    "AlertStoreSuite",
+    "AnalysisStoreSuite",
+    "BacktestStoreSuite",
     "BrokerSuite",
     "CalendarSuite",
     "EngineSuite",
+    "EventLogSuite",
     "EventStreamSuite",
     "ExchangeRatesSuite",
     "FundamentalsCase",
@@ -55,9 +64,11 @@ __all__ = [
     "NewsSourceSuite",
     "NewsStoreSuite",
     "PriceTable",
+    "ScoreStoreSuite",
     "ScriptedModel",
     "SentimentSuite",
     "SpendingSuite",
+    "StoreSuite",
     "UserStoreSuite",
     "make_bars",
     "make_item",

@@ -1,13 +1,17 @@
 """The contract of the job part of a store: subclass `JobStoreSuite` and give a store."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.errors import NotFound, Stale
-from tradecore.model.ids import JobId, OrderId, UserId
-from tradecore.model.jobs import Job, JobState, Kind
+from tradecore.model.ids import AnalysisId, JobId, OrderId, UserId
+from tradecore.model.jobs import Job, JobState, Kind, QueuedJob
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.plan import Plan
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
+from tradecore.model.steps import Analyst
 from tradecore.ports.store_jobs import JobRepositories
 from tradecore.ports.store_transactions import Transactions
 from tradecore.use_cases.trade import OrderTicket
@@ -16,12 +20,22 @@ AT = datetime(2024, 10, 10, 14, 23, 45, 678901, tzinfo=UTC)
 ANN, BEN = UserId("ann"), UserId("ben")
 LEASE = timedelta(seconds=10)
 JobStore = Transactions[JobRepositories]
+_BRIEF = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.NEWS,), 1, "any-model")
 
 
 async def queue(store: JobStore, id: str, user: UserId = ANN, kind: Kind = Kind.ANALYSIS, at: datetime = AT) -> Job:
     """Queue a job in the first round."""
     async with store.unit_of_work() as uow:
         return await uow.jobs.put(Job.queue(JobId(id), user, kind, at=at))
+
+
+async def launch(store: JobStore, id: str, user: UserId = ANN, at: datetime = AT) -> QueuedJob:
+    """Add a job and its analysis in the next round of its user."""
+    analysis = Analysis.begin(AnalysisId(id), user, _BRIEF, engine="rules", plan=Plan(), at=at)
+    async with store.unit_of_work() as uow:
+        added = await uow.jobs.add(Job.queue(JobId(id), user, Kind.ANALYSIS, at=at), analysis, limit=10_000)
+    assert added
+    return added
 
 
 async def claim_next(store: JobStore, at: datetime = AT) -> str | None:
@@ -104,6 +118,99 @@ class JobStoreSuite:
                 await uow.jobs.put(second.claim("worker", at=AT, lease=LEASE))
         async with store.snapshot() as uow:
             assert (await uow.jobs.get(JobId("d0"))).state is JobState.QUEUED
+
+    async def test_jobs_are_next_by_turns_of_their_users_and_then_by_age(self, store: JobStore) -> None:
+        for n in range(3):
+            await launch(store, f"ann{n}", ANN, AT + timedelta(seconds=n))
+        await launch(store, "ben0", BEN, AT + timedelta(seconds=9))
+        assert [await claim_next(store) for _ in range(5)] == ["ann0", "ben0", "ann1", "ann2", None]
+
+    async def test_a_job_gets_the_next_round_of_its_user_behind_those_of_earlier_rounds(self, store: JobStore) -> None:
+        places = []
+        for n, user in enumerate((ANN, ANN, ANN, BEN, ANN, BEN)):
+            queued = await launch(store, f"j{n}", user, AT + timedelta(seconds=n))
+            async with store.snapshot() as uow:
+                assert await uow.jobs.get(queued.job.id) == queued.job
+            places.append((queued.job.round, queued.ahead))
+        assert places == [(0, 0), (1, 1), (2, 2), (0, 1), (3, 4), (1, 3)]
+
+    async def test_a_user_who_comes_late_starts_in_the_current_round(self, store: JobStore) -> None:
+        for n in range(3):
+            await launch(store, f"ann{n}", ANN, AT + timedelta(seconds=n))
+        assert [await claim_next(store), await claim_next(store)] == ["ann0", "ann1"]
+        await launch(store, "ben0", BEN, AT + timedelta(seconds=9))
+        assert [await claim_next(store), await claim_next(store)] == ["ann2", "ben0"]
+
+    async def test_the_number_ahead_is_right_at_the_ends_and_in_the_middle_of_a_long_queue(
+        self, store: JobStore
+    ) -> None:
+        async with store.unit_of_work() as uow:
+            for n in range(900):
+                await uow.jobs.put(Job.queue(JobId(f"j{n}"), UserId("heavy"), Kind.ANALYSIS, at=AT, round=n))
+            await uow.jobs.put(Job.queue(JobId("ben"), BEN, Kind.ANALYSIS, at=AT, round=449))
+        # Ben is behind "new", who is in the first round by then.
+        places = {user: (await launch(store, f"next of {user}", UserId(user))).ahead for user in ("heavy", "new", BEN)}
+        assert places == {"heavy": 901, "new": 1, BEN: 453}
+
+    async def test_the_number_of_queued_jobs_follows_every_move(self, store: JobStore) -> None:
+        async def waiting() -> int:
+            async with store.snapshot() as uow:
+                return await uow.jobs.waiting()
+
+        counted = [await waiting()]
+        job = (await launch(store, "j")).job
+        await launch(store, "k")
+        counted.append(await waiting())
+        async with store.unit_of_work() as uow:
+            job = await uow.jobs.put(job.claim("worker", at=AT, lease=LEASE))
+        counted.append(await waiting())
+        async with store.unit_of_work() as uow:
+            job = await uow.jobs.put(job.renew(at=AT, lease=LEASE))
+            job = await uow.jobs.put(job.release(at=AT))
+        counted.append(await waiting())
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(job.cancel(at=AT))
+        counted.append(await waiting())
+        assert counted == [0, 2, 1, 2, 1]
+
+    async def test_a_certain_job_is_claimed_only_if_it_may_run(self, store: JobStore) -> None:
+        running = await queue(store, "running", kind=Kind.DIGEST)
+        for id, user, kind in (("same", ANN, Kind.DIGEST), ("other", BEN, Kind.DIGEST), ("second", ANN, Kind.ANALYSIS)):
+            await queue(store, id, user, kind)
+        retried = await queue(store, "later")
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(running.claim("worker", at=AT, lease=LEASE))
+            claimed = await uow.jobs.put(retried.claim("worker", at=AT, lease=LEASE))
+            await uow.jobs.put(claimed.retry("down", at=AT, after=LEASE))
+
+        async def may_run(at: datetime) -> list[str]:
+            async with store.unit_of_work() as uow:
+                ids = ("second", "running", "same", "other", "later", "nothing")
+                jobs = [await uow.jobs.next(at, only=JobId(id)) for id in ids]
+                return [job.id for job in jobs if job]
+
+        assert await may_run(AT) == ["second", "other"]
+        # An abandoned digest still counts as running until it is claimed again.
+        assert await may_run(AT + LEASE) == ["second", "running", "other", "later"]
+
+    async def test_due_jobs_are_the_abandoned_and_then_the_queued_ones_the_oldest_first(self, store: JobStore) -> None:
+        for n, (id, user) in enumerate((("a", ANN), ("b", BEN), ("c", ANN), ("d", ANN))):
+            job = (await launch(store, id, user, AT + timedelta(seconds=n))).job
+            if id in ("c", "d"):
+                async with store.unit_of_work() as uow:
+                    await uow.jobs.put(job.claim("worker", at=AT, lease=LEASE))
+        async with store.unit_of_work() as uow:
+            ended = await uow.jobs.put((await uow.jobs.get(JobId("d"))).complete(at=AT))
+
+        async def due(at: datetime, limit: int = 10, like: Job | None = None) -> list[str]:
+            async with store.snapshot() as uow:
+                return [job.id for job in await uow.jobs.due(at, limit, like=like)]
+
+        assert await due(AT) == ["a", "b"]
+        assert await due(AT + LEASE) == ["c", "a", "b"]
+        assert await due(AT + LEASE, limit=2) == ["c", "a"]
+        assert await due(AT + LEASE, limit=1) == ["c"]
+        assert await due(AT, like=ended) == ["a"]
 
     async def test_the_oldest_ended_jobs_are_deleted_first(self, store: JobStore) -> None:
         for n in range(4):
