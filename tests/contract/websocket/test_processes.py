@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ import httpx
 import pytest
 from attrs import define, field
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from model_vendors import FakeVendors, plausible
 from tradecore_adapters.client import AsyncClient, Completed
 
 TRADECORE = Path(sys.executable).with_name("tradecore")
@@ -34,6 +36,7 @@ class Machine:
     folder: Path
     port: int
     running: list["subprocess.Popen[str]"] = field(factory=list)
+    settings: dict[str, str] = field(factory=dict)
 
     @property
     def root(self) -> str:
@@ -48,6 +51,7 @@ class Machine:
             "TRADECORE_RATE_PER_MINUTE": "0",
             "TRADECORE_EMAIL": EMAIL,
             "TRADECORE_PASSWORD": PASSWORD,
+            **self.settings,
         }
 
     def run(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
@@ -126,6 +130,167 @@ async def test_f25_followers_of_a_server_that_is_killed_and_started_again_miss_n
     assert all(isinstance(end, Completed) for end in ends)
     assert all(log == list(range(1, len(log) + 1)) for log in logs)
     assert {len(log) for log in logs} == {len(logs[0])}
+
+
+@define
+class Follower:
+    """A client that keeps what it is told and resumes after the last of it, over as many connections as it takes."""
+
+    machine: Machine
+    refresh_token: str
+    analysis: str
+    steps: bool = False
+    told: list[dict[str, Any]] = field(factory=list)
+    endings: list[str] = field(factory=list)
+
+    @property
+    def last(self) -> int:
+        return self.told[-1]["seq"] if self.told else 0
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.told) and "decision" in self.told[-1]
+
+    async def token(self) -> str:
+        """A fresh access token, once the server is there."""
+        async with httpx.AsyncClient(base_url=self.machine.root) as http:
+            while True:
+                with suppress(httpx.TransportError):
+                    answer = await http.post("/api/auth/refresh", json={"refreshToken": self.refresh_token})
+                    if answer.status_code == 200:
+                        return str(answer.json()["data"]["token"])
+                await asyncio.sleep(0.05)
+
+    async def over_raw(self) -> None:
+        address = self.machine.root.replace("http", "ws") + "/ws"
+        while not self.ended:
+            headers = {"Authorization": f"Bearer {await self.token()}"}
+            with suppress(OSError, WebSocketException):
+                async with connect(address, additional_headers=headers) as socket:
+                    asked = {"analysisId": self.analysis, "since": self.last, "steps": self.steps}
+                    await socket.send(json.dumps({"event": "subscribe_analysis", "data": asked}))
+                    with suppress(ConnectionClosed):
+                        while not self.ended:
+                            said = json.loads(await socket.recv())
+                            if said["event"] not in ("authenticated", "analysis_subscribed"):
+                                self.told.append(said["data"])
+                    self.endings.append(str(socket.close_code))
+
+    async def over_sse(self) -> None:
+        while not self.ended:
+            headers = {"Authorization": f"Bearer {await self.token()}"}
+            with suppress(httpx.TransportError):
+                async with (
+                    httpx.AsyncClient(base_url=self.machine.root, headers=headers, timeout=30) as http,
+                    http.stream("GET", f"/api/analyze/{self.analysis}/events?since={self.last}") as stream,
+                ):
+                    async for line in stream.aiter_lines():
+                        if line.startswith("data: "):
+                            self.told.append(json.loads(line[6:]))
+                        elif line.startswith(": "):
+                            self.endings.append(line[2:])
+
+
+# python-socketio runs each handler in a thread of its own, so what it prints is in no order.
+SOCKETIO = """
+import json, sys, threading, time, urllib.request
+import socketio
+root, analysis, refresh = sys.argv[1:]
+client = socketio.Client(reconnection_delay=0.1, reconnection_delay_max=0.3)
+seen, alone = [0], threading.Lock()
+def tell(name, data):
+    with alone:
+        print(json.dumps([name, data]), flush=True)
+        if name == "analysis_progress":
+            seen.append(data["seq"])
+def auth():
+    body = json.dumps({"refreshToken": refresh}).encode()
+    request = urllib.request.Request(root + "/api/auth/refresh", body, {"Content-Type": "application/json"})
+    while True:
+        try:
+            with urllib.request.urlopen(request) as response:
+                return {"token": json.load(response)["data"]["token"]}
+        except OSError:
+            time.sleep(0.05)
+client.on("connect", lambda: client.emit("subscribe_analysis", {"analysisId": analysis, "since": max(seen)}))
+client.on("disconnect", lambda *reason: tell("disconnect", reason))
+client.on("analysis_progress", lambda data: tell("analysis_progress", data))
+client.on("analysis_error", lambda data: tell("analysis_error", data))
+client.on("analysis_complete", lambda data: (time.sleep(0.5), tell("analysis_complete", data), client.disconnect()))
+client.connect(root, auth=auth)
+client.wait()
+"""
+
+
+@pytest.mark.slow
+async def test_s51_a_reload_a_second_tab_an_expired_token_and_a_restart_during_an_analysis_lose_nothing(
+    machine: Machine,
+) -> None:
+    async with FakeVendors(answer=plausible, thinks_for=lambda: 0.5).serving() as vendors, asyncio.timeout(100):
+        machine.settings |= {
+            "OPENAI_API_KEY": vendors.key,
+            "OPENAI_BASE_URL": f"{vendors.url}/v1",
+            "TRADECORE_MODEL_PRICES": "gpt-4o-mini=0.15/0.075/0.60",
+            "TRADECORE_ACCESS_SECONDS": "4",
+        }
+        server = await machine.serve()
+        async with httpx.AsyncClient(base_url=machine.root) as http:
+            login = await http.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD})
+            refresh_token = login.json()["data"]["refreshToken"]
+        async with AsyncClient(machine.root, refresh_token=refresh_token, token="expired") as client:
+            launched = await client.launch("NVDA", DAY, depth=5, model="gpt-4o-mini", provider="openai")
+            id = launched.analysis_id
+            first_tab, sse = (Follower(machine, refresh_token, id) for _ in range(2))
+            socketio = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", SOCKETIO, machine.root, id, refresh_token, stdout=asyncio.subprocess.PIPE
+            )
+            tasks = [asyncio.create_task(follow) for follow in (first_tab.over_raw(), sse.over_sse())]
+            while first_tab.told[-1:] == [] or first_tab.told[-1].get("round", 1) < 2:
+                await asyncio.sleep(0.05)
+            # A reload: the page has forgotten everything, and reads how things are before it follows them again.
+            tasks[0].cancel()
+            before = await client.status(id)
+            reloaded = Follower(machine, refresh_token, id)
+            second_tab = Follower(machine, refresh_token, id, steps=True)
+            tasks += [asyncio.create_task(tab.over_raw()) for tab in (reloaded, second_tab)]
+            while reloaded.last < first_tab.last:
+                await asyncio.sleep(0.05)
+            assert reloaded.told[: len(first_tab.told)] == first_tab.told
+            assert max(event["progress"] for event in reloaded.told) >= before.progress.overall_percent
+            server.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(server.wait, 30)
+            await machine.serve()
+            # What is polled is never behind what was told.
+            while not reloaded.ended:
+                told = max(event.get("progress", 100) for event in reloaded.told)
+                polled = (await client.status(id)).progress.overall_percent
+                assert polled >= told
+                await asyncio.sleep(0.1)
+            await asyncio.gather(*tasks[1:])
+            output, _ = await socketio.communicate()
+            steps = (await client.steps(id)).steps
+            assert (await client.status(id)).status == "completed"
+    plain = reloaded.told
+    assert [event["seq"] for event in plain] == list(range(1, len(plain) + 1))
+    assert sse.told == plain
+    lines = [json.loads(line) for line in output.splitlines()]
+    heard = [data for name, data in lines if name.startswith("analysis_")]
+    assert sorted(heard, key=lambda data: data["seq"]) == plain
+    # Every agent was completed once, the debaters in their last round.
+    completed = [event["agent"] for event in plain if event.get("status") == "completed" and "agent" in event]
+    assert len(completed) == len(set(completed)) == 9
+    progress = [event["progress"] for event in plain if "progress" in event]
+    assert progress == sorted(progress)
+    assert max(after - earlier for earlier, after in pairwise([0, *progress, 100])) <= 20
+    # With steps, the same and what each agent wrote, as the list has it.
+    assert [event["seq"] for event in second_tab.told] == list(range(1, len(second_tab.told) + 1))
+    written = [(event["seq"], event["text"]) for event in second_tab.told if "kind" in event]
+    assert written == [(step.seq, step.text) for step in steps if step.kind != "decision"]
+    assert len(second_tab.told) == len(plain) + len(written)
+    # Tokens did expire, and the server did go away.
+    assert {"4401", "1001"} <= {*reloaded.endings, *second_tab.endings}
+    assert any("expired" in comment for comment in sse.endings)
+    assert len([name for name, _ in lines if name == "disconnect"]) > 2
 
 
 async def test_f24_at_sigterm_sockets_are_closed_with_1001_and_the_exit_code_is_0(machine: Machine) -> None:

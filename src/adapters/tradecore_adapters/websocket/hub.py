@@ -90,9 +90,10 @@ class Hub:
         self._buffers.clear()
 
     def _drop(self, buffer: ReplayBuffer) -> None:
-        if filler := self._fillers.pop(buffer, None):
-            self._buffers = {key: kept for key, kept in self._buffers.items() if kept is not buffer}
-            filler.cancel()
+        id = buffer.analysis
+        if id is not None and self._buffers.get((id, buffer.steps)) is buffer:
+            del self._buffers[id, buffer.steps]
+            self._fillers.pop(buffer).cancel()
 
     def _drop_user(self, buffer: ReplayBuffer) -> None:
         if filler := self._user_fillers.pop(buffer, None):

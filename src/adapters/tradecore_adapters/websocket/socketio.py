@@ -109,7 +109,7 @@ class Session(LiveConnection):
                 self._finish()
 
     async def poll(self) -> str | None:
-        """The packets to send, once there are any; None, and the session ends, where another poll is in progress."""
+        """The packets to send, once there are any; None where the session ends, as it does by a second poll at once."""
         if self._polling:
             self.close(MALFORMED, "Two polls at once.")
             return None
@@ -121,7 +121,7 @@ class Session(LiveConnection):
                     return SEPARATOR.join(texts)
                 if self._closing:
                     self._finish()
-                    return packets.CLOSE
+                    return None
                 if self._upgrading or self.upgraded:
                     return packets.NOOP
                 await self.outgoing.wait()
@@ -147,8 +147,8 @@ class Session(LiveConnection):
     def close(self, code: int, reason: str) -> None:
         """End the session by ending its transport, so that clients reconnect by themselves.
 
-        The client is sent no DISCONNECT packet, after which it would not: it comes back with the token that its `auth`
-        callback gives it then, or is refused by a CONNECT_ERROR.
+        No client does after a DISCONNECT packet, nor that of python-socketio after a CLOSE packet, so neither is sent.
+        A client comes back with the token that its `auth` callback gives it then, or is refused by a CONNECT_ERROR.
         """
         if self._ended.is_set() or self._closing:
             return
