@@ -201,7 +201,7 @@ seen, alone = [0], threading.Lock()
 def tell(name, data):
     with alone:
         print(json.dumps([name, data]), flush=True)
-        if name == "analysis_progress":
+        if name.startswith("analysis_"):
             seen.append(data["seq"])
 def auth():
     body = json.dumps({"refreshToken": refresh}).encode()
@@ -216,7 +216,7 @@ client.on("connect", lambda: client.emit("subscribe_analysis", {"analysisId": an
 client.on("disconnect", lambda *reason: tell("disconnect", reason))
 client.on("analysis_progress", lambda data: tell("analysis_progress", data))
 client.on("analysis_error", lambda data: tell("analysis_error", data))
-client.on("analysis_complete", lambda data: (time.sleep(0.5), tell("analysis_complete", data), client.disconnect()))
+client.on("analysis_complete", lambda data: (tell("analysis_complete", data), time.sleep(0.5), client.disconnect()))
 client.connect(root, auth=auth)
 client.wait()
 """
