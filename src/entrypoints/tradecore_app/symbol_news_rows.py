@@ -1,4 +1,4 @@
-"""Rows of news by symbol: services that are asked for what users hold and have analysed."""
+"""Rows of news by symbol: services that know what users hold and have analysed."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -25,7 +25,7 @@ async def sec_filings(context: Context, options: SecOptions, rest: str) -> Async
     """`filings`, or `filings:BASE`: the reports of followed companies. Raises Unavailable without a contact."""
     from tradecore_adapters.fundamentals.sec_filings import SecFilings
 
-    async with remote_rows.sec_fundamentals(context, options, _base(rest, "sec", "filings")) as sec:
+    async with remote_rows.sec_fundamentals(context, options, _address(rest, "sec", "filings")) as sec:
         yield _source(context, "SEC filings", SecFilings("SEC filings", sec, context.now))
 
 
@@ -34,7 +34,7 @@ def alpaca_news(context: Context, options: AlpacaOptions, rest: str) -> _Opened:
     from tradecore_adapters.news.symbol_readers import AlpacaNews
     from tradecore_adapters.vendors.client import VendorClient, VendorLimits
 
-    base = _base(rest, "alpaca", "news")
+    base = _address(rest, "alpaca", "news")
     if options.key is None or options.secret is None:
         raise Unavailable("TRADECORE_NEWS=alpaca:news needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
     headers = {
@@ -88,7 +88,7 @@ def _source(context: Context, name: str, read: ReadSymbol) -> SymbolNews:
     return SymbolNews(name, read, followed, context.chance, FetchPolicy(interval=context.news_interval))
 
 
-def _base(rest: str, row: str, expected: str) -> str:
+def _address(rest: str, row: str, expected: str) -> str:
     what, _, base = rest.partition(":")
     if what != expected:
         raise Unavailable(f"TRADECORE_NEWS={row}:{what} is not known; write {row}:{expected}.")

@@ -18,7 +18,7 @@ ReadSymbol = Callable[[Asset], Awaitable[Sequence[RawItem]]]
 
 @frozen
 class SymbolNews:
-    """A news source over a service that is asked by symbol; `followed` gives the assets it is asked for."""
+    """A news source over a service that answers by symbol; `followed` gives the assets to read."""
 
     name: str
     read: ReadSymbol

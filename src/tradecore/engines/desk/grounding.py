@@ -34,7 +34,7 @@ _DATES = (
     re.compile(rf"\b{_MONTH} {_YEAR}"),
     re.compile(rf"(?<![\w.,$€£¥-]){_YEAR}"),
 )
-_SPAN = re.compile(r"(?<![\w.,])(\d{1,2})(?:[- ]| ?x )(day|week|month|year|ATR)s?\b")
+_SPAN = re.compile(r"(?<![\w.,])(\d{1,2})(?:[- ]| ?x )(day|week|month|quarter|year|ATR)s?\b")
 # Other names of the spans in `trading_days`: 252 trading days are a year, and 52 weeks.
 _SPAN_NAMES: Mapping[str, tuple[str, ...]] = {
     "week": ("1 week",),

@@ -65,6 +65,8 @@ KINDS: Mapping[Analyst, tuple[EvidenceKind, ...]] = {
 _PRICE, _RISK, _LEVELS = EvidenceKind.PRICE, EvidenceKind.RISK, EvidenceKind.LEVELS
 _NEWS, _SENTIMENT = EvidenceKind.NEWS, EvidenceKind.SENTIMENT
 _FUNDAMENTALS = EvidenceKind.FUNDAMENTALS
+# The span of figures that are summed over a year.
+_YEAR = "4 quarter"
 
 # Rows of reports and warnings come in the order of this table.
 _TABLE = (
@@ -139,29 +141,39 @@ _TABLE = (
     Measure("fund.none", _FUNDAMENTALS),
     Measure("fund.age", _FUNDAMENTALS, "days"),
     Measure("fund.next", _FUNDAMENTALS, "days", warns=lambda value: value <= 14),
-    Measure("fund.growth.revenue", _FUNDAMENTALS, "%", Rule("0.8", "growth", linear("4", "25"))),
+    Measure("fund.growth.revenue", _FUNDAMENTALS, "%", Rule("0.8", "growth", linear("4", "25")), lookback=_YEAR),
     Measure("fund.growth.quarter", _FUNDAMENTALS, "%", Rule("0.6", "growth", linear("4", "25"))),
     Measure("fund.growth.turn", _FUNDAMENTALS, "points", Rule("0.4", "turn of growth", linear("0", "20"))),
-    Measure("fund.margin.gross", _FUNDAMENTALS, "% of revenue"),
-    Measure("fund.margin.operating", _FUNDAMENTALS, "% of revenue", Rule("0.5", "profit", linear("8", "20"))),
-    Measure("fund.margin.turn", _FUNDAMENTALS, "points", Rule("0.5", "turn of margin", linear("0", "5"))),
-    Measure("fund.margin.net", _FUNDAMENTALS, "% of revenue", Rule("0.4", "profit", linear("5", "15"))),
-    Measure("fund.loss", _FUNDAMENTALS, "bn", Rule("0.4", "profit", bearish_below("0", "-0.6"))),
-    Measure("fund.fcf.margin", _FUNDAMENTALS, "% of revenue", Rule("0.5", "cash flow", linear("5", "20"))),
-    Measure("fund.leverage", _FUNDAMENTALS, "times", Rule("0.4", "debt", bearish_above("2", "6"))),
+    Measure("fund.margin.gross", _FUNDAMENTALS, "% of revenue", lookback=_YEAR),
+    Measure(
+        "fund.margin.operating", _FUNDAMENTALS, "% of revenue", Rule("0.5", "profit", linear("8", "20")), lookback=_YEAR
+    ),
+    Measure(
+        "fund.margin.turn", _FUNDAMENTALS, "points", Rule("0.5", "turn of margin", linear("0", "5")), lookback=_YEAR
+    ),
+    Measure("fund.margin.net", _FUNDAMENTALS, "% of revenue", Rule("0.4", "profit", linear("5", "15")), lookback=_YEAR),
+    Measure("fund.loss", _FUNDAMENTALS, "bn", Rule("0.4", "profit", bearish_below("0", "-0.6")), lookback=_YEAR),
+    Measure(
+        "fund.fcf.margin", _FUNDAMENTALS, "% of revenue", Rule("0.5", "cash flow", linear("5", "20")), lookback=_YEAR
+    ),
+    Measure("fund.leverage", _FUNDAMENTALS, "times", Rule("0.4", "debt", bearish_above("2", "6")), lookback=_YEAR),
     Measure("fund.current", _FUNDAMENTALS, "times", Rule("0.2", "debt", bearish_below("0.8", "-0.5"))),
-    Measure("fund.cover", _FUNDAMENTALS, "times", Rule("0.4", "debt", bearish_below("3", "-0.8"))),
+    Measure("fund.cover", _FUNDAMENTALS, "times", Rule("0.4", "debt", bearish_below("3", "-0.8")), lookback=_YEAR),
     Measure("fund.dilution", _FUNDAMENTALS, "%", Rule("0.4", "dilution", linear("0.5", "-4"))),
     Measure("fund.unpriced", _FUNDAMENTALS),
     Measure("fund.value", _FUNDAMENTALS, "bn"),
-    Measure("fund.pe", _FUNDAMENTALS, "times"),
+    Measure("fund.pe", _FUNDAMENTALS, "times", lookback=_YEAR),
     Measure("fund.pe.past", _FUNDAMENTALS, "%", Rule("0.6", "valuation", linear("0", "-60"))),
-    Measure("fund.ps", _FUNDAMENTALS, "times"),
+    Measure("fund.ps", _FUNDAMENTALS, "times", lookback=_YEAR),
     Measure("fund.ps.past", _FUNDAMENTALS, "%", Rule("0.4", "valuation", linear("0", "-60"))),
-    Measure("fund.ev.ebit", _FUNDAMENTALS, "times"),
+    Measure("fund.ev.ebit", _FUNDAMENTALS, "times", lookback=_YEAR),
     Measure("fund.ev.ebit.past", _FUNDAMENTALS, "%", Rule("0.4", "valuation", linear("0", "-60"))),
-    Measure("fund.yield", _FUNDAMENTALS, "% of market value", Rule("0.4", "valuation", linear("4", "5"))),
-    Measure("fund.fcf.yield", _FUNDAMENTALS, "% of market value", Rule("0.4", "valuation", linear("3", "4"))),
+    Measure(
+        "fund.yield", _FUNDAMENTALS, "% of market value", Rule("0.4", "valuation", linear("4", "5")), lookback=_YEAR
+    ),
+    Measure(
+        "fund.fcf.yield", _FUNDAMENTALS, "% of market value", Rule("0.4", "valuation", linear("3", "4")), lookback=_YEAR
+    ),
     Measure("headline", _NEWS, "tone", Rule("0.6", "headlines", linear("0", "0.7"))),
     Measure("tone.mean", _SENTIMENT, "tone", Rule("0.8", "tone", linear("0", "0.4"))),
     Measure("tone.balance", _SENTIMENT, "% net", Rule("0.6", "tone", linear("0", "60"))),
