@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from tradecore.use_cases.accounts import (
+    ChangeOwnPassword,
     ChangePassword,
-    CreateApiKey,
     CreateUser,
     DisableUser,
     EnableUser,
-    ListApiKeys,
+    GetAccount,
+    GrantScopes,
     ListUsers,
     RemoveUser,
-    RevokeApiKey,
+    RevokeScopes,
+    UpdateUser,
 )
 from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts
 from tradecore.use_cases.analyses import (
@@ -24,7 +26,7 @@ from tradecore.use_cases.analyses import (
     HideAnalysis,
     ListAnalyses,
 )
-from tradecore.use_cases.api_keys import AuthenticateApiKey
+from tradecore.use_cases.api_keys import AuthenticateApiKey, CreateApiKey, ListApiKeys, RevokeApiKey
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
@@ -41,6 +43,7 @@ from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession
 from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
+from tradecore.use_cases.tokens import CreateToken, DeleteToken, ListTokens
 from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 
@@ -55,10 +58,18 @@ class Tradecore:
     disable_user: DisableUser
     enable_user: EnableUser
     remove_user: RemoveUser
+    update_user: UpdateUser
+    grant_scopes: GrantScopes
+    revoke_scopes: RevokeScopes
+    get_account: GetAccount
+    change_own_password: ChangeOwnPassword
     login: Login
     refresh_session: RefreshSession
     logout: Logout
     authenticate: Authenticate
+    create_token: CreateToken
+    list_tokens: ListTokens
+    delete_token: DeleteToken
     create_api_key: CreateApiKey
     list_api_keys: ListApiKeys
     revoke_api_key: RevokeApiKey

@@ -22,16 +22,17 @@ from tradecore.ports.queue import JobQueue, MessageQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore.use_cases.accounts import (
+    ChangeOwnPassword,
     ChangePassword,
-    CreateApiKey,
     CreateUser,
     DisableUser,
     EnableUser,
-    ListApiKeys,
+    GetAccount,
+    GrantScopes,
     ListUsers,
     RemoveUser,
-    RevokeApiKey,
-    VerifyApiKey,
+    RevokeScopes,
+    UpdateUser,
 )
 from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts, RaiseAlerts
 from tradecore.use_cases.analyses import (
@@ -43,7 +44,13 @@ from tradecore.use_cases.analyses import (
     ListAnalyses,
 )
 from tradecore.use_cases.analysis_task import AnalysisTask
-from tradecore.use_cases.api_keys import AuthenticateApiKey
+from tradecore.use_cases.api_keys import (
+    AuthenticateApiKey,
+    CreateApiKey,
+    ListApiKeys,
+    RevokeApiKey,
+    VerifyApiKey,
+)
 from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
@@ -83,6 +90,7 @@ from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
 from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.throttle import PasswordThrottle
+from tradecore.use_cases.tokens import AuthenticateToken, CreateToken, DeleteToken, ListTokens
 from tradecore.use_cases.trade import (
     ExecuteRecommendation,
     ExpireRecommendations,
@@ -208,6 +216,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         if isinstance(adapters.queue, MessageQueue):
             offer_lost_jobs = OfferLostJobs(store, adapters.queue, lease_clock)
             scheduled_tasks.append(ScheduledTask("offer lost jobs", _OFFERING, offer_lost_jobs))
+        login = Login(store, passwords, tokens, PasswordThrottle(adapters.limiter), now, new_id, new_secret, lifetimes)
+        authenticate = Authenticate(store, tokens, now, AuthenticateToken(store, now))
         core = Tradecore(
             create_user=CreateUser(store, passwords, now, new_id),
             change_password=ChangePassword(store, passwords),
@@ -215,16 +225,22 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             disable_user=DisableUser(store),
             enable_user=EnableUser(store),
             remove_user=RemoveUser(store),
-            login=Login(
-                store, passwords, tokens, PasswordThrottle(adapters.limiter), now, new_id, new_secret, lifetimes
-            ),
+            update_user=UpdateUser(store, passwords),
+            grant_scopes=GrantScopes(store),
+            revoke_scopes=RevokeScopes(store),
+            get_account=GetAccount(store),
+            change_own_password=ChangeOwnPassword(store, login),
+            login=login,
             refresh_session=RefreshSession(store, tokens, now, new_secret, lifetimes),
             logout=Logout(store, now),
-            authenticate=Authenticate(store, tokens, now),
+            authenticate=authenticate,
+            create_token=CreateToken(store, now, new_id, new_secret),
+            list_tokens=ListTokens(store),
+            delete_token=DeleteToken(store),
             create_api_key=CreateApiKey(store, now, new_id, new_secret),
             list_api_keys=ListApiKeys(store),
             revoke_api_key=RevokeApiKey(store, now),
-            authenticate_api_key=AuthenticateApiKey(store, now, VerifyApiKey(store), installation_key),
+            authenticate_api_key=AuthenticateApiKey(store, now, VerifyApiKey(store), authenticate, installation_key),
             list_engines=ListEngines(engines),
             launch_analysis=LaunchAnalysis(
                 store,

@@ -1,20 +1,24 @@
-"""Users with passwords, their sessions, and the API keys of programs."""
+"""Users with passwords, their sessions and personal tokens, what these may do, and the API keys of programs."""
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from hmac import compare_digest
 
 from attrs import evolve, field, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import Invalid
-from tradecore.model.ids import KeyId, SessionId, UserId
+from tradecore.model.errors import Invalid, NotAllowed
+from tradecore.model.ids import KeyId, SessionId, TokenId, UserId
 
 PASSWORD_LENGTHS = range(8, 257)
 # A replaced refresh token may be sent again within this time: the client may have lost the response.
 ROTATION_GRACE = timedelta(seconds=10)
+# The time of the last use of a token or key is recorded at most this often.
+_LAST_USE_PRECISION = timedelta(minutes=1)
 
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,255}")
 # The most common leaked passwords; the login throttle keeps less common ones from being tried.
@@ -38,12 +42,12 @@ def normalize_email(text: str) -> str:
     return address
 
 
-def validate_password(text: str) -> str:
-    """The password unchanged. Raises Invalid unless it has 8 to 256 characters and is not a common one."""
+def validate_password(text: str, field: str = "password") -> str:
+    """The password unchanged. Raises Invalid, about `field`, unless it has 8 to 256 characters and is not common."""
     if len(text) not in PASSWORD_LENGTHS:
-        raise Invalid.one("password", "A password has 8 to 256 characters.")
+        raise Invalid.one(field, "A password has 8 to 256 characters.")
     if text.casefold() in _COMMON:
-        raise Invalid.one("password", "This password is among the first that an attacker tries; choose another.")
+        raise Invalid.one(field, "This password is among the first that an attacker tries; choose another.")
     return text
 
 
@@ -52,19 +56,68 @@ def fingerprint(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def due_for_recording(last_used_at: datetime | None, now: datetime) -> bool:
+    """Whether a use at `now` is to be recorded: the last recorded one is a minute old or more."""
+    return last_used_at is None or now - last_used_at >= _LAST_USE_PRECISION
+
+
+class Scope(StrEnum):
+    """What a credential may do.
+
+    - `READ`: everything that changes nothing.
+    - `LAUNCH`: start work, and manage what belongs to it.
+    - `TRADE`: move money.
+    - `ADMIN`: manage accounts and what all users share.
+    """
+
+    READ = "read"
+    LAUNCH = "launch"
+    TRADE = "trade"
+    ADMIN = "admin"
+
+
+ACCOUNT_SCOPES = (Scope.READ, Scope.LAUNCH, Scope.TRADE)
+"""The scopes of a new account."""
+
+
+def in_order(scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+    """The distinct scopes, in the order of `Scope`."""
+    given = set(scopes)
+    return tuple(scope for scope in Scope if scope in given)
+
+
 @frozen
 class Caller:
-    """An authenticated caller, and when the credential expires (None: not before it is revoked)."""
+    """An authenticated caller.
+
+    - `until`: when the credential expires; None if not before it is revoked.
+    - `scopes`: what the credential may do.
+    - `session`: the login that the credential comes from; None for tokens and keys.
+    """
 
     user: UserId
     until: datetime | None = None
+    scopes: tuple[Scope, ...] = ACCOUNT_SCOPES
+    session: SessionId | None = None
+
+    def require(self, scope: Scope) -> None:
+        """Raises NotAllowed without the scope."""
+        if scope not in self.scopes:
+            raise NotAllowed(f"This needs the scope `{scope}`, which the credential does not have.")
+
+    def require_session(self) -> SessionId:
+        """The session of the caller. Raises NotAllowed for a caller that has not logged in, but has a token."""
+        if self.session is None:
+            raise NotAllowed("This needs a login; a personal token is not enough.")
+        return self.session
 
 
 @frozen
 class User:
     """A person with an account.
 
-    `session_generation` rises when all sessions end at once; sessions of an earlier generation are over.
+    - `session_generation` rises when all sessions end at once; sessions of an earlier generation are over.
+    - `scopes` bounds what the sessions and personal tokens of the user may do.
     """
 
     id: UserId
@@ -74,7 +127,16 @@ class User:
     created_at: datetime
     disabled: bool = False
     session_generation: int = 1
+    scopes: tuple[Scope, ...] = ACCOUNT_SCOPES
     version: int = 0
+
+    def rename(self, name: str) -> Change["User"]:
+        """Give the account another name."""
+        return Change(evolve(self, name=name))
+
+    def allow(self, scopes: Iterable[Scope]) -> Change["User"]:
+        """Replace the scopes; sessions and tokens that exist lose the others as well."""
+        return Change(evolve(self, scopes=in_order(scopes)))
 
     def change_password(self, password_hash: str) -> Change["User"]:
         """Replace the password, and end all sessions."""
@@ -133,9 +195,33 @@ class Session:
             evolve(self, current=fingerprint(secret), used_tokens=(*self.used_tokens, self.current), rotated_at=at)
         )
 
+    def keep(self, user: User) -> Change["Session"]:
+        """Carry the session over to the present generation of its user, in which the others end."""
+        return Change(evolve(self, generation=user.session_generation))
+
     def revoke(self, *, at: datetime) -> Change["Session"]:
         """End the session."""
         return Change(evolve(self, revoked_at=self.revoked_at or at))
+
+
+@frozen
+class PersonalToken:
+    """A credential that a user has created for a program of theirs. `secret` is the fingerprint of its secret part."""
+
+    id: TokenId
+    user: UserId
+    name: str
+    scopes: tuple[Scope, ...]
+    secret: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+    version: int = 0
+
+    def matches(self, secret: str, now: datetime) -> bool:
+        """Whether `secret` belongs to this token and the token has not expired."""
+        alive = self.expires_at is None or now < self.expires_at
+        return compare_digest(self.secret, fingerprint(secret)) and alive
 
 
 @frozen

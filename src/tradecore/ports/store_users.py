@@ -1,15 +1,15 @@
-"""Store port, users: people, their sessions and API keys."""
+"""Store port, users: people, their sessions and tokens, and API keys."""
 
 from datetime import datetime
 from typing import Protocol
 
 from tradecore.model.change import Change
-from tradecore.model.ids import KeyId, SessionId, UserId
-from tradecore.model.users import ApiKey, Session, User
+from tradecore.model.ids import KeyId, SessionId, TokenId, UserId
+from tradecore.model.users import ApiKey, PersonalToken, Session, User
 
 
 class Users(Protocol):
-    """Users, their sessions, and API keys."""
+    """Users, their sessions and personal tokens, and API keys."""
 
     async def get(self, id: UserId) -> User:
         """Raises NotFound."""
@@ -23,12 +23,16 @@ class Users(Protocol):
         """Store a user. Raises IllegalMove if another user has the address, Stale if it was written since."""
         ...
 
-    async def all(self) -> tuple[User, ...]:
-        """All users, by e-mail address."""
+    async def page(self, *, offset: int, limit: int) -> tuple[User, ...]:
+        """Up to `limit` users by e-mail address, without the first `offset`."""
+        ...
+
+    async def count(self) -> int:
+        """The number of users."""
         ...
 
     async def remove(self, id: UserId) -> None:
-        """Delete a user and the user's sessions; no effect without the user."""
+        """Delete a user with the user's sessions and personal tokens; no effect without the user."""
         ...
 
     async def session(self, id: SessionId) -> Session:
@@ -47,6 +51,26 @@ class Users(Protocol):
         """Delete the oldest sessions that expired before a time, up to `limit`, and return their number."""
         ...
 
+    async def token(self, id: TokenId) -> PersonalToken:
+        """Raises NotFound."""
+        ...
+
+    async def token_and_user(self, id: TokenId) -> tuple[PersonalToken, User]:
+        """A personal token and its user, read together and not locked. Raises NotFound."""
+        ...
+
+    async def tokens(self, user: UserId) -> tuple[PersonalToken, ...]:
+        """The personal tokens of a user, newest first."""
+        ...
+
+    async def put_token(self, change: Change[PersonalToken]) -> PersonalToken:
+        """Store a personal token. Raises Stale if it was written or deleted since it was read."""
+        ...
+
+    async def delete_token(self, id: TokenId) -> None:
+        """Delete a personal token; no effect without it."""
+        ...
+
     async def key(self, id: KeyId) -> ApiKey:
         """Raises NotFound."""
         ...
@@ -61,7 +85,7 @@ class Users(Protocol):
 
 
 class UserRepositories(Protocol):
-    """Users, sessions and API keys."""
+    """Users, sessions, personal tokens and API keys."""
 
     @property
     def users(self) -> Users: ...

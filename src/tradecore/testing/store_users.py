@@ -7,8 +7,8 @@ from attrs import evolve
 
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale
-from tradecore.model.ids import KeyId, SessionId, UserId
-from tradecore.model.users import ApiKey, Session, User, fingerprint
+from tradecore.model.ids import KeyId, SessionId, TokenId, UserId
+from tradecore.model.users import ApiKey, PersonalToken, Scope, Session, User, fingerprint
 from tradecore.ports.store_transactions import Transactions
 from tradecore.ports.store_users import UserRepositories
 
@@ -24,6 +24,10 @@ def _user(id: UserId, email: str) -> User:
 
 def _session(id: str, user: UserId) -> Session:
     return Session(SessionId(id), user, fingerprint("x"), False, _AT, _AT + _DAY)
+
+
+def _token(id: str, user: UserId, at: datetime) -> PersonalToken:
+    return PersonalToken(TokenId(id), user, "script", (Scope.READ,), fingerprint("x"), at, at + _DAY)
 
 
 async def _put_and_fail(store: Transactions[UserRepositories]) -> None:
@@ -55,12 +59,40 @@ class UserStoreSuite:
             assert await users.by_email("ann@example.com") == user == evolve(_user(_ANN, user.email), version=1)
             assert await users.keys() == (put[2],)
 
-    async def test_all_users_come_by_address(self, store: Transactions[UserRepositories]) -> None:
+    async def test_users_come_in_pages_by_address(self, store: Transactions[UserRepositories]) -> None:
         async with store.unit_of_work() as uow:
-            assert await uow.users.all() == ()
+            assert (await uow.users.page(offset=0, limit=10), await uow.users.count()) == ((), 0)
             ben = await uow.users.put(Change(_user(_BEN, "ben@example.com")))
             ann = await uow.users.put(Change(_user(_ANN, "ann@example.com")))
-            assert await uow.users.all() == (ann, ben)
+            assert await uow.users.page(offset=0, limit=10) == (ann, ben)
+            assert await uow.users.page(offset=1, limit=1) == (ben,)
+            assert await uow.users.page(offset=2, limit=1) == ()
+            assert await uow.users.count() == 2
+
+    async def test_personal_tokens_come_newest_first_and_with_their_user(
+        self, store: Transactions[UserRepositories]
+    ) -> None:
+        async with store.unit_of_work() as uow:
+            ann = await uow.users.put(Change(_user(_ANN, "ann@example.com")))
+            await uow.users.put(Change(_user(_BEN, "ben@example.com")))
+            first, second, _ = [
+                await uow.users.put_token(Change(_token(id, user, _AT + n * _DAY)))
+                for n, (id, user) in enumerate((("1", _ANN), ("2", _ANN), ("3", _BEN)))
+            ]
+            assert await uow.users.tokens(_ANN) == (second, first)
+        async with store.read() as uow:
+            assert await uow.users.token_and_user(first.id) == (first, ann)
+            assert await uow.users.token(second.id) == second
+        async with store.unit_of_work() as uow:
+            await uow.users.delete_token(first.id)
+            await uow.users.delete_token(first.id)
+            assert await uow.users.tokens(_ANN) == (second,)
+            for missing in (uow.users.token(first.id), uow.users.token_and_user(first.id)):
+                with pytest.raises(NotFound):
+                    await missing
+        with pytest.raises(Stale):
+            async with store.unit_of_work() as uow:
+                await uow.users.put_token(Change(first))
 
     async def test_a_session_comes_with_its_user(self, store: Transactions[UserRepositories]) -> None:
         async with store.unit_of_work() as uow:
@@ -72,13 +104,14 @@ class UserStoreSuite:
             with pytest.raises(NotFound):
                 await uow.users.session_and_user(SessionId("unknown"))
 
-    async def test_a_removed_user_leaves_no_session_and_a_free_address(
+    async def test_a_removed_user_leaves_no_session_no_token_and_a_free_address(
         self, store: Transactions[UserRepositories]
     ) -> None:
         async with store.unit_of_work() as uow:
             for id, address in ((_ANN, "ann@example.com"), (_BEN, "ben@example.com")):
                 await uow.users.put(Change(_user(id, address)))
                 await uow.users.put_session(Change(_session(f"of-{id}", id)))
+                await uow.users.put_token(Change(_token(f"of-{id}", id, _AT)))
             await uow.users.remove(_ANN)
             await uow.users.remove(_ANN)
         async with store.unit_of_work() as uow:
@@ -86,6 +119,8 @@ class UserStoreSuite:
             with pytest.raises(NotFound):
                 await uow.users.session(SessionId("of-ann"))
             assert (await uow.users.session(SessionId("of-ben"))).user == _BEN
+            assert await uow.users.tokens(_ANN) == ()
+            assert [token.user for token in await uow.users.tokens(_BEN)] == [_BEN]
             await uow.users.put(Change(_user(UserId("another ann"), "ann@example.com")))
 
     async def test_unknown_users_sessions_and_keys_are_not_found(self, store: Transactions[UserRepositories]) -> None:

@@ -1,17 +1,28 @@
-"""Accounts: users with passwords, and API keys of programs."""
+"""Accounts: users with passwords, and what they may do."""
 
-from attrs import evolve, field, frozen
+from collections.abc import Iterable
+
+from attrs import frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import Invalid, NotAuthenticated, NotFound
-from tradecore.model.ids import KeyId, UserId
-from tradecore.model.users import ApiKey, User, fingerprint, normalize_email, validate_password
-from tradecore.ports.ambient import NewId, NewSecret, Now
+from tradecore.model.errors import IllegalMove, Invalid, NotAuthenticated, NotFound
+from tradecore.model.ids import UserId
+from tradecore.model.users import (
+    ACCOUNT_SCOPES,
+    Caller,
+    Scope,
+    User,
+    in_order,
+    normalize_email,
+    validate_password,
+)
+from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.identity import Passwords
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.retry import retry_on_conflict
+from tradecore.use_cases.sessions import Login
 
-KEY_PREFIX = "tck_"
+MAX_PAGE_SIZE = 200
 
 
 @frozen
@@ -24,7 +35,9 @@ class CreateUser:
     new_id: NewId
 
     @retry_on_conflict
-    async def __call__(self, address: str, password: str, *, name: str = "") -> User:
+    async def __call__(
+        self, address: str, password: str, *, name: str = "", scopes: Iterable[Scope] = ACCOUNT_SCOPES
+    ) -> User:
         """The new user; the name defaults to the local part of the address.
 
         Raises Invalid for an unusable address or password, IllegalMove when another account has the address.
@@ -37,6 +50,7 @@ class CreateUser:
             name=name.strip() or account.partition("@")[0],
             password_hash=hashed,
             created_at=self.now(),
+            scopes=in_order(scopes),
         )
         async with self.store.unit_of_work() as uow:
             return await uow.users.put(Change(user))
@@ -60,15 +74,142 @@ class ChangePassword:
 
 
 @frozen
+class UserPage:
+    """A page of users, and how many there are in all."""
+
+    users: tuple[User, ...]
+    total: int
+
+
+@frozen
 class ListUsers:
     """List all accounts."""
 
     store: Store
 
-    async def __call__(self) -> tuple[User, ...]:
-        """All users by e-mail address, disabled ones included."""
+    async def __call__(self, *, page: int = 1, page_size: int = MAX_PAGE_SIZE) -> UserPage:
+        """A page of users by e-mail address, disabled ones included; pages count from 1.
+
+        Raises Invalid for a page below 1 and a size outside 1 to MAX_PAGE_SIZE.
+        """
+        if page < 1:
+            raise Invalid.one("page", "Pages count from 1.")
+        if not 1 <= page_size <= MAX_PAGE_SIZE:
+            raise Invalid.one("page_size", f"A page has 1 to {MAX_PAGE_SIZE} users.")
         async with self.store.snapshot() as uow:
-            return await uow.users.all()
+            users = await uow.users.page(offset=(page - 1) * page_size, limit=page_size)
+            return UserPage(users, await uow.users.count())
+
+
+@frozen
+class GetAccount:
+    """Return the account of the caller."""
+
+    store: Store
+
+    async def __call__(self, *, by: Caller) -> User:
+        """The user. Raises NotFound for a caller without an account, such as a program with an API key."""
+        async with self.store.snapshot() as uow:
+            return await uow.users.get(by.user)
+
+
+@frozen
+class ChangeOwnPassword:
+    """Change the password of the caller, and end all its sessions but the one that asks."""
+
+    store: Store
+    login: Login
+
+    async def __call__(self, current: str, new: str, *, by: Caller, origin: str) -> User:
+        """The changed user. `origin` is the network address of the request.
+
+        Raises NotAllowed for a caller that has not logged in, Invalid for a wrong current or an unusable new password,
+        RateLimited after too many wrong ones, Stale when the account was changed meanwhile.
+        """
+        session = by.require_session()
+        validate_password(new, "new")
+        async with self.store.snapshot() as uow:
+            account = (await uow.users.get(by.user)).email
+        try:
+            user, _ = await self.login.verify(account, current, origin=origin)
+        except NotAuthenticated:
+            # Without a cause: a wrong password is no failure of ours.
+            raise Invalid.one("current", "The current password is wrong.") from None
+        change = user.change_password(await self.login.passwords.hash(new))
+        async with self.store.unit_of_work() as uow:
+            changed = await uow.users.put(change)
+            await uow.users.put_session((await uow.users.session(session)).keep(changed))
+            return changed
+
+
+@frozen
+class UpdateUser:
+    """Change what an account is called, what it may do, whether it can be used, and its password."""
+
+    store: Store
+    passwords: Passwords
+
+    @retry_on_conflict
+    async def __call__(
+        self,
+        id: UserId,
+        *,
+        by: Caller,
+        name: str | None = None,
+        scopes: Iterable[Scope] | None = None,
+        disabled: bool | None = None,
+        password: str | None = None,
+    ) -> User:
+        """The changed user; what is None stays as it is. Another password or disabling ends all sessions.
+
+        Raises NotFound, Invalid for an empty name or an unusable password, IllegalMove for a caller that would lose
+        its own access.
+        """
+        if by.user == id and (disabled or (scopes is not None and Scope.ADMIN not in scopes)):
+            raise IllegalMove("You cannot disable your own account or take its scope `admin`; another admin can.")
+        if name is not None and not name.strip():
+            raise Invalid.one("name", "A name is not empty.")
+        hashed = None if password is None else await self.passwords.hash(validate_password(password))
+        async with self.store.unit_of_work() as uow:
+            user = await uow.users.get(id)
+            if name is not None:
+                user = user.rename(name.strip()).entity
+            if scopes is not None:
+                user = user.allow(scopes).entity
+            if disabled is not None and disabled != user.disabled:
+                user = (user.disable() if disabled else user.enable()).entity
+            if hashed is not None:
+                user = user.change_password(hashed).entity
+            return await uow.users.put(Change(user))
+
+
+@frozen
+class GrantScopes:
+    """Allow an account more than it may do so far."""
+
+    store: Store
+
+    @retry_on_conflict
+    async def __call__(self, address: str, scopes: Iterable[Scope]) -> User:
+        """The changed user. Raises Invalid for an unusable address, NotFound without an account."""
+        async with self.store.unit_of_work() as uow:
+            user = await _user_of(uow, normalize_email(address))
+            return await uow.users.put(user.allow((*user.scopes, *scopes)))
+
+
+@frozen
+class RevokeScopes:
+    """Take scopes from an account. Its sessions and tokens lose them within seconds."""
+
+    store: Store
+
+    @retry_on_conflict
+    async def __call__(self, address: str, scopes: Iterable[Scope]) -> User:
+        """The changed user. Raises Invalid for an unusable address, NotFound without an account."""
+        async with self.store.unit_of_work() as uow:
+            user = await _user_of(uow, normalize_email(address))
+            revoked = set(scopes)
+            return await uow.users.put(user.allow(scope for scope in user.scopes if scope not in revoked))
 
 
 @frozen
@@ -106,10 +247,18 @@ class RemoveUser:
     store: Store
 
     @retry_on_conflict
-    async def __call__(self, address: str) -> User:
-        """The removed user. Raises Invalid for an unusable address, NotFound without an account."""
+    async def __call__(self, account: str, *, by: Caller | None = None) -> User:
+        """The removed user; `account` is an e-mail address or the id of a user.
+
+        Raises Invalid for an unusable address, NotFound without an account, IllegalMove for the caller's own.
+        """
         async with self.store.unit_of_work() as uow:
-            user = await _user_of(uow, normalize_email(address))
+            if "@" in account:
+                user = await _user_of(uow, normalize_email(account))
+            else:
+                user = await uow.users.get(UserId(account))
+            if by is not None and by.user == user.id:
+                raise IllegalMove("You cannot remove your own account; another admin can.")
             await uow.users.remove(user.id)
             return user
 
@@ -120,79 +269,3 @@ async def _user_of(uow: UnitOfWork, account: str) -> User:
     if user is None:
         raise NotFound("account", account)
     return user
-
-
-@frozen
-class CreatedApiKey:
-    """A new API key with its text, which is shown once and not stored."""
-
-    key: ApiKey
-    text: str = field(repr=False)
-
-
-@frozen
-class CreateApiKey:
-    """Create an API key for a program."""
-
-    store: Store
-    now: Now
-    new_id: NewId
-    new_secret: NewSecret
-
-    async def __call__(self, name: str) -> CreatedApiKey:
-        """The new key; its text is `tck_<id>_<secret>`, of which only a fingerprint is stored.
-
-        Raises Invalid for an empty name.
-        """
-        if not name.strip():
-            raise Invalid.one("name", "A key needs a name, by which it can be recognised later.")
-        id = KeyId(self.new_id().replace("-", ""))
-        secret = self.new_secret()
-        key = ApiKey(id=id, name=name.strip(), secret=fingerprint(secret), created_at=self.now())
-        async with self.store.unit_of_work() as uow:
-            return CreatedApiKey(await uow.users.put_key(Change(key)), f"{KEY_PREFIX}{id}_{secret}")
-
-
-@frozen
-class RevokeApiKey:
-    """Revoke an API key."""
-
-    store: Store
-    now: Now
-
-    async def __call__(self, id: KeyId) -> ApiKey:
-        """The revoked key; a key that is revoked already stays as it is. Raises NotFound."""
-        async with self.store.unit_of_work() as uow:
-            key = await uow.users.key(id)
-            return await uow.users.put_key(Change(evolve(key, revoked_at=key.revoked_at or self.now())))
-
-
-@frozen
-class ListApiKeys:
-    """List all API keys."""
-
-    store: Store
-
-    async def __call__(self) -> tuple[ApiKey, ...]:
-        """All keys, oldest first, revoked ones included."""
-        async with self.store.snapshot() as uow:
-            return await uow.users.keys()
-
-
-@frozen
-class VerifyApiKey:
-    """Find the API key that a text belongs to."""
-
-    store: Store
-
-    async def __call__(self, text: str) -> ApiKey:
-        """The key. Raises NotAuthenticated, with one message for every text that is not a valid key."""
-        id, _, secret = text.removeprefix(KEY_PREFIX).partition("_")
-        async with self.store.snapshot() as uow:
-            try:
-                key = await uow.users.key(KeyId(id))
-            except NotFound as error:
-                raise NotAuthenticated("The API key is missing or not valid.") from error
-        if not text.startswith(KEY_PREFIX) or not key.matches(secret):
-            raise NotAuthenticated("The API key is missing or not valid.")
-        return key

@@ -16,6 +16,7 @@ from tradecore.ports.identity import AccessTokens, Passwords
 from tradecore.ports.store import Store
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.throttle import PasswordThrottle
+from tradecore.use_cases.tokens import TOKEN_PREFIX, AuthenticateToken
 
 _LOGIN_REFUSED = "The e-mail address or the password is wrong."
 _SESSION_ENDED = "The session of this access token has ended; sign in again."
@@ -61,19 +62,26 @@ class Login:
         passwords, and Invalid for text that cannot be an e-mail address or a password.
         """
         account = normalize_email(address)
+        user, outdated = await self.verify(account, password, origin=origin)
+        if outdated:
+            with suppress(Stale):  # another request has changed the account; it is rehashed at the next login
+                await self._rehash(user, password)
+        return await self._begin_session(user, rotates=rotates)
+
+    async def verify(self, account: str, password: str, *, origin: str) -> tuple[User, bool]:
+        """The enabled user with a normalized address and a password, and whether the password's hash is outdated.
+
+        Raises NotAuthenticated, RateLimited and Invalid as a login does.
+        """
         if not 1 <= len(password) < PASSWORD_LENGTHS.stop:
             raise Invalid.one("password", f"A password has at most {PASSWORD_LENGTHS.stop - 1} characters.")
         # One at a time: concurrent attempts would all pass the throttle before the first failure is counted.
         async with self._locks.setdefault(f"{account}:{origin}", asyncio.Lock()):
             user, outdated = await self._check_password(account, password, origin)
             await self.throttle.record_success(account, origin)
-        if outdated:
-            with suppress(Stale):  # another request has changed the account; it is rehashed at the next login
-                await self._rehash(user, password)
-        return await self._begin_session(user, rotates=rotates)
+        return user, outdated
 
     async def _check_password(self, account: str, password: str, origin: str) -> tuple[User, bool]:
-        """The user with this password, and whether its hash is outdated. Raises NotAuthenticated, RateLimited."""
         await self.throttle.check(account, origin)
         async with self.store.snapshot() as uow:
             user = await uow.users.by_email(account)
@@ -176,14 +184,17 @@ class Logout:
 
 @frozen
 class Authenticate:
-    """Authenticate a caller by access token."""
+    """Authenticate a user by access token or personal token."""
 
     store: Store
     tokens: AccessTokens
     now: Now
+    personal: AuthenticateToken
 
     async def __call__(self, token: str) -> Caller:
         """The caller. Raises NotAuthenticated for invalid tokens and for those whose session has ended."""
+        if token.startswith(TOKEN_PREFIX):
+            return await self.personal(token)
         now = self.now()
         claims = self.tokens.read(token, at=now)
         async with self.store.read() as uow:
@@ -193,4 +204,4 @@ class Authenticate:
                 raise NotAuthenticated(_SESSION_ENDED) from error
         if user.id != claims.user or not session.alive(user, now):
             raise NotAuthenticated(_SESSION_ENDED)
-        return Caller(user.id, until=claims.expires_at)
+        return Caller(user.id, claims.expires_at, user.scopes, session.id)

@@ -47,7 +47,7 @@ async def test_a_controller_of_ten_lines_is_authenticated_and_documented(house: 
         assert answer.status_code == 200
         assert (answer.json()["symbol"], answer.json()["user"]) == ("NVDA", ann.id)
         operation = (await client.get("/openapi.json")).json()["paths"]["/api/notes/{symbol}"]["get"]
-        assert (operation["operationId"], operation["security"]) == ("getNote", [{"accessToken": []}])
+        assert (operation["operationId"], operation["security"]) == ("getNote", [{"accessToken": ["read"]}])
         assert "200" in operation["responses"]
     async with house.client(app) as stranger:
         assert (await stranger.get("/api/notes/NVDA")).status_code == 401

@@ -59,6 +59,7 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         analysis = f"/api/analyze/{launched.json()['data']['analysisId']}"
         route = "/api/analyze/{analysisId}"
         assert (await call("GET", f"{analysis}/status", f"{route}/status")).json()["data"]["status"] == "queued"
+        assert (await call("GET", f"{analysis}/steps", f"{route}/steps")).json()["data"]["steps"] == []
         assert (await call("GET", f"{analysis}/results", f"{route}/results")).status_code == 425
         assert (await call("DELETE", analysis, route)).json()["data"]["status"] == "error"
         events = await call("GET", f"{analysis}/events", f"{route}/events")
@@ -66,6 +67,9 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         assert (await call("GET", "/api/history")).json()["data"]["analyses"] == []
         assert (await call("GET", "/api/history/calibration")).status_code == 200
         assert (await call("GET", "/api/engines")).status_code == 200
+        assert (await call("GET", "/api/auth/me")).status_code == 200
+        change = {"current": LOGIN["password"], "new": "another good password"}
+        assert (await call("POST", "/api/auth/password", json=change)).status_code == 200
         logout = await call("POST", "/api/auth/logout", json={"refreshToken": session["refreshToken"]})
         assert logout.status_code == 200
         document = (await client.get("/openapi.json")).json()
@@ -73,7 +77,15 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         head = await client.head("/health")
         assert (head.status_code, head.content) == (200, b"")
     documented = {(method, path) for path, methods in document["paths"].items() for method in methods}
-    elsewhere = ("/api/portfolio", "/api/alerts", "/api/events", "/analyze")
+    elsewhere = (
+        "/api/analyses",
+        "/api/portfolio",
+        "/api/alerts",
+        "/api/events",
+        "/api/tokens",
+        "/api/users",
+        "/analyze",
+    )
     expected = {(method, path) for method, path in documented if not path.startswith(elsewhere)}
     assert called == expected, "the others have suites of their own"
 

@@ -12,9 +12,9 @@ from attrs import evolve
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisFailed
 from tradecore.model.change import Event
-from tradecore.model.errors import Invalid, NotAuthenticated, NotFound, NotReady, Refusal, Unavailable
+from tradecore.model.errors import Invalid, NotAllowed, NotAuthenticated, NotFound, NotReady, Refusal, Unavailable
 from tradecore.model.ids import TopicKind, topic_of
-from tradecore.model.users import User
+from tradecore.model.users import Scope, User
 from tradecore_adapters.client import AnalysisStep, AsyncClient, Client, Completed, Failed, Progress
 from tradecore_adapters.client.calls import refusal
 from tradecore_adapters.http.api.envelope import REFUSALS
@@ -148,6 +148,34 @@ def test_a_program_without_an_event_loop_follows_the_user_too() -> None:
     flow = Client("http://127.0.0.1:1", reconnect_timeout=0.0).follow_user(since=3)
     with pytest.raises(Unavailable, match=r"out of reach for 0 seconds"):
         next(flow)
+
+
+async def test_accounts_and_personal_tokens(kind: Any, house: Any) -> None:
+    core = house.assembled.core
+    await core.create_user("admin@example.com", "a long password", scopes=tuple(Scope))
+    async with kind(house.root) as admin:
+        await admin.login("admin@example.com", "a long password")
+        ann = await admin.create_user("ann@example.com", "a long password", name="Ann", scopes=("read", "launch"))
+        assert (await admin.update_user(ann.id, name="Anna")).name == "Anna"
+        assert [user.email for user in (await admin.users()).users] == ["admin@example.com", "ann@example.com"]
+        async with kind(house.root) as client:
+            await client.login("ann@example.com", "a long password")
+            assert (await client.change_password("a long password", "a longer password")).changed
+            created = await client.create_token("script", ("read",), expires_in_days=7)
+            assert [token.id for token in (await client.tokens()).tokens] == [created.id]
+            with pytest.raises(NotAllowed):
+                await client.users()
+            async with kind(house.root, token=created.token) as script:
+                user = (await script.account()).user
+                assert (user.name, user.scopes) == ("Anna", ("read",))
+                with pytest.raises(NotAllowed):
+                    await script.launch("NVDA", DAY)
+            assert await client.delete_token(created.id) is None
+            with pytest.raises(NotFound, match="personal token"):
+                await client.delete_token(created.id)
+        assert await admin.remove_user(ann.id) is None
+        with pytest.raises(NotFound, match="user"):
+            await admin.update_user(ann.id, disabled=True)
 
 
 async def test_follow_ends_with_a_failed_event_when_the_analysis_fails(kind: Any, house: Any, ann: User) -> None:

@@ -8,7 +8,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tradecore.model.users import User
+from sessions import session_id
+from tradecore.model.users import Caller, Scope, User
 from tradecore_adapters.websocket.connections import LiveConnection
 from tradecore_adapters.websocket.conversation import Conversation, RawCodec
 from tradecore_adapters.websocket.options import LiveOptions
@@ -202,6 +203,28 @@ async def test_s28_s38_the_socket_of_a_session_that_ends_is_closed(opened: Any, 
                 await core.change_password(email, "another good password")
             code, reason = await house.closed(socket)
     assert (code, "has ended" in (reason or "")) == (4401, True)
+
+
+async def test_s39_a_personal_token_opens_a_socket_until_it_is_deleted(opened: Any) -> None:
+    async with opened(recheck_interval=0.1) as house:
+        core, user = house.assembled.core, await house.user()
+        caller = Caller(user.id, session=session_id(user))
+        created = await core.create_token("script", (Scope.READ,), by=caller)
+        async with house.socket(created.text) as socket:
+            await house.receive(socket)
+            await core.delete_token(created.token.id, by=caller)
+            assert (await house.closed(socket))[0] == 4401
+
+
+async def test_s46_a_token_without_the_scope_read_follows_nothing(opened: Any) -> None:
+    async with opened() as house:
+        user = await house.user()
+        caller = Caller(user.id, session=session_id(user))
+        created = await house.assembled.core.create_token("script", (Scope.LAUNCH,), by=caller)
+        async with house.socket() as socket:
+            await house.send(socket, "authenticate", token=created.text)
+            code, reason = await house.closed(socket)
+    assert (code, "`read`" in (reason or "")) == (4401, True)
 
 
 def test_s28_a_disabled_account_loses_its_sockets_within_five_seconds_with_a_second_to_spare() -> None:

@@ -6,13 +6,24 @@ import pytest
 
 from tradecore.model.errors import NotAuthenticated
 from tradecore.model.users import fingerprint
-from tradecore.use_cases.accounts import CreateApiKey, ListApiKeys, RevokeApiKey, VerifyApiKey
-from tradecore.use_cases.api_keys import INSTALLATION, AuthenticateApiKey
+from tradecore.use_cases.api_keys import (
+    INSTALLATION,
+    AuthenticateApiKey,
+    CreateApiKey,
+    ListApiKeys,
+    RevokeApiKey,
+    VerifyApiKey,
+)
+from tradecore.use_cases.sessions import Authenticate
+from tradecore.use_cases.tokens import AuthenticateToken
+from tradecore_adapters.identity.jwt import JwtAccessTokens
 
 
 def recognising(world: Any, own: str | None = None) -> AuthenticateApiKey:
     fingerprinted = None if own is None else fingerprint(own)
-    return AuthenticateApiKey(world.store, world.now, VerifyApiKey(world.store), fingerprinted)
+    personal = AuthenticateToken(world.store, world.now)
+    authenticate = Authenticate(world.store, JwtAccessTokens(["s" * 32]), world.now, personal)
+    return AuthenticateApiKey(world.store, world.now, VerifyApiKey(world.store), authenticate, fingerprinted)
 
 
 async def test_the_installations_key_speaks_for_the_installation(world: Any) -> None:

@@ -15,15 +15,12 @@ from tradecore.model.ids import SessionId, UserId
 from tradecore.ports.identity import PasswordCheck
 from tradecore.use_cases.accounts import (
     ChangePassword,
-    CreateApiKey,
     CreateUser,
     DisableUser,
     EnableUser,
-    ListApiKeys,
     RemoveUser,
-    RevokeApiKey,
-    VerifyApiKey,
 )
+from tradecore.use_cases.api_keys import CreateApiKey, ListApiKeys, RevokeApiKey, VerifyApiKey
 from tradecore.use_cases.sessions import (
     AccessGrant,
     Authenticate,
@@ -33,6 +30,7 @@ from tradecore.use_cases.sessions import (
     TokenLifetimes,
 )
 from tradecore.use_cases.throttle import WRONG_PASSWORDS_PER_ACCOUNT, PasswordThrottle
+from tradecore.use_cases.tokens import AuthenticateToken
 from tradecore_adapters.ambient import new_secret
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
@@ -86,7 +84,9 @@ class Doors:
 
     @property
     def authenticate(self) -> Authenticate:
-        return Authenticate(self.world.store, self.tokens, self.world.now)
+        return Authenticate(
+            self.world.store, self.tokens, self.world.now, AuthenticateToken(self.world.store, self.world.now)
+        )
 
     async def refresh(self, token: str | None) -> AccessGrant:
         assert token

@@ -40,6 +40,7 @@ _FIELD_NAMES: Mapping[str, str] = {
     "config.llmProvider": "provider",
     "config.engine": "engine",
     "Idempotency-Key": "idempotency_key",
+    "expiresInDays": "expires_in_days",
 }
 
 
@@ -48,7 +49,7 @@ class Call(Generic[T]):
     """One request to the API.
 
     - `response_type`: the type of the `data` in the response.
-    - `resource_id`: the analysis that a 404 response is about.
+    - `resource_id`: what a 404 response is about, and `resource` what that is.
     - `idempotent`: whether the request carries an idempotency key, so that a retry has no second effect.
     """
 
@@ -59,6 +60,7 @@ class Call(Generic[T]):
     query: Mapping[str, str | list[str]] = {}
     resource_id: str = ""
     idempotent: bool = False
+    resource: str = "analysis"
 
 
 def login(email: str, password: str) -> Call[models.Tokens]:
@@ -69,6 +71,69 @@ def login(email: str, password: str) -> Call[models.Tokens]:
 def refresh(token: str) -> Call[models.Tokens]:
     """Exchange a refresh token for another access token."""
     return Call(models.Tokens, "POST", "/api/auth/refresh", {"refreshToken": token})
+
+
+def account() -> Call[models.Account]:
+    """The account of the caller, and the scopes of the token in use."""
+    return Call(models.Account, "GET", "/api/auth/me")
+
+
+def change_password(current: str, new: str) -> Call[models.ChangedPassword]:
+    """Change the password; all other sessions end. Raises Invalid for a wrong current or an unusable new one."""
+    return Call(models.ChangedPassword, "POST", "/api/auth/password", {"current": current, "new": new})
+
+
+def create_token(name: str, scopes: Sequence[str], *, expires_in_days: int | None = None) -> Call[models.CreatedToken]:
+    """Create a personal token with some of `read`, `launch`, `trade` and `admin`; its text is in `token`, this once.
+
+    Without `expires_in_days` it does not expire. Raises NotAllowed for scopes that the caller does not have.
+    """
+    body: dict[str, Any] = {"name": name, "scopes": list(scopes)}
+    if expires_in_days is not None:
+        body["expiresInDays"] = expires_in_days
+    return Call(models.CreatedToken, "POST", "/api/tokens", body)
+
+
+def tokens(*, limit: int = 50, page: int = 1) -> Call[models.PersonalTokens]:
+    """A page of the caller's personal tokens, newest first; `limit` is the size of a page."""
+    return Call(models.PersonalTokens, "GET", "/api/tokens", query={"limit": str(limit), "page": str(page)})
+
+
+def delete_token(id: str) -> Call[None]:
+    """Delete a personal token of the caller. Raises NotFound."""
+    return Call(type(None), "DELETE", f"/api/tokens/{id}", resource_id=id, resource="personal token")
+
+
+def users(*, limit: int = 50, page: int = 1) -> Call[models.Users]:
+    """A page of all accounts by e-mail address, for administrators; `limit` is the size of a page."""
+    return Call(models.Users, "GET", "/api/users", query={"limit": str(limit), "page": str(page)})
+
+
+def create_user(
+    email: str, password: str, *, name: str | None = None, scopes: Sequence[str] | None = None
+) -> Call[models.ManagedUser]:
+    """Create an account, for administrators. Raises IllegalMove where another account has the address."""
+    body = {"email": email, "password": password, "name": name, "scopes": list(scopes) if scopes else None}
+    return Call(models.ManagedUser, "POST", "/api/users", {key: value for key, value in body.items() if value})
+
+
+def update_user(
+    id: str,
+    *,
+    name: str | None = None,
+    scopes: Sequence[str] | None = None,
+    disabled: bool | None = None,
+    password: str | None = None,
+) -> Call[models.ManagedUser]:
+    """Change an account, for administrators; what is None stays as it is. Raises NotFound, Invalid, IllegalMove."""
+    changes = {"name": name, "scopes": None if scopes is None else list(scopes), "disabled": disabled}
+    body = {key: value for key, value in {**changes, "password": password}.items() if value is not None}
+    return Call(models.ManagedUser, "PATCH", f"/api/users/{id}", body, resource_id=id, resource="user")
+
+
+def remove_user(id: str) -> Call[None]:
+    """Remove an account, for administrators. Raises NotFound, IllegalMove for the caller's own."""
+    return Call(type(None), "DELETE", f"/api/users/{id}", resource_id=id, resource="user")
 
 
 def launch(
@@ -194,6 +259,7 @@ def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) ->
     raise refusal(
         error.get("code", ""),
         error.get("message", ""),
+        resource=call.resource,
         resource_id=call.resource_id,
         details=error.get("details", ()),
         retry_after=headers.get("retry-after", ""),
@@ -201,11 +267,17 @@ def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) ->
 
 
 def refusal(
-    code: str, message: str, *, resource_id: str = "", details: Sequence[Any] = (), retry_after: str = ""
+    code: str,
+    message: str,
+    *,
+    resource: str = "analysis",
+    resource_id: str = "",
+    details: Sequence[Any] = (),
+    retry_after: str = "",
 ) -> Refusal:
     """The refusal of an error code, with the field names of the core; `retry_after` in seconds."""
     if code == "not_found":
-        return NotFound("analysis", resource_id)
+        return NotFound(resource, resource_id)
     kind = _REFUSALS.get(code, Unavailable)
     if issubclass(kind, Invalid):
         problems = [

@@ -17,6 +17,60 @@ class Tokens(msgspec.Struct, frozen=True, rename="camel"):
     refresh_token: str | None = None
 
 
+class AccountUser(msgspec.Struct, frozen=True, rename="camel"):
+    """A user, and what the token in use may do."""
+
+    id: str
+    email: str
+    name: str
+    scopes: tuple[str, ...]
+
+
+class Account(msgspec.Struct, frozen=True, rename="camel"):
+    """Whose token it is."""
+
+    user: AccountUser
+
+
+class ChangedPassword(msgspec.Struct, frozen=True, rename="camel"):
+    """That the password was changed."""
+
+    changed: bool
+
+
+class PersonalToken(msgspec.Struct, frozen=True, rename="camel"):
+    """A personal token without its text; `last_used_at` is exact to the minute."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used_at: datetime | None = None
+
+
+class CreatedToken(msgspec.Struct, frozen=True, rename="camel"):
+    """A new personal token; `token` is its text, which is shown this once."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    token: str
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+class ManagedUser(msgspec.Struct, frozen=True, rename="camel"):
+    """An account as its administrators see it."""
+
+    id: str
+    email: str
+    name: str
+    scopes: tuple[str, ...]
+    disabled: bool
+    created_at: datetime
+
+
 class Ticket(msgspec.Struct, frozen=True, rename="camel"):
     """A queued analysis; `estimated_time` in seconds."""
 
@@ -166,6 +220,20 @@ class Pagination(msgspec.Struct, frozen=True, rename="camel"):
     page: int
     page_size: int
     has_next: bool
+
+
+class PersonalTokens(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of personal tokens, newest first."""
+
+    tokens: tuple[PersonalToken, ...]
+    pagination: Pagination
+
+
+class Users(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of accounts, by e-mail address."""
+
+    users: tuple[ManagedUser, ...]
+    pagination: Pagination
 
 
 class History(msgspec.Struct, frozen=True, rename="camel"):

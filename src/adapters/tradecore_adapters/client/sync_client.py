@@ -36,6 +36,15 @@ class _Method(Generic[P, T]):
 class Client:
     """One user at one server, as a context manager. Methods raise the refusals of `tradecore.model.errors`."""
 
+    account = _Method(calls.account)
+    change_password = _Method(calls.change_password)
+    create_token = _Method(calls.create_token)
+    tokens = _Method(calls.tokens)
+    delete_token = _Method(calls.delete_token)
+    users = _Method(calls.users)
+    create_user = _Method(calls.create_user)
+    update_user = _Method(calls.update_user)
+    remove_user = _Method(calls.remove_user)
     engines = _Method(calls.engines)
     launch = _Method(calls.launch)
     status = _Method(calls.status)

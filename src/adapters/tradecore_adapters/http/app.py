@@ -25,6 +25,9 @@ from tradecore_adapters.http.api.history import HistoryController
 from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
 from tradecore_adapters.http.api.requests import SymbolText, read_symbol_text
+from tradecore_adapters.http.api.sessions import SessionController
+from tradecore_adapters.http.api.tokens import TokenController
+from tradecore_adapters.http.api.users import UserController
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
 from tradecore_adapters.http.dependencies import provide
 from tradecore_adapters.http.documentation import documentation
@@ -35,6 +38,7 @@ from tradecore_adapters.http.probes import ProbeController, Readiness, health_of
 from tradecore_adapters.http.requests import JsonBodies, JsonRequest
 from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import RouteGroup
+from tradecore_adapters.http.scopes import require_scope
 
 # A revoked key is noticed within this time.
 _API_KEY_CACHE_TTL = timedelta(seconds=3)
@@ -43,7 +47,10 @@ _CONTROLLERS = (
     AnalysisListController,
     HistoryController,
     PortfolioController,
+    SessionController,
     AccountController,
+    TokenController,
+    UserController,
     EventController,
     AlertController,
     OrderController,
@@ -69,8 +76,8 @@ def create_app(
 
     `ready` returns if requests can be served and raises Unavailable otherwise; `events` opens the stream of events of
     an analysis, `user_events` that of all events of a user. Functions in `on_app_init` may add controllers, plugins and
-    middleware of Litestar. Handlers can take `core` as a dependency; `request.user` is the caller, and a handler with
-    `opt={"public": True}` has none.
+    middleware of Litestar. Handlers can take `core` as a dependency; `request.user` is the caller, who has the scope of
+    the handler (see `scopes`), and a handler with `opt={"public": True}` has none.
     """
     public_paths: set[str] = set()
     errors = ErrorResponses(
@@ -95,6 +102,7 @@ def create_app(
             "readiness": provide(Readiness(ready)),
         },
         exception_handlers=errors.for_litestar(),
+        guards=[require_scope],
         logging_config=None,
         on_app_init=on_app_init,
         openapi_config=documented.config if documented else None,

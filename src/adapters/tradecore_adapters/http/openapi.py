@@ -20,13 +20,15 @@ from pydantic.json_schema import models_json_schema
 from tradecore_adapters.http.requests import JsonBody
 from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import HEADERS_OF
+from tradecore_adapters.http.scopes import scope_of
+from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _REF = "#/components/schemas/{name}"
 # The module paths in the names of generic schemas.
 _MODULE = re.compile(r"tradecore_adapters\.(?:[a-z0-9_]+\.)+")
 _SECURITY: dict[str, SecurityScheme | Reference] = {
     "accessToken": SecurityScheme(
-        type="http", scheme="bearer", bearer_format="JWT", description="The access token that signing in returns."
+        type="http", scheme="bearer", description="The access token that a login returns, or a personal token."
     ),
     "apiKey": SecurityScheme(
         type="http",
@@ -82,7 +84,7 @@ def complete(document: dict[str, Any], app: Litestar) -> dict[str, Any]:
     - Schemas come from pydantic and msgspec themselves: Litestar drops patterns, formats and constraints of theirs, and
       shows decimals as text.
     - Responses are exactly those that a route declares, with the headers of errors.
-    - Every operation says whether it needs a credential, and has examples.
+    - Every operation says whether it needs a credential, with which scope, and has examples.
     """
     handlers = dict(_documented(app))
     enums = document["components"]["schemas"]
@@ -91,7 +93,10 @@ def complete(document: dict[str, Any], app: Litestar) -> dict[str, Any]:
     for (path, method), handler in handlers.items():
         operation = document["paths"][path][method]
         operation.pop("deprecated", None)
-        operation.setdefault("security", [])
+        operation["security"] = [
+            {name: [scope_of(handler).value] if name in ACCESS_TOKEN else roles for name, roles in requirement.items()}
+            for requirement in operation.get("security", ())
+        ]
         fields = {_name_of(name, field): field for name, field in handler.parsed_fn_signature.parameters.items()}
         for parameter in operation.get("parameters", ()):
             _complete_parameter(parameter, fields[parameter["name"]], enums)

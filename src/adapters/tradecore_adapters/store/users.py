@@ -1,4 +1,4 @@
-"""Users, sign-in sessions, API keys and idempotency receipts in SQL."""
+"""Users, sessions, personal tokens, API keys and idempotency receipts in SQL."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ from attrs import frozen
 
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale
-from tradecore.model.ids import KeyId, SessionId, UserId
+from tradecore.model.ids import KeyId, SessionId, TokenId, UserId
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
-from tradecore.model.users import ApiKey, Session, User
+from tradecore.model.users import ApiKey, PersonalToken, Session, User
 from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, decode_named, encode, name_of
 from tradecore_adapters.store.entities import delete_oldest, find, find_all, get, insert, put
@@ -18,7 +18,7 @@ _RECEIPT_KEY = ("owner", "operation", "key")
 
 @frozen
 class SqlUsers:
-    """The tables `users`, `sessions` and `api_keys`."""
+    """The tables `users`, `sessions`, `personal_tokens` and `api_keys`."""
 
     connection: Connection
 
@@ -34,10 +34,17 @@ class SqlUsers:
             raise IllegalMove(f"There is an account with the address {user.email} already.")
         return await put(self.connection, "users", change, {"email": user.email})
 
-    async def all(self) -> tuple[User, ...]:
-        return await find_all(self.connection, User, "SELECT doc FROM users ORDER BY email")
+    async def page(self, *, offset: int, limit: int) -> tuple[User, ...]:
+        query = "SELECT doc FROM users ORDER BY email LIMIT ? OFFSET ?"
+        return await find_all(self.connection, User, query, limit, offset)
+
+    async def count(self) -> int:
+        row = await first_row(self.connection, "SELECT COUNT(*) FROM users")
+        assert row, "an aggregate query returns one row"
+        return int(row[0])
 
     async def remove(self, id: UserId) -> None:
+        await self.connection.execute("DELETE FROM personal_tokens WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM sessions WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM users WHERE id = ?", id)
 
@@ -61,6 +68,31 @@ class SqlUsers:
 
     async def delete_sessions(self, before: datetime, limit: int) -> int:
         return await delete_oldest(self.connection, "sessions", ("id",), "expires_at", before, limit)
+
+    async def token(self, id: TokenId) -> PersonalToken:
+        return await get(self.connection, PersonalToken, "personal_tokens", id)
+
+    async def token_and_user(self, id: TokenId) -> tuple[PersonalToken, User]:
+        row = await first_row(
+            self.connection,
+            "SELECT personal_tokens.doc, users.doc FROM personal_tokens "
+            "JOIN users ON users.id = personal_tokens.user_id WHERE personal_tokens.id = ?",
+            id,
+        )
+        if row is None:
+            raise NotFound("personal token", id)
+        return decode(PersonalToken, row[0]), decode(User, row[1])
+
+    async def tokens(self, user: UserId) -> tuple[PersonalToken, ...]:
+        query = "SELECT doc FROM personal_tokens WHERE user_id = ? ORDER BY created_at DESC, id DESC"
+        return await find_all(self.connection, PersonalToken, query, user)
+
+    async def put_token(self, change: Change[PersonalToken]) -> PersonalToken:
+        columns = {"user_id": change.entity.user, "created_at": micros(change.entity.created_at)}
+        return await put(self.connection, "personal_tokens", change, columns)
+
+    async def delete_token(self, id: TokenId) -> None:
+        await self.connection.execute("DELETE FROM personal_tokens WHERE id = ?", id)
 
     async def key(self, id: KeyId) -> ApiKey:
         return await get(self.connection, ApiKey, "api_keys", id)

@@ -10,7 +10,7 @@ import structlog
 
 from tradecore.model.errors import NotAllowed, NotAuthenticated, RateLimited, Refusal
 from tradecore.model.ids import UserId
-from tradecore.model.users import Caller
+from tradecore.model.users import Caller, Scope
 from tradecore_adapters.background import call_forever
 from tradecore_adapters.websocket.conversation import NOT_AUTHENTICATED, TRY_LATER
 from tradecore_adapters.websocket.options import LiveOptions
@@ -77,9 +77,11 @@ class LiveConnections:
     async def authenticate(self, connection: LiveConnection, token: str) -> Caller:
         """Authenticate a connection, or replace its token by a fresh one of the same user.
 
-        Raises NotAuthenticated, NotAllowed for a token of another user, RateLimited beyond `per_user`, and Unavailable.
+        Raises NotAuthenticated, NotAllowed for a token of another user or without the scope `read`, RateLimited beyond
+        `per_user`, and Unavailable.
         """
         caller = await self._authenticate(token)
+        caller.require(Scope.READ)
         if connection.caller is None:
             if connection not in self._open_connections:
                 raise NotAuthenticated("The connection has ended.")
@@ -139,7 +141,7 @@ class LiveConnections:
             for connection in self._open_connections
             if connection.caller and now - connection.checked_at >= interval
         ]
-        verdicts: dict[str, NotAuthenticated | None] = {}
+        verdicts: dict[str, NotAuthenticated | NotAllowed | None] = {}
         for connection in due:
             connection.checked_at = now
             if connection.token not in verdicts:
@@ -149,11 +151,11 @@ class LiveConnections:
             if refusal := verdicts[connection.token]:
                 connection.close(NOT_AUTHENTICATED, str(refusal))
 
-    async def _recheck(self, token: str) -> NotAuthenticated | None:
+    async def _recheck(self, token: str) -> NotAuthenticated | NotAllowed | None:
         """Why a token no longer holds; None where it does, or where that cannot be found out now."""
         try:
-            await self._authenticate(token)
-        except NotAuthenticated as refusal:
+            (await self._authenticate(token)).require(Scope.READ)
+        except (NotAuthenticated, NotAllowed) as refusal:
             return refusal
         except Refusal:
             pass  # an unreachable store is no reason to close every connection

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from itertools import count
 from typing import TypeVar
 
 import rich_click as click
@@ -10,12 +11,15 @@ import structlog
 
 from tradecore.core import Tradecore
 from tradecore.model.ids import KeyId
+from tradecore.model.users import Scope, User
 from tradecore_adapters.ambient import new_secret
 from tradecore_app.assembly import assemble
 from tradecore_app.logs import configure_logs
 from tradecore_app.settings import read_settings
 
 T = TypeVar("T")
+
+_SCOPES = click.Choice([scope.value for scope in Scope])
 
 audit = structlog.get_logger("tradecore.audit")
 
@@ -69,10 +73,46 @@ def change_password(email: str) -> None:
 
 @users.command("list")
 def list_users() -> None:
-    """List the e-mail address, id, name and state of all accounts."""
-    for user in _with_core(lambda core: core.list_users()):
+    """List the e-mail address, id, name, scopes and state of all accounts."""
+
+    async def all_users(core: Tradecore) -> list[User]:
+        listed: list[User] = []
+        for page in count(1):
+            found = await core.list_users(page=page)
+            listed += found.users
+            if len(listed) >= found.total or not found.users:
+                break
+        return listed
+
+    for user in _with_core(all_users):
         state = "disabled" if user.disabled else "active"
-        click.echo(f"{user.email}  {user.id}  {user.name}  {state}, created {user.created_at:%Y-%m-%d %H:%M} UTC")
+        scopes = ",".join(user.scopes) or "no scope"
+        created = f"created {user.created_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{user.email}  {user.id}  {user.name}  {scopes}  {state}, {created}")
+
+
+@users.command("grant")
+@click.argument("email")
+@click.argument("scopes", nargs=-1, required=True, type=_SCOPES)
+def grant_scopes(email: str, scopes: tuple[str, ...]) -> None:
+    """Allow EMAIL more: read, launch, trade or admin, which manages accounts and what all users share."""
+    user = _with_core(lambda core: core.grant_scopes(email, map(Scope, scopes)))
+    audit.info("scopes_granted", user=user.id, scopes=scopes)
+    click.echo(f"{user.email} may {_listed(user)}.")
+
+
+@users.command("revoke")
+@click.argument("email")
+@click.argument("scopes", nargs=-1, required=True, type=_SCOPES)
+def revoke_scopes(email: str, scopes: tuple[str, ...]) -> None:
+    """Take scopes from EMAIL. Sessions and tokens lose them within 3 seconds."""
+    user = _with_core(lambda core: core.revoke_scopes(email, map(Scope, scopes)))
+    audit.info("scopes_revoked", user=user.id, scopes=scopes)
+    click.echo(f"{user.email} may {_listed(user)}.")
+
+
+def _listed(user: User) -> str:
+    return ", ".join(user.scopes) or "do nothing"
 
 
 @users.command("disable")
@@ -97,7 +137,7 @@ def enable_user(email: str) -> None:
 @click.argument("email")
 @click.confirmation_option(prompt="The account cannot be brought back. Remove it?")
 def remove_user(email: str) -> None:
-    """Remove the account of EMAIL: address, name, password and sessions.
+    """Remove the account of EMAIL: address, name, password, sessions and tokens.
 
     Analyses, orders and cash movements stay under the id of the user, as the ledger needs them.
     """

@@ -14,6 +14,7 @@ from tradecore.model.digests import DigestId
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import UserId
 from tradecore.model.news import DigestBrief
+from tradecore.model.users import Scope
 from tradecore_adapters.http.analyze import schemas
 from tradecore_adapters.http.analyze.error_details import errors_of
 from tradecore_adapters.http.analyze.requests import AnalyzeRequest, DigestRequest, InvalidBody
@@ -27,7 +28,8 @@ from tradecore_adapters.http.responses import (
     json_bytes,
     matches_tag,
 )
-from tradecore_adapters.http.security import API_KEY
+from tradecore_adapters.http.scopes import SCOPE
+from tradecore_adapters.http.security import ACCESS_TOKEN, API_KEY
 
 # The Retry-After of a job that has not ended, in seconds.
 _POLL_SECONDS = "5"
@@ -46,12 +48,13 @@ class DigestController(Controller):
 
     path = "/analyze"
     tags = ("news",)
-    security = (API_KEY,)
+    security = (API_KEY, ACCESS_TOKEN)
     request_class = DigestRequest
     exception_handlers = {InvalidBody: _invalid_body_response}  # noqa: RUF012  # as Litestar declares them
 
     @post(
         status_code=202,
+        opt={SCOPE: Scope.LAUNCH},
         operation_id="createAnalyzeJob",
         summary="Request a digest of the news",
         description="Queues a job that reports what is new to this user in the last hours, each story once.",

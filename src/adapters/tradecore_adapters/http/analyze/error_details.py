@@ -86,6 +86,7 @@ def _error(status: int, text: str, *headers: Header) -> BytesResponse:
 _DESCRIPTIONS: Mapping[int, str] = {
     400: "The window is shorter than the shortest one, or the idempotency key is not valid.",
     401: "The API key is missing or not valid.",
+    403: "The credential does not have the scope of this route.",
     404: "This key has no such job.",
     409: "The first request with this idempotency key is still running.",
     408: "The body arrived too slowly.",
@@ -106,5 +107,5 @@ def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
         status: ResponseSpec(
             NewsFaults if status == 422 else NewsError, description=_DESCRIPTIONS[status], generate_examples=False
         )
-        for status in sorted({*statuses, 401, 429, 500, 503} | ({408} if 413 in statuses else set()))
+        for status in sorted({*statuses, 401, 403, 429, 500, 503} | ({408} if 413 in statuses else set()))
     }

@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from tradecore.model.alerts import Alert
 from tradecore.model.ids import AlertId
+from tradecore.model.users import Scope
 from tradecore.use_cases.alerts import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import alert_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
@@ -17,6 +18,7 @@ from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.responses import utc
+from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _MAX_PAGE, _MAX_ID_LENGTH = 1_000_000, 64
@@ -54,6 +56,7 @@ class AlertController(Controller):
     @post(
         "/{alertId:str}/ack",
         status_code=200,
+        opt={SCOPE: Scope.READ},
         operation_id="acknowledgeAlert",
         summary="Acknowledge an alert",
         description="The first acknowledgement counts; repeated ones change nothing.",

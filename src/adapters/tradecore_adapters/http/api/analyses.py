@@ -18,7 +18,7 @@ from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
-from tradecore.model.users import Caller
+from tradecore.model.users import Caller, Scope
 from tradecore_adapters.http.api import schemas, serializers
 from tradecore_adapters.http.api.analysis_list_schemas import StepsData, steps_of
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed, succeed_encoded
@@ -35,6 +35,7 @@ from tradecore_adapters.http.responses import (
     json_bytes,
     matches_tag,
 )
+from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
@@ -82,6 +83,7 @@ class AnalysisController(Controller):
 
     @post(
         status_code=202,
+        opt={SCOPE: Scope.LAUNCH},
         operation_id="launchAnalysis",
         summary="Launch an analysis",
         description="Queues an analysis of a symbol as of a day; a worker starts it when one is free.",
@@ -175,6 +177,7 @@ class AnalysisController(Controller):
     @delete(
         "/{analysisId:str}",
         status_code=200,
+        opt={SCOPE: Scope.LAUNCH},
         operation_id="cancelAnalysis",
         summary="Cancel an analysis",
         description="Its status becomes `error`, with a text that says it was cancelled. 409 once it has ended.",

@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.analysis_lists import AnalysisQuery
 from tradecore.model.market import Symbol
+from tradecore.model.users import Scope
 from tradecore.use_cases.analyses import MAX_PAGE_SIZE
 from tradecore_adapters.http.api.analyses import AnalysisIdPath, read_id
 from tradecore_adapters.http.api.analysis_list_schemas import AnalysesData, listed_analysis
@@ -18,6 +19,7 @@ from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _MAX_PAGE, _MAX_ENGINE_LENGTH = 1_000_000, 50
@@ -90,6 +92,7 @@ class AnalysisListController(Controller):
     @delete(
         "/{analysisId:str}",
         status_code=204,
+        opt={SCOPE: Scope.LAUNCH},
         operation_id="hideAnalysis",
         summary="Hide an analysis that has ended",
         description="It is left out of lists. Metrics still count it, and it can be read by its id. Repeated requests "

@@ -84,6 +84,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "asset_type": "assetType",
     "depth": "config.researchDepth",
     "engine": "config.engine",
+    "expires_in_days": "expiresInDays",
     "idempotency_key": "Idempotency-Key",
     "model": "config.llmModel",
     "page_size": "limit",
@@ -149,7 +150,7 @@ def _fail(status: int, error: Error, context: RequestContext, headers: tuple[Hea
 _DESCRIPTIONS: Mapping[int, str] = {
     400: "The request is not valid; `details` names the fields.",
     401: "The access token is missing, expired or not valid.",
-    403: "The caller is not allowed to do this.",
+    403: "The credential does not have the scope of this route.",
     404: "The caller has no such resource.",
     409: "The state of the resource does not allow it.",
     408: "The body arrived too slowly.",
@@ -163,12 +164,14 @@ _DESCRIPTIONS: Mapping[int, str] = {
 }
 
 
-def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
+def errors_of(*statuses: int, public: bool = False) -> dict[int, ResponseSpec]:
     """The documented errors of a route below /api: its own statuses, and those that every route has.
 
-    Every route that refuses large bodies with 413 refuses slow ones with 408.
+    A `public` route needs no credential. Every route that refuses large bodies with 413 refuses slow ones with 408.
     """
+    of_credentials = () if public else (401, 403)
+    of_bodies = (408,) if 413 in statuses else ()
     return {
         status: ResponseSpec(Failed, description=_DESCRIPTIONS[status], generate_examples=False)
-        for status in sorted({*statuses, 400, 500, 503} | ({408} if 413 in statuses else set()))
+        for status in sorted({*statuses, *of_credentials, *of_bodies, 400, 429, 500, 503})
     }

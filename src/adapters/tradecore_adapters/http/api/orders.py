@@ -11,6 +11,7 @@ from msgspec import UNSET
 from tradecore.model.ids import OrderId
 from tradecore.model.orders import Order
 from tradecore.model.steps import Action
+from tradecore.model.users import Scope
 from tradecore.use_cases.orders import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import order_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
@@ -20,6 +21,7 @@ from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.responses import JsonResponse, number, utc
+from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _MAX_PAGE, _MAX_ID_LENGTH = 1_000_000, 64
@@ -58,6 +60,7 @@ class OrderController(Controller):
     @delete(
         "/{orderId:str}",
         status_code=200,
+        opt={SCOPE: Scope.TRADE},
         operation_id="cancelOrder",
         summary="Cancel an order that the broker has accepted",
         description="Reserved cash and units come back when the broker has ended the order; units that were filled "

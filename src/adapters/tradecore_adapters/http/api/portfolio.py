@@ -13,6 +13,7 @@ from tradecore.model.errors import NotFound
 from tradecore.model.ids import RecommendationId
 from tradecore.model.orders import OrderState
 from tradecore.model.recommendations import RecommendationState
+from tradecore.model.users import Scope
 from tradecore_adapters.http.api import portfolio_schemas as schemas
 from tradecore_adapters.http.api import portfolio_serializers as serializers
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
@@ -21,6 +22,7 @@ from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_ke
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.responses import JsonResponse, utc
+from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
@@ -86,6 +88,7 @@ class PortfolioController(Controller):
     @post(
         "/recommendations/{recommendationId:str}/execute",
         status_code=200,
+        opt={SCOPE: Scope.TRADE},
         operation_id="executeRecommendation",
         summary="Execute a pending recommendation",
         description="Places at most one order; a repeated request gets the same answer. 409 once the recommendation "
@@ -122,6 +125,7 @@ class PortfolioController(Controller):
     @post(
         "/recommendations/{recommendationId:str}/reject",
         status_code=200,
+        opt={SCOPE: Scope.TRADE},
         operation_id="rejectRecommendation",
         summary="Reject a pending recommendation",
         description="Final. 409 once the recommendation was executed or has expired.",

@@ -19,7 +19,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 # The pattern of `require_clean_text` for the OpenAPI document.
 _CLEAN = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
-_ADDRESS = r"^[!-?A-~]{1,64}@[!-?A-~]{1,255}$"
+ADDRESS = r"^[!-?A-~]{1,64}@[!-?A-~]{1,255}$"
 _TICKER = r"\^?[A-Za-z0-9]{1,12}([.\-/=][A-Za-z0-9]{1,8}){0,2}"
 SYMBOL_SCHEMA = {
     "type": "string",
@@ -138,7 +138,7 @@ class LaunchAnalysisRequest(RequestBody):
 class LoginRequest(RequestBody):
     """Who signs in."""
 
-    email: Annotated[str, Field(min_length=3, max_length=320, json_schema_extra={"pattern": _ADDRESS})]
+    email: Annotated[str, Field(min_length=3, max_length=320, json_schema_extra={"pattern": ADDRESS})]
     password: Annotated[str, Field(min_length=1, max_length=256), CLEAN]
     rotate_refresh_token: bool = Field(
         False, description="Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in"
@@ -174,6 +174,6 @@ _SENTENCES: Mapping[str, str] = {
 
 def _problem(error: Any) -> Problem:
     kind, context = error["type"], error.get("ctx", {})
-    own = error["msg"] if kind in ("day", "symbol", "repeated") else "This value is not valid."
+    own = error["msg"] if kind in ("day", "symbol", "repeated", "no_change") else "This value is not valid."
     sentence = _SENTENCES[kind].format_map(context) if kind in _SENTENCES else own
     return Problem(".".join(printable(str(part)) for part in error["loc"]) or "body", sentence)

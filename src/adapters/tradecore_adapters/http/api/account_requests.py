@@ -1,0 +1,61 @@
+"""Request bodies of accounts and personal tokens."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from tradecore.model.users import PASSWORD_LENGTHS
+from tradecore.use_cases.tokens import MAX_LIFETIME_DAYS
+from tradecore_adapters.http.api.requests import ADDRESS, CLEAN, RequestBody, unique
+
+_Name = Annotated[str, Field(min_length=1, max_length=100), CLEAN]
+_Password = Annotated[
+    str, Field(min_length=PASSWORD_LENGTHS.start, max_length=PASSWORD_LENGTHS.stop - 1, description="Not a common one")
+]
+_Scopes = Annotated[
+    list[Literal["read", "launch", "trade", "admin"]],
+    Field(min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}),
+    AfterValidator(unique),
+]
+
+
+class CreateTokenRequest(RequestBody):
+    """A personal token to create."""
+
+    name: _Name = Field(description="What the token is for")
+    scopes: _Scopes
+    expires_in_days: int | None = Field(
+        None, ge=1, le=MAX_LIFETIME_DAYS, description="Days until the token expires; without it, it does not"
+    )
+
+
+class ChangePasswordRequest(RequestBody):
+    """The password of the caller, and the next one."""
+
+    current: Annotated[str, Field(min_length=1, max_length=PASSWORD_LENGTHS.stop - 1), CLEAN]
+    new: Annotated[_Password, CLEAN]
+
+
+class CreateUserRequest(RequestBody):
+    """An account to create."""
+
+    email: Annotated[str, Field(min_length=3, max_length=320, json_schema_extra={"pattern": ADDRESS})]
+    password: Annotated[_Password, CLEAN]
+    name: _Name | None = Field(None, description="By default the part of the address before the @")
+    scopes: _Scopes | None = Field(None, description="By default read, launch and trade")
+
+
+class UpdateUserRequest(RequestBody):
+    """What to change of an account; fields that are left out stay as they are."""
+
+    name: _Name | None = None
+    scopes: _Scopes | None = None
+    disabled: bool | None = Field(None, description="A disabled account cannot log in, and its tokens are refused")
+    password: Annotated[_Password, CLEAN] | None = Field(None, description="Ends all sessions of the account")
+
+    @model_validator(mode="after")
+    def _require_a_change(self) -> Self:
+        if all(getattr(self, name) is None for name in type(self).model_fields):
+            raise PydanticCustomError("no_change", "Give at least one of name, scopes, disabled and password.")
+        return self
