@@ -5,12 +5,15 @@ import contextlib
 import gc
 import json
 import signal
+import ssl
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from socket import socket
 
 import rich_click as click
 import uvicorn
+from attrs import frozen
 from litestar.types import ASGIApp
 
 from tradecore import __version__
@@ -25,8 +28,10 @@ from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.http_protocol import BoundedHttpProtocol
+from tradecore_app.https_only import HttpsOnly
 from tradecore_app.logs import configure_logs
 from tradecore_app.model_router import default_label, describe_engines
+from tradecore_app.production import require_production_server
 from tradecore_app.secrets import kept_secret
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
@@ -39,14 +44,47 @@ _SHUTDOWN_TIMEOUT = 15
 _KEEP_ALIVE = 75
 
 
-async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, demo: bool) -> None:
-    """Serve until SIGINT or SIGTERM. Raises Unavailable on a public address without a secret, or one in use."""
+@frozen
+class TlsFiles:
+    """The files of a certificate with its chain and of its key, in PEM."""
+
+    certificate: Path
+    key: Path
+
+    def check(self) -> None:
+        """Raises Invalid for files that cannot be read, or do not belong together."""
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.certificate, self.key)
+        except (OSError, ValueError) as error:
+            raise Invalid(
+                f"--tls-cert {self.certificate} and --tls-key {self.key} are no certificate and its key in PEM."
+            ) from error
+
+
+async def serve_http(
+    settings: Settings, *, host: str, port: int, worker: bool, demo: bool, tls: TlsFiles | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM, over TLS with `tls`.
+
+    Raises Unavailable on a public address without a secret, or one in use; Invalid for unusable files of a certificate,
+    and for what production refuses.
+    """
+    require_production_server(settings, demo=demo, tls=tls is not None)
+    if tls is not None:
+        tls.check()
     if not _is_loopback(host) and settings.accounts.secret is None and not demo:
         raise Unavailable(
             f"Listening on {host} makes the server public: set TRADECORE_SECRET to 32 or more random characters first."
         )
     configure_logs()
-    async with assemble(settings) as assembled, running(assembled, worker=worker):
+    async with assemble(settings) as assembled:
+        if settings.http.production:
+            await _refuse_demo_account(assembled)
+        await _serve(assembled, host=host, port=port, worker=worker, demo=demo, tls=tls)
+
+
+async def _serve(assembled: Assembled, *, host: str, port: int, worker: bool, demo: bool, tls: TlsFiles | None) -> None:
+    async with running(assembled, worker=worker):
         live = build_live(assembled, local_origins=demo)
         app = build_app(assembled, live, local_origins=demo)
         if settings.http.access_log:
@@ -66,6 +104,8 @@ async def serve_http(settings: Settings, *, host: str, port: int, worker: bool, 
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=_SHUTDOWN_TIMEOUT,
             lifespan="on",
+            ssl_certfile=None if tls is None else tls.certificate,
+            ssl_keyfile=None if tls is None else tls.key,
         )
         await _Server(config, assembled, live, password).serve()
 
@@ -76,7 +116,7 @@ def build_live(assembled: Assembled, *, local_origins: bool = False) -> Live:
     With `local_origins`, pages of localhost may connect whatever their port.
     """
     core, settings = assembled.core, assembled.settings
-    options = LiveOptions(origins=settings.http.cors_origins, local_origins=local_origins)
+    options = LiveOptions(origins=settings.http.allowed_origins, local_origins=local_origins)
     return Live(
         core.watch_analysis, core.watch_user, core.authenticate, options, now=ambient.now, new_id=ambient.new_id
     )
@@ -87,9 +127,10 @@ def build_app(assembled: Assembled, live: Live, *, local_origins: bool = False) 
 
     With `local_origins`, pages of localhost may call it whatever their port.
     """
+    options = http_options(assembled, local_origins=local_origins)
     app = create_app(
         assembled.core,
-        http_options(assembled, local_origins=local_origins),
+        options,
         limiter=assembled.limiter,
         now=ambient.now,
         new_id=ambient.new_id,
@@ -97,7 +138,10 @@ def build_app(assembled: Assembled, live: Live, *, local_origins: bool = False) 
         events=live.events,
         user_events=live.user_events,
     )
-    return live.wrap(app)
+    served = live.wrap(app)
+    if assembled.settings.http.production:
+        return HttpsOnly(served, TrustedProxies(options.trusted_proxies), ambient.now)
+    return served
 
 
 def http_options(assembled: Assembled, *, local_origins: bool = False) -> HttpOptions:
@@ -105,7 +149,7 @@ def http_options(assembled: Assembled, *, local_origins: bool = False) -> HttpOp
     settings = assembled.settings
     try:
         return HttpOptions(
-            cors_origins=settings.http.cors_origins,
+            cors_origins=settings.http.allowed_origins,
             local_origins=local_origins,
             requests_per_minute=settings.http.rate_per_minute,
             trusted_proxies=settings.http.trusted_proxies,
@@ -117,6 +161,15 @@ def http_options(assembled: Assembled, *, local_origins: bool = False) -> HttpOp
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_CORS_ORIGINS, TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error
+
+
+async def _refuse_demo_account(assembled: Assembled) -> None:
+    async with assembled.store.read() as uow:
+        account = await uow.users.by_email(DEMO_EMAIL)
+    if account is not None and not account.disabled:
+        raise Invalid(
+            f"TRADECORE_ENV=production refuses the demo account; remove it with `tradecore users remove {DEMO_EMAIL}`."
+        )
 
 
 async def _open_demo_account(assembled: Assembled) -> str:
@@ -186,7 +239,7 @@ class _Server(uvicorn.Server):
         [*_, listener] = [bound for server in self.servers for bound in server.sockets]
         port = listener.getsockname()[1]
         host = "localhost" if _is_loopback(self.config.host) else self.config.host
-        root = f"http://{host}:{port}"
+        root = f"{'https' if self.config.is_ssl else 'http'}://{host}:{port}"
         click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
         router = self._assembled.router
         click.echo(f"Engine: {describe_engines(self._assembled.engines, router, self._assembled.settings.models)}.")

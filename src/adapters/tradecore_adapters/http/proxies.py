@@ -33,13 +33,13 @@ class TrustedProxies:
                 break
         return _canonical(address)
 
-    def is_secure(self, scope: HTTPScope, headers: Mapping[bytes, bytes]) -> bool:
+    def is_secure(self, scope: HTTPScope | WebSocketScope, headers: Mapping[bytes, bytes]) -> bool:
         """Whether the client used TLS, to this process or to a trusted proxy."""
-        if scope.get("scheme") == "https":
+        if scope.get("scheme") in ("https", "wss"):
             return True
         forwarded_proto = headers.get(b"x-forwarded-proto")
         client = scope.get("client")
-        return forwarded_proto == b"https" and client is not None and self._trusts(client[0])
+        return forwarded_proto in (b"https", b"wss") and client is not None and self._trusts(client[0])
 
     def _trusts(self, text: str) -> bool:
         try:

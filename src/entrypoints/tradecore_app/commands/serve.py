@@ -3,11 +3,14 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
 from tradecore_app.settings import read_settings
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def run_loop(main: Coroutine[Any, Any, None]) -> None:
@@ -25,12 +28,17 @@ def run_loop(main: Coroutine[Any, Any, None]) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on.")
 @click.option("--no-worker", is_flag=True, help="Run no jobs; `tradecore worker` does.")
+@click.option("--tls-cert", type=_FILE, help="Serve https with this certificate and its chain, a PEM file.")
+@click.option("--tls-key", type=_FILE, help="The key of the certificate, a PEM file.")
 @click.option("--demo", is_flag=True, help="Create a demo account and print a command that tries the API.")
-def serve(host: str, port: int, no_worker: bool, demo: bool) -> None:
+def serve(host: str, port: int, no_worker: bool, tls_cert: Path | None, tls_key: Path | None, demo: bool) -> None:
     """Start the HTTP server, with a worker in the same process."""
-    from tradecore_app.web import serve_http
+    from tradecore_app.web import TlsFiles, serve_http
 
-    run_loop(serve_http(read_settings(), host=host, port=port, worker=not no_worker, demo=demo))
+    if (tls_cert is None) != (tls_key is None):
+        raise click.UsageError("--tls-cert and --tls-key are given together.")
+    tls = TlsFiles(tls_cert, tls_key) if tls_cert and tls_key else None
+    run_loop(serve_http(read_settings(), host=host, port=port, worker=not no_worker, demo=demo, tls=tls))
 
 
 @click.command()
@@ -38,6 +46,10 @@ def worker() -> None:
     """Run jobs for servers that share the store. On SIGTERM it stops and releases unfinished jobs."""
     from tradecore_app.embed import run_worker
     from tradecore_app.logs import configure_logs
+    from tradecore_app.production import require_production_secrets
+
+    settings = read_settings()
+    require_production_secrets(settings)
 
     async def work() -> None:
         configure_logs()
@@ -45,7 +57,7 @@ def worker() -> None:
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(signal_number, stop.set)
-        async with run_worker(read_settings()):
+        async with run_worker(settings):
             await stop.wait()
 
     run_loop(work())

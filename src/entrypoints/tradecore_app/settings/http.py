@@ -1,5 +1,7 @@
 """Settings of the HTTP server."""
 
+from typing import Literal
+
 from pydantic import AliasChoices, Field
 
 from tradecore_app.settings.group import CommaSeparated, Group
@@ -8,6 +10,11 @@ from tradecore_app.settings.group import CommaSeparated, Group
 class HttpSettings(Group):
     """Which requests are accepted, and how many."""
 
+    environment: Literal["development", "production"] = Field(
+        "development",
+        validation_alias="TRADECORE_ENV",
+        description="production refuses whatever is only safe for trying tradecore out; see docs/deploy.md",
+    )
     cors_origins: CommaSeparated = Field(
         ("http://localhost:3000",),
         validation_alias="TRADECORE_CORS_ORIGINS",
@@ -47,3 +54,13 @@ class HttpSettings(Group):
     rate_per_minute: int = Field(
         100, ge=0, validation_alias="TRADECORE_RATE_PER_MINUTE", description="requests of one user; 0 means no limit"
     )
+
+    @property
+    def production(self) -> bool:
+        """Whether the installation serves others."""
+        return self.environment == "production"
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """`cors_origins`; the default, a front end in development, is for development only."""
+        return () if self.production and "cors_origins" not in self.model_fields_set else self.cors_origins
