@@ -36,6 +36,7 @@ from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
+from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin
 from tradecore.use_cases.relay import RelayEvents
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks
@@ -64,6 +65,8 @@ class Tradecore:
     get_account: GetAccount
     change_own_password: ChangeOwnPassword
     login: Login
+    begin_provider_login: BeginProviderLogin
+    finish_provider_login: FinishProviderLogin
     refresh_session: RefreshSession
     logout: Logout
     authenticate: Authenticate

@@ -94,7 +94,7 @@ def test_naming_the_package_or_one_of_its_modules_does_not_load_the_core() -> No
 
 def test_the_web_process_loads_no_vendor_library() -> None:
     loaded = imported_by("import tradecore_app.web")
-    heavy = {"openai", "anthropic", "pandas", "numpy", "exchange_calendars", "dramatiq", "redis", "asyncpg"}
+    heavy = {"openai", "anthropic", "pandas", "numpy", "exchange_calendars", "dramatiq", "redis", "asyncpg", "authlib"}
     assert not heavy & loaded
 
 

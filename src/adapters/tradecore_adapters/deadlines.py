@@ -19,6 +19,7 @@ DEADLINES: Mapping[str, Mapping[str, float]] = {
     # An order whose submission was given up is pending, and is looked up.
     "broker": {"submit": 15.0, "find": 10.0, "cancel": 10.0},
     "news": {"fetch": 60.0},
+    "provider": {"begin": 10.0, "finish": 20.0, "read": 10.0},
     "passwords": {"hash": 20.0, "check": 20.0},
     "limits": {"hit": 2.0, "peek": 2.0},
     "queue": {"offer": 2.0, "depth": 2.0},

@@ -134,7 +134,11 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
             calendar=with_deadlines("calendar", await adapter("calendar", settings.market.calendar, given.calendar)),
             broker=with_deadlines("broker", await adapter("broker", settings.trading.broker, given.broker)),
             sentiment=sentiment,
-            identity=Identity(with_deadlines("passwords", identity.passwords), identity.tokens),
+            identity=Identity(
+                with_deadlines("passwords", identity.passwords),
+                identity.tokens,
+                None if identity.provider is None else with_deadlines("provider", identity.provider),
+            ),
             news=tuple(with_deadlines("news", source) for source in _distinct(await _news(settings, given, adapter))),
             open_feed=await stack.enter_async_context(open_feeds(settings)),
             router=router,

@@ -68,6 +68,7 @@ from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
+from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin, ProviderPolicy
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.retention import (
     ALERT_RETENTION,
@@ -153,7 +154,11 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
     digest_limits = read_digest_limits(settings)
     async with open_adapters(settings, given) as adapters:
         store, market, broker = adapters.store, adapters.market, adapters.broker
-        passwords, tokens = adapters.identity.passwords, adapters.identity.tokens
+        passwords, tokens, provider = (
+            adapters.identity.passwords,
+            adapters.identity.tokens,
+            adapters.identity.provider,
+        )
         now, lease_clock = store.clock(ambient.now), store.lease_clock(ambient.now)
         engines = adapters.engines
         validity = timedelta(seconds=settings.analyses.recommendation_seconds)
@@ -217,7 +222,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             offer_lost_jobs = OfferLostJobs(store, adapters.queue, lease_clock)
             scheduled_tasks.append(ScheduledTask("offer lost jobs", _OFFERING, offer_lost_jobs))
         login = Login(store, passwords, tokens, PasswordThrottle(adapters.limiter), now, new_id, new_secret, lifetimes)
-        authenticate = Authenticate(store, tokens, now, AuthenticateToken(store, now))
+        authenticate = Authenticate(store, tokens, now, AuthenticateToken(store, now), provider)
         core = Tradecore(
             create_user=CreateUser(store, passwords, now, new_id),
             change_password=ChangePassword(store, passwords),
@@ -231,6 +236,15 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             get_account=GetAccount(store),
             change_own_password=ChangeOwnPassword(store, login),
             login=login,
+            begin_provider_login=BeginProviderLogin(provider, now),
+            finish_provider_login=FinishProviderLogin(
+                store,
+                provider,
+                ProviderPolicy(settings.oidc.domains, settings.oidc.groups, settings.oidc.link_by_email),
+                login,
+                now,
+                new_id,
+            ),
             refresh_session=RefreshSession(store, tokens, now, new_secret, lifetimes),
             logout=Logout(store, now),
             authenticate=authenticate,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Set
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send, WebSocketScope
 
 from tradecore.ports.ambient import Now
@@ -25,9 +26,10 @@ class HttpsOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, a WebSocket or the lifespan of the application."""
-        if scope["type"] == "lifespan" or scope["path"] in _PROBES or self._is_secure(scope):
+        # A lifespan has neither path nor headers.
+        if "path" not in scope or scope["path"] in _PROBES or self._is_secure(scope):
             await self._app(scope, receive, send)
-        elif scope["type"] == "http":
+        elif scope["type"] == ScopeType.HTTP:
             await self._refusal()(scope, receive, send)
         else:
             await receive()

@@ -25,6 +25,7 @@ from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_adapters.fundamentals.files import FundamentalsFolder
 from tradecore_adapters.identity.argon import ArgonPasswords
 from tradecore_adapters.identity.jwt import JwtAccessTokens
+from tradecore_adapters.identity.oidc_options import OidcOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.market.csv import CsvMarket
 from tradecore_adapters.market.sample import SampleMarket
@@ -119,13 +120,17 @@ def rules_engine(context: Context, options: None, rest: str) -> Opening[Engine]:
     return nullcontext(Desk(context.sources))
 
 
-def local_identity(context: Context, options: None, rest: str) -> Opening[Identity]:
-    """Argon2 hashes, and tokens signed with the secrets of the installation. Raises Invalid for a weak secret."""
+def local_identity(context: Context, options: OidcOptions, rest: str) -> Opening[Identity]:
+    """Argon2 hashes, tokens signed with the secrets of the installation, and the identity provider of the options.
+
+    Raises Invalid for a weak secret.
+    """
+    secrets = context.secrets()
     try:
-        tokens = JwtAccessTokens(context.secrets())
+        tokens = JwtAccessTokens(secrets)
     except ValueError as error:
         raise Invalid.one("secret", f"TRADECORE_SECRET: {error}") from error
-    return nullcontext(Identity(ArgonPasswords(), tokens))
+    return nullcontext(Identity(ArgonPasswords(), tokens, remote_rows.oidc_provider(options, secrets)))
 
 
 def _row(name: str, open_row: OpenRow, extra: str | None = None, requires: tuple[str, ...] = ()) -> Row:

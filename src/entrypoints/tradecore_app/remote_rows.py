@@ -1,6 +1,6 @@
 """Rows of adapters that need a server or a vendor; each imports its library only when it is chosen."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
 from tradecore.ports.fx import ExchangeRates
+from tradecore.ports.identity import IdentityProvider
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
 from tradecore.ports.queue import JobQueue
@@ -15,6 +16,7 @@ from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore_adapters.broker.alpaca_options import AlpacaOptions
 from tradecore_adapters.fundamentals.sec_options import SecOptions
+from tradecore_adapters.identity.oidc_options import OidcOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.documents import decode_event, encode_event
@@ -143,3 +145,32 @@ def _call_options(options: ModelSettings) -> dict[str, Any]:
     except ValueError as error:
         raise Invalid.one("TRADECORE_MODEL_PRICES", f"TRADECORE_MODEL_PRICES: {error}") from error
     return {"prices": prices, "limits": CallLimits(deadline=options.call_seconds, effort=options.effort)}
+
+
+def oidc_provider(options: OidcOptions, secrets: Sequence[str]) -> IdentityProvider | None:
+    """The identity provider of the options; None without an issuer. Raises Invalid for options that do not fit."""
+    if options.issuer is None:
+        if options.model_fields_set:
+            raise Invalid.one("oidc_issuer", "TRADECORE_OIDC_ISSUER: set it, or none of TRADECORE_OIDC_*.")
+        return None
+    if not options.issuer.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise Invalid.one("oidc_issuer", "TRADECORE_OIDC_ISSUER: it begins with https://.")
+    if options.client_id is None:
+        raise Invalid.one("oidc_client_id", "TRADECORE_OIDC_CLIENT_ID: set it to the id that the provider has given.")
+    if not options.redirect_uris:
+        raise Invalid.one("oidc_redirect_uris", "TRADECORE_OIDC_REDIRECT_URIS: list the pages of your front ends.")
+    if not options.domains and not options.groups:
+        raise Invalid.one(
+            "oidc_domains",
+            "TRADECORE_OIDC_DOMAINS: set it or TRADECORE_OIDC_GROUPS, or every user of the provider could sign in.",
+        )
+    from tradecore_adapters.identity.oidc import OidcProvider
+
+    return OidcProvider(
+        options.issuer,
+        options.client_id,
+        options.client_secret.get_secret_value() if options.client_secret else None,
+        redirect_uris=options.redirect_uris,
+        audience=options.audience,
+        secrets=secrets,
+    )

@@ -87,7 +87,7 @@ async def _serve(assembled: Assembled, *, host: str, port: int, worker: bool, de
     async with running(assembled, worker=worker):
         live = build_live(assembled, local_origins=demo)
         app = build_app(assembled, live, local_origins=demo)
-        if settings.http.access_log:
+        if assembled.settings.http.access_log:
             proxies = TrustedProxies(http_options(assembled).trusted_proxies)
             app = with_access_log(app, proxies.client_address)
         password = await _open_demo_account(assembled) if demo else None

@@ -205,6 +205,16 @@ class Session:
 
 
 @frozen
+class LinkedIdentity:
+    """A user at an identity provider, by issuer and subject, and the user here that signs in with it."""
+
+    issuer: str
+    subject: str
+    user: UserId
+    created_at: datetime
+
+
+@frozen
 class PersonalToken:
     """A credential that a user has created for a program of theirs. `secret` is the fingerprint of its secret part."""
 

@@ -1,11 +1,12 @@
-"""Identity ports: password hashing, access tokens, and the two together."""
+"""Identity ports: password hashing, access tokens, an identity provider, and all of them together."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tradecore.model.ids import SessionId, UserId
+from tradecore.model.users import Scope
 
 
 @frozen
@@ -50,8 +51,72 @@ class AccessTokens(Protocol):
 
 
 @frozen
+class BegunLogin:
+    """A sign-in with an identity provider that has begun.
+
+    - `url`: where to send the browser.
+    - `state`: what the provider returns with the code.
+    - `login`: what the sign-in is finished with. It stays in the browser that began it, so that nobody can finish a
+      sign-in of their own in the browser of another.
+    - `lifetime`: how long the sign-in may take.
+    """
+
+    url: str
+    state: str
+    login: str = field(repr=False)
+    lifetime: timedelta
+
+
+@frozen
+class ProviderUser:
+    """What an identity provider says about a user; `subject` is the user's id there."""
+
+    issuer: str
+    subject: str
+    email: str | None
+    email_verified: bool
+    name: str
+    groups: tuple[str, ...]
+
+
+@frozen
+class ProviderToken:
+    """The claims of a valid access token of an identity provider."""
+
+    issuer: str
+    subject: str
+    scopes: tuple[Scope, ...]
+    expires_at: datetime
+
+
+class IdentityProvider(Protocol):
+    """A service that users sign in with elsewhere."""
+
+    async def begin(self, redirect_uri: str, *, at: datetime) -> BegunLogin:
+        """Begin a sign-in that returns to `redirect_uri`. Raises Invalid for one that is not allowed, Unavailable."""
+        ...
+
+    async def finish(self, code: str, state: str, login: str, *, at: datetime) -> ProviderUser:
+        """Exchange the code that the provider returned with `state` for its user; `login` is that of the beginning.
+
+        Raises NotAuthenticated for anything that does not belong together or that the provider does not confirm,
+        Unavailable.
+        """
+        ...
+
+    def issued(self, token: str) -> bool:
+        """Whether a text claims to be an access token of the provider for this installation. Verifies nothing."""
+        ...
+
+    async def read(self, token: str, *, at: datetime) -> ProviderToken:
+        """The claims of an access token that is valid at `at`. Raises NotAuthenticated for any other, Unavailable."""
+        ...
+
+
+@frozen
 class Identity:
-    """How an installation knows its users: password hashes and access tokens."""
+    """How an installation knows its users: password hashes, access tokens, and an identity provider if there is one."""
 
     passwords: Passwords
     tokens: AccessTokens
+    provider: IdentityProvider | None = None

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from tradecore.model.change import Change
 from tradecore.model.ids import KeyId, SessionId, TokenId, UserId
-from tradecore.model.users import ApiKey, PersonalToken, Session, User
+from tradecore.model.users import ApiKey, LinkedIdentity, PersonalToken, Session, User
 
 
 class Users(Protocol):
@@ -32,7 +32,15 @@ class Users(Protocol):
         ...
 
     async def remove(self, id: UserId) -> None:
-        """Delete a user with the user's sessions and personal tokens; no effect without the user."""
+        """Delete a user with the user's sessions, personal tokens and linked identities; no effect without the user."""
+        ...
+
+    async def by_identity(self, issuer: str, subject: str) -> User | None:
+        """The user that is linked to a user at an identity provider; None without one."""
+        ...
+
+    async def link(self, identity: LinkedIdentity) -> None:
+        """Link a user to a user at an identity provider. Raises Stale where that one is linked already."""
         ...
 
     async def session(self, id: SessionId) -> Session:

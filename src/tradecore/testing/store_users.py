@@ -8,7 +8,7 @@ from attrs import evolve
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import KeyId, SessionId, TokenId, UserId
-from tradecore.model.users import ApiKey, PersonalToken, Scope, Session, User, fingerprint
+from tradecore.model.users import ApiKey, LinkedIdentity, PersonalToken, Scope, Session, User, fingerprint
 from tradecore.ports.store_transactions import Transactions
 from tradecore.ports.store_users import UserRepositories
 
@@ -93,6 +93,22 @@ class UserStoreSuite:
         with pytest.raises(Stale):
             async with store.unit_of_work() as uow:
                 await uow.users.put_token(Change(first))
+
+    async def test_a_user_is_found_by_the_identity_that_is_linked(self, store: Transactions[UserRepositories]) -> None:
+        linked = LinkedIdentity("https://issuer.example", "subject", _ANN, _AT)
+        async with store.unit_of_work() as uow:
+            ann = await uow.users.put(Change(_user(_ANN, "ann@example.com")))
+            await uow.users.put(Change(_user(_BEN, "ben@example.com")))
+            assert await uow.users.by_identity(linked.issuer, linked.subject) is None
+            await uow.users.link(linked)
+            assert await uow.users.by_identity(linked.issuer, linked.subject) == ann
+            assert await uow.users.by_identity("https://other.example", linked.subject) is None
+        with pytest.raises(Stale):
+            async with store.unit_of_work() as uow:
+                await uow.users.link(evolve(linked, user=_BEN))
+        async with store.unit_of_work() as uow:
+            await uow.users.remove(_ANN)
+            assert await uow.users.by_identity(linked.issuer, linked.subject) is None
 
     async def test_a_session_comes_with_its_user(self, store: Transactions[UserRepositories]) -> None:
         async with store.unit_of_work() as uow:

@@ -12,7 +12,7 @@ from tradecore.model.errors import Invalid, NotAuthenticated, NotFound, Stale
 from tradecore.model.ids import SessionId
 from tradecore.model.users import PASSWORD_LENGTHS, Caller, Session, User, fingerprint, normalize_email
 from tradecore.ports.ambient import NewId, NewSecret, Now
-from tradecore.ports.identity import AccessTokens, Passwords
+from tradecore.ports.identity import AccessTokens, IdentityProvider, Passwords
 from tradecore.ports.store import Store
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.throttle import PasswordThrottle
@@ -66,7 +66,7 @@ class Login:
         if outdated:
             with suppress(Stale):  # another request has changed the account; it is rehashed at the next login
                 await self._rehash(user, password)
-        return await self._begin_session(user, rotates=rotates)
+        return await self.begin_session(user, rotates=rotates)
 
     async def verify(self, account: str, password: str, *, origin: str) -> tuple[User, bool]:
         """The enabled user with a normalized address and a password, and whether the password's hash is outdated.
@@ -96,7 +96,8 @@ class Login:
         async with self.store.unit_of_work() as uow:
             await uow.users.put(Change(renewed))
 
-    async def _begin_session(self, user: User, *, rotates: bool) -> AccessGrant:
+    async def begin_session(self, user: User, *, rotates: bool) -> AccessGrant:
+        """The tokens of a new session of a user whose identity was verified."""
         now, id, secret = self.now(), SessionId(self.new_id()), self.new_secret()
         session = Session(
             id=id,
@@ -184,17 +185,20 @@ class Logout:
 
 @frozen
 class Authenticate:
-    """Authenticate a user by access token or personal token."""
+    """Authenticate a user by access token, personal token, or access token of the identity provider."""
 
     store: Store
     tokens: AccessTokens
     now: Now
     personal: AuthenticateToken
+    provider: IdentityProvider | None = None
 
     async def __call__(self, token: str) -> Caller:
         """The caller. Raises NotAuthenticated for invalid tokens and for those whose session has ended."""
         if token.startswith(TOKEN_PREFIX):
             return await self.personal(token)
+        if self.provider is not None and self.provider.issued(token):
+            return await self._by_provider(self.provider, token)
         now = self.now()
         claims = self.tokens.read(token, at=now)
         async with self.store.read() as uow:
@@ -205,3 +209,11 @@ class Authenticate:
         if user.id != claims.user or not session.alive(user, now):
             raise NotAuthenticated(_SESSION_ENDED)
         return Caller(user.id, claims.expires_at, user.scopes, session.id)
+
+    async def _by_provider(self, provider: IdentityProvider, token: str) -> Caller:
+        claims = await provider.read(token, at=self.now())
+        async with self.store.read() as uow:
+            user = await uow.users.by_identity(claims.issuer, claims.subject)
+        if user is None or user.disabled:
+            raise NotAuthenticated("No account here belongs to this access token; sign in with the provider once.")
+        return Caller(user.id, claims.expires_at, tuple(scope for scope in claims.scopes if scope in user.scopes))

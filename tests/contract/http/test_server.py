@@ -79,6 +79,7 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
     documented = {(method, path) for path, methods in document["paths"].items() for method in methods}
     elsewhere = (
         "/api/analyses",
+        "/api/auth/oidc",
         "/api/portfolio",
         "/api/alerts",
         "/api/events",

@@ -13,7 +13,7 @@ import tradecore.ports
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
-from tradecore.ports.identity import Passwords
+from tradecore.ports.identity import IdentityProvider, Passwords
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.news import NewsSource
@@ -30,6 +30,7 @@ PORTS: dict[str, type] = {
     "broker": Broker,
     "news": NewsSource,
     "passwords": Passwords,
+    "provider": IdentityProvider,
     "limits": Limiter,
     "queue": JobQueue,
     "stream": EventStream,

@@ -68,6 +68,16 @@ def login(email: str, password: str) -> Call[models.Tokens]:
     return Call(models.Tokens, "POST", "/api/auth/login", {"email": email, "password": password})
 
 
+def begin_provider_login(redirect_uri: str) -> Call[models.BegunLogin]:
+    """Begin a sign-in with the identity provider, which returns to `redirect_uri`. Raises IllegalMove without one."""
+    return Call(models.BegunLogin, "POST", "/api/auth/oidc/begin", {"redirectUri": redirect_uri})
+
+
+def finish_provider_login(code: str, state: str, login: str) -> Call[models.Tokens]:
+    """Exchange what the identity provider returned, and the `login` of the beginning, for tokens."""
+    return Call(models.Tokens, "POST", "/api/auth/oidc/finish", {"code": code, "state": state, "login": login})
+
+
 def refresh(token: str) -> Call[models.Tokens]:
     """Exchange a refresh token for another access token."""
     return Call(models.Tokens, "POST", "/api/auth/refresh", {"refreshToken": token})

@@ -17,6 +17,15 @@ class Tokens(msgspec.Struct, frozen=True, rename="camel"):
     refresh_token: str | None = None
 
 
+class BegunLogin(msgspec.Struct, frozen=True, rename="camel"):
+    """A sign-in that continues at `authorization_url` and is finished with `login`, within `expires_in` seconds."""
+
+    authorization_url: str
+    state: str
+    login: str
+    expires_in: int
+
+
 class AccountUser(msgspec.Struct, frozen=True, rename="camel"):
     """A user, and what the token in use may do."""
 

@@ -89,7 +89,14 @@ class Session:
 
     def login(self, email: str, password: str) -> Flow[None]:
         """Exchange a password for tokens, and use them from now on."""
-        tokens = yield from self._send(calls.login(email, password))
+        yield from self._use(calls.login(email, password))
+
+    def finish_provider_login(self, code: str, state: str, login: str) -> Flow[None]:
+        """Exchange what the identity provider returned for tokens, and use them from now on."""
+        yield from self._use(calls.finish_provider_login(code, state, login))
+
+    def _use(self, call: Call[Tokens]) -> Flow[None]:
+        tokens = yield from self._send(call)
         self.token, self.refresh_token = tokens.token, tokens.refresh_token or ""
         yield Output(None)
 

@@ -36,6 +36,7 @@ class _Method(Generic[P, T]):
 class Client:
     """One user at one server, as a context manager. Methods raise the refusals of `tradecore.model.errors`."""
 
+    begin_provider_login = _Method(calls.begin_provider_login)
     account = _Method(calls.account)
     change_password = _Method(calls.change_password)
     create_token = _Method(calls.create_token)
@@ -88,6 +89,14 @@ class Client:
     def login(self, email: str, password: str) -> None:
         """Act for this user, as long as the login can be refreshed. Raises NotAuthenticated."""
         for _ in self._run(self._session.login(email, password)):
+            pass
+
+    def finish_provider_login(self, code: str, state: str, login: str) -> None:
+        """Act for the user whom the identity provider returned, as long as the login can be refreshed.
+
+        `login` is that of `begin_provider_login`. Raises NotAuthenticated, NotAllowed, IllegalMove.
+        """
+        for _ in self._run(self._session.finish_provider_login(code, state, login)):
             pass
 
     def perform(self, call: Call[T]) -> T:

@@ -8,7 +8,7 @@ from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import KeyId, SessionId, TokenId, UserId
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
-from tradecore.model.users import ApiKey, PersonalToken, Session, User
+from tradecore.model.users import ApiKey, LinkedIdentity, PersonalToken, Session, User
 from tradecore_adapters.store.connection import Connection, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, decode_named, encode, name_of
 from tradecore_adapters.store.entities import delete_oldest, find, find_all, get, insert, put
@@ -45,8 +45,26 @@ class SqlUsers:
 
     async def remove(self, id: UserId) -> None:
         await self.connection.execute("DELETE FROM personal_tokens WHERE user_id = ?", id)
+        await self.connection.execute("DELETE FROM linked_identities WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM sessions WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM users WHERE id = ?", id)
+
+    async def by_identity(self, issuer: str, subject: str) -> User | None:
+        query = (
+            "SELECT users.doc FROM linked_identities JOIN users ON users.id = linked_identities.user_id "
+            "WHERE linked_identities.issuer = ? AND linked_identities.subject = ?"
+        )
+        return await find(self.connection, User, query, issuer, subject)
+
+    async def link(self, identity: LinkedIdentity) -> None:
+        columns = {
+            "issuer": identity.issuer,
+            "subject": identity.subject,
+            "user_id": identity.user,
+            "created_at": micros(identity.created_at),
+        }
+        if not await insert(self.connection, "linked_identities", columns, key=("issuer", "subject")):
+            raise Stale(f"The user {identity.subject!r} of {identity.issuer} was linked by another request meanwhile.")
 
     async def session(self, id: SessionId) -> Session:
         return await get(self.connection, Session, "sessions", id)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from tradecore.model.errors import Invalid, Problem, Unavailable
 from tradecore_adapters.broker.alpaca_options import AlpacaOptions
 from tradecore_adapters.fundamentals.sec_options import SecOptions
+from tradecore_adapters.identity.oidc_options import OidcOptions
 from tradecore_adapters.rows import Options, variables
 from tradecore_app.installed import PORTS, installed_rows, options_class
 from tradecore_app.settings.accounts import AccountSettings
@@ -41,6 +42,7 @@ class Settings:
     news: NewsSettings
     alpaca: AlpacaOptions
     sec: SecOptions
+    oidc: OidcOptions
     # Options of the adapters of other packages that the settings choose, one of each class.
     other_options: tuple[Options, ...] = ()
 

@@ -37,6 +37,21 @@ class ChangePasswordRequest(RequestBody):
     new: Annotated[_Password, CLEAN]
 
 
+class BeginProviderLoginRequest(RequestBody):
+    """Where the identity provider returns to."""
+
+    redirect_uri: Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
+
+
+class FinishProviderLoginRequest(RequestBody):
+    """What the identity provider returned, and what the sign-in began with."""
+
+    code: Annotated[str, Field(min_length=1, max_length=2000), CLEAN]
+    state: Annotated[str, Field(min_length=1, max_length=200), CLEAN]
+    login: Annotated[str, Field(min_length=1, max_length=4000), CLEAN]
+    rotate_refresh_token: bool = Field(False, description="As for a login with a password")
+
+
 class CreateUserRequest(RequestBody):
     """An account to create."""
 

@@ -33,6 +33,15 @@ class ChangedPasswordData(Struct, rename="camel"):
     changed: Literal[True]
 
 
+class BegunLoginData(Struct, rename="camel"):
+    """Send the browser to `authorizationUrl`, and finish with `login` within `expiresIn` seconds."""
+
+    authorization_url: str
+    state: str
+    login: str
+    expires_in: int
+
+
 class ManagedUserData(Struct, rename="camel"):
     """An account as its administrators see it."""
 

@@ -88,6 +88,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "idempotency_key": "Idempotency-Key",
     "model": "config.llmModel",
     "page_size": "limit",
+    "redirect_uri": "redirectUri",
     "provider": "config.llmProvider",
 }
 

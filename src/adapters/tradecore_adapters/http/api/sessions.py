@@ -1,11 +1,13 @@
-"""Sessions: log in, refresh an access token, log out."""
+"""Sessions: log in with a password or an identity provider, refresh an access token, log out."""
 
 import structlog
 from litestar import Controller, post
 from litestar.params import JSONBody
 
-from tradecore.model.errors import NotAuthenticated
-from tradecore_adapters.http.api import schemas
+from tradecore.model.errors import IllegalMove, NotAllowed, NotAuthenticated
+from tradecore.use_cases.sessions import AccessGrant
+from tradecore_adapters.http.api import account_schemas, schemas
+from tradecore_adapters.http.api.account_requests import BeginProviderLoginRequest, FinishProviderLoginRequest
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.requests import LoginRequest, RefreshRequest
 from tradecore_adapters.http.dependencies import Core
@@ -42,10 +44,57 @@ class SessionController(Controller):
             audit.warning("login_failed", request=context.id, address=context.address)
             raise
         audit.info("login", request=context.id, address=context.address, user=tokens.user.id)
-        user = schemas.UserData(tokens.user.id, tokens.user.email, tokens.user.name)
-        assert tokens.refresh_token, "a sign-in returns a refresh token"
-        expires_in = int(tokens.lifetime.total_seconds())
-        return succeed(context, schemas.LoginData(tokens.access_token, tokens.refresh_token, expires_in, user))
+        return succeed(context, _login_data(tokens))
+
+    @post(
+        "/oidc/begin",
+        status_code=200,
+        operation_id="beginProviderLogin",
+        summary="Begin a sign-in with the identity provider",
+        description=(
+            "Send the browser to `authorizationUrl`. The provider returns it to `redirectUri` with `code` and `state`, "
+            "which finish the sign-in together with `login`; keep `login` in that browser until then. 409 without an "
+            "identity provider."
+        ),
+        response_description="Begun.",
+        responses=errors_of(409, 413, 415, public=True),
+    )
+    async def begin_provider_login(
+        self, request: JsonRequest, core: Core, data: JSONBody[BeginProviderLoginRequest]
+    ) -> Succeeded[account_schemas.BegunLoginData]:
+        """Begin a sign-in. Raises IllegalMove, Invalid, Unavailable as BeginProviderLogin does."""
+        begun = await core.begin_provider_login(data.redirect_uri)
+        expires_in = int(begun.lifetime.total_seconds())
+        return succeed(request.context, account_schemas.BegunLoginData(begun.url, begun.state, begun.login, expires_in))
+
+    @post(
+        "/oidc/finish",
+        status_code=200,
+        operation_id="finishProviderLogin",
+        summary="Finish a sign-in with the identity provider",
+        description=(
+            "The first sign-in of somebody creates an account. 409 where an account has the address already, unless "
+            "the installation links accounts by address."
+        ),
+        response_description="Signed in.",
+        responses=errors_of(401, 403, 409, 413, 415, public=True),
+    )
+    async def finish_provider_login(
+        self, request: JsonRequest, core: Core, data: JSONBody[FinishProviderLoginRequest]
+    ) -> Succeeded[schemas.LoginData]:
+        """Finish a sign-in. Raises NotAuthenticated, NotAllowed, IllegalMove as FinishProviderLogin does."""
+        context = request.context
+        try:
+            tokens = await core.finish_provider_login(
+                data.code, data.state, data.login, rotates=data.rotate_refresh_token
+            )
+        except (NotAuthenticated, NotAllowed, IllegalMove) as refusal:
+            # The cause, which is not told to the caller, is what its operator looks for.
+            reason = str(refusal.__cause__ or refusal)
+            audit.warning("login_failed", request=context.id, address=context.address, reason=reason)
+            raise
+        audit.info("login", request=context.id, address=context.address, user=tokens.user.id, provider=True)
+        return succeed(context, _login_data(tokens))
 
     @post(
         "/refresh",
@@ -88,3 +137,9 @@ class SessionController(Controller):
         await core.logout(data.refresh_token)
         audit.info("logout", request=request.context.id, address=request.context.address)
         return succeed(request.context, schemas.LogoutData(True))
+
+
+def _login_data(tokens: AccessGrant) -> schemas.LoginData:
+    assert tokens.refresh_token, "a sign-in returns a refresh token"
+    user = schemas.UserData(tokens.user.id, tokens.user.email, tokens.user.name)
+    return schemas.LoginData(tokens.access_token, tokens.refresh_token, int(tokens.lifetime.total_seconds()), user)
