@@ -1,13 +1,27 @@
-"""An LRU cache of encoded response bodies, kept compressed and bounded by their total size."""
+"""An LRU cache of encoded response bodies and their entity tags, kept compressed and bounded by their total size."""
 
 import zlib
 from collections import OrderedDict
 from typing import Generic, TypeVar
 
+from attrs import frozen
+
 K = TypeVar("K")
 
 # The lowest level compresses JSON to a fifth; higher ones take three times as long for a tenth less.
 _LEVEL = 1
+
+
+@frozen
+class CompressedBody:
+    """A compressed body and its entity tag."""
+
+    compressed: bytes
+    tag: bytes
+
+    def decompress(self) -> bytes:
+        """The body."""
+        return zlib.decompress(self.compressed)
 
 
 class ByteCache(Generic[K]):
@@ -16,23 +30,23 @@ class ByteCache(Generic[K]):
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._size = 0
-        self._values: OrderedDict[K, bytes] = OrderedDict()
+        self._values: OrderedDict[K, CompressedBody] = OrderedDict()
 
-    def get(self, key: K) -> bytes | None:
+    def get(self, key: K) -> CompressedBody | None:
         """The value of the key, or None if it was never put or has been evicted."""
-        compressed = self._values.get(key)
-        if compressed is None:
-            return None
-        self._values.move_to_end(key)
-        return zlib.decompress(compressed)
+        body = self._values.get(key)
+        if body is not None:
+            self._values.move_to_end(key)
+        return body
 
-    def put(self, key: K, value: bytes) -> None:
+    def put(self, key: K, value: bytes, tag: bytes) -> None:
         """Store the value, and evict the least recently used ones until the cache fits its size."""
         compressed = zlib.compress(value, _LEVEL)
         if len(compressed) > self._max_bytes // 16:
             return
-        self._size += len(compressed) - len(self._values.pop(key, b""))
-        self._values[key] = compressed
+        replaced = self._values.pop(key, None)
+        self._size += len(compressed) - (len(replaced.compressed) if replaced else 0)
+        self._values[key] = CompressedBody(compressed, tag)
         while self._size > self._max_bytes:
             _, evicted = self._values.popitem(last=False)
-            self._size -= len(evicted)
+            self._size -= len(evicted.compressed)

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
+from tradecore.model.ids import UserId
+
 Row = tuple[Any, ...]
 
 # Writes a row without a meaning, in its place; what it writes changes each time.
@@ -29,7 +31,7 @@ def from_micros(value: int) -> datetime:
 
 @frozen
 class Expression:
-    """A part of a statement: SQL with a `?` per argument."""
+    """A statement or a part of one: SQL with a `?` per argument."""
 
     sql: str
     args: tuple[object, ...] = ()
@@ -52,6 +54,15 @@ class NewRow:
         """The statement that inserts it where a condition holds."""
         values = ", ".join(value.sql if isinstance(value, Expression) else "?" for value in self.values.values())
         return f"INSERT INTO {self.table} ({', '.join(self.values)}) SELECT {values} WHERE {condition}"
+
+
+@frozen
+class NewEvent:
+    """An event to append under the next number of its topic: the name of its kind, and its document."""
+
+    topic: str
+    kind: str
+    doc: str
 
 
 class Connection(Protocol):
@@ -88,6 +99,15 @@ class Connection(Protocol):
 
     async def execute(self, sql: str, *args: object) -> int:
         """Run a statement that writes, and return the number of rows it changed."""
+        ...
+
+    async def execute_and_record(
+        self, statement: Expression, events: Sequence[NewEvent], *, owner: UserId | None
+    ) -> int:
+        """Run a statement that writes, and append events of `owner`, and to the outbox, if it changed a row.
+
+        Returns the number of rows it changed.
+        """
         ...
 
     async def insert_rows(

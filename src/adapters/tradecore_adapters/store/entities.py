@@ -7,10 +7,10 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import AttrsInstance, evolve
 
-from tradecore.model.change import Change, Fact
+from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore_adapters.store.connection import Connection, NewRow, first_row, micros
+from tradecore_adapters.store.connection import Connection, Expression, NewEvent, NewRow, first_row, micros
 from tradecore_adapters.store.documents import decode, encode, name_of
 
 
@@ -27,23 +27,6 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Entity)
 
 
-async def record(connection: Connection, facts: Sequence[Fact], owner: UserId | None) -> None:
-    """Append events under the next numbers of their topics, and add them to the outbox as events of `owner`."""
-    for fact in facts:
-        numbered = await first_row(
-            connection,
-            "INSERT INTO events (topic, seq, kind, doc) "
-            "SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM events WHERE topic = ? RETURNING seq",
-            fact.topic, name_of(fact), encode(fact), fact.topic,
-        )  # fmt: skip
-        assert numbered, "an INSERT of one row returns one row"
-        await connection.execute(
-            "INSERT INTO outbox (topic, seq, user_id) VALUES (?, ?, ?)", fact.topic, numbered[0], owner
-        )
-    if facts:
-        await connection.notify()
-
-
 async def put(
     connection: Connection,
     table: str,
@@ -58,17 +41,19 @@ async def put(
     """
     entity: Any = evolve(change.entity, version=change.entity.version + 1)  # type: ignore[misc]  # the bound says so
     values: dict[str, object] = {**columns, "version": entity.version, "doc": encode(entity)}
+    events = [NewEvent(fact.topic, name_of(fact), encode(fact)) for fact in change.facts]
     if change.entity.version == 0:
-        written = await insert(connection, table, {"id": entity.id, **values}, key=("id",))
+        statement = _insertion(table, {"id": entity.id, **values}, key=("id",))
     else:
         assignments = ", ".join(f"{name} = ?" for name in values)
-        written = await connection.execute(
+        statement = Expression(
             f"UPDATE {table} SET {assignments} WHERE id = ? AND version = ?",  # noqa: S608  # names are constants
-            *values.values(), entity.id, change.entity.version,
-        )  # fmt: skip
-    if not written:
+            (*values.values(), entity.id, change.entity.version),
+        )
+    if not await connection.execute_and_record(statement, events, owner=owner):
         raise Stale(f"{type(entity).__name__} {entity.id} was changed by another writer since it was read.")
-    await record(connection, change.facts, owner)
+    if events:
+        await connection.notify()
     stored: E = entity
     return stored
 
@@ -89,11 +74,16 @@ def new_rows(table: str, change: Change[E], columns: Mapping[str, object], *, ow
 
 async def insert(connection: Connection, table: str, columns: Mapping[str, object], *, key: Sequence[str]) -> int:
     """Insert a row unless one with its `key` exists; the number of rows inserted, 0 or 1."""
+    statement = _insertion(table, columns, key=key)
+    return await connection.execute(statement.sql, *statement.args)
+
+
+def _insertion(table: str, columns: Mapping[str, object], *, key: Sequence[str]) -> Expression:
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    return await connection.execute(
+    return Expression(
         f"INSERT INTO {table} ({names}) VALUES ({marks}) "  # noqa: S608  # names are constants
         f"ON CONFLICT ({', '.join(key)}) DO NOTHING",
-        *columns.values(),
+        tuple(columns.values()),
     )
 
 

@@ -23,34 +23,24 @@ _QUEUED = (
     "WHERE running.user_id = candidate.user_id AND running.state = 'running' AND running.kind = 'digest'))"
 )
 _WAITING = "(SELECT CAST(COALESCE(SUM(waiting), 0) AS BIGINT) FROM queue_counts)"
-# The jobs ahead of a new one in round `next.round`: all that are queued without those of later rounds, or those of its
-# own and earlier rounds, whichever are few; in the middle of a long queue they are counted.
+# Behind a new job, at most so many are counted.
 _COUNTED = 256
-# `next.round` is the round after the last queued job of a user, but never one before those being served. Each part is
-# ordered by the index that it reads: by its plan for a queue that was short, Postgres would read all of a long one.
-_PLACE = f"""next AS (
-    SELECT COALESCE(MAX(round), 0) AS round FROM (
-        SELECT round FROM (
-            SELECT round FROM jobs WHERE state = 'queued' ORDER BY round, queued_at, id LIMIT 1
-        ) AS first_job
-        UNION ALL SELECT MAX(round) + 1 FROM jobs WHERE state = 'queued' AND user_id = ?
-    ) AS rounds
+# The number of queued jobs before a new one is added, and its round: the one after the last queued job of its user, or
+# else the one being served; and the queued jobs of later rounds. Each part is ordered by the index that it reads: by a
+# plan for a queue that was short, Postgres would read all of a long one.
+_PLACE = f"""queue AS (
+    SELECT {_WAITING} AS waiting, COALESCE(
+        (SELECT MAX(round) + 1 FROM jobs WHERE state = 'queued' AND user_id = ?),
+        (SELECT round FROM jobs WHERE state = 'queued' ORDER BY round, queued_at, id LIMIT 1),
+        0
+    ) AS round
 ), behind AS (
     SELECT COUNT(*) AS jobs FROM (
-        SELECT 1 FROM jobs WHERE state = 'queued' AND round > (SELECT round FROM next)
+        SELECT 1 FROM jobs WHERE state = 'queued' AND round > (SELECT round FROM queue)
         ORDER BY round, queued_at, id LIMIT {_COUNTED}
     ) AS later
-), ahead AS (
-    SELECT COUNT(*) AS jobs FROM (
-        SELECT 1 FROM jobs WHERE state = 'queued' AND round <= (SELECT round FROM next)
-        ORDER BY round, queued_at, id LIMIT {_COUNTED}
-    ) AS earlier
 )"""  # noqa: S608  # parts are constants
-_ROUND_AND_AHEAD = f"""(SELECT round FROM next), CASE
-    WHEN (SELECT jobs FROM behind) < {_COUNTED} THEN {_WAITING} - (SELECT jobs FROM behind)
-    WHEN (SELECT jobs FROM ahead) < {_COUNTED} THEN (SELECT jobs FROM ahead)
-    ELSE (SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND round <= (SELECT round FROM next))
-END"""  # noqa: S608  # parts are constants
+_COLUMNS_OF_PLACE = "(SELECT round FROM queue), (SELECT waiting FROM queue), (SELECT jobs FROM behind)"
 
 
 @frozen
@@ -69,7 +59,7 @@ class SqlJobs:
         return await put(self.connection, "jobs", change, _columns(change.entity), owner=change.entity.user)
 
     async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> QueuedJob | None:
-        next_round = Expression("(SELECT round FROM next)")
+        next_round = Expression("(SELECT round FROM queue)")
         stored, rows = new_rows("jobs", job, {**_columns(job.entity), "round": next_round}, owner=job.entity.user)
         if isinstance(work.entity, Analysis):
             rows += new_rows(
@@ -80,17 +70,21 @@ class SqlJobs:
                 "digests", Change(work.entity, work.facts), digest_columns(work.entity), owner=work.entity.owner
             )[1]
         place = Expression(_PLACE, (job.entity.user,))
-        below_limit = Expression(self.connection.below_limit("queue", _WAITING), (limit,))
-        added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_ROUND_AND_AHEAD)
+        below_limit = Expression(self.connection.below_limit("queue", "(SELECT waiting FROM queue)"), (limit,))
+        added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_COLUMNS_OF_PLACE)
         if added is None:
             # Close to the limit others wait, so that the count is exact.
             await self.connection.lock("queue")
-            below_limit = Expression(f"{_WAITING} < ?", (limit,))
-            added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_ROUND_AND_AHEAD)
+            below_limit = Expression("(SELECT waiting FROM queue) < ?", (limit,))
+            added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_COLUMNS_OF_PLACE)
         if added is None:
             return None
         await self.connection.notify()
-        [round, ahead] = added
+        [round, waiting, behind] = added
+        ahead = waiting - behind
+        if behind == _COUNTED:
+            sql = "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND round <= ?"
+            ahead = await scalar(self.connection, sql, round) - 1
         return QueuedJob(evolve(stored, round=round), ahead)
 
     async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -14,10 +15,11 @@ from typing import Any, cast
 import asyncpg
 
 from tradecore.model.errors import Stale, Unavailable
+from tradecore.model.ids import UserId
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewRow, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewEvent, NewRow, Row
 from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
@@ -172,6 +174,20 @@ class PostgresStore:
         )
 
 
+_RECORDING = """
+WITH changed AS ({statement} RETURNING TRUE), recorded AS (
+    INSERT INTO events (topic, seq, kind, doc)
+    SELECT topic, nth_of_topic + COALESCE((SELECT MAX(seq) FROM events WHERE events.topic = new.topic), 0), kind, doc
+    FROM (VALUES {rows}) AS new (number, nth_of_topic, topic, kind, doc)
+    WHERE EXISTS (TABLE changed) ORDER BY number
+    RETURNING topic, seq
+), sent AS (
+    INSERT INTO outbox (topic, seq, user_id) SELECT topic, seq, ? FROM recorded
+)
+SELECT COUNT(*) FROM changed
+"""
+
+
 class _PostgresConnection:
     """The statements of one unit of work on a session."""
 
@@ -212,6 +228,22 @@ class _PostgresConnection:
             tag = await self._session.execute(_numbered(sql), *args)
         # A command tag ends in the number of rows: "UPDATE 1", "INSERT 0 1".
         return int(tag.rpartition(" ")[2])
+
+    async def execute_and_record(
+        self, statement: Expression, events: Sequence[NewEvent], *, owner: UserId | None
+    ) -> int:
+        if not events:
+            return await self.execute(statement.sql, *statement.args)
+        self._require_writable()
+        # Each round trip costs as much as several rows, so this is one statement. It sees no row that it inserts.
+        rows, values, topics = [], [*statement.args], Counter[str]()
+        for number, event in enumerate(events):
+            topics[event.topic] += 1
+            rows.append(f"({number}, {topics[event.topic]}, ?::TEXT, ?::TEXT, ?::TEXT)")
+            values += [event.topic, event.kind, event.doc]
+        sql = _RECORDING.format(statement=statement.sql, rows=", ".join(rows))
+        [(changed,)] = await self.rows(sql, *values, owner)
+        return int(changed)
 
     async def insert_rows(
         self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str

@@ -1,10 +1,11 @@
 """The plan of the desk: reports, a debate in rounds, the trader's plan, the risk and the decision."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.plan import Plan, PlannedAgent, PlannedStep
-from tradecore.model.steps import Agent, Side
+from tradecore.model.steps import Agent, Analyst, Side
 
 # Seconds per step by rules on a small machine.
 SECONDS_PER_STEP = 0.1
@@ -26,9 +27,15 @@ _ACTIVITIES: Mapping[Agent, str] = {
 
 def plan_desk(brief: AnalysisBrief, *, by_model: bool) -> Plan:
     """The plan of a brief; `by_model` where a language model takes the steps."""
+    return _plan(brief.analysts, brief.depth, by_model)
+
+
+# There are few different plans, and each launch makes one.
+@lru_cache(1024)
+def _plan(analysts: tuple[Analyst, ...], depth: int, by_model: bool) -> Plan:
     steps = [PlannedStep("collect")]
-    steps += [PlannedStep(f"report:{analyst}", Agent[analyst.name]) for analyst in brief.analysts]
-    for number in range(1, brief.depth + 1):
+    steps += [PlannedStep(f"report:{analyst}", Agent[analyst.name]) for analyst in analysts]
+    for number in range(1, depth + 1):
         steps += [
             PlannedStep(f"argue:{number}:{Side.BULL}", Agent.BULL),
             PlannedStep(f"argue:{number}:{Side.BEAR}", Agent.BEAR),
@@ -41,5 +48,5 @@ def plan_desk(brief: AnalysisBrief, *, by_model: bool) -> Plan:
     ]
     agents = dict.fromkeys(Agent(step.agent) for step in steps if step.agent)
     # Analysts work concurrently; the debate, the trader and the risk manager in sequence.
-    seconds = SECONDS_PER_CALL * (1 + 3 * brief.depth + 2) if by_model else SECONDS_PER_STEP * len(steps)
+    seconds = SECONDS_PER_CALL * (1 + 3 * depth + 2) if by_model else SECONDS_PER_STEP * len(steps)
     return Plan(tuple(PlannedAgent(agent, _ACTIVITIES[agent]) for agent in agents), tuple(steps), seconds)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from contextlib import aclosing, suppress
 from typing import Annotated
 
@@ -49,10 +50,10 @@ _RESULT_CACHE_BYTES = 16 * 1024 * 1024
 
 @frozen
 class EncodedResult:
-    """The encoded JSON of a result, and its entity tag."""
+    """The entity tag of a result, and a call that returns its encoded JSON: a client that has it needs the tag only."""
 
-    body: bytes
     tag: bytes
+    body: Callable[[], bytes]
 
 
 class EncodedResults:
@@ -64,11 +65,13 @@ class EncodedResults:
 
     async def __call__(self, id: AnalysisId, *, by: Caller) -> EncodedResult:
         """The result of an analysis of this caller. Raises NotFound, NotReady."""
-        body = self._cache.get((by.user, id))
-        if body is None:
-            body = json_bytes(serializers.result(await self._core.get_analysis_result(id, by=by)))
-            self._cache.put((by.user, id), body)
-        return EncodedResult(body, entity_tag(body))
+        cached = self._cache.get((by.user, id))
+        if cached is not None:
+            return EncodedResult(cached.tag, cached.decompress)
+        body = json_bytes(serializers.result(await self._core.get_analysis_result(id, by=by)))
+        tag = entity_tag(body)
+        self._cache.put((by.user, id), body, tag)
+        return EncodedResult(tag, lambda: body)
 
 
 class AnalysisController(Controller):
@@ -109,8 +112,10 @@ class AnalysisController(Controller):
             provider=data.config.llm_provider,
             engine=data.config.engine,
         )
-        fingerprint = json.dumps(data.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-        idempotency = idempotency_key_of(idempotency_key, fingerprint)
+        idempotency = None
+        if idempotency_key is not None:
+            fingerprint = json.dumps(data.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+            idempotency = idempotency_key_of(idempotency_key, fingerprint)
         ticket = await core.launch_analysis(brief, by=request.user, idempotency=idempotency)
         return JsonResponse(
             succeed(request.context, serializers.ticket(ticket)),
@@ -159,7 +164,7 @@ class AnalysisController(Controller):
         headers = cacheable(result.tag)
         if matches_tag(context.headers, result.tag):
             return BytesResponse(304, headers=headers)
-        return succeed_encoded(context, result.body, headers)
+        return succeed_encoded(context, result.body(), headers)
 
     @get(
         "/{analysisId:str}/steps",
