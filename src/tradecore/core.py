@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
+from tradecore.use_cases.account_records import DeleteRemovedAccounts, ExportAccount
 from tradecore.use_cases.accounts import (
     ChangeOwnPassword,
     ChangePassword,
@@ -62,6 +63,8 @@ class Tradecore:
     update_user: UpdateUser
     grant_scopes: GrantScopes
     revoke_scopes: RevokeScopes
+    export_account: ExportAccount
+    delete_removed_accounts: DeleteRemovedAccounts
     get_account: GetAccount
     change_own_password: ChangeOwnPassword
     login: Login

@@ -21,6 +21,7 @@ from tradecore.ports.limits import Limiter
 from tradecore.ports.queue import JobQueue, MessageQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
+from tradecore.use_cases.account_records import DeleteRemovedAccounts, ExportAccount
 from tradecore.use_cases.accounts import (
     ChangeOwnPassword,
     ChangePassword,
@@ -116,6 +117,7 @@ _RECONCILIATION = timedelta(seconds=5)
 _SCORING = timedelta(minutes=1)
 _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(hours=1)
+_REMOVAL = timedelta(minutes=1)
 _WATCH = timedelta(minutes=5)
 _BOOKING = timedelta(minutes=30)
 _OFFERING = timedelta(seconds=2)
@@ -191,6 +193,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         # Digests look back on the jobs of earlier digests.
         job_retention = max(ENDED_JOB_RETENTION, digest_limits.memory)
         listeners: list[Listener] = [RaiseAlerts(store, log_alert)]
+        delete_removed_accounts = DeleteRemovedAccounts(store)
         scheduled_tasks: list[ScheduledTask] = [
             ScheduledTask("score decisions", _SCORING, score_decisions),
             ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
@@ -212,6 +215,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
                 "forget events", _FORGETTING, DeleteExpired(store, now, delete_events(listeners), job_retention)
             ),
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
+            ScheduledTask("forget removed accounts", _REMOVAL, delete_removed_accounts),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
             ScheduledTask(
                 "book splits and dividends", _BOOKING, BookCorporateActions(store, adapters.account_prices, now)
@@ -229,12 +233,14 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             list_users=ListUsers(store),
             disable_user=DisableUser(store),
             enable_user=EnableUser(store),
-            remove_user=RemoveUser(store),
+            remove_user=RemoveUser(store, now),
             update_user=UpdateUser(store, passwords),
             grant_scopes=GrantScopes(store),
             revoke_scopes=RevokeScopes(store),
             get_account=GetAccount(store),
             change_own_password=ChangeOwnPassword(store, login),
+            export_account=ExportAccount(store),
+            delete_removed_accounts=delete_removed_accounts,
             login=login,
             begin_provider_login=BeginProviderLogin(provider, now),
             finish_provider_login=FinishProviderLogin(

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from tradecore.ports.ambient import Now
+from tradecore.ports.store_account_records import AccountRecordRepositories
 from tradecore.ports.store_alerts import AlertRepositories
 from tradecore.ports.store_analyses import AnalysisRepositories
 from tradecore.ports.store_events import EventRepositories
@@ -20,6 +21,7 @@ class UnitOfWork(
     MoneyRepositories,
     NewsRepositories,
     UserRepositories,
+    AccountRecordRepositories,
     AlertRepositories,
     Protocol,
 ):

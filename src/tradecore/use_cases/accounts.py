@@ -242,9 +242,13 @@ class EnableUser:
 
 @frozen
 class RemoveUser:
-    """Remove an account: its name, address, password and sessions. Analyses and the ledger keep the id of the user."""
+    """Remove an account: address, name, password, sessions and tokens at once, its records by a scheduled task.
+
+    The ledger, orders and executed recommendations stay, under the id of the user.
+    """
 
     store: Store
+    now: Now
 
     @retry_on_conflict
     async def __call__(self, account: str, *, by: Caller | None = None) -> User:
@@ -260,6 +264,7 @@ class RemoveUser:
             if by is not None and by.user == user.id:
                 raise IllegalMove("You cannot remove your own account; another admin can.")
             await uow.users.remove(user.id)
+            await uow.account_records.mark_removed(user.id, at=self.now())
             return user
 
 

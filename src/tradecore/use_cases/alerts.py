@@ -147,8 +147,12 @@ async def _about_recommendation(
     uow: UnitOfWork,
     event: Event,
     fact: LevelCrossed | RecommendationIssued | RecommendationSuperseded | RecommendationExpired,
-) -> Change[Alert]:
-    recommendation = await uow.recommendations.get(RecommendationId(_id(fact)))
+) -> Change[Alert] | None:
+    try:
+        recommendation = await uow.recommendations.get(RecommendationId(_id(fact)))
+    except NotFound:
+        # It was deleted with the account of its user.
+        return None
     kind, severity, message = _news_of(recommendation, fact)
     return Alert.raise_for(event, recommendation.user, kind, severity, message, recommendation.topic)
 

@@ -35,7 +35,8 @@ def test_S28_a_disabled_account_is_out_of_a_running_server(house: Any) -> None:
 
     assert house.run("users", "remove", EMAIL).returncode == 1, "removing asks first"
     removed = house.run("users", "remove", "--yes", EMAIL)
-    assert removed.stdout.startswith(f"Account {EMAIL} removed; its history stays under the id {record['user']}")
+    assert removed.stdout.startswith(f"Account {EMAIL} removed with ")
+    assert removed.stdout.endswith(f"its ledger stays under the id {record['user']}.\n")
     assert house.run("users", "list").stdout == ""
     unknown = house.run("users", "disable", EMAIL)
     assert (unknown.returncode, unknown.stderr) == (1, f"tradecore: There is no account '{EMAIL}'.\n")

@@ -1,21 +1,14 @@
 """`tradecore serve` in production: what it refuses to start with, TLS of its own, and requests in the clear."""
 
 import asyncio
-import ssl
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from attrs import frozen
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+
+from certificates import Certificate, make_certificate
 
 PRODUCTION = {
     "TRADECORE_ENV": "production",
@@ -24,45 +17,9 @@ PRODUCTION = {
 }
 
 
-@frozen
-class Certificate:
-    """A certificate for localhost that signs itself."""
-
-    certificate: Path
-    key: Path
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        return "--tls-cert", str(self.certificate), "--tls-key", str(self.key)
-
-    def context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.certificate))
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    folder = tmp_path_factory.mktemp("tls")
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.now(UTC)
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    files = Certificate(folder / "cert.pem", folder / "key.pem")
-    files.certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    files.key.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return files
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 def listening(house: Any, *arguments: str) -> str:

@@ -45,10 +45,10 @@ async def test_an_account_is_disabled_and_enabled_in_any_spelling_of_its_address
 
 
 async def test_a_removed_account_is_gone_and_the_others_stay(world: Any, users: tuple[User, ...]) -> None:
-    assert (await RemoveUser(world.store)("ann@example.com")).id == "ann"
+    assert (await RemoveUser(world.store, world.now)("ann@example.com")).id == "ann"
     assert (await ListUsers(world.store)()).users == users[1:]
     with pytest.raises(NotFound):
-        await RemoveUser(world.store)("ann@example.com")
+        await RemoveUser(world.store, world.now)("ann@example.com")
 
 
 @pytest.mark.parametrize("use_case", [DisableUser, EnableUser])

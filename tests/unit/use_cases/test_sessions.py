@@ -314,7 +314,7 @@ async def _disable_and_enable(doors: Doors, grant: AccessGrant) -> None:
 
 
 async def _remove(doors: Doors, grant: AccessGrant) -> None:
-    await RemoveUser(doors.world.store)("ann@example.com")
+    await RemoveUser(doors.world.store, doors.world.now)("ann@example.com")
 
 
 async def _reuse_a_spent_refresh_token(doors: Doors, grant: AccessGrant) -> None:

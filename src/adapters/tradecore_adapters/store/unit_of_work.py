@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from tradecore_adapters.store.account_records import SqlAccountRecords
 from tradecore_adapters.store.alerts import SqlAlerts
 from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
 from tradecore_adapters.store.connection import Connection
@@ -67,6 +68,10 @@ class SqlUnitOfWork:
     @property
     def alerts(self) -> SqlAlerts:
         return SqlAlerts(self.connection)
+
+    @property
+    def account_records(self) -> SqlAccountRecords:
+        return SqlAccountRecords(self.connection)
 
     @property
     def accounts(self) -> SqlAccounts:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from itertools import count
+from pathlib import Path
 from typing import TypeVar
 
 import rich_click as click
@@ -13,6 +14,7 @@ from tradecore.core import Tradecore
 from tradecore.model.ids import KeyId
 from tradecore.model.users import Scope, User
 from tradecore_adapters.ambient import new_secret
+from tradecore_app.account_export import WrittenFile, write_export
 from tradecore_app.assembly import assemble
 from tradecore_app.logs import configure_logs
 from tradecore_app.settings import read_settings
@@ -137,13 +139,37 @@ def enable_user(email: str) -> None:
 @click.argument("email")
 @click.confirmation_option(prompt="The account cannot be brought back. Remove it?")
 def remove_user(email: str) -> None:
-    """Remove the account of EMAIL: address, name, password, sessions and tokens.
+    """Remove the account of EMAIL with all that belongs to it: sessions, tokens, analyses, digests, alerts.
 
-    Analyses, orders and cash movements stay under the id of the user, as the ledger needs them.
+    Orders, executed recommendations, cash movements and positions stay under the id of the user, for the ledger. If the
+    command is interrupted, a worker deletes the rest.
     """
-    user = _with_core(lambda core: core.remove_user(email))
-    audit.info("user_removed", user=user.id)
-    click.echo(f"Account {user.email} removed; its history stays under the id {user.id}.")
+
+    async def remove(core: Tradecore) -> tuple[User, int]:
+        user = await core.remove_user(email)
+        audit.info("user_removed", user=user.id)
+        return user, await core.delete_removed_accounts()
+
+    user, deleted = _with_core(remove)
+    click.echo(f"Account {user.email} removed with {deleted} records; its ledger stays under the id {user.id}.")
+
+
+@users.command("export")
+@click.argument("email")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export_user(email: str, folder: Path) -> None:
+    """Write everything that belongs to the account of EMAIL into FOLDER, as JSON.
+
+    manifest.json is written last and lists the files with their SHA-256. An interrupted export has none; repeat it.
+    """
+
+    async def export(core: Tradecore) -> list[WrittenFile]:
+        account = await core.export_account(email)
+        audit.info("user_exported", user=account.user.id)
+        return await write_export(account, folder)
+
+    for file in _with_core(export):
+        click.echo(f"{folder / file.name}  {file.records}")
 
 
 @click.group()

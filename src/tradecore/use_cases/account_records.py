@@ -1,0 +1,74 @@
+"""Everything of an account: as an export, and deleted after the account is removed."""
+
+from collections.abc import AsyncIterator
+
+from attrs import evolve, frozen
+
+from tradecore.model.account_records import AccountRecord, RecordKind
+from tradecore.model.errors import NotFound
+from tradecore.model.users import PersonalToken, User, normalize_email
+from tradecore.ports.store import Store
+
+_PAGE_SIZE = 200
+# Rows per unit of work. On SQLite other writers wait for it.
+_BATCH_SIZE = 50
+_MAX_REMOVED = 100
+
+
+@frozen
+class AccountExport:
+    """An account with what belongs to it. Secrets are left out: password and tokens are empty texts here."""
+
+    store: Store
+    user: User
+    tokens: tuple[PersonalToken, ...]
+
+    async def records(self, kind: RecordKind) -> AsyncIterator[AccountRecord]:
+        """All records of one kind, by key. What is written meanwhile may be missing."""
+        after = ""
+        while True:
+            async with self.store.snapshot() as uow:
+                page = await uow.account_records.page(self.user.id, kind, after=after, limit=_PAGE_SIZE)
+            for record in page:
+                yield record
+            if len(page) < _PAGE_SIZE:
+                return
+            after = page[-1].key
+
+
+@frozen
+class ExportAccount:
+    """Read everything that belongs to an account."""
+
+    store: Store
+
+    async def __call__(self, address: str) -> AccountExport:
+        """The account, whose records are read as they are asked for. Raises Invalid, NotFound without an account."""
+        account = normalize_email(address)
+        async with self.store.snapshot() as uow:
+            user = await uow.users.by_email(account)
+            if user is None:
+                raise NotFound("account", account)
+            tokens = await uow.users.tokens(user.id)
+        known = tuple(evolve(token, secret="") for token in tokens)
+        return AccountExport(self.store, evolve(user, password_hash=""), known)
+
+
+@frozen
+class DeleteRemovedAccounts:
+    """A scheduled task that deletes the records of removed accounts, in small batches; it goes on where it stopped."""
+
+    store: Store
+
+    async def __call__(self) -> int:
+        """The number of deleted rows."""
+        total = 0
+        async with self.store.snapshot() as uow:
+            removed = await uow.account_records.removed(_MAX_REMOVED)
+        for user in removed:
+            deleted = 1
+            while deleted:
+                async with self.store.unit_of_work() as uow:
+                    deleted = await uow.account_records.delete(user, _BATCH_SIZE)
+                total += deleted
+        return total
