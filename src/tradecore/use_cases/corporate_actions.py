@@ -1,6 +1,6 @@
 """Corporate actions: splits and dividends of held positions are booked once, and unexplained jumps raise an alert."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -39,38 +39,58 @@ class BookCorporateActions:
     async def __call__(self) -> int:
         """The number of entries booked for all users. Raises Unavailable when some cannot be read, after the others."""
         async with self.store.snapshot() as uow:
-            users = await uow.ledger.users()
-        booked, failure = 0, None
-        for user in users:
-            try:
-                booked += await self.of(user)
-            except Unavailable as error:
-                failure = error
+            ledgers = {user: await uow.ledger.entries(user) for user in await uow.ledger.users()}
+        actions, failure = await self._actions(ledgers.values())
+        booked = 0
+        for user, entries in ledgers.items():
+            booked += await self._book_missing(user, entries, actions)
         if failure is not None:
             raise failure
         return booked
 
     async def of(self, user: UserId) -> int:
         """The number of entries booked for one user. Raises Unavailable when the market cannot be read."""
-        now = self.now()
         async with self.store.snapshot() as uow:
             entries = await uow.ledger.entries(user)
-        assets = _watched(entries, now)
-        actions = await concurrently(self._actions(asset, _first(entries, asset), now.date()) for asset in assets)
-        known = {asset: found for asset, found in zip(assets, actions, strict=True) if found}
-        if not any(_missing(user, entries, asset, found) for asset, found in known.items()):
-            return 0
-        return await self._book(user, known)
+        actions, failure = await self._actions([entries])
+        if failure is not None:
+            raise failure
+        return await self._book_missing(user, entries, actions)
 
-    async def _actions(self, asset: Asset, since: date, until: date) -> CorporateActions | None:
+    async def _actions(
+        self, ledgers: Iterable[Sequence[Entry]]
+    ) -> tuple[dict[Asset, CorporateActions], Unavailable | None]:
+        """The actions of each watched asset since its first entry, all requested at once, and the first failure."""
+        now = self.now()
+        since: dict[Asset, date] = {}
+        for entries in ledgers:
+            for asset in _watched(entries, now):
+                since[asset] = min(_first(entries, asset), since.get(asset, date.max))
+        answers = await concurrently(self._answer(asset, first, now.date()) for asset, first in since.items())
+        actions = {
+            asset: answer for asset, answer in zip(since, answers, strict=True) if isinstance(answer, CorporateActions)
+        }
+        return actions, next((answer for answer in answers if isinstance(answer, Unavailable)), None)
+
+    async def _answer(self, asset: Asset, since: date, until: date) -> CorporateActions | Unavailable | None:
         try:
             return await self.market.corporate_actions(asset.symbol, asset.asset_type, since, until)
+        except Unavailable as error:
+            return error
         except Invalid:
             # Without prices there are no actions either; the portfolio shows the position as unpriced.
             return None
 
+    async def _book_missing(
+        self, user: UserId, entries: Sequence[Entry], actions: Mapping[Asset, CorporateActions]
+    ) -> int:
+        known = {asset: actions[asset] for asset in _watched(entries, self.now()) if asset in actions}
+        if not any(_missing(user, entries, asset, found) for asset, found in known.items()):
+            return 0
+        return await self._book(user, known)
+
     @retry_on_conflict
-    async def _book(self, user: UserId, known: dict[Asset, CorporateActions]) -> int:
+    async def _book(self, user: UserId, known: Mapping[Asset, CorporateActions]) -> int:
         count = 0
         async with self.store.unit_of_work() as uow:
             # Written with every order, so that none is sized by units from before a split.

@@ -9,11 +9,11 @@ import pytest
 from attrs import define, evolve, field
 
 from tradecore.model.alerts import AlertKind
-from tradecore.model.corporate_actions import Dividend
+from tradecore.model.corporate_actions import CorporateActions, Dividend
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import UserId
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
-from tradecore.model.money import Entry, EntryKind
+from tradecore.model.money import Asset, Entry, EntryKind
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.price_rows import Split
 from tradecore.model.users import Caller
@@ -102,7 +102,9 @@ async def test_two_processes_book_a_split_once(floor: Floor) -> None:
 
         barrier: asyncio.Barrier = field(factory=lambda: asyncio.Barrier(2))
 
-        async def corporate_actions(self, symbol: Symbol, asset_type: AssetType, since: date, until: date):  # type: ignore[no-untyped-def]
+        async def corporate_actions(
+            self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+        ) -> CorporateActions:
             await self.barrier.wait()
             return await Shelf.corporate_actions(self, symbol, asset_type, since, until)
 
@@ -157,22 +159,22 @@ async def test_a_dividend_in_another_currency_is_not_booked(floor: Floor) -> Non
     assert await booked(floor, EntryKind.DIVIDEND) == []
 
 
-async def test_a_market_that_cannot_be_read_does_not_keep_others_from_being_booked(floor: Floor) -> None:
+async def test_a_symbol_that_cannot_be_read_does_not_keep_others_from_being_booked(floor: Floor) -> None:
+    other = Asset(Symbol("OTHER"), AssetType.EQUITY)
     ben = Caller(UserId("ben"))
-    await ImportPositions(floor.store, floor.now, CASH)([ImportedPosition(ACME, TEN, TEN)], by=ben)
+    await ImportPositions(floor.store, floor.now, CASH)([ImportedPosition(other, TEN, TEN)], by=ben)
     split(floor)
 
     @define
-    class OnceDown(Shelf):
-        down: bool = True
-
-        async def corporate_actions(self, symbol: Symbol, asset_type: AssetType, since: date, until: date):  # type: ignore[no-untyped-def]
-            if self.down:
-                self.down = False
+    class HalfDown(Shelf):
+        async def corporate_actions(
+            self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+        ) -> CorporateActions:
+            if symbol == ACME.symbol:
                 raise Unavailable("The market does not answer.")
             return await Shelf.corporate_actions(self, symbol, asset_type, since, until)
 
-    market = OnceDown(prices=shelf(floor).prices, splits=shelf(floor).splits)
+    market = HalfDown(prices={**shelf(floor).prices, other: TEN}, splits=shelf(floor).splits)
     with pytest.raises(Unavailable, match="does not answer"):
         await BookCorporateActions(floor.store, market, floor.now)()
     async with floor.store.snapshot() as uow:
