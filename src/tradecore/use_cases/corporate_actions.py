@@ -160,7 +160,8 @@ class WatchPrices:
         )
         try:
             async with self.store.unit_of_work() as uow:
-                if await uow.alerts.find(alert.entity.id) is not None:
+                # The ledger of a removed account stays.
+                if await uow.accounts.find(user) is None or await uow.alerts.find(alert.entity.id) is not None:
                     return False
                 await uow.alerts.put(alert)
         except Stale:
