@@ -18,7 +18,7 @@ DOCUMENTED = sorted(
 )
 # Values that the type of the field accepts, where a plain "7" is none.
 VALUES = {
-    "TRADECORE_CONTACT": "Ann Lee ann@lee.example",
+    "TRADECORE_CONTACT": "ann lee ann@lee.example",
     "TRADECORE_ACCESS_LOG": "false",
     "TRADECORE_MODEL": "openai:gpt-x",
     "TRADECORE_MODEL_FALLBACK": "openai:gpt-x",

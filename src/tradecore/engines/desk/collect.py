@@ -20,12 +20,12 @@ from tradecore.engines.desk.search_terms import search_terms
 from tradecore.engines.desk.valuation_features import valuation_evidence
 from tradecore.engines.desk.wording import dates_in
 from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import Bars
 from tradecore.model.news import ItemKind, NewsItem
-from tradecore.model.price_rows import Split
 from tradecore.model.steps import Analyst, Collected
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.market import Market
@@ -172,7 +172,7 @@ class _Company:
 
     facts: CompanyFacts | None = None
     bars: Bars | None = None
-    splits: tuple[Split, ...] = ()
+    actions: CorporateActions | None = None
     missing: EvidenceDraft | None = None
 
     def figures(self, as_of: date) -> Iterable[EvidenceDraft]:
@@ -183,7 +183,11 @@ class _Company:
     def valuation(self, as_of: date) -> Iterable[EvidenceDraft]:
         if self.facts is None:
             return ()
-        return valuation_evidence(self.facts.known_by(as_of), as_of, self.bars, self.splits)
+        facts = self.facts.known_by(as_of)
+        if self.actions is None:
+            return valuation_evidence(facts, as_of, self.bars)
+        known = self.actions.between(date.min, as_of)
+        return valuation_evidence(facts, as_of, self.bars, known.splits, known.dividends)
 
 
 async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
@@ -204,8 +208,7 @@ async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
     except (CallerError, Unavailable):
         # The analysis itself needs the same prices and says what is wrong with them.
         return _Company(facts)
-    splits = tuple(split for split in actions.splits if split.day <= brief.as_of)
-    return _Company(facts, _until(bars, brief.as_of), splits)
+    return _Company(facts, _until(bars, brief.as_of), actions)
 
 
 async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:

@@ -1,6 +1,6 @@
 """Multiples: what the market pays for a company's figures, today and at the days of its past filings."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.figures import Amount, Figures
 from tradecore.engines.desk.share_counts import BasisChange, ShareCount, basis_changes, newest_count
+from tradecore.model.corporate_actions import Dividend
 from tradecore.model.fundamentals import Concept
 from tradecore.model.market import Bars
 from tradecore.model.price_rows import Split
@@ -66,19 +67,40 @@ class Multiples:
 class PricedFigures:
     """The figures of a company with its prices, both as of one day.
 
-    `bars` are adjusted for splits up to the newest bar. `splits` are those that the market knows; where it knows none,
-    the filings themselves have to show them.
+    `bars` are adjusted for splits and dividends up to the newest bar. `splits` and `dividends` are those that the
+    market knows. Where it knows no splits, the filings themselves have to show them. Dividends are undone: a multiple
+    is of the price that was paid.
     """
 
     figures: Figures
     bars: Bars
-    splits: Sequence[Split]
+    splits: Sequence[Split] = ()
+    dividends: Sequence[Dividend] = ()
+    _paid: tuple[tuple[date, Decimal], ...] = field(init=False, repr=False, eq=False)
     _days: tuple[date, ...] = field(init=False, repr=False, eq=False)
     _basis_changes: tuple[BasisChange, ...] = field(init=False, repr=False, eq=False)
 
     @_days.default
     def _days_of_bars(self) -> tuple[date, ...]:
         return tuple(bar.day for bar in self.bars.bars)
+
+    @_paid.default
+    def _paid_factors(self) -> tuple[tuple[date, Decimal], ...]:
+        """By ex-date, newest first: the factor that undoes this dividend and all later ones."""
+        factors, factor = [], Decimal(1)
+        days = [bar.day for bar in self.bars.bars]
+        for dividend in sorted(self.dividends, key=lambda paid: paid.day, reverse=True):
+            before = bisect_left(days, dividend.day)
+            if not 0 < before < len(days):
+                continue
+            amount = dividend.amount
+            for split in self.splits:
+                if dividend.day < split.day <= days[-1]:
+                    amount /= split.ratio
+            without = self.bars.bars[before - 1].close * factor
+            factor *= (without + amount) / without
+            factors.append((dividend.day, factor))
+        return tuple(factors)
 
     @_basis_changes.default
     def _basis_changes_of_filings(self) -> tuple[BasisChange, ...]:
@@ -133,7 +155,11 @@ class PricedFigures:
 
     def _close(self, day: date) -> Decimal | None:
         at = bisect_right(self._days, day)
-        return self.bars.bars[at - 1].close if at and day - self._days[at - 1] <= _REACH else None
+        if not at or day - self._days[at - 1] > _REACH:
+            return None
+        bar = self.bars.bars[at - 1]
+        later = [factor for ex_date, factor in self._paid if ex_date > bar.day]
+        return bar.close * (later[-1] if later else 1)
 
     def _factor(self, count: ShareCount) -> Decimal:
         """How many shares of the newest bar one of the count has become by splits."""

@@ -13,6 +13,7 @@ from tradecore.engines.desk.figures import Amount, Figures
 from tradecore.engines.desk.multiples import Multiples, PricedFigures
 from tradecore.engines.desk.news_features import quotable
 from tradecore.engines.desk.wording import format_count, format_money, format_number, percent_change, rounded, tick
+from tradecore.model.corporate_actions import Dividend
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import Bars
 from tradecore.model.price_rows import Split
@@ -23,12 +24,16 @@ _LEAST_DATES = 8
 
 
 def valuation_evidence(
-    company: CompanyFacts, as_of: date, bars: Bars | None, splits: Sequence[Split] = ()
+    company: CompanyFacts,
+    as_of: date,
+    bars: Bars | None,
+    splits: Sequence[Split] = (),
+    dividends: Sequence[Dividend] = (),
 ) -> Iterator[EvidenceDraft]:
     """The multiples of a company with recent figures as evidence, or why there are none.
 
     `company` holds what was known by `as_of`. `bars` are its prices of some years; None where there are none. `splits`
-    are those that the market knows by then.
+    and `dividends` are those that the market knows by then.
     """
     figures = Figures(company)
     if not figures.is_recent(as_of):
@@ -38,7 +43,7 @@ def valuation_evidence(
     if bars is None or not bars.bars or bars.source.synthetic or bars.currency not in (None, "USD"):
         reason = "There are no real prices in US dollars to set the figures against."
     else:
-        priced = PricedFigures(figures, bars, splits)
+        priced = PricedFigures(figures, bars, splits, dividends)
         if priced.now() is None:
             reason = "The number of shares is not among the figures."
         elif not priced.is_on_one_basis():

@@ -9,6 +9,7 @@ import pytest
 from company_facts import company, day, fact, quarters
 from tradecore.engines.desk.figures import Figures
 from tradecore.engines.desk.multiples import PricedFigures, net_debt
+from tradecore.model.corporate_actions import Dividend
 from tradecore.model.fundamentals import Concept, Fact
 from tradecore.model.market import Bar, Bars, PriceSource, Symbol
 from tradecore.model.price_rows import Split
@@ -98,3 +99,23 @@ def test_debt_is_not_assumed_to_be_zero_where_it_is_not_reported() -> None:
     owed = net_debt(Figures(company(cash, *parts)), end)
     assert owed is not None
     assert owed.value == 100 + 10 - 30 - 25
+
+
+def test_past_prices_are_those_that_were_paid_without_later_dividends() -> None:
+    # 5 was paid on a price of 65, and later 10 on one of 60: a source that adjusts shows 50 all the way.
+    paid = [Dividend(date(2021, 12, 1), Decimal(10)), Dividend(date(2021, 6, 1), Decimal(5))]
+    found = PricedFigures(Figures(company(*facts())), bars(), (), paid).past()
+    by_day = {multiples.day: multiples.close for multiples in found}
+    assert [by_day[day] for day in sorted(by_day)][-1] == 50
+    assert by_day[date(2021, 10, 29)] == 60
+    assert by_day[date(2021, 4, 30)] == 65
+
+
+def test_a_dividend_before_a_split_counts_in_shares_of_today() -> None:
+    found = PricedFigures(
+        Figures(company(*facts())),
+        bars(),
+        [Split(date(2022, 2, 1), Decimal(10))],
+        [Dividend(date(2021, 12, 1), Decimal(100))],
+    ).past()
+    assert {multiples.day: multiples.close for multiples in found}[date(2021, 10, 29)] == 60
