@@ -13,7 +13,11 @@ from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import CallerError, Refusal, Unavailable
 from tradecore.model.ids import OrderId
 from tradecore.model.market import AssetType, Symbol, symbol
+from tradecore.model.money import ACCOUNT_CURRENCY
+from tradecore.model.news import FetchState
 from tradecore.model.steps import Analyst
+from tradecore.ports.news import FetchStatus, NewsSource
+from tradecore.use_cases.account_prices import AccountPrices
 from tradecore_adapters import ambient
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.arguments import Day, asset_type_of
@@ -99,6 +103,28 @@ async def _check_all() -> bool:
                 f"{newest.end} ({newest.form} filed {newest.filed})"
             )
 
+        async def exchange_rates() -> str:
+            prices = assembled.core.get_portfolio.market
+            source = prices.exchange_rates if isinstance(prices, AccountPrices) else None
+            if source is None:
+                return "none; TRADECORE_FX names a source"
+            today = ambient.now().date()
+            rates = await source.rates(today, today)
+            rate = rates.rate("EUR", ACCOUNT_CURRENCY, today)
+            if rate is None:
+                raise Unavailable(f"{rates.source} have no rate of EUR to {ACCOUNT_CURRENCY} for {today}.")
+            return f"{rates.source} answer: 1 EUR was {rate} {ACCOUNT_CURRENCY} by {today}"
+
+        async def news_source(source: NewsSource) -> str:
+            # Nothing is stored: the next fetch of a worker brings the same items.
+            fetched = await source.fetch(FetchState(), ambient.now(), force=True)
+            if fetched.status is FetchStatus.FAILED:
+                raise Unavailable(fetched.state.last_error or "It cannot be read.")
+            newest = fetched.state.newest_item_at
+            since = f", the newest of {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
+            note = f" ({fetched.state.last_error})" if fetched.state.last_error else ""
+            return f"{len(fetched.items)} items{since}{note}"
+
         async def redis(address: str) -> str:
             await check_redis(address)
             return f"{address.partition(':')[0]}, answers"
@@ -137,10 +163,13 @@ async def _check_all() -> bool:
                 await check(part, partial(redis, address))
         await check("market", market)
         await check("company figures", fundamentals)
+        await check("exchange rates", exchange_rates)
         await check("broker", broker_account)
         await check("signing secret", secret)
         await check("desk", model)
         await check("news", news)
+        for source in assembled.core.gather_news.local:
+            await check(f"news of {source.name}", partial(news_source, source))
     return passed
 
 
