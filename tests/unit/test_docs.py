@@ -87,6 +87,18 @@ def test_every_event_of_the_log_is_documented_and_every_documented_one_is_logged
     assert documented == logged_events()
 
 
+def test_every_fault_and_attack_has_tests_that_exist_or_a_reason_why_not() -> None:
+    page = (ROOT / "docs/reliability.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([FS]\d+) \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE)
+    assert [number for number, _ in rows] == [f"F{n:02}" for n in range(1, 53)] + [f"S{n:02}" for n in range(1, 103)]
+    tests = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def (test_\w+)", path.read_text("utf-8"))
+    }
+    assert {name for _, cell in rows for name in re.findall(r"`(test_\w+)`", cell)} <= tests
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8")):

@@ -107,6 +107,22 @@ async def test_a_refusal_that_stays_ends_an_analysis_after_one_call(
     assert len(vendors.requests) == 1
 
 
+async def test_F35_an_analysis_outlasts_a_model_that_does_not_answer_for_a_while(
+    house: Any, brief: Brief, vendors: FakeVendors
+) -> None:
+    house.settings["TRADECORE_MODEL_SECONDS"] = "1"
+    _, client = await opened(house)
+    vendors.always = "hole"
+    async with client:
+        short = {"analysts": ["technical"], "config": brief()["config"] | {"researchDepth": 1}}
+        id = await launched(client, brief(**short))
+        while not (waiting := (await client.get(f"/api/analyze/{id}/status")).json()["data"].get("waitingFor")):
+            await asyncio.sleep(0.05)
+        assert "does not answer in time" in waiting
+        vendors.always = None
+        assert (await ended(client, id))["status"] == "completed"
+
+
 async def test_a_cancelled_analysis_lets_go_of_its_calls_and_makes_no_more(
     house: Any, brief: Brief, vendors: FakeVendors
 ) -> None:
