@@ -14,6 +14,7 @@ from tradecore.ports.language import LanguageModel
 from tradecore.use_cases.engines import Engines
 from tradecore_adapters.rows import Context
 from tradecore_app.registry import open_row, rows
+from tradecore_app.remote_rows import server_models
 from tradecore_app.settings import MODEL, Settings, chosen_rows
 from tradecore_app.settings.models import ModelSettings
 
@@ -47,11 +48,14 @@ async def open_model_router(
     async with AsyncExitStack() as stack:
         factories: dict[str, ModelFactory] = dict(given or {})
         named = [setting.partition(":")[0] for port, setting in chosen_rows(installation) if port == "language"]
-        for name in dict.fromkeys((*PROVIDERS, *named)):
+        servers = settings.servers
+        for name in dict.fromkeys((*PROVIDERS, *servers, *named)):
             if name in factories:
                 continue
             if settings.replay is not None:
                 factories[name] = _replaying(settings, name)
+            elif name in servers:
+                factories[name] = await stack.enter_async_context(server_models(name, servers[name], settings))
             elif PROVIDERS[name].configured(settings) if name in PROVIDERS else name in rows("language"):
                 opening = open_row("language", f"{name}:", context, installation)
                 factories[name] = await stack.enter_async_context(opening)
@@ -65,11 +69,18 @@ async def open_model_router(
             },
             allowed=settings.allowed,
             fallback=_parsed(settings.fallback),
+            deep=_parsed(settings.deep),
+            substitutes=settings.substitutes,
             cap=settings.analysis_dollars,
             key_settings={name: provider.key_setting for name, provider in PROVIDERS.items()},
         )
-        for setting, model in (("TRADECORE_MODEL", settings.default), ("TRADECORE_MODEL_FALLBACK", settings.fallback)):
-            _check(router, setting, _parsed(model))
+        for setting, model in (
+            ("TRADECORE_MODEL", _parsed(settings.default)),
+            ("TRADECORE_DEEP_MODEL", _parsed(settings.deep)),
+            ("TRADECORE_MODEL_FALLBACK", _parsed(settings.fallback)),
+            *(("TRADECORE_MODEL_MAP", model) for model in settings.substitutes.values()),
+        ):
+            _check(router, setting, model)
         yield router
 
 

@@ -25,7 +25,7 @@ def require_production_secrets(settings: Settings) -> None:
 def require_production_server(settings: Settings, *, demo: bool, tls: bool) -> None:
     """Raises Invalid that names everything about a server that is not fit for production; nothing outside of it.
 
-    `demo` says whether a demo account was asked for, `tls` whether the server has a certificate of its own.
+    `demo` says whether a demo account is wanted, `tls` whether the server has a certificate of its own.
     """
     if settings.http.production:
         _raise_if_any([*_secrets(settings), *_server(settings, demo=demo, tls=tls)])

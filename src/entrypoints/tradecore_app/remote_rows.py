@@ -20,7 +20,7 @@ from tradecore_adapters.identity.oidc_options import OidcOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.documents import decode_event, encode_event
-from tradecore_app.settings.models import ModelSettings
+from tradecore_app.settings.models import ModelServer, ModelSettings
 
 if TYPE_CHECKING:
     from tradecore_adapters.fundamentals.sec import SecFundamentals
@@ -117,6 +117,18 @@ def openai_models(context: Context, options: ModelSettings, rest: str) -> Opened
     from tradecore_adapters.language.openai import open_openai
 
     return open_openai(options.openai_api_key, options.openai_base_url, **_call_options(options))
+
+
+def server_models(name: str, server: ModelServer, options: ModelSettings) -> OpenedModels:
+    """The models of a server with OpenAI's API that TRADECORE_PROVIDERS names.
+
+    Raises Invalid for prices that cannot be read.
+    """
+    from tradecore_adapters.language.openai import open_openai
+    from tradecore_adapters.language.refusals import Vendor
+
+    vendor = Vendor(name, f"The server {name}", server.key_variable or f"The key of {name}", "TRADECORE_PROVIDERS")
+    return open_openai(server.key, server.address, vendor=vendor, **_call_options(options))
 
 
 def anthropic_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:

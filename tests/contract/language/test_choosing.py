@@ -4,20 +4,27 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
+from click.testing import CliRunner
 from pydantic import SecretStr
 
 from model_vendors import PROMPT, FakeVendors
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import DESK, Desk
 from tradecore.engines.desk.model_router import ModelRouter
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.steps import Analyst
 from tradecore.use_cases.engines import Engines
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_app.adapters import open_context
+from tradecore_app.commands.maintenance import doctor
 from tradecore_app.model_router import PROVIDERS, default_label, describe_engines, open_model_router
 from tradecore_app.settings import read_settings
 
@@ -129,6 +136,105 @@ async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors:
         reply = await router.model("openai", "gpt-x").ask(PROMPT)
         assert reply.call.model.startswith("anthropic:claude-x")
         assert router.model("anthropic", "claude-x").name == "anthropic:claude-x"
+
+
+async def test_further_servers_have_a_name_of_their_own(vendors: FakeVendors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_KEY", vendors.key)
+    settings = reachable(vendors, "anthropic") | {"providers": f"local={vendors.url}/v1|LOCAL_KEY", "model": "local:m"}
+    async with opened_router(**settings) as router:
+        assert list(router.providers) == ["local", "anthropic"]
+        assert (await router.model("local", "m").ask(PROMPT)).call.model.startswith("local:m")
+        vendors.faults = [401]
+        with pytest.raises(Unavailable, match="LOCAL_KEY"):
+            await router.model("local", "m").ask(PROMPT)
+    assert all(request.openai for request in vendors.requests)
+
+
+async def test_two_servers_live_side_by_side(vendors: FakeVendors) -> None:
+    async with FakeVendors().serving() as other:
+        vendors.key = other.key = "none"
+        settings = {"providers": f"one={vendors.url}/v1,two={other.url}/v1"}
+        async with opened_router(**settings) as router:
+            await router.model("two", "m").ask(PROMPT)
+        assert (len(vendors.requests), len(other.requests)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ("local", "write NAME=URL"),
+        ("local=ftp://host", "write NAME=URL"),
+        ("openai=http://host/v1", "the name openai is taken"),
+        ("a=http://host/v1,a=http://other/v1", "the name a is taken"),
+        ("local=http://host/v1|NO_SUCH_KEY", "the key of local is expected in NO_SUCH_KEY, which is not set"),
+    ],
+)
+def test_a_server_that_cannot_be_used_is_refused_with_what_to_write(entry: str, sentence: str) -> None:
+    with pytest.raises(Invalid, match=f"TRADECORE_PROVIDERS: {sentence}"):
+        read_settings(providers=entry)
+
+
+async def test_a_model_may_stand_for_another(vendors: FakeVendors) -> None:
+    settings = reachable(vendors, "anthropic") | {"model_map": "gpt-4o-mini=anthropic:claude-x"}
+    brief = AnalysisBrief(
+        Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "gpt-4o-mini", "openai"
+    )
+    async with opened_router(**settings) as router:
+        resolved = router.resolve(brief)
+        assert (resolved.provider, resolved.model) == ("anthropic", "claude-x")
+        assert router.engine(resolved) == "prompted desk 2 (anthropic:claude-x)"
+        # The rules stand for nothing, and other models are not touched.
+        assert router.resolve(evolve(brief, provider="rules")).provider == "rules"
+        assert router.resolve(evolve(brief, provider="anthropic", model="claude-y")).model == "claude-y"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"model_map": "gpt-4o-mini"}, "write NAME=PROVIDER:MODEL"),
+        ({"model_map": "gpt-4o-mini=nobody:m"}, "TRADECORE_MODEL_MAP names the provider 'nobody'"),
+        ({"deep_model": "anthropic:claude-x"}, "TRADECORE_DEEP_MODEL names the provider 'anthropic'"),
+    ],
+)
+async def test_models_of_nobody_are_refused_with_their_setting(
+    given: dict[str, Any], sentence: str, vendors: FakeVendors
+) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        await router_of(**(reachable(vendors, "openai") | given))
+
+
+async def test_doctor_asks_each_named_model_once(
+    vendors: FakeVendors, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in {
+        "TRADECORE_DATA": str(tmp_path),
+        "OPENAI_API_KEY": vendors.key,
+        "OPENAI_BASE_URL": f"{vendors.url}/v1",
+        "TRADECORE_MODEL": "openai:gpt-x",
+        "TRADECORE_DEEP_MODEL": "openai:gpt-y",
+    }.items():
+        monkeypatch.setenv(name, value)
+    vendors.answer = lambda body: '{"ready": true}'
+    done = await asyncio.to_thread(CliRunner().invoke, doctor, ["--models"])
+    assert done.exit_code == 0, done.output
+    assert "ok    openai:gpt-x: answers in" in done.output
+    assert "ok    openai:gpt-y: answers in" in done.output
+    assert [request.body["model"] for request in vendors.requests] == ["gpt-x", "gpt-y"]
+
+    vendors.faults, vendors.answer = [401], lambda body: "Sure, I am ready!"
+    done = await asyncio.to_thread(CliRunner().invoke, doctor, ["--models"])
+    assert done.exit_code == 1
+    assert "FAIL  openai:gpt-x: " in done.output
+    assert "OPENAI_API_KEY" in done.output
+    assert "but not in the requested form" in done.output
+    assert vendors.key not in done.output
+
+
+async def test_doctor_says_where_no_model_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TRADECORE_DATA", str(tmp_path))
+    done = await asyncio.to_thread(CliRunner().invoke, doctor, ["--models"])
+    assert done.exit_code == 1
+    assert "set TRADECORE_MODEL" in done.output
 
 
 async def test_all_models_of_a_process_share_its_places(vendors: FakeVendors) -> None:

@@ -80,7 +80,7 @@ class AnalysisFollower(EventFollower[AnalysisEvent | AnalysisStep]):
     """The events of an analysis after number `since`, to its end; with `steps`, what its agents write too."""
 
     def __init__(self, analysis: str, since: int, reconnect_timeout: float, *, steps: bool = False) -> None:
-        """`since` counts the steps too where they are asked for; `reconnect_timeout` in seconds."""
+        """`since` counts the steps too where they are wanted; `reconnect_timeout` in seconds."""
         super().__init__(reconnect_timeout)
         self._analysis = analysis
         self._last = since

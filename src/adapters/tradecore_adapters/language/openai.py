@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from tradecore.ports.language import FinishReason, LanguageModel, Prompt, ResponseFormat
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import OPENAI, Price, TokenCount
+from tradecore_adapters.language.refusals import Vendor
 from tradecore_adapters.language.transport import CallLimits
 from tradecore_adapters.language.vendor import VendorApi, VendorReply, as_text, open_vendor, plausible_count
 
@@ -82,11 +83,12 @@ def open_openai(
     key: SecretStr | None,
     base_url: str | None = None,
     *,
+    vendor: Vendor | None = None,
     prices: Mapping[str, Price] | None = None,
     limits: CallLimits | None = None,
 ) -> AbstractAsyncContextManager[Callable[[str], LanguageModel]]:
     """A factory of models by name, at OpenAI or at the server in `base_url`; see `open_vendor`."""
-    return open_vendor(API, key, base_url, prices=prices, limits=limits)
+    return open_vendor(API, key, base_url, vendor=vendor, prices=prices, limits=limits)
 
 
 def _is_text(part: _Part | str) -> bool:

@@ -131,19 +131,21 @@ async def open_vendor(
     key: SecretStr | None,
     base_url: str | None = None,
     *,
+    vendor: Vendor | None = None,
     prices: Mapping[str, Price] | None = None,
     limits: CallLimits | None = None,
 ) -> AsyncIterator[Callable[[str], LanguageModel]]:
     """A factory of models by name, at the vendor or at the server in `base_url`.
 
-    `prices` take precedence over the vendor's list, which applies to the vendor's own server only.
+    `vendor` names a further server with the same API: its models begin with the provider of that name. `prices` take
+    precedence over the vendor's list, which applies to the vendor's own server only.
 
     Raises: Unavailable for an invalid key or address.
     """
     limits = limits or CallLimits()
     prefix = api.provider.upper()
     title = f"The server in {prefix}_BASE_URL" if base_url else api.title
-    vendor = Vendor(api.provider, title, f"{prefix}_API_KEY", f"{prefix}_BASE_URL")
+    vendor = vendor or Vendor(api.provider, title, f"{prefix}_API_KEY", f"{prefix}_BASE_URL")
     address = _checked_address(vendor, base_url or api.address, api.address)
     own_server = httpx2.URL(address).host == httpx2.URL(api.address).host
     tables = (prices or {}, api.listed_prices) if own_server else (prices or {},)

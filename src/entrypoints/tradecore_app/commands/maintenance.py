@@ -21,6 +21,7 @@ from tradecore.use_cases.account_prices import AccountPrices
 from tradecore_adapters import ambient
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.arguments import Day, asset_type_of
+from tradecore_app.commands.model_check import check_models
 from tradecore_app.model_router import describe_engines
 from tradecore_app.remote_rows import check_redis
 from tradecore_app.settings import read_settings
@@ -48,9 +49,11 @@ def migrate() -> None:
     metavar="SYMBOL DATE",
     help="Prove that an analysis of SYMBOL as of DATE has no look-ahead: falsify later data, compare the evidence.",
 )
-def doctor(lookahead: tuple[str, str] | None) -> None:
+@click.option("--models", is_flag=True, help="Ask every language model that the settings name one small question.")
+def doctor(lookahead: tuple[str, str] | None, models: bool) -> None:
     """Check every configured part; exit code 1 if one of them fails."""
-    if not asyncio.run(_look_ahead(*lookahead) if lookahead else _check_all()):
+    checked = _look_ahead(*lookahead) if lookahead else check_models() if models else _check_all()
+    if not asyncio.run(checked):
         sys.exit(1)
 
 

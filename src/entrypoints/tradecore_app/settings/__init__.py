@@ -85,9 +85,11 @@ def chosen_rows(settings: Settings) -> Iterator[tuple[str, str]]:
         # `none` stands for no source at all.
         if source.partition(":")[0] != "none":
             yield "news", source
-    models = (settings.models.default, settings.models.fallback or "", *settings.models.allowed)
-    for model in dict.fromkeys(models):
-        if MODEL.fullmatch(model):
+    named = (settings.models.default, settings.models.deep or "", settings.models.fallback or "")
+    substitutes = (":".join(model) for model in settings.models.substitutes.values())
+    for model in dict.fromkeys((*named, *settings.models.allowed, *substitutes)):
+        # The servers of TRADECORE_PROVIDERS are no rows of their own.
+        if (match := MODEL.fullmatch(model)) and match[1] not in settings.models.servers:
             yield "language", model
 
 

@@ -1,10 +1,13 @@
 """Settings of language models."""
 
+import os
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
+from attrs import frozen
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from tradecore.model.analyses import RULES
@@ -14,6 +17,12 @@ from tradecore_app.settings.group import CommaSeparated, Group
 # How a model is written where there is no separate field for its provider.
 MODEL = re.compile(r"([a-z][a-z0-9_-]*):(\S+)")
 _FORM = "PROVIDER:MODEL such as openai:gpt-5.4-mini"
+_SERVER = re.compile(
+    r"(?P<name>[a-z][a-z0-9_-]*)=(?P<address>https?://[^|\s]+)(?:\|(?P<variable>[A-Za-z_][A-Za-z0-9_]*))?"
+)
+_SUBSTITUTE = re.compile(rf"(?P<name>[^=\s]+)=(?P<model>{MODEL.pattern})")
+# Providers that have settings of their own.
+_VENDORS = (RULES, "openai", "anthropic")
 
 
 def parse_model(text: str) -> tuple[str, str]:
@@ -23,6 +32,15 @@ def parse_model(text: str) -> tuple[str, str]:
     if match := MODEL.fullmatch(text):
         return match[1], match[2]
     raise Invalid.one("model", f"{text!r} is not the name of a model; write rules, or {_FORM}.")
+
+
+@frozen
+class ModelServer:
+    """A server with OpenAI's API: its address, its key, and the environment variable that holds the key."""
+
+    address: str
+    key: SecretStr | None = None
+    key_variable: str = ""
 
 
 class ModelSettings(Group):
@@ -51,6 +69,23 @@ class ModelSettings(Group):
         (),
         validation_alias="TRADECORE_MODELS",
         description="the only models that may be used, as PROVIDER:MODEL, comma separated; unset means any",
+    )
+    deep: str | None = Field(
+        None,
+        validation_alias="TRADECORE_DEEP_MODEL",
+        description="PROVIDER:MODEL that judge, trader and risk manager use in place of the chosen model",
+    )
+    providers: CommaSeparated = Field(
+        (),
+        validation_alias="TRADECORE_PROVIDERS",
+        description="further servers with OpenAI's API, as NAME=URL or NAME=URL|KEY_VARIABLE, comma separated: "
+        "ollama=http://127.0.0.1:11434/v1",
+    )
+    model_map: CommaSeparated = Field(
+        (),
+        validation_alias="TRADECORE_MODEL_MAP",
+        description="models that stand for others, as NAME=PROVIDER:MODEL, comma separated: "
+        "gpt-4o-mini=anthropic:claude-haiku-4-5",
     )
     fallback: str | None = Field(
         None,
@@ -103,7 +138,33 @@ class ModelSettings(Group):
         "TRADECORE_ANALYSIS_DOLLARS",
     )
 
-    @field_validator("default", "fallback")
+    @property
+    def servers(self) -> Mapping[str, ModelServer]:
+        """The further servers by the name of their provider."""
+        return dict(map(_server, self.providers))
+
+    @property
+    def substitutes(self) -> Mapping[str, tuple[str, str]]:
+        """Provider and name of the model that stands for another one, by the name of that one."""
+        return dict(map(_substitute, self.model_map))
+
+    @field_validator("providers")
+    @classmethod
+    def _are_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        names = [_server(entry)[0] for entry in value]
+        for name in names:
+            if name in _VENDORS or names.count(name) > 1:
+                raise ValueError(f"the name {name} is taken; choose another one")
+        return value
+
+    @field_validator("model_map")
+    @classmethod
+    def _are_substitutes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            _substitute(entry)
+        return value
+
+    @field_validator("default", "deep", "fallback")
     @classmethod
     def _is_a_model(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None or MODEL.fullmatch(value) or (value == RULES and info.field_name == "default"):
@@ -124,3 +185,23 @@ class ModelSettings(Group):
                 f"give at least the ${analysis:f} of TRADECORE_ANALYSIS_DOLLARS, or nothing can be launched"
             )
         return value
+
+
+def _server(entry: str) -> tuple[str, ModelServer]:
+    """The name and the server of `NAME=URL|KEY_VARIABLE`. Raises ValueError for anything else and for a missing key."""
+    match = _SERVER.fullmatch(entry)
+    if match is None:
+        raise ValueError("write NAME=URL or NAME=URL|KEY_VARIABLE, such as ollama=http://127.0.0.1:11434/v1")
+    variable = match["variable"] or ""
+    key = os.environ.get(variable) if variable else None
+    if variable and not key:
+        raise ValueError(f"the key of {match['name']} is expected in {variable}, which is not set")
+    return match["name"], ModelServer(match["address"], SecretStr(key) if key else None, variable)
+
+
+def _substitute(entry: str) -> tuple[str, tuple[str, str]]:
+    """The name and the model of `NAME=PROVIDER:MODEL`. Raises ValueError for anything else."""
+    match = _SUBSTITUTE.fullmatch(entry)
+    if match is None:
+        raise ValueError("write NAME=PROVIDER:MODEL, such as gpt-4o-mini=anthropic:claude-haiku-4-5")
+    return match["name"], parse_model(match["model"])

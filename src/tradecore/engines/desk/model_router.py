@@ -6,7 +6,7 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.fallback import FallbackModel
-from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner
+from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner, prompted_label
 from tradecore.engines.desk.reasoner import Reasoner
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.model.analyses import RULES, AnalysisBrief
@@ -28,6 +28,8 @@ class ModelRouter:
     one, or to the rules where there is none.
     `allowed`: the only models that may be used, as `provider:model`; empty for any.
     `fallback`: provider and model to use while the chosen model is unavailable.
+    `deep`: provider and model that judge, trader and risk manager use in place of the chosen model.
+    `substitutes`: provider and model that stand for another model, by the name of that one.
     `cap`: limit of one analysis in US dollars; None for no limit.
     `key_settings`: the name of the setting that configures each known provider, for error messages.
     """
@@ -36,6 +38,8 @@ class ModelRouter:
     providers: Mapping[str, ModelFactory] = field(factory=dict, hash=False)
     allowed: tuple[str, ...] = ()
     fallback: tuple[str, str] | None = None
+    deep: tuple[str, str] | None = None
+    substitutes: Mapping[str, tuple[str, str]] = field(factory=dict, hash=False)
     cap: Decimal | None = None
     key_settings: Mapping[str, str] = field(factory=dict, hash=False)
 
@@ -53,6 +57,9 @@ class ModelRouter:
         """
         requested = (brief.provider or "").strip().lower()
         normalized = evolve(brief, provider=requested if self.providers else RULES)
+        if normalized.provider != RULES and brief.model in self.substitutes:
+            provider, model = self.substitutes[brief.model]
+            normalized = evolve(normalized, provider=provider, model=model)
         self.engine(normalized)
         return evolve(normalized, provider=self._provider(normalized))
 
@@ -62,7 +69,7 @@ class ModelRouter:
         Raises: Invalid about `provider` or `model`.
         """
         model = self._model(brief)
-        return self.rules.name if model is None else f"{ENGINE} ({model.name})"
+        return self.rules.name if model is None else prompted_label(model, self._deep)
 
     def reasoner(self, brief: AnalysisBrief, budget: Budget) -> Reasoner:
         """The reasoner of one run, which spends from `budget`.
@@ -71,19 +78,19 @@ class ModelRouter:
         about `model` when it is not allowed or not possible.
         """
         model = self._model(brief)
-        return self.rules if model is None else PromptedReasoner(model, budget)
+        return self.rules if model is None else PromptedReasoner(model, budget, self._deep)
 
     def allows(self, provider: str, name: str) -> bool:
         """Whether the allow-list admits this model."""
         return not self.allowed or f"{provider}:{name}" in self.allowed
 
-    def model(self, provider: str, name: str) -> LanguageModel:
-        """A model of a configured provider, with the fallback behind it where there is one.
+    def model(self, provider: str, name: str, *, fallback: bool = True) -> LanguageModel:
+        """A model of a configured provider, with the fallback behind it where there is one and it is wanted.
 
         Raises: Invalid about `model` when it is not allowed or not possible.
         """
         model = self._allowed_model(provider, name)
-        if self.fallback is None or self.fallback == (provider, name):
+        if not fallback or self.fallback is None or self.fallback == (provider, name):
             return model
         return FallbackModel(model, self._allowed_model(*self.fallback))
 
@@ -99,6 +106,10 @@ class ModelRouter:
         if provider not in self.providers:
             raise Invalid.one("provider", self._not_configured(provider))
         return self.model(provider, brief.model)
+
+    @property
+    def _deep(self) -> LanguageModel | None:
+        return self.model(*self.deep) if self.deep else None
 
     def _provider(self, brief: AnalysisBrief) -> str:
         return brief.provider or next(iter(self.providers), RULES)

@@ -77,6 +77,8 @@ _INCOMPLETE = {
         "it refused to answer",
     ),
 }
+# The roles whose answers decide, which `deep` takes.
+_DEEP = ("judge", "trader", "risk manager")
 _NOTHING_SUPPORTED = "the evidence does not support what its last answer rests on"
 _LEVELS_NOT_OFFERED = "it chose levels that were not offered"
 _AUTHOR = (
@@ -131,6 +133,12 @@ class _ResponseCheck:
         return checked
 
 
+def prompted_label(model: LanguageModel, deep: LanguageModel | None = None) -> str:
+    """`ENGINE` with the names of the models."""
+    names = (model.name,) if deep is None else (model.name, deep.name)
+    return f"{ENGINE} ({' and '.join(dict.fromkeys(names))})"
+
+
 @frozen
 class PromptedReasoner:
     """Asks a language model for each step, and writes the texts from those of its statements that are supported.
@@ -138,15 +146,18 @@ class PromptedReasoner:
     Statements that the evidence does not support are dropped. Where too little is left, and where an answer cannot be
     read, there is one repair turn, which shows the model its answer and what was wrong with it. An answer that is not
     usable after that gives a failed step.
+
+    `deep` takes the place of `model` for the judge, the trader and the risk manager.
     """
 
     model: LanguageModel
-    budget: Budget = field(factory=Budget)
+    budget: Budget
+    deep: LanguageModel | None = None
 
     @property
     def name(self) -> str:
-        """`ENGINE` with the name of the model."""
-        return f"{ENGINE} ({self.model.name})"
+        """See `prompted_label`."""
+        return prompted_label(self.model, self.deep)
 
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
         """See `Reasoner`."""
@@ -275,7 +286,7 @@ class PromptedReasoner:
         for last_turn in (True,) if faults else (False, True):
             repair = prompts.repair(faults, previous)
             prompt = Prompt(prompts.RULES, prompts.case_prompt(case), task + repair, parser.response_format)
-            reply = await self.budget.ask(self.model, prompt)
+            reply = await self.budget.ask(self.deep if self.deep and role in _DEEP else self.model, prompt)
             calls.append(reply.call)
             check = _ResponseCheck(case, reply.call.model, last_turn)
             reason = _NOTHING_SUPPORTED

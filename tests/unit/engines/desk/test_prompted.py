@@ -595,6 +595,17 @@ async def test_the_name_of_the_reasoner_names_its_model() -> None:
     assert PromptedReasoner(ScriptedModel(), Budget()).name == "prompted desk 2 (test:scripted-1)"
 
 
+async def test_a_deep_model_judges_trades_and_weighs_the_risk(given: Any) -> None:
+    fast, deep = ScriptedModel(), ScriptedModel()
+    models = {"fast": fast, "deep": deep}
+    router = ModelRouter(providers={"test": lambda name: models[name]}, deep=("test", "deep"))
+    desk = Desk(given.desk(given.walk(3)).sources, router)
+    brief = evolve(given.brief(), provider="test", model="fast")
+    [step async for step in desk.think(brief, desk.plan(brief), {}, Budget())]
+    assert {prompt.response_format.name for prompt in fast.prompts} == {"report", "argument"}
+    assert {prompt.response_format.name for prompt in deep.prompts} == {"ruling", "plan", "concerns"}
+
+
 # Whatever a model says
 
 TEXTS = st.sampled_from(

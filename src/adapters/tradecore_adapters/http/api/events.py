@@ -99,7 +99,7 @@ class EventController(Controller):
             200: ResponseSpec(
                 str,
                 description="Events `analysis_progress`, `analysis_complete` and `analysis_error`, and `analysis_step` "
-                "where asked for, each with its `seq` as id.",
+                "where requested, each with its `seq` as id.",
                 media_type="text/event-stream",
                 generate_examples=False,
             ),

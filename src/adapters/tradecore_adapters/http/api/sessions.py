@@ -44,7 +44,7 @@ class SessionController(Controller):
             audit.warning("login_failed", request=context.id, address=context.address)
             raise
         audit.info("login", request=context.id, address=context.address, user=tokens.user.id)
-        return succeed(context, _login_data(tokens))
+        return succeed(context, _granted(tokens))
 
     @post(
         "/oidc/begin",
@@ -94,7 +94,7 @@ class SessionController(Controller):
             audit.warning("login_failed", request=context.id, address=context.address, reason=reason)
             raise
         audit.info("login", request=context.id, address=context.address, user=tokens.user.id, provider=True)
-        return succeed(context, _login_data(tokens))
+        return succeed(context, _granted(tokens))
 
     @post(
         "/refresh",
@@ -139,7 +139,7 @@ class SessionController(Controller):
         return succeed(request.context, schemas.LogoutData(True))
 
 
-def _login_data(tokens: AccessGrant) -> schemas.LoginData:
+def _granted(tokens: AccessGrant) -> schemas.LoginData:
     assert tokens.refresh_token, "a sign-in returns a refresh token"
     user = schemas.UserData(tokens.user.id, tokens.user.email, tokens.user.name)
     return schemas.LoginData(tokens.access_token, tokens.refresh_token, int(tokens.lifetime.total_seconds()), user)
