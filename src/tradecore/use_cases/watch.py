@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from tradecore.model.agent_steps import AgentStep, StepKind, StoredStep, agent_steps
 from tradecore.model.analyses import Analysis, AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Event
-from tradecore.model.errors import Invalid
+from tradecore.model.errors import Invalid, NotFound
 from tradecore.model.ids import AnalysisId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store, UnitOfWork
@@ -160,25 +160,59 @@ def _steps(stored: tuple[StoredStep, ...], analysis: Analysis) -> tuple[AgentSte
 
 
 @frozen
+class UserStep:
+    """A step of an agent in an analysis of the user, after the event at `position` of the log."""
+
+    analysis: AnalysisId
+    step: AgentStep
+    position: int
+
+
+@frozen
 class UserWatch:
-    """An iterator over the events of a user after position `since` of the log."""
+    """An iterator over the events of a user after position `since` of the log; with `steps`, over the steps too."""
 
     store: Store
     subscription: Subscription
     user: UserId
     since: int
+    steps: bool = False
 
-    async def events(self) -> AsyncGenerator[Event, None]:
-        """Every event after `since` in order, each once, with its position. It never ends by itself."""
+    async def events(self) -> AsyncGenerator[Event | UserStep, None]:
+        """Every event after `since` in order, each once, with its position. It never ends by itself.
+
+        A step comes right before the first event of its analysis that was stored with it or after it.
+        """
         last = self.since
         while True:
             async with self.store.read() as uow:
                 batch = await uow.events.read(last, _BATCH_SIZE, user=self.user)
             for event in batch:
+                if self.steps:
+                    for step in await self._steps_before(event):
+                        yield step
                 yield event
                 last = position_of(event)
             if len(batch) < _BATCH_SIZE:
                 await self._wait(last)
+
+    async def _steps_before(self, event: Event) -> list[UserStep]:
+        """The steps between an event of an analysis and the one before it."""
+        kind, _, id = event.fact.topic.partition(":")
+        if kind != TopicKind.ANALYSIS:
+            return []
+        try:
+            async with self.store.read() as uow:
+                analysis = await uow.analyses.get(AnalysisId(id))
+                stored = await uow.analyses.stored_steps(analysis.id)
+        except NotFound:
+            # The analysis was deleted; its events are still in the log.
+            return []
+        return [
+            UserStep(analysis.id, step, position_of(event) - 1)
+            for step in _steps(stored, analysis)
+            if step.events_before == event.seq - 1
+        ]
 
     async def _wait(self, last: int) -> None:
         """Return when the stream has an event after `last`, or is silent."""
@@ -196,8 +230,8 @@ class WatchUser:
     stream: EventStream
 
     @asynccontextmanager
-    async def __call__(self, *, by: Caller, since: int | None = None) -> AsyncIterator[UserWatch]:
-        """A context with the events of the caller.
+    async def __call__(self, *, by: Caller, since: int | None = None, steps: bool = False) -> AsyncIterator[UserWatch]:
+        """A context with the events of the caller; with `steps`, the steps of agents come among them.
 
         With `since`, a position, the events after it are replayed first; 0 replays all that are stored. Without it,
         only new events follow. Raises Invalid when the events after `since` are deleted already.
@@ -211,4 +245,5 @@ class WatchUser:
                     f"The events before position {start} are no longer kept; ask without `since`, or since 0, for "
                     "those that are.",
                 )
-            yield UserWatch(self.store, subscription, by.user, head if since is None else min(since, head))
+            start = head if since is None else min(since, head)
+            yield UserWatch(self.store, subscription, by.user, start, steps)

@@ -143,6 +143,28 @@ async def test_everything_of_the_user_is_followed_through_lost_connections(house
         await later.aclose()
 
 
+async def test_steps_of_the_user_are_followed_once_each_through_lost_connections(house: Any, ann: User) -> None:
+    core = house.assembled.core
+    async with AsyncClient(house.root, token=house.token(ann)) as client:
+        ticket = await client.launch("NVDA", DAY, analysts=("technical",))
+        await core.run_job(await core.claim_job("test"))
+        seen = []
+        async with asyncio.timeout(40), aclosing(client.follow_user(since=0, steps=True)) as events:
+            async for event in events:
+                seen.append(event)
+                if event.name == "analysis_step" and event.fields["kind"] in ("bull", "plan"):
+                    for served in house.open_connections:
+                        served.close(1001, "cut by the test")
+                if event.name == "analysis_complete":
+                    break
+        written = [event.fields["text"] for event in seen if event.name == "analysis_step"]
+        assert written == [
+            step.text for step in (await client.steps(ticket.analysis_id)).steps if step.kind != "decision"
+        ]
+        positions = [event.position for event in seen if event.name != "analysis_step"]
+        assert positions == sorted(set(positions))
+
+
 def test_a_program_without_an_event_loop_follows_the_user_too() -> None:
     """The flow is the same one; the synchronous client only performs it."""
     flow = Client("http://127.0.0.1:1", reconnect_timeout=0.0).follow_user(since=3)

@@ -141,6 +141,54 @@ async def test_the_steps_of_the_live_events_are_those_of_the_list(house: Any, an
     assert listed[-1].kind == "decision"
 
 
+async def test_the_steps_of_a_user_come_before_the_events_that_follow_them_and_none_is_lost_by_resuming(
+    house: Any, ann: User
+) -> None:
+    id = await launch(house, ann)
+    await run(house)
+    told = await told_raw(house, ann, id, steps=True, since=0)
+
+    async def of_user(since: int, *, over_http: bool = False, steps: bool = True) -> Told:
+        received: Told = []
+        if over_http:
+            headers = {"Authorization": f"Bearer {house.token(ann)}"}
+            query = f"since={since}&steps={int(steps)}"
+            async with (
+                httpx.AsyncClient(base_url=house.root, headers=headers, timeout=20) as http,
+                http.stream("GET", f"/api/events?{query}") as stream,
+            ):
+                name = ""
+                async for line in stream.aiter_lines():
+                    field, _, value = line.partition(": ")
+                    if field == "event":
+                        name = value
+                    elif field == "data" and name.startswith("analysis_"):
+                        received.append((name, json.loads(value)))
+                        if name == "analysis_complete":
+                            return received
+        async with house.socket(house.token(ann)) as socket:
+            await house.send(socket, "subscribe_user", since=since, steps=steps)
+            while not received or received[-1][0] != "analysis_complete":
+                name, data = await house.receive(socket)
+                if name.startswith("analysis_"):
+                    received.append((name, data))
+        return received
+
+    whole = await of_user(0)
+    assert [data["text"] for name, data in whole if name == "analysis_step"] == [
+        data["text"] for name, data in told if name == "analysis_step"
+    ]
+    assert [(name, data.get("agent")) for name, data in whole] == [(name, data.get("agent")) for name, data in told]
+    positions = [data["position"] for _, data in whole]
+    assert positions == sorted(positions)
+    assert await of_user(0, over_http=True) == whole
+    assert [name for name, _ in await of_user(0, steps=False) if name == "analysis_step"] == []
+    for cut in range(1, len(whole), 4):
+        resumed = await of_user(whole[cut - 1][1]["position"])
+        assert resumed[-len(whole[cut:]) :] == whole[cut:]
+        assert all(each in whole and each[0] == "analysis_step" for each in resumed[: -len(whole[cut:])])
+
+
 async def test_a_cancelled_analysis_ends_after_the_steps_that_it_had(house: Any, ann: User) -> None:
     id = await launch(house, ann)
     core = house.assembled.core

@@ -122,12 +122,13 @@ class AsyncClient:
         """
         return self._run(self._session.follow(id, since, steps=steps))
 
-    def follow_user(self, *, since: int | None = None) -> AsyncGenerator[UserEvent, None]:
+    def follow_user(self, *, since: int | None = None, steps: bool = False) -> AsyncGenerator[UserEvent, None]:
         """Everything that concerns the user after position `since`, or from now on, in order, each once; without end.
 
-        0 replays all stored events. Lost connections are opened again and missed events are replayed.
+        0 replays all stored events. With `steps`, what the agents write comes as `analysis_step`. Lost connections are
+        opened again and missed events are replayed.
         """
-        return self._run(self._session.follow_user(since))
+        return self._run(self._session.follow_user(since, steps=steps))
 
     async def _run(self, flow: Flow[T]) -> AsyncGenerator[T, None]:
         socket: ClientConnection | None = None

@@ -103,26 +103,39 @@ class AnalysisFollower(EventFollower[AnalysisEvent | AnalysisStep]):
 
 
 class UserFollower(EventFollower[UserEvent]):
-    """The events of the user after position `since`, or from now on; they have no end."""
+    """The events of the user after position `since`, or from now on, without end; with `steps`, the steps too."""
 
-    def __init__(self, since: int | None, reconnect_timeout: float) -> None:
+    def __init__(self, since: int | None, reconnect_timeout: float, *, steps: bool = False) -> None:
         """`reconnect_timeout` in seconds."""
         super().__init__(reconnect_timeout)
         self._last = since
+        self._steps = steps
+        # The newest step of each running analysis: after a reconnection, steps may come again.
+        self._newest_steps: dict[str, int] = {}
 
     def subscription(self) -> tuple[str, dict[str, Any]]:
         """`subscribe_user`."""
-        return "subscribe_user", {} if self._last is None else {"since": self._last}
+        since = {} if self._last is None else {"since": self._last}
+        return "subscribe_user", {**since, "steps": self._steps}
 
     def read(self, name: str, data: dict[str, Any]) -> UserEvent | None:
         """The event; the reply to the subscription says after which position events come."""
         if name == "user_subscribed" and self._last is None:
             self._last = data["position"]
-        if "seq" not in data or data["position"] <= (self._last or 0):
+        if "seq" not in data or self._is_repeated(name, data):
             return None
         event = msgspec.convert({**data, "name": name, "fields": data}, UserEvent)
-        self._last = event.position
+        self._last = max(event.position, self._last or 0)
         return event
+
+    def _is_repeated(self, name: str, data: dict[str, Any]) -> bool:
+        if name == "analysis_step":
+            newest = self._newest_steps.get(data["analysisId"], 0)
+            self._newest_steps[data["analysisId"]] = max(newest, data["seq"])
+            return bool(data["seq"] <= newest)
+        if name in ("analysis_complete", "analysis_error"):
+            self._newest_steps.pop(data["analysisId"], None)
+        return bool(data["position"] <= (self._last or 0))
 
 
 def _message(event: str, data: dict[str, Any]) -> str:

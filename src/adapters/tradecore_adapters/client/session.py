@@ -114,9 +114,9 @@ class Session:
         """One output for each event of the analysis after `since`."""
         return self._follow(AnalysisFollower(id, since, self._reconnect_timeout, steps=steps))
 
-    def follow_user(self, since: int | None) -> Flow[UserEvent]:
+    def follow_user(self, since: int | None, *, steps: bool) -> Flow[UserEvent]:
         """One output for each event of the user after position `since`."""
-        return self._follow(UserFollower(since, self._reconnect_timeout))
+        return self._follow(UserFollower(since, self._reconnect_timeout, steps=steps))
 
     def _follow(self, follower: EventFollower[T]) -> Flow[T]:
         """The events of a subscription, over as many connections as it takes.

@@ -124,12 +124,13 @@ class Client:
         """
         return self._run(self._session.follow(id, since, steps=steps))
 
-    def follow_user(self, *, since: int | None = None) -> Generator[UserEvent, None, None]:
+    def follow_user(self, *, since: int | None = None, steps: bool = False) -> Generator[UserEvent, None, None]:
         """Everything that concerns the user after position `since`, or from now on, in order, each once; without end.
 
-        0 replays all stored events. Lost connections are opened again and missed events are replayed.
+        0 replays all stored events. With `steps`, what the agents write comes as `analysis_step`. Lost connections are
+        opened again and missed events are replayed.
         """
-        return self._run(self._session.follow_user(since))
+        return self._run(self._session.follow_user(since, steps=steps))
 
     def _run(self, flow: Flow[T]) -> Generator[T, None, None]:
         socket: ClientConnection | None = None

@@ -63,7 +63,7 @@ class Live:
 
         return wrapped
 
-    async def events(self, analysis: AnalysisId, since: int, token: str, *, steps: bool = False) -> App:
+    async def events(self, analysis: AnalysisId, since: int, token: str, *, steps: bool) -> App:
         """The events of an analysis after `since`, as an ASGI application that streams server-sent events.
 
         With `steps`, the steps of its agents come too, and `since` counts them.
@@ -72,13 +72,15 @@ class Live:
         """
         return await EventSource(self._runner, self._options.heartbeat).open(analysis, since, token, steps=steps)
 
-    async def user_events(self, since: int | None, token: str) -> App:
+    async def user_events(self, since: int | None, token: str, *, steps: bool) -> App:
         """All events of a user after position `since`, or from now on, as an ASGI application that streams them.
+
+        With `steps`, the steps of agents come among them.
 
         Raises NotAuthenticated, Invalid for a `since` whose successors are no longer stored, RateLimited, and
         Unavailable.
         """
-        return await EventSource(self._runner, self._options.heartbeat).open_user(since, token)
+        return await EventSource(self._runner, self._options.heartbeat).open_user(since, token, steps=steps)
 
     async def close(self, *, within: float = 2.0) -> None:
         """Close all connections with code 1001 and admit no more; takes at most `within` seconds."""

@@ -65,11 +65,12 @@ class Subscribe:
 class SubscribeUser:
     """Continue with `user_subscribed` or `refuse`, then send the events of the user after position `since`.
 
-    Without `since`, send the events from now on.
+    Without `since`, send the events from now on. With `steps`, send the steps of agents too.
     """
 
     since: int | None
     ack: int | None = None
+    steps: bool = False
 
 
 @frozen
@@ -209,7 +210,7 @@ class Conversation:
         if name == "subscribe_analysis":
             return [self._subscribe(_analysis(data), _since(data), _steps(data), ack)]
         if name == "subscribe_user":
-            return [SubscribeUser(_since(data), ack)]
+            return [SubscribeUser(_since(data), ack, _steps(data))]
         if name == "unsubscribe_user":
             texts = self._codec.accept(messages.USER_UNSUBSCRIBED, {}, ack)
             return [Unsubscribe(None), *(SendText(text) for text in texts)]

@@ -13,8 +13,8 @@ from tradecore.model.errors import NotFound, Refusal
 from tradecore.model.ids import AnalysisId
 from tradecore.model.users import Caller
 from tradecore.use_cases.listeners import position_of
-from tradecore.use_cases.watch import WatchAnalysis, WatchUser
-from tradecore_adapters.websocket.messages import Frame, json_text
+from tradecore.use_cases.watch import UserStep, WatchAnalysis, WatchUser
+from tradecore_adapters.websocket.messages import STEP, Frame, json_text, step_payload
 from tradecore_adapters.websocket.outgoing import ReplayBuffer, UserBuffer
 from tradecore_adapters.websocket.user_events import user_event
 
@@ -73,10 +73,14 @@ class Hub:
         async with self._watch_user(by=by, since=since) as watching:
             return watching.since
 
-    def open_user(self, since: int, *, by: Caller) -> UserBuffer:
-        """A buffer for one client, which is filled with the events of the user after `since` as the client reads."""
+    def open_user(self, since: int, *, by: Caller, steps: bool) -> UserBuffer:
+        """A buffer for one client, which is filled with the events of the user after `since` as the client reads.
+
+        With `steps`, the steps of agents are among the events.
+        """
         buffer = UserBuffer(since, self._drop_user)
-        self._user_fillers[buffer] = asyncio.create_task(self._fill_user(buffer, since, by), name="events of a user")
+        filling = self._fill_user(buffer, since, by, steps)
+        self._user_fillers[buffer] = asyncio.create_task(filling, name="events of a user")
         return buffer
 
     async def close(self) -> None:
@@ -99,18 +103,22 @@ class Hub:
         if filler := self._user_fillers.pop(buffer, None):
             filler.cancel()
 
-    async def _fill_user(self, buffer: UserBuffer, since: int, caller: Caller) -> None:
+    async def _fill_user(self, buffer: UserBuffer, since: int, caller: Caller, steps: bool) -> None:
         while True:
             try:
                 async with (
-                    self._watch_user(by=caller, since=since) as watching,
+                    self._watch_user(by=caller, since=since, steps=steps) as watching,
                     aclosing(watching.events()) as events,
                 ):
-                    async for event in events:
-                        if named := user_event(event):
+                    async for output in events:
+                        if isinstance(output, UserStep):
+                            body = {**step_payload(output.analysis, output.step), "position": output.position}
+                            await buffer.add_when_read(Frame(output.position, STEP, json_text(body)))
+                            continue
+                        if named := user_event(output):
                             name, body = named
-                            await buffer.add_when_read(Frame(position_of(event), name, json_text(body)))
-                        since = position_of(event)
+                            await buffer.add_when_read(Frame(position_of(output), name, json_text(body)))
+                        since = position_of(output)
             except Refusal as error:
                 log.warning("a user cannot be followed for now", user=caller.user, error=str(error))
             except Exception:

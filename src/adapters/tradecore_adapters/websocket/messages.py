@@ -88,18 +88,7 @@ class Frame:
     @classmethod
     def of_step(cls, analysis: AnalysisId, step: AgentStep) -> "Frame":
         """A step of an agent."""
-        data = {
-            "analysisId": analysis,
-            "agent": step.agent,
-            "kind": step.kind,
-            **({} if step.round is None else {"round": step.round}),
-            "text": step.text,
-            "evidence": step.evidence,
-            "grounded": step.grounded,
-            "timestamp": utc(step.at),
-            "seq": step.seq,
-        }
-        return cls(step.seq, STEP, json_text(data))
+        return cls(step.seq, STEP, json_text(step_payload(analysis, step)))
 
     @cached_property
     def raw(self) -> str:
@@ -180,6 +169,21 @@ def analysis_payload(fact: Fact) -> tuple[str, dict[str, Any]]:
         case AnalysisFailed():
             return ERROR, {"error": fact.error, "agent": fact.agent or ""}
     raise TypeError(f"Events of the kind {type(fact).__name__} are not sent to clients.")
+
+
+def step_payload(analysis: AnalysisId, step: AgentStep) -> dict[str, Any]:
+    """The payload of a step."""
+    return {
+        "analysisId": analysis,
+        "agent": step.agent,
+        "kind": step.kind,
+        **({} if step.round is None else {"round": step.round}),
+        "text": step.text,
+        "evidence": step.evidence,
+        "grounded": step.grounded,
+        "timestamp": utc(step.at),
+        "seq": step.seq,
+    }
 
 
 def _progress(agent: str, status: str, percent: int, message: str) -> dict[str, Any]:

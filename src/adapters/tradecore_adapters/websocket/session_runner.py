@@ -91,11 +91,15 @@ class SessionRunner:
         for effect in conversation.user_subscribed(since, request.ack):
             if isinstance(effect, SendText):
                 connection.outgoing.send(effect.text)
-        self.follow_user(connection, conversation, since)
+        self.follow_user(connection, conversation, since, steps=request.steps)
 
-    def follow_user(self, connection: LiveConnection, conversation: Conversation, since: int) -> None:
-        """Send all events of the caller of a connection after position `since`, in place of an earlier subscription."""
+    def follow_user(self, connection: LiveConnection, conversation: Conversation, since: int, *, steps: bool) -> None:
+        """Send all events of the caller of a connection after position `since`, in place of an earlier subscription.
+
+        With `steps`, the steps of agents come among them.
+        """
         if connection.caller is None or not self.connections.is_open(connection):
             return
         connection.outgoing.unsubscribe(conversation, None)
-        connection.outgoing.subscribe(conversation, self.hub.open_user(since, by=connection.caller), since, 0)
+        buffer = self.hub.open_user(since, by=connection.caller, steps=steps)
+        connection.outgoing.subscribe(conversation, buffer, since, 0)

@@ -49,9 +49,7 @@ class EventSource(LiveConnection):
         self._last_comment = ""
         self._closed = asyncio.Event()
 
-    async def open(
-        self, analysis: AnalysisId, since: int, token: str, *, steps: bool = False
-    ) -> "EventSource | HttpResponse":
+    async def open(self, analysis: AnalysisId, since: int, token: str, *, steps: bool) -> "EventSource | HttpResponse":
         """Prepare the stream of events after `since`; a 204 response where the analysis has ended with that event.
 
         With `steps`, the steps of its agents come too, and `since` counts them.
@@ -72,8 +70,8 @@ class EventSource(LiveConnection):
         self.outgoing.subscribe(Conversation(SseCodec(), signed_in=True), snapshot.buffer, since, snapshot.start)
         return self
 
-    async def open_user(self, since: int | None, token: str) -> "EventSource":
-        """Prepare the stream of all events of the user after position `since`, or from now on.
+    async def open_user(self, since: int | None, token: str, *, steps: bool) -> "EventSource":
+        """Prepare the stream of all events of the user after position `since`, or from now on; with `steps` too.
 
         Raises NotAuthenticated, Invalid for a `since` whose successors are no longer stored, RateLimited, and
         Unavailable.
@@ -86,7 +84,7 @@ class EventSource(LiveConnection):
         except BaseException:
             connections.remove(self)
             raise
-        self._runner.follow_user(self, Conversation(SseCodec(), signed_in=True), start)
+        self._runner.follow_user(self, Conversation(SseCodec(), signed_in=True), start, steps=steps)
         return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,7 +1,6 @@
 """The events of an analysis, or of the caller, as server-sent events."""
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Protocol
 
 from attrs import frozen
@@ -29,9 +28,16 @@ class OpenEventStream(Protocol):
         ...
 
 
-# Takes the position of the last event received, or None for new events only, and the access token; returns an ASGI
-# application that streams the later events of the caller.
-OpenUserEventStream = Callable[[int | None, str], Awaitable[ASGIApp]]
+class OpenUserEventStream(Protocol):
+    """Opens a stream of all events of the caller."""
+
+    async def __call__(self, since: int | None, token: str, *, steps: bool) -> ASGIApp:
+        """An ASGI application that streams the events after position `since`, or new ones only for None.
+
+        With `steps`, the steps of agents are among them.
+        """
+        ...
+
 
 _POSITION = re.compile(r"[0-9]{1,15}", re.ASCII)
 _SEQ = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -64,6 +70,9 @@ _LastPosition = Annotated[
         description="The `position` of the last event received; it takes precedence over `since`.",
         schema_extra={"pattern": "^[0-9]{1,15}$"},
     ),
+]
+_UserSteps = Annotated[
+    bool, QueryParameter(name="steps", description="With `1`, what each agent wrote comes as `analysis_step`.")
 ]
 _Since = Annotated[
     str | None,
@@ -144,13 +153,15 @@ class EventController(Controller):
         request: JsonRequest,
         event_streams: Dependency[EventStreams],
         since: _Since = None,
+        steps: _UserSteps = False,
         last_event_id: _LastPosition = None,
     ) -> ASGIApp:
         """Stream the events of the caller until the client disconnects. Raises Invalid for a malformed position."""
         field, position = ("since", since) if last_event_id is None else ("Last-Event-ID", last_event_id)
         if position is not None and not _POSITION.fullmatch(position):
             raise Invalid.one(field, f"`{field}` is the `position` of an event, or 0 for all.")
-        return await event_streams.open_for_user(None if position is None else int(position), _token(request.context))
+        start = None if position is None else int(position)
+        return await event_streams.open_for_user(start, _token(request.context), steps=steps)
 
 
 def _token(context: RequestContext) -> str:
