@@ -249,7 +249,7 @@ async def test_server_sent_events_bring_the_same_with_the_position_as_id(house: 
     await house.until(lambda: house.connections == 0)
 
 
-@pytest.mark.parametrize("since", ["x", "-1", "1.5", ""])
+@pytest.mark.parametrize("since", ["x", "-1", "1.5"])
 async def test_a_stream_from_no_position_is_refused(house: Any, ann: User, since: str) -> None:
     async with httpx.AsyncClient(
         base_url=house.root, headers={"Authorization": f"Bearer {house.token(ann)}"}, timeout=20
