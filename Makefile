@@ -51,8 +51,11 @@ chaos: $(READY) ## kill, cut and suspend a cluster of real processes, and check 
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
 
 golden: $(READY) $(JS) ## rewrite the golden files; review the diff
-	$(BIN)/python -m pytest tests/contract/http/test_golden.py tests/contract/analyze/test_golden.py \
-		tests/contract/websocket/test_golden.py --golden
+	$(BIN)/python -m pytest -p no:randomly tests/contract/http/test_golden.py tests/contract/analyze/test_golden.py \
+		tests/contract/websocket/test_golden.py tests/contract/http/test_openapi.py::test_the_examples_are_the_golden_answers \
+		--golden
+	$(BIN)/python -m pytest -p no:randomly tests/contract/http/test_golden.py::test_openapi_document \
+		tests/contract/clients/test_typescript.py::test_the_types_are_those_of_the_openapi_document --golden
 
 fmt: $(READY) ## format the code and fix what ruff can fix
 	$(BIN)/ruff format --quiet .
@@ -66,9 +69,10 @@ lock: ## pin the newest allowed versions with hashes
 
 setup: $(READY) ## install the versions of requirements.lock into .venv
 
-# The documented JavaScript client, for the tests of live events.
-$(JS): tests/js/package.json tests/js/package-lock.json | $(READY)
+# Clients of JavaScript and a Chromium, for the tests of live events, browsers and generated clients.
+$(JS): tests/js/package.json tests/js/package-lock.json tests/js/unpack.mjs | $(READY)
 	@$(BIN)/npm ci --prefix tests/js --no-audit --no-fund --loglevel=error
+	@$(BIN)/node tests/js/unpack.mjs
 	@touch $(JS)
 
 # Rebuilt when the pins or the package change; an interrupted installation starts over.

@@ -1,7 +1,6 @@
-"""Write the reference pages that follow from the code: settings and the command line.
+"""Write the reference pages that follow from the code: settings, the command line and error codes.
 
-`python tools/make_reference.py` rewrites docs/reference/settings.md and docs/reference/command-line.md; a test checks
-that they are up to date.
+`python tools/make_reference.py` rewrites them in docs/reference; a test checks that they are up to date.
 """
 
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from tradecore_adapters.http.api.error_codes import DESCRIPTIONS
 from tradecore_app.cli import COMMANDS
 from tradecore_app.settings import GROUPS
 from tradecore_app.settings.group import variables
@@ -49,6 +49,24 @@ _COMMANDS = """\
 
 Exit code 0 means success; 1 means that the command was refused, with one sentence on standard error; 2 means that its
 arguments were not understood. `tools/make_reference.py` writes this page from the commands themselves.
+"""
+
+_ERRORS = """\
+# Errors
+
+An error below `/api` is `{"success": false, "error": {"code", "message", "details"?, "requestId"?}, "timestamp"}`.
+Programs decide by `code`; `message` is a sentence that can be shown to people. `details` lists invalid fields as
+`{field, message}`, with the path of the field as it was sent, such as `config.researchDepth`. Every response carries
+`X-Request-ID`, under which the server's log has more; a client may choose it.
+
+401 carries `WWW-Authenticate: Bearer`; 429 and 503 carry `Retry-After` in seconds. Live connections use the same codes.
+New versions may add codes: treat an unknown one by its status. Errors below `/analyze` are `{"detail": ...}`, as
+documented there.
+
+`tools/make_reference.py` writes this page from the tables of the server.
+
+| status | code | meaning | what to do |
+| --- | --- | --- | --- |
 """
 
 
@@ -102,7 +120,16 @@ def _described(command: click.Command, path: str) -> Iterator[str]:
                 yield from _described(subcommand, f"{path} {sub}")
 
 
-PAGES = {"settings.md": settings_page, "command-line.md": commands_page}
+def errors_page() -> str:
+    """Every error code below /api: its status, its meaning, and what to do about it."""
+    rows = (
+        f"| {described.status} | `{code}` | {described.meaning} | {described.remedy} |"
+        for code, described in DESCRIPTIONS.items()
+    )
+    return _ERRORS + "\n".join(rows) + "\n"
+
+
+PAGES = {"settings.md": settings_page, "command-line.md": commands_page, "errors.md": errors_page}
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -6,12 +6,12 @@ import re
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from itertools import takewhile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+
+from demo_server import demo_server
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -24,26 +24,10 @@ BLOCKS = [
 ]
 
 
-@contextmanager
-def a_server(folder: Path) -> Iterator[dict[str, str]]:
-    """A real server, and how a program is told of it."""
-    command = [Path(sys.executable).with_name("tradecore"), "serve", "--demo", "--port", "0"]
-    environment = {**os.environ, "TRADECORE_DATA": str(folder / "data")}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        said = "".join(takewhile(lambda line: not line.startswith("Try it"), server.stdout))
-        root, account = re.search(r"listens on (\S+)", said), re.search(r"account: (\S+)  password: (\S+)", said)
-        assert root, said
-        assert account, said
-        try:
-            yield {"TRADECORE_SERVER": root[1], "TRADECORE_EMAIL": account[1], "TRADECORE_PASSWORD": account[2]}
-        finally:
-            server.terminate()
-
-
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_block_of_python_runs_and_prints_something(block: str, tmp_path: Path) -> None:
-    with a_server(tmp_path) if "TRADECORE_SERVER" in block else nullcontext({}) as told:
+    with demo_server(tmp_path) if "TRADECORE_SERVER" in block else nullcontext() as server:
+        told = server.environment if server else {}
         ran = subprocess.run(
             [sys.executable, "-c", block],
             cwd=tmp_path, env={**os.environ, **told}, capture_output=True, text=True, timeout=60,

@@ -15,9 +15,16 @@ log = structlog.get_logger("tradecore.origins")
 class AllowedOrigins:
     """Decides about the `Origin` header of requests, and logs each origin that it refuses once."""
 
-    def __init__(self, origins: Iterable[str], *, local: bool = False) -> None:
-        """`origins` are full origins such as `https://app.example.com`; `local` adds localhost on any port."""
-        self._origins = frozenset(origins)
+    def __init__(self, origins: Iterable[str] = (), *, local: bool = False) -> None:
+        """`origins` are full origins such as `https://app.example.com`; `local` adds localhost on any port.
+
+        Raises ValueError for an origin that is not written in full. A wildcard is refused as well, because every site
+        could then act for a signed-in user.
+        """
+        self._origins = frozenset(origin.rstrip("/") for origin in origins)
+        for origin in self._origins:
+            if "*" in origin or "://" not in origin or "," in origin:
+                raise ValueError(f"A CORS origin is written in full, such as https://app.example.com, not {origin!r}.")
         self._local = local
         self._logged: set[str] = set()
 
@@ -31,3 +38,8 @@ class AllowedOrigins:
             self._logged.add(origin)
             log.warning("origin_refused", origin=origin[:256], setting="TRADECORE_CORS_ORIGINS")
         return False
+
+
+def allowed_origins(origins: AllowedOrigins | Iterable[str]) -> AllowedOrigins:
+    """The argument itself, or AllowedOrigins of full origins. Raises ValueError as AllowedOrigins does."""
+    return origins if isinstance(origins, AllowedOrigins) else AllowedOrigins(origins)

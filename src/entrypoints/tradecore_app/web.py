@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import json
 import signal
 import ssl
 from collections.abc import Iterator
@@ -23,14 +22,16 @@ from tradecore_adapters.access_log import with_access_log
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies
+from tradecore_adapters.origins import AllowedOrigins
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
+from tradecore_app.first_screen import FirstScreen, market_label
 from tradecore_app.http_protocol import BoundedHttpProtocol
 from tradecore_app.https_only import HttpsOnly
 from tradecore_app.logs import configure_logs
-from tradecore_app.model_router import default_label, describe_engines
+from tradecore_app.model_router import default_label
 from tradecore_app.production import require_production_server
 from tradecore_app.secrets import kept_secret
 from tradecore_app.settings import Settings
@@ -85,8 +86,9 @@ async def serve_http(
 
 async def _serve(assembled: Assembled, *, host: str, port: int, worker: bool, demo: bool, tls: TlsFiles | None) -> None:
     async with running(assembled, worker=worker):
-        live = build_live(assembled, local_origins=demo)
-        app = build_app(assembled, live, local_origins=demo)
+        origins = allowed_origins(assembled.settings, local=demo)
+        live = build_live(assembled, origins)
+        app = build_app(assembled, live, origins)
         if assembled.settings.http.access_log:
             proxies = TrustedProxies(http_options(assembled).trusted_proxies)
             app = with_access_log(app, proxies.client_address)
@@ -107,27 +109,23 @@ async def _serve(assembled: Assembled, *, host: str, port: int, worker: bool, de
             ssl_certfile=None if tls is None else tls.certificate,
             ssl_keyfile=None if tls is None else tls.key,
         )
-        await _Server(config, assembled, live, password).serve()
+        await _Server(config, live, FirstScreen(assembled, (DEMO_EMAIL, password) if password else None)).serve()
 
 
-def build_live(assembled: Assembled, *, local_origins: bool = False) -> Live:
-    """The live connections of an assembled application, with its settings.
-
-    With `local_origins`, pages of localhost may connect whatever their port.
-    """
-    core, settings = assembled.core, assembled.settings
-    options = LiveOptions(origins=settings.http.allowed_origins, local_origins=local_origins)
+def build_live(assembled: Assembled, origins: AllowedOrigins | None = None) -> Live:
+    """The live connections of an assembled application, for pages of these origins, by default of the settings."""
+    core, options = assembled.core, LiveOptions(origins or allowed_origins(assembled.settings))
     return Live(
         core.watch_analysis, core.watch_user, core.authenticate, options, now=ambient.now, new_id=ambient.new_id
     )
 
 
-def build_app(assembled: Assembled, live: Live, *, local_origins: bool = False) -> ASGIApp:
-    """The ASGI application: live connections, then the HTTP API. Raises Invalid for a setting that is not valid.
+def build_app(assembled: Assembled, live: Live, origins: AllowedOrigins | None = None) -> ASGIApp:
+    """The ASGI application: live connections, then the HTTP API.
 
-    With `local_origins`, pages of localhost may call it whatever their port.
+    Pages of `origins` may use it, by default those of the settings. Raises Invalid for a setting that is not valid.
     """
-    options = http_options(assembled, local_origins=local_origins)
+    options = http_options(assembled, origins)
     app = create_app(
         assembled.core,
         options,
@@ -144,13 +142,12 @@ def build_app(assembled: Assembled, live: Live, *, local_origins: bool = False) 
     return served
 
 
-def http_options(assembled: Assembled, *, local_origins: bool = False) -> HttpOptions:
+def http_options(assembled: Assembled, origins: AllowedOrigins | None = None) -> HttpOptions:
     """The options of the HTTP API, from the settings. Raises Invalid for a setting that is not valid."""
     settings = assembled.settings
     try:
         return HttpOptions(
-            cors_origins=settings.http.allowed_origins,
-            local_origins=local_origins,
+            cors_origins=origins or allowed_origins(settings),
             requests_per_minute=settings.http.rate_per_minute,
             trusted_proxies=settings.http.trusted_proxies,
             hosts=settings.http.hosts,
@@ -158,9 +155,18 @@ def http_options(assembled: Assembled, *, local_origins: bool = False) -> HttpOp
             request_seconds=settings.http.request_seconds,
             version=__version__,
             engine=default_label(assembled.engines, assembled.router),
+            data=market_label(settings.market.source),
         )
     except ValueError as error:
-        raise Invalid(f"TRADECORE_CORS_ORIGINS, TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error
+        raise Invalid(f"TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error
+
+
+def allowed_origins(settings: Settings, *, local: bool = False) -> AllowedOrigins:
+    """The origins whose pages may call the API; `local` adds localhost on any port. Raises Invalid."""
+    try:
+        return AllowedOrigins(settings.http.allowed_origins, local=local)
+    except ValueError as error:
+        raise Invalid(f"TRADECORE_CORS_ORIGINS: {error}") from error
 
 
 async def _refuse_demo_account(assembled: Assembled) -> None:
@@ -200,11 +206,10 @@ def _is_loopback(host: str) -> bool:
 class _Server(uvicorn.Server):
     """Prints its address once it listens, and stops without raising the signals again."""
 
-    def __init__(self, config: uvicorn.Config, assembled: Assembled, live: Live, demo_password: str | None) -> None:
+    def __init__(self, config: uvicorn.Config, live: Live, screen: FirstScreen) -> None:
         super().__init__(config)
-        self._assembled = assembled
         self._live = live
-        self._demo_password = demo_password
+        self._screen = screen
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -240,34 +245,4 @@ class _Server(uvicorn.Server):
         port = listener.getsockname()[1]
         host = "localhost" if _is_loopback(self.config.host) else self.config.host
         root = f"{'https' if self.config.is_ssl else 'http'}://{host}:{port}"
-        click.echo(f"tradecore {__version__} listens on {root}  (documentation: {root}/docs)")
-        router = self._assembled.router
-        click.echo(f"Engine: {describe_engines(self._assembled.engines, router, self._assembled.settings.models)}.")
-        if self._demo_password:
-            click.echo(f"Demo account: {DEMO_EMAIL}  password: {self._demo_password}")
-            click.echo(f"Try it:\n{_example_command(root, self._demo_password, paid=bool(router.providers))}")
-
-
-def _example_command(root: str, password: str, *, paid: bool) -> str:
-    """A shell command that logs in, launches the documented example and reads its result.
-
-    With `paid` models, the example uses the rules engine, so that trying it costs nothing.
-    """
-    provider, model = ("rules", "rules") if paid else ("openai", "gpt-4o-mini")
-    body = json.dumps({"email": DEMO_EMAIL, "password": password})
-    brief = json.dumps(
-        {
-            "symbol": "NVDA",
-            "assetType": "equity",
-            "date": "2024-10-10",
-            "analysts": ["technical", "sentiment", "news", "fundamentals"],
-            "config": {"researchDepth": 3, "llmModel": model, "llmProvider": provider},
-        }
-    )
-    as_json = "-H 'Content-Type: application/json'"
-    return (
-        f'T=$(curl -s {root}/api/auth/login {as_json} -d \'{body}\' | sed \'s/.*"token":"\\([^"]*\\)".*/\\1/\') && '
-        f"A=$(curl -s {root}/api/analyze -H \"Authorization: Bearer $T\" {as_json} -d '{brief}' "
-        f'| sed \'s/.*"analysisId":"\\([^"]*\\)".*/\\1/\') && sleep 2 && '
-        f'curl -s {root}/api/analyze/$A/results -H "Authorization: Bearer $T"'
-    )
+        click.echo(self._screen.text(root, __version__))

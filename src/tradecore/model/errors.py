@@ -22,6 +22,7 @@ Messages are stable and safe to show: nothing in them comes from a vendor's exce
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 from attrs import frozen
 
@@ -50,7 +51,7 @@ class Invalid(CallerError):
         self.problems = tuple(problems)
 
     @classmethod
-    def one(cls, field: str, message: str) -> "Invalid":
+    def one(cls, field: str, message: str) -> Self:
         """An error about a single field."""
         return cls(message, (Problem(field, message),))
 

@@ -20,11 +20,12 @@ from tradecore.core import Tradecore
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState, Round
 from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions
-from tradecore.model.errors import Invalid
+from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore.model.users import User
 from tradecore.ports.limits import Limiter
@@ -87,6 +88,28 @@ class AnyMarket:
 
     async def symbols(self) -> tuple[Symbol, ...]:
         return ()
+
+
+@define
+class SlowBroker:
+    """A broker that accepts orders, and ends one when it is cancelled unless it is away."""
+
+    name: str = "slow"
+    report: ExecutionReport = field(factory=lambda: ExecutionReport(BrokerStatus.ACCEPTED))
+    away: bool = False
+
+    async def submit(self, order: Any) -> ExecutionReport:
+        return self.report
+
+    async def find(self, id: Any) -> ExecutionReport | None:
+        return self.report
+
+    async def cancel(self, id: Any) -> ExecutionReport | None:
+        if self.away:
+            raise Unavailable("The broker is away; try again.")
+        if self.report.status is BrokerStatus.ACCEPTED:
+            self.report = ExecutionReport(BrokerStatus.REFUSED)
+        return self.report
 
 
 @define
@@ -388,3 +411,23 @@ async def _serve(app: Litestar) -> AsyncIterator[str]:
 def serve() -> Callable[[Litestar], AbstractAsyncContextManager[str]]:
     """Serves an application by uvicorn on a port of this machine; gives its address."""
     return _serve
+
+
+@pytest.fixture
+def broker() -> SlowBroker:
+    """The broker of `slowly`, whose report on every order a test sets."""
+    return SlowBroker()
+
+
+@pytest.fixture
+async def slowly(house: Any, ann: User, broker: SlowBroker) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an installation whose broker takes its time."""
+    execute, cancel = house.core.execute_recommendation, house.core.cancel_order
+    settle = evolve(execute.settle, broker=broker)
+    core = evolve(
+        house.core,
+        execute_recommendation=evolve(execute, broker=broker, settle=settle),
+        cancel_order=evolve(cancel, settle=settle),
+    )
+    async with house.client(house.app(core), token=house.token(ann)) as client:
+        yield client

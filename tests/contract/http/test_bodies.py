@@ -150,6 +150,26 @@ async def test_s10_unknown_fields_are_400_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize(
+    ("field", "meant"),
+    [
+        ("asset_type", "assetType"), ("Symbol", "symbol"), ("analyst", "analysts"),
+        ("config.research_depth", "researchDepth"), ("config.llmmodel", "llmModel"), ("config.provider", "llmProvider"),
+    ],
+)  # fmt: skip
+async def test_an_unknown_field_names_the_one_that_was_meant(
+    client: httpx.AsyncClient, launch: dict[str, Any], field: str, meant: str
+) -> None:
+    *path, name = field.split(".")
+    body = launch["config"] if path else launch
+    answer = await client.post(
+        "/api/analyze", json={**launch, "config": {**body, name: 1}} if path else {**body, name: 1}
+    )
+    assert answer.json()["error"]["details"] == [
+        {"field": field, "message": f"There is no such field. Do you mean `{meant}`?"}
+    ]
+
+
+@pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"symbol": ""}, "symbol"),

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tradecore_adapters.http.options import HttpOptions
+from tradecore_adapters.origins import AllowedOrigins
 
 OURS = "http://localhost:3000"
 FOREIGN = [
@@ -54,7 +55,7 @@ async def test_scripts_of_an_allowed_origin_may_read_what_they_need(stranger: ht
 
 @pytest.mark.parametrize("origin", ["http://localhost", "http://localhost:5173", "http://127.0.0.1:8080"])
 async def test_local_pages_may_call_on_any_port_where_that_is_chosen(house: Any, origin: str) -> None:
-    async with house.client(local_origins=True) as client:
+    async with house.client(cors_origins=AllowedOrigins(local=True)) as client:
         assert (await preflight(client, origin)).headers["access-control-allow-origin"] == origin
         for foreign in ("http://localhost.evil.example", "http://localhost:3000/", "http://localhost:port", "null"):
             assert "access-control-allow-origin" not in (await preflight(client, foreign)).headers
@@ -145,6 +146,29 @@ async def test_documentation_needs_no_network(house: Any) -> None:
         assert "<script>" not in page
         assert (await client.get("/docs/assets/other.js")).status_code == 404
         assert (await client.get("/openapi.json")).json()["servers"] == [{"url": "/trading/"}]
+
+
+async def test_browsers_get_a_page_with_the_first_steps_at_the_root(house: Any) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "Host": "api.example:8000"}
+    options = {"data": "prices of a <test>", "engine": "rules", "go_live": "make live"}
+    async with house.client(root_path="/trading", **options) as client:
+        answer = await client.get("/", headers=browser)
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        for text in (
+            "prices of a &lt;test&gt;",
+            "rules",
+            "make live",
+            'href="/trading/docs"',
+            "http://api.example:8000/trading",
+        ):
+            assert text in answer.text
+        assert (await client.get("/docs/assets/welcome.css")).status_code == 200
+        for accepted in ("*/*", "application/json", ""):
+            assert (await client.get("/", headers={"Accept": accepted})).json() == {"message": "TradingAgents API v1.0"}
+    async with house.client(details=False, **options) as client:
+        page = (await client.get("/", headers=browser)).text
+        assert not any(text in page for text in ("rules", "make live", "prices of"))
 
 
 async def test_documentation_can_be_left_out(house: Any) -> None:

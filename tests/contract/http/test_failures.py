@@ -16,7 +16,7 @@ from tradecore.model import errors
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.errors import NotAuthenticated, Refusal, Stale, StillRunning, Unavailable
 from tradecore.model.users import User
-from tradecore_adapters.http.api.envelope import REFUSALS
+from tradecore_adapters.http.api.error_codes import DESCRIPTIONS, HTTP_ERRORS, REFUSALS, ErrorCode
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.http_errors import HttpErrorKind
 
@@ -35,8 +35,14 @@ def test_every_leaf_of_the_tree_of_refusals_has_an_answer() -> None:
 
 
 def test_codes_tell_refusals_apart() -> None:
-    codes = [rule.code for rule in REFUSALS.values()]
-    assert len(set(codes)) == len(codes)
+    assert len(set(REFUSALS.values())) == len(REFUSALS)
+
+
+def test_every_code_is_used_and_explained() -> None:
+    assert {*REFUSALS.values(), *HTTP_ERRORS.values()} == set(ErrorCode) == set(DESCRIPTIONS)
+    assert all(DESCRIPTIONS[code].status == kind.value for kind, code in HTTP_ERRORS.items())
+    statuses = [described.status for described in DESCRIPTIONS.values()]
+    assert statuses == sorted(statuses)
 
 
 @pytest.mark.parametrize(

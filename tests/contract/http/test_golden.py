@@ -10,15 +10,17 @@ import httpx
 import pytest
 from attrs import evolve
 
+from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.change import Change
-from tradecore.model.ids import RecommendationId
+from tradecore.model.evidence import EvidenceId
+from tradecore.model.ids import AlertId, RecommendationId, TopicKind, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
-from tradecore.model.steps import Action, Analyst
-from tradecore.model.users import Caller, User
+from tradecore.model.steps import Action, Analyst, Argued, Claim, Reported, Side
+from tradecore.model.users import Caller, Scope, User
 from tradecore.use_cases.launch import Limits
 
 FOLDER = Path(__file__).parent.parent / "golden" / "trading"
@@ -341,6 +343,50 @@ async def test_recommendations(house: Any, all_day: Any, ann: User, golden: bool
     compare("recommendations_expired", await all_day.get(f"{path}?status=expired"), golden)
 
 
+async def test_an_accepted_order_and_its_cancellation(
+    house: Any, slowly: Any, broker: Any, ann: User, golden: bool
+) -> None:
+    await recommended(house, ann, ID)
+    house.pass_time(minutes=30)
+    execution = await slowly.post(f"/api/portfolio/recommendations/{ID}/execute")
+    compare("execute_202", execution, golden)
+    path = f"/api/portfolio/orders/{execution.json()['data']['orderId']}"
+    broker.away = True
+    compare("cancel_order_202", await slowly.delete(path), golden)
+    broker.away = False
+    compare("cancel_order", await slowly.delete(path), golden)
+    compare("orders", await slowly.get("/api/portfolio/orders"), golden)
+
+
+async def test_steps_and_lists(house: Any, all_day: Any, ann: User, golden: bool) -> None:
+    analysis = await house.analysis(ann, AnalysisState.RUNNING, id=ID)
+    claim = Claim("The trend is up.", (EvidenceId("E1"),))
+    report = Reported(Analyst.TECHNICAL, Decimal("0.5"), (claim,), (), "# Technical analysis\n\nThe trend is up [E1].")
+    async with house.store.unit_of_work() as uow:
+        await uow.analyses.add_step(analysis.id, report, at=house.time)
+        await uow.analyses.add_step(analysis.id, Argued(1, Side.BULL, (claim,), "The trend is up [E1]."), at=house.time)
+    compare("steps", await all_day.get(f"/api/analyze/{ID}/steps"), golden)
+    compare("analyses", await all_day.get("/api/analyses"), golden)
+
+
+async def test_alerts_engines_and_calibration(house: Any, all_day: Any, ann: User, golden: bool) -> None:
+    alert = Alert(
+        id=AlertId("f1b2c3d4-e5f6-7890-abcd-ef1234567890"),
+        user=ann.id,
+        kind=AlertKind.LEVEL_CROSSED,
+        severity=Severity.WARNING,
+        message="GOOGL closed at 134.20 on 2024-10-10, below the stop of 135.",
+        subject=topic_of(TopicKind.RECOMMENDATION, ID),
+        created_at=house.time,
+    )
+    async with house.store.unit_of_work() as uow:
+        await uow.alerts.put(Change(alert))
+    compare("alerts", await all_day.get("/api/alerts"), golden)
+    compare("acknowledge", await all_day.post(f"/api/alerts/{alert.id}/ack"), golden)
+    compare("engines", await all_day.get("/api/engines"), golden)
+    compare("calibration", await all_day.get("/api/history/calibration"), golden)
+
+
 async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:
     await house.core.create_user("user@example.com", "securepassword123", name="John Doe")
     house.pass_time(minutes=96)
@@ -353,6 +399,28 @@ async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:
     compare("refresh", await stranger.post("/api/auth/refresh", json={"refreshToken": token}), golden)
     compare("logout", await stranger.post("/api/auth/logout", json={"refreshToken": token}), golden)
     compare("refresh_401", await stranger.post("/api/auth/refresh", json={"refreshToken": token}), golden)
+
+
+async def test_tokens_and_accounts(house: Any, stranger: Any, golden: bool) -> None:
+    admin = await house.user("admin@example.com", scopes=tuple(Scope))
+    await house.core.create_user("user@example.com", "securepassword123", name="John Doe")
+    signed_in = await stranger.post(
+        "/api/auth/login", json={"email": "user@example.com", "password": "securepassword123"}
+    )
+    async with house.client(token=signed_in.json()["data"]["token"]) as client:
+        compare("me", await client.get("/api/auth/me"), golden)
+        wanted = {"name": "nightly script", "scopes": ["read", "launch"], "expiresInDays": 90}
+        compare("create_token", await client.post("/api/tokens", json=wanted), golden)
+        compare("tokens", await client.get("/api/tokens"), golden)
+        change = {"current": "securepassword123", "new": "another good password"}
+        compare("change_password", await client.post("/api/auth/password", json=change), golden)
+    async with house.client(token=house.token(admin)) as client:
+        account = {"email": "jane@example.com", "name": "Jane Roe", "scopes": ["read"], "password": "securepassword456"}
+        created = await client.post("/api/users", json=account)
+        compare("create_user", created, golden)
+        path = f"/api/users/{created.json()['data']['id']}"
+        compare("update_user", await client.patch(path, json={"scopes": ["read", "launch"]}), golden)
+        compare("users", await client.get("/api/users"), golden)
 
 
 async def test_whole_door(stranger: Any, golden: bool) -> None:

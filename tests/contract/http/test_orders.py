@@ -1,67 +1,21 @@
 """Orders over HTTP: listed in pages, cancelled once, and nobody else's."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
-import pytest
-from attrs import define, evolve, field
 from structlog.testing import capture_logs
 
 from tradecore.model.change import Change
-from tradecore.model.errors import Unavailable
 from tradecore.model.ids import RecommendationId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
-from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.users import User
 
 PATH = "/api/portfolio/orders"
-
-
-@define
-class SlowBroker:
-    """A broker that accepts orders, and ends one when it is cancelled unless it is away."""
-
-    name: str = "slow"
-    report: ExecutionReport = field(factory=lambda: ExecutionReport(BrokerStatus.ACCEPTED))
-    away: bool = False
-
-    async def submit(self, order: Any) -> ExecutionReport:
-        return self.report
-
-    async def find(self, id: Any) -> ExecutionReport | None:
-        return self.report
-
-    async def cancel(self, id: Any) -> ExecutionReport | None:
-        if self.away:
-            raise Unavailable("The broker is away; try again.")
-        if self.report.status is BrokerStatus.ACCEPTED:
-            self.report = ExecutionReport(BrokerStatus.REFUSED)
-        return self.report
-
-
-@pytest.fixture
-def broker() -> SlowBroker:
-    return SlowBroker()
-
-
-@pytest.fixture
-async def slowly(house: Any, ann: User, broker: SlowBroker) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an installation whose broker takes its time."""
-    execute, cancel = house.core.execute_recommendation, house.core.cancel_order
-    settle = evolve(execute.settle, broker=broker)
-    core = evolve(
-        house.core,
-        execute_recommendation=evolve(execute, broker=broker, settle=settle),
-        cancel_order=evolve(cancel, settle=settle),
-    )
-    async with house.client(house.app(core), token=house.token(ann)) as client:
-        yield client
 
 
 async def place(house: Any, client: httpx.AsyncClient, user: User) -> str:
@@ -122,7 +76,7 @@ async def test_an_accepted_order_is_cancelled_and_the_same_again(
 
 
 async def test_while_the_broker_does_not_answer_the_order_is_cancelling(
-    house: Any, slowly: httpx.AsyncClient, ann: User, broker: SlowBroker
+    house: Any, slowly: httpx.AsyncClient, ann: User, broker: Any
 ) -> None:
     id = await place(house, slowly, ann)
     broker.away = True

@@ -34,6 +34,7 @@ class House:
     lease: int = 3  # short, because many tests wait for the jobs of a killed worker
     running: list["subprocess.Popen[str]"] = field(factory=list)
     clients: list[httpx.Client] = field(factory=list)
+    banner: str = ""
 
     @property
     def log(self) -> Path:
@@ -76,7 +77,7 @@ class House:
             output.append(line)
             if line.startswith("Try it"):
                 break
-        banner = "".join(output)
+        self.banner = banner = "".join(output)
         root = re.search(r"listens on (http://\S+)", banner)
         account = re.search(r"Demo account: (\S+)  password: (\S+)", banner)
         assert root, banner + self.log.read_text()

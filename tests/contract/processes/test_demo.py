@@ -15,6 +15,12 @@ def test_the_demo_account_and_its_session_outlive_a_restart(house: Any) -> None:
     assert after.get("/api/portfolio", headers={"Authorization": before.headers["Authorization"]}).status_code == 200
 
 
+def test_the_first_screen_says_which_data_and_which_engine_are_at_work(house: Any) -> None:
+    house.serve("--no-worker")
+    assert "Data: the shipped sample: real daily prices to 2013, generated and labelled so after" in house.banner
+    assert "Engine: the rule-based desk" in house.banner
+
+
 def test_a_demo_account_with_another_password_gets_the_kept_one_again(house: Any) -> None:
     process, _ = house.serve("--no-worker")
     house.kill(process)

@@ -17,7 +17,7 @@ from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.users import Scope, User
 from tradecore_adapters.client import AnalysisStep, AsyncClient, Client, Completed, Failed, Progress
 from tradecore_adapters.client.calls import refusal
-from tradecore_adapters.http.api.envelope import REFUSALS
+from tradecore_adapters.http.api.error_codes import REFUSALS
 
 DAY = date(2024, 10, 10)
 
@@ -55,7 +55,7 @@ def kind(request: pytest.FixtureRequest) -> Any:
 
 @pytest.mark.parametrize("kind", REFUSALS, ids=lambda kind: kind.__name__)
 def test_every_code_of_an_error_is_read_as_the_refusal_that_it_stands_for(kind: type[Refusal]) -> None:
-    assert type(refusal(REFUSALS[kind].code, "A sentence.")) is kind
+    assert type(refusal(REFUSALS[kind], "A sentence.")) is kind
 
 
 async def test_launch_follow_results_and_history(kind: Any, house: Any) -> None:

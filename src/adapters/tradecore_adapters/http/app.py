@@ -39,6 +39,7 @@ from tradecore_adapters.http.requests import JsonBodies, JsonRequest
 from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import RouteGroup
 from tradecore_adapters.http.scopes import require_scope
+from tradecore_adapters.http.welcome import WelcomePage
 
 # A revoked key is noticed within this time.
 _API_KEY_CACHE_TTL = timedelta(seconds=3)
@@ -100,6 +101,7 @@ def create_app(
             "event_streams": provide(EventStreams(events, user_events)),
             "health": provide(health_of(options)),
             "readiness": provide(Readiness(ready)),
+            "welcome_page": provide(WelcomePage(options)),
         },
         exception_handlers=errors.for_litestar(),
         guards=[require_scope],

@@ -1,8 +1,9 @@
-"""Errors of the HTTP protocol itself, raised before any use case runs."""
+"""Errors of requests themselves, raised before any use case runs."""
 
 from collections.abc import Sequence
 from enum import Enum
 
+from tradecore.model.errors import Invalid
 from tradecore_adapters.http.responses import Header
 
 
@@ -27,3 +28,7 @@ class HttpError(Exception):
         super().__init__(message)
         self.kind = kind
         self.headers = tuple(headers)
+
+
+class InvalidRequest(Invalid):
+    """Fields or parameters that are not valid, under their names in the request rather than in the core."""

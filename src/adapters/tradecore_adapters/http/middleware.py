@@ -32,7 +32,6 @@ from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies, rate_limited_as
 from tradecore_adapters.http.responses import Header
-from tradecore_adapters.origins import AllowedOrigins
 
 _MAX_HEADERS = 100
 _MAX_HEADER_BYTES = 32 * 1024
@@ -69,7 +68,7 @@ class RequestMiddleware:
         self._root_path = options.root_path
         self._now = now
         self._new_id = new_id
-        self._cors = CorsPolicy(AllowedOrigins(options.cors_origins, local=options.local_origins))
+        self._cors = CorsPolicy(options.cors_origins)
         self._proxies = TrustedProxies(options.trusted_proxies)
         self._hosts = frozenset(host.lower().encode() for host in options.hosts)
 

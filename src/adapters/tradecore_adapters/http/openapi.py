@@ -23,9 +23,13 @@ from tradecore_adapters.http.route_groups import HEADERS_OF
 from tradecore_adapters.http.scopes import scope_of
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
+LINKS = "links"
+"""The key under which a handler declares the links of its response: `opt={LINKS: {"status": link(...)}}`."""
+
 _REF = "#/components/schemas/{name}"
-# The module paths in the names of generic schemas.
+# Generic schemas are called `Succeeded_list_tradecore_adapters.http.api.schemas.RowData__`.
 _MODULE = re.compile(r"tradecore_adapters\.(?:[a-z0-9_]+\.)+")
+_SEPARATOR = re.compile(r"_+([A-Za-z]?)")
 _SECURITY: dict[str, SecurityScheme | Reference] = {
     "accessToken": SecurityScheme(
         type="http", scheme="bearer", description="The access token that a login returns, or a personal token."
@@ -84,7 +88,8 @@ def complete(document: dict[str, Any], app: Litestar) -> dict[str, Any]:
     - Schemas come from pydantic and msgspec themselves: Litestar drops patterns, formats and constraints of theirs, and
       shows decimals as text.
     - Responses are exactly those that a route declares, with the headers of errors.
-    - Every operation says whether it needs a credential, with which scope, and has examples.
+    - Every operation says whether it needs a credential and with which scope, has an example of every body, and links
+      to those that follow.
     """
     handlers = dict(_documented(app))
     enums = document["components"]["schemas"]
@@ -104,7 +109,9 @@ def complete(document: dict[str, Any], app: Litestar) -> dict[str, Any]:
             str(status): _complete_response(status, operation["responses"][str(status)], content, reference_of)
             for status, content in sorted(_contents(handler).items())
         }
-        _add_examples(operation)
+        _add_examples(operation, handler)
+        if links := handler.opt.get(LINKS):
+            operation["responses"][str(handler.status_code)]["links"] = links
     return document
 
 
@@ -139,8 +146,10 @@ def _schemas(handlers: Iterable[HTTPRouteHandler]) -> tuple[dict[str, Any], dict
         [(bodies[name], "validation") for name in sorted(bodies)], ref_template=_REF.replace("{name}", "{model}")
     )
     references, answers = msgspec.json.schema_components(contents.values(), ref_template=_REF)
-    schemas: dict[str, Any] = _clean_schema({**requests.get("$defs", {}), **_without_modules(answers)})
-    return schemas, dict(zip(contents, _without_modules(list(references)), strict=True))
+    inputs = {name: _without_defaults(schema) for name, schema in requests.get("$defs", {}).items()}
+    outputs = {_plain(name): _with_plain_references(schema) for name, schema in answers.items()}
+    schemas: dict[str, Any] = _clean_schema({**inputs, **outputs})
+    return schemas, dict(zip(contents, _with_plain_references(list(references)), strict=True))
 
 
 def _name_of(name: str, field: FieldDefinition) -> str:
@@ -188,34 +197,58 @@ def _complete_response(
     return described
 
 
-def _add_examples(operation: dict[str, Any]) -> None:
-    example = examples().get(operation["operationId"], {})
-    if "request" in example:
-        operation["requestBody"]["content"]["application/json"]["example"] = example["request"]
-    for status, body in example.get("responses", {}).items():
-        operation["responses"][status]["content"]["application/json"]["example"] = body
+def _add_examples(operation: dict[str, Any], handler: HTTPRouteHandler) -> None:
+    """The recorded examples of an operation, and those that its responses declare."""
+    recorded = examples().get(operation["operationId"], {})
+    if "request" in recorded:
+        operation["requestBody"]["content"]["application/json"]["example"] = recorded["request"]
+    shown = {str(status): spec.examples[0].value for status, spec in (handler.responses or {}).items() if spec.examples}
+    shown.update(recorded.get("responses", {}))
+    for status, body in shown.items():
+        [content] = operation["responses"][status]["content"].values()
+        content["example"] = body
 
 
-def _without_modules(value: Any) -> Any:
-    """The value with schema names as they are without the modules of their type arguments."""
+def link(operation: str, parameter: str, pointer: str) -> dict[str, Any]:
+    """A link (OpenAPI) to an operation whose path parameter is at a JSON pointer of the response."""
+    return {"operationId": operation, "parameters": {parameter: f"$response.body#{pointer}"}}
+
+
+def _plain(name: str) -> str:
+    """The name of a schema in letters and digits, without the modules of type arguments."""
+    return _SEPARATOR.sub(lambda match: match[1].upper(), _MODULE.sub("", name))
+
+
+def _with_plain_references(value: Any) -> Any:
     if isinstance(value, list):
-        return [_without_modules(inner) for inner in value]
+        return [_with_plain_references(inner) for inner in value]
     if isinstance(value, dict):
         return {
-            _MODULE.sub("", key) if "." in key else key: _MODULE.sub("", inner)
-            if key == "$ref"
-            else _without_modules(inner)
+            key: _REF.format(name=_plain(inner.rpartition("/")[2])) if key == "$ref" else _with_plain_references(inner)
             for key, inner in value.items()
         }
     return value
 
 
+def _without_defaults(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a body whose optional properties have no default: generators take those for required."""
+    properties = {
+        name: {key: value for key, value in described.items() if key != "default"}
+        for name, described in schema["properties"].items()
+    }
+    return {**schema, "properties": properties}
+
+
 def _clean_schema(schema: Any) -> Any:
-    """The schema with decimals as numbers, as sent, and without the titles that pydantic derives from names."""
+    """The schema with decimals as numbers, as sent, with constants that have a type, and without pydantic's titles."""
     if isinstance(schema, list):
         return [_clean_schema(inner) for inner in schema]
     if not isinstance(schema, dict):
         return schema
+    if schema.get("enum") in ([True], [False]):
+        schema = {"type": "boolean", "const": schema["enum"][0]}
+    elif all(isinstance(value, str) for value in schema.get("enum") or (0,)):
+        schema = {"type": "string", **schema}
     if schema.get("format") == "decimal":
         schema = {**schema, "type": "number", "format": "double"}
     # A property that is called `title` is a schema, not text.

@@ -6,11 +6,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from attrs import field, frozen
 from attrs.validators import ge, gt
 
+from tradecore_adapters.origins import AllowedOrigins, allowed_origins
+
 _ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
-
-
-def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(value.rstrip("/") for value in values)
 
 
 def _root_path(value: str) -> str:
@@ -31,21 +29,20 @@ def _networks(values: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
 class HttpOptions:
     """Options of the HTTP API. Creating one raises ValueError for an origin, a network or a limit that is not valid.
 
-    - `cors_origins`: origins whose scripts may send requests with credentials. A wildcard is refused, because every
-      site could then act for a signed-in user.
-    - `local_origins`: whether `localhost` and `127.0.0.1` on any port are such origins too.
+    - `cors_origins`: origins whose scripts may send requests with credentials, in full or as AllowedOrigins.
     - `requests_per_minute`: per user, or per client address where nobody is signed in; 0 turns the limit off.
     - `trusted_proxies`: addresses or networks whose X-Forwarded-For and X-Forwarded-Proto headers are used.
     - `hosts`: accepted `Host` headers; empty accepts any.
     - `request_seconds`: how long a request may take until its response begins; 0 turns the deadline off.
     - `body_limit`: the largest request body, in bytes; `body_seconds`: how long one may take to arrive.
     - `version` and `engine`: shown at /health if `details` is true.
+    - `data` and `go_live`: shown with them at the root, to browsers: where prices come from, and a command that starts
+      a server with live ones; empty leaves them out.
     - `docs`: whether /docs and /openapi.json are served.
     - `root_path`: the prefix under which a proxy serves the API, such as `/trading`; the proxy removes it.
     """
 
-    cors_origins: tuple[str, ...] = field(default=(), converter=_origins)
-    local_origins: bool = False
+    cors_origins: AllowedOrigins = field(factory=AllowedOrigins, converter=allowed_origins)
     requests_per_minute: int = field(default=100, validator=ge(0))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = field(default=(), converter=_networks)
     hosts: tuple[str, ...] = ()
@@ -54,12 +51,8 @@ class HttpOptions:
     body_seconds: float = field(default=10, validator=gt(0))
     version: str = "0"
     engine: str = ""
+    data: str = ""
+    go_live: str = ""
     details: bool = True
     docs: bool = True
     root_path: str = field(default="", converter=_root_path)
-
-    @cors_origins.validator
-    def _require_full_origins(self, _: object, values: tuple[str, ...]) -> None:
-        for value in values:
-            if "*" in value or "://" not in value or "," in value:
-                raise ValueError(f"A CORS origin is written in full, such as https://app.example.com, not {value!r}.")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from attrs import define, field
 from litestar import Controller, get
+from litestar.openapi.datastructures import ResponseSpec
 from msgspec import UNSET, Struct
 
 from tradecore_adapters.http.api import schemas
@@ -12,6 +13,8 @@ from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.dependencies import Dependency
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.responses import BytesResponse, json_bytes
+from tradecore_adapters.http.welcome import POLICY, WelcomePage, accepts_html
 
 # The store is checked at most this often, whatever the rate of probes.
 _CHECK_INTERVAL = timedelta(seconds=1)
@@ -51,10 +54,20 @@ class ProbeController(Controller):
     tags = ("operation",)
     opt = {"public": True}  # noqa: RUF012  # as Litestar declares it
 
-    @get(operation_id="root", summary="Get the name of the API", response_description="The name of the API.")
-    async def root(self) -> Welcome:
-        """The name of the API."""
-        return Welcome("TradingAgents API v1.0")
+    @get(
+        operation_id="root",
+        summary="Get the name of the API",
+        description="Browsers get a page with the first steps.",
+        responses={200: ResponseSpec(Welcome, description="The name of the API.", generate_examples=False)},
+    )
+    async def root(self, request: JsonRequest, welcome_page: Dependency[WelcomePage]) -> BytesResponse:
+        """The name of the API, or a page."""
+        context = request.context
+        if not accepts_html(context.headers):
+            return BytesResponse(200, json_bytes(Welcome("TradingAgents API v1.0")))
+        host = context.headers.get(b"host", b"").decode("latin-1")
+        page = welcome_page.render(host, secure=context.secure)
+        return BytesResponse(200, page, ((b"content-security-policy", POLICY),), b"text/html; charset=utf-8")
 
     @get(
         "/health",

@@ -12,6 +12,7 @@ from litestar.params import ParameterKwarg, QueryParameter
 from litestar.typing import FieldDefinition
 
 from tradecore.model.errors import Invalid, Problem
+from tradecore_adapters.http.http_errors import InvalidRequest
 from tradecore_adapters.http.text import require_clean_text
 
 _MAX_PARAMETERS = 100
@@ -21,9 +22,9 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,30}", re.ASCII)
 async def require_strict_query(request: Request[Any, Any, Any]) -> None:
     """A `before_request` hook that refuses what Litestar reads leniently, and drops parameters without a value.
 
-    Parameters that the handler does not declare are ignored. Raises Invalid, naming each parameter that is repeated,
-    unless it is declared as a list, that has control characters, or that writes a whole number in another way, such as
-    `1e2`; and for a query that is not valid percent-encoded UTF-8.
+    Parameters that the handler does not declare are ignored. Raises InvalidRequest, naming each parameter that is
+    repeated, unless it is declared as a list, that has control characters, or that writes a whole number in another
+    way, such as `1e2`; and Invalid for a query that is not valid percent-encoded UTF-8.
     """
     raw: Any = request.scope["query_string"]
     if not raw:
@@ -51,7 +52,7 @@ async def require_strict_query(request: Request[Any, Any, Any]) -> None:
             problems.append(Problem(name, _sentence(field, "This is a whole number.")))
         seen.add(name)
     if problems:
-        raise Invalid("The query is not valid.", problems)
+        raise InvalidRequest("The query is not valid.", problems)
     if len(given) != len(pairs):
         request.scope["query_string"] = urlencode(given).encode("ascii")
 
@@ -67,8 +68,8 @@ def invalid_parameters(request: Request[Any, Any, Any], error: ValidationExcepti
             return None
         problems.append(Problem(field.kwarg_definition.name or field.name, _sentence(field, detail["message"])))
     if len(problems) == 1:
-        return Invalid(problems[0].message, problems)
-    return Invalid("The query is not valid.", problems) if problems else None
+        return InvalidRequest(problems[0].message, problems)
+    return InvalidRequest("The query is not valid.", problems) if problems else None
 
 
 def _declared(request: Request[Any, Any, Any]) -> dict[str, FieldDefinition]:

@@ -1,6 +1,8 @@
 """Checks on text that clients send."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 from tradecore.model.errors import Invalid
 
@@ -14,6 +16,13 @@ def require_clean_text(text: str, field: str) -> None:
     if _UNSAFE.search(text):
         message = "Control characters, unpaired surrogates and direction marks are not allowed."
         raise Invalid.one(printable(field), message)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A sentence about the known name that an unknown one may have meant, after a space; empty without one."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    close = get_close_matches(name.lower().replace("_", ""), by_lower, n=1, cutoff=0.8)
+    return f" Do you mean `{by_lower[close[0]]}`?" if close else ""
 
 
 def printable(name: str) -> str:

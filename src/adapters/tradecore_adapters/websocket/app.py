@@ -9,7 +9,6 @@ from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters.access_log import access_record, request_id
-from tradecore_adapters.origins import AllowedOrigins
 from tradecore_adapters.websocket.asgi import App, Header, Receive, Scope, Send, WebSocket, error_response
 from tradecore_adapters.websocket.connections import LiveConnections
 from tradecore_adapters.websocket.conversation import GOING_AWAY
@@ -38,7 +37,7 @@ class Live:
     ) -> None:
         """`authenticate` returns the caller of an access token, or raises NotAuthenticated."""
         self._options = options
-        self._origins = AllowedOrigins(options.origins, local=options.local_origins)
+        self._origins = options.origins
         self._now = now
         self._new_id = new_id
         self._hub = Hub(watch, watch_user)

@@ -3,13 +3,14 @@
 from attrs import field, frozen
 from attrs.validators import gt
 
+from tradecore_adapters.origins import AllowedOrigins, allowed_origins
+
 
 @frozen
 class LiveOptions:
     """Origins of browsers, and limits.
 
-    - `origins`: in full, such as `https://app.example.com`; pages of this server's own origin may always connect.
-    - `local_origins`: whether pages of `localhost` and `127.0.0.1` on any port may connect too.
+    - `origins`: in full, such as `https://app.example.com`, or as AllowedOrigins.
     - `connections`: the most connections of this process; `per_user`: of one user, over all transports.
     - `sign_in_timeout`: how long a connection may stay unauthenticated.
     - `recheck_interval`: how often each token is verified again, which notices sessions that ended and expired tokens.
@@ -18,8 +19,7 @@ class LiveOptions:
     - `heartbeat`: the interval between pings of Socket.IO and between comments on event streams.
     """
 
-    origins: tuple[str, ...] = ()
-    local_origins: bool = False
+    origins: AllowedOrigins = field(factory=AllowedOrigins, converter=allowed_origins)
     connections: int = field(default=5000, validator=gt(0))
     per_user: int = field(default=20, validator=gt(0))
     sign_in_timeout: float = field(default=5.0, validator=gt(0))

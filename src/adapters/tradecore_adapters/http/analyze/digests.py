@@ -19,6 +19,7 @@ from tradecore_adapters.http.analyze import schemas
 from tradecore_adapters.http.analyze.error_details import errors_of
 from tradecore_adapters.http.analyze.requests import AnalyzeRequest, DigestRequest, InvalidBody
 from tradecore_adapters.http.dependencies import Core
+from tradecore_adapters.http.openapi import LINKS, link
 from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
 from tradecore_adapters.http.responses import (
     BytesResponse,
@@ -36,6 +37,11 @@ _POLL_SECONDS = "5"
 _MARKDOWN = b"text/markdown"
 _ZERO_WEIGHT = re.compile(rb"\bq=0(\.0*)?$")
 
+_LINKS = {
+    "status": link("getAnalyzeJob", "job_id", "/job_id"),
+    "result": link("getAnalyzeResult", "job_id", "/job_id"),
+    "items": link("getAnalyzeItems", "job_id", "/job_id"),
+}
 _JobIdPath = Annotated[str, PathParameter(name="job_id", description="The `job_id` from the response to the request.")]
 
 
@@ -54,7 +60,7 @@ class DigestController(Controller):
 
     @post(
         status_code=202,
-        opt={SCOPE: Scope.LAUNCH},
+        opt={SCOPE: Scope.LAUNCH, LINKS: _LINKS},
         operation_id="createAnalyzeJob",
         summary="Request a digest of the news",
         description="Queues a job that reports what is new to this user in the last hours, each story once.",

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from attrs import frozen
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
 
 from tradecore.model import errors
 from tradecore.model.errors import NotAuthenticated, Refusal
@@ -103,9 +104,16 @@ def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
 
     Every route that refuses large bodies with 413 refuses slow ones with 408.
     """
-    return {
-        status: ResponseSpec(
-            NewsFaults if status == 422 else NewsError, description=_DESCRIPTIONS[status], generate_examples=False
-        )
-        for status in sorted({*statuses, 401, 403, 429, 500, 503} | ({408} if 413 in statuses else set()))
-    }
+    slow = {408} if 413 in statuses else set()
+    return {status: _error_spec(status) for status in sorted({*statuses, 401, 403, 429, 500, 503} | slow)}
+
+
+def _error_spec(status: int) -> ResponseSpec:
+    fault = NewsFault("missing", ["body", "hours"], "Field required", {"user_id": "user-42"})
+    example = NewsFaults([fault]) if status == 422 else NewsError(_DESCRIPTIONS[status])
+    return ResponseSpec(
+        type(example),
+        description=_DESCRIPTIONS[status],
+        examples=[Example(value=msgspec.to_builtins(example))],
+        generate_examples=False,
+    )

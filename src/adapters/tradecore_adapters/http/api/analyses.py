@@ -26,6 +26,7 @@ from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed, 
 from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
 from tradecore_adapters.http.cache import ByteCache
 from tradecore_adapters.http.dependencies import Core, Dependency
+from tradecore_adapters.http.openapi import LINKS, link
 from tradecore_adapters.http.parameters import IdempotencyHeader, PreferHeader, idempotency_key_of, wait_seconds
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.responses import (
@@ -44,6 +45,12 @@ _ID = re.compile(r"[0-9a-fA-F-]{36}")
 AnalysisIdPath = Annotated[
     str, PathParameter(name="analysisId", description="The `analysisId` from the response to the launch.")
 ]
+_LINKS = {
+    "status": link("getAnalysisStatus", "analysisId", "/data/analysisId"),
+    "results": link("getAnalysisResults", "analysisId", "/data/analysisId"),
+    "events": link("followAnalysis", "analysisId", "/data/analysisId"),
+    "cancel": link("cancelAnalysis", "analysisId", "/data/analysisId"),
+}
 # Results never change, so their encoded form is cached up to this many bytes.
 _RESULT_CACHE_BYTES = 16 * 1024 * 1024
 
@@ -86,7 +93,7 @@ class AnalysisController(Controller):
 
     @post(
         status_code=202,
-        opt={SCOPE: Scope.LAUNCH},
+        opt={SCOPE: Scope.LAUNCH, LINKS: _LINKS},
         operation_id="launchAnalysis",
         summary="Launch an analysis",
         description="Queues an analysis of a symbol as of a day; a worker starts it when one is free.",

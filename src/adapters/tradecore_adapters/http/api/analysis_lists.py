@@ -15,6 +15,7 @@ from tradecore_adapters.http.api.analyses import AnalysisIdPath, read_id
 from tradecore_adapters.http.api.analysis_list_schemas import AnalysesData, listed_analysis
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.history import AssetTypeFilter, SymbolFilter
+from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
@@ -55,6 +56,7 @@ class AnalysisListController(Controller):
         summary="List analyses in every state, newest first",
         description="What was launched, runs, has completed or failed. Hidden analyses are left out.",
         response_description="One page of analyses.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(401, 429),
     )
     async def analyses(
@@ -86,6 +88,7 @@ class AnalysisListController(Controller):
         )
         listed = await core.list_analyses(query, by=request.user)
         pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
+        link_pages(request.context, pagination)
         rows = [listed_analysis(analysis) for analysis in listed.analyses]
         return succeed(request.context, AnalysesData(rows, pagination))
 

@@ -6,6 +6,7 @@ from typing import Annotated, Protocol
 from attrs import frozen
 from litestar import Controller, get
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.types import ASGIApp
 
@@ -82,6 +83,16 @@ _Since = Annotated[
     ),
 ]
 
+_ANALYSIS_EVENT = (
+    'id: 3\nevent: analysis_progress\ndata: {"analysisId":"a1b2c3d4-e5f6-7890-abcd-ef1234567890",'
+    '"agent":"sentiment_analyst","status":"running","progress":20,"message":"Sentiment analysis started",'
+    '"timestamp":"2024-10-10T14:26:45Z","seq":3}\n\n'
+)
+_USER_EVENT = (
+    'id: 1207\nevent: recommendation_issued\ndata: {"recommendationId":"a1b2c3d4-e5f6-7890-abcd-ef1234567890",'
+    '"action":"BUY","expiresAt":"2024-10-10T20:28:30Z","timestamp":"2024-10-10T14:28:30Z","seq":1,"position":1207}\n\n'
+)
+
 
 @frozen
 class EventStreams:
@@ -110,6 +121,7 @@ class EventController(Controller):
                 description="Events `analysis_progress`, `analysis_complete` and `analysis_error`, and `analysis_step` "
                 "where requested, each with its `seq` as id.",
                 media_type="text/event-stream",
+                examples=[Example(value=_ANALYSIS_EVENT)],
                 generate_examples=False,
             ),
             204: ResponseSpec(None, description="The analysis has ended, and the client has all of its events."),
@@ -143,6 +155,7 @@ class EventController(Controller):
                 str,
                 description="Events, each with its `position` in the log as id.",
                 media_type="text/event-stream",
+                examples=[Example(value=_USER_EVENT)],
                 generate_examples=False,
             ),
             **errors_of(401, 429),

@@ -1,18 +1,19 @@
 """Request bodies of the routes below /api: strict pydantic models, and the sentences of their errors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tradecore.model.errors import Invalid, Problem
 from tradecore.model.market import Symbol, symbol
+from tradecore_adapters.http.http_errors import InvalidRequest
 from tradecore_adapters.http.requests import JsonBody
-from tradecore_adapters.http.text import printable
+from tradecore_adapters.http.text import nearest, printable
 
 # `date.fromisoformat` also accepts `20241010` and `2024-W41-4`, which the API does not document.
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -100,13 +101,15 @@ class RequestBody(JsonBody):
 
     @classmethod
     def parse(cls, value: Any) -> Self:
-        """The validated body. Raises Invalid with every invalid field."""
+        """The validated body. Raises InvalidRequest with every invalid field."""
         if not isinstance(value, dict):
-            raise Invalid.one("body", "The body is a JSON object.")
+            raise InvalidRequest.one("body", "The body is a JSON object.")
         try:
             return cls.model_validate(value)
         except ValidationError as error:
-            raise Invalid("The request is not valid.", [_problem(detail) for detail in error.errors()]) from None
+            raise InvalidRequest(
+                "The request is not valid.", [_problem(detail, cls) for detail in error.errors()]
+            ) from None
 
 
 class AnalysisConfig(RequestBody):
@@ -172,8 +175,20 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
-def _problem(error: Any) -> Problem:
-    kind, context = error["type"], error.get("ctx", {})
+def _problem(error: Any, model: type[BaseModel]) -> Problem:
+    kind, context, path = error["type"], error.get("ctx", {}), error["loc"]
     own = error["msg"] if kind in ("day", "symbol", "repeated", "no_change") else "This value is not valid."
     sentence = _SENTENCES[kind].format_map(context) if kind in _SENTENCES else own
-    return Problem(".".join(printable(str(part)) for part in error["loc"]) or "body", sentence)
+    if kind == "extra_forbidden":
+        sentence += nearest(str(path[-1])[:64], _names(model, path[:-1]))
+    return Problem(".".join(printable(str(part)) for part in path) or "body", sentence)
+
+
+def _names(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The names of the fields of the object at a path within the body."""
+    for part in path:
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        field = fields.get(str(part))
+        kinds = [field.annotation, *get_args(field.annotation)] if field else []
+        model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), model)
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,66 @@
+"""What a server says when it has started: what it works with, how to try it, and how to go on."""
+
+import json
+
+from attrs import frozen
+
+from tradecore_app.assembly import Assembled
+from tradecore_app.model_router import describe_engines
+
+_SAMPLE = "sample"
+_SAMPLE_DATA = "the shipped sample: real daily prices to 2013, generated and labelled so after; a few sample news"
+
+
+def market_label(market: str) -> str:
+    """Where prices come from, for the value of TRADECORE_MARKET; without addresses and folders."""
+    row, _, _ = market.partition(":")
+    return _SAMPLE_DATA if row == _SAMPLE else f"prices of {row}"
+
+
+@frozen
+class FirstScreen:
+    """What a server with these adapters works with. The demo account is there with `--demo` only."""
+
+    assembled: Assembled
+    demo_account: tuple[str, str] | None
+
+    def text(self, root: str, version: str) -> str:
+        """The lines for a terminal; `root` is the address of the server."""
+        settings, router = self.assembled.settings, self.assembled.router
+        lines = [
+            f"tradecore {version} listens on {root}  (documentation: {root}/docs)",
+            f"Data: {market_label(settings.market.source)}.",
+            f"Engine: {describe_engines(self.assembled.engines, router, settings.models)}.",
+        ]
+        if self.demo_account:
+            email, password = self.demo_account
+            lines += [
+                f"Demo account: {email}  password: {password}",
+                f"Try it:\n{_example_command(root, email, password, paid=bool(router.providers))}",
+            ]
+        return "\n".join(lines)
+
+
+def _example_command(root: str, email: str, password: str, *, paid: bool) -> str:
+    """A shell command that logs in, launches the documented example and reads its result.
+
+    With `paid` models, the example uses the rules engine, so that trying it costs nothing.
+    """
+    provider, model = ("rules", "rules") if paid else ("openai", "gpt-4o-mini")
+    body = json.dumps({"email": email, "password": password})
+    brief = json.dumps(
+        {
+            "symbol": "NVDA",
+            "assetType": "equity",
+            "date": "2024-10-10",
+            "analysts": ["technical", "sentiment", "news", "fundamentals"],
+            "config": {"researchDepth": 3, "llmModel": model, "llmProvider": provider},
+        }
+    )
+    as_json = "-H 'Content-Type: application/json'"
+    return (
+        f'T=$(curl -s {root}/api/auth/login {as_json} -d \'{body}\' | sed \'s/.*"token":"\\([^"]*\\)".*/\\1/\') && '
+        f"A=$(curl -s {root}/api/analyze -H \"Authorization: Bearer $T\" {as_json} -d '{brief}' "
+        f'| sed \'s/.*"analysisId":"\\([^"]*\\)".*/\\1/\') && sleep 2 && '
+        f'curl -s {root}/api/analyze/$A/results -H "Authorization: Bearer $T"'
+    )

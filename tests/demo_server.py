@@ -1,0 +1,56 @@
+"""A server as `make run` starts it, in a process of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from pathlib import Path
+
+import httpx
+from attrs import frozen
+
+
+@frozen
+class DemoServer:
+    """The address of a server, and its demo account."""
+
+    root: str
+    email: str
+    password: str
+    log: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """How programs are told of it."""
+        return {"TRADECORE_SERVER": self.root, "TRADECORE_EMAIL": self.email, "TRADECORE_PASSWORD": self.password}
+
+    def token(self) -> str:
+        """An access token of the demo account."""
+        body = {"email": self.email, "password": self.password}
+        answer = httpx.post(f"{self.root}/api/auth/login", json=body, timeout=30)
+        return str(answer.json()["data"]["token"])
+
+
+@contextmanager
+def demo_server(folder: Path, **settings: str) -> Iterator[DemoServer]:
+    """A server with its data below a folder, until the context is left."""
+    command = [Path(sys.executable).with_name("tradecore"), "serve", "--demo", "--port", "0"]
+    environment = {**os.environ, "TRADECORE_DATA": str(folder / "data"), **settings}
+    log = folder / "server.log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as server,
+    ):
+        assert server.stdout
+        banner = "".join(takewhile(lambda line: not line.startswith("Try it"), server.stdout))
+        root = re.search(r"listens on (\S+)", banner)
+        account = re.search(r"account: (\S+)  password: (\S+)", banner)
+        assert root, banner + log.read_text()
+        assert account, banner
+        try:
+            yield DemoServer(root[1], account[1], account[2], log)
+        finally:
+            server.terminate()
