@@ -43,7 +43,7 @@ class ExportAccount:
     store: Store
 
     async def __call__(self, address: str) -> AccountExport:
-        """The account, whose records are read as they are asked for. Raises Invalid, NotFound without an account."""
+        """The account, whose records are read while they are iterated. Raises Invalid, NotFound without an account."""
         account = normalize_email(address)
         async with self.store.snapshot() as uow:
             user = await uow.users.by_email(account)
