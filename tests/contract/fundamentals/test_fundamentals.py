@@ -122,3 +122,11 @@ async def test_numbers_with_fractions_stay_exact(folder: Path) -> None:
     path.write_text(json.dumps(document))
     company = await FundamentalsFolder(folder).facts(Symbol("NVDA"), AssetType.EQUITY, date(2024, 11, 29))
     assert "0.1" in {str(fact.value) for fact in company.facts}
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999999", '"many"', "null", "{}"])
+async def test_a_number_that_is_no_amount_is_refused(folder: Path, value: str) -> None:
+    path = folder / "companyfacts" / NVIDIA
+    path.write_text(path.read_text().replace('"val":13507000000', f'"val":{value}'))
+    with pytest.raises(Unavailable, match="wrong number"):
+        await FundamentalsFolder(folder).facts(Symbol("NVDA"), AssetType.EQUITY, DAY)

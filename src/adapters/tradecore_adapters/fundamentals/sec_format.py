@@ -16,6 +16,8 @@ from tradecore.model.market import Symbol
 _KEPT_TAGS = frozenset(tag for tags in TAGS.values() for tag in tags)
 # Reports whose figures are in US GAAP and cover quarters and years; amendments restate them.
 REPORT_FORMS = frozenset({"10-Q", "10-K", "10-Q/A", "10-K/A", "10-KT", "10-QT"})
+# Beyond any amount of money or number of shares that a company can report.
+_LARGEST_NUMBER = Decimal(10) ** 18
 _NEW_YORK = ZoneInfo("America/New_York")
 
 
@@ -103,7 +105,7 @@ def read_company_facts(
                 tag=tag,
                 start=date.fromisoformat(row["start"]) if row.get("start") else None,
                 end=date.fromisoformat(row["end"]),
-                value=Decimal(str(row["val"])),
+                value=_number(row["val"]),
                 unit=unit,
                 form=str(row["form"]),
                 filed=(filed := date.fromisoformat(row["filed"])),
@@ -151,6 +153,13 @@ def _rows(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any
                 for unit, rows in concept["units"].items():
                     for row in rows:
                         yield tag, unit, row
+
+
+def _number(value: object) -> Decimal:
+    number = Decimal(str(value))
+    if not number.is_finite() or abs(number) > _LARGEST_NUMBER:
+        raise ValueError(f"{value!s:.40} is no amount")
+    return number
 
 
 def _filing(

@@ -48,8 +48,8 @@ def valuation_evidence(
             reason = "The number of shares is not among the figures."
         elif not priced.is_on_one_basis():
             reason = (
-                "The public float in the newest annual report is larger than shares times price: the prices are from "
-                "after a split that the newest filing does not know."
+                "The public float in the newest annual report is larger than shares times price, so they do not fit "
+                "together: the prices may be from after a split that the newest filing does not know."
             )
     if reason or bars is None or priced is None or (now := priced.now()) is None:
         yield EvidenceDraft(

@@ -10,9 +10,13 @@ import pytest
 from attrs import evolve
 
 from company_facts import company, day, fact, quarters
+from tradecore.engines.desk.collect import collect
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
 from tradecore.engines.desk.fundamental_features import fundamental_evidence
+from tradecore.engines.desk.prompts import case_prompt
+from tradecore.engines.desk.reasoner import Case
+from tradecore.model.evidence import EvidenceKind
 from tradecore.model.fundamentals import CompanyFacts, Concept, Filing
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, Reported
@@ -113,6 +117,16 @@ def test_without_a_year_of_announcements_no_next_results_are_expected() -> None:
     newest = facts[-1].filed
     results = [Filing("a", "8-K", newest, newest, items=("2.02",))]
     assert "fund.next" not in of(company(*facts, filings=results), newest)
+
+
+async def test_a_language_model_is_given_every_figure_in_full(given: Any) -> None:
+    sources = evolve(given.desk(given.walk(3)).sources, fundamentals=FundamentalsFolder(FOLDER))
+    collected = await collect(sources, given.brief())
+    prompt = case_prompt(Case(given.brief(), collected))
+    figures = [evidence for evidence in collected.evidence if evidence.kind is EvidenceKind.FUNDAMENTALS]
+    assert len(figures) > 10
+    for evidence in figures:
+        assert f'"topic": "fundamentals", "statement": "{evidence.statement}"' in prompt
 
 
 async def test_the_fundamentals_report_of_the_rules(given: Any) -> None:
