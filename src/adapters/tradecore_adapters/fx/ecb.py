@@ -25,6 +25,8 @@ _RECENT_DAYS = timedelta(days=80)
 _AGE = timedelta(hours=1)
 _CUBE = "{http://www.ecb.int/vocabulary/2002-08-01/eurofxref}Cube"
 LIMITS = VendorLimits(body_bytes=32 * 2**20)
+# A rate beyond it, or beyond its inverse, was misread.
+_SMALLEST = Decimal("1e-9")
 
 
 class UnknownTableError(Exception):
@@ -87,9 +89,7 @@ def read_table(body: bytes) -> Mapping[str, Mapping[str, str]]:
         root = ElementTree.fromstring(body)  # noqa: S314  # without a document type there are no entities
         table = {
             date.fromisoformat(cube.attrib["time"]).isoformat(): {
-                row.attrib["currency"]: str(_positive(row.attrib["rate"]))
-                for row in cube.iter(_CUBE)
-                if row is not cube
+                row.attrib["currency"]: str(_rate(row.attrib["rate"])) for row in cube.iter(_CUBE) if row is not cube
             }
             for cube in root.iter(_CUBE)
             if "time" in cube.attrib
@@ -101,9 +101,9 @@ def read_table(body: bytes) -> Mapping[str, Mapping[str, str]]:
     return table
 
 
-def _positive(text: str) -> Decimal:
+def _rate(text: str) -> Decimal:
     rate = Decimal(text)
-    if not rate.is_finite() or rate <= 0:
+    if not rate.is_finite() or not _SMALLEST < rate < 1 / _SMALLEST:
         raise ValueError(text)
     return rate
 

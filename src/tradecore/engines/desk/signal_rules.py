@@ -8,7 +8,10 @@ from attrs import field, frozen
 
 @frozen
 class Scale:
-    """What values of one case are compared with: its volatility in percent a year, and how many headlines there are."""
+    """What values of one case are compared with: its volatility in percent a year, and how many headlines there are.
+
+    Posts count as a few headlines.
+    """
 
     volatility: Decimal
     headlines: int

@@ -23,6 +23,8 @@ NEUTRAL_BELOW = Decimal("0.15")
 _DEFAULT_VOLATILITY, _LEAST_VOLATILITY = Decimal(30), Decimal(5)
 # A headline loses weight by the day, down to a quarter.
 _HEADLINE_DAYS, _LEAST_DAYS = 20, 5
+# All posts together say as much as so many headlines.
+_POSTS_AS_HEADLINES = 3
 
 
 @frozen
@@ -96,6 +98,8 @@ def _scale(case: Case) -> Scale:
     measured = case.by_measure.get("volatility")
     volatility = measured.value if measured and measured.value is not None else _DEFAULT_VOLATILITY
     headlines = sum(evidence.measure == "headline" for evidence in case.evidence)
+    if "social.tone" in case.by_measure:
+        headlines += _POSTS_AS_HEADLINES
     return Scale(max(volatility, _LEAST_VOLATILITY), headlines)
 
 

@@ -13,6 +13,7 @@ from tradecore.engines.desk.collect import NewsSources, Sources, collect
 from tradecore.engines.desk.news_features import news_evidence, quotable, social_evidence
 from tradecore.engines.desk.wording import citations
 from tradecore.model.news import ItemKind
+from tradecore.model.steps import Analyst, Reported
 
 
 def test_no_news_is_no_evidence(given: Any) -> None:
@@ -85,3 +86,12 @@ async def test_posts_are_kept_apart_from_news(given: Any) -> None:
     values = {evidence.measure: evidence.value for evidence in collected.evidence}
     assert (values["tone.mean"], values["social.tone"]) == (Decimal("0.5"), Decimal("-0.5"))
     assert sum(evidence.measure == "headline" for evidence in collected.evidence) == 1
+
+
+async def test_posts_alone_give_the_sentiment_analyst_something_to_say(given: Any) -> None:
+    posts = tuple(evolve(given.item(n, "Good good", given.at), kind=ItemKind.SOCIAL) for n in range(8))
+    steps = await given.thought(given.desk(given.walk(1), posts), given.brief())
+    reports = {step.analyst: step for step in steps if isinstance(step, Reported)}
+    assert reports[Analyst.SENTIMENT].score > 0
+    assert "8 social posts" in reports[Analyst.SENTIMENT].markdown
+    assert reports[Analyst.NEWS].points == ()
