@@ -52,10 +52,14 @@ class AccountPrices:
         if _is_accounts(actions.currency) or not actions.dividends or self.exchange_rates is None:
             return actions
         rates = await self._rates(symbol, actions.currency, actions.dividends[0].day, until)
-        dividends = tuple(
-            evolve(paid, amount=_converted(paid.amount, _rate(rates, symbol, actions.currency, paid.day)))
-            for paid in actions.dividends
-        )
+        try:
+            dividends = tuple(
+                evolve(paid, amount=_converted(paid.amount, _rate(rates, symbol, actions.currency, paid.day)))
+                for paid in actions.dividends
+            )
+        except Invalid:
+            # Splits count all the same.
+            return actions
         return evolve(actions, dividends=dividends, currency=ACCOUNT_CURRENCY)
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:

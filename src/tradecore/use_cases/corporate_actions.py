@@ -117,7 +117,7 @@ class WatchPrices:
     now: Now
 
     async def __call__(self) -> int:
-        """The number of new alerts. Raises Unavailable when prices cannot be read."""
+        """The number of new alerts. Raises Unavailable when prices of a position cannot be read, after the others."""
         now = self.now()
         async with self.store.snapshot() as uow:
             users = await uow.ledger.users()
@@ -126,18 +126,24 @@ class WatchPrices:
             {asset for entries in ledgers.values() for asset in _held(entries)}, key=lambda asset: asset.symbol
         )
         series = dict(zip(held, await concurrently(self._bars(asset, now) for asset in held), strict=True))
+        failure = next((bars for bars in series.values() if isinstance(bars, Unavailable)), None)
         raised = 0
         for user, entries in ledgers.items():
             for asset in _held(entries):
-                step = unexplained_step(series[asset], entries, asset)
+                bars = series[asset]
+                step = None if isinstance(bars, Unavailable) else unexplained_step(bars, entries, asset)
                 if step is not None:
                     raised += await self._raise(user, asset, step, now)
+        if failure is not None:
+            raise failure
         return raised
 
-    async def _bars(self, asset: Asset, now: datetime) -> Sequence[Bar]:
+    async def _bars(self, asset: Asset, now: datetime) -> Sequence[Bar] | Unavailable:
         try:
             quote = await self.market.quote(asset.symbol, asset.asset_type, now)
             bars = await self.market.bars(asset.symbol, asset.asset_type, quote.day, _SUSPECT_SESSIONS + 1)
+        except Unavailable as error:
+            return error
         except Invalid:
             return ()
         return bars.bars
@@ -211,8 +217,8 @@ def _missing(user: UserId, entries: Sequence[Entry], asset: Asset, actions: Corp
     """
     known = {entry.id for entry in entries}
     booked: list[Entry] = []
-    for day, split in sorted([(split.day, split) for split in actions.splits], key=lambda row: row[0]):
-        held = _held_before(entries, booked, asset, day)
+    for split in sorted(actions.splits, key=lambda split: split.day):
+        held = _held_before(entries, booked, asset, split.day)
         now_held = book(entries).held(asset) + sum((entry.quantity for entry in booked), ZERO)
         entry = Entry.split(user, asset, held, split)
         if held and entry.quantity and now_held and now_held + entry.quantity >= 0 and entry.id not in known:

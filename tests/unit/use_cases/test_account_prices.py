@@ -119,6 +119,8 @@ async def test_bars_and_dividends_are_converted_by_the_rate_of_their_day(floor: 
     assert (actions.dividends[0].amount, actions.currency) == (Decimal("0.55"), "USD")
     without = await AccountPrices(market, None).corporate_actions(*_acme(), day, day)
     assert without.currency == "EUR"
+    unknown = await AccountPrices(evolve(market, currency="XXX"), Given()).corporate_actions(*_acme(), day, day)
+    assert unknown.currency == "XXX"
 
 
 def _acme() -> tuple[Symbol, AssetType]:
