@@ -286,8 +286,12 @@ class Floor:
         return SettleOrder(self.store, self.broker, self.now)
 
     @property
-    def execute(self) -> ExecuteRecommendation:
+    def execution(self) -> ExecuteRecommendation:
         return ExecuteRecommendation(self.store, self.broker, self.market, self.now, self.rules, self.settle)
+
+    async def execute(self, id: RecommendationId, **options: Any) -> Order:
+        """Execute a recommendation; confirmed, since on this floor one order follows another within a minute."""
+        return await self.execution(id, **{"confirmed": True, **options})
 
     @property
     def reject(self) -> RejectRecommendation:
@@ -305,9 +309,9 @@ class Floor:
     def reconcile(self) -> ReconcileOrders:
         return ReconcileOrders(self.store, self.now, self.settle)
 
-    @property
-    def show(self) -> ListRecommendations:
-        return ListRecommendations(self.store, self.now)
+    async def show(self, **query: Any) -> tuple[Recommendation, ...]:
+        """The newest recommendations in a state, pending ones by default."""
+        return (await ListRecommendations(self.store, self.now)(**query)).recommendations
 
     def recommendation(
         self, *, asset: Asset = ACME, action: Action = Action.BUY, size: str = "5", user: Caller = ANN, **fields: Any

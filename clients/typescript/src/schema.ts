@@ -164,7 +164,7 @@ export interface paths {
         };
         /**
          * List completed analyses with metrics
-         * @description The metrics cover all decisions that the filters select, not only the page.
+         * @description The metrics cover all decisions that the filters select, not only the page, with the returns that the rows show; `metrics.scored` covers decisions of a year whose horizon has passed.
          */
         get: operations["getHistory"];
         put?: never;
@@ -186,7 +186,7 @@ export interface paths {
         put?: never;
         /**
          * Execute a pending recommendation
-         * @description Places at most one order; a repeated request gets the same answer. 409 once the recommendation was rejected or has expired, and when cash, holdings, the price or the configuration do not allow it; 503 while the outcome of the order is unknown: send the request again.
+         * @description Places at most one order; a repeated request gets the same answer. 409 with the code `confirmation_needed` and `details.confirmable` for a second order of the symbol within a minute, or from the same evidence: send it again with `confirm`. 409 once the recommendation was rejected or has expired, and when cash, holdings, the price or the configuration do not allow it; 503 while the outcome of the order is unknown: send the request again.
          */
         post: operations["executeRecommendation"];
         delete?: never;
@@ -222,7 +222,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List recommendations, newest first */
+        /**
+         * List recommendations, newest first
+         * @description Without `limit` and `page`, the newest 200. With one of them `pagination` stands beside `data`.
+         */
         get: operations["getRecommendations"];
         put?: never;
         post?: never;
@@ -785,6 +788,11 @@ export interface components {
             /** @description By default read, launch and trade */
             scopes?: ("read" | "launch" | "trade" | "admin")[] | null;
         };
+        /** @description How a recommendation is executed. */
+        ExecuteRequest: {
+            /** @description Trade also where the symbol was traded less than a minute ago, or on the same evidence */
+            confirm?: boolean;
+        };
         /** @description What the identity provider returned, and what the sign-in began with. */
         FinishProviderLoginRequest: {
             code: string;
@@ -879,22 +887,37 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description What went wrong: `code` for programs, `message` for people. */
+        /**
+         * @description What went wrong: `code` for programs, `message` for people.
+         *
+         *         `details` are the fields that are wrong, or what a confirmation is about.
+         */
         Error: {
             code: components["schemas"]["ErrorCode"];
             message: string;
-            details?: components["schemas"]["Detail"][];
+            details?: components["schemas"]["Detail"][] | components["schemas"]["Confirmation"];
             requestId?: string;
         };
         /**
          * @description What went wrong, for programs. Codes stay; new versions may add some.
          * @enum {string}
          */
-        ErrorCode: "body_too_large" | "body_too_slow" | "changed_meanwhile" | "headers_too_large" | "idempotency_key_reused" | "illegal_move" | "internal_error" | "invalid_input" | "malformed_request" | "method_not_allowed" | "no_such_route" | "not_allowed" | "not_found" | "not_ready" | "not_signed_in" | "over_budget" | "path_too_long" | "queue_full" | "request_in_progress" | "spending_limit_reached" | "too_many_requests" | "unavailable" | "unsupported_media_type";
+        ErrorCode: "body_too_large" | "body_too_slow" | "changed_meanwhile" | "confirmation_needed" | "headers_too_large" | "idempotency_key_reused" | "illegal_move" | "internal_error" | "invalid_input" | "malformed_request" | "method_not_allowed" | "no_such_route" | "not_allowed" | "not_found" | "not_ready" | "not_signed_in" | "over_budget" | "path_too_long" | "queue_full" | "request_in_progress" | "spending_limit_reached" | "too_many_requests" | "unavailable" | "unsupported_media_type";
         /** @description One thing wrong with one field, by its path in what was sent. */
         Detail: {
             field: string;
             message: string;
+        };
+        /** @description What the caller holds; the same request with `"confirm": true` in its body succeeds. */
+        Confirmation: {
+            /** @constant */
+            confirmable: true;
+            symbol: string;
+            /**
+             * Format: double
+             * @description Units held
+             */
+            held: number;
         };
         /** @description The envelope of a success. */
         SucceededTicketData: {
@@ -941,7 +964,13 @@ export interface components {
             metadata: components["schemas"]["MetadataData"];
             evidence: components["schemas"]["EvidenceData"][];
         };
-        /** @description What the desk decided. With `needsReview`, a reason, its output did not hold: such a HOLD is never acted on. */
+        /**
+         * @description What the engine thinks, what its record shows, and what is offered.
+         *
+         *         `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are null until a track
+         *         record of the engine is measured; `advisory` says so. With `needsReview`, a reason, its output did not hold: such a
+         *         HOLD is never acted on.
+         */
         DecisionData: {
             symbol: string;
             /** @enum {string} */
@@ -965,7 +994,15 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             createdAt: string;
+            calibratedConfidence: null;
+            edge: null;
+            /** @description What the track record of the engine says about such decisions */
+            advisory: string;
             needsReview?: string;
+            /** @description Whether a recommendation was issued for it */
+            executable?: boolean;
+            /** @description Why it is not executable */
+            reason?: string;
         };
         /** @description The whole debate. */
         DebateData: {
@@ -1221,7 +1258,12 @@ export interface components {
             metrics: components["schemas"]["MetricsData"];
             pagination: components["schemas"]["PaginationData"];
         };
-        /** @description One past decision; `actualReturn` in percent, null until its horizon has passed; `returnPercent` equals it. */
+        /**
+         * @description One past decision. Returns are in percent, direction-aware and after fees.
+         *
+         *         `actualReturn` is the return so far, and the final one once `scored`; null for a HOLD and before the first price
+         *         after the decision. `returnPercent` equals it. `horizonReturn` is the final one, null until the horizon has passed.
+         */
         PastData: {
             /** Format: uuid */
             id: string;
@@ -1236,20 +1278,40 @@ export interface components {
             date: string;
             actualReturn: number | null;
             returnPercent: number | null;
+            horizonReturn: number | null;
+            /** @description Whether the horizon has passed */
+            scored: boolean;
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             createdAt: string;
         };
-        /** @description What all decisions that the query covers amount to; null with too few of the `scored`, those with a return. */
+        /**
+         * @description What the rows that the query covers amount to, on all pages, with the returns that they show.
+         *
+         *         Null without a return; `hidden` of the rows are left out of the pages and counted here.
+         */
         MetricsData: {
             totalAnalyses: number;
             winRate: number | null;
             avgReturn: number | null;
             avgConfidence: number | null;
             sharpeRatio: number | null;
-            scored: number;
+            /** @description Decisions with a return, over which the ratios are */
+            sampleSize: number;
+            hidden: number;
+            scored: components["schemas"]["ScoredMetricsData"];
+        };
+        /** @description The same over decisions whose horizon has passed, created within the last `days`. */
+        ScoredMetricsData: {
+            days: number;
+            /** @description Decisions with a return, over which the ratios are */
+            sampleSize: number;
+            winRate: number | null;
+            avgReturn: number | null;
+            avgConfidence: number | null;
+            sharpeRatio: number | null;
         };
         /** @description The envelope of a success. */
         SucceededExecutionData: {
@@ -1365,8 +1427,8 @@ export interface components {
             /** Format: double */
             yearly: number;
         };
-        /** @description The envelope of a success. */
-        SucceededListRecommendationData: {
+        /** @description The envelope of a list that is paged where the request says so; `pagination` is there then. */
+        PageListRecommendationData: {
             /** @constant */
             success: true;
             data: components["schemas"]["RecommendationData"][];
@@ -1375,6 +1437,7 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+            pagination?: components["schemas"]["PaginationData"];
         };
         /** @description What a completed analysis recommends; `positionSize` in percent of the portfolio. */
         RecommendationData: {
@@ -1619,20 +1682,15 @@ export interface components {
             lastUsedAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -1648,15 +1706,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -1980,7 +2043,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2087,7 +2150,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2603,7 +2666,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2741,7 +2804,7 @@ export interface operations {
                 assetType?: "equity" | "crypto";
                 /** @description Only analyses created within this many days. */
                 days?: number;
-                /** @description `date` is the time of creation; rows without a return come last. */
+                /** @description `date` is the analysed day; rows without a return come last. */
                 sortBy?: "date" | "confidence" | "return";
                 /** @description The direction. */
                 sortOrder?: "asc" | "desc";
@@ -2842,7 +2905,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExecuteRequest"];
+            };
+        };
         responses: {
             /** @description The order is filled. */
             200: {
@@ -2900,8 +2967,17 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3036,6 +3112,10 @@ export interface operations {
             query?: {
                 /** @description Only recommendations in this state. */
                 status?: "pending" | "executed" | "rejected" | "expired";
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Recommendations on a page. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -3046,10 +3126,12 @@ export interface operations {
             /** @description The recommendations in one state. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SucceededListRecommendationData"];
+                    "application/json": components["schemas"]["PageListRecommendationData"];
                 };
             };
             /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
@@ -3173,7 +3255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3255,7 +3337,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3375,7 +3457,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3679,7 +3761,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +3979,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4102,7 +4184,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4397,7 +4479,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4514,7 +4596,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4628,7 +4710,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4708,7 +4790,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events `analysis_progress`, `analysis_complete` and `analysis_error`, and `analysis_step` where asked for, each with its `seq` as id. */
+            /** @description Events `analysis_progress`, `analysis_complete` and `analysis_error`, and `analysis_step` where requested, each with its `seq` as id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4800,6 +4882,8 @@ export interface operations {
             query?: {
                 /** @description The stream continues after this `position`, 0 for all stored events; by default only new events. */
                 since?: string;
+                /** @description With `1`, what each agent wrote comes as `analysis_step`. */
+                steps?: boolean;
             };
             header?: {
                 /** @description The `position` of the last event received; it takes precedence over `since`. */
@@ -5128,7 +5212,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
-            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5356,10 +5440,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Seconds between polls. */
-                    "Retry-After"?: string;
                     /** @description Path of its status. */
                     Location?: string;
+                    /** @description Seconds between polls. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -33,6 +33,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.deadlines import with_deadlines
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.archive import StoredNews
+from tradecore_app.clock import starting_on
 from tradecore_app.engines import open_engines
 from tradecore_app.model_router import open_model_router
 from tradecore_app.news_sources import open_feeds
@@ -149,10 +150,10 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
 
 @asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
-    """What the adapters of an installation are opened with, on the real clock."""
+    """What the adapters of an installation are opened with."""
     context = Context(
         folder=settings.store.folder,
-        now=ambient.now,
+        now=starting_on(settings.analyses.today, ambient.now),
         monotonic=monotonic,
         new_id=ambient.new_id,
         chance=ambient.chance,

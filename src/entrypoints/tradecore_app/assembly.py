@@ -17,6 +17,7 @@ from tradecore.model.jobs import Kind
 from tradecore.model.recommendations import IssuePolicy
 from tradecore.model.track_record import Horizon
 from tradecore.model.users import fingerprint
+from tradecore.ports.ambient import Now
 from tradecore.ports.limits import Limiter
 from tradecore.ports.queue import JobQueue, MessageQueue
 from tradecore.ports.store import Store
@@ -104,6 +105,7 @@ from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
+from tradecore_app.clock import starting_on
 from tradecore_app.logs import log_alert
 from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.settings import Settings
@@ -136,6 +138,8 @@ class Assembled:
     queue: JobQueue
     stream: EventStream
     limiter: Limiter
+    # The clock of everything but leases.
+    now: Now
     # The name of this process in leases.
     worker_id: str
 
@@ -161,15 +165,18 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             adapters.identity.tokens,
             adapters.identity.provider,
         )
-        now, lease_clock = store.clock(ambient.now), store.lease_clock(ambient.now)
+        today = settings.analyses.today
+        now = starting_on(today, store.clock(ambient.now))
+        lease_clock = starting_on(today, store.lease_clock(ambient.now))
         engines = adapters.engines
         validity = timedelta(seconds=settings.analyses.recommendation_seconds)
-        issuing = IssuePolicy(settings.analyses.min_confidence, validity)
+        issuing = IssuePolicy(settings.analyses.min_confidence, validity, settings.analyses.issue)
         tasks: dict[Kind, JobTask] = {
             Kind.ANALYSIS: AnalysisTask(
                 store,
                 now,
                 engines,
+                adapters.calendar,
                 issuing,
                 timedelta(seconds=settings.analyses.timeout_seconds),
                 lease_clock,
@@ -275,7 +282,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             list_steps=ListSteps(store),
             list_analyses=ListAnalyses(store),
             hide_analysis=HideAnalysis(store),
-            get_history=GetHistory(store, horizon),
+            get_history=GetHistory(store, now, horizon),
             get_calibration=GetCalibration(store),
             score_decisions=score_decisions,
             watch_analysis=WatchAnalysis(store, adapters.stream),
@@ -323,6 +330,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             adapters.queue,
             adapters.stream,
             adapters.limiter,
+            now,
             worker_id,
         )
 

@@ -116,7 +116,7 @@ def build_live(assembled: Assembled, origins: AllowedOrigins | None = None) -> L
     """The live connections of an assembled application, for pages of these origins, by default of the settings."""
     core, options = assembled.core, LiveOptions(origins or allowed_origins(assembled.settings))
     return Live(
-        core.watch_analysis, core.watch_user, core.authenticate, options, now=ambient.now, new_id=ambient.new_id
+        core.watch_analysis, core.watch_user, core.authenticate, options, now=assembled.now, new_id=ambient.new_id
     )
 
 
@@ -130,7 +130,7 @@ def build_app(assembled: Assembled, live: Live, origins: AllowedOrigins | None =
         assembled.core,
         options,
         limiter=assembled.limiter,
-        now=ambient.now,
+        now=assembled.now,
         new_id=ambient.new_id,
         ready=assembled.store.check,
         events=live.events,

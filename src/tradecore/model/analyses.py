@@ -151,8 +151,8 @@ class Analysis:
     """An analysis. `done` counts the stored steps of its plan, so progress never goes back.
 
     `engine` is the label of its engine. `turn` is the key of the step that an agent began last. `actual_return` is in
-    percent, None until its decision is scored. A `hidden` one is left out of lists. Analyses stored by older versions
-    have an empty plan.
+    percent, None until its decision is scored; `return_so_far` is the return until the newest prices before that. A
+    `hidden` one is left out of lists. Analyses stored by older versions have an empty plan.
     """
 
     id: AnalysisId
@@ -169,6 +169,7 @@ class Analysis:
     ended_at: datetime | None = None
     decision: Decision | None = None
     actual_return: Decimal | None = None
+    return_so_far: Decimal | None = None
     error: str | None = None
     hidden: bool = False
     version: int = 0
@@ -285,6 +286,20 @@ class Analysis:
             raise IllegalMove(f"Analysis {self.id} has no decision, or its decision was scored before.")
         return Change(evolve(self, actual_return=return_percent))
 
+    def follow(self, return_percent: Decimal) -> Change["Analysis"]:
+        """Store the return of its decision until the newest prices, in percent.
+
+        Raises IllegalMove without a decision, and once it is scored.
+        """
+        if self.decision is None or self.actual_return is not None:
+            raise IllegalMove(f"Analysis {self.id} has no decision, or its decision was scored before.")
+        return Change(evolve(self, return_so_far=return_percent))
+
+    @property
+    def shown_return(self) -> Decimal | None:
+        """The return of its decision in percent: over its horizon once that has passed, else so far."""
+        return self.return_so_far if self.actual_return is None else self.actual_return
+
     def hide(self) -> Change["Analysis"]:
         """Leave it out of lists, not out of metrics. Raises IllegalMove before it has ended."""
         if not self.ended:
@@ -327,7 +342,8 @@ class AnalysisResult:
 
     `quoted` names the agents whose text is that of another system; `ungrounded` counts the numbers in it that no
     evidence holds. `silent` names the agents of which a step has no usable answer. `flawed_answers` are the answers of
-    language models that did not hold as they came, each with the agent that gave it.
+    language models that did not hold as they came, each with the agent that gave it. `objection` is the sentence that
+    says why the decision is not offered as a recommendation, empty where it is, None in results of older versions.
     """
 
     id: AnalysisId
@@ -348,6 +364,7 @@ class AnalysisResult:
     ungrounded: int = 0
     silent: tuple[str, ...] = ()
     flawed_answers: tuple[tuple[str, FlawedAnswer], ...] = ()
+    objection: str | None = None
 
 
 def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:

@@ -8,6 +8,7 @@
     │   ├── NotFound           no such thing, or it belongs to someone else
     │   ├── NotReady           the thing does not exist yet
     │   ├── IllegalMove        the state of the thing does not allow the change
+    │   │   └── NeedsConfirmation  the same request with a confirmation succeeds
     │   ├── KeyReused          an idempotency key came back with a different request
     │   ├── StillRunning       an idempotency key came back while its first request was running
     │   └── OverBudget         going on would exceed the money or time allowed
@@ -79,6 +80,18 @@ class NotReady(CallerError):
 
 class IllegalMove(CallerError):
     """The state of the entity does not allow this change."""
+
+
+class NeedsConfirmation(IllegalMove):
+    """The request looks like a repetition by mistake; with a confirmation it succeeds.
+
+    `held` is how many units of `symbol` the caller holds, as plain decimal text.
+    """
+
+    def __init__(self, message: str, symbol: str = "", held: str = "0") -> None:
+        super().__init__(message)
+        self.symbol = symbol
+        self.held = held
 
 
 class KeyReused(CallerError):

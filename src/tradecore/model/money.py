@@ -15,8 +15,10 @@ from tradecore.model.price_rows import Split
 ACCOUNT_CURRENCY = "USD"
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
-# Quantities and prices have at most 8 decimals, as on crypto venues.
+# Quantities have at most 8 decimals, as on crypto venues.
 FINE = Decimal("0.00000001")
+# Prices have at most 18 decimals, those of the smallest unit of a token.
+_FINEST = Decimal(1).scaleb(-18)
 # No real quantity, price or amount is this large; a number that is was misread.
 LARGEST = Decimal(10) ** 12
 # Wide enough for exact products and sums of such numbers.
@@ -34,8 +36,21 @@ def quantity(value: Decimal, field: str = "quantity") -> Decimal:
 
 
 def price(value: Decimal, field: str = "price") -> Decimal:
-    """A price in the account's currency. Raises Invalid unless 0 < value < LARGEST, with at most 8 decimals."""
-    return _positive(value, field, "price")
+    """A price in the account's currency. Raises Invalid unless 0 < value < LARGEST, with at most 18 decimals."""
+    return _positive(value, field, "price", finest=_FINEST)
+
+
+def price_step(value: Decimal) -> Decimal:
+    """The step to which a price near `value` is rounded: eight decimals, or six digits that count where those are more.
+
+    The smallest coins are worth less than eight decimals can say.
+    """
+    return max(_FINEST, min(FINE, Decimal(1).scaleb(value.adjusted() - 5))) if value else FINE
+
+
+def rounded_price(value: Decimal) -> Decimal:
+    """A price, such as the quotient of an amount and a quantity, rounded to its `price_step`, half to even."""
+    return value.quantize(price_step(value), context=EXACT)
 
 
 def cash(value: Decimal, field: str = "amount") -> Decimal:
@@ -45,11 +60,11 @@ def cash(value: Decimal, field: str = "amount") -> Decimal:
     return value
 
 
-def _positive(value: Decimal, field: str, what: str) -> Decimal:
+def _positive(value: Decimal, field: str, what: str, *, finest: Decimal = FINE) -> Decimal:
     if not value.is_finite() or not ZERO < value < LARGEST:
         raise Invalid.one(field, f"The {what} {value!s:.40} is not above zero and below {LARGEST:,}.")
-    if value.quantize(FINE, context=EXACT) != value:
-        raise Invalid.one(field, f"The {what} {value!s:.40} has more than 8 decimals.")
+    if value.quantize(finest, context=EXACT) != value:
+        raise Invalid.one(field, f"The {what} {value!s:.40} has more than {-finest.adjusted()} decimals.")
     return value
 
 

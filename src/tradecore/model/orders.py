@@ -10,7 +10,20 @@ from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove
 from tradecore.model.ids import EntryId, OrderId, RecommendationId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType
-from tradecore.model.money import CENT, EXACT, FINE, ZERO, Asset, Costs, Entry, EntryKind, price, quantity
+from tradecore.model.money import (
+    CENT,
+    EXACT,
+    FINE,
+    ZERO,
+    Asset,
+    Costs,
+    Entry,
+    EntryKind,
+    price,
+    price_step,
+    quantity,
+    rounded_price,
+)
 from tradecore.model.steps import Action
 from tradecore.model.transitions import move
 
@@ -202,7 +215,7 @@ class Order:
         state = self._state_after(report.status, filled)
         facts: tuple[Fact, ...] = (OverfillRefused(self.topic, at, surplus),) if surplus > self.surplus else ()
         if state is OrderState.FILLED:
-            facts = (*facts, OrderFilled(self.topic, at, filled, (turnover / filled).quantize(FINE)))
+            facts = (*facts, OrderFilled(self.topic, at, filled, rounded_price(turnover / filled)))
         elif state is OrderState.CANCELLED:
             facts = (*facts, OrderCancelled(self.topic, at))
         moved = move(
@@ -247,7 +260,7 @@ class Order:
                     cash=-sign * cost,
                     asset=self.asset,
                     quantity=sign * units,
-                    price=(cost / units).quantize(FINE),
+                    price=rounded_price(cost / units),
                     order=self.id,
                 )
             )
@@ -269,10 +282,10 @@ class Order:
 def limit_price(asset: Asset, action: Action, market: Decimal, percent: Decimal) -> Decimal:
     """The worst price that an order accepts: `percent` beyond the market price, in a tick size that venues accept.
 
-    Tick sizes: 0.01 from a price of 1 upwards; below that 0.0001 for equities and 0.00000001 for crypto.
+    Tick sizes: 0.01 from a price of 1 upwards; below that 0.0001 for equities and the `price_step` for crypto.
     """
     worst = market * (1 + percent / 100 * (1 if action is Action.BUY else -1))
-    below_one = Decimal("0.0001") if asset.asset_type is AssetType.EQUITY else FINE
+    below_one = Decimal("0.0001") if asset.asset_type is AssetType.EQUITY else price_step(worst)
     step = CENT if worst >= 1 else below_one
     # Rounded towards the market price, so that rounding never worsens the limit.
     rounded = worst.quantize(step, rounding=ROUND_DOWN if action is Action.BUY else ROUND_UP)

@@ -9,13 +9,14 @@ from math import log
 from attrs import evolve
 
 from tradecore.model.market import Bar
+from tradecore.model.money import price_step
 from tradecore.model.price_rows import PriceRow, Split
 
 _FRACTIONS = ("3/2", "4/3", "5/4", "5/2", "5/3", "6/5", "7/2", "7/4", "11/10", "21/20")
 _WHOLE = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 25, 30, 40, 50, 100)
 
-# Prices of one or more are kept to four decimals, smaller ones to eight.
-SMALL, FINE = Decimal("0.0001"), Decimal("0.00000001")
+# Prices of one or more are kept to four decimals, smaller ones to their `price_step`.
+SMALL = Decimal("0.0001")
 
 # Adjusted closes carry rounding; two factors closer than this are one factor.
 _NOISE = 1e-6
@@ -148,7 +149,8 @@ def scaled(bar: Bar, prices: Decimal, shares: Decimal) -> Bar:
 
 
 def _rounded(price: Decimal) -> Decimal:
-    return max(FINE, price.quantize(SMALL if price >= 1 else FINE))
+    step = SMALL if price >= 1 else price_step(price)
+    return max(step, price.quantize(step))
 
 
 def jumps(bars: Sequence[Bar], *, splits: bool) -> list[str]:

@@ -10,7 +10,7 @@ from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove
 from tradecore.model.ids import AnalysisId, OrderId, RecommendationId, Topic, TopicKind, UserId, topic_of
-from tradecore.model.money import Asset
+from tradecore.model.money import ZERO, Asset
 from tradecore.model.steps import Action, Decision
 from tradecore.model.transitions import move
 
@@ -136,14 +136,16 @@ class Recommendation:
     crossed: Level | None = None
     # Empty for recommendations of older versions.
     engine: str = ""
+    # The digest of the evidence of its analysis.
+    evidence: str = ""
     superseded_by: RecommendationId | None = None
     version: int = 0
 
     @classmethod
     def issue(
-        cls, analysis: Analysis, decision: Decision, *, at: datetime, valid_for: timedelta
+        cls, analysis: Analysis, decision: Decision, *, at: datetime, valid_for: timedelta, evidence: str = ""
     ) -> Change["Recommendation"]:
-        """The recommendation of a decision, pending for `valid_for`."""
+        """The recommendation of a decision, pending for `valid_for`; `evidence` is the digest of what it rests on."""
         recommendation = cls(
             id=RecommendationId(analysis.id),
             user=analysis.user,
@@ -158,6 +160,7 @@ class Recommendation:
             created_at=at,
             expires_at=at + valid_for,
             engine=analysis.brief.engine or "",
+            evidence=evidence,
         )
         fact = RecommendationIssued(recommendation.topic, at, decision.action, recommendation.expires_at)
         return Change(recommendation, (fact,))
@@ -229,14 +232,38 @@ class Recommendation:
         return Change(evolve(self, live=False))
 
 
+class Issue(StrEnum):
+    """Which decisions an installation offers: any, or those of engines whose edge has been measured."""
+
+    ANY = "any"
+    MEASURED = "measured"
+
+
 @frozen
 class IssuePolicy:
-    """When a decision is recommended, and for how long. `min_confidence` is 0..10."""
+    """When a decision is offered as a recommendation, and for how long. `min_confidence` is 0..10."""
 
     min_confidence: Decimal = Decimal(5)
     valid_for: timedelta = timedelta(hours=6)
+    issue: Issue = Issue.ANY
 
-    def allows(self, decision: Decision) -> bool:
-        """Whether to recommend it: a BUY or SELL with enough confidence, a size above 0 and no need for review."""
-        actionable = decision.action is not Action.HOLD and decision.needs_review is None
-        return actionable and decision.confidence >= self.min_confidence and decision.position_size > 0
+    def objection(self, decision: Decision, *, outdated: str = "", held: Decimal = ZERO) -> str:
+        """Why a decision is not offered, as a sentence; empty when it is.
+
+        `outdated` is the sentence about a day that is too old, or empty; `held` the units that a SELL could sell.
+        """
+        if decision.needs_review is not None:
+            return f"The decision needs review: {decision.needs_review}"
+        if decision.action is Action.HOLD:
+            return "A HOLD has nothing to execute."
+        if outdated:
+            return outdated
+        if decision.action is Action.SELL and held <= 0:
+            return "There is nothing to sell: the portfolio does not hold it."
+        if decision.confidence < self.min_confidence:
+            return f"The confidence {decision.confidence} is below {self.min_confidence}, from which it is offered."
+        if decision.position_size <= 0:
+            return "The position size is 0 %."
+        if self.issue is Issue.MEASURED:
+            return "Only decisions of engines with a measured edge are offered here, and this engine has none yet."
+        return ""

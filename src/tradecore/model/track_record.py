@@ -112,7 +112,10 @@ class HistoryQuery:
 
 @frozen
 class PastDecision:
-    """One row of history. `actual_return` is in percent, direction-aware, and None until its horizon has passed."""
+    """One row of history. Returns are in percent, direction-aware and after fees.
+
+    `shown_return` is the one over the horizon, or so far; `horizon_return` is None until the horizon has passed.
+    """
 
     id: AnalysisId
     symbol: Symbol
@@ -121,14 +124,16 @@ class PastDecision:
     confidence: Decimal
     as_of: date
     created_at: datetime
-    actual_return: Decimal | None
+    shown_return: Decimal | None
+    horizon_return: Decimal | None
 
 
 @frozen
 class Tally:
     """Sums over decisions, from which every metric follows. Returns are in percent.
 
-    Only BUY and SELL are scored: a HOLD has no direction and counts in `total` alone.
+    `scored` counts decisions with a return: a HOLD has no direction and counts in `total` alone. Ratios over fewer than
+    `min_sample` of them are None.
     """
 
     total: int = 0
@@ -138,6 +143,7 @@ class Tally:
     returns: float = 0.0
     squares: float = 0.0
     periods_per_year: float = PERIODS_PER_YEAR
+    min_sample: int = MIN_SAMPLE
 
     @property
     def average_confidence(self) -> float | None:
@@ -146,21 +152,21 @@ class Tally:
 
     @property
     def win_rate(self) -> float | None:
-        """The percentage of scored decisions that are wins; None with fewer than MIN_SAMPLE."""
-        return 100 * self.wins / self.scored if self.scored >= MIN_SAMPLE else None
+        """The percentage of scored decisions that are wins; None with fewer than `min_sample`."""
+        return 100 * self.wins / self.scored if self.scored >= max(1, self.min_sample) else None
 
     @property
     def average_return(self) -> float | None:
-        """The mean return of scored decisions in percent; None with fewer than MIN_SAMPLE."""
-        return self.returns / self.scored if self.scored >= MIN_SAMPLE else None
+        """The mean return of scored decisions in percent; None with fewer than `min_sample`."""
+        return self.returns / self.scored if self.scored >= max(1, self.min_sample) else None
 
     @property
     def sharpe_ratio(self) -> float | None:
         """Mean over sample standard deviation of returns, times the root of the periods in a year; no risk-free rate.
 
-        None with fewer than MIN_SAMPLE scored decisions, and when all returns are equal.
+        None with fewer than `min_sample` scored decisions, and when all returns are equal.
         """
-        if self.scored < MIN_SAMPLE:
+        if self.scored < max(2, self.min_sample):
             return None
         mean = self.returns / self.scored
         variance = (self.squares - self.scored * mean * mean) / (self.scored - 1)
@@ -172,10 +178,16 @@ class Tally:
 
 @frozen
 class History:
-    """One page of past decisions, and the tally of all decisions that the query covers."""
+    """One page of past decisions, and the tally of all decisions that the query covers.
+
+    `hidden` of these are left out of the pages. `scored` is the tally over the decisions whose horizon has passed,
+    within a look-back of its own.
+    """
 
     rows: tuple[PastDecision, ...]
     tally: Tally
+    hidden: int = 0
+    scored: Tally = Tally()
 
 
 @frozen

@@ -1,6 +1,6 @@
 """The trading calendar port: trading days, known ahead and independent of price sources."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from tradecore.model.market import AssetType
@@ -17,4 +17,8 @@ class TradingCalendar(Protocol):
 
         Raises Unavailable, naming the covered days, for days outside of the calendar.
         """
+        ...
+
+    async def last_finished(self, asset_type: AssetType, at: datetime) -> date:
+        """The newest trading day that is over at a time, which is aware. Raises Unavailable as `ahead` does."""
         ...

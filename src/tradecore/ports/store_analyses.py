@@ -13,7 +13,7 @@ from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.money import Asset
 from tradecore.model.steps import Step
-from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score
+from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score, Tally
 
 
 class Analyses(Protocol):
@@ -56,7 +56,11 @@ class Analyses(Protocol):
         ...
 
     async def history(self, query: HistoryQuery) -> History:
-        """A page of completed analyses. Ties go by id; rows without a return come last in both directions."""
+        """A page of completed analyses that are not hidden, and the tally of all.
+
+        Days with several rows go by the time of creation, other ties by id; rows without a return come last in both
+        directions. `History.scored` is left empty.
+        """
         ...
 
 
@@ -77,6 +81,10 @@ class Scores(Protocol):
 
     async def get(self, id: AnalysisId) -> Score:
         """Raises NotFound."""
+        ...
+
+    async def tally(self, query: CalibrationQuery) -> Tally:
+        """The sums over all scores that the query covers."""
         ...
 
     async def calibration(self, query: CalibrationQuery) -> Calibration:

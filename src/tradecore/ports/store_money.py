@@ -53,8 +53,23 @@ class Recommendations(Protocol):
         """Store the new state. Raises Stale if it was written since it was read."""
         ...
 
-    async def of(self, user: UserId, states: frozenset[RecommendationState], limit: int) -> tuple[Recommendation, ...]:
-        """Recommendations of a user in these states, newest first, ties by id, at most `limit`."""
+    async def of(
+        self,
+        user: UserId,
+        states: frozenset[RecommendationState],
+        limit: int,
+        *,
+        offset: int = 0,
+        at: datetime | None = None,
+    ) -> tuple[Recommendation, ...]:
+        """Recommendations of a user in these states, newest first, ties by id, at most `limit` after `offset`.
+
+        At a time `at`, a pending one whose time is over counts as expired.
+        """
+        ...
+
+    async def count(self, user: UserId, states: frozenset[RecommendationState], *, at: datetime | None = None) -> int:
+        """The number of recommendations of a user in these states, counted as `of` lists them."""
         ...
 
     async def lock(self, user: UserId) -> None:

@@ -1,6 +1,6 @@
 """The contract of `tradecore.ports.calendar`: subclass `CalendarSuite` and give a calendar."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -35,6 +35,15 @@ class CalendarSuite:
             counted = [await calendar.ahead(kind, first, n) for n in range(1, 40)]
             assert len(set(counted)) == 39
             assert counted == sorted(counted)
+
+    async def test_the_last_finished_session_is_the_newest_one_that_is_over(self, calendar: TradingCalendar) -> None:
+        friday, sunday = datetime(2024, 10, 11, 23, tzinfo=UTC), datetime(2024, 10, 13, 12, tzinfo=UTC)
+        assert await calendar.last_finished(AssetType.EQUITY, friday) == date(2024, 10, 11)
+        assert await calendar.last_finished(AssetType.EQUITY, sunday) == date(2024, 10, 11)
+        assert await calendar.last_finished(AssetType.EQUITY, datetime(2024, 10, 10, 8, tzinfo=UTC)) == date(
+            2024, 10, 9
+        )
+        assert await calendar.last_finished(AssetType.CRYPTO, sunday) == date(2024, 10, 12)
 
     @pytest.mark.parametrize("day", [date(1850, 1, 1), date(2190, 1, 1)])
     async def test_days_outside_of_the_calendar_are_refused(self, calendar: TradingCalendar, day: date) -> None:

@@ -102,14 +102,21 @@ def analyses_of(rows: Sequence[Any], user: UserId) -> list[Analysis]:
     analyses = []
     for number, (symbol, hour, confidence, returned, own, completed) in enumerate(rows):
         asset_type = AssetType.CRYPTO if "-" in symbol else AssetType.EQUITY
-        brief = AnalysisBrief(Symbol(symbol), asset_type, date(2024, 10, 10), (Analyst.NEWS,), 1, "m")
+        brief = AnalysisBrief(Symbol(symbol), asset_type, date(2024, 10, 1 + hour % 7), (Analyst.NEWS,), 1, "m")
         at = _START + timedelta(hours=hour)
         owner = user if own else UserId(f"not {user}")
         id = AnalysisId(f"{user} {number}")
         analysis = Analysis.begin(id, owner, brief, engine="rules", plan=Plan(), at=at).entity
         if completed:
             decision = Decision(Action.BUY, confidence, _ZERO, _ZERO, _ZERO, _ZERO, "because")
-            analysis = evolve(analysis.start(at=at).entity.complete(decision, at=at).entity, actual_return=returned)
+            # Some decisions are scored and others followed; some analyses are hidden.
+            scored = number % 3 != 0
+            analysis = evolve(
+                analysis.start(at=at).entity.complete(decision, at=at).entity,
+                actual_return=returned if scored else None,
+                return_so_far=None if scored else returned,
+                hidden=number % 5 == 1,
+            )
         analyses.append(analysis)
     return analyses
 
@@ -129,17 +136,22 @@ def check_history(history: History, analyses: Sequence[Analysis], query: History
     def key(analysis: Analysis) -> Any:
         assert analysis.decision
         return {
-            SortBy.DATE: analysis.created_at,
+            SortBy.DATE: (analysis.brief.as_of, analysis.created_at),
             SortBy.CONFIDENCE: analysis.decision.confidence,
-            SortBy.RETURN: analysis.actual_return if analysis.actual_return is not None else _ZERO,
+            SortBy.RETURN: analysis.shown_return if analysis.shown_return is not None else _ZERO,
         }[query.sort_by]
 
-    ordered = sorted(covered, key=lambda analysis: (key(analysis), analysis.id), reverse=query.descending)
+    visible = [analysis for analysis in covered if not analysis.hidden]
+    ordered = sorted(visible, key=lambda analysis: (key(analysis), analysis.id), reverse=query.descending)
     if query.sort_by is SortBy.RETURN:
-        ordered.sort(key=lambda analysis: analysis.actual_return is None)
+        ordered.sort(key=lambda analysis: analysis.shown_return is None)
     first = (query.page - 1) * query.page_size
     assert [row.id for row in history.rows] == [row.id for row in ordered[first : first + query.page_size]]
-    returns = [analysis.actual_return for analysis in covered if analysis.actual_return is not None]
+    returns = [analysis.shown_return for analysis in covered if analysis.shown_return is not None]
+    by_id = {analysis.id: analysis for analysis in visible}
+    assert all(row.shown_return == by_id[row.id].shown_return for row in history.rows)
+    assert all(row.horizon_return == by_id[row.id].actual_return for row in history.rows)
+    assert history.hidden == len(covered) - len(visible)
     tally = history.tally
     assert (tally.total, tally.scored) == (len(covered), len(returns))
     assert tally.wins == sum(returned > 0 for returned in returns)
@@ -254,8 +266,9 @@ class AnalysisStoreSuite:
         async with store.unit_of_work() as uow:
             for analysis in analyses:
                 # First as it was before its return was known, or was another one.
-                earlier = None if analysis.actual_return is None else -analysis.actual_return / 2
-                stored = await uow.analyses.put(Change(evolve(analysis, actual_return=earlier)))
+                earlier = None if analysis.shown_return is None else -analysis.shown_return / 2
+                before = evolve(analysis, actual_return=None, return_so_far=earlier, hidden=False)
+                stored = await uow.analyses.put(Change(before))
                 await uow.analyses.put(Change(evolve(analysis, version=stored.version)))
         async with store.snapshot() as uow:
             for query in (evolve(query, user=user) for query in queries):

@@ -1,6 +1,7 @@
 """Queries about analyses: lists, status, result, history and calibration."""
 
 from contextlib import suppress
+from datetime import timedelta
 from math import ceil
 
 from attrs import evolve, field, frozen
@@ -110,11 +111,16 @@ MAX_DAYS = 36500
 MAX_PAGE_SIZE = 200
 
 
+# The metrics over full horizons look back further than those of a page, since few horizons pass within it.
+SCORED_LOOK_BACK = timedelta(days=365)
+
+
 @frozen
 class GetHistory:
-    """Get completed analyses of the caller and their metrics; returns are over `horizon`."""
+    """Get completed analyses of the caller and their metrics; final returns are over `horizon`."""
 
     store: Store
+    now: Now
     horizon: Horizon = field(factory=Horizon)
 
     async def __call__(self, query: HistoryQuery, *, by: Caller) -> History:
@@ -125,7 +131,15 @@ class GetHistory:
             raise Invalid.one("page", f"The page is {query.page}; pages count from 1.")
         async with self.store.snapshot() as uow:
             history = await uow.analyses.history(evolve(query, user=by.user))
-        return evolve(history, tally=evolve(history.tally, periods_per_year=self.horizon.periods_per_year))
+            year = CalibrationQuery(by.user, self.now() - SCORED_LOOK_BACK, query.symbol, query.asset_type)
+            scored = await uow.scores.tally(year)
+        periods = self.horizon.periods_per_year
+        # With the sample size beside it, a ratio over few decisions is shown.
+        return evolve(
+            history,
+            tally=evolve(history.tally, periods_per_year=periods, min_sample=1),
+            scored=evolve(scored, periods_per_year=periods, min_sample=1),
+        )
 
 
 @frozen

@@ -6,17 +6,20 @@ from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.engines.budget import Budget
 from tradecore.model.analyses import Analysis, build_result
-from tradecore.model.errors import OverBudget, Refusal
+from tradecore.model.errors import OverBudget, Refusal, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
+from tradecore.model.ledger import book
+from tradecore.model.money import ZERO, Asset
 from tradecore.model.recommendations import IssuePolicy, Recommendation
-from tradecore.model.steps import Action, Decided, Step
+from tradecore.model.steps import Action, Collected, Decided, Decision, Step
 from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
+from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Began, Engine
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.engines import Engines
@@ -32,6 +35,7 @@ class AnalysisTask:
     store: Store
     now: Now
     engines: Engines
+    calendar: TradingCalendar
     issuing: IssuePolicy = field(factory=IssuePolicy)
     timeout: timedelta = timedelta(minutes=15)
     """How long one run may take, waits for rate-limited language models included."""
@@ -77,20 +81,41 @@ class AnalysisTask:
     async def _think(
         self, claim: JobClaim, engine: Engine, analysis: Analysis, known: Mapping[str, Step], clock: Now
     ) -> None:
+        # A day that has begun only elsewhere has no session yet that could be evidence.
+        brief = evolve(analysis.brief, as_of=min(analysis.brief.as_of, self.now().date()))
         budget = Budget.of(engine.cost(analysis.brief), known.values(), self.price_setting)
         booked = Decimal(0)
         try:
-            async with aclosing(engine.think(analysis.brief, analysis.plan, known, budget)) as outputs:
+            async with aclosing(engine.think(brief, analysis.plan, known, budget)) as outputs:
                 async for output in outputs:
-                    await self._store(claim, output, clock)
+                    # Asked outside of the transaction that needs the answer.
+                    outdated = await self._outdated(analysis) if isinstance(output, Decided) else ""
+                    await self._store(claim, output, clock, outdated)
                     if isinstance(output, Step):
                         booked += Usage.of(output.calls).cost or 0
         finally:
             await self._book(claim, budget.spent - booked)
 
+    async def _outdated(self, analysis: Analysis) -> str:
+        """The sentence that says why the day of an analysis is too old to be acted on; empty when it is not."""
+        brief = analysis.brief
+        try:
+            newest = await self.calendar.last_finished(brief.asset_type, self.now())
+        except Unavailable as error:
+            return f"It is not known whether the day {brief.as_of} is recent enough to act on: {error}"
+        if brief.as_of >= newest:
+            return ""
+        return (
+            f"The analysis is as of {brief.as_of}, before the last finished session of its market, {newest}; "
+            "launch one as of a newer day to act on it."
+        )
+
     @retry_while_unavailable
-    async def _store(self, claim: JobClaim, output: Began | Step, clock: Now) -> None:
-        """Store an output of the engine. What was paid for is not thrown away for a store that is back in a minute."""
+    async def _store(self, claim: JobClaim, output: Began | Step, clock: Now, outdated: str = "") -> None:
+        """Store an output of the engine; `outdated` says why its day is too old to be acted on.
+
+        What was paid for is not thrown away for a store that is back in a minute.
+        """
         async with self.store.unit_of_work() as uow:
             await claim.verify(uow)
             if isinstance(output, Began):
@@ -99,7 +124,7 @@ class AnalysisTask:
                     current.step_began(output.key, at=clock(), round=output.round, rounds=output.rounds)
                 )
             else:
-                await self._store_step(uow, claim, output, clock())
+                await self._store_step(uow, claim, output, clock(), outdated)
 
     async def _book(self, claim: JobClaim, unbooked: Decimal) -> None:
         """Book the cost of calls that led to no step: they are billed even when the analysis is cancelled."""
@@ -110,26 +135,31 @@ class AnalysisTask:
             async with self.store.unit_of_work() as uow:
                 await uow.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), unbooked)
 
-    async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step, at: datetime) -> None:
+    async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step, at: datetime, outdated: str) -> None:
         """Store a step; with the last one, the result, the recommendation and the end of the job as well."""
         id = AnalysisId(claim.job.id)
         await uow.analyses.add_step(id, step, at=at)
         analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=at))
         if isinstance(step, Decided):
-            await self._complete(uow, claim, analysis, step, at)
+            await self._complete(uow, claim, analysis, step, at, outdated)
         # Last, because all running analyses of a user write to this row and wait for each other.
         if cost := Usage.of(step.calls).cost:
             await uow.spending.book(id, claim.job.user, self.now().date(), cost)
 
     async def _complete(
-        self, uow: UnitOfWork, claim: JobClaim, analysis: Analysis, step: Decided, at: datetime
+        self, uow: UnitOfWork, claim: JobClaim, analysis: Analysis, step: Decided, at: datetime, outdated: str
     ) -> None:
         id, now = analysis.id, self.now()
-        result = build_result(analysis, await uow.analyses.steps(id), at=at)
-        await uow.analyses.add_result(result)
+        steps = await uow.analyses.steps(id)
+        held = await _held(uow, analysis, step.decision)
+        objection = self.issuing.objection(step.decision, outdated=outdated, held=held)
+        await uow.analyses.add_result(evolve(build_result(analysis, steps, at=at), objection=objection))
         analysis = await uow.analyses.put(analysis.complete(step.decision, at=at))
-        if self.issuing.allows(step.decision):
-            issued = Recommendation.issue(analysis, step.decision, at=now, valid_for=self.issuing.valid_for)
+        if not objection:
+            evidence = next(known.digest for known in steps if isinstance(known, Collected))
+            issued = Recommendation.issue(
+                analysis, step.decision, at=now, valid_for=self.issuing.valid_for, evidence=evidence
+            )
             await issue_recommendation(uow, issued)
         if step.decision.action is not Action.HOLD:
             await uow.scores.schedule_scoring(id, due=now)
@@ -145,3 +175,11 @@ class AnalysisTask:
         analysis = await uow.analyses.get(AnalysisId(job.id))
         await uow.spending.release(analysis.id)
         await uow.analyses.put(analysis.fail(error, at=self.now(), cancelled=cancelled))
+
+
+async def _held(uow: UnitOfWork, analysis: Analysis, decision: Decision) -> Decimal:
+    """The units that a SELL could sell; 0 for another decision, which sells nothing."""
+    if decision.action is not Action.SELL:
+        return ZERO
+    asset = Asset(analysis.brief.symbol, analysis.brief.asset_type)
+    return book(await uow.ledger.entries(analysis.user)).held(asset)

@@ -25,6 +25,8 @@ from tradecore.use_cases.recent import Recent
 from tradecore.use_cases.retry import retry_on_conflict
 
 _OPERATION = "launch analysis"
+# The offset from UTC of the zone where a day begins first: browsers send the day of their user.
+_EASTERNMOST = timedelta(hours=14)
 # A market that is silent for this long lets a launch through.
 _MARKET_TIMEOUT = 2.0
 # How long a series that the market has is not requested again, and how long run times are not read again.
@@ -74,13 +76,16 @@ class LaunchAnalysis:
     async def __call__(self, brief: AnalysisBrief, *, by: Caller, idempotency: IdempotencyKey | None = None) -> Ticket:
         """The ticket of the queued analysis; a request repeated under its idempotency key gets its first ticket again.
 
-        Raises Invalid for a day after today (UTC), for a symbol or day without market data and for an engine, provider
-        or model that is not available, QueueFull when too many jobs wait, Overspent when the caller's daily budget does
-        not cover the analysis, KeyReused when the key came with a different request before.
+        Raises Invalid for a day that has begun nowhere yet, for a symbol or day without market data and for an engine,
+        provider or model that is not available, QueueFull when too many jobs wait, Overspent when the caller's daily
+        budget does not cover the analysis, KeyReused when the key came with a different request before.
         """
         now = self.now()
-        if brief.as_of > now.date():
-            raise Invalid.one("as_of", f"The date {brief.as_of} is in the future; today is {now.date()} (UTC).")
+        newest = (now + _EASTERNMOST).date()
+        if brief.as_of > newest:
+            raise Invalid.one(
+                "as_of", f"The date {brief.as_of} is in the future; the newest day that has begun anywhere is {newest}."
+            )
         engine, brief = self.engines.resolve(brief)
         plan, label, cost = engine.plan(brief), engine.label(brief), engine.cost(brief)
         budget = self._needed_budget(cost)

@@ -23,6 +23,8 @@ from tradecore.ports.store import Store
 _BATCH_SIZE = 20
 # How long after the horizon to look for a bar that proves that the source continues.
 _CONTINUATION = timedelta(days=10)
+# How often the return so far is computed again, until the horizon has passed.
+_FOLLOW = timedelta(hours=1)
 # When this many decisions of a batch fail with Unavailable, further batches are not tried.
 _MAX_UNAVAILABLE = 3
 
@@ -58,6 +60,21 @@ class Scorer:
             return None
         return score(decision, Aftermath(brief.as_of, ends, then.last, bars, benchmark), fee=self.fee)
 
+    async def so_far(self, brief: AnalysisBrief, decision: Decision, *, today: date) -> Decimal | None:
+        """The return of a decision to buy or sell until the newest day that the market has, in percent, after fees.
+
+        None before there is a day after that of the decision, and when the source changes. Refusals of the market pass
+        through.
+        """
+        then, bars = await asyncio.gather(
+            self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1),
+            self._bars(brief.symbol, brief.asset_type, brief.as_of, today),
+        )
+        if then.source != bars.source:
+            return None
+        outcome = score(decision, Aftermath(brief.as_of, bars.last.day, then.last, bars), fee=self.fee)
+        return None if outcome is None else outcome.return_percent
+
     async def _continues(self, brief: AnalysisBrief, ends: date, today: date) -> bool:
         """Whether a missing last bar means that nothing was traded, because the source has later bars."""
         later = min(ends + _CONTINUATION, today - timedelta(days=1))
@@ -80,10 +97,11 @@ class Scorer:
 
 @frozen
 class _Attempt:
-    """The attempt to score one decision: an outcome, or when to try again."""
+    """The attempt to score one decision: an outcome, or when to try again and the return so far, if it is known."""
 
     id: AnalysisId
     outcome: TradeOutcome | None = None
+    so_far: Decimal | None = None
     again: datetime | None = None
     error: Unavailable | None = None
 
@@ -119,22 +137,29 @@ class ScoreDecisions:
     async def _try_scoring(self, analysis: Analysis, now: datetime) -> _Attempt:
         assert analysis.decision, f"analysis {analysis.id} is due for scoring and has no decision"
         brief, today = analysis.brief, now.date()
-        if brief.as_of + timedelta(weeks=self.scorer.horizon.weeks) >= today:
-            # The horizon cannot have passed in this many calendar days, so the calendar need not be read.
-            return _Attempt(
-                analysis.id, again=_start_of(brief.as_of + timedelta(days=1 + 7 * self.scorer.horizon.weeks))
-            )
         try:
+            # The horizon cannot have passed in this many calendar days, so the calendar need not be read.
+            if brief.as_of + timedelta(weeks=self.scorer.horizon.weeks) >= today:
+                return await self._follow(analysis, analysis.decision, now)
             ends = await self.scorer.ends(brief.asset_type, brief.as_of)
             if ends >= today:
-                return _Attempt(analysis.id, again=_start_of(ends + timedelta(days=1)))
+                return await self._follow(analysis, analysis.decision, now)
             outcome = await self.scorer(brief, analysis.decision, ends, today=today)
         except Unavailable as error:
             return _Attempt(analysis.id, again=now + timedelta(hours=1), error=error)
         except CallerError:
             # The source lacks these prices; it may have them later.
             return _Attempt(analysis.id, again=_retry_at(brief.as_of, now))
-        return _Attempt(analysis.id, outcome, None if outcome else _retry_at(brief.as_of, now))
+        return _Attempt(analysis.id, outcome, again=None if outcome else _retry_at(brief.as_of, now))
+
+    async def _follow(self, analysis: Analysis, decision: Decision, now: datetime) -> _Attempt:
+        """The return so far of a decision whose horizon has not passed, and when to look again."""
+        again = min(now + _FOLLOW, _start_of(now.date() + timedelta(days=1)))
+        try:
+            so_far = await self.scorer.so_far(analysis.brief, decision, today=now.date())
+        except CallerError:
+            so_far = None
+        return _Attempt(analysis.id, so_far=so_far, again=again)
 
     async def _store(self, attempts: Sequence[_Attempt], now: datetime) -> int:
         count = 0
@@ -143,6 +168,10 @@ class ScoreDecisions:
                 if attempt.outcome is None:
                     assert attempt.again, f"analysis {attempt.id} is neither scored nor put off"
                     await uow.scores.schedule_scoring(attempt.id, due=attempt.again)
+                    if attempt.so_far is not None:
+                        followed = await uow.analyses.get(attempt.id)
+                        if followed.actual_return is None and followed.return_so_far != attempt.so_far:
+                            await uow.analyses.put(followed.follow(attempt.so_far))
                     continue
                 analysis = await uow.analyses.get(attempt.id)
                 if analysis.actual_return is None:

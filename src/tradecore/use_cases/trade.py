@@ -1,12 +1,12 @@
 """Trading: listing, executing, rejecting and expiring recommendations."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from attrs import field, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, Invalid, Stale, StillRunning, Unavailable
+from tradecore.model.errors import IllegalMove, Invalid, NeedsConfirmation, Stale, StillRunning, Unavailable
 from tradecore.model.ids import OrderId, RecommendationId
 from tradecore.model.ledger import Book, book
 from tradecore.model.market import Quote
@@ -27,6 +27,8 @@ from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.settle import MAX_ATTEMPTS, SettleOrder
 
 MAX_LISTED = 200
+# A second order for the same symbol within this time is a repetition by mistake, unless it is confirmed.
+REPETITION = timedelta(seconds=60)
 
 _OPERATION = "execute recommendation"
 _STATES_SHOWN_AS: dict[RecommendationState, frozenset[RecommendationState]] = {
@@ -56,6 +58,14 @@ class OrderTicket:
 
 
 @frozen
+class RecommendationPage:
+    """A page of recommendations, newest first, and the number of recommendations on all pages."""
+
+    recommendations: tuple[Recommendation, ...]
+    total: int
+
+
+@frozen
 class ListRecommendations:
     """List recommendations of the caller."""
 
@@ -63,25 +73,30 @@ class ListRecommendations:
     now: Now
 
     async def __call__(
-        self, *, by: Caller, state: RecommendationState = RecommendationState.PENDING
-    ) -> tuple[Recommendation, ...]:
-        """Recommendations in a state, newest first, at most MAX_LISTED. Pending ones include executing ones.
+        self,
+        *,
+        by: Caller,
+        state: RecommendationState = RecommendationState.PENDING,
+        page: int = 1,
+        page_size: int = MAX_LISTED,
+    ) -> RecommendationPage:
+        """Page `page`, counted from 1, of the recommendations in a state. Pending ones include executing ones.
 
         A pending one whose time is over counts as expired, also before that is stored.
         """
         now = self.now()
-        pending, expired = RecommendationState.PENDING, RecommendationState.EXPIRED
+        states, skipped = _STATES_SHOWN_AS[state], (page - 1) * page_size
         async with self.store.snapshot() as uow:
-            found = await uow.recommendations.of(by.user, _STATES_SHOWN_AS[state], MAX_LISTED)
-            if state is expired:
-                late = [
-                    each
-                    for each in await uow.recommendations.of(by.user, _STATES_SHOWN_AS[pending], MAX_LISTED)
-                    if each.due(now)
-                ]
-                changed = (*found, *(each.expire(at=each.expires_at).entity for each in late))
-                return tuple(sorted(changed, key=lambda each: (each.created_at, each.id), reverse=True)[:MAX_LISTED])
-        return tuple(each for each in found if not each.due(now))
+            listed = await uow.recommendations.of(by.user, states, page_size, offset=skipped, at=now)
+            total = await uow.recommendations.count(by.user, states, at=now)
+        expired = RecommendationState.EXPIRED
+        shown = (
+            recommendation.expire(at=recommendation.expires_at).entity
+            if state is expired and recommendation.due(now)
+            else recommendation
+            for recommendation in listed
+        )
+        return RecommendationPage(tuple(shown), total)
 
 
 @frozen
@@ -95,23 +110,33 @@ class ExecuteRecommendation:
     rules: TradingRules
     settle: SettleOrder
 
-    async def __call__(self, id: RecommendationId, *, by: Caller, idempotency: IdempotencyKey | None = None) -> Order:
+    async def __call__(
+        self,
+        id: RecommendationId,
+        *,
+        by: Caller,
+        idempotency: IdempotencyKey | None = None,
+        confirmed: bool = False,
+    ) -> Order:
         """The order, filled or accepted by the broker; repeated requests get the same order.
 
         The order is stored first, then submitted, then its report is booked. Raises NotFound; IllegalMove when the
         recommendation was rejected or has expired, and when trading is off, the price has drifted or cash or holdings
-        do not suffice; KeyReused when the key came with a different request before; StillRunning while another request
-        submits the order; Unavailable while the fate of the order is unknown, in which case a repeated request looks it
-        up.
+        do not suffice; NeedsConfirmation, unless it is `confirmed`, for a second order of the same symbol within
+        REPETITION or from the same evidence; KeyReused when the key came with a different request before; StillRunning
+        while another request submits the order; Unavailable while the fate of the order is unknown, in which case a
+        repeated request looks it up.
         """
         for _ in range(MAX_ATTEMPTS):
             try:
-                return await self._attempt(id, by, idempotency)
+                return await self._attempt(id, by, idempotency, confirmed)
             except Stale:
                 continue
         raise StillRunning(f"Recommendation {id} is being executed by other requests; try again.")
 
-    async def _attempt(self, id: RecommendationId, by: Caller, idempotency: IdempotencyKey | None) -> Order:
+    async def _attempt(
+        self, id: RecommendationId, by: Caller, idempotency: IdempotencyKey | None, confirmed: bool
+    ) -> Order:
         async with self.store.snapshot() as uow:
             recommendation = await uow.recommendations.get(id, owner=by.user)
             await find_response(uow, by.user, _OPERATION, idempotency, OrderTicket)
@@ -127,13 +152,15 @@ class ExecuteRecommendation:
                 raise StillRunning(f"Recommendation {id} is being executed; try again for its outcome.")
             if order.state is not OrderState.UNKNOWN:
                 return _accepted_or_filled(order)
-        return await self._submit(id, by, idempotency)
+        return await self._submit(id, by, idempotency, confirmed)
 
-    async def _submit(self, id: RecommendationId, by: Caller, idempotency: IdempotencyKey | None) -> Order:
+    async def _submit(
+        self, id: RecommendationId, by: Caller, idempotency: IdempotencyKey | None, confirmed: bool
+    ) -> Order:
         await BookCorporateActions(self.store, self.market, self.now).of(by.user)
         quotes = await self._quotes(id, by)
         async with self.store.unit_of_work() as uow:
-            order = await self._store_order(uow, id, quotes, by, idempotency)
+            order = await self._store_order(uow, id, quotes, by, idempotency, confirmed)
         if order is None:
             raise IllegalMove(f"Recommendation {id} has expired and can no longer be executed.")
         report = await self.broker.submit(order)
@@ -169,6 +196,7 @@ class ExecuteRecommendation:
         quotes: dict[Asset, Quote],
         by: Caller,
         idempotency: IdempotencyKey | None,
+        confirmed: bool,
     ) -> Order | None:
         """Store the order to submit; None for an expired recommendation, whose end is stored instead."""
         now = self.now()
@@ -179,6 +207,8 @@ class ExecuteRecommendation:
         if recommendation.due(now):
             await uow.recommendations.put(recommendation.expire(at=now))
             return None
+        if not confirmed:
+            await _require_first(uow, recommendation, now)
         order = await self._order(uow, recommendation, quotes, now)
         if not await find_response(uow, by.user, _OPERATION, idempotency, OrderTicket):
             await keep_response(uow, by.user, _OPERATION, idempotency, OrderTicket(order.id), at=now)
@@ -283,6 +313,24 @@ class ExpireRecommendations:
             count += len(late)
             if len(late) < MAX_LISTED:
                 return count
+
+
+async def _require_first(uow: UnitOfWork, wanted: Recommendation, now: datetime) -> None:
+    """Raises NeedsConfirmation when the same symbol was ordered just now, or from the same evidence."""
+    states = frozenset({RecommendationState.EXECUTING, RecommendationState.EXECUTED})
+    for earlier in await uow.recommendations.of(wanted.user, states, MAX_LISTED):
+        if earlier.asset != wanted.asset:
+            continue
+        recent = earlier.ended_at is None or now - earlier.ended_at < REPETITION
+        same = bool(wanted.evidence) and earlier.evidence == wanted.evidence and earlier.action is wanted.action
+        if recent or same:
+            held = book(await uow.ledger.entries(wanted.user)).held(wanted.asset)
+            why = "less than a minute ago" if recent else "on the same evidence"
+            raise NeedsConfirmation(
+                f"{wanted.asset.symbol} was traded {why}; {held.normalize():f} units are held. Confirm to trade again.",
+                wanted.asset.symbol,
+                f"{held.normalize():f}",
+            )
 
 
 def _portfolio_value(held: Book, quotes: dict[Asset, Quote]) -> Decimal:

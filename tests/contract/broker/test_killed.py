@@ -64,7 +64,8 @@ async def main():
         execute = assembled.core.execute_recommendation
         broker = Dying(execute.broker)
         settle = DyingSettle(execute.store, broker, execute.now)
-        await evolve(execute, broker=broker, settle=settle)(RecommendationId(id), by=Caller(UserId("ann")))
+        dying = evolve(execute, broker=broker, settle=settle)
+        await dying(RecommendationId(id), by=Caller(UserId("ann")), confirmed=True)
 
 asyncio.run(main())
 """

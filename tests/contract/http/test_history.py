@@ -1,6 +1,8 @@
 """Past decisions over HTTP: filters, sorting, pages, and what they amount to."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from statistics import mean, stdev
 from typing import Any
 
 import httpx
@@ -114,23 +116,76 @@ async def test_pages_hold_everything_once(client: httpx.AsyncClient, past: list[
 async def test_metrics_are_of_all_rows_whatever_page_is_shown(client: httpx.AsyncClient, past: list[str]) -> None:
     metrics = (await ask(client, limit=1))["metrics"]
     assert metrics["totalAnalyses"] == 6
-    assert metrics["scored"] == 5
+    assert metrics["sampleSize"] == 5
     assert metrics["winRate"] == 60
     assert metrics["avgReturn"] == 1.79
     assert metrics["avgConfidence"] == 6.9167
     assert metrics == (await ask(client, page=2, limit=3))["metrics"]
 
 
-async def test_metrics_without_enough_samples_are_null_and_never_zero(
+async def test_metrics_can_be_computed_again_from_the_rows(
+    house: Any, client: httpx.AsyncClient, ann: User, past: list[str]
+) -> None:
+    followed = await house.analysis(ann, DONE, confidence="4")
+    async with house.store.unit_of_work() as uow:
+        await uow.analyses.put((await uow.analyses.get(followed.id)).follow(Decimal("-2.5")))
+    data = await ask(client, limit=200)
+    row = next(row for row in data["analyses"] if row["id"] == followed.id)
+    assert (row["actualReturn"], row["returnPercent"], row["horizonReturn"], row["scored"]) == (-2.5, -2.5, None, False)
+    returns = [row["actualReturn"] for row in data["analyses"] if row["actualReturn"] is not None]
+    metrics = data["metrics"]
+    assert (metrics["sampleSize"], metrics["totalAnalyses"]) == (len(returns), len(data["analyses"]))
+    assert metrics["winRate"] == pytest.approx(100 * sum(value > 0 for value in returns) / len(returns), abs=1e-4)
+    assert metrics["avgReturn"] == pytest.approx(mean(returns), abs=1e-4)
+    assert metrics["sharpeRatio"] == pytest.approx(mean(returns) / stdev(returns) * 52**0.5, abs=1e-4)
+    assert metrics["avgConfidence"] == pytest.approx(mean(row["confidence"] for row in data["analyses"]), abs=1e-4)
+
+
+async def test_a_final_return_replaces_the_one_so_far_and_is_marked(
     house: Any, client: httpx.AsyncClient, ann: User
 ) -> None:
+    followed = await house.analysis(ann, DONE)
+    async with house.store.unit_of_work() as uow:
+        await uow.analyses.put((await uow.analyses.get(followed.id)).follow(Decimal("-2.5")))
+        await uow.analyses.put((await uow.analyses.get(followed.id)).score(Decimal("1.25")))
+    data = await ask(client)
+    [row] = data["analyses"]
+    assert (row["actualReturn"], row["horizonReturn"], row["scored"]) == (1.25, 1.25, True)
+    assert (data["metrics"]["avgReturn"], data["metrics"]["winRate"]) == (1.25, 100)
+
+
+async def test_dates_sort_by_the_analysed_day_and_within_it_by_creation(
+    house: Any, client: httpx.AsyncClient, ann: User
+) -> None:
+    made = {}
+    for name, day, hours in (("old", 1, 0), ("early", 3, 2), ("late", 3, 1)):
+        created = house.time - timedelta(hours=hours)
+        made[name] = (await house.analysis(ann, DONE, created=created, as_of=date(2024, 10, day))).id
+    assert ids(await ask(client, sortBy="date")) == [made["late"], made["early"], made["old"]]
+    assert ids(await ask(client, sortBy="date", sortOrder="asc")) == [made["old"], made["early"], made["late"]]
+
+
+async def test_a_hidden_decision_leaves_the_pages_and_not_the_metrics(
+    client: httpx.AsyncClient, past: list[str]
+) -> None:
+    before = (await ask(client))["metrics"]
+    assert (await client.delete(f"/api/analyses/{past[1]}")).status_code == 204
+    data = await ask(client)
+    assert past[1] not in ids(data)
+    assert data["pagination"]["total"] == 5
+    assert data["metrics"] == {**before, "hidden": 1}
+
+
+async def test_metrics_without_a_return_are_null_and_never_zero(
+    house: Any, client: httpx.AsyncClient, ann: User
+) -> None:
+    nothing = {"winRate": None, "avgReturn": None, "avgConfidence": None, "sharpeRatio": None, "sampleSize": 0}
     assert (await ask(client))["metrics"] == {
-        "totalAnalyses": 0, "winRate": None, "avgReturn": None, "avgConfidence": None, "sharpeRatio": None, "scored": 0,
+        **nothing, "totalAnalyses": 0, "hidden": 0, "scored": {**nothing, "days": 365},
     }  # fmt: skip
-    for _ in range(4):
-        await house.analysis(ann, DONE, returned="1.5")
+    await house.analysis(ann, DONE, returned="1.5")
     metrics = (await ask(client))["metrics"]
-    assert (metrics["winRate"], metrics["avgReturn"], metrics["sharpeRatio"]) == (None, None, None)
+    assert (metrics["winRate"], metrics["avgReturn"], metrics["sharpeRatio"]) == (100, 1.5, None)
     await house.analysis(ann, DONE, returned="1.5", action=Action.SELL)
     metrics = (await ask(client))["metrics"]
     assert (metrics["winRate"], metrics["avgReturn"], metrics["sharpeRatio"]) == (100, 1.5, None)

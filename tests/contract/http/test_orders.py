@@ -35,7 +35,7 @@ async def place(house: Any, client: httpx.AsyncClient, user: User) -> str:
     )
     async with house.store.unit_of_work() as uow:
         await uow.recommendations.put(Change(made))
-    answer = await client.post(f"/api/portfolio/recommendations/{made.id}/execute")
+    answer = await client.post(f"/api/portfolio/recommendations/{made.id}/execute", json={"confirm": True})
     assert answer.status_code in (200, 202), answer.text
     return str(answer.json()["data"]["orderId"])
 

@@ -176,6 +176,7 @@ async def test_an_order_that_is_not_filled_yet_is_202_and_an_unknown_one_503(
         slow.report = ExecutionReport(BrokerStatus.FILLED, Decimal(35), Decimal("140.6"))
         answer = await slowly.post(f"{PATH}/{accepted}/execute")
         assert (answer.status_code, answer.json()["data"]["executionPrice"]) == (200, 140.6)
+        house.pass_time(seconds=61)
         slow.report = ExecutionReport(BrokerStatus.AMBIGUOUS)
         answer = await slowly.post(f"{PATH}/{unknown}/execute")
         assert answer.status_code == 503
@@ -196,3 +197,58 @@ async def test_s91_numbers_are_short_and_s69_money_leaves_a_record(
         await client.post(f"{PATH}/{id}/execute")
         await client.post(f"{PATH}/{other}/reject")
     assert [(each["event"], each["user"]) for each in logs] == [("execute", ann.id), ("reject", ann.id)]
+
+
+@pytest.mark.parametrize("body", [None, b"", b"{}", b'{"confirm":false}'])
+async def test_a_double_click_on_two_recommendations_of_a_symbol_is_one_order(
+    house: Any, client: httpx.AsyncClient, ann: User, body: bytes | None
+) -> None:
+    first, second = await recommend(house, ann), await recommend(house, ann)
+    sent: dict[str, Any] = {} if body is None else {"content": body, "headers": {"Content-Type": "application/json"}}
+    assert (await client.post(f"{PATH}/{first}/execute", **sent)).status_code == 200
+    answer = await client.post(f"{PATH}/{second}/execute", **sent)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (409, "confirmation_needed")
+    assert error["details"] == {"confirmable": True, "symbol": "GOOGL", "held": 35}
+    assert (await client.post(f"{PATH}/{second}/execute", json={"confirm": True})).status_code == 200
+
+
+@pytest.mark.parametrize("body", [{"confirmed": True}, {"confirm": "yes"}, [1]])
+async def test_a_body_that_execute_does_not_know_is_refused(
+    house: Any, client: httpx.AsyncClient, ann: User, body: object
+) -> None:
+    answer = await client.post(f"{PATH}/{await recommend(house, ann)}/execute", json=body)
+    assert answer.status_code == 400
+
+
+async def test_recommendations_are_an_array_and_paged_where_a_page_is_wanted(
+    house: Any, client: httpx.AsyncClient, ann: User
+) -> None:
+    made = [await recommend(house, ann, created_at=house.time + timedelta(seconds=n)) for n in range(201)]
+    whole = await client.get(PATH)
+    assert [row["id"] for row in whole.json()["data"]] == made[:0:-1]
+    assert "pagination" not in whole.json()
+    assert 'page=2>; rel="next"' in whole.headers["link"]
+    rest = await client.get(PATH, params={"page": 2, "limit": 200})
+    assert [row["id"] for row in rest.json()["data"]] == made[:1]
+    assert rest.json()["pagination"] == {"total": 201, "page": 2, "pageSize": 200, "hasNext": False}
+    [row] = (await client.get(PATH, params={"limit": 1})).json()["data"]
+    assert row["id"] == made[-1]
+    house.pass_time(hours=7)
+    async with house.client(token=house.token(ann)) as later:
+        assert (await later.get(PATH)).json()["data"] == []
+        expired = (await later.get(PATH, params={"status": "expired", "limit": 5})).json()
+    assert expired["pagination"]["total"] == 201
+    assert {row["status"] for row in expired["data"]} == {"expired"}
+
+
+@pytest.mark.parametrize(
+    ("exact", "shown"), [("0.0000000764", 0.0000000764), ("0.0000294", 0.0000294), ("0.00000921", 0.00000921)]
+)
+async def test_the_price_of_a_small_coin_is_shown_with_its_digits(
+    house: Any, client: httpx.AsyncClient, ann: User, exact: str, shown: float
+) -> None:
+    price = Decimal(exact)
+    await recommend(house, ann, entry=price, stop=price * Decimal("0.9"), target=price * Decimal("1.1"))
+    [row] = (await client.get(PATH)).json()["data"]
+    assert (row["entryPrice"], row["stopLoss"]) == (shown, pytest.approx(shown * 0.9, rel=1e-9))

@@ -66,6 +66,10 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         assert "event: analysis_error" in events.text
         assert (await call("GET", "/api/history")).json()["data"]["analyses"] == []
         assert (await call("GET", "/api/history/calibration")).status_code == 200
+        assert (await call("GET", f"{analysis}/steps", f"{route}/steps")).json()["data"] == {"steps": []}
+        assert len((await call("GET", "/api/analyses")).json()["data"]["analyses"]) == 1
+        hidden = analysis.replace("/api/analyze/", "/api/analyses/")
+        assert (await call("DELETE", hidden, "/api/analyses/{analysisId}")).status_code == 204
         assert (await call("GET", "/api/engines")).status_code == 200
         assert (await call("GET", "/api/auth/me")).status_code == 200
         change = {"current": LOGIN["password"], "new": "another good password"}

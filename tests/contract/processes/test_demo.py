@@ -1,6 +1,7 @@
 """`tradecore serve --demo`: an account to try things with, which stays the same when the server is started again."""
 
 import stat
+import time
 from typing import Any
 
 
@@ -27,3 +28,41 @@ def test_a_demo_account_with_another_password_gets_the_kept_one_again(house: Any
     changed = house.run("users", "password", "demo@example.com", given="another long password\nanother long password\n")
     assert changed.returncode == 0, changed.stderr
     house.serve("--no-worker")  # it logs in with the printed password
+
+
+def test_the_documented_example_runs_from_its_launch_to_a_filled_order_on_its_day(house: Any, brief: Any) -> None:
+    house.settings = {"TRADECORE_TODAY": "2024-10-10"}
+    _, client = house.serve()
+    launched = client.post("/api/analyze", json=brief())
+    assert launched.status_code == 202, launched.text
+    id = launched.json()["data"]["analysisId"]
+    deadline = time.monotonic() + 60
+    while client.get(f"/api/analyze/{id}/status").json()["data"]["status"] not in ("completed", "error"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
+    assert (decision["action"], decision["executable"]) == ("BUY", True)
+    [recommendation] = client.get("/api/portfolio/recommendations").json()["data"]
+    assert recommendation["analysisId"] == id
+    assert recommendation["createdAt"].startswith("2024-10-1")
+    executed = client.post(f"/api/portfolio/recommendations/{recommendation['id']}/execute")
+    assert executed.status_code == 200, executed.text
+    done = executed.json()["data"]
+    assert (done["status"], done["message"]) == ("executed", "Order executed successfully")
+    [position] = client.get("/api/portfolio").json()["data"]["positions"]
+    assert (position["symbol"], position["quantity"]) == ("NVDA", done["quantity"])
+    [order] = client.get("/api/portfolio/orders").json()["data"]["orders"]
+    assert (order["id"], order["status"], order["filled"]) == (done["orderId"], "filled", done["quantity"])
+
+
+def test_without_a_chosen_day_the_documented_example_is_a_decision_that_is_not_offered(house: Any, brief: Any) -> None:
+    _, client = house.serve()
+    id = client.post("/api/analyze", json=brief()).json()["data"]["analysisId"]
+    deadline = time.monotonic() + 60
+    while client.get(f"/api/analyze/{id}/status").json()["data"]["status"] not in ("completed", "error"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
+    assert (decision["action"], decision["executable"]) == ("BUY", False)
+    assert "before the last finished session" in decision["reason"]
+    assert client.get("/api/portfolio/recommendations").json()["data"] == []

@@ -31,6 +31,7 @@ from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.portfolio import GetPortfolio, MoveCash
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, JobClaim, RenewLease, RunJob
+from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_adapters.store.postgres import PostgresStore
 
@@ -123,7 +124,7 @@ async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -
     claims: list[str] = []
 
     async def work_through(worker_id: str) -> None:
-        claim_job = ClaimJob(store, now, {Kind.ANALYSIS: AnalysisTask(store, now, ENGINES)})
+        claim_job = ClaimJob(store, now, {Kind.ANALYSIS: AnalysisTask(store, now, ENGINES, ExchangeCalendar())})
         while claim := await claim_job(worker_id):
             claims.append(claim.job.id)
 
@@ -154,7 +155,7 @@ async def test_a_digest_of_a_user_waits_for_the_other_however_many_workers_ask(s
 
 async def test_renewing_a_lease_and_writing_steps_do_not_disturb_each_other(store: Store) -> None:
     await launcher(store)(BRIEF, by=ANN)
-    tasks = {Kind.ANALYSIS: AnalysisTask(store, now, ENGINES)}
+    tasks = {Kind.ANALYSIS: AnalysisTask(store, now, ENGINES, ExchangeCalendar())}
     claim = await ClaimJob(store, now, tasks)("worker")
     assert claim
 

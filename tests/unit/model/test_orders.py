@@ -229,8 +229,8 @@ def test_an_open_purchase_reserves_its_worst_price_and_fee_and_a_sale_its_units(
         (ACME, Action.BUY, "33.33", "34.32"),
         (ACME, Action.SELL, "33.33", "32.34"),
         (ACME, Action.BUY, "0.5", "0.5150"),
-        (COIN, Action.BUY, "0.00001234", "0.00001271"),
-        (COIN, Action.SELL, "0.00001234", "0.00001197"),
+        (COIN, Action.BUY, "0.00001234", "0.0000127102"),
+        (COIN, Action.SELL, "0.00001234", "0.0000119698"),
     ],
 )
 def test_a_limit_is_so_many_percent_beyond_the_market_and_never_rounded_for_the_worse(

@@ -18,6 +18,7 @@ from tradecore.model.recommendations import (
     MOVES,
     ExecutionBegun,
     ExecutionReleased,
+    Issue,
     IssuePolicy,
     Level,
     LevelCrossed,
@@ -81,19 +82,33 @@ def test_its_engine_is_the_name_that_stays_the_same_over_versions() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decision", "recommended"),
+    ("decision", "objection"),
     [
-        ({}, True),
-        ({"action": Action.SELL}, True),
-        ({"confidence": Decimal(5)}, True),
-        ({"confidence": Decimal("4.99")}, False),
-        ({"action": Action.HOLD}, False),
-        ({"needs_review": "a level lies on the wrong side"}, False),
-        ({"position_size": Decimal(0)}, False),
+        ({}, ""),
+        ({"action": Action.SELL}, ""),
+        ({"confidence": Decimal(5)}, ""),
+        ({"confidence": Decimal("4.99")}, "The confidence 4.99 is below 5, from which it is offered."),
+        ({"action": Action.HOLD}, "A HOLD has nothing to execute."),
+        ({"needs_review": "a level is wrong"}, "The decision needs review: a level is wrong"),
+        ({"position_size": Decimal(0)}, "The position size is 0 %."),
     ],
 )
-def test_only_a_sure_and_valid_action_is_recommended(decision: dict[str, Any], recommended: bool) -> None:
-    assert IssuePolicy().allows(evolve(DECISION, **decision)) is recommended
+def test_what_is_not_offered_says_why(decision: dict[str, Any], objection: str) -> None:
+    assert IssuePolicy().objection(evolve(DECISION, **decision), held=Decimal(1)) == objection
+
+
+def test_a_sell_of_what_is_not_held_is_not_offered() -> None:
+    assert "nothing to sell" in IssuePolicy().objection(evolve(DECISION, action=Action.SELL))
+
+
+def test_a_day_that_is_too_old_is_said_before_what_is_held() -> None:
+    sell = evolve(DECISION, action=Action.SELL)
+    assert IssuePolicy().objection(sell, outdated="Too old.") == IssuePolicy().objection(DECISION, outdated="Too old.")
+    assert IssuePolicy().objection(sell, outdated="Too old.") == "Too old."
+
+
+def test_where_only_measured_engines_are_offered_nothing_is_offered_before_an_edge_is_measured() -> None:
+    assert "measured edge" in IssuePolicy(issue=Issue.MEASURED).objection(DECISION)
 
 
 @pytest.mark.parametrize("state", State)

@@ -21,6 +21,7 @@ from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.run import JobTask
+from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_adapters.store.sqlite import SqliteStore
 
@@ -55,7 +56,7 @@ class World:
 
     @property
     def tasks(self) -> Mapping[Kind, JobTask]:
-        return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.engines)}
+        return {Kind.ANALYSIS: AnalysisTask(self.store, self.now, self.engines, ExchangeCalendar())}
 
     def launch(self, *, waiting: int = 10, concurrency: int = 2) -> LaunchAnalysis:
         return LaunchAnalysis(

@@ -64,7 +64,7 @@ async def test_S42_S43_another_user_sees_nothing(world: Any, brief: Brief, ann: 
         for look in (GetAnalysisStatus(world.store, world.now), GetAnalysisResult(world.store)):
             with pytest.raises(NotFound):
                 await look(id, by=ben)
-    history = GetHistory(world.store)
+    history = GetHistory(world.store, world.now)
     for asked_for in (ann.user, ben.user):
         seen = await history(HistoryQuery(asked_for, since=world.now()), by=ben)
         assert (seen.rows, seen.tally.total) == ((), 0)
@@ -74,4 +74,5 @@ async def test_S42_S43_another_user_sees_nothing(world: Any, brief: Brief, ann: 
 @pytest.mark.parametrize(("page", "page_size"), [(0, 50), (-1, 50), (1, 0), (1, 201)])
 async def test_pages_out_of_range_are_refused(world: Any, ann: Caller, page: int, page_size: int) -> None:
     with pytest.raises(Invalid):
-        await GetHistory(world.store)(HistoryQuery(ann.user, world.now(), page=page, page_size=page_size), by=ann)
+        query = HistoryQuery(ann.user, world.now(), page=page, page_size=page_size)
+        await GetHistory(world.store, world.now)(query, by=ann)

@@ -1,7 +1,7 @@
 """Analysing: what follows from a decision follows in the transaction that completes the analysis."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -22,6 +22,7 @@ from tradecore.model.users import Caller
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.run import ClaimJob, RunJob
+from tradecore_adapters.calendar.exchange import ExchangeCalendar
 
 Brief = Callable[..., AnalysisBrief]
 # What the rule-based desk makes of the generated prices of these days.
@@ -30,9 +31,14 @@ HOLD: dict[str, Any] = {"symbol": Symbol("NVDA"), "as_of": date(2026, 1, 15)}
 LASTS = timedelta(hours=6)
 
 
-async def analyse(world: Any, brief: AnalysisBrief, by: Caller, issuing: IssuePolicy) -> AnalysisId:
+async def analyse(
+    world: Any, brief: AnalysisBrief, by: Caller, issuing: IssuePolicy, *, late: bool = False
+) -> AnalysisId:
+    """Run an analysis on the evening of its day, or long after it."""
+    if not late:
+        world.time = datetime.combine(brief.as_of, time(22), UTC)
     ticket = await world.launch()(brief, by=by)
-    tasks = {Kind.ANALYSIS: AnalysisTask(world.store, world.now, world.engines, issuing)}
+    tasks = {Kind.ANALYSIS: AnalysisTask(world.store, world.now, world.engines, ExchangeCalendar(), issuing)}
     claim = await ClaimJob(world.store, world.now, tasks)("worker")
     assert claim
     await RunJob(world.store, world.now, tasks)(claim)
@@ -68,6 +74,46 @@ async def test_no_other_decision_does(asked: dict[str, Any], floor: str, world: 
         await recommended(world, id, ann)
 
 
+async def test_a_day_older_than_the_last_finished_session_issues_nothing_and_says_why(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    id = await analyse(world, brief(**BUY), ann, IssuePolicy(Decimal(5), LASTS), late=True)
+    async with world.store.snapshot() as uow:
+        result = await uow.analyses.result(id, owner=ann.user)
+    assert result.decision.action is Action.BUY
+    assert "2025-08-01, before the last finished session of its market, 2026-02-27" in (result.objection or "")
+    with pytest.raises(NotFound):
+        await recommended(world, id, ann)
+
+
+@pytest.mark.parametrize(
+    ("now", "offered"),
+    [
+        (datetime(2025, 8, 3, 12, tzinfo=UTC), True),  # Sunday after that Friday
+        (datetime(2025, 8, 4, 20, 59, tzinfo=UTC), True),  # Monday's session still runs
+        (datetime(2025, 8, 4, 21, 0, tzinfo=UTC), False),
+    ],
+)
+async def test_friday_is_the_last_finished_session_until_monday_evening(
+    now: datetime, offered: bool, world: Any, brief: Brief, ann: Caller
+) -> None:
+    world.time = now
+    id = await analyse(world, brief(**BUY), ann, IssuePolicy(Decimal(5), LASTS), late=True)
+    async with world.store.snapshot() as uow:
+        assert (not (await uow.analyses.result(id, owner=ann.user)).objection) is offered
+
+
+async def test_evidence_of_a_day_that_has_begun_only_elsewhere_ends_today(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    tomorrow = world.time.date() + timedelta(days=1)
+    id = await analyse(world, brief(as_of=tomorrow), ann, IssuePolicy(), late=True)
+    async with world.store.snapshot() as uow:
+        result = await uow.analyses.result(id, owner=ann.user)
+    assert result.brief.as_of == tomorrow
+    assert max(item.as_of for item in result.evidence) < tomorrow
+
+
 async def test_an_analysis_that_cannot_issue_its_recommendation_is_not_completed(
     world: Any, brief: Brief, ann: Caller
 ) -> None:
@@ -84,6 +130,7 @@ async def test_an_analysis_that_cannot_issue_its_recommendation_is_not_completed
 async def test_F45_durations_do_not_follow_a_clock_that_is_set_while_an_analysis_runs(
     world: Any, brief: Brief, ann: Caller, hours: int
 ) -> None:
+    world.time = datetime.combine(BUY["as_of"], time(12), UTC)
     began, seconds = world.time, count()
 
     class SetClock:
@@ -102,7 +149,12 @@ async def test_F45_durations_do_not_follow_a_clock_that_is_set_while_an_analysis
 
     ticket = await world.launch()(brief(**BUY), by=ann)
     task = AnalysisTask(
-        world.store, world.now, Engines((SetClock(),)), IssuePolicy(Decimal(5), LASTS), lease_clock=lease_clock
+        world.store,
+        world.now,
+        Engines((SetClock(),)),
+        ExchangeCalendar(),
+        IssuePolicy(Decimal(5), LASTS),
+        lease_clock=lease_clock,
     )
     tasks = {Kind.ANALYSIS: task}
     claim = await ClaimJob(world.store, lease_clock, tasks)("worker")

@@ -3,7 +3,7 @@
 import asyncio
 import warnings
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,9 @@ BTC = Asset(Symbol("BTC-USD"), AssetType.CRYPTO)
 @frozen
 class Weekdays:
     """A calendar without holidays."""
+
+    async def last_finished(self, asset_type: AssetType, at: datetime) -> date:
+        return at.date()
 
     async def ahead(self, asset_type: AssetType, day: date, count: int) -> date:
         while count:

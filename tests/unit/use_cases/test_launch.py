@@ -92,7 +92,7 @@ async def test_a_full_house_admits_nobody(world: Any, brief: Brief, ann: Caller,
 @pytest.mark.parametrize(
     ("otherwise", "field"),
     [
-        ({"as_of": date(2026, 3, 3)}, "as_of"),
+        ({"as_of": date(2026, 3, 4)}, "as_of"),
         ({"as_of": date(1980, 1, 1)}, "as_of"),
         ({"symbol": Symbol("NOSUCH")}, "symbol"),
     ],
@@ -104,6 +104,13 @@ async def test_what_cannot_be_analysed_is_refused_and_leaves_nothing(
         await world.launch()(brief(**otherwise), by=ann)
     assert [problem.field for problem in refused.value.problems] == [field]
     assert await stored(world) == 0
+
+
+async def test_a_day_that_has_begun_at_utc_plus_14_can_be_analysed(world: Any, brief: Brief, ann: Caller) -> None:
+    await world.launch()(brief(as_of=date(2026, 3, 3)), by=ann)  # it is noon of 2 March in UTC
+    world.pass_time(hours=-3)
+    with pytest.raises(Invalid, match="the newest day that has begun anywhere is 2026-03-02"):
+        await world.launch()(brief(as_of=date(2026, 3, 3)), by=ann)
 
 
 async def test_the_same_key_and_request_get_the_first_ticket_again(world: Any, brief: Brief, ann: Caller) -> None:

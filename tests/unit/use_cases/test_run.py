@@ -22,6 +22,7 @@ from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.run import LEASE, ClaimJob, JobClaim, JobTask, ReleaseJob, RenewLease, RunJob
+from tradecore_adapters.calendar.exchange import ExchangeCalendar
 
 Brief = Callable[..., AnalysisBrief]
 
@@ -55,7 +56,7 @@ class FragileDesk:
 
 
 def tasks_with(world: Any, desk: Any) -> Mapping[Kind, JobTask]:
-    return {Kind.ANALYSIS: AnalysisTask(world.store, world.now, Engines((desk,)))}
+    return {Kind.ANALYSIS: AnalysisTask(world.store, world.now, Engines((desk,)), ExchangeCalendar())}
 
 
 async def claim(world: Any, tasks: Mapping[Kind, JobTask], worker_id: str = "worker") -> JobClaim:
@@ -262,7 +263,7 @@ async def test_a_store_that_is_away_for_a_while_costs_a_running_analysis_neither
     ticket = await world.launch()(brief(), by=ann)
     taken, flaky = await claim(world, world.tasks), FlakyStore(world.store)
     desk = FragileDesk(world.desk, -1, PowerCut())
-    tasks = {Kind.ANALYSIS: AnalysisTask(flaky, world.now, Engines((desk,)))}
+    tasks = {Kind.ANALYSIS: AnalysisTask(flaky, world.now, Engines((desk,)), ExchangeCalendar())}
     flaky.away = 5
     await RunJob(flaky, world.now, tasks)(taken)
     _, job = await look(world, ticket.analysis)

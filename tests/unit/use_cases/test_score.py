@@ -29,6 +29,9 @@ class Weekdays:
 
     asked: int = 0
 
+    async def last_finished(self, asset_type: AssetType, at: datetime) -> date:
+        return at.date()
+
     async def ahead(self, asset_type: AssetType, day: date, count: int) -> date:
         self.asked += 1
         while count:
@@ -141,14 +144,36 @@ async def test_a_sell_and_its_fees(world: Any, decided: Any) -> None:
     assert await returned(world) == Decimal("-5.205")
 
 
-async def test_before_a_week_is_over_neither_calendar_nor_market_is_asked(world: Any, decided: Any) -> None:
+async def test_before_a_week_is_over_the_return_so_far_is_followed_every_hour(world: Any, decided: Any) -> None:
     await decided(as_of=date(2026, 2, 25))
     market, calendar = Growing(), Weekdays()
-    score = scoring(world, market, calendar)
+    score = scoring(world, market, calendar, fee="0.1")
     assert await score() == 0
+    async with world.store.snapshot() as uow:
+        followed = await uow.analyses.get(AnalysisId("a"))
+    # in at the open of the 26th, 103, and at the newest close, 106, with the fees of both sides
+    assert followed.return_so_far == followed.shown_return == Decimal("2.7097")
+    assert followed.actual_return is None
+    asked = len(market.asked)
+    assert await score() == 0
+    assert (len(market.asked), calendar.asked) == (asked, 0)
     world.pass_time(hours=1)
     assert await score() == 0
-    assert (market.asked, calendar.asked) == ([], 0)
+    assert len(market.asked) > asked
+    async with world.store.snapshot() as uow:
+        assert (await uow.analyses.get(AnalysisId("a"))).version == followed.version  # nothing has changed
+    world.time = datetime(2026, 3, 20, tzinfo=world.time.tzinfo)
+    assert await score() == 1
+    async with world.store.snapshot() as uow:
+        scored = await uow.analyses.get(AnalysisId("a"))
+    assert scored.actual_return == scored.shown_return != scored.return_so_far
+
+
+async def test_there_is_no_return_before_the_first_price_after_the_decision(world: Any, decided: Any) -> None:
+    await decided(as_of=date(2026, 2, 27))
+    assert await scoring(world, Growing(last=date(2026, 2, 27)))() == 0
+    async with world.store.snapshot() as uow:
+        assert (await uow.analyses.get(AnalysisId("a"))).shown_return is None
 
 
 async def test_nothing_later_than_the_horizon_is_asked_for_unless_its_last_bar_is_missing(

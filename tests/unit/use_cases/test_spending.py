@@ -24,6 +24,7 @@ from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.run import ClaimJob, RunJob
+from tradecore_adapters.calendar.exchange import ExchangeCalendar
 
 DAY = Decimal("1.5")
 
@@ -47,7 +48,11 @@ class Shop:
 
     @property
     def tasks(self) -> dict[Kind, AnalysisTask]:
-        return {Kind.ANALYSIS: AnalysisTask(self.world.store, self.world.now, self.engines, timeout=self.lasts)}
+        return {
+            Kind.ANALYSIS: AnalysisTask(
+                self.world.store, self.world.now, self.engines, ExchangeCalendar(), timeout=self.lasts
+            )
+        }
 
     @property
     def engines(self) -> Engines:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from tradecore.model.errors import IllegalMove, KeyReused, NotFound, StillRunning, Unavailable
+from tradecore.model.errors import IllegalMove, KeyReused, NeedsConfirmation, NotFound, StillRunning, Unavailable
 from tradecore.model.ids import RecommendationId, TopicKind, UserId, topic_of
 from tradecore.model.ledger import Book, book
 from tradecore.model.money import Costs
@@ -19,7 +19,7 @@ from tradecore.model.recommendations import ExecutionReleased, RecommendationSta
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
-from tradecore.use_cases.trade import MAX_LISTED
+from tradecore.use_cases.trade import MAX_LISTED, REPETITION
 from trading_floor import ACME, ANN, COIN, Crash, Floor, Whim, brittle, papery, whimsical
 
 BEN = Caller(UserId("ben"))
@@ -177,7 +177,7 @@ async def test_time_that_runs_out_while_prices_are_fetched_is_noticed_in_the_tra
             return await quote(*args)
 
     with pytest.raises(IllegalMove, match="expired"):
-        await evolve(whims.execute, market=Slow())(wanted.id, by=ANN)  # type: ignore[arg-type]
+        await evolve(whims.execution, market=Slow())(wanted.id, by=ANN)  # type: ignore[arg-type]
     assert whim(whims).submits == []
 
 
@@ -344,3 +344,38 @@ async def test_every_intent_writes_the_account_so_that_two_at_once_cannot_both_s
         assert account
         versions.append(account.version)
     assert versions == [2, 3, 4]
+
+
+async def test_a_second_order_of_a_symbol_within_a_minute_needs_a_confirmation_and_a_later_one_none(
+    floor: Floor,
+) -> None:
+    first, second, third = [await floor.recommend(size="1") for _ in range(3)]
+    bought = await floor.execute(first.id, by=ANN, confirmed=False)
+    with pytest.raises(NeedsConfirmation, match="less than a minute ago") as refused:
+        await floor.execute(second.id, by=ANN, confirmed=False)
+    assert (refused.value.symbol, refused.value.held) == ("ACME", f"{bought.filled:f}")
+    assert await state_of(floor, second.id) is State.PENDING
+    await floor.execute(second.id, by=ANN, confirmed=True)
+    floor.pass_time(seconds=REPETITION.total_seconds())
+    await floor.execute(third.id, by=ANN, confirmed=False)
+
+
+async def test_a_second_order_from_the_same_evidence_needs_a_confirmation_whenever_it_comes(floor: Floor) -> None:
+    first, second = [await floor.recommend(size="1", evidence="a" * 64) for _ in range(2)]
+    other = await floor.recommend(size="1", evidence="b" * 64)
+    await floor.execute(first.id, by=ANN, confirmed=False)
+    floor.pass_time(hours=1)
+    with pytest.raises(NeedsConfirmation, match="on the same evidence"):
+        await floor.execute(second.id, by=ANN, confirmed=False)
+    await floor.execute(other.id, by=ANN, confirmed=False)
+
+
+async def test_two_recommendations_of_a_symbol_executed_at_once_are_one_order(floor: Floor) -> None:
+    ids = [(await floor.recommend(size="1")).id for _ in range(2)]
+    outcomes = await asyncio.gather(*(floor.execute(id, by=ANN, confirmed=False) for id in ids), return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["NeedsConfirmation", "Order"]
+
+
+async def test_another_symbol_needs_no_confirmation(floor: Floor) -> None:
+    for asset in (ACME, COIN):
+        await floor.execute((await floor.recommend(asset=asset, size="1")).id, by=ANN, confirmed=False)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import OrderId
 from tradecore.model.market import AssetType
-from tradecore.model.money import FINE
+from tradecore.model.money import rounded_price
 from tradecore.model.orders import BrokerStatus, ExecutionReport, Order
 from tradecore.model.steps import Action
 
@@ -166,7 +166,7 @@ def _read(response: httpx2.Response, id: OrderId) -> tuple[str, ExecutionReport]
     unclear = f"Alpaca's answer about order {id} cannot be understood; try again."
     try:
         body = _OrderBody.model_validate_json(response.content)
-        average = None if body.filled_avg_price is None else body.filled_avg_price.quantize(FINE)
+        average = None if body.filled_avg_price is None else rounded_price(body.filled_avg_price)
         ended = BrokerStatus.FILLED if body.filled_qty else BrokerStatus.REFUSED
         outcome = BrokerStatus.ACCEPTED if body.status in _OPEN_STATUSES else ended
         reason = f"Alpaca ended the order unfilled; it is {body.status}." if outcome is BrokerStatus.REFUSED else ""

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from tradecore.model.errors import Invalid, Stale, Unavailable
 from tradecore.model.ids import OrderId
-from tradecore.model.money import CENT, EXACT, FINE, Costs
+from tradecore.model.money import CENT, EXACT, Costs, price_step
 from tradecore.model.orders import BrokerStatus, ExecutionReport, Order
 from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now
@@ -56,7 +56,7 @@ class PaperBroker:
             return ExecutionReport(BrokerStatus.REFUSED, reason=f"There is no price of {order.asset.symbol}.")
         buying = order.action is Action.BUY
         slipped = quote.price * (1 + self.costs.slippage_percent / 100 * (1 if buying else -1))
-        price = slipped.quantize(CENT if slipped >= 1 else FINE, rounding=ROUND_HALF_EVEN)
+        price = slipped.quantize(CENT if slipped >= 1 else price_step(slipped), rounding=ROUND_HALF_EVEN)
         if price <= 0 or (price > order.limit if buying else price < order.limit):
             return ExecutionReport(
                 BrokerStatus.REFUSED, reason=f"The price {price} is beyond the limit of {order.limit}."

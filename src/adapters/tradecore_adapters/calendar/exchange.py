@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -12,6 +12,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 
 # New York stands for all equities; for those of other exchanges a horizon may be off by a local holiday.
+_CLOSE = time(21)
 _CLOSURES = files("tradecore_adapters.calendar").joinpath("new_york.json")
 
 
@@ -34,6 +35,24 @@ class ExchangeCalendar:
                 "upgrade tradecore for later years."
             )
         return sessions[index]
+
+    async def last_finished(self, asset_type: AssetType, at: datetime) -> date:
+        """The newest day that is over: a session at 21:00 UTC, 16:00 or 17:00 in New York; for crypto at midnight UTC.
+
+        Raises Unavailable for days that are not in the shipped list.
+        """
+        over = at.astimezone(UTC).date() - timedelta(days=1)
+        if asset_type is AssetType.CRYPTO:
+            return over
+        if at.astimezone(UTC).time() >= _CLOSE:
+            over += timedelta(days=1)
+        sessions = _sessions()
+        if not sessions[0] <= over <= sessions[-1]:
+            raise Unavailable(
+                f"The trading calendar covers {sessions[0]} to {sessions[-1]}, not {over}; upgrade tradecore for later "
+                "years."
+            )
+        return sessions[bisect_right(sessions, over) - 1]
 
 
 @cache

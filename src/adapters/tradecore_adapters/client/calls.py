@@ -8,7 +8,7 @@ import msgspec
 from attrs import frozen
 
 from tradecore.model import errors
-from tradecore.model.errors import Busy, Invalid, NotFound, Problem, Refusal, Unavailable
+from tradecore.model.errors import Busy, Invalid, NeedsConfirmation, NotFound, Problem, Refusal, Unavailable
 from tradecore_adapters.client import models
 
 T = TypeVar("T")
@@ -22,6 +22,7 @@ _REFUSALS: Mapping[str, type[Refusal]] = {
     "not_allowed": errors.NotAllowed,
     "not_ready": errors.NotReady,
     "illegal_move": errors.IllegalMove,
+    "confirmation_needed": errors.NeedsConfirmation,
     "idempotency_key_reused": errors.KeyReused,
     "request_in_progress": errors.StillRunning,
     "over_budget": errors.OverBudget,
@@ -282,7 +283,7 @@ def refusal(
     *,
     resource: str = "analysis",
     resource_id: str = "",
-    details: Sequence[Any] = (),
+    details: Any = (),
     retry_after: str = "",
 ) -> Refusal:
     """The refusal of an error code, with the field names of the core; `retry_after` in seconds."""
@@ -294,6 +295,8 @@ def refusal(
             Problem(_FIELD_NAMES.get(detail["field"], detail["field"]), detail["message"]) for detail in details
         ]
         return kind(message, problems)
+    if issubclass(kind, NeedsConfirmation) and isinstance(details, Mapping):
+        return kind(message, str(details.get("symbol", "")), str(details.get("held", "0")))
     if issubclass(kind, Busy):
         return kind(message, int(retry_after) if retry_after.isdigit() else 5)
     return kind(message)

@@ -199,7 +199,7 @@ class Results(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class PastDecision(msgspec.Struct, frozen=True, rename="camel"):
-    """One past decision; returns in percent, None until the horizon has passed."""
+    """One past decision; returns in percent: `actual_return` so far, final once `scored`."""
 
     id: str
     symbol: str
@@ -210,6 +210,8 @@ class PastDecision(msgspec.Struct, frozen=True, rename="camel"):
     actual_return: Decimal | None
     return_percent: Decimal | None
     created_at: datetime
+    horizon_return: Decimal | None = None
+    scored: bool = False
 
 
 class Metrics(msgspec.Struct, frozen=True, rename="camel"):

@@ -151,6 +151,7 @@ class RequestMiddleware:
         except Exception as error:  # every other error becomes a 500 in the group's error format
             if started:
                 raise
+            deadline = None
             response = self._errors.response_to(error, context)
         await response(scope, receive, send_with_headers)
 

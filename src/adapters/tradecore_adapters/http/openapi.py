@@ -17,7 +17,7 @@ from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 from pydantic.json_schema import models_json_schema
 
-from tradecore_adapters.http.requests import JsonBody
+from tradecore_adapters.http.requests import JsonBody, OptionalJsonRequest
 from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import HEADERS_OF
 from tradecore_adapters.http.scopes import scope_of
@@ -109,6 +109,8 @@ def complete(document: dict[str, Any], app: Litestar) -> dict[str, Any]:
             str(status): _complete_response(status, operation["responses"][str(status)], content, reference_of)
             for status, content in sorted(_contents(handler).items())
         }
+        if "requestBody" in operation and issubclass(handler.resolve_request_class(), OptionalJsonRequest):
+            operation["requestBody"]["required"] = False
         _add_examples(operation, handler)
         if links := handler.opt.get(LINKS):
             operation["responses"][str(handler.status_code)]["links"] = links

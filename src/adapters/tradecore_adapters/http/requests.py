@@ -68,6 +68,14 @@ class JsonRequest(BoundedRequest):
         return parse_json(await self.body())
 
 
+class OptionalJsonRequest(JsonRequest):
+    """A request whose body may be left out; no body counts as an empty object."""
+
+    async def body(self) -> bytes:
+        """The body. Raises HttpError as JsonRequest does, except for an empty body."""
+        return await super().body() if await BoundedRequest.body(self) else b"{}"
+
+
 class JsonBody(BaseModel):
     """A model of a request body that says itself how a JSON value becomes one."""
 

@@ -12,10 +12,14 @@ from attrs import frozen
 from litestar import Response
 from litestar.types import Receive, Scope, Send
 
+from tradecore.model.money import rounded_price
+
 T = TypeVar("T")
 
 # Digits after the point in numbers of a response; prices need no more, and quotients would show noise.
 PLACES = 8
+# Below this, eight decimals are too few for a price.
+_SMALL_PRICE = Decimal("0.001")
 # A 28-digit decimal context cannot round a number this large to 8 places.
 _HUGE, _DIGITS = Decimal(10) ** 20, 28
 _TAG_BYTES = 8
@@ -86,6 +90,11 @@ def number(value: Decimal) -> Decimal:
     exponent = normalized.as_tuple().exponent
     has_exponent = isinstance(exponent, int) and exponent > 0 and normalized.adjusted() < _DIGITS
     return normalized.quantize(Decimal(1)) if has_exponent else normalized
+
+
+def price(value: Decimal) -> Decimal:
+    """A price for JSON: like `number`, with at least four digits that count, however small it is."""
+    return number(value) if abs(value) >= _SMALL_PRICE else rounded_price(value).normalize() + 0
 
 
 def seconds(duration: float) -> float:

@@ -23,7 +23,7 @@ from tradecore_adapters.store.history import add_to_day, counted_before, read_hi
 
 def analysis_columns(analysis: Analysis) -> dict[str, object]:
     """The columns beside its document."""
-    decision, actual_return = analysis.decision, analysis.actual_return
+    decision, actual_return, shown_return = analysis.decision, analysis.actual_return, analysis.shown_return
     return {
         "user_id": analysis.user,
         "symbol": analysis.brief.symbol,
@@ -34,6 +34,7 @@ def analysis_columns(analysis: Analysis) -> dict[str, object]:
         "action": decision.action if decision else None,
         "confidence": float(decision.confidence) if decision else None,
         "actual_return": None if actual_return is None else float(actual_return),
+        "shown_return": None if shown_return is None else float(shown_return),
         "engine": analysis.brief.engine or "",
         "hidden": int(analysis.hidden),
     }

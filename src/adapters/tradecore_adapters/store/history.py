@@ -18,18 +18,18 @@ from tradecore.model.track_record import (
     Tally,
     is_win,
 )
-from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
+from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros, scalar
 
 _DAY = 86_400_000_000
-_COLUMNS = "id, symbol, asset_type, action, confidence, as_of, created_at, actual_return"
+_COLUMNS = "id, symbol, asset_type, action, confidence, as_of, created_at, shown_return, actual_return"
 # A return is null until it is known; nulls come last in both directions.
 _ORDER_BY: dict[tuple[SortBy, bool], str] = {
-    (SortBy.DATE, True): "created_at DESC, id DESC",
-    (SortBy.DATE, False): "created_at, id",
+    (SortBy.DATE, True): "as_of DESC, created_at DESC, id DESC",
+    (SortBy.DATE, False): "as_of, created_at, id",
     (SortBy.CONFIDENCE, True): "confidence DESC, id DESC",
     (SortBy.CONFIDENCE, False): "confidence, id",
-    (SortBy.RETURN, True): "actual_return DESC NULLS LAST, id DESC",
-    (SortBy.RETURN, False): "actual_return NULLS LAST, id",
+    (SortBy.RETURN, True): "shown_return DESC NULLS LAST, id DESC",
+    (SortBy.RETURN, False): "shown_return NULLS LAST, id",
 }
 _SUMS = ("analyses", "confidence_sum", "scored", "wins", "return_sum", "squared_return_sum")
 # Up to this offset, a page that an index returns in order is read on the event loop.
@@ -43,11 +43,16 @@ async def read_history(connection: Connection, query: HistoryQuery) -> History:
     in_order = query.sort_by is SortBy.DATE and query.symbol is None and query.asset_type is None
     read = connection.rows if in_order and skipped <= _MAX_INLINE_OFFSET else connection.many_rows
     rows = await read(
-        f"SELECT {_COLUMNS} FROM analyses WHERE state = 'completed' AND {condition} "  # noqa: S608  # parts are constants
+        f"SELECT {_COLUMNS} FROM analyses WHERE state = 'completed' AND hidden = 0 AND {condition} "  # noqa: S608  # parts are constants
         f"ORDER BY {_ORDER_BY[query.sort_by, query.descending]} LIMIT ? OFFSET ?",
         *args, query.page_size, skipped,
     )  # fmt: skip
-    return History(tuple(_decision(row) for row in rows), await _tally(connection, query))
+    hidden = await scalar(
+        connection,
+        f"SELECT COUNT(*) FROM analyses WHERE state = 'completed' AND hidden = 1 AND {condition}",  # noqa: S608  # constants
+        *args,
+    )
+    return History(tuple(_decision(row) for row in rows), await _tally(connection, query), hidden)
 
 
 async def _tally(connection: Connection, query: HistoryQuery) -> Tally:
@@ -58,9 +63,9 @@ async def _tally(connection: Connection, query: HistoryQuery) -> Tally:
         connection,
         f"SELECT {', '.join(f'COALESCE(SUM({name}), 0)' for name in _SUMS)} FROM ("  # noqa: S608  # parts are constants
         f"SELECT {', '.join(_SUMS)} FROM daily_history WHERE user_id = ? AND day > ?{filters} UNION ALL "
-        "SELECT 1, confidence, CASE WHEN actual_return IS NULL THEN 0 ELSE 1 END, "
-        f"CASE WHEN actual_return > {WIN_THRESHOLD} THEN 1 ELSE 0 END, COALESCE(actual_return, 0), "
-        "COALESCE(actual_return * actual_return, 0) FROM analyses "
+        "SELECT 1, confidence, CASE WHEN shown_return IS NULL THEN 0 ELSE 1 END, "
+        f"CASE WHEN shown_return > {WIN_THRESHOLD} THEN 1 ELSE 0 END, COALESCE(shown_return, 0), "
+        "COALESCE(shown_return * shown_return, 0) FROM analyses "
         f"WHERE state = 'completed' AND user_id = ? AND created_at >= ? AND created_at < ?{filters}) AS covered",
         query.user, first, *args, query.user, since, (first + 1) * _DAY, *args,
     )  # fmt: skip
@@ -75,7 +80,7 @@ async def counted_before(connection: Connection, analysis: Analysis) -> Row | No
         return None
     return await first_row(
         connection,
-        "SELECT confidence, actual_return FROM analyses WHERE id = ? AND state = 'completed'",
+        "SELECT confidence, shown_return FROM analyses WHERE id = ? AND state = 'completed'",
         analysis.id,
     )
 
@@ -84,8 +89,8 @@ async def add_to_day(connection: Connection, analysis: Analysis, before: Row | N
     """Add a completed analysis to the sums of its day, in place of the values that `counted_before` returned."""
     if analysis.state is not AnalysisState.COMPLETED or analysis.decision is None:
         return
-    actual_return = None if analysis.actual_return is None else float(analysis.actual_return)
-    new = _summands(float(analysis.decision.confidence), actual_return)
+    shown_return = None if analysis.shown_return is None else float(analysis.shown_return)
+    new = _summands(float(analysis.decision.confidence), shown_return)
     old = _summands(*before) if before else (0,) * len(_SUMS)
     differences = [after - earlier for after, earlier in zip(new, old, strict=True)]
     if not any(differences):
@@ -99,17 +104,17 @@ async def add_to_day(connection: Connection, analysis: Analysis, before: Row | N
     )  # fmt: skip
 
 
-def _summands(confidence: float, actual_return: float | None) -> tuple[float, ...]:
+def _summands(confidence: float, shown_return: float | None) -> tuple[float, ...]:
     """What one analysis adds to each of `_SUMS`."""
-    if actual_return is None:
+    if shown_return is None:
         return (1, confidence, 0, 0, 0.0, 0.0)
-    return (1, confidence, 1, int(is_win(actual_return)), actual_return, actual_return * actual_return)
+    return (1, confidence, 1, int(is_win(shown_return)), shown_return, shown_return * shown_return)
 
 
 # The same pages are requested repeatedly, and a past decision depends on nothing but its row.
 @lru_cache(4096)
 def _decision(row: Row) -> PastDecision:
-    id, symbol, asset_type, action, confidence, as_of, created_at, actual_return = row
+    id, symbol, asset_type, action, confidence, as_of, created_at, shown_return, actual_return = row
     return PastDecision(
         id=AnalysisId(id),
         symbol=Symbol(symbol),
@@ -118,7 +123,8 @@ def _decision(row: Row) -> PastDecision:
         confidence=Decimal(str(confidence)),
         as_of=date.fromisoformat(as_of),
         created_at=from_micros(created_at),
-        actual_return=None if actual_return is None else Decimal(str(actual_return)),
+        shown_return=None if shown_return is None else Decimal(str(shown_return)),
+        horizon_return=None if actual_return is None else Decimal(str(actual_return)),
     )
 
 

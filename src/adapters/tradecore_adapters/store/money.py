@@ -79,14 +79,30 @@ class SqlRecommendations:
         }
         return await put(self.connection, "recommendations", change, columns, owner=recommendation.user)
 
-    async def of(self, user: UserId, states: frozenset[RecommendationState], limit: int) -> tuple[Recommendation, ...]:
-        marks = ", ".join("?" * len(states))
+    async def of(
+        self,
+        user: UserId,
+        states: frozenset[RecommendationState],
+        limit: int,
+        *,
+        offset: int = 0,
+        at: datetime | None = None,
+    ) -> tuple[Recommendation, ...]:
+        condition, args = _in_states(states, at)
         return await find_all(
             self.connection,
             Recommendation,
-            f"SELECT doc FROM recommendations WHERE user_id = ? AND state IN ({marks}) "  # noqa: S608  # only marks
-            "ORDER BY created_at DESC, id DESC LIMIT ?",
-            user, *sorted(states), limit,
+            f"SELECT doc FROM recommendations WHERE user_id = ? AND {condition} "  # noqa: S608  # constants
+            "ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?",
+            user, *args, limit, offset,
+        )  # fmt: skip
+
+    async def count(self, user: UserId, states: frozenset[RecommendationState], *, at: datetime | None = None) -> int:
+        condition, args = _in_states(states, at)
+        return await scalar(
+            self.connection,
+            f"SELECT COUNT(*) FROM recommendations WHERE user_id = ? AND {condition}",  # noqa: S608  # constants
+            user, *args,
         )  # fmt: skip
 
     async def lock(self, user: UserId) -> None:
@@ -155,6 +171,16 @@ class SqlPaperOrders:
     async def add(self, id: OrderId, report: ExecutionReport) -> None:
         if not await insert(self.connection, "paper_orders", {"id": id, "doc": encode(report)}, key=("id",)):
             raise Stale(f"The paper broker has already executed order {id}.")
+
+
+def _in_states(states: frozenset[RecommendationState], at: datetime | None) -> tuple[str, list[object]]:
+    """A condition on `state`, and its arguments; a pending row whose time is over at `at` counts as expired."""
+    args: list[object] = [*sorted(states)]
+    marks = ", ".join("?" * len(states))
+    if at is None:
+        return f"state IN ({marks})", args
+    shown = "CASE WHEN state = 'pending' AND expires_at <= ? THEN 'expired' ELSE state END"
+    return f"{shown} IN ({marks})", [micros(at), *args]
 
 
 def _of_user(user: UserId | None) -> tuple[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from attrs import frozen
 from tradecore.model.backtests import Backtest, BacktestId, Trial
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import AnalysisId
-from tradecore.model.track_record import BUCKETS, WIN_THRESHOLD, Bucket, Calibration, CalibrationQuery, Score
+from tradecore.model.track_record import BUCKETS, WIN_THRESHOLD, Bucket, Calibration, CalibrationQuery, Score, Tally
 from tradecore_adapters.store.connection import Connection, first_row, micros
 from tradecore_adapters.store.documents import encode
 from tradecore_adapters.store.entities import find, find_all, insert
@@ -72,6 +72,17 @@ class SqlScores:
         if score is None:
             raise NotFound("score of analysis", id)
         return score
+
+    async def tally(self, query: CalibrationQuery) -> Tally:
+        where, args = covered(query)
+        [sums] = await self.connection.many_rows(
+            f"SELECT COUNT(*), COALESCE(SUM(confidence), 0), COALESCE(SUM({_WON}), 0), "  # noqa: S608  # constants
+            "COALESCE(SUM(actual_return), 0), COALESCE(SUM(actual_return * actual_return), 0) "
+            f"FROM scores WHERE {where}",
+            *args,
+        )
+        count, confidence, wins, returns, squares = sums
+        return Tally(int(count), float(confidence), int(count), int(wins), float(returns), float(squares))
 
     async def calibration(self, query: CalibrationQuery) -> Calibration:
         where, args = covered(query)

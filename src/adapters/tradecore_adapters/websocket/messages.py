@@ -51,6 +51,7 @@ CODES: Mapping[type[Refusal], str] = {
     errors.NotFound: "not_found",
     errors.NotReady: "not_ready",
     errors.IllegalMove: "illegal_move",
+    errors.NeedsConfirmation: "confirmation_needed",
     errors.KeyReused: "idempotency_key_reused",
     errors.StillRunning: "request_in_progress",
     errors.OverBudget: "over_budget",

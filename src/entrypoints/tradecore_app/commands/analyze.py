@@ -65,7 +65,7 @@ def analyze(
         async with open_tradecore() as desk:
             ticket = await desk.launch(
                 symbol,
-                day or ambient.now().date(),
+                day or desk.core.launch_analysis.now().date(),
                 asset_type=kind,
                 analysts=names,
                 depth=depth,

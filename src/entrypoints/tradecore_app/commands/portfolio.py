@@ -98,15 +98,19 @@ def move_cash(user: str | None, amount: str) -> None:
 @click.pass_obj
 def list_recommendations(user: str | None) -> None:
     """List the pending recommendations of completed analyses."""
-    show_recommendations(Console(), _as_user(user, lambda core, caller: core.list_recommendations(by=caller)))
+    page = _as_user(user, lambda core, caller: core.list_recommendations(by=caller))
+    show_recommendations(Console(), page.recommendations)
 
 
 @portfolio.command("execute")
 @click.argument("id")
+@click.option("--confirm", is_flag=True, help="Trade although the symbol was traded just now, or on the same evidence.")
 @click.pass_obj
-def execute(user: str | None, id: str) -> None:
+def execute(user: str | None, id: str, confirm: bool) -> None:
     """Execute the recommendation ID; `recommendations` shows ids."""
-    order = _as_user(user, lambda core, caller: core.execute_recommendation(RecommendationId(id), by=caller))
+    order = _as_user(
+        user, lambda core, caller: core.execute_recommendation(RecommendationId(id), by=caller, confirmed=confirm)
+    )
     if order.state is OrderState.FILLED and order.average_price is not None:
         click.echo(
             f"{order.action} {order.filled} {order.asset.symbol} at {order.average_price:,.4f}, fee {order.fee:,.2f}."

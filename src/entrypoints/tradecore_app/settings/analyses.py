@@ -1,9 +1,11 @@
 """Settings of analyses and of the decisions they come to."""
 
+from datetime import date
 from decimal import Decimal
 
 from pydantic import Field
 
+from tradecore.model.recommendations import Issue
 from tradecore_app.settings.group import Group
 
 
@@ -15,6 +17,12 @@ class AnalysisSettings(Group):
         validation_alias="TRADECORE_ENGINE",
         description="the engine of analyses that name none: desk (with a language model), rules, or that of a plug-in; "
         "unset means desk where a model is configured, else rules",
+    )
+    today: date | None = Field(
+        None,
+        validation_alias="TRADECORE_TODAY",
+        description="the day that it is, such as 2024-10-10, for a sandbox or a test: quotes, expiry and sessions "
+        "follow it, at the real time of day; unset means the real day",
     )
     timeout_seconds: int = Field(
         900, ge=1, validation_alias="TRADECORE_ANALYSIS_SECONDS", description="seconds after which an analysis fails"
@@ -31,6 +39,11 @@ class AnalysisSettings(Group):
         le=10,
         validation_alias="TRADECORE_MIN_CONFIDENCE",
         description="lowest confidence, of 10, with which an analysis issues a recommendation",
+    )
+    issue: Issue = Field(
+        Issue.ANY,
+        validation_alias="TRADECORE_ISSUE",
+        description="which decisions issue recommendations: any, or measured, those of engines with a measured edge",
     )
     horizon_weeks: int = Field(
         1, ge=1, le=52, validation_alias="TRADECORE_HORIZON_WEEKS", description="weeks after which a decision is scored"

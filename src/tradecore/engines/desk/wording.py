@@ -22,9 +22,14 @@ def rounded(value: float | Decimal, digits: int) -> Decimal:
 
 
 def price_digits(price: Decimal | float) -> int:
-    """The number of decimals for a price of this size: 2 from five up, and more for smaller prices."""
+    """The number of decimals for a price of this size: 2 from five up, and more for smaller prices, up to 12.
+
+    At least four digits count from 0.000000001 up.
+    """
     size = abs(float(price))
-    return 2 if size >= 5 else 4 if size >= 0.5 else 6 if size >= 0.001 else 10
+    if size >= 0.001:
+        return 2 if size >= 5 else 4 if size >= 0.5 else 6
+    return 10 if size >= 1e-7 else 12
 
 
 def tick(price: float | Decimal) -> Decimal:

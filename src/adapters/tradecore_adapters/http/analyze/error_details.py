@@ -46,6 +46,7 @@ REFUSALS: Mapping[type[Refusal], int] = {
     errors.NotFound: 404,
     errors.NotReady: 409,
     errors.IllegalMove: 409,
+    errors.NeedsConfirmation: 409,
     errors.KeyReused: 422,
     errors.StillRunning: 409,
     errors.OverBudget: 402,

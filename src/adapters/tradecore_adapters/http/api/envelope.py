@@ -1,6 +1,7 @@
 """The envelope of every response below /api."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
@@ -8,7 +9,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from msgspec import Meta
 
-from tradecore.model.errors import Invalid, Refusal
+from tradecore.model.errors import Invalid, NeedsConfirmation, Refusal
 from tradecore_adapters.http.api.error_codes import DESCRIPTIONS, HTTP_ERRORS, REFUSALS, ErrorCode
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind, InvalidRequest
@@ -35,12 +36,23 @@ class Detail(msgspec.Struct):
     message: str
 
 
+class Confirmation(msgspec.Struct, rename="camel"):
+    """What the caller holds; the same request with `"confirm": true` in its body succeeds."""
+
+    confirmable: Literal[True]
+    symbol: str
+    held: Annotated[Decimal, Meta(description="Units held")]
+
+
 class Error(msgspec.Struct, rename="camel", omit_defaults=True):
-    """What went wrong: `code` for programs, `message` for people."""
+    """What went wrong: `code` for programs, `message` for people.
+
+    `details` are the fields that are wrong, or what a confirmation is about.
+    """
 
     code: ErrorCode
     message: str
-    details: list[Detail] | msgspec.UnsetType = msgspec.UNSET
+    details: list[Detail] | Confirmation | msgspec.UnsetType = msgspec.UNSET
     request_id: str | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -99,6 +111,8 @@ class EnvelopeErrors:
             error.details = [
                 Detail(names.get(problem.field, problem.field), problem.message) for problem in refusal.problems
             ]
+        if isinstance(refusal, NeedsConfirmation):
+            error.details = Confirmation(True, refusal.symbol, Decimal(refusal.held))
         return _fail(status, error, context, headers_of(status, refusal))
 
     def http_error_response(self, error: HttpError, context: RequestContext) -> BytesResponse:

@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     BODY_TOO_SLOW = "body_too_slow"
     ILLEGAL_MOVE = "illegal_move"
+    CONFIRMATION_NEEDED = "confirmation_needed"
     REQUEST_IN_PROGRESS = "request_in_progress"
     CHANGED_MEANWHILE = "changed_meanwhile"
     BODY_TOO_LARGE = "body_too_large"
@@ -112,6 +113,12 @@ DESCRIPTIONS: Mapping[ErrorCode, ErrorDescription] = {
         "Read the thing again and show the message. The same request fails again while the state lasts.",
         "The recommendation has expired.",
     ),
+    ErrorCode.CONFIRMATION_NEEDED: ErrorDescription(
+        409,
+        "The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click.",
+        'Show `details`, which say what is held, and ask. `{"confirm": true}` in the body says that it is meant.',
+        "NVDA was traded less than a minute ago; 15 units are held. Confirm to trade again.",
+    ),
     ErrorCode.REQUEST_IN_PROGRESS: ErrorDescription(
         409,
         "The first request with this idempotency key, or for this order, is still running.",
@@ -200,6 +207,7 @@ REFUSALS: Mapping[type[Refusal], ErrorCode] = {
     errors.NotFound: ErrorCode.NOT_FOUND,
     errors.NotReady: ErrorCode.NOT_READY,
     errors.IllegalMove: ErrorCode.ILLEGAL_MOVE,
+    errors.NeedsConfirmation: ErrorCode.CONFIRMATION_NEEDED,
     errors.KeyReused: ErrorCode.IDEMPOTENCY_KEY_REUSED,
     errors.StillRunning: ErrorCode.REQUEST_IN_PROGRESS,
     errors.OverBudget: ErrorCode.OVER_BUDGET,

@@ -47,7 +47,8 @@ class HistoryController(Controller):
         before_request=require_strict_query,
         operation_id="getHistory",
         summary="List completed analyses with metrics",
-        description="The metrics cover all decisions that the filters select, not only the page.",
+        description="The metrics cover all decisions that the filters select, not only the page, with the returns that "
+        "the rows show; `metrics.scored` covers decisions of a year whose horizon has passed.",
         response_description="One page of past decisions.",
         response_headers=(PAGE_LINKS,),
         responses=errors_of(401, 429),
@@ -61,9 +62,7 @@ class HistoryController(Controller):
         days: Days = 30,
         sort_by: Annotated[
             SortBy,
-            QueryParameter(
-                name="sortBy", description="`date` is the time of creation; rows without a return come last."
-            ),
+            QueryParameter(name="sortBy", description="`date` is the analysed day; rows without a return come last."),
         ] = SortBy.DATE,
         sort_order: Annotated[
             SortOrder, QueryParameter(name="sortOrder", description="The direction.")

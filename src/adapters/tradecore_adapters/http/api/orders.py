@@ -20,7 +20,7 @@ from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
-from tradecore_adapters.http.responses import JsonResponse, number, utc
+from tradecore_adapters.http.responses import JsonResponse, number, price, utc
 from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
@@ -99,10 +99,10 @@ def _order(order: Order) -> schemas.OrderData:
         side="buy" if order.action is Action.BUY else "sell",
         quantity=number(order.quantity),
         filled=number(order.filled),
-        limit_price=number(order.limit),
+        limit_price=price(order.limit),
         status=order.state.value,
         created_at=utc(order.at),
-        average_price=UNSET if order.average_price is None else number(order.average_price),
+        average_price=UNSET if order.average_price is None else price(order.average_price),
         ended_at=utc(order.ended_at) if order.ended_at else UNSET,
         reason=order.reason or UNSET,
     )

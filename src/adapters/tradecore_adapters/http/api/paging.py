@@ -1,13 +1,33 @@
 """Pages of lists: the `Link` header that names the others."""
 
+from typing import Generic, Literal, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
 from litestar.datastructures import ResponseHeader
+from msgspec import UNSET, Struct, UnsetType
 
+from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.responses import utc
+
+T = TypeVar("T")
 
 PAGE_LINKS = ResponseHeader("Link", documentation_only=True, description="The first, previous, next and last page.")
+
+
+class Page(Struct, Generic[T]):
+    """The envelope of a list that is paged where the request says so; `pagination` is there then."""
+
+    success: Literal[True]
+    data: T
+    timestamp: Timestamp
+    pagination: PaginationData | UnsetType = UNSET
+
+
+def succeed_page(context: RequestContext, data: T, pagination: PaginationData | UnsetType) -> Page[T]:
+    """The envelope of a list, with its pagination where the request is for a page."""
+    return Page(True, data, utc(context.now), pagination)
 
 
 def link_pages(context: RequestContext, pagination: PaginationData) -> None:

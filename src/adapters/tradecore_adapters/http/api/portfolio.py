@@ -7,24 +7,30 @@ from typing import Annotated
 import structlog
 from litestar import Controller, get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import PathParameter, QueryParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
+from msgspec import UNSET
 
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import RecommendationId
 from tradecore.model.orders import OrderState
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.users import Scope
+from tradecore.use_cases.trade import MAX_LISTED
 from tradecore_adapters.http.api import portfolio_schemas as schemas
 from tradecore_adapters.http.api import portfolio_serializers as serializers
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.api.paging import PAGE_LINKS, Page, link_pages, succeed_page
+from tradecore_adapters.http.api.requests import ExecuteRequest
+from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
 from tradecore_adapters.http.queries import require_strict_query
-from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.requests import JsonRequest, OptionalJsonRequest
 from tradecore_adapters.http.responses import JsonResponse, utc
 from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
 
+_MAX_PAGE = 1_000_000
 _ID = re.compile(r"[0-9a-fA-F-]{36}")
 
 audit = structlog.get_logger("tradecore.audit")
@@ -68,7 +74,9 @@ class PortfolioController(Controller):
         before_request=require_strict_query,
         operation_id="getRecommendations",
         summary="List recommendations, newest first",
+        description="Without `limit` and `page`, the newest 200. With one of them `pagination` stands beside `data`.",
         response_description="The recommendations in one state.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(401, 429),
     )
     async def recommendations(
@@ -78,12 +86,22 @@ class PortfolioController(Controller):
         status: Annotated[
             RecommendationStatus, QueryParameter(description="Only recommendations in this state.")
         ] = RecommendationStatus.PENDING,
-    ) -> Succeeded[list[schemas.RecommendationData]]:
+        page: Annotated[int | None, QueryParameter(ge=1, le=_MAX_PAGE, description="The page, from 1.")] = None,
+        limit: Annotated[
+            int | None, QueryParameter(ge=1, le=MAX_LISTED, description="Recommendations on a page.")
+        ] = None,
+    ) -> Page[list[schemas.RecommendationData]]:
         """Recommendations in one state, newest first."""
-        recommendations = await core.list_recommendations(by=request.user, state=RecommendationState(status.value))
-        return succeed(
-            request.context, [serializers.recommendation(recommendation) for recommendation in recommendations]
+        paged = page is not None or limit is not None
+        number, size = page or 1, limit or MAX_LISTED
+        listed = await core.list_recommendations(
+            by=request.user, state=RecommendationState(status.value), page=number, page_size=size
         )
+        rows = [serializers.recommendation(recommendation) for recommendation in listed.recommendations]
+        pagination = PaginationData(listed.total, number, size, number * size < listed.total)
+        if paged or pagination.has_next:
+            link_pages(request.context, pagination)
+        return succeed_page(request.context, rows, pagination if paged else UNSET)
 
     @post(
         "/recommendations/{recommendationId:str}/execute",
@@ -91,7 +109,10 @@ class PortfolioController(Controller):
         opt={SCOPE: Scope.TRADE},
         operation_id="executeRecommendation",
         summary="Execute a pending recommendation",
-        description="Places at most one order; a repeated request gets the same answer. 409 once the recommendation "
+        request_class=OptionalJsonRequest,
+        description="Places at most one order; a repeated request gets the same answer. 409 with the code "
+        "`confirmation_needed` and `details.confirmable` for a second order of the symbol within a minute, or from the "
+        "same evidence: send it again with `confirm`. 409 once the recommendation "
         "was rejected or has expired, and when cash, holdings, the price or the configuration do not allow it; 503 "
         "while the outcome of the order is unknown: send the request again.",
         response_description="The order is filled.",
@@ -101,19 +122,23 @@ class PortfolioController(Controller):
                 description="The broker has accepted the order and has not filled it yet.",
                 generate_examples=False,
             ),
-            **errors_of(401, 404, 409, 422, 429),
+            **errors_of(401, 404, 409, 415, 422, 429),
         },
     )
     async def execute(
         self,
-        request: JsonRequest,
+        request: OptionalJsonRequest,
         core: Core,
+        data: JSONBody[ExecuteRequest],
         recommendation_id: RecommendationIdPath,
         idempotency_key: IdempotencyHeader = None,
     ) -> JsonResponse[Succeeded[schemas.ExecutionData]]:
         """Execute a recommendation, at most once. Raises NotFound, IllegalMove, Unavailable as the core does."""
         id, caller, context = _read_id(recommendation_id), request.user, request.context
-        order = await core.execute_recommendation(id, by=caller, idempotency=idempotency_key_of(idempotency_key, id))
+        fingerprint = f"{id}:{data.model_dump_json(exclude_defaults=True)}"
+        order = await core.execute_recommendation(
+            id, by=caller, idempotency=idempotency_key_of(idempotency_key, fingerprint), confirmed=data.confirm
+        )
         audit.info(
             "execute", request=context.id, address=context.address, user=caller.user, order=order.id, state=order.state
         )

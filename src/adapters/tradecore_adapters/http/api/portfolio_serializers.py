@@ -9,7 +9,7 @@ from tradecore.model.orders import Order, OrderState
 from tradecore.model.recommendations import Recommendation, RecommendationState
 from tradecore.model.valuation import Holding, Portfolio
 from tradecore_adapters.http.api import portfolio_schemas as schemas
-from tradecore_adapters.http.responses import number, utc
+from tradecore_adapters.http.responses import number, price, utc
 
 # The documented API has four states.
 _STATUS: dict[RecommendationState, schemas.Status] = {
@@ -49,8 +49,8 @@ def _position(holding: Holding) -> schemas.PositionData:
         symbol=position.asset.symbol,
         asset_type=position.asset.asset_type.value,
         quantity=number(position.quantity),
-        avg_entry_price=number(position.average_price),
-        current_price=number(quote.price) if quote else None,
+        avg_entry_price=price(position.average_price),
+        current_price=price(quote.price) if quote else None,
         current_value=_optional_money(holding.value),
         return_percent=_optional_money(holding.gain_percent),
         return_absolute=_optional_money(holding.gain),
@@ -71,9 +71,9 @@ def recommendation(recommended: Recommendation) -> schemas.RecommendationData:
         action=recommended.action.value,
         confidence=number(recommended.confidence),
         position_size=number(recommended.position_size),
-        entry_price=number(recommended.entry),
-        stop_loss=number(recommended.stop),
-        take_profit=number(recommended.target),
+        entry_price=price(recommended.entry),
+        stop_loss=price(recommended.stop),
+        take_profit=price(recommended.target),
         reasoning=recommended.reasoning,
         created_at=utc(recommended.created_at),
         expires_at=utc(recommended.expires_at),
@@ -97,7 +97,7 @@ def execution(order: Order) -> schemas.ExecutionData:
         order_id=order.id,
         status="executed" if filled else "pending",
         executed_at=utc(order.ended_at) if filled and order.ended_at else None,
-        execution_price=number(order.average_price) if filled and order.average_price is not None else None,
+        execution_price=price(order.average_price) if filled and order.average_price is not None else None,
         message=message,
         quantity=number(order.filled),
         fee=_money(order.fee),

@@ -138,6 +138,15 @@ class LaunchAnalysisRequest(RequestBody):
     config: AnalysisConfig
 
 
+class ExecuteRequest(RequestBody):
+    """How a recommendation is executed."""
+
+    confirm: bool = Field(
+        False,
+        description="Trade also where the symbol was traded less than a minute ago, or on the same evidence",
+    )
+
+
 class LoginRequest(RequestBody):
     """Who signs in."""
 

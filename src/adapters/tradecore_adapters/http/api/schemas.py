@@ -58,7 +58,12 @@ class StatusData(Struct, rename="camel"):
 
 
 class DecisionData(Struct, rename="camel"):
-    """What the desk decided. With `needsReview`, a reason, its output did not hold: such a HOLD is never acted on."""
+    """What the engine thinks, what its record shows, and what is offered.
+
+    `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are null until a track
+    record of the engine is measured; `advisory` says so. With `needsReview`, a reason, its output did not hold: such a
+    HOLD is never acted on.
+    """
 
     symbol: str
     action: Action
@@ -69,7 +74,12 @@ class DecisionData(Struct, rename="camel"):
     take_profit: Number
     reasoning: str
     created_at: Timestamp
+    calibrated_confidence: None
+    edge: None
+    advisory: Annotated[str, Meta(description="What the track record of the engine says about such decisions")]
     needs_review: str | UnsetType = UNSET
+    executable: Annotated[bool, Meta(description="Whether a recommendation was issued for it")] | UnsetType = UNSET
+    reason: Annotated[str, Meta(description="Why it is not executable")] | UnsetType = UNSET
 
 
 class RoundData(Struct, rename="camel"):
@@ -209,7 +219,11 @@ class EnginesData(Struct, rename="camel"):
 
 
 class PastData(Struct, rename="camel"):
-    """One past decision; `actualReturn` in percent, null until its horizon has passed; `returnPercent` equals it."""
+    """One past decision. Returns are in percent, direction-aware and after fees.
+
+    `actualReturn` is the return so far, and the final one once `scored`; null for a HOLD and before the first price
+    after the decision. `returnPercent` equals it. `horizonReturn` is the final one, null until the horizon has passed.
+    """
 
     id: Uuid
     symbol: str
@@ -219,20 +233,41 @@ class PastData(Struct, rename="camel"):
     date: IsoDay
     actual_return: Number | None
     return_percent: Number | None
+    horizon_return: Number | None
+    scored: Annotated[bool, Meta(description="Whether the horizon has passed")]
     created_at: Timestamp
 
 
-class MetricsData(Struct, rename="camel"):
-    """What all decisions that the query covers amount to; null with too few of the `scored`, those with a return."""
+_Sharpe = Annotated[Number, Meta(description="Annualised by horizons a year (52 by default), no risk-free rate")] | None
+_WinRate = Annotated[Number, Meta(description="Percent of the returns that are above 0")] | None
+_SampleSize = Annotated[int, Meta(description="Decisions with a return, over which the ratios are")]
 
-    total_analyses: int
-    win_rate: Annotated[Number, Meta(description="Percent of scored decisions that gained")] | None
+
+class ScoredMetricsData(Struct, rename="camel"):
+    """The same over decisions whose horizon has passed, created within the last `days`."""
+
+    days: int
+    sample_size: _SampleSize
+    win_rate: _WinRate
     avg_return: Annotated[Number, Meta(description="Percent")] | None
     avg_confidence: Number | None
-    sharpe_ratio: (
-        Annotated[Number, Meta(description="Annualised by horizons a year (52 by default), no risk-free rate")] | None
-    )
-    scored: int
+    sharpe_ratio: _Sharpe
+
+
+class MetricsData(Struct, rename="camel"):
+    """What the rows that the query covers amount to, on all pages, with the returns that they show.
+
+    Null without a return; `hidden` of the rows are left out of the pages and counted here.
+    """
+
+    total_analyses: int
+    win_rate: _WinRate
+    avg_return: Annotated[Number, Meta(description="Percent")] | None
+    avg_confidence: Number | None
+    sharpe_ratio: _Sharpe
+    sample_size: _SampleSize
+    hidden: int
+    scored: ScoredMetricsData
 
 
 class PaginationData(Struct, rename="camel"):

@@ -12,13 +12,13 @@ from msgspec import UNSET
 from tradecore.model.analyses import AgentProgress, AgentState, AgentUsage, AnalysisResult, AnalysisState
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import FlawedAnswer
-from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision, Tally
+from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision
 from tradecore.model.usage import Usage
-from tradecore.use_cases.analyses import AnalysisStatus
+from tradecore.use_cases.analyses import SCORED_LOOK_BACK, AnalysisStatus
 from tradecore.use_cases.engines import ListedEngine
 from tradecore.use_cases.launch import Ticket
 from tradecore_adapters.http.api import schemas
-from tradecore_adapters.http.responses import number, seconds, utc
+from tradecore_adapters.http.responses import number, price, seconds, utc
 
 # The documented states have one word for every end without a result.
 STATES: dict[AnalysisState, Any] = {
@@ -29,6 +29,10 @@ STATES: dict[AnalysisState, Any] = {
     AnalysisState.CANCELLED: "error",
 }
 _METRIC_PLACES = 4
+_ADVISORY = (
+    "The action and the confidence are the view of the engine. How often such decisions gain has not been measured for "
+    "this engine, so the confidence is no probability."
+)
 
 
 def ticket(launched: Ticket) -> schemas.TicketData:
@@ -88,12 +92,17 @@ def result(analysis: AnalysisResult) -> schemas.ResultData:
             action=decision.action.value,
             confidence=number(decision.confidence),
             position_size=number(decision.position_size),
-            entry_price=number(decision.entry),
-            stop_loss=number(decision.stop),
-            take_profit=number(decision.target),
+            entry_price=price(decision.entry),
+            stop_loss=price(decision.stop),
+            take_profit=price(decision.target),
             reasoning=decision.reasoning,
             created_at=completed,
+            calibrated_confidence=None,
+            edge=None,
+            advisory=_ADVISORY,
             needs_review=decision.needs_review or UNSET,
+            executable=UNSET if analysis.objection is None else not analysis.objection,
+            reason=analysis.objection or UNSET,
         ),
         reports={report.analyst.value: report.markdown for report in analysis.reports},
         debate=schemas.DebateData(
@@ -177,22 +186,23 @@ def _evidence(item: Evidence) -> schemas.EvidenceData:
 
 def history(page: History, query: HistoryQuery) -> schemas.HistoryData:
     """A page of past decisions, and metrics over all pages; returns in percent."""
+    total = page.tally.total - page.hidden
     return schemas.HistoryData(
         analyses=[_past_decision(row) for row in page.rows],
-        metrics=_metrics(page.tally),
+        metrics=_metrics(page),
         pagination=schemas.PaginationData(
-            total=page.tally.total,
+            total=total,
             page=query.page,
             page_size=query.page_size,
-            has_next=query.page * query.page_size < page.tally.total,
+            has_next=query.page * query.page_size < total,
         ),
     )
 
 
-# Clients fetch the same pages of history many times, and a row changes at most once: when its return is scored.
+# Clients fetch the same pages of history many times, and a row changes when its return does.
 @lru_cache(4096)
 def _past_decision(row: PastDecision) -> schemas.PastData:
-    returned = None if row.actual_return is None else number(row.actual_return)
+    returned = None if row.shown_return is None else number(row.shown_return)
     return schemas.PastData(
         id=row.id,
         symbol=row.symbol,
@@ -202,18 +212,30 @@ def _past_decision(row: PastDecision) -> schemas.PastData:
         date=row.as_of.isoformat(),
         actual_return=returned,
         return_percent=returned,
+        horizon_return=None if row.horizon_return is None else number(row.horizon_return),
+        scored=row.horizon_return is not None,
         created_at=utc(row.created_at),
     )
 
 
-def _metrics(tally: Tally) -> schemas.MetricsData:
+def _metrics(page: History) -> schemas.MetricsData:
+    tally, scored = page.tally, page.scored
     return schemas.MetricsData(
         total_analyses=tally.total,
         win_rate=_metric(tally.win_rate),
         avg_return=_metric(tally.average_return),
         avg_confidence=_metric(tally.average_confidence),
         sharpe_ratio=_metric(tally.sharpe_ratio),
-        scored=tally.scored,
+        sample_size=tally.scored,
+        hidden=page.hidden,
+        scored=schemas.ScoredMetricsData(
+            days=SCORED_LOOK_BACK.days,
+            sample_size=scored.scored,
+            win_rate=_metric(scored.win_rate),
+            avg_return=_metric(scored.average_return),
+            avg_confidence=_metric(scored.average_confidence),
+            sharpe_ratio=_metric(scored.sharpe_ratio),
+        ),
     )
 
 
