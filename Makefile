@@ -41,6 +41,9 @@ bench: $(READY) ## run the benchmarks, as ratios against named baselines
 	$(BIN)/python bench/prices.py
 	$(BIN)/python -P bench/events.py
 	$(BIN)/python bench/stack.py
+	$(BIN)/python bench/cached_reads.py
+	$(BIN)/python bench/start_latency.py
+	$(BIN)/python bench/dramatiq_jobs.py drain
 
 bench-news: $(READY) ## measure precision, recall and cost of story matching
 	$(BIN)/python bench/news.py

@@ -41,7 +41,7 @@ from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.run import JobClaim
 from tradecore_adapters import ambient
 from tradecore_adapters.queue.dramatiq import DramatiqQueue, declare_actor, open_broker
-from tradecore_app import dramatiq_worker
+from tradecore_app import dramatiq_worker, embed
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.settings import Settings, read_settings
 
@@ -85,7 +85,7 @@ def report_start(pipe: int | None, job: str) -> None:
 
 
 def serve_tradecore(settings: Settings, seconds: float, started: int | None) -> None:
-    """Run our worker on jobs that do nothing, until it is killed."""
+    """Run the worker of the queue that the settings choose, on jobs that do nothing, until it is killed."""
 
     @asynccontextmanager
     async def assemble_without_work(settings: Settings) -> AsyncIterator[Assembled]:
@@ -94,10 +94,10 @@ def serve_tradecore(settings: Settings, seconds: float, started: int | None) -> 
             verbs = {name: evolve(getattr(core, name), tasks=tasks) for name in ("claim_job", "run_job", "renew_lease")}
             yield evolve(assembled, core=evolve(core, **verbs))
 
-    dramatiq_worker.assemble = assemble_without_work  # type: ignore[attr-defined]
+    dramatiq_worker.assemble = embed.assemble = assemble_without_work  # type: ignore[attr-defined]
 
     async def serve() -> None:
-        async with dramatiq_worker.dramatiq_worker(settings):
+        async with embed.run_worker(settings):
             await asyncio.Event().wait()
 
     asyncio.run(serve())

@@ -3,18 +3,22 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 
 import asyncpg
 import pytest
 
 from servers import Databases
+from tradecore.engines.desk.plan import plan_desk
+from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import Stale, Unavailable
-from tradecore.model.ids import JobId, UserId
+from tradecore.model.ids import AnalysisId, JobId, UserId
 from tradecore.model.jobs import Job, Kind
+from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Account
+from tradecore.model.steps import Analyst
 from tradecore_adapters.store import postgres_schema
 from tradecore_adapters.store.migrations import Migration, migrations
 from tradecore_adapters.store.postgres import PostgresStore
@@ -246,3 +250,64 @@ def test_no_word_of_sqlite_is_left_in_a_migration() -> None:
     for migration in migrations("sqlite"):
         translated = in_postgres(migration)
         assert not re.search(r"\b(INTEGER|REAL|AUTOINCREMENT|ROWID|PRAGMA|BLOB)\b", translated), migration.name
+
+
+async def test_plans_made_for_an_empty_database_read_little_of_a_full_one(database: str) -> None:
+    waiting, launches = 3_000, 12
+    job, analysis = Job.queue(JobId("j"), BEN, Kind.ANALYSIS, at=NOW).entity, an_analysis("j").entity
+    await admin(database, "VACUUM ANALYZE")
+    async with PostgresStore(database) as store:
+        # A session keeps the plan of a statement after five executions.
+        for n in range(10):
+            await launch(store, f"warm{n}")
+        await relay_all(store)
+        await admin(
+            database,
+            "INSERT INTO jobs (id, user_id, kind, state, round, queued_at, not_before, version, doc) "
+            f"SELECT 'j' || n, 'user' || n % 100, '{job.kind}', 'queued', n % 10, n, 0, 1, '' "
+            f"FROM generate_series(1, {waiting}) AS n; "
+            "INSERT INTO events (topic, seq, kind, doc) "
+            f"SELECT '{analysis.topic}' || n, 1, 'AgentBegan', '{{}}' FROM generate_series(1, {waiting}) AS n; "
+            "SELECT pg_stat_reset()",
+        )
+        for n in range(launches):
+            await launch(store, f"late{n}")
+        await relay_all(store)
+    async with asyncio.timeout(10):
+        # A session reports what it read when it ends.
+        while (read := await rows_read(database)) <= launches:
+            await asyncio.sleep(0.02)
+    # A pass of one of these statements over one of the tables would be more.
+    assert read < waiting
+
+
+async def launch(store: PostgresStore, id: str) -> None:
+    async with store.single_write() as uow:
+        added = await uow.jobs.add(Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=NOW), an_analysis(id), limit=100_000)
+    assert added
+
+
+async def relay_all(store: PostgresStore) -> None:
+    moved = True
+    while moved:
+        async with store.unit_of_work() as uow:
+            moved = bool(await uow.events.sequence(5))
+
+
+def an_analysis(id: str) -> Change[Analysis]:
+    brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.NEWS,), 1, None, "rules")
+    return Analysis.begin(AnalysisId(id), ANN, brief, engine="rules", plan=plan_desk(brief, by_model=False), at=NOW)
+
+
+async def rows_read(database: str) -> int:
+    """How many rows and index entries of jobs and events were read by sessions that have reported."""
+    connection = await asyncpg.connect(database)
+    try:
+        read: int = await connection.fetchval(
+            "SELECT SUM(seq_tup_read + (SELECT SUM(idx_tup_read) FROM pg_stat_user_indexes AS index "
+            "WHERE index.relid = whole.relid))::BIGINT FROM pg_stat_user_tables AS whole "
+            "WHERE relname IN ('jobs', 'events')"
+        )
+    finally:
+        await connection.close()
+    return read
