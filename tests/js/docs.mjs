@@ -30,9 +30,10 @@ async function authorize() {
   for (const [scheme, value] of Object.entries({ accessToken: token, apiKey: key })) {
     const form = page.locator('.auth-container', { hasText: scheme });
     await form.locator('input').fill(value);
-    await form.getByRole('button', { name: 'Apply credentials' }).tap();
-    await form.getByRole('button', { name: 'Remove authorization' }).waitFor();
+    await form.getByRole('button', { name: 'Authorize' }).tap();
+    await form.getByRole('button', { name: 'Logout' }).waitFor();
   }
+  await check('in the dialog of credentials');
   await page.locator('.modal-ux .close-modal').tap();
 }
 
@@ -46,17 +47,27 @@ async function tryOut(operation) {
   return Number.parseInt(await live.innerText(), 10);
 }
 
-const results = { policy: opened.headers()['content-security-policy'] };
+const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const results = { policy: opened.headers()['content-security-policy'], statuses: {}, violations: [] };
+
+async function check(state) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  const found = violations.map(({ id, nodes }) => ({ state, id, nodes: nodes.map((node) => node.html.slice(0, 300)) }));
+  results.violations.push(...found);
+}
+
+await check('as it opens');
 await authorize();
-results.statuses = {};
 for (const operation of ['getHistory', 'launchAnalysis', 'createAnalyzeJob']) {
   results.statuses[operation] = await tryOut(operation);
 }
 results.overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-await page.evaluate(readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8'));
-const { violations } = await page.evaluate(() => window.axe.run());
-results.violations = violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html.slice(0, 300)) }));
-if (screenshots) await page.screenshot({ path: `${screenshots}/docs.png`, fullPage: false });
+await check('after requests');
+await page.goto(`${origin}${prefix}/`);
+results.welcome = await page.locator('main').innerText();
+await check('at the root');
+if (screenshots) await page.screenshot({ path: `${screenshots}/welcome.png` });
 await browser.close();
 proxy.close();
 console.log(JSON.stringify({ ...results, ...seen }));

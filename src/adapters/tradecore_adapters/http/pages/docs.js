@@ -9,18 +9,26 @@ const plainNames = () => ({
   },
 });
 
-const regions = { ".information-container": "About this API", ".schemes-server-container": "Server and credentials" };
+// The landmarks that the page lacks: selector, role and name.
+const landmarks = [
+  [".information-container", "region", "About this API"],
+  [".schemes-server-container", "region", "Server and credentials"],
+  [".modal-ux", "dialog", "Credentials"],
+];
 
 // What Swagger UI leaves without a name, without a landmark, or out of reach of the keyboard.
 function complete() {
-  for (const [selector, name] of Object.entries(regions)) {
-    const region = root.querySelector(`${selector}:not([role])`);
-    region?.setAttribute("role", "region");
-    region?.setAttribute("aria-label", name);
+  for (const [selector, role, name] of landmarks) {
+    const landmark = root.querySelector(`${selector}:not([role])`);
+    landmark?.setAttribute("role", role);
+    landmark?.setAttribute("aria-label", name);
   }
+  root.querySelector(".close-modal:not([aria-label])")?.setAttribute("aria-label", "Close");
+  // Their names would hide what is written on them.
+  for (const button of root.querySelectorAll(".modal-btn[aria-label]")) button.removeAttribute("aria-label");
   // The title is of level 1, and the next headings of level 3.
-  for (const heading of root.querySelectorAll(":is(h3, h4, h5):not([aria-level])")) {
-    heading.setAttribute("aria-level", heading.localName[1] - 1);
+  for (const heading of root.querySelectorAll(":is(h3, h4, h5, h6):not([aria-level])")) {
+    heading.setAttribute("aria-level", Math.min(heading.localName[1] - 1, 3));
   }
   for (const field of root.querySelectorAll("select:not([aria-label]), textarea:not([aria-label])")) {
     const parameter = field.closest("[data-param-name]");
