@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
 
 from attrs import evolve, frozen
 
@@ -128,7 +130,7 @@ class Filing:
     document: str = ""
 
 
-@frozen
+@frozen(slots=False)
 class CompanyFacts:
     """What a company has filed: facts of the concepts in `TAGS`, oldest filing first, and filings, newest first.
 
@@ -141,6 +143,16 @@ class CompanyFacts:
     source: str
     facts: tuple[Fact, ...]
     filings: tuple[Filing, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all facts and filings in hex."""
+        facts = [
+            f"{fact.tag} {fact.start} {fact.end} {fact.value} {fact.unit} {fact.form} {fact.filed} {fact.accession}"
+            for fact in self.facts
+        ]
+        filings = [f"{filing.accession} {filing.form} {filing.filed} {filing.items}" for filing in self.filings]
+        return sha256("\n".join([self.cik, *facts, *filings]).encode()).hexdigest()
 
     def known_by(self, day: date) -> "CompanyFacts":
         """The facts and filings that were known to the session of `day`, and nothing later."""

@@ -33,3 +33,8 @@ def test_a_restatement_leaves_what_was_known_before() -> None:
     facts = company(as_filed, restated)
     assert facts.known_by(date(2024, 5, 1)).facts == (as_filed,)
     assert facts.known_by(date(2024, 5, 2)).facts == (as_filed, restated)
+
+
+def test_the_digest_changes_with_a_fact_and_with_nothing_else() -> None:
+    first, other = [fact(Concept.REVENUE, value, "2023-01-01", "2023-03-31", "2023-05-01") for value in (100, 101)]
+    assert company(first).digest == company(first).digest != company(other).digest

@@ -177,17 +177,16 @@ class _Company:
 
     def figures(self, as_of: date) -> Iterable[EvidenceDraft]:
         if self.facts is not None:
-            return fundamental_evidence(self.facts.known_by(as_of), as_of)
+            return fundamental_evidence(self.facts, as_of)
         return (self.missing,) if self.missing else ()
 
     def valuation(self, as_of: date) -> Iterable[EvidenceDraft]:
         if self.facts is None:
             return ()
-        facts = self.facts.known_by(as_of)
         if self.actions is None:
-            return valuation_evidence(facts, as_of, self.bars)
+            return valuation_evidence(self.facts, as_of, self.bars)
         known = self.actions.between(date.min, as_of)
-        return valuation_evidence(facts, as_of, self.bars, known.splits, known.dividends)
+        return valuation_evidence(self.facts, as_of, self.bars, known.splits, known.dividends)
 
 
 async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
@@ -199,6 +198,7 @@ async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
         facts = await fundamentals.facts(brief.symbol, brief.asset_type, brief.as_of)
     except (CallerError, Unavailable) as reason:
         return _Company(missing=missing_figures(str(reason), fundamentals.name, brief.as_of))
+    facts = facts.known_by(brief.as_of)
     market, since = sources.market, brief.as_of - _VALUATION_YEARS
     try:
         bars, actions = await asyncio.gather(

@@ -1,11 +1,8 @@
 """Figures: what a company reported, by concept and period, from the newest filing of each period."""
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
-from hashlib import sha256
 
 from attrs import Factory, field, frozen
 
@@ -35,7 +32,7 @@ class Amount:
         return f"{self.fact.form} filed {self.fact.filed}"
 
 
-@frozen(slots=False)
+@frozen
 class Figures:
     """The figures of a company as of a day: a period is identified by its dates, and its newest filing counts.
 
@@ -44,32 +41,18 @@ class Figures:
     """
 
     company: CompanyFacts
+    _until: date = date.max
     _by_tag: Mapping[str, tuple[Fact, ...]] = field(
-        init=False, repr=False, eq=False, default=Factory(lambda self: _by_tag(self.company), takes_self=True)
+        repr=False, eq=False, default=Factory(lambda self: _by_tag(self.company), takes_self=True)
     )
     _quarters: dict[Concept, tuple[Amount, ...]] = field(factory=dict, init=False, repr=False, eq=False)
     _periods: dict[Concept, Mapping[tuple[date | None, date], Fact]] = field(
         factory=dict, init=False, repr=False, eq=False
     )
 
-    @cached_property
-    def digest(self) -> str:
-        """The SHA-256 of all facts and filings in hex."""
-        facts = [
-            [
-                fact.tag,
-                str(fact.start),
-                str(fact.end),
-                str(fact.value),
-                fact.unit,
-                fact.form,
-                str(fact.filed),
-                fact.accession,
-            ]
-            for fact in self.company.facts
-        ]
-        filings = [[filing.accession, filing.form, str(filing.filed), *filing.items] for filing in self.company.filings]
-        return sha256(json.dumps([self.company.cik, facts, filings]).encode()).hexdigest()
+    def known_by(self, day: date) -> "Figures":
+        """The figures as they were known to the session of an earlier day."""
+        return Figures(self.company, day, self._by_tag)
 
     @property
     def end(self) -> date | None:
@@ -143,7 +126,8 @@ class Figures:
         candidates = []
         for tag in TAGS[concept]:
             # Oldest filing first, so that the newest of a period stays.
-            newest = {(fact.start, fact.end): fact for fact in self._by_tag.get(tag, ()) if fact.unit == unit}
+            facts = (fact for fact in self._by_tag.get(tag, ()) if fact.known_on <= self._until)
+            newest = {(fact.start, fact.end): fact for fact in facts if fact.unit == unit}
             if newest:
                 last = max(end for _, end in newest)
                 size = max(abs(fact.value) for (_, end), fact in newest.items() if end == last)

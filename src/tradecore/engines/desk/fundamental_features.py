@@ -82,7 +82,7 @@ class _Features:
             statement=statement,
             as_of=known_on,
             source=f"{self.company.source}: {self.name}",
-            digest=self.figures.digest,
+            digest=self.company.digest,
             value=value,
         )
 

@@ -116,9 +116,9 @@ class PricedFigures:
         first = last - _HISTORY
         # Four quarters, and a year before the first of them in which they were filed.
         facts = tuple(fact for fact in self.figures.company.facts if fact.end >= first - 2 * _YEAR)
-        company = evolve(self.figures.company, facts=facts)
+        recent = Figures(evolve(self.figures.company, facts=facts))
         days = sorted({fact.known_on for fact in facts if first <= fact.known_on <= last})
-        found = (self._multiples(Figures(company.known_by(day)), day) for day in days)
+        found = (self._multiples(recent.known_by(day), day) for day in days)
         return tuple(multiples for multiples in found if multiples is not None)
 
     def is_on_one_basis(self) -> bool:
@@ -130,7 +130,7 @@ class PricedFigures:
         if public is None or public.value <= 0:
             return True
         reports = [fact.known_on for fact in self.figures.company.facts if fact.filed <= public.end]
-        count = newest_count(Figures(self.figures.company.known_by(max(reports)))) if reports else None
+        count = newest_count(self.figures.known_by(max(reports))) if reports else None
         close = self._close(public.end)
         if count is None or close is None:
             return True

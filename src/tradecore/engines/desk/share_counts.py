@@ -106,10 +106,15 @@ def _restatements(averages: Sequence[Fact]) -> list[tuple[date, Decimal]]:
     found = []
     for facts in by_period.values():
         for before, after in pairwise(facts):
-            if before.value > 0 and after.value > 0:
-                ratio = split_ratio(float(after.value / before.value), _ROUNDING)
-                if ratio is not None:
-                    found.append((after.filed, ratio))
+            if (
+                before.value <= 0
+                or after.value <= 0
+                or 1 / _SMALLEST_SPLIT < after.value / before.value < _SMALLEST_SPLIT
+            ):
+                continue
+            ratio = split_ratio(float(after.value / before.value), _ROUNDING)
+            if ratio is not None:
+                found.append((after.filed, ratio))
     return found
 
 

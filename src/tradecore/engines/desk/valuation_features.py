@@ -57,11 +57,11 @@ def valuation_evidence(
             statement=f"No multiples are given. {reason}",
             as_of=as_of,
             source=source,
-            digest=figures.digest,
+            digest=company.digest,
             value=None,
         )
         return
-    digest = sha256((figures.digest + bars.digest).encode()).hexdigest()
+    digest = sha256((company.digest + bars.digest).encode()).hexdigest()
     yield from _Valuation(now, priced.past(), f"{source}, {bars.source}", digest).drafts()
 
 

@@ -1,7 +1,6 @@
 """Figures are read by the dates of their periods, from the newest filing of each."""
 
 from datetime import date
-from decimal import Decimal
 
 from company_facts import company, day, fact, quarters
 from tradecore.engines.desk.figures import Figures
@@ -114,7 +113,10 @@ def test_a_balance_is_that_of_its_day() -> None:
     assert found.balance(Concept.CASH, day("2023-09-30")) is None
 
 
-def test_the_digest_changes_with_a_fact() -> None:
-    first = figures(fact(REVENUE, 10, "2021-01-01", "2021-03-31", "2021-05-01"))
-    second = figures(fact(REVENUE, Decimal("10.5"), "2021-01-01", "2021-03-31", "2021-05-01"))  # type: ignore[arg-type]
-    assert first.digest != second.digest
+def test_figures_of_an_earlier_day_are_those_of_its_filings() -> None:
+    facts = [*quarters(REVENUE, [1, 2, 3]), fact(REVENUE, 9, "2020-01-01", "2020-03-31", "2020-12-01")]
+    found, day_after_second = figures(*facts), facts[1].known_on
+    before = found.known_by(day_after_second)
+    assert [quarter.value for quarter in before.quarters(REVENUE)] == [1, 2]
+    assert [quarter.value for quarter in found.quarters(REVENUE)] == [9, 2, 3]
+    assert before.quarters(REVENUE) == Figures(found.company.known_by(day_after_second)).quarters(REVENUE)
