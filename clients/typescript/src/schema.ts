@@ -1617,34 +1617,6 @@ export interface components {
             changed: true;
         };
         /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
-        };
-        /** @description The envelope of a success. */
         SucceededTokensData: {
             /** @constant */
             success: true;
@@ -1682,28 +1654,32 @@ export interface components {
             lastUsedAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededCreatedTokenData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["CreatedTokenData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description An account as its administrators see it. */
-        ManagedUserData: {
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
             id: string;
-            email: string;
             name: string;
             scopes: ("admin" | "launch" | "read" | "trade")[];
-            disabled: boolean;
+            token: string;
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
         };
         /** @description The envelope of a success. */
         SucceededUsersData: {
@@ -1720,6 +1696,30 @@ export interface components {
         UsersData: {
             users: components["schemas"]["ManagedUserData"][];
             pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description An account as its administrators see it. */
+        ManagedUserData: {
+            id: string;
+            email: string;
+            name: string;
+            scopes: ("admin" | "launch" | "read" | "trade")[];
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededManagedUserData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ManagedUserData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {

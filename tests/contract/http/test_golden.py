@@ -348,7 +348,7 @@ async def test_an_accepted_order_and_its_cancellation(
 ) -> None:
     await recommended(house, ann, ID)
     house.pass_time(minutes=30)
-    execution = await slowly.post(f"/api/portfolio/recommendations/{ID}/execute")
+    execution = await slowly.post(f"/api/portfolio/recommendations/{ID}/execute", json={"confirm": True})
     compare("execute_202", execution, golden)
     path = f"/api/portfolio/orders/{execution.json()['data']['orderId']}"
     broker.away = True

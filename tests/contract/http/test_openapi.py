@@ -20,7 +20,7 @@ from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 EXAMPLES = Path(str(files("tradecore_adapters.http").joinpath("examples.json")))
-# The golden files that are the examples of each operation: the first one has the request.
+# The golden files that are the examples of each operation: the first one with a body has the request.
 EXAMPLES_OF = {
     "launchAnalysis": "trading/launch trading/launch_400_missing trading/launch_401 trading/launch_503",
     "getAnalysisStatus": "trading/status_running trading/status_404",
@@ -105,8 +105,8 @@ async def test_the_examples_are_the_golden_answers(stranger: httpx.AsyncClient, 
     for operation, names in EXAMPLES_OF.items():
         recorded = [json.loads((GOLDEN / f"{name}.json").read_text()) for name in names.split()]
         example = examples[operation] = {"responses": {str(answer["status"]): answer["body"] for answer in recorded}}
-        body = recorded[0]["request"]["body"]
-        if body is not None:
+        bodies = [answer["request"]["body"] for answer in recorded]
+        if (body := next((body for body in bodies if body is not None), None)) is not None:
             example["request"] = json.loads(body) if isinstance(body, str) else body
     if golden:
         EXAMPLES.write_text(json.dumps(examples, ensure_ascii=False, separators=(",", ":")) + "\n")
