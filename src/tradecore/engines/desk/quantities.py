@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -127,6 +128,8 @@ def quantities(evidence: Evidence) -> tuple[Quantity, ...]:
     return tuple(dict.fromkeys(rows))
 
 
+# The checks of an analysis look at the same sentence up to six times.
+@lru_cache(1024)
 def mentions(text: str) -> tuple[Mention, ...]:
     """The numbers of a text in their order, in digits and in words such as `a third` and `doubled`.
 
