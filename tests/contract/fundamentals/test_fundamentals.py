@@ -44,10 +44,16 @@ async def test_a_class_of_shares_may_be_written_with_a_point(folder: Path) -> No
             await FundamentalsFolder(folder).facts(Symbol(name), AssetType.EQUITY, DAY)
 
 
-@pytest.mark.parametrize("name", ["TSM", "SPY"])
-async def test_foreign_companies_and_funds_have_no_figures(folder: Path, name: str) -> None:
+async def test_a_company_without_a_file_is_named_with_the_file(folder: Path) -> None:
+    with pytest.raises(Invalid, match=r"no file of Apple Inc\. \(AAPL\), CIK0000320193\.json"):
+        await FundamentalsFolder(folder).facts(Symbol("AAPL"), AssetType.EQUITY, DAY)
+
+
+async def test_a_company_that_reports_under_other_rules_has_no_figures(folder: Path) -> None:
+    foreign = {"cik": 1046179, "entityName": "TSM", "facts": {"ifrs-full": {"Revenue": {"units": {}}}}}
+    (folder / "companyfacts/CIK0001046179.json").write_text(json.dumps(foreign))
     with pytest.raises(Invalid, match="no quarterly or annual reports in US GAAP"):
-        await FundamentalsFolder(folder).facts(Symbol(name), AssetType.EQUITY, DAY)
+        await FundamentalsFolder(folder).facts(Symbol("TSM"), AssetType.EQUITY, DAY)
 
 
 async def test_without_submissions_a_report_counts_from_the_day_after_it_was_filed(folder: Path) -> None:

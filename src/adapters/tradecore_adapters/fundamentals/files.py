@@ -8,7 +8,7 @@ from threading import Lock
 
 from attrs import define, field
 
-from tradecore.model.errors import Unavailable
+from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import AssetType, Symbol
 from tradecore_adapters.fundamentals.companies import as_of_day, company_of, without_facts
@@ -62,7 +62,7 @@ class FundamentalsFolder:
         return f"SEC filings in the folder {self.folder.name}"
 
     async def facts(self, symbol: Symbol, asset_type: AssetType, as_of: date) -> CompanyFacts:
-        """See the port; a company without a file of facts counts as one without figures."""
+        """See the port. A company without a file of facts raises Invalid that names the file."""
         return await asyncio.to_thread(self._facts, symbol, asset_type, as_of)
 
     def _facts(self, symbol: Symbol, asset_type: AssetType, as_of: date) -> CompanyFacts:
@@ -88,7 +88,9 @@ class FundamentalsFolder:
         path = self.folder / "companyfacts" / f"CIK{company.cik}.json"
         submissions = self.folder / "submissions" / path.name
         if not path.is_file():
-            raise without_facts(symbol, company)
+            raise Invalid.one(
+                "symbol", f"The folder {self.folder.name} has no file of {company.name} ({symbol}), {path.name}."
+            )
         paths = [path, submissions] if submissions.is_file() else [path]
         stamps = tuple(map(_stamp, paths))
         known = self._companies.get(symbol)
