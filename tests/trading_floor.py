@@ -16,7 +16,8 @@ from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions, Dividend
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import OrderId, RecommendationId, UserId
-from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.listings import matching
+from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, order_id_for
 from tradecore.model.price_rows import Split
@@ -74,6 +75,9 @@ class Shelf:
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         return None
+
+    async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
+        return matching((Listing(asset.symbol, asset.symbol, asset.asset_type) for asset in self.prices), query, limit)
 
     async def symbols(self) -> tuple[Symbol, ...]:
         return tuple(asset.symbol for asset in self.prices)

@@ -37,6 +37,7 @@ from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
+from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin
 from tradecore.use_cases.relay import RelayEvents
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
@@ -82,6 +83,8 @@ class Tradecore:
     authenticate_api_key: AuthenticateApiKey
 
     list_engines: ListEngines
+    search_symbols: SearchSymbols
+    get_bars: GetBars
     launch_analysis: LaunchAnalysis
     get_analysis_status: GetAnalysisStatus
     get_analysis_result: GetAnalysisResult

@@ -12,7 +12,7 @@ from tradecore.model.errors import Unavailable
 T = TypeVar("T")
 
 DEADLINES: Mapping[str, Mapping[str, float]] = {
-    "market": {"bars": 10.0, "quote": 10.0, "benchmark": 10.0, "symbols": 10.0, "corporate_actions": 10.0},
+    "market": dict.fromkeys(("bars", "quote", "corporate_actions", "benchmark", "symbols", "search"), 10.0),
     "fundamentals": {"facts": 12.0},
     "fx": {"rates": 12.0},
     "calendar": {"ahead": 10.0},

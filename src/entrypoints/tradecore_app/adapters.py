@@ -11,6 +11,7 @@ from attrs import frozen
 from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
 from tradecore.model.errors import Invalid
+from tradecore.model.market import AssetType
 from tradecore.model.money import Costs
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
@@ -20,7 +21,7 @@ from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
-from tradecore.ports.market import QuotingMarket
+from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.sentiment import Sentiment
@@ -31,6 +32,7 @@ from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
 from tradecore_adapters.deadlines import with_deadlines
+from tradecore_adapters.market.by_asset_type import MarketByAssetType
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.archive import StoredNews
 from tradecore_app.clock import starting_on
@@ -39,7 +41,7 @@ from tradecore_app.model_router import open_model_router
 from tradecore_app.news_sources import open_feeds
 from tradecore_app.registry import open_row
 from tradecore_app.secrets import signing_secrets
-from tradecore_app.settings import Settings, chosen_rows
+from tradecore_app.settings import Settings, chosen_rows, market_rows
 
 T = TypeVar("T")
 
@@ -52,7 +54,7 @@ class GivenAdapters:
     queue: JobQueue | None = None
     stream: EventStream | None = None
     limits: Limiter | None = None
-    market: QuotingMarket | None = None
+    market: SearchableMarket | None = None
     fundamentals: Fundamentals | None = None
     fx: ExchangeRates | None = None
     calendar: TradingCalendar | None = None
@@ -75,7 +77,7 @@ class Adapters:
     queue: JobQueue
     stream: EventStream
     limiter: Limiter
-    market: QuotingMarket
+    market: SearchableMarket
     # The market in the currency of accounts.
     account_prices: AccountPrices
     calendar: TradingCalendar
@@ -106,7 +108,7 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
 
         store = await adapter("store", settings.store.url, given.store)
         context.offer(store=store)
-        market = with_deadlines("market", await adapter("market", settings.market.source, given.market))
+        market = with_deadlines("market", await _market(settings, given, adapter))
         context.offer(market=market)
         sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
         optional: dict[str, Any] = {"fundamentals": given.fundamentals, "fx": given.fx}
@@ -171,6 +173,18 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
 def trading_costs(settings: Settings) -> Costs:
     """Fees and slippage of the paper broker, and the fees that reserved cash covers."""
     return Costs(settings.trading.fee_percent, settings.trading.fee_fixed, settings.trading.slippage_percent)
+
+
+async def _market(settings: Settings, given: GivenAdapters, adapter: Callable[..., Any]) -> SearchableMarket:
+    if given.market is not None:
+        return given.market
+    rows = market_rows(settings.market.source)
+    opened: dict[str, SearchableMarket] = {
+        row: await adapter("market", row, None) for row in dict.fromkeys(rows.values())
+    }
+    if len(rows) == len(AssetType) and len(opened) == 1:
+        return next(iter(opened.values()))
+    return MarketByAssetType({asset_type: opened[row] for asset_type, row in rows.items()})
 
 
 async def _news(settings: Settings, given: GivenAdapters, adapter: Callable[..., Any]) -> list[NewsSource]:

@@ -70,6 +70,7 @@ from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
+from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin, ProviderPolicy
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.retention import (
@@ -269,6 +270,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             revoke_api_key=RevokeApiKey(store, now),
             authenticate_api_key=AuthenticateApiKey(store, now, VerifyApiKey(store), authenticate, installation_key),
             list_engines=ListEngines(engines),
+            search_symbols=SearchSymbols(market),
+            get_bars=GetBars(market, now),
             launch_analysis=LaunchAnalysis(
                 store,
                 market,

@@ -28,7 +28,7 @@ from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import Identity
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
-from tradecore.ports.market import QuotingMarket
+from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue, WakingQueue
 from tradecore.ports.sentiment import Sentiment
@@ -172,7 +172,7 @@ async def run_worker(settings: Settings) -> AsyncIterator[None]:
 async def open_tradecore(
     *,
     user: str = "local",
-    market: QuotingMarket | str | None = None,
+    market: SearchableMarket | str | None = None,
     fundamentals: Fundamentals | str | None = None,
     fx: ExchangeRates | str | None = None,
     news: NewsSource | Sequence[NewsSource] | str | None = None,

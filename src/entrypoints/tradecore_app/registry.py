@@ -14,7 +14,7 @@ from tradecore.ports.engine import Engine
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.identity import Identity
 from tradecore.ports.limits import Limiter
-from tradecore.ports.market import QuotingMarket
+from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.sentiment import Sentiment
@@ -70,12 +70,12 @@ def memory_limiter(context: Context, options: None, rest: str) -> Opening[Limite
     return nullcontext(MemoryLimiter(context.monotonic))
 
 
-def sample_market(context: Context, options: None, rest: str) -> Opening[QuotingMarket]:
+def sample_market(context: Context, options: None, rest: str) -> Opening[SearchableMarket]:
     """The prices that ship with the package."""
     return nullcontext(SampleMarket())
 
 
-def csv_market(context: Context, options: None, rest: str) -> Opening[QuotingMarket]:
+def csv_market(context: Context, options: None, rest: str) -> Opening[SearchableMarket]:
     """The CSV files of the folder `rest`. Raises Unavailable when there is no such folder."""
     return nullcontext(CsvMarket(Path(rest)))
 
@@ -139,7 +139,13 @@ def _row(name: str, open_row: OpenRow, extra: str | None = None, requires: tuple
 
 _REDIS = ("redis", ("redis",))
 BUILT_IN: Mapping[str, tuple[Row, ...]] = {
-    "market": (_row("sample", sample_market), _row("csv", csv_market)),
+    "market": (
+        _row("sample", sample_market),
+        _row("csv", csv_market),
+        _row("yahoo", remote_rows.yahoo_market, "yahoo", ("curl_cffi",)),
+        _row("alpaca", remote_rows.alpaca_market),
+        _row("ccxt", remote_rows.ccxt_market, "ccxt", ("ccxt",)),
+    ),
     "fundamentals": (_row("files", fundamentals_folder), _row("sec", remote_rows.sec_fundamentals)),
     "news": (
         _row("sample", sample_news),

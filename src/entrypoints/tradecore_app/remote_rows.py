@@ -11,6 +11,7 @@ from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import IdentityProvider
 from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
+from tradecore.ports.market import SearchableMarket
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
@@ -110,6 +111,32 @@ async def ecb_rates(context: Context, options: None, base: str) -> AsyncIterator
         yield rates
     finally:
         await rates.aclose()
+
+
+def yahoo_market(context: Context, options: None, base: str) -> AbstractAsyncContextManager[SearchableMarket]:
+    """Yahoo Finance; `base` replaces its hosts, for a proxy."""
+    from tradecore_adapters.market.yahoo import open_yahoo
+
+    return open_yahoo(context.folder / "market" / "yahoo", context.now, context.monotonic, base or None)
+
+
+def alpaca_market(context: Context, options: AlpacaOptions, base: str) -> AbstractAsyncContextManager[SearchableMarket]:
+    """Alpaca's market data; `base` replaces its hosts. Raises Unavailable without a key."""
+    from tradecore_adapters.market.alpaca import open_alpaca_market
+
+    if options.key is None or options.secret is None:
+        raise Unavailable("TRADECORE_MARKET=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
+    folder = context.folder / "market" / "alpaca"
+    return open_alpaca_market(
+        base or None, options.key, options.secret, folder, context.http, context.now, context.monotonic
+    )
+
+
+def ccxt_market(context: Context, options: None, exchange: str) -> AbstractAsyncContextManager[SearchableMarket]:
+    """A crypto exchange, as EXCHANGE or EXCHANGE@BASE; `BASE` replaces its hosts."""
+    from tradecore_adapters.market.ccxt import open_ccxt
+
+    return open_ccxt(exchange, context.folder / "market" / "ccxt", context.http, context.now, context.monotonic)
 
 
 def openai_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:

@@ -43,6 +43,21 @@ class AssetType(StrEnum):
 
 
 @frozen
+class Listing:
+    """A symbol that a source has, as a search finds it.
+
+    `name` is that of the company, fund or coin, where the source gives one, else the symbol. `currency` and `exchange`
+    are None where it does not state them.
+    """
+
+    symbol: Symbol
+    name: str
+    asset_type: AssetType
+    currency: str | None = None
+    exchange: str | None = None
+
+
+@frozen
 class Bar:
     """One trading day: prices in the quote currency, `open` and `close` within low..high.
 

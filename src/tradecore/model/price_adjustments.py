@@ -8,6 +8,7 @@ from math import log
 
 from attrs import evolve
 
+from tradecore.model.corporate_actions import Dividend
 from tradecore.model.market import Bar
 from tradecore.model.money import price_step
 from tradecore.model.price_rows import PriceRow, Split
@@ -122,6 +123,45 @@ def split_rows(bars: Sequence[Bar], splits: Iterable[Split]) -> tuple[list[Bar],
         total *= steps.get(at, Decimal(1))
         rows.append(PriceRow(bar, total, total))
     return traded, rows, untold
+
+
+def undivided(bars: Sequence[Bar], splits: Iterable[Split]) -> list[Bar]:
+    """Bars as traded, from a source that divides earlier prices by the ratio of every split that it knows.
+
+    A split for which the price makes the step within the bars is not undone: the source has not divided by it yet.
+    """
+    days = [bar.day for bar in bars]
+    traded = list(bars)
+    for split in splits:
+        end = bisect_left(days, split.day)
+        if not 0 < end < len(bars) or not _as_traded(bars, end, split.ratio):
+            traded[:end] = [_multiplied(bar, split.ratio) for bar in traded[:end]]
+    return traded
+
+
+def traded_rows(bars: Sequence[Bar], splits: Iterable[Split], dividends: Iterable[Dividend]) -> list[PriceRow]:
+    """Rows from bars as traded, comparable through splits and dividends; each row depends on no later event.
+
+    A dividend is reinvested at the close before its ex-date. One that is not below that close is passed over.
+    """
+    days = [bar.day for bar in bars]
+    ratios, payments = [Decimal(1)] * len(bars), [Decimal(0)] * len(bars)
+    for split in splits:
+        if days[0] < split.day <= days[-1]:
+            ratios[bisect_left(days, split.day)] *= split.ratio
+    for dividend in dividends:
+        if days[0] < dividend.day <= days[-1]:
+            payments[bisect_left(days, dividend.day)] += dividend.amount
+    factor = shares = Decimal(1)
+    rows = []
+    for at, (bar, ratio, payment) in enumerate(zip(bars, ratios, payments, strict=True)):
+        factor, shares = factor * ratio, shares * ratio
+        if payment:
+            before = bars[at - 1].close / ratio
+            if payment < before:
+                factor *= before / (before - payment)
+        rows.append(PriceRow(bar, factor, shares))
+    return rows
 
 
 def _as_traded(bars: Sequence[Bar], at: int, ratio: Decimal) -> bool:

@@ -115,6 +115,8 @@ class PriceHistory:
         return self.rows[next(at for at in range(end - 1, -1, -1) if at not in wrong)].bar
 
     def _coverage(self, as_of: date) -> str:
+        if not self.days:
+            return "the source has none"
         first, last = self.days[0], self.days[-1]
         if first <= as_of <= last:
             end = bisect_right(self.days, as_of)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from tradecore.model.corporate_actions import CorporateActions
-from tradecore.model.market import AssetType, Bars, Quote, Symbol
+from tradecore.model.market import AssetType, Bars, Listing, Quote, Symbol
 
 
 class Market(Protocol):
@@ -56,6 +56,18 @@ class QuotingMarket(Market, Protocol):
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
         """The newest close at or before `at`, which is aware, of whatever age: `Quote.day` says so.
 
-        Raises Invalid where there is none, and Unavailable where the source cannot be reached.
+        While a session is running at `at`, a live source may give its last trade instead. Raises Invalid where there
+        is none, and Unavailable where the source cannot be reached.
+        """
+        ...
+
+
+class SearchableMarket(QuotingMarket, Protocol):
+    """A market that also finds symbols: what the setting TRADECORE_MARKET opens."""
+
+    async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
+        """At most `limit` symbols that a text stands for, the nearest first; none for a text that fits nothing.
+
+        Raises Unavailable where the source cannot be reached.
         """
         ...

@@ -9,7 +9,8 @@ from attrs import define, field
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import RecommendationId, UserId
-from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.listings import matching
+from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore.model.money import Asset
 from tradecore.model.news import RawItem
 from tradecore.model.orders import Order, order_id_for
@@ -56,6 +57,10 @@ class PriceTable:
     async def symbols(self) -> tuple[Symbol, ...]:
         """The symbols of the table, sorted."""
         return tuple(sorted(asset.symbol for asset in self.prices))
+
+    async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
+        """The symbols of the table that fit."""
+        return matching((Listing(asset.symbol, asset.symbol, asset.asset_type) for asset in self.prices), query, limit)
 
 
 def make_bars(symbol: str, closes: Sequence[float | str | Decimal], *, last: date) -> Bars:

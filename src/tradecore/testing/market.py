@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bars, Symbol
-from tradecore.ports.market import Market, QuotingMarket
+from tradecore.ports.market import Market, SearchableMarket
 
 # A source may be slow, and one example says as much in every subclass.
 _MANY = settings(
@@ -28,7 +28,7 @@ class MarketCase:
     The series has at least 120 days.
     """
 
-    market: QuotingMarket
+    market: SearchableMarket
     symbol: Symbol
     asset_type: AssetType
     first: date
@@ -114,6 +114,12 @@ class MarketSuite:
         assert not names or market_case.symbol in names
         for name in names[:_SYMBOLS]:
             assert await _has_bars(market_case.market, name, market_case.last), name
+
+    async def test_a_search_finds_the_symbol_and_keeps_to_the_limit(self, market_case: MarketCase) -> None:
+        results = await market_case.market.search(market_case.symbol.lower(), 5)
+        assert market_case.symbol in [listing.symbol for listing in results]
+        assert len(await market_case.market.search(market_case.symbol[:1], 1)) <= 1
+        assert await market_case.market.search("no such thing 0123456789", 5) == ()
 
     async def test_the_benchmark_has_bars(self, market_case: MarketCase) -> None:
         for asset_type in AssetType:

@@ -24,7 +24,8 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.jobs import Job, Kind
-from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.listings import matching
+from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore.model.users import User
@@ -85,6 +86,10 @@ class AnyMarket:
 
     async def benchmark(self, asset_type: AssetType) -> Symbol | None:
         return None
+
+    async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
+        listing = Listing(Symbol("NVDA"), "NVIDIA Corporation", AssetType.EQUITY, "USD", "NASDAQ")
+        return matching([listing], query, limit)
 
     async def symbols(self) -> tuple[Symbol, ...]:
         return ()

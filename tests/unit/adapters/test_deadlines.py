@@ -15,7 +15,7 @@ from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.identity import IdentityProvider, Passwords
 from tradecore.ports.limits import Limiter
-from tradecore.ports.market import QuotingMarket
+from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.stream import EventStream
@@ -25,7 +25,7 @@ from tradecore_app.adapters import open_adapters
 from tradecore_app.settings import read_settings
 
 PORTS: dict[str, type] = {
-    "market": QuotingMarket,
+    "market": SearchableMarket,
     "calendar": TradingCalendar,
     "broker": Broker,
     "news": NewsSource,
@@ -71,7 +71,7 @@ class Hanging:
 
 def test_every_method_of_a_port_has_a_deadline_or_ends_by_itself() -> None:
     limited = {f"{PORTS[port].__name__}.{method}" for port, methods in DEADLINES.items() for method in methods}
-    limited |= {name.replace("QuotingMarket", "Market") for name in limited}
+    limited |= {name.replace("SearchableMarket", kind) for name in limited for kind in ("QuotingMarket", "Market")}
     limited |= {name.replace("JobQueue", kind) for name in limited for kind in ("WakingQueue", "MessageQueue")}
     assert port_methods() - limited == set(ENDED_BY)
 

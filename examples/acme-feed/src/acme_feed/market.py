@@ -10,7 +10,8 @@ from attrs import frozen
 from acme_feed.client import AcmeClient, AcmeOptions
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
-from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.listings import matching
+from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore_adapters.rows import Context
 
 _SOURCE = PriceSource("Acme")
@@ -52,6 +53,11 @@ class AcmeMarket:
     async def symbols(self) -> tuple[Symbol, ...]:
         """The symbols of Acme's list, sorted."""
         return tuple(sorted(map(Symbol, await self.client.read("symbols") or ())))
+
+    async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
+        """The symbols of Acme's list that fit a text."""
+        listings = [Listing(symbol, symbol, AssetType.EQUITY) for symbol in await self.symbols()]
+        return matching(listings, query, limit)
 
     async def _series(self, symbol: Symbol) -> list[Bar]:
         rows = await self.client.read(symbol)

@@ -22,9 +22,10 @@ from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
 from tradecore_adapters.http.api.events import EventController, EventStreams, OpenEventStream, OpenUserEventStream
 from tradecore_adapters.http.api.history import HistoryController
+from tradecore_adapters.http.api.markets import MarketController
 from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
-from tradecore_adapters.http.api.requests import SymbolText, read_symbol_text
+from tradecore_adapters.http.api.requests import DayInQuery, SymbolText, read_day_in_query, read_symbol_text
 from tradecore_adapters.http.api.sessions import SessionController
 from tradecore_adapters.http.api.tokens import TokenController
 from tradecore_adapters.http.api.users import UserController
@@ -56,6 +57,7 @@ _CONTROLLERS = (
     AlertController,
     OrderController,
     EngineController,
+    MarketController,
     DigestController,
     ProbeController,
 )
@@ -112,7 +114,10 @@ def create_app(
         request_class=JsonRequest,
         request_max_body_size=options.body_limit,
         response_class=JsonResponse,
-        type_decoders=[(lambda kind: kind is SymbolText, read_symbol_text)],
+        type_decoders=[
+            (lambda kind: kind is SymbolText, read_symbol_text),
+            (lambda kind: kind is DayInQuery, read_day_in_query),
+        ],
     )
     if documented:
         documented.config.app = app

@@ -9,8 +9,10 @@ from attrs import define, field
 
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid, Unavailable
-from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
+from tradecore.model.listings import matching
+from tradecore.model.market import AssetType, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore.model.price_history import PriceHistory
+from tradecore.model.traded_volume import pair
 from tradecore_adapters.market.file_names import PriceFiles, price_files
 from tradecore_adapters.market.price_table import read_prices, read_splits
 from tradecore_adapters.market.text import decoded
@@ -77,6 +79,12 @@ class CsvMarket:
         """See the port."""
         files = await asyncio.to_thread(self._files)
         return tuple(sorted(files.by_symbol))
+
+    async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
+        """See the port: symbols by the names of files."""
+        symbols = await self.symbols()
+        types = {name: AssetType.EQUITY if pair(name) is None else AssetType.CRYPTO for name in symbols}
+        return matching((Listing(name, name, types[name]) for name in symbols), query, limit)
 
     def _files(self) -> PriceFiles:
         try:

@@ -10,7 +10,8 @@ from attrs import frozen
 
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
-from tradecore.model.market import AssetType, Bars, PriceSource, Quote, Symbol
+from tradecore.model.listings import matching
+from tradecore.model.market import AssetType, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore.model.price_history import REACH, PriceHistory
 from tradecore_adapters.market import generated
 from tradecore_adapters.market.price_table import read_prices
@@ -66,6 +67,11 @@ class SampleMarket:
     async def symbols(self) -> tuple[Symbol, ...]:
         """See the port."""
         return _offered()
+
+    async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
+        """See the port: symbols only, since the sample has no names."""
+        listings = (Listing(Symbol(name), name, walk.asset_type) for name, walk in generated.WALKS.items())
+        return matching(listings, query, limit)
 
 
 _OWN = "For your own prices set TRADECORE_MARKET=csv:FOLDER."

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -24,13 +25,13 @@ _LARGEST = 64 * 1024 * 1024
 class Answer:
     """A JSON document of a vendor, from `url`, fetched at `fetched_at` (aware).
 
-    `notes` are facts that the adapter keeps beside it.
+    `facts` are what the adapter keeps beside it, as JSON.
     """
 
     url: str
     fetched_at: datetime
     document: Any
-    notes: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(factory=dict)
 
 
 @frozen
@@ -64,9 +65,7 @@ class AnswerFolder:
             if path.stat().st_size > _LARGEST:
                 return None
             kept = json.loads(gzip.decompress(path.read_bytes()))
-            return Answer(
-                kept["url"], datetime.fromisoformat(kept["fetchedAt"]), kept["document"], tuple(kept["notes"])
-            )
+            return Answer(kept["url"], datetime.fromisoformat(kept["fetchedAt"]), kept["document"], kept["facts"])
         except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError):
             return None
 
@@ -78,7 +77,7 @@ class AnswerFolder:
         document = {
             "url": answer.url,
             "fetchedAt": answer.fetched_at.isoformat(),
-            "notes": answer.notes,
+            "facts": answer.facts,
             "document": answer.document,
         }
         try:

@@ -4,8 +4,9 @@ from datetime import date, datetime
 
 import rich_click as click
 
-from tradecore.model.market import AssetType
+from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst
+from tradecore.model.traded_volume import pair
 
 
 class Day(click.ParamType[date]):
@@ -24,8 +25,8 @@ class Day(click.ParamType[date]):
 
 
 def asset_type_of(symbol: str) -> AssetType:
-    """CRYPTO for pairs such as BTC-USD or BTC/USDT, else EQUITY; a share class is written with a dot, as BRK.B."""
-    return AssetType.CRYPTO if "-" in symbol or "/" in symbol else AssetType.EQUITY
+    """CRYPTO for pairs such as BTC-USD, BTC/USDT or BTCUSDT, else EQUITY."""
+    return AssetType.EQUITY if pair(Symbol(symbol.strip().upper())) is None else AssetType.CRYPTO
 
 
 def analysts_of(text: str) -> tuple[Analyst, ...]:

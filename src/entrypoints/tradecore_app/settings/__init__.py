@@ -18,13 +18,13 @@ from tradecore_app.settings.analyses import AnalysisSettings
 from tradecore_app.settings.environment import PREFIX, no_such_setting, unknown_variables, values_from_files
 from tradecore_app.settings.http import HttpSettings
 from tradecore_app.settings.jobs import JobSettings
-from tradecore_app.settings.market import MarketSettings
+from tradecore_app.settings.market import MarketSettings, market_rows
 from tradecore_app.settings.models import MODEL, ModelSettings, parse_model
 from tradecore_app.settings.news import NewsSettings
 from tradecore_app.settings.store import StoreSettings
 from tradecore_app.settings.trading import TradingSettings
 
-__all__ = ["GROUPS", "MODEL", "Settings", "chosen_rows", "parse_model", "read_settings"]
+__all__ = ["GROUPS", "MODEL", "Settings", "chosen_rows", "market_rows", "parse_model", "read_settings"]
 
 
 @frozen
@@ -70,7 +70,8 @@ def chosen_rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "queue", settings.jobs.queue
     yield "stream", settings.jobs.stream
     yield "limits", settings.http.limits
-    yield "market", settings.market.source
+    for row in dict.fromkeys(market_rows(settings.market.source).values()):
+        yield "market", row
     for port, setting in (("fundamentals", settings.market.fundamentals), ("fx", settings.market.fx)):
         # `none` stands for no source.
         if setting.partition(":")[0] != "none":

@@ -8,7 +8,9 @@ import pytest
 
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 
-ANSWER = Answer("https://prices.example/x", datetime(2026, 11, 27, 12, tzinfo=UTC), {"bars": [1.5, None]}, ("revised",))
+ANSWER = Answer(
+    "https://prices.example/x", datetime(2026, 11, 27, 12, tzinfo=UTC), {"bars": [1.5, None]}, {"since": "2026-01-02"}
+)
 
 
 @pytest.mark.parametrize("key", ["NVDA", "BTC/USDT:USDT", "../../etc/passwd", "^GSPC", "M&M.NS", "CON"])

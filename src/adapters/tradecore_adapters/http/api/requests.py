@@ -29,6 +29,8 @@ SYMBOL_SCHEMA = {
 }
 
 
+DAY_SCHEMA = {"type": "string", "format": "date"}
+
 CLEAN: Any = Field(json_schema_extra={"pattern": _CLEAN})
 
 
@@ -52,7 +54,7 @@ def read_symbol(value: object) -> Symbol:
         raise PydanticCustomError("symbol", "{reason}", {"reason": str(error)}) from error
 
 
-Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, BeforeValidator(read_day), WithJsonSchema(DAY_SCHEMA)]
 Ticker = Annotated[Symbol, BeforeValidator(read_symbol), WithJsonSchema(SYMBOL_SCHEMA)]
 
 
@@ -92,6 +94,16 @@ def read_symbol_text(kind: type[SymbolText], text: Any) -> SymbolText:
         return kind(symbol(str(text)))
     except Invalid as error:
         raise ValueError(str(error)) from error
+
+
+class DayInQuery(date):
+    """A day in a query, written YYYY-MM-DD."""
+
+
+def read_day_in_query(kind: type[DayInQuery], text: Any) -> DayInQuery:
+    """The type decoder of DayInQuery. Raises ValueError, as `read_symbol_text` does."""
+    day = read_day(text)
+    return kind(day.year, day.month, day.day)
 
 
 class RequestBody(JsonBody):

@@ -1,0 +1,181 @@
+"""Series of a vendor, read from its answers: kept in memory and on disk, and fetched again when they are too old."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from attrs import define, field, frozen
+
+from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.market import PriceSource, Quote
+from tradecore.model.price_history import PriceHistory
+from tradecore.ports.ambient import Now
+from tradecore_adapters.market.sessions import Sessions
+from tradecore_adapters.vendors.answers import Answer, AnswerFolder
+from tradecore_adapters.vendors.single_flight import SingleFlight
+
+# How far back one request reaches, in days; the first that is enough is used.
+_WINDOWS = (800, 5 * 366, 20 * 366, 100 * 366)
+# An answer without the prices of the last finished session, and a price of a running one, are fetched again after this.
+_STALE = timedelta(minutes=15)
+# So long after a day has ended, a vendor without a row for it has none: it was a holiday.
+_LATE = timedelta(hours=4)
+_REFUSAL_KEPT = timedelta(hours=1)
+# As many days may be missing from a newer answer, as when a vendor takes a mistaken row back.
+_TAKEN_BACK = 5
+# A close that changed by less is the same close, rounded.
+_TOLERANCE = Decimal("0.001")
+_CURRENT = timedelta(minutes=5)
+# Series that are kept in memory.
+_IN_MEMORY = 500
+
+
+@frozen
+class LastTrade:
+    """The last trade that the vendor knows of, at `at`."""
+
+    price: Decimal
+    at: datetime
+
+
+@frozen
+class VendorSeries:
+    """A series as a vendor gave it at `fetched_at`, with the days that were finished by then.
+
+    `since` is the first day that was requested, `begins` the first that the vendor has at all, where it says so.
+    `without_prices` are finished days at the end of the series for which it has a row and no prices.
+    """
+
+    history: PriceHistory
+    source: PriceSource
+    sessions: Sessions
+    fetched_at: datetime
+    since: date
+    begins: date | None = None
+    without_prices: tuple[date, ...] = ()
+    last_trade: LastTrade | None = None
+
+    def quote(self, at: datetime, *, current: bool) -> Quote:
+        """The newest close by the day of `at`; with `current`, the last trade where it is of a later day.
+
+        Raises Invalid where there is neither.
+        """
+        trade = self.last_trade
+        if current and trade is not None and trade.at <= at:
+            day = self.sessions.day_of(trade.at)
+            if not self.history.days or day > self.history.days[-1]:
+                return Quote(self.history.symbol, trade.price, day, at, self.source, self.history.currency)
+        return self.history.quote(at, self.source)
+
+
+def is_current(at: datetime, now: datetime) -> bool:
+    """Whether a quote at a moment is one of now, which the last trade of a running session answers."""
+    return now - at <= _CURRENT
+
+
+@define(eq=False)
+class SeriesCache:
+    """The series of one vendor by its symbol.
+
+    `fetch` asks the vendor for a symbol from a day on, and raises Invalid for one that it does not have, which is kept
+    for an hour. `read` makes a series of an answer, and raises Unavailable where it cannot be understood. Answers are
+    kept in `folder`, so that a later question about a finished day needs no request.
+    """
+
+    vendor: str
+    folder: AnswerFolder
+    now: Now
+    fetch: Callable[[str, date], Awaitable[Answer]]
+    read: Callable[[str, Answer], VendorSeries]
+    _known: dict[str, VendorSeries] = field(factory=dict, init=False)
+    _refused: dict[str, tuple[datetime, Invalid]] = field(factory=dict, init=False)
+    _flight: SingleFlight[VendorSeries] = field(factory=SingleFlight, init=False)
+
+    async def series(self, symbol: str, since: date, until: date, *, last_trade: bool = False) -> VendorSeries:
+        """The series with all finished days from `since` to `until` that the vendor has.
+
+        With `last_trade`, not older than a quarter of an hour while the market is open. Raises Invalid for a symbol
+        that the vendor does not have, and Unavailable where it cannot be reached.
+        """
+        refused = self._refused.get(symbol)
+        if refused and self.now() - refused[0] < _REFUSAL_KEPT:
+            raise refused[1]
+        known = self._known.get(symbol) or await self._kept(symbol)
+        if known and self._suffices(known, since, until, last_trade):
+            return known
+        earliest = min(since, known.since) if known else since
+        return await self._flight((symbol, earliest), lambda: self._fetched(symbol, earliest, known))
+
+    async def aclose(self) -> None:
+        """End the requests under way."""
+        await self._flight.aclose()
+
+    def _suffices(self, known: VendorSeries, since: date, until: date, last_trade: bool) -> bool:
+        now = self.now()
+        if known.since > since:
+            return False
+        age, finished = now - known.fetched_at, known.sessions.finished(now)
+        finished_then = known.sessions.finished(known.fetched_at)
+        if last_trade and age > _STALE and (known.sessions.running(now) or finished > finished_then):
+            return False
+        needed = min(until, finished)
+        if finished_then < needed:
+            return False
+        missing = not known.history.days or known.history.days[-1] < needed
+        settled = known.sessions.finished(known.fetched_at - _LATE) >= needed
+        return not missing or age <= _STALE or (settled and needed not in known.without_prices)
+
+    async def _kept(self, symbol: str) -> VendorSeries | None:
+        answer = await self.folder.read(symbol)
+        if answer is None or answer.fetched_at > self.now():
+            return None
+        try:
+            return self._remember(symbol, self.read(symbol, answer))
+        except (Invalid, Unavailable):
+            # Written by another version.
+            return None
+
+    def _remember(self, symbol: str, series: VendorSeries) -> VendorSeries:
+        self._known.pop(symbol, None)
+        self._known[symbol] = series
+        while len(self._known) > _IN_MEMORY:
+            del self._known[next(iter(self._known))]
+        return series
+
+    async def _fetched(self, symbol: str, since: date, known: VendorSeries | None) -> VendorSeries:
+        today = self.now().date()
+        reach = next((days for days in _WINDOWS if today - since <= timedelta(days=days)), _WINDOWS[-1])
+        try:
+            answer = await self.fetch(symbol, today - timedelta(days=reach))
+        except Invalid as error:
+            self._refused[symbol] = (self.now(), error)
+            raise
+        series = self.read(symbol, answer)
+        if known is not None:
+            self._refuse_shorter(series, known)
+            if changes := _revisions(self.vendor, series.history, known.history):
+                revised = {**answer.facts.get("revised", {}), **changes}
+                answer = Answer(answer.url, answer.fetched_at, answer.document, {**answer.facts, "revised": revised})
+                series = self.read(symbol, answer)
+        await self.folder.write(symbol, answer)
+        return self._remember(symbol, series)
+
+    def _refuse_shorter(self, series: VendorSeries, known: VendorSeries) -> None:
+        begin = max(series.since, known.since)
+        lost = {day for day in known.history.days if day >= begin}.difference(series.history.days)
+        if len(lost) > _TAKEN_BACK:
+            raise Unavailable(
+                f"{self.vendor} left out {len(lost)} days of {known.history.symbol} that it had before; "
+                "try again later.",
+                transient=False,
+            )
+
+
+def _revisions(vendor: str, new: PriceHistory, known: PriceHistory) -> dict[str, str]:
+    """A sentence for each day, in ISO form, whose close as traded differs from the one that was known before."""
+    before = {row.bar.day: row.bar.close for row in known.rows}
+    return {
+        str(bar.day): f"{bar.day}: {vendor} gave a close of {before[bar.day]} at first, and later {bar.close}."
+        for bar in (row.bar for row in new.rows)
+        if bar.day in before and abs(bar.close / before[bar.day] - 1) > _TOLERANCE
+    }
