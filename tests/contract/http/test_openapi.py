@@ -38,6 +38,8 @@ EXAMPLES_OF = {
     "getAlerts": "trading/alerts",
     "acknowledgeAlert": "trading/acknowledge",
     "listEngines": "trading/engines",
+    "searchSymbols": "trading/symbols",
+    "getBars": "trading/bars trading/bars_400",
     "getCalibration": "trading/calibration",
     "getAccount": "trading/me",
     "changePassword": "trading/change_password",

@@ -30,6 +30,8 @@ SCOPES = {
     "getAlerts": READ,
     "acknowledgeAlert": READ,
     "listEngines": READ,
+    "searchSymbols": READ,
+    "getBars": READ,
     "getAccount": READ,
     "changePassword": READ,
     "createToken": LAUNCH,

@@ -25,7 +25,7 @@ from tradecore_adapters.http.api.history import HistoryController
 from tradecore_adapters.http.api.markets import MarketController
 from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
-from tradecore_adapters.http.api.requests import DayInQuery, SymbolText, read_day_in_query, read_symbol_text
+from tradecore_adapters.http.api.requests import DayText, SymbolText, read_day_text, read_symbol_text
 from tradecore_adapters.http.api.sessions import SessionController
 from tradecore_adapters.http.api.tokens import TokenController
 from tradecore_adapters.http.api.users import UserController
@@ -116,7 +116,7 @@ def create_app(
         response_class=JsonResponse,
         type_decoders=[
             (lambda kind: kind is SymbolText, read_symbol_text),
-            (lambda kind: kind is DayInQuery, read_day_in_query),
+            (lambda kind: kind is DayText, read_day_text),
         ],
     )
     if documented:

@@ -16,6 +16,7 @@ from tradecore.model.market import AssetType, Symbol, symbol
 from tradecore.model.money import ACCOUNT_CURRENCY
 from tradecore.model.news import FetchState
 from tradecore.model.steps import Analyst
+from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import FetchStatus, NewsSource
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore_adapters import ambient
@@ -87,9 +88,7 @@ async def _check_all() -> bool:
             return f"{settings.store.url.partition(':')[0]}, readable and writable"
 
         async def market() -> str:
-            names = await assembled.sources.market.symbols()
-            shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
-            return f"{settings.market.source} has {len(names)} symbols: {shown}"
+            return await _market_answers(assembled.core.search_symbols.market, settings.market.source)
 
         async def fundamentals() -> str:
             source = assembled.sources.fundamentals
@@ -174,6 +173,22 @@ async def _check_all() -> bool:
         for source in assembled.core.gather_news.local:
             await check(f"news of {source.name}", partial(news_source, source))
     return passed
+
+
+async def _market_answers(market: SearchableMarket, setting: str) -> str:
+    """What the market answers to one question about each asset type that it has. Raises Refusal where it fails."""
+    answers = []
+    for asset_type in AssetType:
+        name = await market.benchmark(asset_type)
+        if name is not None:
+            quote = await market.quote(name, asset_type, ambient.now())
+            price = f"{quote.price.normalize():f} {quote.currency or ''}".strip()
+            answers.append(f"{quote.source}: {quote.symbol} at {price} on {quote.day}")
+    names = await market.symbols()
+    if names:
+        shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+        answers.append(f"{setting} has {len(names)} symbols: {shown}")
+    return "; ".join(answers) or f"{setting} has neither a benchmark nor a list of symbols to ask about"
 
 
 async def _look_ahead(ticker: str, day: str) -> bool:

@@ -1,5 +1,6 @@
 """Prices of the market: a search for symbols, and daily bars."""
 
+from datetime import date
 from typing import Annotated
 
 from litestar import Controller, get
@@ -10,7 +11,7 @@ from tradecore.model.traded_volume import pair
 from tradecore.use_cases.prices import MAX_BARS, MAX_LISTINGS
 from tradecore_adapters.http.api import market_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.requests import DAY_SCHEMA, SYMBOL_SCHEMA, DayInQuery, SymbolText
+from tradecore_adapters.http.api.requests import DAY_SCHEMA, SYMBOL_SCHEMA, DayText, SymbolText
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
@@ -39,11 +40,13 @@ class MarketController(Controller):
         self,
         request: JsonRequest,
         core: Core,
-        query: Annotated[str, QueryParameter(min_length=1, max_length=_MAX_QUERY, description="What to look for.")],
+        text: Annotated[
+            str, QueryParameter(name="query", min_length=1, max_length=_MAX_QUERY, description="What to look for.")
+        ],
         limit: Annotated[int, QueryParameter(ge=1, le=MAX_LISTINGS, description="Symbols at most.")] = 8,
     ) -> Succeeded[schemas.SymbolsData]:
         """The symbols that a text stands for."""
-        return succeed(request.context, schemas.symbols_of(await core.search_symbols(query, limit=limit)))
+        return succeed(request.context, schemas.symbols_of(await core.search_symbols(text, limit=limit)))
 
     @get(
         "/{symbol:str}/bars",
@@ -66,13 +69,14 @@ class MarketController(Controller):
             QueryParameter(name="assetType", description="By default crypto for pairs such as BTC-USD, else equity."),
         ] = None,
         until: Annotated[
-            DayInQuery | None,
+            DayText | None,
             QueryParameter(description="The last day, by default today.", schema_extra={**DAY_SCHEMA, "oneOf": None}),
         ] = None,
         count: Annotated[int, QueryParameter(ge=1, le=MAX_BARS, description="Bars at most.")] = 250,
     ) -> Succeeded[schemas.BarsData]:
         """Daily bars of a symbol."""
-        name = Symbol(symbol)
+        name = Symbol(str(symbol))
         kind = asset_type or (AssetType.EQUITY if pair(name) is None else AssetType.CRYPTO)
-        bars = await core.get_bars(name, kind, until=until, count=count)
+        last = None if until is None else date.fromisoformat(until)
+        bars = await core.get_bars(name, kind, until=last, count=count)
         return succeed(request.context, schemas.bars_of(bars))

@@ -96,14 +96,15 @@ def read_symbol_text(kind: type[SymbolText], text: Any) -> SymbolText:
         raise ValueError(str(error)) from error
 
 
-class DayInQuery(date):
-    """A day in a query, written YYYY-MM-DD."""
+class DayText(str):
+    """A day in a query, written YYYY-MM-DD and in the calendar."""
+
+    __slots__ = ()
 
 
-def read_day_in_query(kind: type[DayInQuery], text: Any) -> DayInQuery:
-    """The type decoder of DayInQuery. Raises ValueError, as `read_symbol_text` does."""
-    day = read_day(text)
-    return kind(day.year, day.month, day.day)
+def read_day_text(kind: type[DayText], text: Any) -> DayText:
+    """The type decoder of DayText. Raises ValueError, as `read_symbol_text` does."""
+    return kind(read_day(text).isoformat())
 
 
 class RequestBody(JsonBody):
