@@ -369,7 +369,7 @@ async def test_steps_and_lists(house: Any, all_day: Any, ann: User, golden: bool
     compare("analyses", await all_day.get("/api/analyses"), golden)
 
 
-async def test_alerts_engines_prices_and_calibration(house: Any, all_day: Any, ann: User, golden: bool) -> None:
+async def test_alerts_engines_and_calibration(house: Any, all_day: Any, ann: User, golden: bool) -> None:
     alert = Alert(
         id=AlertId("f1b2c3d4-e5f6-7890-abcd-ef1234567890"),
         user=ann.id,
@@ -384,10 +384,13 @@ async def test_alerts_engines_prices_and_calibration(house: Any, all_day: Any, a
     compare("alerts", await all_day.get("/api/alerts"), golden)
     compare("acknowledge", await all_day.post(f"/api/alerts/{alert.id}/ack"), golden)
     compare("engines", await all_day.get("/api/engines"), golden)
+    compare("calibration", await all_day.get("/api/history/calibration"), golden)
+
+
+async def test_symbols_and_bars(all_day: Any, golden: bool) -> None:
     compare("symbols", await all_day.get("/api/market/symbols?query=nvidia"), golden)
     compare("bars", await all_day.get("/api/market/NVDA/bars?until=2024-10-10&count=1"), golden)
     compare("bars_400", await all_day.get("/api/market/NOPE/bars"), golden)
-    compare("calibration", await all_day.get("/api/history/calibration"), golden)
 
 
 async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:
