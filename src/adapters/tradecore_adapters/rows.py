@@ -96,7 +96,7 @@ class Context:
 
     @property
     def market(self) -> QuotingMarket:
-        """The market, for brokers. Raises Unavailable before it is open."""
+        """The market, for brokers: its prices are in the currency of accounts. Raises Unavailable before it is open."""
         if self._market is None:
             raise Unavailable("The market is opened after the store, and before the broker; only a broker can use it.")
         return self._market

@@ -145,3 +145,11 @@ async def test_a_contact_at_which_nobody_is_reached_is_refused(tmp_path: Path, c
     with pytest.raises(Invalid, match="TRADECORE_CONTACT"):
         async with open_adapter("fundamentals", "sec:", data=tmp_path, contact=contact):
             pass
+
+
+async def test_crypto_is_refused_without_a_request(tmp_path: Path) -> None:
+    async with sec_server().serving() as server, opened(server, tmp_path) as source:
+        server.fault = FAULTS["500"]
+        with pytest.raises(Invalid, match="BTC-USD is a cryptocurrency"):
+            await source.facts(Symbol("BTC-USD"), AssetType.CRYPTO, DAY)
+    assert server.requests == []

@@ -13,10 +13,14 @@ from tradecore_adapters.fundamentals.sec_format import Company
 _SHARE_CLASS = re.compile(r"([A-Z]{1,5})[.\-/]([A-Z])")
 
 
-def company_of(symbol: Symbol, asset_type: AssetType, companies: Mapping[str, Company]) -> Company:
-    """The company with exactly this ticker. Raises Invalid for crypto and for a ticker that the SEC does not list."""
+def refuse_crypto(symbol: Symbol, asset_type: AssetType) -> None:
+    """Raise Invalid for crypto, before anything is read: a ticker may have the name of a coin."""
     if asset_type is AssetType.CRYPTO:
         raise Invalid.one("symbol", f"{symbol} is a cryptocurrency; it files no reports.")
+
+
+def company_of(symbol: Symbol, companies: Mapping[str, Company]) -> Company:
+    """The company with exactly this ticker. Raises Invalid for a ticker that the SEC does not list."""
     share_class = _SHARE_CLASS.fullmatch(symbol)
     ticker = "-".join(share_class.groups()) if share_class else symbol
     company = companies.get(ticker)

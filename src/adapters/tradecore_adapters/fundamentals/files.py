@@ -11,7 +11,7 @@ from attrs import define, field
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import AssetType, Symbol
-from tradecore_adapters.fundamentals.companies import as_of_day, company_of, without_facts
+from tradecore_adapters.fundamentals.companies import as_of_day, company_of, refuse_crypto, without_facts
 from tradecore_adapters.fundamentals.sec_format import (
     Company,
     UnknownFormatError,
@@ -66,10 +66,11 @@ class FundamentalsFolder:
         return await asyncio.to_thread(self._facts, symbol, asset_type, as_of)
 
     def _facts(self, symbol: Symbol, asset_type: AssetType, as_of: date) -> CompanyFacts:
+        refuse_crypto(symbol, asset_type)
         # Reading takes a tenth of a second and needs the interpreter alone.
         with self._lock:
             try:
-                company = company_of(symbol, asset_type, self._listed())
+                company = company_of(symbol, self._listed())
                 facts = self._company(symbol, company)
             except UnknownFormatError as error:
                 raise unknown_format(error, self.name) from error

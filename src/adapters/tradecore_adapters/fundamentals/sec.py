@@ -11,7 +11,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.model.fundamentals import CompanyFacts, Filing
 from tradecore.model.market import AssetType, Symbol
 from tradecore.ports.ambient import Now
-from tradecore_adapters.fundamentals.companies import as_of_day, company_of, without_facts
+from tradecore_adapters.fundamentals.companies import as_of_day, company_of, refuse_crypto, without_facts
 from tradecore_adapters.fundamentals.sec_format import (
     Company,
     Submissions,
@@ -61,8 +61,9 @@ class SecFundamentals:
 
     async def facts(self, symbol: Symbol, asset_type: AssetType, as_of: date) -> CompanyFacts:
         """See the port."""
+        refuse_crypto(symbol, asset_type)
         try:
-            company = company_of(symbol, asset_type, await self._listed())
+            company = company_of(symbol, await self._listed())
             facts = await self._company(symbol, company, as_of)
         except UnknownFormatError as error:
             raise unknown_format(error, self.name) from error
@@ -73,7 +74,7 @@ class SecFundamentals:
     async def submissions(self, symbol: Symbol) -> tuple[Company, Submissions]:
         """The company of a ticker and its newest filings. Raises Invalid and Unavailable, as `facts` does."""
         try:
-            company = company_of(symbol, AssetType.EQUITY, await self._listed())
+            company = company_of(symbol, await self._listed())
             answer = await self._answer(*_submissions(company), self.now() - _FACTS_AGE)
             filings = Submissions(company.name, ()) if answer.document is None else read_submissions(answer.document)
         except UnknownFormatError as error:
