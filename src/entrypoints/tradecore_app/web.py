@@ -213,16 +213,14 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop at SIGINT and SIGTERM. Uvicorn itself would raise them again afterwards, before jobs are released."""
+        """Stop at SIGINT and SIGTERM, of which further ones do not end the process before its jobs are released.
+
+        Uvicorn itself would raise them again at the end of this context.
+        """
         loop = asyncio.get_running_loop()
-        signals = (signal.SIGINT, signal.SIGTERM)
-        for number in signals:
+        for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in signals:
-                loop.remove_signal_handler(number)
+        yield
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Close the live connections, then wait for running requests."""

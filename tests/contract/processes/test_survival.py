@@ -95,10 +95,13 @@ def test_F07_a_job_that_crashes_its_workers_fails_and_the_others_of_these_worker
     check_events(house, [poison, *others])
 
 
-def test_F06_a_worker_that_is_told_to_stop_twice_gives_its_jobs_back(house: Any, brief: Brief, gate: Path) -> None:
+@pytest.mark.parametrize("command", ["worker", "serve"])
+def test_F06_a_process_that_is_told_to_stop_twice_gives_its_jobs_back(
+    house: Any, brief: Brief, gate: Path, command: str
+) -> None:
     [client] = house.clients
     id = launch(client, brief())
-    worker = house.start("worker")
+    worker = house.start("worker") if command == "worker" else house.serve()[0]
     until(lambda: jobs(house)[0]["state"] == "running")
     worker.send_signal(signal.SIGTERM)
     time.sleep(0.01)
