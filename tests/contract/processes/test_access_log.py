@@ -151,7 +151,7 @@ async def use(root: str, token: str, analysis: str) -> None:
     async with connect(f"{sockets}/ws?token=canary") as socket:
         await socket.wait_closed()
     with pytest.raises(InvalidStatus):
-        async with connect(f"{sockets}/ws", origin="https://canary.example"):  # type: ignore[arg-type]
+        async with connect(f"{sockets}/ws", origin="https://evil.example"):  # type: ignore[arg-type]
             pass
 
 
