@@ -4,7 +4,7 @@ import { readEvents, type LiveEvent } from "./events.js";
 import type { Input, Method, Output, PathOf } from "./operations.js";
 import type { components } from "./schema.js";
 
-export { TradecoreError, type Detail, type ErrorCode } from "./errors.js";
+export { TradecoreError, type Confirmation, type Detail, type ErrorCode } from "./errors.js";
 export type { LiveEvent } from "./events.js";
 export type { Input, Output } from "./operations.js";
 export type Schemas = components["schemas"];

@@ -8,6 +8,8 @@ import structlog
 _LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::[0-9]{1,5})?", re.ASCII)
 # Refused origins are logged once each; more of them than this are not logged, because anybody can invent origins.
 _MAX_LOGGED = 100
+# A host name has at most 253 characters.
+_MAX_LENGTH = 300
 
 log = structlog.get_logger("tradecore.origins")
 
@@ -34,9 +36,10 @@ class AllowedOrigins:
             return True
         if self._local and _LOCAL.fullmatch(origin):
             return True
-        if origin not in self._logged and len(self._logged) < _MAX_LOGGED:
-            self._logged.add(origin)
-            log.warning("origin_refused", origin=origin[:256], setting="TRADECORE_CORS_ORIGINS")
+        shown = origin[:_MAX_LENGTH]
+        if shown not in self._logged and len(self._logged) < _MAX_LOGGED:
+            self._logged.add(shown)
+            log.warning("origin_refused", origin=shown, setting="TRADECORE_CORS_ORIGINS")
         return False
 
 
