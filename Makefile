@@ -8,6 +8,7 @@ BIN := .venv/bin
 READY := .venv/ready
 # What `make run` needs; where everything is installed already, that serves as well.
 RUNS := $(if $(wildcard .venv/ready),.venv/ready,.venv/runs)
+LIVES := $(if $(wildcard .venv/ready),.venv/ready,.venv/live)
 # Many tests wait for processes, leases and sockets rather than for a CPU.
 WORKERS ?= 4
 JS := tests/js/node_modules/.ready
@@ -21,6 +22,10 @@ help: ## list the targets
 
 run: $(RUNS) ## start the server with a demo account and default settings
 	@exec $(BIN)/tradecore serve --demo
+
+live: $(LIVES) ## start the server with live prices, and with company figures if TRADECORE_CONTACT names you
+	@TRADECORE_MARKET="$${TRADECORE_MARKET:-live:}" \
+		TRADECORE_FUNDAMENTALS="$${TRADECORE_FUNDAMENTALS:-$${TRADECORE_CONTACT:+sec:}}" exec $(BIN)/tradecore serve --demo
 
 test: $(READY) $(JS) $(FEEDS) check ## run every check and every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
@@ -92,6 +97,11 @@ $(READY): requirements.lock .venv/bin/uv pyproject.toml
 	@$(BIN)/uv pip install --quiet --no-deps --build-constraint requirements.lock --python $(BIN)/python --editable .
 	@touch .venv/runs
 
+.venv/live: .venv/runs
+	@$(BIN)/uv pip install --quiet --constraint requirements.lock --build-constraint requirements.lock \
+		--python $(BIN)/python --editable '.[yahoo,ccxt]'
+	@touch .venv/live
+
 .venv/bin/uv: requirements-bootstrap.lock
 	@$(PYTHON) -c 'import sys; sys.exit("tradecore needs Python 3.11 or newer; run: make PYTHON=/path/to/it " + \
 		"(this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
@@ -106,4 +116,4 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run test check contract bench bench-news chaos golden fmt lock setup
+.PHONY: help run live test check contract bench bench-news chaos golden fmt lock setup

@@ -6,15 +6,24 @@ from attrs import frozen
 
 from tradecore_app.assembly import Assembled
 from tradecore_app.model_router import describe_engines
+from tradecore_app.settings.market import MarketSettings, market_rows
 
-_SAMPLE = "sample"
+_SAMPLE = "sample:"
 _SAMPLE_DATA = "the shipped sample: real daily prices to 2013, generated and labelled so after; a few sample news"
+_GO_LIVE = 'TRADECORE_MARKET=live: TRADECORE_FUNDAMENTALS=sec: TRADECORE_CONTACT="Name name@example.com" make live'
 
 
-def market_label(market: str) -> str:
-    """Where prices come from, for the value of TRADECORE_MARKET; without addresses and folders."""
-    row, _, _ = market.partition(":")
-    return _SAMPLE_DATA if row == _SAMPLE else f"prices of {row}"
+def source_label(settings: MarketSettings) -> str:
+    """Where prices and company figures come from, by the names of their sources, without addresses and folders."""
+    rows = dict.fromkeys(row.partition(":")[0] for row in market_rows(settings.source).values())
+    prices = _SAMPLE_DATA if settings.source == _SAMPLE else f"daily prices of {' and '.join(rows)}"
+    figures = settings.fundamentals.partition(":")[0]
+    return prices if figures == "none" else f"{prices}; company figures of {figures}"
+
+
+def go_live_command(settings: MarketSettings) -> str:
+    """The command that starts a server with live data; empty where the data is the caller's own choice already."""
+    return _GO_LIVE if settings.source == _SAMPLE else ""
 
 
 @frozen
@@ -29,9 +38,11 @@ class FirstScreen:
         settings, router = self.assembled.settings, self.assembled.router
         lines = [
             f"tradecore {version} listens on {root}  (documentation: {root}/docs)",
-            f"Data: {market_label(settings.market.source)}.",
+            f"Data: {source_label(settings.market)}.",
             f"Engine: {describe_engines(self.assembled.engines, router, settings.models)}.",
         ]
+        if command := go_live_command(settings.market):
+            lines.append(f"Live data: {command}")
         if self.demo_account:
             email, password = self.demo_account
             lines += [

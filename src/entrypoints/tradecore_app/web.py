@@ -27,7 +27,7 @@ from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
-from tradecore_app.first_screen import FirstScreen, market_label
+from tradecore_app.first_screen import FirstScreen, go_live_command, source_label
 from tradecore_app.http_protocol import BoundedHttpProtocol
 from tradecore_app.https_only import HttpsOnly
 from tradecore_app.logs import configure_logs
@@ -155,7 +155,8 @@ def http_options(assembled: Assembled, origins: AllowedOrigins | None = None) ->
             request_seconds=settings.http.request_seconds,
             version=__version__,
             engine=default_label(assembled.engines, assembled.router),
-            data=market_label(settings.market.source),
+            data=source_label(settings.market),
+            go_live=go_live_command(settings.market),
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error

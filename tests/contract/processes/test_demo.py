@@ -20,6 +20,15 @@ def test_the_first_screen_says_which_data_and_which_engine_are_at_work(house: An
     house.serve("--no-worker")
     assert "Data: the shipped sample: real daily prices to 2013, generated and labelled so after" in house.banner
     assert "Engine: the rule-based desk" in house.banner
+    assert "Live data: TRADECORE_MARKET=live: TRADECORE_FUNDAMENTALS=sec: TRADECORE_CONTACT=" in house.banner
+
+
+def test_the_first_screen_names_the_sources_that_are_chosen(house: Any) -> None:
+    house.settings["TRADECORE_MARKET"] = f"equity=csv:{house.folder},crypto=sample:"
+    house.folder.mkdir()
+    house.serve("--no-worker")
+    assert "Data: daily prices of csv and sample.\n" in house.banner
+    assert "Live data" not in house.banner
 
 
 def test_a_demo_account_with_another_password_gets_the_kept_one_again(house: Any) -> None:
