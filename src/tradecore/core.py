@@ -37,6 +37,7 @@ from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
+from tradecore.use_cases.portfolio_history import GetPortfolioHistory
 from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin
 from tradecore.use_cases.relay import RelayEvents
@@ -103,6 +104,7 @@ class Tradecore:
     evaluate_backtest: EvaluateBacktest
 
     get_portfolio: GetPortfolio
+    get_portfolio_history: GetPortfolioHistory
     import_positions: ImportPositions
     move_cash: MoveCash
     list_recommendations: ListRecommendations

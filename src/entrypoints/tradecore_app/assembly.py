@@ -70,6 +70,7 @@ from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
+from tradecore.use_cases.portfolio_history import GetPortfolioHistory
 from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin, ProviderPolicy
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
@@ -295,6 +296,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             run_backtest=RunBacktest(store),
             evaluate_backtest=EvaluateBacktest(store, market, scorer, now),
             get_portfolio=GetPortfolio(store, adapters.account_prices, now, cash, review),
+            get_portfolio_history=GetPortfolioHistory(store, adapters.account_prices, now),
             import_positions=ImportPositions(store, now, cash),
             move_cash=MoveCash(store, now, new_id, cash, rules.costs),
             list_recommendations=ListRecommendations(store, now),

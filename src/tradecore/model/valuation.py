@@ -108,13 +108,13 @@ def performance(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today:
     Closes are adjusted for splits and dividends up to today. Units are therefore counted as they are after all splits,
     and a dividend counts as transferred, since the closes before it are lower by it already.
     """
-    days = tuple(_days(entries, closes, today))
-    starts = [day for day, _ in days]
+    days = [valued for valued in day_values(entries, closes, today) if valued.growth is not None]
+    starts = [valued.day for valued in days]
 
     def since(start: date) -> Decimal:
         growth = Decimal(1)
-        for _, factor in days[bisect_right(starts, start) :]:
-            growth *= factor
+        for valued in days[bisect_right(starts, start) :]:
+            growth *= valued.growth or 1
         return 100 * (growth - 1)
 
     return Performance(
@@ -133,8 +133,21 @@ def months_before(day: date, months: int) -> date:
     return first + timedelta(days=min(day.day, (following - first).days) - 1)
 
 
-def _days(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date) -> Iterator[tuple[date, Decimal]]:
-    """The growth factors of the days of the last year on which prices or entries changed, oldest first."""
+@frozen
+class DayValue:
+    """An account at the end of a day: cash and positions as `value`, and the factor by which it grew, as `performance`.
+
+    `growth` is None for an account without a previous value.
+    """
+
+    day: date
+    value: Decimal
+    cash: Decimal
+    growth: Decimal | None
+
+
+def day_values(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date) -> Iterator[DayValue]:
+    """The account on the days of the last year on which prices or entries changed, oldest first."""
     begin = months_before(today, 12) - timedelta(days=1)
     by_day: dict[date, list[Entry]] = {}
     entry_day = date.min
@@ -164,8 +177,8 @@ def _days(entries: Sequence[Entry], closes: Mapping[Asset, Closes], today: date)
         for asset, position in book.positions.items():
             close = _close(closes, priced, asset, day)
             value += position.cost if close is None else position.quantity * later_splits.get(asset, 1) * close
-        if previous + deposits > 0:
-            yield day, (value - transfers) / (previous + deposits)
+        growth = (value - transfers) / (previous + deposits) if previous + deposits > 0 else None
+        yield DayValue(day, value, book.cash, growth)
         previous = value
 
 

@@ -15,6 +15,7 @@ from tradecore.model.ledger import book, split_ratio_since
 from tradecore.model.market import Bar, Quote
 from tradecore.model.money import ZERO, Account, Asset, Costs, Entry, cash
 from tradecore.model.position_import import ImportedPosition
+from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.track_record import HistoryQuery
@@ -25,12 +26,14 @@ from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.concurrently import concurrently
 from tradecore.use_cases.corporate_actions import BookCorporateActions, unexplained_step
+from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.retry import retry_on_conflict
 
+_MOVE_CASH = "move cash"
 DEFAULT_OPENING_CASH = Decimal(100_000)
 # The number of daily closes for a year of performance on a market that never closes.
-_CLOSES = 400
-_PERFORMANCE_SPAN = timedelta(days=_CLOSES)
+PERFORMANCE_CLOSES = 400
+_PERFORMANCE_SPAN = timedelta(days=PERFORMANCE_CLOSES)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -137,7 +140,7 @@ class GetPortfolio:
         return True
 
     async def _bars(self, asset: Asset, quote: Quote) -> Sequence[Bar]:
-        return (await self.market.bars(asset.symbol, asset.asset_type, quote.day, _CLOSES)).bars
+        return (await self.market.bars(asset.symbol, asset.asset_type, quote.day, PERFORMANCE_CLOSES)).bars
 
     def _status(
         self,
@@ -210,6 +213,13 @@ class ImportPositions:
 
 
 @frozen
+class CashBalance:
+    """The stored response to a deposit or withdrawal: the cash afterwards."""
+
+    cash: Decimal
+
+
+@frozen
 class MoveCash:
     """Deposit or withdraw cash."""
 
@@ -220,13 +230,16 @@ class MoveCash:
     costs: Costs
 
     @retry_on_conflict
-    async def __call__(self, amount: Decimal, *, by: Caller) -> Decimal:
-        """The cash balance afterwards; a negative amount is a withdrawal.
+    async def __call__(self, amount: Decimal, *, by: Caller, idempotency: IdempotencyKey | None = None) -> Decimal:
+        """The cash balance afterwards; a negative amount is a withdrawal. A repeated request gets the first balance.
 
-        Raises Invalid for an amount that is not in whole cents, IllegalMove for more than the free cash.
+        Raises Invalid for an amount that is not in whole cents, IllegalMove for more than the free cash, KeyReused when
+        the key came with another amount before.
         """
         now, moved = self.now(), cash(amount.copy_abs())
         async with self.store.unit_of_work() as uow:
+            if first := await find_response(uow, by.user, _MOVE_CASH, idempotency, CashBalance):
+                return first.cash
             account = await open_account(uow, by.user, self.opening_cash, at=now)
             held = book(await uow.ledger.entries(by.user))
             if amount < 0:
@@ -240,4 +253,6 @@ class MoveCash:
             entry = make(EntryId(self.new_id()), by.user, moved, at=now)
             await uow.ledger.add(entry)
             await uow.accounts.put(Change(account))
-            return held.add(entry).cash
+            balance = held.add(entry).cash
+            await keep_response(uow, by.user, _MOVE_CASH, idempotency, CashBalance(balance), at=now)
+            return balance

@@ -324,6 +324,15 @@ async def test_portfolio(house: Any, all_day: Any, ann: User, golden: bool) -> N
     compare("portfolio_unpriced", await all_day.get("/api/portfolio"), golden)
 
 
+async def test_changes_of_the_portfolio(house: Any, all_day: Any, golden: bool) -> None:
+    house.time = datetime(2024, 10, 10, 15, 30, tzinfo=UTC)
+    compare("cash", await all_day.post("/api/portfolio/cash", json={"amount": 2500}), golden)
+    compare("cash_409", await all_day.post("/api/portfolio/cash", json={"amount": -200000}), golden)
+    owned = {"positions": [{"symbol": "NVDA", "quantity": 15, "price": 850, "assetType": "equity"}]}
+    compare("import", await all_day.post("/api/portfolio/import", json=owned), golden)
+    compare("portfolio_history", await all_day.get("/api/portfolio/history?days=7"), golden)
+
+
 async def test_recommendations(house: Any, all_day: Any, ann: User, golden: bool) -> None:
     for n, id in enumerate((ID, OTHER_ID, LATE_ID)):
         await recommended(house, ann, id, 30 - 10 * n)
@@ -334,6 +343,8 @@ async def test_recommendations(house: Any, all_day: Any, ann: User, golden: bool
     house.time = datetime(2024, 10, 10, 15, 40, tzinfo=UTC)
     compare("execute", await all_day.post(f"{path}/{ID}/execute"), golden)
     compare("execute_404", await all_day.post(f"{path}/{ID[:-1]}1/execute"), golden)
+    again = f"{path}/{OTHER_ID}/execute"
+    compare("execute_409_confirmation", await all_day.post(again, json={"confirm": False}), golden)
     house.time = datetime(2024, 10, 10, 15, 42, tzinfo=UTC)
     compare("reject", await all_day.post(f"{path}/{OTHER_ID}/reject"), golden)
     compare("reject_409_executed", await all_day.post(f"{path}/{ID}/reject"), golden)

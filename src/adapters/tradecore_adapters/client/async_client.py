@@ -57,6 +57,9 @@ class AsyncClient:
     steps = _Method(calls.steps)
     cancel = _Method(calls.cancel)
     hide = _Method(calls.hide)
+    portfolio_history = _Method(calls.portfolio_history)
+    move_cash = _Method(calls.move_cash)
+    import_positions = _Method(calls.import_positions)
     alerts = _Method(calls.alerts)
     acknowledge_alert = _Method(calls.acknowledge_alert)
 

@@ -278,6 +278,21 @@ def hide(id: str) -> Call[None]:
     return Call(type(None), "DELETE", f"/api/analyses/{id}", resource_id=id)
 
 
+def portfolio_history(days: int = 30) -> Call[models.PortfolioHistory]:
+    """The value of the portfolio over the last `days`, at most 366, oldest first."""
+    return Call(models.PortfolioHistory, "GET", "/api/portfolio/history", query={"days": str(days)})
+
+
+def move_cash(amount: float) -> Call[models.Cash]:
+    """Deposit an amount, or withdraw it below 0; the cash afterwards. Raises IllegalMove for more than there is."""
+    return Call(models.Cash, "POST", "/api/portfolio/cash", {"amount": amount}, idempotent=True)
+
+
+def import_positions(positions: Sequence[Mapping[str, Any]]) -> Call[models.Imported]:
+    """Import positions with `symbol`, `quantity`, `price` and, optionally, `assetType`; each list once."""
+    return Call(models.Imported, "POST", "/api/portfolio/import", {"positions": list(positions)})
+
+
 def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) -> T:
     """The data of a response. Raises the refusal of an error response, and Unavailable for one that is not ours."""
     try:

@@ -319,6 +319,34 @@ class Analyses(msgspec.Struct, frozen=True, rename="camel"):
     pagination: Pagination
 
 
+class PortfolioPoint(msgspec.Struct, frozen=True, rename="camel"):
+    """A portfolio at the end of a day; `benchmark` is what the first value would be worth in the benchmark."""
+
+    date: date
+    value: Decimal
+    cash: Decimal
+    benchmark: Decimal | None = None
+
+
+class PortfolioHistory(msgspec.Struct, frozen=True, rename="camel"):
+    """The value of a portfolio over time, oldest first."""
+
+    points: tuple[PortfolioPoint, ...]
+
+
+class Cash(msgspec.Struct, frozen=True, rename="camel"):
+    """The cash after a deposit or withdrawal."""
+
+    cash: Decimal
+
+
+class Imported(msgspec.Struct, frozen=True, rename="camel"):
+    """How many positions were imported, and how many had been before."""
+
+    imported: int
+    skipped: int
+
+
 class Step(msgspec.Struct, frozen=True, rename="camel"):
     """What one agent said; `seq` is its number within the analysis, `evidence` the ids that it cites."""
 

@@ -76,6 +76,28 @@ class OptionalJsonRequest(JsonRequest):
         return await super().body() if await BoundedRequest.body(self) else b"{}"
 
 
+class CsvOrJsonRequest(JsonRequest):
+    """A request whose body is JSON, or a table under `Content-Type: text/csv` that counts as `{"csv": table}`."""
+
+    @property
+    def _is_table(self) -> bool:
+        media_type = self.context.headers.get(b"content-type", b"").lower().partition(b";")[0]
+        return media_type.strip() == b"text/csv"
+
+    async def body(self) -> bytes:
+        """The body. Raises HttpError as JsonRequest does; a table may be empty."""
+        return await (BoundedRequest.body(self) if self._is_table else super().body())
+
+    async def json(self) -> Any:
+        """The body as a JSON value. Raises HttpError, also for a table that is not UTF-8, and Invalid."""
+        if not self._is_table:
+            return await super().json()
+        try:
+            return {"csv": (await self.body()).decode("utf-8-sig")}
+        except UnicodeDecodeError as error:
+            raise HttpError(HttpErrorKind.MALFORMED, "The body is not UTF-8.") from error
+
+
 class JsonBody(BaseModel):
     """A model of a request body that says itself how a JSON value becomes one."""
 

@@ -9,7 +9,7 @@ import msgspec
 from tradecore.model import alerts, analyses, digests, jobs, orders, recommendations, steps
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import UserId
-from tradecore.use_cases import digest, launch, trade
+from tradecore.use_cases import digest, launch, portfolio, trade
 
 T = TypeVar("T")
 
@@ -43,6 +43,7 @@ _NAMED: dict[str, type] = {
         digests.DigestFailed,
         digest.DigestTicket,
         trade.OrderTicket,
+        portfolio.CashBalance,
     )
 }
 _NAMES: dict[type, str] = {cls: name for name, cls in _NAMED.items()}

@@ -10,9 +10,11 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
-from tradecore.model.errors import NotFound
+from tradecore.model.errors import Invalid, NotFound
 from tradecore.model.ids import RecommendationId
+from tradecore.model.money import price, quantity
 from tradecore.model.orders import OrderState
+from tradecore.model.position_import import ImportedPosition, parse_asset, parse_positions
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.users import Scope
 from tradecore.use_cases.trade import MAX_LISTED
@@ -20,12 +22,12 @@ from tradecore_adapters.http.api import portfolio_schemas as schemas
 from tradecore_adapters.http.api import portfolio_serializers as serializers
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, Page, link_pages, succeed_page
-from tradecore_adapters.http.api.requests import ExecuteRequest
+from tradecore_adapters.http.api.requests import CashRequest, ExecuteRequest, ImportRequest
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
 from tradecore_adapters.http.queries import require_strict_query
-from tradecore_adapters.http.requests import JsonRequest, OptionalJsonRequest
+from tradecore_adapters.http.requests import CsvOrJsonRequest, JsonRequest, OptionalJsonRequest
 from tradecore_adapters.http.responses import JsonResponse, utc
 from tradecore_adapters.http.scopes import SCOPE
 from tradecore_adapters.http.security import ACCESS_TOKEN
@@ -68,6 +70,70 @@ class PortfolioController(Controller):
     async def portfolio(self, request: JsonRequest, core: Core) -> Succeeded[schemas.PortfolioData]:
         """Cash, positions and performance."""
         return succeed(request.context, serializers.portfolio(await core.get_portfolio(by=request.user)))
+
+    @get(
+        "/history",
+        before_request=require_strict_query,
+        operation_id="getPortfolioHistory",
+        summary="Get the value of the portfolio over time",
+        description="A point for each day on which prices or the ledger changed. `benchmark` is what the first value "
+        "would be worth in the benchmark of equities, where the market has one.",
+        response_description="The points, oldest first.",
+        responses=errors_of(401, 429),
+    )
+    async def history(
+        self,
+        request: JsonRequest,
+        core: Core,
+        days: Annotated[int, QueryParameter(ge=1, le=366, description="How many days to look back.")] = 30,
+    ) -> Succeeded[schemas.PortfolioHistoryData]:
+        """The value of the portfolio over time."""
+        points = await core.get_portfolio_history(days, by=request.user)
+        return succeed(request.context, serializers.portfolio_history(points))
+
+    @post(
+        "/cash",
+        status_code=200,
+        operation_id="moveCash",
+        summary="Deposit or withdraw cash",
+        description="409 for more than the free cash.",
+        response_description="The cash afterwards.",
+        responses=errors_of(401, 409, 413, 415, 422, 429),
+    )
+    async def cash(
+        self,
+        request: JsonRequest,
+        core: Core,
+        data: JSONBody[CashRequest],
+        idempotency_key: IdempotencyHeader = None,
+    ) -> Succeeded[schemas.CashData]:
+        """Deposit or withdraw cash. Raises Invalid, IllegalMove, KeyReused as the core does."""
+        caller, context = request.user, request.context
+        idempotency = idempotency_key_of(idempotency_key, f"{data.amount:f}")
+        balance = await core.move_cash(data.amount, by=caller, idempotency=idempotency)
+        audit.info("move cash", request=context.id, address=context.address, user=caller.user, amount=str(data.amount))
+        return succeed(context, schemas.CashData(serializers.amount(balance)))
+
+    @post(
+        "/import",
+        status_code=200,
+        request_class=CsvOrJsonRequest,
+        operation_id="importPositions",
+        summary="Import positions that were bought elsewhere",
+        description="A JSON list, or a CSV table as brokers export it (`Content-Type: text/csv`). The same list again "
+        "changes nothing. Positions count as deposits of their cost.",
+        response_description="How many positions were imported; the others were before.",
+        responses=errors_of(401, 413, 415, 429),
+    )
+    async def import_positions(
+        self, request: CsvOrJsonRequest, core: Core, data: JSONBody[ImportRequest]
+    ) -> Succeeded[schemas.ImportData]:
+        """Import positions. Raises Invalid, naming each row that cannot be imported."""
+        positions = _positions(data)
+        caller, context = request.user, request.context
+        count = await core.import_positions(positions, by=caller)
+        audit.info("import positions", request=context.id, address=context.address, user=caller.user, imported=count)
+        return succeed(context, schemas.ImportData(count, len(positions) - count))
 
     @get(
         "/recommendations",
@@ -171,3 +237,18 @@ def _read_id(text: str) -> RecommendationId:
     if not _ID.fullmatch(text):
         raise NotFound("recommendation", text[:64])
     return RecommendationId(text.lower())
+
+
+def _positions(data: ImportRequest) -> tuple[ImportedPosition, ...]:
+    if (data.positions is None) == (data.csv is None):
+        raise Invalid.one("positions", "Send either `positions` or a CSV table.")
+    if data.csv is not None:
+        return parse_positions(data.csv.splitlines())
+    return tuple(
+        ImportedPosition(
+            parse_asset(position.symbol, position.asset_type or ""),
+            quantity(position.quantity, f"positions.{n}.quantity"),
+            price(position.price, f"positions.{n}.price"),
+        )
+        for n, position in enumerate(data.positions or ())
+    )

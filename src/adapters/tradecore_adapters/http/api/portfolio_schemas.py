@@ -57,6 +57,34 @@ class PortfolioData(Struct, rename="camel"):
     unpriced: list[str]
 
 
+class PointData(Struct, rename="camel"):
+    """A portfolio at the end of a day."""
+
+    date: IsoDay
+    value: Number
+    cash: Number
+    benchmark: Annotated[Number, Meta(description="The first value, grown as the benchmark")] | UnsetType = UNSET
+
+
+class PortfolioHistoryData(Struct, rename="camel"):
+    """The value of a portfolio over time, oldest first."""
+
+    points: list[PointData]
+
+
+class CashData(Struct, rename="camel"):
+    """The cash after a deposit or withdrawal."""
+
+    cash: Number
+
+
+class ImportData(Struct, rename="camel"):
+    """Positions that were imported, and those of the same list that had been before."""
+
+    imported: int
+    skipped: int
+
+
 class RecommendationData(Struct, rename="camel"):
     """What a completed analysis recommends; `positionSize` in percent of the portfolio."""
 

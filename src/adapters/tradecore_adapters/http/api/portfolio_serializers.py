@@ -1,5 +1,6 @@
 """Portfolios, recommendations and orders as response schemas. Money is rounded to cents here and nowhere else."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from msgspec import UNSET
@@ -8,6 +9,7 @@ from tradecore.model.money import cents
 from tradecore.model.orders import Order, OrderState
 from tradecore.model.recommendations import Recommendation, RecommendationState
 from tradecore.model.valuation import Holding, Portfolio
+from tradecore.use_cases.portfolio_history import PortfolioPoint
 from tradecore_adapters.http.api import portfolio_schemas as schemas
 from tradecore_adapters.http.responses import number, price, utc
 
@@ -26,18 +28,18 @@ def portfolio(valued: Portfolio) -> schemas.PortfolioData:
     performance = valued.performance
     return schemas.PortfolioData(
         user_id=valued.user,
-        total_value=_money(valued.total_value),
-        total_return=_money(valued.total_return),
-        total_return_percent=_money(valued.total_return_percent),
+        total_value=amount(valued.total_value),
+        total_return=amount(valued.total_return),
+        total_return_percent=amount(valued.total_return_percent),
         positions=[_position(holding) for holding in valued.holdings],
         performance=schemas.PerformanceData(
-            *map(_money, (performance.daily, performance.weekly, performance.monthly, performance.yearly))
+            *map(amount, (performance.daily, performance.weekly, performance.monthly, performance.yearly))
         ),
         updated_at=utc(valued.at),
-        cash=_money(valued.book.cash),
-        net_deposits=_money(valued.net_deposits),
-        realized_return=_money(valued.book.realised),
-        fees=_money(valued.book.fees),
+        cash=amount(valued.book.cash),
+        net_deposits=amount(valued.net_deposits),
+        realized_return=amount(valued.book.realised),
+        fees=amount(valued.book.fees),
         unpriced=[holding.position.asset.symbol for holding in valued.unpriced],
     )
 
@@ -51,9 +53,9 @@ def _position(holding: Holding) -> schemas.PositionData:
         quantity=number(position.quantity),
         avg_entry_price=price(position.average_price),
         current_price=price(quote.price) if quote else None,
-        current_value=_optional_money(holding.value),
-        return_percent=_optional_money(holding.gain_percent),
-        return_absolute=_optional_money(holding.gain),
+        current_value=_optional_amount(holding.value),
+        return_percent=_optional_amount(holding.gain_percent),
+        return_absolute=_optional_amount(holding.gain),
         ai_status=holding.status.value,
         price_date=quote.day.isoformat() if quote else None,
         price_source=str(quote.source) if quote else None,
@@ -100,13 +102,29 @@ def execution(order: Order) -> schemas.ExecutionData:
         execution_price=price(order.average_price) if filled and order.average_price is not None else None,
         message=message,
         quantity=number(order.filled),
-        fee=_money(order.fee),
+        fee=amount(order.fee),
     )
 
 
-def _money(value: Decimal) -> Decimal:
+def portfolio_history(points: Sequence[PortfolioPoint]) -> schemas.PortfolioHistoryData:
+    """The value of a portfolio over time, rounded to cents."""
+    return schemas.PortfolioHistoryData(
+        [
+            schemas.PointData(
+                date=point.day.isoformat(),
+                value=amount(point.value),
+                cash=amount(point.cash),
+                benchmark=UNSET if point.benchmark is None else amount(point.benchmark),
+            )
+            for point in points
+        ]
+    )
+
+
+def amount(value: Decimal) -> Decimal:
+    """An amount of money for JSON, rounded to cents."""
     return number(cents(value))
 
 
-def _optional_money(value: Decimal | None) -> Decimal | None:
-    return None if value is None else _money(value)
+def _optional_amount(value: Decimal | None) -> Decimal | None:
+    return None if value is None else amount(value)

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tradecore.model.errors import Invalid, Problem
 from tradecore.model.market import Symbol, symbol
+from tradecore.model.money import decimal
 from tradecore_adapters.http.http_errors import InvalidRequest
 from tradecore_adapters.http.requests import JsonBody
 from tradecore_adapters.http.text import nearest, printable
@@ -158,6 +161,44 @@ class ExecuteRequest(RequestBody):
         False,
         description="Trade also where the symbol was traded less than a minute ago, or on the same evidence",
     )
+
+
+def read_number(value: object) -> Decimal:
+    """A JSON number, or one as text. Raises PydanticCustomError for anything else."""
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            return decimal(str(value), "number")
+        except Invalid:
+            pass
+    raise PydanticCustomError("number", "This is a number, such as 1234.5.")
+
+
+Number = Annotated[Decimal, BeforeValidator(read_number), WithJsonSchema({"type": "number"})]
+
+
+class CashRequest(RequestBody):
+    """Cash to move."""
+
+    amount: Number = Field(description="In whole cents: above 0 a deposit, below 0 a withdrawal")
+
+
+class PositionRequest(RequestBody):
+    """A position that was bought elsewhere."""
+
+    symbol: Ticker
+    quantity: Number = Field(description="Units, above 0")
+    price: Number = Field(description="Average cost of a unit, above 0")
+    asset_type: Literal["equity", "crypto"] | None = Field(
+        None, description="By default crypto for pairs such as BTC-USD"
+    )
+
+
+class ImportRequest(RequestBody):
+    """Positions that were bought elsewhere; as `text/csv`, a table with the columns symbol, quantity and price."""
+
+    positions: Annotated[list[PositionRequest], Field(min_length=1, max_length=1000)] | None = None
+    # What a body of the type text/csv holds; JSON text has no line breaks here.
+    csv: SkipJsonSchema[str | None] = None
 
 
 class LoginRequest(RequestBody):
