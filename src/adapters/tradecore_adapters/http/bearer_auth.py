@@ -16,7 +16,7 @@ from tradecore_adapters.http.proxies import rate_limited_as
 # A session that ended is noticed within this time. The expiry of a token itself is checked on every request.
 _CACHE_TTL = timedelta(seconds=3)
 _MAX_CACHED = 10_000
-_MAX_HEADER_BYTES = 4096
+_MAX_HEADER_BYTES = 8192
 
 _AUTHORIZATION = re.compile(rb"bearer +([A-Za-z0-9\-._~+/]+=*) *", re.IGNORECASE)
 _MISSING = "Sign in, and send the access token as `Authorization: Bearer <token>`."

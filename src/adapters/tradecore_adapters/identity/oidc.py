@@ -33,6 +33,7 @@ _KEYS_MIN_AGE = timedelta(seconds=10)
 # Metadata and keys of the provider are fetched again after this time, so that withdrawn keys end.
 _METADATA_MAX_AGE = timedelta(hours=1)
 _TIMEOUT_SECONDS = 5.0
+# As long as an Authorization header may be.
 _MAX_TOKEN_BYTES = 8192
 _ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 

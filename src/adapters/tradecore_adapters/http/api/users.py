@@ -99,7 +99,7 @@ class UserController(Controller):
         status_code=204,
         operation_id="removeUser",
         summary="Remove an account",
-        description="Removes name, address, password, sessions and tokens. The ledger keeps the id of the user.",
+        description="Its tokens are refused within 3 seconds. Its records are deleted soon, except for the ledger.",
         response_description="Removed.",
         responses=errors_of(404, 409),
     )
