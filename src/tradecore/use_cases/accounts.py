@@ -19,6 +19,7 @@ from tradecore.model.users import (
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.identity import Passwords
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.living_session import living_session
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.sessions import Login
 
@@ -123,10 +124,11 @@ class ChangeOwnPassword:
     async def __call__(self, current: str, new: str, *, by: Caller, origin: str) -> User:
         """The changed user. `origin` is the network address of the request.
 
-        Raises NotAllowed for a caller that has not logged in, Invalid for a wrong current or an unusable new password,
-        RateLimited after too many wrong ones, Stale when the account was changed meanwhile.
+        Raises NotAllowed for a caller that has not logged in, NotAuthenticated for one whose session has ended, Invalid
+        for a wrong current or an unusable new password, RateLimited after too many wrong ones, Stale when the account
+        was changed meanwhile.
         """
-        session = by.require_session()
+        id = by.require_session()
         validate_password(new, "new")
         async with self.store.snapshot() as uow:
             account = (await uow.users.get(by.user)).email
@@ -137,8 +139,9 @@ class ChangeOwnPassword:
             raise Invalid.one("current", "The current password is wrong.") from None
         change = user.change_password(await self.login.passwords.hash(new))
         async with self.store.unit_of_work() as uow:
+            session = await living_session(uow, id, user, self.login.now())
             changed = await uow.users.put(change)
-            await uow.users.put_session((await uow.users.session(session)).keep(changed))
+            await uow.users.put_session(session.keep(changed))
             return changed
 
 

@@ -14,12 +14,12 @@ from tradecore.model.users import PASSWORD_LENGTHS, Caller, Session, User, finge
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.identity import AccessTokens, IdentityProvider, Passwords
 from tradecore.ports.store import Store
+from tradecore.use_cases.living_session import SESSION_ENDED
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.tokens import TOKEN_PREFIX, AuthenticateToken
 
 _LOGIN_REFUSED = "The e-mail address or the password is wrong."
-_SESSION_ENDED = "The session of this access token has ended; sign in again."
 _REFRESH_REFUSED = "This refresh token is not valid any more; sign in again."
 
 
@@ -205,9 +205,9 @@ class Authenticate:
             try:
                 session, user = await uow.users.session_and_user(claims.session)
             except NotFound as error:
-                raise NotAuthenticated(_SESSION_ENDED) from error
+                raise NotAuthenticated(SESSION_ENDED) from error
         if user.id != claims.user or not session.alive(user, now):
-            raise NotAuthenticated(_SESSION_ENDED)
+            raise NotAuthenticated(SESSION_ENDED)
         return Caller(user.id, claims.expires_at, user.scopes, session.id)
 
     async def _by_provider(self, provider: IdentityProvider, token: str) -> Caller:

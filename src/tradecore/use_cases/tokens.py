@@ -11,6 +11,7 @@ from tradecore.model.ids import TokenId
 from tradecore.model.users import Caller, PersonalToken, Scope, due_for_recording, fingerprint, in_order
 from tradecore.ports.ambient import NewId, NewSecret, Now
 from tradecore.ports.store import Store
+from tradecore.use_cases.living_session import living_session
 from tradecore.use_cases.retry import retry_on_conflict
 
 TOKEN_PREFIX = "tc_"  # noqa: S105  # what every token begins with
@@ -45,10 +46,10 @@ class CreateToken:
         """The new token; its text is `tc_<id>_<secret>`, of which only a fingerprint is stored.
 
         Without a `lifetime` it does not expire. Raises NotAllowed for a caller that has not logged in and for scopes
-        that the caller does not have, Invalid for an empty name, no scope or a lifetime that is not positive,
-        IllegalMove for a user with `MAX_TOKENS` tokens.
+        that the caller does not have, NotAuthenticated for a caller whose session has ended, Invalid for an empty name,
+        no scope or a lifetime that is not positive, IllegalMove for a user with `MAX_TOKENS` tokens.
         """
-        by.require_session()
+        session = by.require_session()
         for scope in scopes:
             if scope not in by.scopes:
                 raise NotAllowed(f"You do not have the scope `{scope}`, so no token of yours can have it.")
@@ -71,7 +72,8 @@ class CreateToken:
         )
         async with self.store.unit_of_work() as uow:
             # Locks the user, so that concurrent calls count one after the other.
-            await uow.users.get(by.user)
+            user = await uow.users.get(by.user)
+            await living_session(uow, session, user, now)
             if len(await uow.users.tokens(by.user)) >= MAX_TOKENS:
                 raise IllegalMove(f"You have {MAX_TOKENS} tokens; delete one that is not used any more.")
             return CreatedToken(await uow.users.put_token(Change(token)), f"{TOKEN_PREFIX}{token.id}_{secret}")

@@ -54,6 +54,19 @@ async def test_s38_another_password_ends_all_sessions_but_the_one_that_asks(
         assert (await login(stranger, password=NEW)).status_code == 200
 
 
+async def test_a_session_that_has_ended_a_moment_ago_changes_no_password(
+    house: Any, stranger: httpx.AsyncClient
+) -> None:
+    await house.core.create_user(EMAIL, PASSWORD)
+    data = (await login(stranger)).json()["data"]
+    async with house.client(token=data["token"]) as client:
+        assert (await client.get("/api/auth/me")).status_code == 200
+        await stranger.post("/api/auth/logout", json={"refreshToken": data["refreshToken"]})
+        answer = await client.post("/api/auth/password", json={"current": PASSWORD, "new": NEW})
+    assert answer.status_code == 401
+    assert (await login(stranger)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("current", "new", "field"),
     [("wrong", NEW, "current"), (PASSWORD, "short", "new"), (PASSWORD, "password123", "new"), ("", NEW, "current")],

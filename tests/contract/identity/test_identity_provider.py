@@ -148,6 +148,11 @@ async def test_a_provider_that_fails_is_unavailable_and_asked_again_later(case: 
     with pytest.raises(Unavailable):
         await case.trusting.begin(PAGE, at=case.time)
     case.provider.failing = False
+    asked = len(case.provider.requests)
+    with pytest.raises(Unavailable):
+        await case.trusting.begin(PAGE, at=case.time)
+    assert len(case.provider.requests) == asked, "it is left alone for five seconds"
+    case.time += timedelta(seconds=5)
     begun = await case.trusting.begin(PAGE, at=case.time)
     code, state = case.provider.approve(begun.url)
     case.provider.failing = True

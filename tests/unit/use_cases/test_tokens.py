@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sessions import session_id
+from sessions import session_id, session_of
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, NotAllowed, NotAuthenticated, NotFound
 from tradecore.model.ids import TokenId, UserId
@@ -26,6 +26,7 @@ from tradecore_adapters.ambient import new_id, new_secret
 async def ann(world: Any) -> User:
     async with world.store.unit_of_work() as uow:
         user: User = await uow.users.put(Change(User(UserId("ann"), "ann@example.com", "Ann", "no hash", world.now())))
+        await uow.users.put_session(Change(session_of(user, at=world.now())))
         return user
 
 
@@ -112,6 +113,14 @@ async def test_what_is_wrong_with_a_token_is_named(world: Any, ann: User) -> Non
         with pytest.raises(Invalid) as refused:
             await make(name, scopes, by=by, lifetime=lifetime)
         assert [problem.field for problem in refused.value.problems] == [field]
+
+
+async def test_a_session_that_has_ended_a_moment_ago_makes_no_token(world: Any, ann: User) -> None:
+    async with world.store.unit_of_work() as uow:
+        session = await uow.users.session(session_id(ann))
+        await uow.users.put_session(session.revoke(at=world.now()))
+    with pytest.raises(NotAuthenticated):
+        await create(world, ann)
 
 
 async def test_an_unknown_token_cannot_be_deleted(world: Any, ann: User) -> None:

@@ -1,5 +1,6 @@
 """An OpenID Connect provider by Authlib: authorization code with PKCE, and JWT access tokens (RFC 9068)."""
 
+import asyncio
 import json
 import ssl
 from base64 import urlsafe_b64decode
@@ -30,6 +31,8 @@ _LOGIN_ALGORITHM, _LOGIN_TYPE = "HS256", "provider-login"
 _LEEWAY = 30
 # Keys are fetched again for a token with an unknown key, at most this often.
 _KEYS_MIN_AGE = timedelta(seconds=10)
+# After a failure, the provider is left alone for this long.
+_RETRY_AFTER = timedelta(seconds=5)
 # Metadata and keys of the provider are fetched again after this time, so that withdrawn keys end.
 _METADATA_MAX_AGE = timedelta(hours=1)
 _TIMEOUT_SECONDS = 5.0
@@ -91,7 +94,8 @@ class OidcProvider:
         self._keys = [OctKey.import_key(secret) for secret in secrets]
         self._tls = ssl.create_default_context()
         self._app: _ProviderApp | None = None
-        self._app_loaded_at = self._keys_fetched_at = datetime.min.replace(tzinfo=UTC)
+        self._app_loaded_at = self._keys_fetched_at = self._failed_at = datetime.min.replace(tzinfo=UTC)
+        self._loading = asyncio.Lock()
 
     async def begin(self, redirect_uri: str, *, at: datetime) -> BegunLogin:
         """See the port."""
@@ -198,37 +202,47 @@ class OidcProvider:
         raise NotAuthenticated(_REFUSED)
 
     async def _ready_app(self, at: datetime) -> _ProviderApp:
-        """The application with the metadata of the provider. Raises Unavailable."""
-        app = self._app
-        if app is None or at - self._app_loaded_at > _METADATA_MAX_AGE:
-            app = _ProviderApp(
-                framework=None,
-                name="oidc",
-                client_id=self._client_id,
-                client_secret=self._client_secret,
-                server_metadata_url=f"{self._issuer.rstrip('/')}/.well-known/openid-configuration",
-                client_kwargs={
-                    "scope": "openid email profile",
-                    "code_challenge_method": "S256",
-                    "token_endpoint_auth_method": "client_secret_basic" if self._client_secret else "none",
-                    "timeout": _TIMEOUT_SECONDS,
-                    "verify": self._tls,
-                },
-            )
-            try:
-                metadata = await app.load_server_metadata()
-                metadata_issuer = metadata.get("issuer")
-                await app.fetch_jwk_set()
-            except (httpx2.HTTPError, ValueError, RuntimeError, AttributeError) as error:
-                raise Unavailable(_UNREACHABLE) from error
-            if metadata_issuer != self._issuer:
-                raise Unavailable("The identity provider calls itself by another name than TRADECORE_OIDC_ISSUER.")
-            # Symmetric algorithms and `none` are not for tokens of others.
-            offered = metadata.get("id_token_signing_alg_values_supported") or ()
-            metadata["id_token_signing_alg_values_supported"] = [name for name in _ALGORITHMS if name in offered] or [
-                "RS256"
-            ]
-            self._app, self._app_loaded_at, self._keys_fetched_at = app, at, at
+        """The application with the metadata and keys of the provider. Raises Unavailable."""
+        async with self._loading:
+            if self._app is None or at - self._app_loaded_at > _METADATA_MAX_AGE:
+                if at - self._failed_at < _RETRY_AFTER:
+                    raise Unavailable(_UNREACHABLE)
+                try:
+                    self._app = await self._load_app()
+                except Unavailable:
+                    self._failed_at = at
+                    raise
+                self._app_loaded_at = self._keys_fetched_at = at
+            return self._app
+
+    async def _load_app(self) -> _ProviderApp:
+        app = _ProviderApp(
+            framework=None,
+            name="oidc",
+            client_id=self._client_id,
+            client_secret=self._client_secret,
+            server_metadata_url=f"{self._issuer.rstrip('/')}/.well-known/openid-configuration",
+            client_kwargs={
+                "scope": "openid email profile",
+                "code_challenge_method": "S256",
+                "token_endpoint_auth_method": "client_secret_basic" if self._client_secret else "none",
+                "timeout": _TIMEOUT_SECONDS,
+                "verify": self._tls,
+            },
+        )
+        try:
+            metadata = await app.load_server_metadata()
+            metadata_issuer = metadata.get("issuer")
+            await app.fetch_jwk_set()
+        except (httpx2.HTTPError, ValueError, RuntimeError, AttributeError) as error:
+            raise Unavailable(_UNREACHABLE) from error
+        if metadata_issuer != self._issuer:
+            raise Unavailable("The identity provider calls itself by another name than TRADECORE_OIDC_ISSUER.")
+        # Symmetric algorithms and `none` are not for tokens of others.
+        offered = metadata.get("id_token_signing_alg_values_supported") or ()
+        metadata["id_token_signing_alg_values_supported"] = [name for name in _ALGORITHMS if name in offered] or [
+            "RS256"
+        ]
         return app
 
     async def _keys_for(self, kid: str | None, at: datetime) -> KeySet:
