@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from math import isfinite
+from math import frexp, isfinite
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import define, field, frozen
@@ -26,9 +26,8 @@ NAME = "Yahoo Finance"
 _HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAC": "ZAR", "ILA": "ILS"}
 # Instruments that never close, or whose volume counts nothing.
 _COIN, _RATE = "CRYPTOCURRENCY", "CURRENCY"
-# Yahoo's prices are of single precision, so they are off by this share; after later splits and their undoing by twice
-# as much.
-_PRECISION = Decimal("6e-8")
+# Bits of a number of single precision, which Yahoo's prices are.
+_PRECISION = 24
 _FINEST = Decimal("1e-12")
 _CENTURY = 100 * 366 * 86_400
 
@@ -221,8 +220,9 @@ def _bars(rows: Iterable[_Row], notes: _Notes) -> list[Bar]:
 
 def _as_traded(meta: _Meta, bars: list[Bar], splits: tuple[Split, ...], unit: Decimal) -> list[Bar]:
     if not _in_shares(meta):
-        return [_rounded(bar, _PRECISION) for bar in bars]
-    return [_scaled(_rounded(bar, 2 * _PRECISION), unit) for bar in undivided(bars, splits)]
+        return [_rounded(bar) for bar in bars]
+    # A price is rounded twice where it was divided by later splits, and may be from now on.
+    return [_scaled(_rounded(bar, times=2), unit) for bar in undivided(bars, splits)]
 
 
 def _in_shares(meta: _Meta) -> bool:
@@ -240,15 +240,16 @@ def _usable(bars: Iterable[Bar], notes: _Notes) -> list[Bar]:
     return kept
 
 
-def _rounded(bar: Bar, precision: Decimal) -> Bar:
-    """The bar with prices in as many decimals as `precision`, a share of them, allows, and whole volumes."""
+def _rounded(bar: Bar, times: int = 1) -> Bar:
+    """The bar with prices in as many decimals as survive single precision so many times, and whole volumes."""
     volume = None if bar.volume is None else bar.volume.to_integral_value()
-    open_, high, low, close = (_carried(price, precision) for price in (bar.open, bar.high, bar.low, bar.close))
+    open_, high, low, close = (_carried(price, times) for price in (bar.open, bar.high, bar.low, bar.close))
     return Bar(bar.day, open_, high, low, close, volume)
 
 
-def _carried(price: Decimal, precision: Decimal) -> Decimal:
-    unit = Decimal(1).scaleb((2 * price * precision).adjusted() + 1)
+def _carried(price: Decimal, times: int) -> Decimal:
+    spacing = Decimal(2) ** (frexp(float(price))[1] - _PRECISION)
+    unit = Decimal(1).scaleb((times * spacing).adjusted() + 1)
     # A price is never written in exponents, 1E+2 for 100.
     return Decimal(f"{price.quantize(max(unit, _FINEST)).normalize():f}")
 
@@ -298,5 +299,5 @@ def _last_trade(meta: _Meta, unit: Decimal) -> LastTrade | None:
     price = _decimal(meta.price)
     if price is None or price <= 0 or meta.price_at is None or abs(meta.price_at) > _CENTURY:
         return None
-    price = _carried(price, _PRECISION) * unit
+    price = _carried(price, 1) * unit
     return LastTrade(price, datetime.fromtimestamp(meta.price_at, UTC))

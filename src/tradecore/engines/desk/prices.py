@@ -17,7 +17,9 @@ def price_evidence(bars: Bars, benchmark: Bars | None, asset_type: AssetType) ->
     series = PriceSeries.of(bars)
     closes = series.closes
     last = tick(bars.last.close)
-    yield series.draft("close", f"{bars.symbol} closed at {format_number(last)} on {bars.last.day}.", last)
+    # Dollars go without saying, as in all other statements.
+    currency = f" {bars.currency}" if bars.currency not in (None, "USD") else ""
+    yield series.draft("close", f"{bars.symbol} closed at {format_number(last)}{currency} on {bars.last.day}.", last)
     history = f"Prices of {format_days(len(closes))} were read, from {bars.bars[0].day} to {bars.last.day}."
     yield series.draft("history", history, Decimal(len(closes)))
     if bars.repaired:

@@ -24,6 +24,12 @@ def test_one_day_gives_a_close_and_nothing_invented(given: Any) -> None:
     assert set(found(given, [38.23])) == {"close", "history"}
 
 
+def test_a_close_names_its_currency_unless_it_is_the_dollar(given: Any) -> None:
+    assert " closed at 38.23 GBP on " in found(given, [38.23], currency="GBP")["close"].statement
+    for currency in ("USD", None):
+        assert " closed at 38.23 on " in found(given, [38.23], currency=currency)["close"].statement
+
+
 def test_a_long_series_gives_every_measure(given: Any) -> None:
     measures = set(found(given, given.walk(1), given.walk(2)))
     assert {"change.week", "change.year", "sma.200", "sma.cross", "rsi", "macd", "bollinger", "relative"} <= measures
