@@ -359,6 +359,31 @@ async def test_an_old_day_is_answered_by_a_longer_request(
     assert len(yahoo_server.requests) == 2
 
 
+async def test_the_span_of_a_request_does_not_grow_from_day_to_day(
+    market: YahooMarket, yahoo: Yahoo, yahoo_server: VendorServer
+) -> None:
+    yahoo.instruments["NVDA"].bars = Walk(date(2010, 1, 1), date(2026, 12, 31)).bars()
+    for _ in range(5):
+        await bars_of(market, as_of=yahoo.now.date(), count=400)
+        yahoo.now += timedelta(days=1)
+    spans = {int(sent.query["period2"]) - int(sent.query["period1"]) for sent in yahoo_server.requests}
+    assert len(yahoo_server.requests) >= 3
+    assert max(spans) - min(spans) < 86_400
+
+
+async def test_what_another_process_has_fetched_is_not_fetched_again(
+    opened: Open, yahoo: Yahoo, yahoo_server: VendorServer
+) -> None:
+    yahoo.now = datetime(2026, 11, 26, 23, tzinfo=UTC)
+    async with opened() as web, opened() as worker:
+        for market in (web, worker):
+            await bars_of(market, as_of=date(2026, 11, 26))
+        yahoo.now = datetime(2026, 11, 27, 23, tzinfo=UTC)
+        for market in (web, worker):
+            assert (await bars_of(market)).last.day == FRIDAY
+    assert len(yahoo_server.requests) == 2
+
+
 @pytest.mark.parametrize("fault", sorted({*FAULTS} - {"slow"}))
 async def test_each_failure_is_a_sentence_and_never_an_answer(
     market: YahooMarket, yahoo_server: VendorServer, tmp_path: Path, fault: str

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from attrs import define, field, frozen
 
@@ -13,6 +14,8 @@ from tradecore.ports.ambient import Now
 from tradecore_adapters.market.sessions import Sessions
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.single_flight import SingleFlight
+
+T = TypeVar("T")
 
 # How far back one request reaches, in days; the first that is enough is used.
 _WINDOWS = (800, 5 * 366, 20 * 366, 100 * 366)
@@ -26,7 +29,7 @@ _TAKEN_BACK = 5
 # A close that changed by less is the same close, rounded.
 _TOLERANCE = Decimal("0.001")
 _CURRENT = timedelta(minutes=5)
-# Series that are kept in memory.
+# Series, and refused symbols, that are kept in memory.
 _IN_MEMORY = 500
 
 
@@ -100,11 +103,14 @@ class SeriesCache:
         refused = self._refused.get(symbol)
         if refused and self.now() - refused[0] < _REFUSAL_KEPT:
             raise refused[1]
-        known = self._known.get(symbol) or await self._kept(symbol)
-        if known and self._suffices(known, since, until, last_trade):
+        known = self._known.get(symbol)
+        if known is None or not self._suffices(known, since, until, last_trade):
+            # Another process may have fetched it meanwhile.
+            known = await self._kept(symbol) or known
+        if known is not None and self._suffices(known, since, until, last_trade):
             return known
-        earliest = min(since, known.since) if known else since
-        return await self._flight((symbol, earliest), lambda: self._fetched(symbol, earliest, known))
+        reach = self._reach(since, known)
+        return await self._flight((symbol, reach), lambda: self._fetched(symbol, reach, known))
 
     async def aclose(self) -> None:
         """End the requests under way."""
@@ -136,19 +142,20 @@ class SeriesCache:
             return None
 
     def _remember(self, symbol: str, series: VendorSeries) -> VendorSeries:
-        self._known.pop(symbol, None)
-        self._known[symbol] = series
-        while len(self._known) > _IN_MEMORY:
-            del self._known[next(iter(self._known))]
+        _put(self._known, symbol, series)
         return series
 
-    async def _fetched(self, symbol: str, since: date, known: VendorSeries | None) -> VendorSeries:
-        today = self.now().date()
-        reach = next((days for days in _WINDOWS if today - since <= timedelta(days=days)), _WINDOWS[-1])
+    def _reach(self, since: date, known: VendorSeries | None) -> timedelta:
+        """How far back to ask: far enough for `since`, and as far as before."""
+        needed = self.now().date() - since
+        reach = timedelta(days=next((days for days in _WINDOWS if needed <= timedelta(days=days)), _WINDOWS[-1]))
+        return reach if known is None else max(reach, known.fetched_at.date() - known.since)
+
+    async def _fetched(self, symbol: str, reach: timedelta, known: VendorSeries | None) -> VendorSeries:
         try:
-            answer = await self.fetch(symbol, today - timedelta(days=reach))
+            answer = await self.fetch(symbol, self.now().date() - reach)
         except Invalid as error:
-            self._refused[symbol] = (self.now(), error)
+            _put(self._refused, symbol, (self.now(), error))
             raise
         series = self.read(symbol, answer)
         if known is not None:
@@ -169,6 +176,14 @@ class SeriesCache:
                 "try again later.",
                 transient=False,
             )
+
+
+def _put(entries: dict[str, T], key: str, value: T) -> None:
+    """Put an entry, and forget the oldest ones beyond the limit."""
+    entries.pop(key, None)
+    entries[key] = value
+    while len(entries) > _IN_MEMORY:
+        del entries[next(iter(entries))]
 
 
 def _revisions(vendor: str, new: PriceHistory, known: PriceHistory) -> dict[str, str]:
