@@ -523,7 +523,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an account
-         * @description Removes name, address, password, sessions and tokens. The ledger keeps the id of the user.
+         * @description Its tokens are refused within 3 seconds. Its records are deleted soon, except for the ledger.
          */
         delete: operations["removeUser"];
         options?: never;
