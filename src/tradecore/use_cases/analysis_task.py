@@ -88,7 +88,7 @@ class AnalysisTask:
         try:
             async with aclosing(engine.think(brief, analysis.plan, known, budget)) as outputs:
                 async for output in outputs:
-                    # Asked outside of the transaction that needs the answer.
+                    # Read outside of the transaction that needs the answer.
                     outdated = await self._outdated(analysis) if isinstance(output, Decided) else ""
                     await self._store(claim, output, clock, outdated)
                     if isinstance(output, Step):
