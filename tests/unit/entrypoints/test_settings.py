@@ -18,6 +18,13 @@ DOCUMENTED = sorted(
 )
 # Values that the type of the field accepts, where a plain "7" is none.
 VALUES = {
+    "TRADECORE_ENV": "production",
+    "TRADECORE_OIDC_LINK_BY_EMAIL": "true",
+    "TRADECORE_ISSUE": "measured",
+    "TRADECORE_TODAY": "2024-10-10",
+    "TRADECORE_DEEP_MODEL": "openai:gpt-x",
+    "TRADECORE_MODEL_MAP": "gpt-x=openai:gpt-y",
+    "TRADECORE_PROVIDERS": "ollama=http://127.0.0.1:11434/v1",
     "TRADECORE_CONTACT": "ann lee ann@lee.example",
     "TRADECORE_ACCESS_LOG": "false",
     "TRADECORE_MODEL": "openai:gpt-x",
