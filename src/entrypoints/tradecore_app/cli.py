@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import rich_click as click
 
@@ -16,6 +17,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "users": ("accounts", "Manage accounts."),
     "keys": ("accounts", "Manage API keys of the news API."),
     "analyze": ("analyze", "Analyse a symbol and show the progress."),
+    "history": ("analyses", "List analyses in every state."),
+    "show": ("analyses", "Show the result of an analysis."),
+    "watch": ("analyses", "Show the progress of an analysis until it has ended."),
     "news": ("news", "Report news, each story once."),
     "sources": ("sources", "Manage news feeds."),
     "portfolio": ("portfolio", "Show and manage positions, cash and recommendations."),
@@ -64,6 +68,10 @@ def cli(context: click.Context, server: str | None, email: str | None) -> None:
 
 def main() -> None:
     """Run a command. Exits with 1 and one sentence when it is refused, with 2 when its arguments are wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe that lacks a character shows another one; output never ends in an error.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli()
     except Exception as error:

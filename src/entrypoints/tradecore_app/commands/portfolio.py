@@ -1,47 +1,21 @@
 """`tradecore portfolio`: positions, cash and recommendations of a user."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
 
 import rich_click as click
 from rich.console import Console
 
-from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid
-from tradecore.model.ids import OrderId, RecommendationId, UserId
+from tradecore.model.ids import OrderId, RecommendationId
 from tradecore.model.money import decimal, price, quantity
 from tradecore.model.orders import OrderState
 from tradecore.model.position_import import ImportedPosition, parse_asset, parse_positions
-from tradecore.model.users import Caller, normalize_email
 from tradecore_adapters import ambient
-from tradecore_app.assembly import Assembled, assemble
+from tradecore_app.commands.acting import as_user
 from tradecore_app.portfolio_table import show_orders, show_portfolio, show_recommendations
-from tradecore_app.settings import read_settings
-
-T = TypeVar("T")
 
 # A list of positions is short; anything larger is another kind of file.
 _MAX_FILE_BYTES = 4 * 1024 * 1024
-
-
-def _as_user(address: str | None, call: Callable[[Tradecore, Caller], Awaitable[T]]) -> T:
-    async def run() -> T:
-        async with assemble(read_settings()) as assembled:
-            return await call(assembled.core, await _caller(assembled, address))
-
-    return asyncio.run(run())
-
-
-async def _caller(assembled: Assembled, address: str | None) -> Caller:
-    if address is None:
-        return Caller(UserId("local"))
-    async with assembled.store.snapshot() as uow:
-        user = await uow.users.by_email(normalize_email(address))
-    if user is None:
-        raise Invalid.one("user", f"There is no account {address}; `tradecore users add` creates one.")
-    return Caller(user.id)
 
 
 @click.group(invoke_without_command=True)
@@ -51,7 +25,7 @@ def portfolio(ctx: click.Context, user: str | None) -> None:
     """Show the portfolio; the commands below change it."""
     ctx.obj = user
     if ctx.invoked_subcommand is None:
-        show_portfolio(Console(), _as_user(user, lambda core, caller: core.get_portfolio(by=caller)))
+        show_portfolio(Console(), as_user(user, lambda core, caller: core.get_portfolio(by=caller)))
 
 
 @portfolio.command("import")
@@ -66,7 +40,7 @@ def import_file(user: str | None, file: Path) -> None:
         raise Invalid.one("file", f"{file.name} is larger than 4 MB; it should hold one row per position.")
     with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         owned = parse_positions(lines)
-    count = _as_user(user, lambda core, caller: core.import_positions(owned, by=caller))
+    count = as_user(user, lambda core, caller: core.import_positions(owned, by=caller))
     click.echo(f"Imported {count} of {len(owned)} positions; the others were imported before.")
 
 
@@ -81,7 +55,7 @@ def add_position(user: str | None, symbol: str, units: str, paid: str, asset_typ
     owned = ImportedPosition(
         parse_asset(symbol, asset_type), quantity(decimal(units, "quantity")), price(decimal(paid, "price"), "price")
     )
-    _as_user(user, lambda core, caller: core.import_positions((owned,), by=caller, key=ambient.new_id()))
+    as_user(user, lambda core, caller: core.import_positions((owned,), by=caller, key=ambient.new_id()))
     click.echo(f"Added {owned.quantity} {owned.asset.symbol}.")
 
 
@@ -90,7 +64,7 @@ def add_position(user: str | None, symbol: str, units: str, paid: str, asset_typ
 @click.pass_obj
 def move_cash(user: str | None, amount: str) -> None:
     """Deposit AMOUNT, or withdraw it when it is negative."""
-    cash = _as_user(user, lambda core, caller: core.move_cash(decimal(amount, "amount"), by=caller))
+    cash = as_user(user, lambda core, caller: core.move_cash(decimal(amount, "amount"), by=caller))
     click.echo(f"Cash: {cash:,.2f}")
 
 
@@ -98,7 +72,7 @@ def move_cash(user: str | None, amount: str) -> None:
 @click.pass_obj
 def list_recommendations(user: str | None) -> None:
     """List the pending recommendations of completed analyses."""
-    page = _as_user(user, lambda core, caller: core.list_recommendations(by=caller))
+    page = as_user(user, lambda core, caller: core.list_recommendations(by=caller))
     show_recommendations(Console(), page.recommendations)
 
 
@@ -108,7 +82,7 @@ def list_recommendations(user: str | None) -> None:
 @click.pass_obj
 def execute(user: str | None, id: str, confirm: bool) -> None:
     """Execute the recommendation ID; `recommendations` shows ids."""
-    order = _as_user(
+    order = as_user(
         user, lambda core, caller: core.execute_recommendation(RecommendationId(id), by=caller, confirmed=confirm)
     )
     if order.state is OrderState.FILLED and order.average_price is not None:
@@ -124,7 +98,7 @@ def execute(user: str | None, id: str, confirm: bool) -> None:
 @click.pass_obj
 def reject(user: str | None, id: str) -> None:
     """Reject the recommendation ID; this is final."""
-    rejected = _as_user(user, lambda core, caller: core.reject_recommendation(RecommendationId(id), by=caller))
+    rejected = as_user(user, lambda core, caller: core.reject_recommendation(RecommendationId(id), by=caller))
     click.echo(f"The recommendation for {rejected.asset.symbol} is rejected.")
 
 
@@ -132,7 +106,7 @@ def reject(user: str | None, id: str) -> None:
 @click.pass_obj
 def list_orders(user: str | None) -> None:
     """List the newest orders; `cancel` takes their ids."""
-    show_orders(Console(), _as_user(user, lambda core, caller: core.list_orders(by=caller)))
+    show_orders(Console(), as_user(user, lambda core, caller: core.list_orders(by=caller)))
 
 
 @portfolio.command("cancel")
@@ -140,7 +114,7 @@ def list_orders(user: str | None) -> None:
 @click.pass_obj
 def cancel(user: str | None, id: str) -> None:
     """Cancel the order ID, which the broker has accepted and not filled."""
-    order = _as_user(user, lambda core, caller: core.cancel_order(OrderId(id), by=caller))
+    order = as_user(user, lambda core, caller: core.cancel_order(OrderId(id), by=caller))
     if order.state is OrderState.CANCELLED:
         click.echo(f"The order for {order.asset.symbol} is cancelled.")
     elif order.state is OrderState.FILLED:
