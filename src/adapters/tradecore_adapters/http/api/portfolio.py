@@ -111,7 +111,7 @@ class PortfolioController(Controller):
         caller, context = request.user, request.context
         idempotency = idempotency_key_of(idempotency_key, f"{data.amount:f}")
         balance = await core.move_cash(data.amount, by=caller, idempotency=idempotency)
-        audit.info("move cash", request=context.id, address=context.address, user=caller.user, amount=str(data.amount))
+        audit.info("move_cash", request=context.id, address=context.address, user=caller.user, amount=str(data.amount))
         return succeed(context, schemas.CashData(serializers.amount(balance)))
 
     @post(
@@ -132,7 +132,7 @@ class PortfolioController(Controller):
         positions = _positions(data)
         caller, context = request.user, request.context
         count = await core.import_positions(positions, by=caller)
-        audit.info("import positions", request=context.id, address=context.address, user=caller.user, imported=count)
+        audit.info("import_positions", request=context.id, address=context.address, user=caller.user, imported=count)
         return succeed(context, schemas.ImportData(count, len(positions) - count))
 
     @get(
