@@ -13,6 +13,8 @@ import tradecore.ports
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.fundamentals import Fundamentals
+from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import IdentityProvider, Passwords
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import SearchableMarket
@@ -26,6 +28,8 @@ from tradecore_app.settings import read_settings
 
 PORTS: dict[str, type] = {
     "market": SearchableMarket,
+    "fundamentals": Fundamentals,
+    "fx": ExchangeRates,
     "calendar": TradingCalendar,
     "broker": Broker,
     "news": NewsSource,
