@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -65,6 +66,19 @@ async def test_s13_unknown_routes_and_methods_are_answered_in_the_envelope(
     assert answer.status_code == status
     assert set(answer.json()) == ENVELOPE
     assert answer.headers.get("allow") == allow
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/api/history", "GET, HEAD, OPTIONS"),
+        ("/api/tokens", "GET, HEAD, OPTIONS, POST"),
+        (f"/api/users/{uuid4()}", "DELETE, OPTIONS, PATCH"),
+    ],
+)
+async def test_options_lists_all_methods_of_a_path(client: httpx.AsyncClient, path: str, allow: str) -> None:
+    answer = await client.options(path)
+    assert (answer.status_code, answer.headers["allow"]) == (204, allow)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST", "TRACE"])

@@ -122,7 +122,10 @@ def create_app(
     if documented:
         documented.config.app = app
     public_paths.update(_public_paths(app))
-    middleware = RequestMiddleware(app.asgi_handler, errors, options=options, limiter=limiter, now=now, new_id=new_id)
+    methods = {route.path_format: _allowed(route) for route in app.routes if isinstance(route, HTTPRoute)}
+    middleware = RequestMiddleware(
+        app.asgi_handler, errors, methods, options=options, limiter=limiter, now=now, new_id=new_id
+    )
     litestar_handler = app.asgi_handler
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
@@ -139,3 +142,9 @@ def _public_paths(app: Litestar) -> Iterator[str]:
     for route in app.routes:
         if isinstance(route, HTTPRoute) and any(handler.opt.get("public") for handler in route.route_handlers):
             yield route.path
+
+
+def _allowed(route: HTTPRoute) -> bytes:
+    """The methods of a route, of which HEAD is one wherever GET is."""
+    methods = {method for handler in route.route_handlers for method in handler.http_methods}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set()))).encode()

@@ -8,7 +8,8 @@ Litestar runs its middleware, guards and CORS headers behind its router. This la
 - headers and URLs are bounded, and those that a proxy could read differently are refused;
 - a body arrives within a time of its own, and a request ends within a deadline after it, unless its response has
   begun: a stream goes on;
-- HEAD is answered for every GET route, with the length of the response and without its body.
+- HEAD is answered for every GET route, with the length of the response and without its body;
+- OPTIONS lists all methods of a path. Litestar's own answer knows those of the handler that was registered first.
 """
 
 import asyncio
@@ -46,12 +47,16 @@ _CLOSE = ((b"connection", b"close"),)
 
 
 class RequestMiddleware:
-    """Wraps the application: request ids, CORS, security headers, authentication, rate limits, compression, bounds."""
+    """Wraps the application: request ids, CORS, security headers, authentication, rate limits, compression, bounds.
+
+    `methods` are the values of `Allow` by path template.
+    """
 
     def __init__(
         self,
         app: ASGIApp,
         errors: ErrorResponses,
+        methods: Mapping[str, bytes],
         *,
         options: HttpOptions,
         limiter: Limiter,
@@ -60,6 +65,7 @@ class RequestMiddleware:
     ) -> None:
         self._app = app
         self._errors = errors
+        self._methods = methods
         self._limiter = limiter
         self._rate = Rate(options.requests_per_minute, _MINUTE) if options.requests_per_minute else None
         self._rate_policy = (b"ratelimit-policy", b'"user";q=%d;w=60' % options.requests_per_minute)
@@ -99,6 +105,8 @@ class RequestMiddleware:
                 if deadline is not None:
                     deadline.reschedule(None)
                 headers: Any = message["headers"]
+                if scope["method"] == "OPTIONS" and (methods := self._methods.get(access.route or "")):
+                    headers = [*((name, value) for name, value in headers if name != b"allow"), (b"allow", methods)]
                 present = {name for name, _ in headers}
                 added = (header for header in context.response_headers if header[0] not in present)
                 message["headers"] = [*headers, *added]
