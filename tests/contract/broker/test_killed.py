@@ -141,7 +141,8 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
             # Asked about, nothing was sent again; the one that never arrived goes out once when it is asked for.
             assert len(fake.posts) == posts
             for _ in range(2):
-                assert (await second.core.execute_recommendation(never, by=ANN)).state is OrderState.FILLED
+                again = await second.core.execute_recommendation(never, by=ANN, confirmed=True)
+                assert again.state is OrderState.FILLED
             assert len(fake.posts) == (0 if broker == "paper" else len(POINTS))
             async with second.store.snapshot() as uow:
                 held = book(await uow.ledger.entries(ANN.user))

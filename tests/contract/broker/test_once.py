@@ -71,7 +71,10 @@ async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: 
                 wanted = pad.recommendation(size="0.5")
                 async with servers[0].store.unit_of_work() as uow:
                     await uow.recommendations.put(Change(wanted))
-                calls = [server.core.execute_recommendation(wanted.id, by=ANN) for server in servers * (AT_ONCE // 2)]
+                calls = [
+                    server.core.execute_recommendation(wanted.id, by=ANN, confirmed=True)
+                    for server in servers * (AT_ONCE // 2)
+                ]
                 agree(await asyncio.gather(*calls, return_exceptions=True))
         async with servers[1].store.snapshot() as uow:
             held = book(await uow.ledger.entries(ANN.user))

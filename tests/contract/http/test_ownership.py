@@ -18,8 +18,9 @@ async def test_s42_on_every_route_with_an_id_a_foreign_one_is_as_unknown_as_a_ra
     document = (await client.get("/openapi.json")).json()
     routes_checked = 0
     for path, operations in document["paths"].items():
-        # Accounts belong to nobody: only administrators see them.
-        for method in operations if "{" in path and path.startswith("/api/") and "userId" not in path else ():
+        # Accounts and prices belong to nobody: only administrators see the former, everybody the latter.
+        is_owned = path.startswith("/api/") and "{" in path and not path.startswith(("/api/users/", "/api/market/"))
+        for method in operations if is_owned else ():
             start, _, rest = path.partition("{")
             urls = [f"{start}{id}{rest.partition('}')[2]}" for id in (foreign, UNKNOWN)]
             theirs, nobodys = [await client.request(method, url) for url in urls]

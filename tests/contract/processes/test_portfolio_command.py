@@ -126,7 +126,7 @@ def test_an_order_that_waits_at_the_broker_is_listed_and_cancelled(
         async with assemble(settings, GivenAdapters(broker=SlowBroker())) as assembled:
             yield assembled
 
-    monkeypatch.setattr("tradecore_app.commands.portfolio.assemble", with_slow_broker)
+    monkeypatch.setattr("tradecore_app.commands.acting.assemble", with_slow_broker)
     assert "There are no orders" in ask("orders").output
     recommend(tmp_path, prices)
     assert ask("execute", ID).output == "The broker has the order; it is not filled yet.\n"

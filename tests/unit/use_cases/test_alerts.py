@@ -17,7 +17,7 @@ from tradecore.model.jobs import Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
 from tradecore.model.news import DigestBrief
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, OrderState
+from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, OrderState, OverfillRefused
 from tradecore.model.recommendations import Level, Recommendation, RecommendationIssued
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
@@ -243,7 +243,7 @@ async def test_nothing_is_stored_of_a_batch_that_fails(world: Any) -> None:
 
     async with world.store.snapshot() as uow:
         [event] = await uow.events.read(0, 10)
-    unknown = evolve(event, fact=evolve(event.fact, topic="recommendation:none"))
+    unknown = evolve(event, fact=OverfillRefused("order:none", event.fact.at, surplus=Decimal(1)))
     with pytest.raises(NotFound):
         await RaiseAlerts(world.store, tell).handle((event, unknown))
     assert (await ListAlerts(world.store)(by=Caller(UserId("ann")))).total == 0
