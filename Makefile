@@ -57,6 +57,7 @@ bench-news: $(READY) ## measure precision, recall and cost of story matching
 ARGS ?=
 chaos: $(READY) ## kill, cut and suspend a cluster of real processes, and check what is left
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m pytest -m endurance -n $(WORKERS) --dist worksteal)
 
 golden: $(READY) $(JS) ## rewrite the golden files; review the diff
 	$(BIN)/python -m pytest -p no:randomly tests/contract/http/test_golden.py tests/contract/analyze/test_golden.py \

@@ -33,6 +33,7 @@ def agree(done: list[Any]) -> Order:
     return orders[0]
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 async def test_thirty_two_at_once_are_one_order_a_thousand_times() -> None:
     for _ in range(ROUNDS // 50):
@@ -50,6 +51,7 @@ async def test_thirty_two_at_once_are_one_order_a_thousand_times() -> None:
             assert held.held(ACME) == sum(broker.filled.values())
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 @pytest.mark.parametrize("row", ["sqlite", "postgresql"])
 async def test_two_servers_on_one_store_are_one_order_too(row: str, setting_of: SettingOf, tmp_path: Path) -> None:

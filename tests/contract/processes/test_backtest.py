@@ -38,6 +38,7 @@ def children(pid: int) -> list[int]:
     return found
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 def test_a_backtest_that_was_killed_goes_on_where_it_ended(house: Any, tmp_path: Path) -> None:
     ask = ("backtest", "IBM", "--from", "2009-01-01", "--to", "2012-12-31", *EVERY, "--analysts", "technical")

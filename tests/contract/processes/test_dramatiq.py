@@ -48,6 +48,7 @@ def wait_until_completed(client: httpx.Client, ids: list[str], *, seconds: float
         time.sleep(0.1)
 
 
+@pytest.mark.endurance
 def test_F02_analyses_of_a_worker_that_is_killed_are_completed_by_another(dramatiq_house: Any, brief: Brief) -> None:
     _, client = dramatiq_house.serve("--no-worker")
     victim = dramatiq_house.start("worker")
@@ -59,6 +60,7 @@ def test_F02_analyses_of_a_worker_that_is_killed_are_completed_by_another(dramat
     wait_until_completed(client, ids)
 
 
+@pytest.mark.endurance
 def test_a_worker_that_is_stopped_releases_its_jobs_and_ends_with_zero(dramatiq_house: Any, brief: Brief) -> None:
     _, client = dramatiq_house.serve("--no-worker")
     worker = dramatiq_house.start("worker")

@@ -88,6 +88,7 @@ def check_invariants(house: Any, ids: list[str]) -> None:
     db.close()
 
 
+@pytest.mark.endurance
 def test_F01_a_server_killed_in_the_middle_of_50_analyses_completes_each_once_after_its_return(
     house: Any, brief: Brief
 ) -> None:
@@ -103,6 +104,7 @@ def test_F01_a_server_killed_in_the_middle_of_50_analyses_completes_each_once_af
     check_invariants(house, ids)
 
 
+@pytest.mark.endurance
 def test_F23_a_launch_repeated_with_its_key_after_a_kill_gives_one_analysis(house: Any, brief: Brief) -> None:
     process, client = house.serve("--no-worker")
     before = [launch(client, brief(), key=f"key-{n}") for n in range(20)]
@@ -113,6 +115,7 @@ def test_F23_a_launch_repeated_with_its_key_after_a_kill_gives_one_analysis(hous
     assert client.get("/api/history").json()["data"]["metrics"]["totalAnalyses"] == 20
 
 
+@pytest.mark.endurance
 def test_F05_F24_a_server_told_to_stop_gives_its_jobs_back_and_exits_well(house: Any, brief: Brief) -> None:
     process, client = house.serve()
     config = {"researchDepth": 5, "llmModel": "any"}
@@ -130,6 +133,7 @@ def test_F05_F24_a_server_told_to_stop_gives_its_jobs_back_and_exits_well(house:
     assert crashes == [(0,)]
 
 
+@pytest.mark.endurance
 def test_F43_a_server_and_a_worker_share_one_file_without_a_locked_database(house: Any, brief: Brief) -> None:
     _, client = house.serve("--no-worker")
     worker = house.start("worker")

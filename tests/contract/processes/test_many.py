@@ -119,6 +119,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory, house_at: Callable[[Path]
         redis.close()
 
 
+@pytest.mark.endurance
 def test_F01_a_worker_killed_among_40_analyses_costs_none_of_them_and_doubles_none(
     machines: Machines, brief: Brief
 ) -> None:
@@ -194,6 +195,7 @@ async def test_F18_four_processes_that_start_at_once_migrate_once(postgres: Data
         assert numbers == list(range(1, len(numbers) + 1))
 
 
+@pytest.mark.endurance
 async def test_S100_a_role_that_may_not_change_the_schema_works_once_it_is_there(
     postgres: Databases, house: Any
 ) -> None:

@@ -107,6 +107,7 @@ async def test_a_refusal_that_stays_ends_an_analysis_after_one_call(
     assert len(vendors.requests) == 1
 
 
+@pytest.mark.endurance
 async def test_F35_an_analysis_outlasts_a_model_that_does_not_answer_for_a_while(
     house: Any, brief: Brief, vendors: FakeVendors
 ) -> None:
@@ -142,6 +143,7 @@ async def test_a_cancelled_analysis_lets_go_of_its_calls_and_makes_no_more(
     assert len(vendors.requests) == 4 + 6
 
 
+@pytest.mark.endurance
 async def test_F01_what_was_paid_for_before_a_kill_is_not_paid_for_again(
     house: Any, brief: Brief, vendors: FakeVendors
 ) -> None:

@@ -100,6 +100,7 @@ def told(folder: Path) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str
     return ledger, printed
 
 
+@pytest.mark.endurance
 def test_a_worker_killed_among_digests_leaves_nothing_told_twice_and_nothing_untold(newsroom: Any) -> None:
     assert newsroom.run("news", "fetch").returncode == 0
     _, client = newsroom.serve("--no-worker")

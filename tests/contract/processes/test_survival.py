@@ -72,6 +72,7 @@ def gate(house: Any) -> Path:
     return file
 
 
+@pytest.mark.endurance
 def test_F07_a_job_that_crashes_its_workers_fails_and_the_others_of_these_workers_complete(
     house: Any, brief: Brief, gate: Path
 ) -> None:
@@ -126,6 +127,7 @@ def suspend(house: Any, worker: Any) -> None:
             worker.send_signal(signal.SIGCONT)
 
 
+@pytest.mark.endurance
 def test_F04_a_worker_that_is_suspended_for_longer_than_its_lease_writes_nothing_afterwards(
     house: Any, brief: Brief, gate: Path
 ) -> None:

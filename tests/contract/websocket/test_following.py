@@ -89,6 +89,7 @@ async def follow_with_cuts(house: Any, way: Way, token: str, id: str, seen: Seqs
     return cuts
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 async def test_f26_200_followers_cut_at_random_during_20_analyses_each_see_1_to_n_exactly(opened: Any) -> None:
     chance = random.Random(26)

@@ -111,6 +111,7 @@ async def test_a_server_whose_port_is_taken_says_so_in_a_sentence(machine: Machi
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 async def test_f25_followers_of_a_server_that_is_killed_and_started_again_miss_nothing(machine: Machine) -> None:
     server = await machine.serve("--no-worker")

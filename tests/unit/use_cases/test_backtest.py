@@ -226,6 +226,7 @@ async def test_no_more_are_decided_at_once_than_asked_for(world: Any) -> None:
     assert (len(trials), most) == (planned.size, 4)
 
 
+@pytest.mark.endurance
 @pytest.mark.slow
 async def test_cutting_the_data_at_each_date_changes_no_earlier_decision(world: Any) -> None:
     brief = asked(frequency=Frequency.WEEK, last=date(2012, 4, 30))
