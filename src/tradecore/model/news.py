@@ -128,6 +128,8 @@ class SourceHealth:
     next_check: datetime | None = None
     failures: int = 0
     """Failed fetches in a row."""
+    warning: str | None = None
+    """What its publisher should mend, although the source is read."""
 
 
 @frozen(kw_only=True)
@@ -142,6 +144,8 @@ class FetchState:
     last_success: datetime | None = None
     last_error: str | None = None
     newest_item_at: datetime | None = None
+    warning: str | None = None
+    """What the publisher should mend in the version that was read last."""
 
     def health(self, name: str, url: str | None) -> SourceHealth:
         """The part of this state that reports and lists of sources show."""
@@ -154,6 +158,7 @@ class FetchState:
             newest_item_at=self.newest_item_at,
             next_check=self.next_check,
             failures=self.failures,
+            warning=self.warning,
         )
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tradecore.engines.digest.text import plain_text
 from tradecore.model.news import RawItem
-from tradecore_adapters.news.feeds import FeedRefused, read_feed
+from tradecore_adapters.news.feeds import read_feed
+from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.opml import read_opml
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -97,6 +98,47 @@ def test_broken_markup_is_read_as_far_as_it_goes() -> None:
     )
     assert [item.title for item in feed.items] == ["one & two", "three"]
     assert feed.items[0].url == "https://a.example/1?a=1&b=2"
+
+
+def test_ampersands_and_named_characters_of_html_are_what_they_show() -> None:
+    item = only(
+        rss(
+            "<item><title>AT&T &amp; S&P; &nbsp;5 &euro; &#38; &bogus; \x08</title><link>https://a.example/?a=1&b=2</link></item>"
+        )
+    )
+    assert (item.title, item.url) == ("AT&T & S&P; 5 € & &bogus;", "https://a.example/?a=1&b=2")
+
+
+def test_words_of_attacks_inside_texts_are_only_words() -> None:
+    text = "<description><![CDATA[How <!ENTITY a 'b'> works]]></description><!-- <!ENTITY c 'd'> -->"
+    assert only(rss(f"<item><title>XML</title>{text}</item>")).title == "XML"
+    assert only(rss(f"<item><title>R&D</title>{text}</item>")).title == "R&D"
+
+
+def test_of_a_long_feed_the_newest_entries_are_read() -> None:
+    days = [NOON - timedelta(hours=hour) for hour in range(2100)]
+    items = [
+        f"<item><title>n{n}</title><guid>{n}</guid><pubDate>{at.isoformat()}</pubDate></item>"
+        for n, at in enumerate(days)
+    ]
+    feed = read_feed(rss(*reversed(items), head="<title>T</title>"), source="A")
+    assert (len(feed.items), feed.items[-1].title, feed.items[0].title, feed.title) == (2000, "n0", "n1999", "T")
+    assert feed.complaint == "the newest 2000 of 2100 entries are read"
+    broken = read_feed(rss(*reversed(items), head="<title>A & B</title>"), source="A")
+    assert broken.items == feed.items
+
+
+def test_the_publisher_is_told_which_dates_cannot_be_read() -> None:
+    feed = read_feed(rss("<item><title>t</title><pubDate>gestern</pubDate></item>"), source="A")
+    assert feed.complaint == (
+        "1 of 1 entries have no readable date, for example 'gestern'; they count from when they are seen"
+    )
+
+
+def test_the_language_of_a_feed_says_which_figure_is_the_month() -> None:
+    item = "<item><title>t</title><pubDate>05/11/2025 09:01</pubDate></item>"
+    read = [only(rss(item, head=f"<language>{language}</language>")).published_at for language in ("pt-br", "en-us")]
+    assert read == [datetime(2025, 11, 5, 9, 1, tzinfo=UTC), datetime(2025, 5, 11, 9, 1, tzinfo=UTC)]
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ async def test_one_symbol_that_fails_leaves_the_others_and_is_named(
     async with opened(SETTINGS["alpaca"](server.base), store, tmp_path) as source:
         fetched = await source.fetch(FetchState(), NOW)
     assert (fetched.status, len(fetched.items)) == (FetchStatus.FRESH, 1)
-    assert fetched.state.last_error == "1 of 2 symbols failed: Alpaca refuses the key (403)."
+    assert fetched.state.warning == "1 of 2 symbols failed: Alpaca refuses the key (403)."
 
 
 @pytest.mark.parametrize(

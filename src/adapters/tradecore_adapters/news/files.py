@@ -8,27 +8,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from tradecore.engines.digest.identity import plausible_time, separate_shared_ids
 from tradecore.engines.digest.text import plain_text
 from tradecore.model.news import FetchState, RawItem
 from tradecore.ports.news import FetchResult, FetchStatus
-from tradecore_adapters.news.feeds import FeedRefused, read_feed
+from tradecore_adapters.news.feeds import Feed, read_feed
+from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
 
 BYTES_LIMIT = 64 * 1024 * 1024
 
 
-@frozen
-class Lines:
-    """The items of a file, and what is wrong with its first unusable line."""
-
-    items: tuple[RawItem, ...]
-    complaint: str | None = None
-
-
-def read_lines(content: bytes, *, source: str) -> Lines:
+def read_lines(content: bytes, *, source: str) -> Feed:
     """Items from JSON lines: objects with `title`, and optionally `summary`, `url`, `guid`, `published_at` (ISO 8601).
 
     A time without an offset is UTC; years before 1990 or after 2200 count as unknown. Empty lines and unusable ones are
@@ -45,7 +38,7 @@ def read_lines(content: bytes, *, source: str) -> Lines:
             complaint = complaint or f"line {number} is left out: {error}"
     if complaint and not items:
         raise FeedRefused(complaint)
-    return Lines(separate_shared_ids(items), complaint)
+    return Feed(items=separate_shared_ids(items), complaint=complaint)
 
 
 class NewsFile:
@@ -82,15 +75,15 @@ class NewsFile:
         tag = hashlib.sha256(content).hexdigest()
         done = after_success(state, now, self._fetch_policy, {}, None, 0.0)
         if tag == state.entity_tag:
-            return FetchResult(FetchStatus.UNCHANGED, (), evolve(done, last_error=read.complaint))
+            return FetchResult(FetchStatus.UNCHANGED, (), evolve(done, warning=read.complaint))
         newest = max((item.published_at for item in read.items if item.published_at), default=None)
-        fresh = evolve(done, entity_tag=tag, newest_item_at=newest, last_error=read.complaint)
+        fresh = evolve(done, entity_tag=tag, newest_item_at=newest, warning=read.complaint)
         return FetchResult(FetchStatus.FRESH, read.items, fresh)
 
-    def _reader(self) -> Callable[[bytes], Lines]:
+    def _reader(self) -> Callable[[bytes], Feed]:
         if self._path.suffix.lower() in (".jsonl", ".ndjson"):
             return lambda content: read_lines(content, source=self._name)
-        return lambda content: Lines(read_feed(content, source=self._name).items)
+        return lambda content: read_feed(content, source=self._name)
 
 
 def _content(path: Path) -> bytes:

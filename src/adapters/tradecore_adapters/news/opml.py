@@ -6,7 +6,7 @@ from attrs import frozen
 
 from tradecore.engines.digest.text import plain_text
 from tradecore.engines.digest.urls import shown_url
-from tradecore_adapters.news.feeds import FeedRefused, refuse_hostile
+from tradecore_adapters.news.hostile import FeedRefused, bounded_parser, refuse_encoding, refuse_markup
 
 NAME_LIMIT = 100
 
@@ -25,15 +25,16 @@ def read_opml(content: bytes) -> tuple[OpmlFeed, ...]:
     Outlines without an http(s) `xmlUrl` are skipped. Raises FeedRefused for a document that is not OPML, not
     well-formed, or declares a document type.
     """
-    refuse_hostile(content)
+    refuse_encoding(content)
+    refuse_markup(content)
     feeds: dict[str, OpmlFeed] = {}
     roots: list[str] = []
 
-    def opened(element: str, attributes: dict[str, str]) -> None:
+    def opened(element: str, attributes: list[str]) -> None:
         roots.append(element.lower())
         if roots[0] != "opml":
             raise FeedRefused(f"the document is <{element}>, not OPML; export the list of feeds as OPML")
-        named = {name.lower(): value for name, value in attributes.items()}
+        named = {name.lower(): value for name, value in zip(attributes[::2], attributes[1::2], strict=True)}
         url = shown_url(named.get("xmlurl"))
         if element.lower() == "outline" and url is not None and url not in feeds:
             name = plain_text(named.get("title") or named.get("text") or "")[:NAME_LIMIT]
@@ -42,8 +43,7 @@ def read_opml(content: bytes) -> tuple[OpmlFeed, ...]:
     def declared(*_: object) -> None:
         raise FeedRefused("the document declares a document type, which no list of feeds needs")
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = opened
+    parser = bounded_parser(opened, lambda _: None)
     parser.StartDoctypeDeclHandler = declared
     try:
         parser.Parse(content, True)

@@ -47,7 +47,7 @@ class SymbolNews:
         done = after_success(state, now, self.policy, {}, None, self.chance())
         newest = max((item.published_at for item in items if item.published_at), default=state.newest_item_at)
         note = f"{len(failures)} of {len(assets)} symbols failed: {failures[0]}" if failures else None
-        return FetchResult(FetchStatus.FRESH, items, evolve(done, newest_item_at=newest, last_error=note))
+        return FetchResult(FetchStatus.FRESH, items, evolve(done, newest_item_at=newest, warning=note))
 
     async def _read(self, asset: Asset) -> Sequence[RawItem] | str:
         """The items about an asset, or the sentence that says why they cannot be read."""

@@ -11,7 +11,8 @@ from attrs import evolve, frozen
 
 from tradecore.model.news import FetchState
 from tradecore.ports.news import FetchResult, FetchStatus
-from tradecore_adapters.news.feeds import Feed, FeedRefused, read_feed
+from tradecore_adapters.news.feeds import Feed, read_feed
+from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
@@ -185,7 +186,7 @@ class WebFeed:
             return FetchResult(FetchStatus.FAILED, (), after_failure(state, now, policy, str(error), chance))
         known = [] if state.newest_item_at is None else [state.newest_item_at]
         newest = max((*known, *(item.published_at for item in feed.items if item.published_at)), default=None)
-        fresh = evolve(validated, newest_item_at=newest)
+        fresh = evolve(validated, newest_item_at=newest, warning=feed.complaint)
         return FetchResult(
             FetchStatus.FRESH, feed.items, after_success(fresh, now, policy, response.headers, feed.ttl, chance)
         )

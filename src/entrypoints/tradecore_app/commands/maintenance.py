@@ -124,7 +124,7 @@ async def _check_all() -> bool:
                 raise Unavailable(fetched.state.last_error or "It cannot be read.")
             newest = fetched.state.newest_item_at
             since = f", the newest of {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
-            note = f" ({fetched.state.last_error})" if fetched.state.last_error else ""
+            note = f" ({fetched.state.warning})" if fetched.state.warning else ""
             return f"{len(fetched.items)} items{since}{note}"
 
         async def redis(address: str) -> str:

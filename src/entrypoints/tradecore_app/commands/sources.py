@@ -11,7 +11,7 @@ import rich_click as click
 from tradecore.core import Tradecore
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.subscriptions import FeedSubscription
-from tradecore_adapters.news.feeds import FeedRefused
+from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.opml import read_opml
 from tradecore_app.assembly import assemble
 from tradecore_app.settings import read_settings
@@ -28,10 +28,10 @@ def _with_core(call: Callable[[Tradecore], Awaitable[T]]) -> T:
 
 
 def problem_of(subscription: FeedSubscription) -> str:
-    """The last error of a source, in a line; empty without one."""
+    """The last error of a source, or what its publisher should mend, in a line; empty without either."""
     state = subscription.state
     if state.last_error is None:
-        return ""
+        return state.warning or ""
     times = f" ({state.failures} times in a row)" if state.failures > 1 else ""
     return f"{state.last_error}{times}"
 
