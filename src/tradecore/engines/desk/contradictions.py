@@ -148,8 +148,9 @@ def _wrong_words(clauses: Sequence[str], cited: Mapping[str, Evidence]) -> Itera
     """Words of the wrong direction beside the name or the value of a measure, or in a sentence about it alone."""
     table = directions()
     spoken = {name: evidence for name, evidence in cited.items() if name in table}
-    named = {name for name, entry in table.items() if any(entry.is_named(clause) for clause in clauses)}
-    is_about_one = len(spoken) == 1 and named <= set(spoken)
+    is_about_one = len(spoken) == 1 and not any(
+        entry.is_named(clause) for name, entry in table.items() if name not in spoken for clause in clauses
+    )
     # A list goes on in the direction of its first item: below its 20-day and 50-day averages.
     last: tuple[Direction, int] | None = None
     for clause in clauses:
@@ -218,15 +219,15 @@ def _wrong_family(clauses: Sequence[str], cited: Mapping[str, Evidence]) -> Iter
     for clause in clauses:
         numbers = {mention.number for mention in mentions(clause) if mention.unit in (Unit.PERCENT, Unit.PLAIN)}
         for family in _FAMILIES:
-            named = {name for name in family if table[name].is_named(clause)}
-            if not named:
-                continue
-            owners = {
-                number: {name for name in family if name in cited and abs(cited[name].value or Decimal(0)) == number}
+            owners = [
+                {name for name in family if name in cited and abs(cited[name].value or Decimal(0)) == number}
                 for number in numbers
-            }
-            for names in owners.values():
-                if names and not names & named:
+            ]
+            if not any(owners):
+                continue
+            named = {name for name in family if table[name].is_named(clause)}
+            for names in owners:
+                if names and named and not names & named:
                     yield cited[min(names)]
 
 

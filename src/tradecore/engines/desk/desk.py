@@ -91,10 +91,10 @@ class Desk:
         case = Case(brief, collected)
         failed = any(step.voids for step in known.values())
         missing = [key for key in plan.keys if key.startswith("report:") and key not in known and not failed]
+        for key in missing:
+            yield Began(key)
         reports = {key: asyncio.ensure_future(run.next(case, key)) for key in missing}
         try:
-            for key in missing:
-                yield Began(key)
             for key in plan.keys[1:]:
                 step = known.get(key)
                 if step is None:
@@ -142,6 +142,8 @@ class _Run:
 
     reasoner: Reasoner
     compute_lock: ComputeLock
+    valid: set[str] = field(factory=set)
+    """The keys of the steps of this run that have no faults."""
 
     async def next(self, case: Case, key: str) -> Step:
         kind, *rest = key.split(":")
@@ -157,7 +159,7 @@ class _Run:
         if kind == "assess":
             return await self._validated(case, self._assess)
         async with self.compute_lock:
-            return decide(case, case.proposal)
+            return decide(case, case.proposal, valid=self.valid)
 
     async def _assess(self, case: Case, previous_faults: tuple[str, ...]) -> Assessed:
         computed = assess(case.by_measure, case.proposal)
@@ -179,6 +181,7 @@ class _Run:
         async with self.compute_lock:
             first_faults = faults(case, first)
         if not first_faults:
+            self.valid.add(first.key)
             return first
         second = await ask(case, first_faults)
         flawed_answers = (*first.flawed_answers, *second.flawed_answers)
