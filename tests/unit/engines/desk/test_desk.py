@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import aclosing
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -101,23 +102,27 @@ async def test_known_evidence_is_used_as_it_is_and_no_port_is_read(given: Any) -
 
 async def test_closing_the_dialogue_stops_the_analysts(given: Any) -> None:
     stopped: list[Analyst] = []
+    started = asyncio.Barrier(len(Analyst) + 1)
 
     class Slow(RuleBasedReasoner):
         async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
             try:
+                await started.wait()
                 await asyncio.Event().wait()
             finally:
                 stopped.append(analyst)
             raise AssertionError
 
+    async def consume() -> None:
+        async with aclosing(desk.think(brief, desk.plan(brief), {}, Budget())) as dialogue:
+            async for _ in dialogue:
+                pass
+
     desk, brief = evolve(given.desk(given.walk(1)), router=ModelRouter(Slow())), given.brief()
-    dialogue = desk.think(brief, desk.plan(brief), {}, Budget())
-    async for one in dialogue:
-        if isinstance(one, Began):
-            break
-    await asyncio.sleep(0)
-    await dialogue.aclose()
-    await asyncio.sleep(0)
+    consumer = asyncio.create_task(consume())
+    await started.wait()
+    consumer.cancel()
+    await asyncio.wait({consumer})
     assert sorted(stopped) == sorted(Analyst)
 
 
