@@ -25,6 +25,7 @@ from tradecore_app.settings.models import ModelServer, ModelSettings
 
 if TYPE_CHECKING:
     from tradecore_adapters.fundamentals.sec import SecFundamentals
+    from tradecore_adapters.vendors.client import VendorClient, VendorLimits
 
 OpenedModels = AbstractAsyncContextManager[Callable[[str], LanguageModel]]
 
@@ -77,6 +78,14 @@ def alpaca_broker(context: Context, options: AlpacaOptions, account: str) -> Abs
     return alpaca.open_alpaca(url, options.key, options.secret, live_allowed=context.live_trading)
 
 
+def vendor_client(context: Context, vendor: str, limits: "VendorLimits", base: str) -> "VendorClient":
+    """A client of a vendor's HTTP API; requests go to `base`/HOST/path where a base is given."""
+    from tradecore_adapters.vendors.client import VendorClient
+
+    folder = context.folder / "vendors"
+    return VendorClient(vendor, context.http, context.now, context.monotonic, limits, base or None, folder=folder)
+
+
 @asynccontextmanager
 async def sec_fundamentals(context: Context, options: SecOptions, base: str) -> AsyncIterator["SecFundamentals"]:
     """The company figures of the SEC; requests go to `base`/HOST/path where a base is given.
@@ -85,11 +94,10 @@ async def sec_fundamentals(context: Context, options: SecOptions, base: str) -> 
     """
     from tradecore_adapters.fundamentals.sec import LIMITS, SecFundamentals
     from tradecore_adapters.vendors.answers import AnswerFolder
-    from tradecore_adapters.vendors.client import VendorClient
 
     if options.contact is None:
         raise Unavailable("The SEC refuses callers without a name: set TRADECORE_CONTACT to your name and e-mail.")
-    client = VendorClient("The SEC", context.http, context.now, context.monotonic, LIMITS, base or None)
+    client = vendor_client(context, "The SEC", LIMITS, base)
     answers = AnswerFolder(context.folder / "fundamentals" / "sec")
     fundamentals = SecFundamentals(client, answers, options.contact, context.now)
     try:
@@ -103,9 +111,8 @@ async def ecb_rates(context: Context, options: None, base: str) -> AsyncIterator
     """The reference rates of the European Central Bank; requests go to `base`/HOST/path where a base is given."""
     from tradecore_adapters.fx.ecb import LIMITS, EcbRates
     from tradecore_adapters.vendors.answers import AnswerFolder
-    from tradecore_adapters.vendors.client import VendorClient
 
-    client = VendorClient("The ECB", context.http, context.now, context.monotonic, LIMITS, base or None)
+    client = vendor_client(context, "The ECB", LIMITS, base)
     rates = EcbRates(client, AnswerFolder(context.folder / "fx" / "ecb"), context.now)
     try:
         yield rates
@@ -117,7 +124,7 @@ def yahoo_market(context: Context, options: None, base: str) -> AbstractAsyncCon
     """Yahoo Finance; `base` replaces its hosts, for a proxy."""
     from tradecore_adapters.market.yahoo import open_yahoo
 
-    return open_yahoo(context.folder / "market" / "yahoo", context.now, context.monotonic, base or None)
+    return open_yahoo(context.folder, context.now, context.monotonic, base or None)
 
 
 def alpaca_market(context: Context, options: AlpacaOptions, base: str) -> AbstractAsyncContextManager[SearchableMarket]:
@@ -126,9 +133,8 @@ def alpaca_market(context: Context, options: AlpacaOptions, base: str) -> Abstra
 
     if options.key is None or options.secret is None:
         raise Unavailable("TRADECORE_MARKET=alpaca: needs TRADECORE_ALPACA_KEY and TRADECORE_ALPACA_SECRET.")
-    folder = context.folder / "market" / "alpaca"
     return open_alpaca_market(
-        base or None, options.key, options.secret, folder, context.http, context.now, context.monotonic
+        base or None, options.key, options.secret, context.folder, context.http, context.now, context.monotonic
     )
 
 
@@ -136,7 +142,7 @@ def ccxt_market(context: Context, options: None, exchange: str) -> AbstractAsync
     """A crypto exchange, as EXCHANGE or EXCHANGE@BASE; `BASE` replaces its hosts."""
     from tradecore_adapters.market.ccxt import open_ccxt
 
-    return open_ccxt(exchange, context.folder / "market" / "ccxt", context.http, context.now, context.monotonic)
+    return open_ccxt(exchange, context.folder, context.http, context.now, context.monotonic)
 
 
 def openai_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:

@@ -32,7 +32,7 @@ async def sec_filings(context: Context, options: SecOptions, rest: str) -> Async
 def alpaca_news(context: Context, options: AlpacaOptions, rest: str) -> _Opened:
     """`news`, or `news:BASE`: articles at Alpaca about followed symbols. Raises Unavailable without a key."""
     from tradecore_adapters.news.symbol_readers import AlpacaNews
-    from tradecore_adapters.vendors.client import VendorClient, VendorLimits
+    from tradecore_adapters.vendors.client import VendorLimits
 
     base = _address(rest, "alpaca", "news")
     if options.key is None or options.secret is None:
@@ -41,20 +41,16 @@ def alpaca_news(context: Context, options: AlpacaOptions, rest: str) -> _Opened:
         "APCA-API-KEY-ID": options.key.get_secret_value(),
         "APCA-API-SECRET-KEY": options.secret.get_secret_value(),
     }
-    client = VendorClient(
-        "Alpaca", context.http, context.now, context.monotonic, VendorLimits(per_second=3, burst=10), base or None
-    )
+    client = remote_rows.vendor_client(context, "Alpaca", VendorLimits(per_second=3, burst=10), base)
     return nullcontext(_source(context, "Alpaca news", AlpacaNews("Alpaca news", client, headers)))
 
 
 def stocktwits_posts(context: Context, options: None, base: str) -> _Opened:
     """Posts at StockTwits about followed symbols; requests go to `base`/HOST/path where a base is given."""
     from tradecore_adapters.news.symbol_readers import StockTwitsPosts
-    from tradecore_adapters.vendors.client import VendorClient, VendorLimits
+    from tradecore_adapters.vendors.client import VendorLimits
 
-    client = VendorClient(
-        "StockTwits", context.http, context.now, context.monotonic, VendorLimits(per_second=1, burst=10), base or None
-    )
+    client = remote_rows.vendor_client(context, "StockTwits", VendorLimits(per_second=1, burst=10), base)
     return nullcontext(_source(context, "StockTwits", StockTwitsPosts("StockTwits", client, USER_AGENT)))
 
 
@@ -76,10 +72,9 @@ def symbol_feed(context: Context, options: None, template: str) -> _Opened:
 
 def _feed(context: Context, name: str, template: str, base: str, kind: ItemKind) -> _Opened:
     from tradecore_adapters.news.symbol_readers import SymbolFeed
-    from tradecore_adapters.vendors.client import VendorClient, VendorLimits
+    from tradecore_adapters.vendors.client import VendorLimits
 
-    limits = VendorLimits(per_second=1, burst=10)
-    client = VendorClient(name, context.http, context.now, context.monotonic, limits, base or None)
+    client = remote_rows.vendor_client(context, name, VendorLimits(per_second=1, burst=10), base)
     return nullcontext(_source(context, name, SymbolFeed(name, client, template, USER_AGENT, kind)))
 
 

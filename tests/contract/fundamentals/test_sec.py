@@ -76,7 +76,7 @@ async def test_of_today_a_document_is_an_hour_old_at_most(tmp_path: Path) -> Non
     ("fault", "sentence"),
     [
         (UNDECLARED, "TRADECORE_CONTACT"),
-        (BLOCKED, r"refuses requests from here for now \(403\); the next one is sent after 12:10 UTC"),
+        (BLOCKED, r"allows no more requests for now \(403\); the next one is sent after 12:10 UTC"),
         (FAULTS["429"], r"allows no more requests for now \(429\)"),
         (FAULTS["500"], r"has an error of its own \(500\)"),
         (FAULTS["HTML"], "a web page in place of data"),

@@ -140,7 +140,7 @@ KRAKEN_DOWN = json_reply({"error": ["EService:Unavailable"]})
          r"^Binance does not answer from this country \(451\); try TRADECORE_MARKET=ccxt:kraken\.$"),
         ("binance", Reply(418, b'{"code":-1003,"msg":"Way too many"}'), "^Binance allows no more requests for now"),
         ("kraken", FAULTS["429"], r"^Kraken allows no more requests for now \(429\); the next one is"),
-        ("kraken", KRAKEN_LIMIT, "^Kraken allows no more requests for now; the next one is sent after 15:02 UTC"),
+        ("kraken", KRAKEN_LIMIT, "^Kraken allows no more requests for now; the next one is sent after 15:01 UTC"),
         ("kraken", KRAKEN_DOWN, "^Kraken is not available; try again later"),
         ("kraken", FAULTS["500"], r"^Kraken has an error of its own \(500\)"),
         ("kraken", FAULTS["403"], "^Kraken "),

@@ -112,7 +112,7 @@ async def test_a_later_split_or_dividend_changes_no_byte_of_an_earlier_answer(
         before = await bars_of(market, as_of=date(2026, 11, 10), count=400)
     nvda.splits = [*nvda.splits, *splits]
     nvda.dividends = [*nvda.dividends, *dividends]
-    for path in (tmp_path / "yahoo").iterdir():
+    for path in tmp_path.rglob("*.gz"):
         path.unlink()
     yahoo.now = SATURDAY
     async with opened() as market:
@@ -141,7 +141,7 @@ async def test_a_split_of_today_is_undone_whether_or_not_earlier_prices_are_divi
     for yahoo.undivided in (set(), {FRIDAY}):
         async with opened() as market:
             answers.append(await bars_of(market, as_of=FRIDAY))
-        for path in (tmp_path / "yahoo").iterdir():
+        for path in tmp_path.rglob("*.gz"):
             path.unlink()
     assert answers[0] == answers[1]
     assert answers[0].last == nvda.bars[-2]
@@ -434,6 +434,23 @@ async def test_a_close_that_is_revised_is_said(market: YahooMarket, yahoo: Yahoo
     bars = await bars_of(market, as_of=date(2026, 11, 30))
     change = f"gave a close of {old.close} at first, and later {old.close + Decimal('0.5')}"
     assert bars.repaired == (f"2026-11-27: Yahoo Finance {change}.",)
+
+
+async def test_a_revision_is_said_after_further_requests_and_to_other_processes_until_it_is_taken_back(
+    opened: Open, yahoo: Yahoo
+) -> None:
+    nvda = yahoo.instruments["NVDA"]
+    old = nvda.bars[-1]
+    notes = []
+    for hours, change in ((0, "0"), (25, "0.5"), (49, "0.5"), (73, "0.7"), (97, "0"), (121, "0")):
+        nvda.bars = [*nvda.bars[:-1], one_after(old, FRIDAY, close=old.close + Decimal(change))]
+        yahoo.now = SATURDAY + timedelta(hours=72 + hours)
+        async with opened() as market:
+            bars = await bars_of(market, as_of=yahoo.now.date())
+        notes.append([note for note in bars.repaired if note.startswith("2026-11-27")])
+    said = f"2026-11-27: Yahoo Finance gave a close of {old.close} at first, and later "
+    half, more = ([f"{said}{old.close + Decimal(change)}."] for change in ("0.5", "0.7"))
+    assert notes == [[], half, half, more, [], []]
 
 
 async def test_an_answer_of_another_form_is_named(market: YahooMarket, yahoo_server: VendorServer) -> None:

@@ -138,7 +138,7 @@ class SecFundamentals:
                 return known
             response = await self.client.get_json(url, headers={"User-Agent": self.contact})
             if response.status == 403:
-                raise self._refused(response.body)
+                raise await self._refused(response.body)
             if response.status not in (200, 404):
                 raise Unavailable(f"The SEC answered {response.status}; try again later.", transient=False)
             document = response.document if response.status == 200 else None
@@ -150,18 +150,14 @@ class SecFundamentals:
 
         return await self._flights((key, oldest.replace(minute=0, second=0, microsecond=0)), fetch)
 
-    def _refused(self, body: bytes) -> Unavailable:
+    async def _refused(self, body: bytes) -> Unavailable:
         if b"Undeclared" in body:
             return Unavailable(
                 "The SEC refuses this caller as undeclared; set TRADECORE_CONTACT to a name and an e-mail address at "
                 "which somebody is reached.",
                 transient=False,
             )
-        until = self.client.pause.begin(_BLOCK)
-        return Unavailable(
-            f"The SEC refuses requests from here for now (403); the next one is sent after {until:%H:%M} UTC.",
-            transient=False,
-        )
+        return await self.client.pause(403, _BLOCK)
 
 
 def _submissions(company: Company) -> tuple[str, str]:

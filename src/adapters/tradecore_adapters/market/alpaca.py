@@ -235,7 +235,6 @@ def _read(name: str, answer: Answer) -> VendorSeries:
             notes.append((bar.day, note))
         if usable is not None:
             kept.append(usable)
-    notes += [(date.fromisoformat(day), sentence) for day, sentence in answer.facts.get("revised", {}).items()]
     return VendorSeries(
         PriceHistory(
             Symbol(name),
@@ -275,10 +274,11 @@ async def open_alpaca_market(
     monotonic: Callable[[], float],
     limits: VendorLimits | None = None,
 ) -> AsyncIterator[AlpacaMarket]:
-    """The market of an account, with answers kept in `folder`; `base` replaces Alpaca's hosts."""
+    """The market of an account, with answers kept in the data folder `folder`; `base` replaces Alpaca's hosts."""
     # The free plan allows 200 requests a minute.
-    client = VendorClient(NAME, http, now, monotonic, limits or VendorLimits(per_second=3.0), base)
-    market = AlpacaMarket(client, key, secret, folder, now)
+    limits = limits or VendorLimits(per_second=3.0)
+    client = VendorClient(NAME, http, now, monotonic, limits, base, folder=folder / "vendors")
+    market = AlpacaMarket(client, key, secret, folder / "market" / "alpaca", now)
     try:
         yield market
     finally:

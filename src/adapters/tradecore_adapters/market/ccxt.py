@@ -168,7 +168,7 @@ class CcxtMarket:
                 transient=False,
             )
         if response.status == _BANNED:
-            self.client.pause.begin()
+            raise await self.client.pause(_BANNED)
         text = response.body.decode(errors="replace")
         self._venue.handle_errors(response.status, "", url, method, {}, text, response.document, headers or {}, body)
         self._venue.handle_http_status_code(response.status, "", url, method, text)
@@ -184,11 +184,8 @@ class CcxtMarket:
         try:
             return await call
         except (DDoSProtection, RateLimitExceeded) as error:
-            until = self.client.pause.begin() + timedelta(minutes=1)
-            raise Unavailable(
-                f"{self._name} allows no more requests for now; the next one is sent after {until:%H:%M} UTC.",
-                transient=False,
-            ) from error
+            # Kraken says so in a success.
+            raise await self.client.pause(None) from error
         except NetworkError as error:
             raise Unavailable(f"{self._name} is not available; try again later.", transient=False) from error
         except BaseError as error:
@@ -251,9 +248,8 @@ class CcxtMarket:
             for before, after in pairwise(rows)
             if after.bar.day - before.bar.day > _DAY
         ]
-        revised = [(date.fromisoformat(day), sentence) for day, sentence in answer.facts.get("revised", {}).items()]
         history = PriceHistory(
-            Symbol(name), tuple(rows), (*notes, *missing, *revised), currency=name.partition("/")[2].partition(":")[0]
+            Symbol(name), tuple(rows), (*notes, *missing), currency=name.partition("/")[2].partition(":")[0]
         )
         since = date.fromisoformat(answer.facts["since"])
         return VendorSeries(history, self._source, sessions, answer.fetched_at, since, last_trade=trade)
@@ -280,7 +276,7 @@ async def open_ccxt(
     monotonic: Callable[[], float],
     limits: VendorLimits | None = None,
 ) -> AsyncIterator[CcxtMarket]:
-    """The exchange that `setting` names, as EXCHANGE or EXCHANGE@BASE, by default Kraken; answers are kept in `folder`.
+    """The exchange that `setting` names, as EXCHANGE or EXCHANGE@BASE, by default Kraken; `folder` is the data folder.
 
     Raises Unavailable for an exchange that ccxt does not have.
     """
@@ -291,8 +287,10 @@ async def open_ccxt(
     if not name.isidentifier() or not any((Path(place) / "async_support" / f"{name}.py").is_file() for place in places):
         raise Unavailable(f"TRADECORE_MARKET=ccxt:{name} names no exchange of ccxt; use kraken, coinbase or binance.")
     pace = VendorLimits(per_second=_PACE.get(name, _USUAL_PACE))
-    client = VendorClient(name.capitalize(), http, now, monotonic, limits or pace, base or None)
-    market = CcxtMarket(name, client, folder / name, now)
+    client = VendorClient(
+        name.capitalize(), http, now, monotonic, limits or pace, base or None, folder=folder / "vendors"
+    )
+    market = CcxtMarket(name, client, folder / "market" / "ccxt" / name, now)
     try:
         yield market
     finally:

@@ -1,11 +1,11 @@
 """Series of a vendor, read from its answers: kept in memory and on disk, and fetched again when they are too old."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import PriceSource, Quote
@@ -29,6 +29,8 @@ _TAKEN_BACK = 5
 # A close that changed by less is the same close, rounded.
 _TOLERANCE = Decimal("0.001")
 _CURRENT = timedelta(minutes=5)
+# Where an answer keeps the first closes of days that were revised.
+_FIRST_CLOSES = "first_closes"
 # Series, and refused symbols, that are kept in memory.
 _IN_MEMORY = 500
 
@@ -46,7 +48,8 @@ class VendorSeries:
     """A series as a vendor gave it at `fetched_at`, with the days that were finished by then.
 
     `since` is the first day that was requested, `begins` the first that the vendor has at all, where it says so.
-    `without_prices` are finished days at the end of the series for which it has a row and no prices.
+    `without_prices` are finished days at the end of the series for which it has a row and no prices. `first_closes` are
+    the closes as traded that the vendor gave at first of days that it has revised since.
     """
 
     history: PriceHistory
@@ -57,6 +60,7 @@ class VendorSeries:
     begins: date | None = None
     without_prices: tuple[date, ...] = ()
     last_trade: LastTrade | None = None
+    first_closes: Mapping[date, Decimal] = field(factory=dict)
 
     def quote(self, at: datetime, *, current: bool) -> Quote:
         """The newest close by the day of `at`; with `current`, the last trade where it is of a later day.
@@ -136,14 +140,27 @@ class SeriesCache:
         if answer is None or answer.fetched_at > self.now():
             return None
         try:
-            return self._remember(symbol, self.read(symbol, answer))
+            series = self._series(symbol, answer)
         except (Invalid, Unavailable):
             # Written by another version.
             return None
-
-    def _remember(self, symbol: str, series: VendorSeries) -> VendorSeries:
         _put(self._known, symbol, series)
         return series
+
+    def _series(self, symbol: str, answer: Answer) -> VendorSeries:
+        """The series of an answer, with a sentence about each day whose close the vendor has revised."""
+        series = self.read(symbol, answer)
+        kept = answer.facts.get(_FIRST_CLOSES)
+        if not kept:
+            return series
+        first = {date.fromisoformat(day): Decimal(close) for day, close in kept.items()}
+        notes = [
+            (day, f"{day}: {self.vendor} gave a close of {first[day]} at first, and later {row.bar.close}.")
+            for day, row in zip(series.history.days, series.history.rows, strict=True)
+            if day in first
+        ]
+        history = evolve(series.history, notes=(*series.history.notes, *notes))
+        return evolve(series, history=history, first_closes=first)
 
     def _reach(self, since: date, known: VendorSeries | None) -> timedelta:
         """How far back to ask: far enough for `since`, and as far as before."""
@@ -157,15 +174,15 @@ class SeriesCache:
         except Invalid as error:
             _put(self._refused, symbol, (self.now(), error))
             raise
-        series = self.read(symbol, answer)
+        series = self._series(symbol, answer)
         if known is not None:
             self._refuse_shorter(series, known)
-            if changes := _revisions(self.vendor, series.history, known.history):
-                revised = {**answer.facts.get("revised", {}), **changes}
-                answer = Answer(answer.url, answer.fetched_at, answer.document, {**answer.facts, "revised": revised})
-                series = self.read(symbol, answer)
+            if first := _first_closes(series.history, known):
+                answer = evolve(answer, facts={**answer.facts, _FIRST_CLOSES: first})
+                series = self._series(symbol, answer)
         await self.folder.write(symbol, answer)
-        return self._remember(symbol, series)
+        _put(self._known, symbol, series)
+        return series
 
     def _refuse_shorter(self, series: VendorSeries, known: VendorSeries) -> None:
         begin = max(series.since, known.since)
@@ -186,11 +203,11 @@ def _put(entries: dict[str, T], key: str, value: T) -> None:
         del entries[next(iter(entries))]
 
 
-def _revisions(vendor: str, new: PriceHistory, known: PriceHistory) -> dict[str, str]:
-    """A sentence for each day, in ISO form, whose close as traded differs from the one that was known before."""
-    before = {row.bar.day: row.bar.close for row in known.rows}
+def _first_closes(new: PriceHistory, known: VendorSeries) -> dict[str, str]:
+    """The first close of each day, in ISO form, whose close is another one now."""
+    first = {row.bar.day: row.bar.close for row in known.history.rows} | dict(known.first_closes)
     return {
-        str(bar.day): f"{bar.day}: {vendor} gave a close of {before[bar.day]} at first, and later {bar.close}."
-        for bar in (row.bar for row in new.rows)
-        if bar.day in before and abs(bar.close / before[bar.day] - 1) > _TOLERANCE
+        str(row.bar.day): str(first[row.bar.day])
+        for row in new.rows
+        if row.bar.day in first and abs(row.bar.close / first[row.bar.day] - 1) > _TOLERANCE
     }

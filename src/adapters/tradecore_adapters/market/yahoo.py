@@ -165,12 +165,13 @@ def _listings(document: object) -> tuple[Listing, ...]:
 async def open_yahoo(
     folder: Path, now: Now, monotonic: Callable[[], float], base: str | None, *, limits: VendorLimits | None = None
 ) -> AsyncIterator[YahooMarket]:
-    """The market, with answers kept in `folder`; `base` replaces Yahoo's hosts."""
+    """The market, with answers kept in the data folder `folder`; `base` replaces Yahoo's hosts."""
     from tradecore_adapters.market.browser_transport import BrowserTransport
 
     async with httpx2.AsyncClient(transport=BrowserTransport()) as http:
-        client = VendorClient(NAME, http, now, monotonic, limits or VendorLimits(), base, _HINT)
-        market = YahooMarket(client, folder, now)
+        limits = limits or VendorLimits()
+        client = VendorClient(NAME, http, now, monotonic, limits, base, _HINT, folder / "vendors")
+        market = YahooMarket(client, folder / "market" / "yahoo", now)
         try:
             yield market
         finally:

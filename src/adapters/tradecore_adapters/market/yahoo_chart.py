@@ -144,12 +144,11 @@ def read_chart(symbol: str, answer: Answer) -> VendorSeries:
             notes.add(row.day, "left out, the session is not over.")
     for day in without_prices:
         notes.add(day, f"left out, {NAME} has no prices for it yet.")
-    revised = [(date.fromisoformat(day), sentence) for day, sentence in answer.facts.get("revised", {}).items()]
     return VendorSeries(
         PriceHistory(
             Symbol(meta.symbol.upper()),
             tuple(traded_rows(bars, splits, dividends)) if bars else (),
-            (*notes.sentences, *revised),
+            tuple(notes.sentences),
             VolumeUnit.MONEY if meta.instrument == _COIN else VolumeUnit.UNITS,
             splits,
             dividends,

@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx2
 from attrs import define, field, frozen
@@ -13,6 +15,7 @@ from attrs import define, field, frozen
 from tradecore.model.errors import Unavailable
 from tradecore.ports.ambient import Now
 from tradecore_adapters.vendors.pace import Pace, Pause
+from tradecore_adapters.vendors.shared_state import SharedState
 
 # How long to wait before the one retry of a request that failed, in seconds.
 _RETRY_DELAY = 0.3
@@ -52,7 +55,8 @@ class VendorClient:
     Every failure raises Unavailable with one sentence. It is not transient: a request that failed is tried a second
     time here, and what still fails does not come back within the seconds that a job would wait. After a 429 no request
     is sent for a while. `hint` is a sentence for that case. Requests to https://HOST/path go to `base`/HOST/path where
-    a base is given.
+    a base is given. All clients of a vendor with the same `folder`, also those of other processes, keep the pace and
+    the pauses together.
     """
 
     vendor: str
@@ -62,13 +66,14 @@ class VendorClient:
     limits: VendorLimits = field(factory=VendorLimits)
     base: str | None = None
     hint: str = ""
-    pause: Pause = field(init=False)
+    folder: Path | None = None
     _pace: Pace = field(init=False)
     _slots: asyncio.Semaphore = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.pause = Pause(self.now)
-        self._pace = Pace(self.limits.per_second, self.limits.burst, self.monotonic)
+        name = quote(self.vendor.lower().replace(" ", "-"), safe="")
+        shared = SharedState(self.folder and self.folder / f"{name}.json")
+        self._pace = Pace(self.limits.per_second, self.limits.burst, self.now, self.monotonic, shared)
         self._slots = asyncio.Semaphore(self.limits.concurrency)
 
     async def get_json(
@@ -87,6 +92,14 @@ class VendorClient:
         """
         return await self._get(url, params, headers, lambda vendor, response: response)
 
+    async def pause(self, status: int | None, requested: timedelta | None = None) -> Unavailable:
+        """Send no request for a while, because the vendor refused one; returns what to raise.
+
+        `status` is that of HTTP, None where it was a success. The pause has the `requested` length where that is longer
+        than ours. `get` begins one after a 429.
+        """
+        return self._refused(await self._pace.begin_pause(status, requested))
+
     async def _get(
         self,
         url: str,
@@ -95,15 +108,14 @@ class VendorClient:
         read: Callable[[str, VendorResponse], VendorResponse],
     ) -> VendorResponse:
         async with self._slots:
-            self._refuse_in_pause()
-            await self._pace.wait_turn()
-            self._refuse_in_pause()
+            await self._wait_turn()
             try:
                 async with asyncio.timeout(self.limits.seconds):
                     try:
                         return read(self.vendor, await self._attempt(url, params, headers))
                     except _Failed:
                         await asyncio.sleep(_RETRY_DELAY)
+                        await self._wait_turn()
                         return read(self.vendor, await self._attempt(url, params, headers))
             except TimeoutError as error:
                 raise Unavailable(
@@ -118,8 +130,8 @@ class VendorClient:
         try:
             async with self.http.stream("GET", self._address(url), params=params, headers=headers) as response:
                 if response.status_code == httpx2.codes.TOO_MANY_REQUESTS:
-                    self.pause.begin(_retry_after(response.headers.get("retry-after", "")))
-                    self._refuse_in_pause()
+                    requested = _retry_after(response.headers.get("retry-after", ""), self.now())
+                    raise await self.pause(response.status_code, requested)
                 if response.is_server_error:
                     raise _Failed(f"{self.vendor} has an error of its own ({response.status_code}); try again later.")
                 body = await self._body(response)
@@ -130,7 +142,7 @@ class VendorClient:
             raise _Failed(
                 f"{self.vendor} cannot be reached: {_reason(error)}; check the network of this machine."
             ) from error
-        self.pause.end()
+        await self._pace.answered()
         return VendorResponse(response.status_code, body, None, self.now())
 
     async def _body(self, response: httpx2.Response) -> bytes:
@@ -151,19 +163,31 @@ class VendorClient:
         parts = urlsplit(url)
         return f"{self.base.rstrip('/')}/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
-    def _refuse_in_pause(self) -> None:
-        if (until := self.pause.until) is not None:
-            # Minutes are rounded up, so that the sentence never names a time that is too early.
-            minute = until if not until.second and not until.microsecond else until + timedelta(minutes=1)
-            raise Unavailable(
-                f"{self.vendor} allows no more requests for now (429); the next one is sent after {minute:%H:%M} UTC."
-                + (f" {self.hint}" if self.hint else ""),
-                transient=False,
-            )
+    async def _wait_turn(self) -> None:
+        pause = await self._pace.turn()
+        if pause is not None:
+            raise self._refused(pause)
+
+    def _refused(self, pause: Pause) -> Unavailable:
+        # Minutes are rounded up, so that the sentence never names a time that is too early.
+        minute = pause.until + timedelta(seconds=-pause.until.timestamp() % 60)
+        status = "" if pause.status is None else f" ({pause.status})"
+        return Unavailable(
+            f"{self.vendor} allows no more requests for now{status}; the next one is sent after {minute:%H:%M} UTC."
+            + (f" {self.hint}" if self.hint else ""),
+            transient=False,
+        )
 
 
-def _retry_after(header: str) -> timedelta | None:
-    return timedelta(seconds=int(header)) if header.isascii() and header.isdigit() and len(header) < 7 else None
+def _retry_after(header: str, now: datetime) -> timedelta | None:
+    """The pause that a vendor asks for, in seconds or as the time of its end; None for anything else."""
+    if header.isascii() and header.isdigit() and len(header) < 7:
+        return timedelta(seconds=int(header))
+    try:
+        until = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
+        return None
+    return max(timedelta(), (until if until.tzinfo else until.replace(tzinfo=UTC)) - now)
 
 
 def _reason(error: Exception) -> str:

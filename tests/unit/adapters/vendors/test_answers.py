@@ -1,6 +1,9 @@
 """Answers of vendors on disk: written whole, read back, and never in the way."""
 
 import asyncio
+import os
+import random
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,3 +46,35 @@ async def test_readers_see_a_whole_answer_while_others_write(tmp_path: Path) -> 
 async def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     await AnswerFolder(tmp_path / "file/below").write("NVDA", ANSWER)
+
+
+async def test_beyond_the_bound_the_oldest_answers_go_and_the_newest_stay(tmp_path: Path) -> None:
+    size = 2000
+    folder = AnswerFolder(tmp_path, most_bytes=20 * size)
+    for number in range(60):
+        noise = random.Random(number).randbytes(size // 2).hex()
+        await folder.write(f"S{number:02}", Answer("x", ANSWER.fetched_at, noise))
+        # Times of files are coarse.
+        os.utime(tmp_path / f"S{number:02}.json.gz", (number, number))
+    kept = sorted(path.name[1:3] for path in tmp_path.iterdir())
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= folder.most_bytes
+    assert kept == [f"{number:02}" for number in range(60 - len(kept), 60)]
+    assert len(kept) > 10
+    assert await folder.read("S59") is not None
+
+
+async def test_an_answer_beyond_the_bound_alone_is_kept(tmp_path: Path) -> None:
+    folder = AnswerFolder(tmp_path, most_bytes=10)
+    for key in ("NVDA", "SPY"):
+        await folder.write(key, ANSWER)
+        assert await folder.read(key) == ANSWER
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+async def test_what_a_writer_left_behind_is_removed_after_an_hour(tmp_path: Path) -> None:
+    for name, age in (("NVDA.json.gz.17-0", 4000), ("NVDA.json.gz.18-0", 10)):
+        (tmp_path / name).write_bytes(b"half")
+        at = time.time() - age
+        os.utime(tmp_path / name, (at, at))
+    await AnswerFolder(tmp_path).write("NVDA", ANSWER)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["NVDA.json.gz", "NVDA.json.gz.18-0"]
