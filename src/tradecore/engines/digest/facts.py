@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from tradecore.engines.digest.amounts import agree, read_numbers, rounds
+from tradecore.engines.digest.everyday_words import only_everyday_words
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.phases import phase_of
-from tradecore.engines.digest.text import HASHED_WORDS, headline, normalise, plain_text
+from tradecore.engines.digest.term_weights import RAREST, weight
+from tradecore.engines.digest.text import HASHED_WORDS, headline, normalise, plain_text, stem
 from tradecore.model.news import NewsFacts
 
 _DIRECTIONS = {"to": "to", "into": "to", "onto": "to", "from": "from", "off": "from"}
@@ -15,7 +17,9 @@ _CASED = re.compile(r"[^\W\d_]+(?:['’.&-][^\W\d_]+)*")
 _COUNTRY = re.compile(r"(?<![A-Z] )\bUS\b(?!\$| [A-Z]{2})|\bU\.S\b")
 # Slots that are always filled, so that silence is a statement: "approves" against "may approve".
 _MODE = "mode"
+_SILENT = frozenset({_MODE, "not"})
 _DONE, _PLAN, _AFFIRMED, _NEGATED = "mode:done", "mode:plan", "not:no", "not:yes"
+_NEGATION = frozenset({_AFFIRMED, _NEGATED})
 
 
 def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = None) -> NewsFacts:
@@ -51,16 +55,32 @@ def conflict(one: NewsFacts, other: NewsFacts) -> bool:
     Missing facts never contradict. Numbers of one unit, assets and entities contradict when each side names one that
     the other does not, markers when they fill a slot differently. A plan does not contradict its deed.
     """
-    places, names, unknown = _kinds(one.entities)
-    other_places, other_names, other_unknown = _kinds(other.entities)
+    places, names, _ = _kinds(one.entities)
+    more_places, more_names, _ = _kinds(other.entities)
     return (
         _names_conflict(one.assets, other.assets)
-        or _names_conflict(places, other_places)
-        or _names_conflict(names, other_names)
-        or (bool(unknown) and bool(other_unknown) and unknown.isdisjoint(other_unknown))
-        or _markers_conflict(one.markers, other.markers)
+        or _names_conflict(places, more_places)
+        or _names_conflict(names, more_names)
+        or _markers_conflict(one.markers, other.markers, silent=_SILENT)
         or _numbers_conflict(one.numbers, other.numbers)
     )
+
+
+def other_names(one: NewsFacts, other: NewsFacts) -> bool:
+    """Whether both headlines have names that the lexicon does not know, and none in common. Symmetric."""
+    unknown, more_unknown = _kinds(one.entities)[2], _kinds(other.entities)[2]
+    return bool(unknown) and bool(more_unknown) and unknown.isdisjoint(more_unknown)
+
+
+def other_deeds(one: NewsFacts, other: NewsFacts) -> bool:
+    """Whether both headlines say what was done, and say nothing of the same kind. Symmetric."""
+    slots, more_slots = _by_slot(one.markers).keys() - _SILENT, _by_slot(other.markers).keys() - _SILENT
+    return bool(slots) and bool(more_slots) and slots.isdisjoint(more_slots)
+
+
+def negates(one: NewsFacts, other: NewsFacts) -> bool:
+    """Whether one headline has a negation and the other has none. Symmetric."""
+    return _markers_conflict(one.markers & _NEGATION, other.markers & _NEGATION)
 
 
 def same_facts(one: NewsFacts, other: NewsFacts) -> bool:
@@ -70,6 +90,8 @@ def same_facts(one: NewsFacts, other: NewsFacts) -> bool:
     agreement.
     """
     if one.phase is not other.phase or conflict(one, other) or _markers_conflict(one.detail, other.detail):
+        return False
+    if other_names(one, other) or _markers_conflict(one.markers, other.markers):
         return False
     a, b = _stated(one), _stated(other)
     if not ((one.numbers <= b) and (other.numbers <= a)):
@@ -173,17 +195,26 @@ def _phrased(title: str, source: str, url: str | None) -> str:
 
 
 def _unknown_names(title: str, left: list[str]) -> frozenset[str]:
-    """Names outside the lexicon, marked with `~`: capitalised words of a headline that is not all capitalised."""
-    cased = [word for word in _CASED.findall(plain_text(title))[1:] if len(word) > 2]
+    """Names outside the lexicon, marked with `~`: capitalised words of a headline that is not all capitalised.
+
+    Its first word is a name only where it is a rare word.
+    """
+    first, *cased = [word for word in _CASED.findall(plain_text(title)) if len(word) > 2] or [""]
     capitalised = [word for word in cased if word[0].isupper() and word[1:].islower()]
-    if not capitalised or 2 * len(capitalised) > len(cased) + 1:
+    if 2 * len(capitalised) > len(cased) + 1:
         return frozenset()
+    if first[:1].isupper() and _is_rare(normalise(first).removesuffix("'s")):
+        capitalised.append(first)
     known, tables = set(left), lexicon()
     return frozenset(
         f"~{word}"
         for word in (normalise(name).removesuffix("'s") for name in capitalised)
         if word in known and not (tables.knows(word) or word in tables.stop_words)
     )
+
+
+def _is_rare(word: str) -> bool:
+    return weight(stem(word)) == RAREST and not only_everyday_words(word)
 
 
 @lru_cache(10_000)
@@ -228,11 +259,12 @@ def _by_slot(markers: frozenset[str]) -> Mapping[str, set[str]]:
     return slots
 
 
-def _markers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
+def _markers_conflict(one: frozenset[str], other: frozenset[str], silent: frozenset[str] = frozenset({_MODE})) -> bool:
+    """Whether a slot is filled differently, other than the `silent` ones."""
     if one == other:
         return False
     a, b = _by_slot(one), _by_slot(other)
-    return any(a[slot].isdisjoint(b[slot]) for slot in a.keys() & b.keys() if slot != _MODE)
+    return any(a[slot].isdisjoint(b[slot]) for slot in a.keys() & b.keys() if slot not in silent)
 
 
 def _numbers_conflict(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -1,25 +1,43 @@
 """Whether two items are the same document or the same story, and an index that finds every such pair."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from enum import StrEnum
+from math import sqrt
+from zlib import crc32
 
 from attrs import frozen
 
-from tradecore.engines.digest.facts import concepts, conflict, same_facts
+from tradecore.engines.digest.facts import concepts, conflict, negates, other_deeds, other_names, same_facts
 from tradecore.engines.digest.lexicon import lexicon
+from tradecore.engines.digest.term_weights import total_weight, weight
 from tradecore.engines.digest.text import headline, normalise, shingles, stem, words
-from tradecore.model.news import NewsItem
+from tradecore.model.news import Delivery, NewsItem
 
 STORY_SPAN = timedelta(hours=72)
 HASH_SPAN = timedelta(days=14)
 REPRINT, SAME_SOURCE_REPRINT, RELATED_TEXT = 0.6, 0.9, 0.2
 """Least Jaccard similarity of word triples: of a reprint, of a reprint within one source, of a related text."""
-TITLE_OVERLAP, TITLE_COMMON, TITLE_WORDS = 0.6, 3, 4
+COPIED_TITLE = 0.15
+"""The least share of the headlines, by weight, that the other item of a reprint or a related text also has."""
+COVERED, COVERED_RELATED, RELATED_LEAD = 0.5, 0.25, 0.25
+"""The least share of the headlines, by weight, that the other item has in its headline or lead; the share that suffices
+where headlines and leads as a whole are as similar (cosine) as the third number."""
+CLOSE_LEAD, TELLING_TITLES = 0.35, 6.0
+COMMON_WEIGHT, COMMON_TERMS, TELLING = 7.0, 2, 3.5
+"""What a common share needs in all: weight, number of terms, and the weight of the heaviest of them."""
+OTHER_DEEDS_TERMS, OTHER_NAMES_TERMS = 3, 4
+"""How many terms headlines share at least that say other deeds were done, or have other names outside the lexicon."""
+SLOT_WORDS, FRAME_WORDS = 2, 3
+"""Headlines differ in one slot when at most so many words stand between at least so many equal ones."""
+ONE_FRAME = 0.5
+"""The least similarity (Jaccard, by weight) of headlines of which one may be the negation of the other."""
+TEXT_TRIPLES = 12
+"""The least word triples of a text that is compared with others; a shorter one may be common to many items."""
 HASHED_WORDS_ENOUGH = 25
 RECURRENT_AFTER = 2
-_TEXT_WORDS = 1000
+_TEXT_WORDS, _LEAD_WORDS, _SKETCH = 300, 60, 8
 
 
 class Match(StrEnum):
@@ -39,9 +57,19 @@ class Features:
     """The normalised headline."""
     terms: frozenset[str]
     """Significant words, numbers, names and markers of the headline, in normal form."""
+    everything: frozenset[str]
+    """The terms of the headline and of the first 60 words of the text."""
+    title_weight: float
+    weight: float
+    """The weights of `terms` and of `everything`."""
     title_words: int
     body_words: int
-    triples: frozenset[str]
+    triples: frozenset[int]
+    """Hashes of the runs of three words of the text; none for a short text."""
+    sketch: frozenset[int]
+    """The smallest of `triples`: texts that share none of them are not compared."""
+    slots: tuple[str, ...]
+    """The words of the headline in order, as `slots_of` gives them."""
     ticker: bool
     """True when the headline is only a price, which recurs in the same words: only exact copies then match."""
 
@@ -50,18 +78,29 @@ def features(item: NewsItem) -> Features:
     """The features of `item` for comparisons."""
     slots, significant = _terms(item.title, item.source, item.url)
     title = headline(item.title, item.source, item.url)
-    body = words(normalise(item.summary))[:_TEXT_WORDS]
+    text = normalise(item.summary)
+    body = words(text)[:_TEXT_WORDS]
     title_words = words(title)
     if body[: len(title_words)] == title_words:
         # Many feeds repeat the title at the beginning of the text, or as the whole text.
         body = body[len(title_words) :]
+    terms = frozenset(slots) | significant
+    everything = terms | _lead_terms(text)
+    triples = frozenset(crc32(run.encode("utf-8", "replace")) for run in shingles(body))
+    if len(triples) < TEXT_TRIPLES:
+        triples = frozenset()
     return Features(
         item=item,
         title=title,
-        terms=frozenset(slots) | significant,
+        terms=terms,
+        everything=everything,
+        title_weight=total_weight(terms),
+        weight=total_weight(everything),
         title_words=len(title_words),
         body_words=len(body),
-        triples=shingles(body),
+        triples=triples,
+        sketch=frozenset(sorted(triples)[:_SKETCH]),
+        slots=slots_of(item),
         ticker=not significant and all(_priced(slot) for slot in slots),
     )
 
@@ -75,10 +114,42 @@ def terms_of(title: str, source: str = "", url: str | None = None) -> frozenset[
     return frozenset(slots) | significant
 
 
+def slots_of(item: NewsItem | Delivery) -> tuple[str, ...]:
+    """The words of a headline in order, without stop words; names and verbs of the lexicon in normal form."""
+    tables = lexicon()
+    return tuple(
+        tables.name_of(word) or tables.markers.get(word) or stem(word)
+        for word in words(headline(item.title, item.source, item.url))
+        if word not in tables.stop_words
+    )
+
+
+def differ_in_one_slot(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two headlines are the same words but for one or two that stand for others at one place.
+
+    Words in another order are no others.
+    """
+    shorter = min(len(one), len(other))
+    before = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    behind = next((at for at in range(shorter - before) if one[-1 - at] != other[-1 - at]), shorter - before)
+    left, other_left = one[before : len(one) - behind], other[before : len(other) - behind]
+    few = max(len(left), len(other_left)) <= SLOT_WORDS
+    return before + behind >= FRAME_WORDS and few and bool(left) and bool(other_left) and {*left}.isdisjoint(other_left)
+
+
 def _terms(title: str, source: str, url: str | None) -> tuple[list[str], set[str]]:
     slots, rest = concepts(title, source, url)
+    return slots, _significant(rest)
+
+
+def _lead_terms(text: str) -> frozenset[str]:
+    slots, rest = concepts(" ".join(text.split(" ")[:_LEAD_WORDS]))
+    return frozenset(slots) | _significant(rest)
+
+
+def _significant(rest: Iterable[str]) -> set[str]:
     stop_words = lexicon().stop_words
-    return slots, {stem(word) for word in rest if word not in stop_words and (len(word) > 1 or not word.isascii())}
+    return {stem(word) for word in rest if word not in stop_words and (len(word) > 1 or not word.isascii())}
 
 
 def _priced(slot: str) -> bool:
@@ -102,18 +173,30 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
         return Match.SAME_DOCUMENT
     if apart > STORY_SPAN:
         return Match.DISTINCT
+    similar = 0.0 if a.sketch.isdisjoint(b.sketch) else _jaccard(a.triples, b.triples)
     if one.source == other.source:
-        alike = _jaccard(a.triples, b.triples) >= SAME_SOURCE_REPRINT and one.facts == other.facts
+        alike = similar >= SAME_SOURCE_REPRINT and one.facts == other.facts and _covered(a, b) >= COVERED
         return Match.SAME_DOCUMENT if alike else Match.DISTINCT
     if same_hash and not recurrent:
         return Match.SAME_STORY
-    similar = _jaccard(a.triples, b.triples)
-    if similar < RELATED_TEXT and (recurrent or not _titles_agree(a, b)):
+    related = similar >= RELATED_TEXT and _covered(a, b) >= COPIED_TITLE
+    if not related and (recurrent or not _report_one_event(a, b)):
         return Match.DISTINCT
-    if conflict(one.facts, other.facts):
+    if contradict(a, b):
         return Match.DISTINCT
-    copied = similar >= REPRINT or (similar >= RELATED_TEXT and a.title == b.title and _cut_off(a, b))
+    copied = related and (similar >= REPRINT or (a.title == b.title and _cut_off(a, b)))
     return Match.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Match.SAME_STORY
+
+
+def contradict(a: Features, b: Features) -> bool:
+    """Whether two headlines exclude that they report one event. Symmetric.
+
+    Their facts conflict, they are the same sentence about another actor or object, or one denies the other.
+    """
+    if conflict(a.item.facts, b.item.facts) or differ_in_one_slot(a.slots, b.slots):
+        return True
+    union = total_weight(a.terms | b.terms)
+    return negates(a.item.facts, b.item.facts) and total_weight(a.terms & b.terms) >= ONE_FRAME * union
 
 
 def _hash_suffices(item: Features) -> bool:
@@ -140,20 +223,46 @@ def _cut_off(a: Features, b: Features) -> bool:
     return len(a.triples & b.triples) >= SAME_SOURCE_REPRINT * min(len(a.triples), len(b.triples))
 
 
-def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
+def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
     if not one or not other:
         return 0.0
     common = len(one & other)
     return common / (len(one) + len(other) - common)
 
 
-def _titles_agree(a: Features, b: Features) -> bool:
-    if a.ticker or b.ticker or min(a.title_words, b.title_words) < TITLE_WORDS:
+def _shared_terms(a: Features, b: Features) -> frozenset[str]:
+    """The terms of each headline that the other item has as well."""
+    return (a.terms & b.everything) | (b.terms & a.everything)
+
+
+def _covered(a: Features, b: Features) -> float:
+    """The share of each headline, by weight, that the other item has; the mean of both."""
+    if not a.title_weight or not b.title_weight:
+        return 0.0
+    first = total_weight(a.terms & b.everything) / a.title_weight
+    second = total_weight(b.terms & a.everything) / b.title_weight
+    return (first + second) / 2
+
+
+def _report_one_event(a: Features, b: Features) -> bool:
+    if a.ticker or b.ticker:
         return False
-    common = len(a.terms & b.terms)
-    if common < TITLE_COMMON:
+    common = _shared_terms(a, b)
+    if len(common) < COMMON_TERMS or max(map(weight, common)) < TELLING or total_weight(common) < COMMON_WEIGHT:
         return False
-    return common >= TITLE_OVERLAP * min(len(a.terms), len(b.terms))
+    covered = _covered(a, b)
+    if covered < COVERED_RELATED:
+        return False
+    shared = total_weight(a.everything & b.everything)
+    similar = shared / sqrt(a.weight * b.weight)
+    alike = similar >= RELATED_LEAD
+    if similar < CLOSE_LEAD and total_weight(a.terms & b.terms) < TELLING_TITLES:
+        return False
+    if other_deeds(a.item.facts, b.item.facts) and len(common) < OTHER_DEEDS_TERMS:
+        return False
+    if other_names(a.item.facts, b.item.facts):
+        return alike and covered >= COVERED and len(common) >= OTHER_NAMES_TERMS
+    return alike or covered >= COVERED
 
 
 class MatchIndex:
@@ -165,9 +274,11 @@ class MatchIndex:
 
     def __init__(self) -> None:
         self._members: list[Features] = []
-        self._exact: dict[tuple[str, str], set[int]] = {}
-        self._terms: dict[str, set[int]] = {}
-        self._triples: dict[str, set[int]] = {}
+        self._exact: dict[tuple[str, str], list[int]] = {}
+        self._by_title: dict[str, list[int]] = {}
+        self._by_lead: dict[str, list[int]] = {}
+        self._by_text: dict[int, list[int]] = {}
+        self._dropped: set[int] = set()
         self._positions: dict[Features, int] = {}
         self._titles: Counter[tuple[str, str]] = Counter()
 
@@ -187,17 +298,19 @@ class MatchIndex:
         position = self._positions[item] = len(self._members)
         self._members.append(item)
         for key in _exact_keys(item.item):
-            self._exact.setdefault(key, set()).add(position)
+            self._exact.setdefault(key, []).append(position)
         for term in item.terms:
-            self._terms.setdefault(term, set()).add(position)
-        for triple in item.triples:
-            self._triples.setdefault(triple, set()).add(position)
+            if weight(term) >= TELLING:
+                self._by_title.setdefault(term, []).append(position)
+        for term in item.everything - item.terms:
+            if weight(term) >= TELLING:
+                self._by_lead.setdefault(term, []).append(position)
+        for triple in item.sketch:
+            self._by_text.setdefault(triple, []).append(position)
 
     def drop_title(self, item: Features) -> None:
-        """Stop finding an added item by its title. Keeps candidates few when thousands of titles agree."""
-        position = self._positions[item]
-        for term in item.terms:
-            self._terms[term].discard(position)
+        """Stop finding an added item by its words. Keeps candidates few when thousands of titles agree."""
+        self._dropped.add(self._positions[item])
 
     def matches(self, item: Features) -> Iterator[tuple[Features, Match]]:
         """Every added item that is the same document or story as `item`, in the order of adding."""
@@ -210,21 +323,29 @@ class MatchIndex:
 
     def _candidates(self, item: Features) -> set[int]:
         candidates: set[int] = set()
+        for triple in item.sketch:
+            candidates.update(self._by_text.get(triple, ()))
+        if not self.recurrent(item):
+            source = item.item.source
+            candidates.update(
+                position
+                for position in self._sharing(item)
+                if position not in self._dropped and self._members[position].item.source != source
+            )
         for key in _exact_keys(item.item):
             if key[0] != "hash" or not self.recurrent(item) or _hash_suffices(item):
                 candidates.update(self._exact.get(key, ()))
-        # Titles that agree share at least TITLE_COMMON terms, so looking up all but TITLE_COMMON - 1 of the terms of
-        # one side finds every pair; skipping the most common terms keeps the lists short. The same holds for triples:
-        # a similarity of RELATED_TEXT needs that share of the triples of this side.
-        if not self.recurrent(item):
-            candidates.update(_sharing(item.terms, self._terms, TITLE_COMMON - 1))
-        candidates.update(_sharing(item.triples, self._triples, _triples_to_spare(item)))
         return candidates
 
-
-def _triples_to_spare(item: Features) -> int:
-    """One less than the number of triples that a similar item must share with `item`, safe against rounding."""
-    return int(RELATED_TEXT * len(item.triples) - 1e-9)
+    def _sharing(self, item: Features) -> set[int]:
+        """Members that share a telling term with `item`, of which a headline has at least one."""
+        sharing: set[int] = set()
+        for term in item.everything:
+            if weight(term) >= TELLING:
+                sharing.update(self._by_title.get(term, ()))
+        for term in item.terms:
+            sharing.update(self._by_lead.get(term, ()))
+        return sharing
 
 
 def _exact_keys(item: NewsItem) -> Iterator[tuple[str, str]]:
@@ -234,10 +355,3 @@ def _exact_keys(item: NewsItem) -> Iterator[tuple[str, str]]:
         yield "url", item.url_key
     if item.guid is not None:
         yield "guid", f"{item.source}\n{item.guid}"
-
-
-def _sharing(keys: Iterable[str], lists: Mapping[str, set[int]], spare: int) -> Iterator[int]:
-    shared = sorted((key for key in keys if key in lists), key=lambda key: (len(lists[key]), key))
-    # Keys that no other item has find nothing, so they do not count as spared.
-    for key in shared[: max(0, len(shared) - max(0, spare))]:
-        yield from lists[key]

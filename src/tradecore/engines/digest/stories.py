@@ -5,8 +5,7 @@ from datetime import datetime
 
 from attrs import evolve
 
-from tradecore.engines.digest.facts import conflict
-from tradecore.engines.digest.matching import Features, Match, MatchIndex, features
+from tradecore.engines.digest.matching import Features, Match, MatchIndex, contradict, features
 from tradecore.model.news import NewsItem, StoryId
 
 LONGEST_TEXTS = 2
@@ -76,7 +75,7 @@ class StoryIndex:
         """
         representatives = self._representatives[story]
         represents = any(member is representative for representative in representatives)
-        return represents and not conflict(arrival.item.facts, representatives[0].item.facts)
+        return represents and not contradict(arrival, representatives[0])
 
     def _add(self, member: Features) -> None:
         story = member.item.story_id

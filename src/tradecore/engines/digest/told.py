@@ -3,16 +3,13 @@
 from collections.abc import Iterable
 
 from tradecore.engines.digest.facts import new_facts
-from tradecore.engines.digest.lexicon import lexicon
-from tradecore.engines.digest.matching import terms_of
+from tradecore.engines.digest.matching import differ_in_one_slot, slots_of, terms_of
 from tradecore.engines.digest.phases import is_later, turns_of
-from tradecore.engines.digest.text import headline, stem, words
+from tradecore.engines.digest.text import headline
 from tradecore.model.news import Delivery, NewsFacts, NewsItem, Phase
 
 NOVEL_TERMS = 0.5
 """The least share of new terms that makes a headline news when it adds no fact that the tables know."""
-SLOT_WORDS, FRAME_WORDS = 2, 3
-"""Headlines differ in one slot when at most so many words stand between at least so many equal ones."""
 
 
 class Told:
@@ -36,7 +33,7 @@ class Told:
         self._hashes.add(earlier.doc_hash)
         self._published.add(_published(earlier))
         self._terms |= terms_of(earlier.title, earlier.source, earlier.url)
-        self._titles.add(_slots(earlier))
+        self._titles.add(slots_of(earlier))
         self._phases.add(earlier.facts.phase)
         self._turns |= turns_of(earlier.title)
 
@@ -57,8 +54,8 @@ class Told:
             return False
         if self.is_later(item) or new_facts(item.facts, self._facts) or not turns_of(item.title) <= self._turns:
             return True
-        slots = _slots(item)
-        if slots not in self._titles and any(_in_one_slot(slots, earlier) for earlier in self._titles):
+        slots = slots_of(item)
+        if slots not in self._titles and any(differ_in_one_slot(slots, earlier) for earlier in self._titles):
             return True
         terms = terms_of(item.title, item.source, item.url)
         return len(terms - self._terms) >= NOVEL_TERMS * max(1, len(terms))
@@ -66,26 +63,3 @@ class Told:
 
 def _published(item: NewsItem | Delivery) -> tuple[str, str, NewsFacts]:
     return item.source, headline(item.title, item.source, item.url), item.facts
-
-
-def _slots(item: NewsItem | Delivery) -> tuple[str, ...]:
-    """The words of a headline in order, without stop words; names and verbs of the lexicon in normal form."""
-    tables = lexicon()
-    return tuple(
-        tables.name_of(word) or tables.markers.get(word) or stem(word)
-        for word in words(headline(item.title, item.source, item.url))
-        if word not in tables.stop_words
-    )
-
-
-def _in_one_slot(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two headlines are the same words but for one or two that stand for others at one place.
-
-    Words in another order are no others.
-    """
-    shorter = min(len(one), len(other))
-    before = next((at for at in range(shorter) if one[at] != other[at]), shorter)
-    behind = next((at for at in range(shorter - before) if one[-1 - at] != other[-1 - at]), shorter - before)
-    left, other_left = one[before : len(one) - behind], other[before : len(other) - behind]
-    few = max(len(left), len(other_left)) <= SLOT_WORDS
-    return before + behind >= FRAME_WORDS and few and bool(left) and bool(other_left) and {*left}.isdisjoint(other_left)

@@ -32,8 +32,6 @@ CONTRADICTIONS = [
     ("Bitcoin ETFs see $200M inflows", "Ether ETFs see $200M inflows"),
     ("SEC approves Solana ETF", "SEC rejects Solana ETF"),
     ("SEC approves Solana ETF", "SEC delays Solana ETF"),
-    ("SEC will appeal the ruling", "SEC will not appeal the ruling"),
-    ("SEC will appeal the ruling", "SEC won't appeal the ruling"),
     ("SEC sues Coinbase", "Coinbase sues SEC"),
     ("SEC sues Coinbase", "SEC sues Binance"),
     ("Kestrel launches on Ethereum mainnet", "Kestrel launches on Ethereum testnet"),
@@ -49,7 +47,6 @@ CONTRADICTIONS = [
     ("Fed cuts rates", "Fed holds rates steady"),
     ("Korea lifts ban on trading", "Korea extends ban on trading"),
     ("US probes mining machines", "China probes mining machines"),
-    ("Stablecoin Corda slips after audit", "Stablecoin Vela slips after audit"),
 ]
 
 SAME_EVENTS = [

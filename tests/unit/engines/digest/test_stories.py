@@ -18,6 +18,7 @@ from tradecore.model.news import NewsItem, RawItem, StoryId
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 CORPUS = Path(__file__).parents[3] / "corpus" / "stories.jsonl"
+DAYS = CORPUS.with_name("days.jsonl")
 HEADLINES = [
     "Spot bitcoin ETFs draw $200M of inflows",
     "Bitcoin ETF inflows reach 200 million dollars",
@@ -156,6 +157,36 @@ def test_stories_fit_the_labelled_corpus(part: str, least_recall: float, most_wr
         wrong += together and not same
     assert right / wanted >= least_recall
     assert wrong <= most_wrong_per_story * len({story for _, story, _ in labelled})
+
+
+def day(part: str) -> list[tuple[NewsItem, str]]:
+    rows = [json.loads(line) for line in DAYS.read_text("utf-8").splitlines()]
+    out = []
+    for number, row in enumerate(row for row in rows if row["part"] == part):
+        moment = datetime.fromisoformat(row["published_at"])
+        raw = RawItem(
+            source=row["source"],
+            title=row["title"],
+            summary=row["summary"],
+            url=f"https://s{number}.example/{number}",
+            published_at=moment,
+        )
+        out.append((identify(raw, moment), row["story"]))
+    return out
+
+
+@pytest.mark.parametrize(("part", "precision", "recall"), [("tune", 0.9, 0.55), ("held-out", 0.9, 0.4)])
+def test_the_headlines_of_a_day_are_one_story_for_each_event(part: str, precision: float, recall: float) -> None:
+    labelled = day(part)
+    given_stories = stories(assign_stories([item for item, _ in labelled], ()))
+    pairs = [
+        (bool(story) and story == other, given_stories[a.id] == given_stories[b.id])
+        for (a, story), (b, other) in combinations(labelled, 2)
+        if a.source != b.source
+    ]
+    right = sum(wanted and together for wanted, together in pairs)
+    assert right >= precision * sum(together for _, together in pairs)
+    assert right >= recall * sum(wanted for wanted, _ in pairs)
 
 
 def test_the_corpus_has_sixty_stories_of_six_items_in_two_parts() -> None:
