@@ -12,6 +12,7 @@ from tradecore.model.money import price_step
 from tradecore.model.price_rows import PriceRow, Split
 
 _FRACTIONS = ("3/2", "4/3", "5/4", "5/2", "5/3", "6/5", "7/2", "7/4", "11/10", "21/20")
+_HUNDRED = Decimal(100)
 _WHOLE = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 16, 20, 25, 30, 40, 50, 100)
 
 # Prices of one or more are kept to four decimals, smaller ones to their `price_step`.
@@ -198,9 +199,10 @@ def jumps(bars: Sequence[Bar], *, splits: bool) -> list[str]:
             continue
         ratio = unadjusted_split(before, bar) if splits else None
         if ratio is not None:
+            unit = "another unit, such as pence for pounds, or " if max(ratio, 1 / ratio) == _HUNDRED else ""
             notes.append(
-                f"{bar.day}: the price went from {before.close} to {bar.close}; it looks like a {described(ratio)} "
-                f"split that the source does not adjust for."
+                f"{bar.day}: the price went from {before.close} to {bar.close}; it looks like {unit}a "
+                f"{described(ratio)} split that the source does not adjust for."
             )
         elif not 1 / 3 < step < 3:
             notes.append(

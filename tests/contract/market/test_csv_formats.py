@@ -165,6 +165,35 @@ WRITTEN: dict[str, tuple[str | bytes, list[Day]]] = {
         + '"Downloaded from Barchart.com as of 03-21-2026"\n',
         DAYS,
     ),
+    "Yahoo's page, copied today": (
+        "Date\tOpen\tHigh\tLow\tClose Close price adjusted for splits.\tAdj Close Adjusted close price adjusted for "
+        "splits and dividend and/or capital gain distributions.\tVolume\n"
+        + lines("{d:%b %d, %Y}\t{o}\t{h}\t{l}\t{c}\t{c}\t{v:,}", newest_first=True)
+        + "Jan 2, 2026\t0.01 Dividend\n",
+        DAYS,
+    ),
+    "Bloomberg": (table(DAYS, header="Date,PX_OPEN,PX_HIGH,PX_LOW,PX_LAST,PX_VOLUME"), DAYS),
+    "Refinitiv": (
+        table(DAYS, header="Timestamp,Open Price,High Price,Low Price,Trade Price,Accumulated Volume"),
+        DAYS,
+    ),
+    "Polygon": ("v,vw,o,c,h,l,t,n\n" + lines("{v},{c},{o},{c},{h},{l},{d} 05:00:00Z,9"), DAYS),
+    "MetaStock": (
+        "<TICKER>,<PER>,<DTYYYYMMDD>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\n"
+        + lines("NVDA,D,{d:%Y%m%d},000000,{o},{h},{l},{c},{v},0"),
+        DAYS,
+    ),
+    "Japanese Excel": (
+        table(DAYS, header="日付,始値,高値,安値,終値,出来高", day=lambda d: f"{d.year}/{d.month}/{d.day}").encode(
+            "cp932"
+        ),
+        DAYS,
+    ),
+    "Korean Excel": (
+        table(DAYS, header="날짜,시가,고가,저가,종가,거래량", day=lambda d: f"{d:%Y.%m.%d}").encode("cp949"),
+        DAYS,
+    ),
+    "Chinese Excel": (table(DAYS, header="日期,开盘,最高,最低,收盘,成交量").encode("gb18030"), DAYS),
     # Days.
     **{
         f"days such as {day(BEGIN)}": (table(DAYS, day=day, quote='"'), DAYS)
@@ -180,6 +209,7 @@ WRITTEN: dict[str, tuple[str | bytes, list[Day]]] = {
             lambda d: f"{d:%d.%m.%Y}",
             lambda d: f"{d:%m-%d-%Y}",
             lambda d: f"{d:%m/%d/%y}",
+            lambda d: f"{d.year}年{d.month}月{d.day}日",
             lambda d: f"{d:%d/%m/%y}",
             lambda d: f"{d.month}/{d.day}/{d.year} 4:00:00 PM",
             lambda d: f"{d:%a %b %d %Y} 00:00:00 GMT-0500 (EST)",
@@ -217,6 +247,19 @@ async def test_every_way_to_write_the_same_series_gives_the_same_bars(tmp_path: 
     content, expected = WRITTEN[kind]
     bars = await read(tmp_path, content)
     assert rows_of(bars) == prices_of(expected)
+
+
+@pytest.mark.parametrize(("name", "ticker"), [("INFY.NS", "INFY"), ("7203.T", "7203"), ("SAP.DE", "SAP")])
+async def test_an_exchange_writes_its_ticker_without_the_suffix_of_the_exchange(
+    tmp_path: Path, name: str, ticker: str
+) -> None:
+    content = "SYMBOL,TIMESTAMP,OPEN,HIGH,LOW,CLOSE,TOTTRDQTY\n" + lines(
+        f"{ticker},{{d}},{{o}},{{h}},{{l}},{{c}},{{v}}"
+    )
+    bars = await read(tmp_path, content, name=name)
+    assert rows_of(bars) == prices_of(DAYS)
+    assert bars.last.volume == DAYS[-1].volume
+    assert bars.repaired == ()
 
 
 EXCHANGES: dict[str, tuple[str, str]] = {

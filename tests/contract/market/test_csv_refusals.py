@@ -16,6 +16,18 @@ from tradecore_adapters.market.csv import CsvMarket
 YFINANCE = "{d},{c},{h},{l},{o},{v}"
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {
+    "LEAN's ten-thousandths": (
+        table(series(times=10_000), header=None, day=lambda d: f"{d:%Y%m%d} 00:00", price=lambda v: f"{v:.0f}"),
+        "looks like a file of LEAN, whose prices are in ten-thousandths; divide them by 10,000",
+    ),
+    "one column adjusted and the others not": (
+        HEAD + "".join(f"{d.day},{d.open},{d.high},{d.low},{d.close / 2},{d.volume}\n" for d in DAYS),
+        "has an open or close outside of low to high in 55 of 55 rows, as where one of the columns is adjusted",
+    ),
+    "the share class of another file": (
+        "Symbol,Date,Open,High,Low,Close,Volume\n" + lines("NVD,{d},{o},{h},{l},{c},{v}"),
+        "holds prices of NVD, not of NVDA",
+    ),
     "an ambiguous comma": (
         table(series(times=100), price=lambda v: f"{v:,.0f}", volume=lambda _: "", quote='"'),
         "can be read in two ways: '10,025' in its open is 10025 or 10.025",

@@ -13,25 +13,31 @@ from tradecore.model.traded_volume import QUOTE_CURRENCIES, VolumeUnit, pair
 _WORDS = {
     "day": (
         "date", "day", "trade date", "trading date", "trading day", "tradedate", "business date", "datetime",
-        "date time", "timestamp", "time", "open time", "opentime", "timeopen", "time open", "gmt time", "local time",
-        "utc time", "unix", "unix time", "unix timestamp", "epoch", "dt", "datum", "fecha", "data", "zeit",
-        "jour", "séance", "giorno", "日付", "日期", "交易日期", "날짜", "дата",
+        "date time", "timestamp", "dtyyyymmdd", "time", "open time", "opentime", "timeopen", "time open",
+        "gmt time", "local time",
+        "utc time", "unix", "unix time", "unix timestamp", "epoch", "dt", "window start", "snapped at",
+        "observation date", "datum", "fecha", "data", "zeit", "t", "jour", "séance", "giorno", "日付", "日期",
+        "交易日期", "날짜", "дата",
     ),
     "open": (
-        "open", "open price", "opening price", "price open", "o", "first", "eröffnung", "eröffn", "erster", "apertura",
-        "ouverture", "ouv", "abertura", "openen", "始値", "开盘", "开盘价", "시가", "открытие",
+        "open", "open price", "opening price", "price open", "px open", "o", "first", "eröffnung", "eröffn", "erster",
+        "anfangskurs", "apertura", "ouverture", "ouv", "abertura", "openen",
+        "始値", "开盘", "开盘价", "시가", "открытие",
     ),
     "high": (
-        "high", "high price", "price high", "max", "h", "hoch", "tageshoch", "máximo", "plus haut", "haut", "massimo",
+        "high", "high price", "price high", "px high", "max", "h", "hoch", "tageshoch", "máximo", "plus haut",
+        "haut", "massimo",
         "máxima", "hoog", "高値", "最高", "最高价", "고가", "максимум",
     ),
     "low": (
-        "low", "low price", "price low", "min", "l", "tief", "tagestief", "mínimo", "plus bas", "bas", "minimo",
+        "low", "low price", "price low", "px low", "min", "l", "tief", "tagestief", "mínimo", "plus bas",
+        "bas", "minimo",
         "mínima", "laag", "安値", "最低", "最低价", "저가", "минимум",
     ),
     "close": (
-        "close", "close price", "closing price", "price close", "close/last", "last", "last price", "price", "settle",
-        "settlement", "c", "schluss", "schlusskurs", "zuletzt", "cierre", "último",
+        "close", "close price", "closing price", "price close", "close/last", "last", "last price", "px last",
+        "trade price",
+        "price", "settle", "settlement", "c", "schluss", "schlusskurs", "zuletzt", "cierre", "último",
         "clôture", "dernier", "chiusura", "ultimo", "fechamento", "slot", "終値", "收盘", "收盘价", "종가", "закрытие",
     ),
     "adjusted": (
@@ -46,11 +52,21 @@ _WORDS = {
 }  # fmt: skip
 _REQUIRED = ("day", "open", "high", "low", "close")
 _VOLUME = re.compile(
-    r"(?:total )?(?:share |trade |traded )?(?:volumes?|vol|v|volumen|stuecke|stück|shares|"
+    r"(?:total |px |accumulated )?(?:share |trade |traded )?(?:volumes?|vol|v|volumen|stuecke|stücke?|shares|"
     r"出来高|成交量|거래량|объем|объём)\b[ .]*(?P<rest>.*)"
 )
 _MONEY = ("quote volume", "quote asset volume", "turnover", "volumeto", "volume to", "traded value", "trade value")
-_COINS = ("base volume", "base asset volume", "volumefrom", "volume from", "total trade quantity", "no of shares")
+_COINS = (
+    "base volume",
+    "base asset volume",
+    "volumefrom",
+    "volume from",
+    "total trade quantity",
+    "no of shares",
+    "no.of shares",
+    "number of shares",
+    "tottrdqty",
+)
 _SCALES = {
     "000": 3,
     "000s": 3,
@@ -137,6 +153,8 @@ def _tidy(cell: str, symbol: Symbol) -> str:
     name = re.sub(r"[.*]+$", "", re.sub(r"\badj\.", "adj", name)).strip()
     ticker = re.escape(symbol.lower())
     name = re.sub(rf"^{ticker}[ .:/-]+|[ .:/-]+{ticker}$", "", name)
+    # A table that was copied from the page of Yahoo has the explanations of its columns in it.
+    name = re.sub(r"^(close|adj close) (?:adjusted )?close price.*", r"\1", name)
     # pandas writes a second `Close` as `Close.1`.
     name = re.sub(r"^(open|high|low|close|adj close)\.(\d+)$", r"\1#\2", name)
     if not _VOLUME.fullmatch(name):

@@ -21,6 +21,9 @@ _FORMATS = {
     "year first": re.compile(
         rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_TIME}"
     ),
+    "year, month and day": re.compile(
+        rf"(?P<year>\d{{4}})[年년] ?(?P<month>\d{{1,2}})[月월] ?(?P<day>\d{{1,2}})[日일]{_TIME}"
+    ),
     "YYYYMMDD": re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:\.0)?{_TIME}"),
     "epoch": re.compile(r"(?P<count>\d{9,19})(?:\.\d+)?"),
     "numbers": re.compile(

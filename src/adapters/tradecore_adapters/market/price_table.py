@@ -23,6 +23,10 @@ from tradecore_adapters.market.table import Table, table_of
 # A century of days, weekends included, has 36,525 rows.
 _MOST_LINES = 60_000
 _PRICES = ("open", "high", "low", "close")
+# The exchange of a listing, which an exchange does not write behind its own tickers; one letter may be a share class.
+_EXCHANGE = re.compile(r"(?<=[A-Z0-9])\.[A-Z]{2,3}$|(?<=\d)\.[A-Z]$")
+# A share of rows whose open or close lies outside of the range, from which on it is no mistake of single rows.
+_MOST_OUTSIDE = 3
 
 _Notes = list[tuple[date | None, str]]
 
@@ -100,7 +104,7 @@ def _refuse_other_symbols(table: Table, columns: Columns, symbol: Symbol, where:
             raise Invalid.one("symbol", f"{where} holds {len(names)} symbols: {listed}; write one into each file.")
     tickers = {table.ticker or "", *_column(table, columns.symbol)[:1]} - {""}
     for ticker in tickers:
-        if _bare(ticker) != _bare(symbol):
+        if _bare(ticker) not in (_bare(symbol), _bare(_EXCHANGE.sub("", symbol))):
             raise Invalid.one("symbol", f"{where} holds prices of {ticker.strip()}, not of {symbol}.")
 
 
@@ -173,6 +177,7 @@ def _bars(
         why = next(iter(left_out.values()), None) or next((note for _, note in notes), "it has only a header")
         raise Invalid.one("symbol", f"{where} has no usable row; {why.rstrip('.')}.")
     _refuse_intraday(len(bars), repeated, where)
+    _refuse_other_closes(len(bars), notes, where)
     notes += list(left_out.items())
     notes += [(day, _clash(day, rows)) for day, rows in repeated.items() if any(bar != rows[-1] for bar in rows)]
     ordered = sorted(bars)
@@ -211,6 +216,17 @@ def _refuse_intraday(count: int, repeated: dict[date, list[Bar]], where: str) ->
             "symbol",
             f"{where} looks like intraday prices, or like two symbols in one file: {len(repeated)} of its {count} days "
             f"have several rows that differ, {min(repeated)} for one; daily rows are needed.",
+        )
+
+
+def _refuse_other_closes(count: int, notes: _Notes, where: str) -> None:
+    """Prices that lie outside of the range day by day belong to another series, as adjusted closes do."""
+    outside = [note for _, note in notes if "the range was widened" in note]
+    if count >= 10 and len(outside) * _MOST_OUTSIDE > count:
+        raise Invalid.one(
+            "symbol",
+            f"{where} has an open or close outside of low to high in {len(outside)} of {count} rows, as where one of "
+            f"the columns is adjusted and the others are not: {outside[0]}",
         )
 
 

@@ -15,6 +15,7 @@ from tradecore_adapters.market.days import is_day
 _DELIMITERS = ",;\t|"
 _PREAMBLE = 25
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_LEAN = re.compile(r"\d{8} 00:00")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
 
@@ -137,6 +138,12 @@ def _no_header(lines: list[str], begin: int, delimiters: str, where: str) -> _St
                 "symbol",
                 f"{where} has no header line, and its columns are not open, high, low and close in this order; "
                 f"put a line such as date,open,high,low,close,volume above {lines[at][:60]!r}.",
+            )
+        if _LEAN.fullmatch(sample[0][0].strip()) and all(price % 1 == 0 for row in numbers for price in row[:4]):
+            raise Invalid.one(
+                "symbol",
+                f"{where} looks like a file of LEAN, whose prices are in ten-thousandths; divide them by 10,000, and "
+                "put a line date,open,high,low,close,volume above.",
             )
         header = ["date", *(["time"] if clock else []), "open", "high", "low", "close"]
         width = len(numbers[0])

@@ -20,11 +20,20 @@ _OTHER_KINDS = (
     (b"PAR1", "a Parquet file"),
     (b"%PDF", "a PDF"),
 )
+# The word for a date in a header tells the encodings that spreadsheets still write in these languages.
+_NATIVE = (
+    ("日付".encode("cp932"), "cp932"),
+    ("날짜".encode("cp949"), "cp949"),
+    ("日期".encode("gb18030"), "gb18030"),
+    ("日期".encode("big5"), "big5"),
+    ("Дата".encode("cp1251"), "cp1251"),
+)
 
 
 def decoded(content: bytes, where: str) -> str:
     """The text of a file: UTF-8, UTF-16 or UTF-32 with or without a byte order mark, otherwise Windows-1252.
 
+    Where the header says so, an encoding of Japan, Korea, China or Russia takes the place of Windows-1252.
     Line ends become `\\n`. Raises Invalid, naming `where`, for files that are no text at all.
     """
     kind = next((kind for mark, kind in _OTHER_KINDS if content.startswith(mark)), None)
@@ -52,7 +61,8 @@ def _without_mark(content: bytes) -> str | None:
 
 
 def _eight_bits(content: bytes) -> str:
-    for encoding in ("utf-8", "cp1252"):
+    native = [encoding for word, encoding in _NATIVE if word in content[:2000]]
+    for encoding in ("utf-8", *native, "cp1252"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
