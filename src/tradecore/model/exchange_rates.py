@@ -8,7 +8,7 @@ from decimal import Decimal
 from attrs import field, frozen
 
 # Rates are published on working days; an older one is not that of the day.
-_REACH = timedelta(days=10)
+REACH = timedelta(days=10)
 _EURO = "EUR"
 
 
@@ -27,7 +27,7 @@ class ReferenceRates:
     def rate(self, base: str, quote: str, day: date) -> Decimal | None:
         """What one unit of `base` is worth in `quote`, by the newest rates of the ten days up to `day`; or None."""
         at = bisect_right(self._days, day)
-        if not at or day - self._days[at - 1] > _REACH:
+        if not at or day - self._days[at - 1] > REACH:
             return None
         rates = {_EURO: Decimal(1), **self.table[self._days[at - 1]]}
         return rates[quote] / rates[base] if base in rates and quote in rates else None

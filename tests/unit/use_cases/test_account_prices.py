@@ -1,7 +1,7 @@
 """Positions in other currencies are valued and executed in dollars, or not at all."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +10,7 @@ from attrs import define, evolve, frozen
 from tradecore.model.corporate_actions import Dividend
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.exchange_rates import ReferenceRates
-from tradecore.model.market import AssetType, Bars, Quote, Symbol
+from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore.model.position_import import ImportedPosition
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions
@@ -121,6 +121,50 @@ async def test_bars_and_dividends_are_converted_by_the_rate_of_their_day(floor: 
     assert without.currency == "EUR"
     unknown = await AccountPrices(evolve(market, currency="XXX"), Given()).corporate_actions(*_acme(), day, day)
     assert unknown.currency == "XXX"
+
+
+BITCOIN, TETHER = Symbol("BTC/USDT"), Symbol("USDT-USD")
+
+
+@define
+class Exchange(Shelf):
+    """An exchange with bitcoin in USDT at 100, and USDT at `tether` dollars or not at all, `age` days old."""
+
+    tether: Decimal | None = Decimal("0.98")
+    age: int = 0
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        day = at.date() - timedelta(days=self.age if symbol == TETHER else 0)
+        if symbol == TETHER and self.tether is None:
+            raise Invalid.one("symbol", "The exchange has no USDT-USD.")
+        price = self.tether if symbol == TETHER and self.tether else Decimal(100)
+        return Quote(symbol, price, day, at, PriceSource("an exchange"), "USD" if symbol == TETHER else "USDT")
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        quote = await self.quote(symbol, asset_type, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
+        bar = Bar(quote.day, quote.price, quote.price, quote.price, quote.price, None)
+        return Bars(symbol, PriceSource("an exchange"), (bar,), currency=quote.currency)
+
+
+async def test_a_price_in_a_stable_coin_is_converted_by_the_price_of_that_coin(floor: Floor) -> None:
+    prices = AccountPrices(Exchange(), None)
+    quote = await prices.quote(BITCOIN, AssetType.CRYPTO, floor.now())
+    assert (quote.price, quote.currency, quote.local_price) == (98, "USD", 100)
+    bars = await prices.bars(BITCOIN, AssetType.CRYPTO, floor.now().date(), 5)
+    assert (bars.last.close, bars.currency) == (98, "USD")
+
+
+@pytest.mark.parametrize(("tether", "age"), [(None, 0), (Decimal(1), 11)])
+async def test_a_stable_coin_without_a_price_is_not_taken_for_a_dollar(
+    floor: Floor, tether: Decimal | None, age: int
+) -> None:
+    prices = AccountPrices(Exchange(tether=tether, age=age), Given())
+    sentence = "BTC/USDT is quoted in USDT, a coin and not USD, and the source of prices has no price of USDT in USD"
+    with pytest.raises(Invalid, match=sentence) as refusal:
+        await prices.quote(BITCOIN, AssetType.CRYPTO, floor.now())
+    assert refusal.value.problems[0].field == "currency"
+    with pytest.raises(Invalid, match=sentence):
+        await prices.bars(BITCOIN, AssetType.CRYPTO, floor.now().date(), 5)
 
 
 def _acme() -> tuple[Symbol, AssetType]:
