@@ -28,10 +28,11 @@ from tradecore.use_cases.analyses import (
     ListAnalyses,
 )
 from tradecore.use_cases.api_keys import AuthenticateApiKey, CreateApiKey, ListApiKeys, RevokeApiKey
-from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
+from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
 from tradecore.use_cases.engines import ListEngines
+from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener

@@ -53,7 +53,7 @@ from tradecore.use_cases.api_keys import (
     RevokeApiKey,
     VerifyApiKey,
 )
-from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest
+from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
 from tradecore.use_cases.digest import (
@@ -64,6 +64,7 @@ from tradecore.use_cases.digest import (
 )
 from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
 from tradecore.use_cases.engines import Engines, ListEngines
+from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels

@@ -1,19 +1,36 @@
 """The HTML page of a backtest: one self-contained file, without scripts, for light and dark displays."""
 
+from collections.abc import Mapping
 from html import escape
 from math import log10
 
-from tradecore.model.backtests import BacktestReport, CurveKind, EvaluatedTrial
+from tradecore.model.backtests import BacktestReport, EvaluatedTrial
+from tradecore.model.equity_curves import CurveKind, Performance
 from tradecore.model.steps import Action
-from tradecore.model.track_record import MIN_SAMPLE, Tally
-from tradecore_app.backtest_report import LINES, actions, figure, percent, weeks
+from tradecore.model.track_record import MIN_SAMPLE
+from tradecore_adapters.http.api.backtest_schemas import LABELS
+from tradecore_app.backtest_report import (
+    FIGURES,
+    actions,
+    edge_sentences,
+    endings,
+    figure,
+    figures_of,
+    named_curves,
+    notes,
+    percent,
+    tallies,
+    weeks,
+)
 from tradecore_app.pictures import Line, chart, factor_marks, percent_marks
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #667085; --paper: #fff; --rule: #e4e7ec;
-  --sized: #1570cd; --full: #7a3fd1; --held: #b54708; --benchmark: #667085; --good: #067647; --bad: #b42318 }
+  --sized: #1570cd; --full: #7a3fd1; --target: #c11574; --held: #b54708; --benchmark: #667085; --sma: #0e9384;
+  --macd: #669f2a; --kdj_rsi: #a15c07; --reversion: #475467; --good: #067647; --bad: #b42318 }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ee; --soft: #98a2b3; --paper: #12161c; --rule: #2a313c;
-  --sized: #53b1fd; --full: #bda4f7; --held: #f79009; --benchmark: #98a2b3; --good: #47cd89; --bad: #f97066 } }
+  --sized: #53b1fd; --full: #bda4f7; --target: #f670c7; --held: #f79009; --benchmark: #98a2b3; --sma: #2ed3b7;
+  --macd: #a6ef67; --kdj_rsi: #fac515; --reversion: #d0d5dd; --good: #47cd89; --bad: #f97066 } }
 * { box-sizing: border-box }
 body { margin: 0 auto; padding: 2rem 1rem 4rem; max-width: 1000px; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, sans-serif }
@@ -44,7 +61,8 @@ def page(report: BacktestReport) -> str:
     symbols = ", ".join(asset.symbol for asset in brief.assets)
     title = f"Backtest of {symbols}, {brief.first} to {brief.last}"
     head = (
-        f"<p>{len(report.evaluated)} decisions, one at the end of every {brief.frequency}; horizon {weeks(report)}; "
+        f"<p>{len(report.evaluated)} decisions, one at the end of every {brief.frequency}; "
+        f"horizon {weeks(report.horizon_weeks)}; "
         f"{report.fee} % for each trade and side; {escape(', '.join(brief.analysts))}; "
         f"{brief.depth} round{'s' if brief.depth > 1 else ''} of debate.</p>"
         f'<p class="soft">{escape(report.backtest.engine)} · {escape("; ".join(report.sources))} · '
@@ -54,8 +72,11 @@ def page(report: BacktestReport) -> str:
         head += '<p class="warn">The prices were generated. These results say nothing about any market.</p>'
     parts = [
         f"<h1>{escape(title)}</h1>{head}",
-        f"<h2>Equity</h2>{_equity(report)}{_money(report)}",
+        f"<h2>Equity</h2>{_equity(report)}",
+        *(f"<h2>{escape(title)}</h2>{_figures(curves)}" for title, curves in named_curves(report)),
+        "".join(f'<p class="soft">{escape(note)}</p>' for note in notes(report)),
         f"<h2>Drawdown</h2>{_drawdown(report)}",
+        f"<h2>Edge</h2>{''.join(f'<p>{escape(sentence)}</p>' for sentence in edge_sentences(report.edge))}",
         f"<h2>Returns of the decisions</h2>{_tallies(report)}",
         f"<h2>Every decision</h2>{_decisions(report)}",
     ]
@@ -72,7 +93,7 @@ def _equity(report: BacktestReport) -> str:
     # A total loss has no logarithm.
     least = max(min(worths), 0.01)
     lines = [
-        Line(LINES[line], line.value, [log10(max(worth, least)) for worth in curve.worth])
+        Line(LABELS[line], line.value, [log10(max(worth, least)) for worth in curve.worth])
         for line, curve in reversed([*report.curves.items()])
     ]
     title = "Value of one unit of money, on a logarithmic scale"
@@ -81,32 +102,23 @@ def _equity(report: BacktestReport) -> str:
 
 def _drawdown(report: BacktestReport) -> str:
     shown = [line for line in (CurveKind.FULL, CurveKind.SIZED, CurveKind.HELD) if line in report.curves]
-    lines = [Line(LINES[line], line.value, report.curves[line].drawdowns) for line in shown]
+    lines = [Line(LABELS[line], line.value, report.curves[line].drawdowns) for line in shown]
     marks = percent_marks(min(value for line in lines for value in line.values), 0)
     return chart(report.curves[CurveKind.SIZED].days, lines, marks, height=200, title="Drawdown in percent", fill=True)
 
 
-def _money(report: BacktestReport) -> str:
+def _figures(curves: Mapping[CurveKind, Performance]) -> str:
     rows = [
-        [
-            f'<span class="key {line.value}">{escape(LINES[line])}</span>',
-            _coloured(curve.return_percent),
-            figure(curve.sharpe(report.days_per_year)),
-            percent(curve.max_drawdown),
-            percent(curve.exposure, sign=False),
-        ]
-        for line, curve in report.curves.items()
+        [f'<span class="key {kind.value}">{escape(LABELS[kind])}</span>', *figures_of(figures)]
+        for kind, figures in curves.items()
     ]
-    return _table(["", "total", "Sharpe", "max drawdown", "at stake"], rows)
+    return _table(["", *FIGURES], rows, small=True)
 
 
 def _tallies(report: BacktestReport) -> str:
-    names: list[tuple[str, Tally]] = list(report.by_symbol.items())
-    if len(names) > 1:
-        names.append(("all", report.whole))
     rows = []
-    for name, tally in names:
-        counts = actions(report.evaluated, None if name == "all" else name)
+    for name, symbol, tally in tallies(report):
+        counts = actions(report.evaluated, symbol)
         rows.append(
             [
                 escape(name),
@@ -119,7 +131,7 @@ def _tallies(report: BacktestReport) -> str:
         )
     note = (
         '<p class="soft">Only decisions to buy or sell whose horizon has passed are scored; with fewer than '
-        f"{MIN_SAMPLE} of them a ratio says nothing and is left out. Past results promise nothing.</p>"
+        f"{MIN_SAMPLE} of them a ratio says nothing and is left out. {escape(endings(report))}</p>"
     )
     return _table(["", *Action, "scored", "hit rate", "average", "Sharpe"], rows) + note
 

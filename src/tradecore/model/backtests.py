@@ -9,6 +9,8 @@ from typing import NewType
 from attrs import field, frozen
 
 from tradecore.model.analyses import RULES
+from tradecore.model.edge import Edge
+from tradecore.model.equity_curves import CurveKind, EquityCurve, Performance
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, Decision
@@ -75,90 +77,63 @@ class Backtest:
         """The number of its decisions."""
         return sum(len(days) for days in self.days.values())
 
+    @property
+    def variant(self) -> tuple[object, ...]:
+        """The way of deciding: equal for backtests of the same engine with the same parameters on other days."""
+        return (self.engine, self.brief.analysts, self.brief.depth, self.brief.model, self.brief.frequency)
+
+    def overlaps(self, other: "Backtest") -> bool:
+        """Whether both decide on a symbol within a common span of days."""
+        shared = self.days.keys() & other.days.keys()
+        return bool(shared) and self.brief.first <= other.brief.last and other.brief.first <= self.brief.last
+
 
 @frozen
 class Trial:
-    """One decision of a backtest; `evidence` is the SHA-256 of the evidence it is based on, in hex."""
+    """One decision of a backtest; `evidence` is the SHA-256 of the evidence it is based on, in hex.
+
+    It is `in_sample` when a model that took part may have read in training what came after the day.
+    """
 
     symbol: Symbol
     as_of: date
     decision: Decision
     evidence: str
+    in_sample: bool = False
 
 
 @frozen
 class EvaluatedTrial:
-    """A trial with its outcome: None for a HOLD, before the end of the horizon, and when nothing was traded."""
+    """A trial with its outcome: None for a HOLD, before the end of the horizon, and when nothing was traded.
+
+    `short_outcome` is the outcome over a horizon of one week.
+    """
 
     trial: Trial
     outcome: TradeOutcome | None
-
-
-@frozen
-class EquityCurve:
-    """An equity curve: the value of one unit of money at the close of each day, 1 on the first day.
-
-    `exposure` is the average invested share, in percent.
-    """
-
-    days: tuple[date, ...]
-    worth: tuple[float, ...]
-    exposure: float = 100.0
-
-    @property
-    def return_percent(self) -> float:
-        """The return from the first day to the last, in percent."""
-        return 100 * (self.worth[-1] / self.worth[0] - 1)
-
-    @property
-    def drawdowns(self) -> tuple[float, ...]:
-        """The drawdown of each day from the highest value so far, in percent, 0 or below."""
-        peak, drawdowns = self.worth[0], []
-        for worth in self.worth:
-            peak = max(peak, worth)
-            drawdowns.append(100 * (worth / peak - 1))
-        return tuple(drawdowns)
-
-    @property
-    def max_drawdown(self) -> float:
-        """The deepest drawdown, in percent, 0 or below."""
-        return min(self.drawdowns)
-
-    def sharpe(self, days_per_year: int) -> float | None:
-        """The annualised Sharpe ratio of daily returns without a risk-free rate; None where returns do not vary."""
-        daily = [after / before - 1 for before, after in zip(self.worth, self.worth[1:], strict=False)]
-        if len(daily) < 2:
-            return None
-        mean = sum(daily) / len(daily)
-        variance = sum((day_return - mean) ** 2 for day_return in daily) / (len(daily) - 1)
-        return float(mean / variance**0.5 * days_per_year**0.5) if variance > 1e-18 else None
-
-
-class CurveKind(StrEnum):
-    """The curves of a backtest.
-
-    SIZED trades the decisions with the sizes that the engine chose, FULL with an equal share for each symbol. HELD buys
-    and holds the same symbols in equal shares, and BENCHMARK their benchmarks.
-    """
-
-    SIZED = "sized"
-    FULL = "full"
-    HELD = "held"
-    BENCHMARK = "benchmark"
+    short_outcome: TradeOutcome | None = None
 
 
 @frozen
 class BacktestReport:
-    """The evaluation of a backtest. All curves have the same days; `sources` are the origins of prices.
+    """The evaluation of a backtest. `sources` are the origins of prices, `fee` is in percent per side.
 
-    `fee` is in percent per side.
+    `curves` are those of all symbols together, over the same days; `by_curve` has their figures, and
+    `by_symbol_and_curve` those of each symbol on its own days, with all money in it. `targets` are the target positions
+    of the decisions, -1 to 1, at the close of the days of the curves. `whole` and `by_symbol` are over the horizon,
+    `short` over one week.
     """
 
     backtest: Backtest
     evaluated: tuple[EvaluatedTrial, ...]
     by_symbol: Mapping[Symbol, Tally]
     whole: Tally
+    short: Tally
     curves: Mapping[CurveKind, EquityCurve] = field(repr=False)
+    by_curve: Mapping[CurveKind, Performance]
+    by_symbol_and_curve: Mapping[Symbol, Mapping[CurveKind, Performance]]
+    targets: Mapping[Symbol, tuple[float, ...]] = field(repr=False)
+    edge: Edge
     days_per_year: int
     sources: tuple[str, ...]
     horizon_weeks: int

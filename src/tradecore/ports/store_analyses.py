@@ -107,6 +107,13 @@ class Backtests(Protocol):
         """Store a decision. No effect if there is one for its symbol and day."""
         ...
 
+    async def variants(self, backtest: Backtest) -> int:
+        """How many different ways of deciding were tried on a symbol and a day of this backtest, this one included.
+
+        Two backtests that differ in engine, analysts, depth, model or frequency are two variants.
+        """
+        ...
+
     async def trials(self, id: BacktestId) -> tuple[Trial, ...]:
         """The decisions stored so far, by day and then by symbol."""
         ...

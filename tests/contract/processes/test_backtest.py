@@ -1,14 +1,21 @@
 """`tradecore backtest` as a user runs it: killed and continued, on one core or two, as a table, a page and JSON."""
 
+import csv
 import json
 import re
 import sqlite3
 import time
+import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import empyrical
+    import numpy as np
 
 COIN = ("backtest", "BTC-USD", "--from", "2012-06-01", "--to", "2012-12-31", "--analysts", "technical")
 EVERY = ("--every", "month")
@@ -91,7 +98,7 @@ def test_it_ends_with_tables_and_a_page_that_needs_nothing_else(house: Any, tmp_
     page = tmp_path / "page.html"
     told = house.run(*COIN, *EVERY, "--parallel", "1", "--out", str(page))
     assert told.returncode == 0, told.stderr
-    for said in ("Decisions", "hit rate", "Sharpe", "Money", "max drawdown", "bought and held", "synthetic"):
+    for said in ("Decisions", "hit rate", "Sharpe", "Money", "max drawdown", "SMA 5/20", "Edge", "synthetic"):
         assert said in told.stdout
     text = page.read_text("utf-8")
     tags = Tags()
@@ -107,8 +114,9 @@ def test_it_ends_with_tables_and_a_page_that_needs_nothing_else(house: Any, tmp_
     assert "nan" not in re.sub(r"<[^>]*>", " ", text).lower().split()
 
 
-def test_json_holds_what_the_tables_are_made_of_and_nothing_else_is_printed(house: Any) -> None:
-    told = house.run(*COIN, *EVERY, "--parallel", "1", "--json")
+def test_json_and_csv_hold_what_the_tables_are_made_of_and_nothing_else_is_printed(house: Any, tmp_path: Path) -> None:
+    file = tmp_path / "curves.csv"
+    told = house.run(*COIN, *EVERY, "--parallel", "1", "--json", "--csv", str(file))
     assert (told.returncode, told.stderr) == (0, "")
     report = json.loads(told.stdout)
     assert report["synthetic"] is True
@@ -121,6 +129,32 @@ def test_json_holds_what_the_tables_are_made_of_and_nothing_else_is_printed(hous
     for curve in report["curves"].values():
         assert len(curve["days"]) == len(curve["worth"])
         assert curve["totalReturn"] == pytest.approx(100 * (curve["worth"][-1] / curve["worth"][0] - 1), abs=1e-4)
+    rows = list(csv.DictReader(file.read_text("utf-8").splitlines()))
+    assert [row["date"] for row in rows] == report["curves"]["held"]["days"]
+    market = daily(rows, "benchmark")
+    for figures in report["table"]:
+        if figures["symbol"] is None:
+            recompute(figures, daily(rows, figures["curve"]), market)
+
+
+def daily(rows: list[dict[str, str]], curve: str) -> Any:
+    worth = np.array([float(row[curve]) for row in rows])
+    return worth[1:] / worth[:-1] - 1
+
+
+def recompute(figures: dict[str, Any], returns: Any, market: Any) -> None:
+    """Every total of a row, from the daily curve alone and by empyrical's formulas."""
+    expected = {
+        "totalReturn": 100 * empyrical.cum_returns_final(returns),
+        "annualReturn": 100 * empyrical.annual_return(returns, annualization=365),
+        "maxDrawdown": 100 * empyrical.max_drawdown(returns),
+    }
+    if returns.std() > 0:
+        expected["sharpeRatio"] = empyrical.sharpe_ratio(returns, annualization=365)
+        expected["sortinoRatio"] = empyrical.sortino_ratio(returns, annualization=365)
+        alpha, beta = empyrical.alpha_beta_aligned(returns, market, annualization=365)
+        expected |= {"alpha": 100 * alpha, "beta": beta}
+    assert {name: figures[name] for name in expected} == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
 
 def test_what_cannot_be_run_is_refused_in_one_sentence(house: Any) -> None:

@@ -3,13 +3,26 @@
 import warnings
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tradecore.engines.simulation import Prices, days_per_year, days_with_trading, decided_size, hold, tally, trade
-from tradecore.model.backtests import Asset, EquityCurve, EvaluatedTrial, Trial
+from tradecore.engines.simulation import (
+    Prices,
+    combine,
+    days_per_year,
+    days_with_trading,
+    decided_size,
+    follow,
+    hold,
+    tally,
+    targets_of,
+    trade,
+)
+from tradecore.model.backtests import Asset, EvaluatedTrial, Trial
+from tradecore.model.equity_curves import EquityCurve
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
 from tradecore.model.steps import Action, Decision
 from tradecore.model.track_record import MIN_SAMPLE, Exit, TradeOutcome
@@ -118,20 +131,88 @@ def test_a_year_of_crypto_has_more_days() -> None:
     assert (days_per_year([stock]), days_per_year([stock, coin])) == (252, 365)
 
 
+def test_what_a_position_trades_counts_at_entry_and_at_exit() -> None:
+    own = prices({1: "110", 2: "120"}, {1: "100"})
+    curve = trade([evaluated(1, 2, "20")], {NVDA: own}, [day(n) for n in range(3)], decided_size, 0)
+    assert curve.turnover == pytest.approx(0.1 + 0.1 * 1.2 / 1.01)
+    assert curve.weights[NVDA] == pytest.approx([0, 0.11 / 1.01, 0])
+    assert curve.trades == (20,)
+
+
+def test_a_target_is_traded_at_the_next_open_and_kept_until_another_one() -> None:
+    own = prices({0: "100", 1: "120", 2: "90", 3: "45"}, {1: "110", 2: "100", 3: "60"})
+    targets = {day(0): 1.0, day(1): -1.0}
+    curve = follow(NVDA, own, targets, [day(n) for n in range(4)], 0)
+    # bought at 110, turned at 100, short from 100 to 90, then from 90 over the open to 60 and 45
+    assert curve.worth == pytest.approx(
+        [1, 120 / 110, 120 / 110 * (100 / 120) * 1.1, 120 / 110 / 1.2 * 1.1 * (4 / 3) * 1.25]
+    )
+    assert curve.weights[NVDA] == (0, 1, -1, -1)
+    assert (curve.turnover, curve.exposure) == (3, 100)
+    assert len(curve.trades) == 2
+
+
+def test_a_change_of_target_costs_its_fee() -> None:
+    own = prices(dict.fromkeys(range(4), "100"))
+    curve = follow(NVDA, own, {day(0): 1.0, day(1): -1.0}, [day(n) for n in range(4)], 1)
+    assert curve.worth == pytest.approx([1, 0.99, 0.99 * 0.98, 0.99 * 0.98])
+
+
+def test_a_short_position_can_lose_no_more_than_everything() -> None:
+    own = prices({0: "100", 1: "100", 2: "300", 3: "10"})
+    curve = follow(NVDA, own, {day(0): -1.0}, [day(n) for n in range(4)], 0)
+    assert curve.worth == (1, 1, 0, 0)
+    assert curve.daily == (0, -1, 0)
+
+
+def test_decisions_to_hold_leave_the_target_as_it_is() -> None:
+    decisions = [
+        evaluated(1, 2, "1"),
+        evaluated(2, 3, "1", action=Action.HOLD),
+        evaluated(3, 4, "1", action=Action.SELL),
+    ]
+    assert targets_of(decisions) == {day(0): 1.0, day(2): -1.0}
+
+
+def test_curves_together_are_equal_shares_at_the_start() -> None:
+    days = [day(n) for n in range(3)]
+    up, flat = (
+        follow(name, prices({0: "100", 1: first, 2: last}), {day(0): 1.0}, days, 0)
+        for name, first, last in ((NVDA, "100", "200"), (BTC, "100", "100"))
+    )
+    both = combine([up, flat])
+    assert both.worth == pytest.approx([1, 1, 1.5])
+    assert {name: shares[-1] for name, shares in both.weights.items()} == pytest.approx({NVDA: 2 / 3, BTC: 1 / 3})
+    assert (both.turnover, len(both.trades)) == (1, 2)
+
+
 moves = st.lists(st.floats(-0.2, 0.25), min_size=2, max_size=60)
 
 
-@given(moves, st.sampled_from([252, 365]))
-def test_the_figures_of_a_curve_agree_with_empyrical(daily: list[float], per_year: int) -> None:
+def curve_of(daily: list[float]) -> EquityCurve:
     worth = np.cumprod([1.0, *(1 + each for each in daily)])
-    curve = EquityCurve(tuple(day(n) for n in range(len(worth))), tuple(float(each) for each in worth))
-    returns = np.array(daily)
-    assert curve.return_percent == pytest.approx(100 * empyrical.cum_returns_final(returns), abs=1e-9)
-    assert curve.max_drawdown == pytest.approx(100 * empyrical.max_drawdown(returns), abs=1e-9)
-    sharpe = curve.sharpe(per_year)
+    return EquityCurve(tuple(day(n) for n in range(len(worth))), tuple(float(each) for each in worth))
+
+
+@given(moves, st.sampled_from([252, 365]), st.randoms())
+def test_the_figures_of_a_curve_agree_with_empyrical(daily: list[float], per_year: int, chance: Any) -> None:
+    curve, market = curve_of(daily), curve_of([each / 2 + chance.uniform(-0.05, 0.05) for each in daily])
+    returns, factor = np.array(daily), np.array(market.daily)
+    figures = curve.performance(market, per_year)
+    assert figures.total == pytest.approx(100 * empyrical.cum_returns_final(returns), abs=1e-9)
+    assert figures.max_drawdown == pytest.approx(100 * empyrical.max_drawdown(returns), abs=1e-9)
+    assert figures.annual == pytest.approx(100 * empyrical.annual_return(returns, annualization=per_year), rel=1e-6)
     if np.std(returns, ddof=1) > 1e-6:
-        assert sharpe == pytest.approx(empyrical.sharpe_ratio(returns, annualization=per_year), rel=1e-6, abs=1e-9)
-    assert EquityCurve(curve.days, (1.0,) * len(curve.days)).sharpe(per_year) is None
+        expected = empyrical.sharpe_ratio(returns, annualization=per_year)
+        assert figures.sharpe == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    if np.min(returns) < -1e-6:
+        expected = empyrical.sortino_ratio(returns, annualization=per_year)
+        assert figures.sortino == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    if np.std(factor, ddof=1) > 1e-6:
+        alpha, beta = empyrical.alpha_beta_aligned(returns, factor, annualization=per_year)
+        assert (figures.alpha, figures.beta) == pytest.approx((100 * alpha, beta), rel=1e-6, abs=1e-6)
+    still = EquityCurve(curve.days, (1.0,) * len(curve.days)).performance(curve_of([0.0] * len(daily)), per_year)
+    assert (still.sharpe, still.sortino, still.alpha, still.beta) == (None,) * 4
 
 
 @settings(max_examples=60)

@@ -18,13 +18,15 @@ from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.engines.simulation import tally
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.backtests import Asset, Backtest, BacktestBrief, CurveKind, Frequency, Trial
+from tradecore.model.backtests import Asset, Backtest, BacktestBrief, Frequency, Trial
+from tradecore.model.equity_curves import CurveKind
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.steps import Action, Analyst
 from tradecore.model.track_record import Horizon
-from tradecore.use_cases.backtest import EvaluateBacktest, PlanBacktest, RunBacktest, decide
+from tradecore.use_cases.backtest import PlanBacktest, RunBacktest, decide
 from tradecore.use_cases.engines import Engines
+from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.score import Scorer
 from tradecore_adapters.market.sample import SampleMarket
 
@@ -255,11 +257,11 @@ async def test_the_report_adds_up(world: Any) -> None:
     assert report.whole == tally(report.evaluated, 52)
     assert report.whole.scored == sum(each.scored for each in report.by_symbol.values())
     assert report.whole.returns == pytest.approx(sum(each.returns for each in report.by_symbol.values()))
-    assert set(report.curves) == {
-        CurveKind.SIZED,
-        CurveKind.FULL,
-        CurveKind.HELD,
-    }  # the sample's SPY is generated, IBM's bars are not
+    # the sample's SPY is generated, IBM's bars are not
+    assert set(report.curves) == set(CurveKind) - {CurveKind.BENCHMARK}
+    assert report.curves.keys() == report.by_curve.keys() == report.by_symbol_and_curve[IBM.symbol].keys()
+    assert {len(targets) for targets in report.targets.values()} == {len(report.curves[CurveKind.TARGET].days)}
+    assert (report.edge.decisions, report.edge.scored, report.edge.variants) == (planned.size, report.whole.scored, 1)
     lengths = {len(curve.worth) for curve in report.curves.values()}
     assert lengths == {len(report.curves[CurveKind.HELD].days)}
     assert report.days_per_year == 365
@@ -270,6 +272,8 @@ async def test_a_longer_horizon_judges_the_same_decisions_anew(world: Any) -> No
     week, month = await judging(world)(planned), await judging(world, weeks=4)(planned)
     assert [each.trial for each in week.evaluated] == [each.trial for each in month.evaluated]
     assert week.whole != month.whole
+    assert [each.short_outcome for each in month.evaluated] == [each.outcome for each in week.evaluated]
+    assert (week.short, month.short) == (week.whole, week.whole)
     assert month.whole.periods_per_year == 13
 
 

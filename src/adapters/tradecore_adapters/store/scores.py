@@ -118,6 +118,10 @@ class SqlBacktests:
         }
         await insert(self.connection, "trials", columns, key=("backtest_id", "symbol", "as_of"))
 
+    async def variants(self, backtest: Backtest) -> int:
+        others = await find_all(self.connection, Backtest, "SELECT doc FROM backtests")
+        return len({backtest.variant, *(other.variant for other in others if other.overlaps(backtest))})
+
     async def trials(self, id: BacktestId) -> tuple[Trial, ...]:
         sql = "SELECT doc FROM trials WHERE backtest_id = ? ORDER BY as_of, symbol"
         return await find_all(self.connection, Trial, sql, id)

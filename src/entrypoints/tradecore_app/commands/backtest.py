@@ -17,7 +17,7 @@ from tradecore.model.steps import Analyst
 from tradecore_adapters import ambient
 from tradecore_app.assembly import assemble
 from tradecore_app.backtest_page import page
-from tradecore_app.backtest_report import as_json, show
+from tradecore_app.backtest_report import as_csv, as_json, show
 from tradecore_app.commands.arguments import Day, analysts_of, asset_type_of
 from tradecore_app.decision_pool import open_decision_pool
 from tradecore_app.settings import read_settings
@@ -45,6 +45,7 @@ from tradecore_app.settings import read_settings
     help="Decisions made in parallel.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with charts here.")
+@click.option("--csv", "curves", type=click.Path(dir_okay=False, path_type=Path), help="Write the daily curves here.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print only the report, as JSON.")
 def backtest(
     symbols: tuple[str, ...],
@@ -56,6 +57,7 @@ def backtest(
     engine: str,
     parallel: int,
     out: Path | None,
+    curves: Path | None,
     json_wanted: bool,
 ) -> None:
     """Run an engine on SYMBOLS as of past days and evaluate its decisions.
@@ -75,16 +77,24 @@ def backtest(
     )
     report = asyncio.run(_run(brief, parallel, Console(stderr=True, quiet=json_wanted)))
     if out:
-        try:
-            out.write_text(page(report), encoding="utf-8")
-        except OSError as error:
-            raise Unavailable(f"The page {out} cannot be written: {error.strerror}.") from error
+        _write(out, page(report))
+    if curves:
+        _write(curves, as_csv(report))
     if json_wanted:
         click.echo(as_json(report))
-    else:
-        show(Console(), report)
-        if out:
-            click.echo(f"The page is {out}.")
+        return
+    show(Console(), report)
+    if out:
+        click.echo(f"The page is {out}.")
+    if curves:
+        click.echo(f"The daily curves are in {curves}.")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Unavailable(f"The file {path} cannot be written: {error.strerror}.") from error
 
 
 async def _run(brief: BacktestBrief, parallel: int, console: Console) -> BacktestReport:

@@ -46,7 +46,11 @@ class AnalysisSettings(Group):
         description="which decisions issue recommendations: any, or measured, those of engines with a measured edge",
     )
     horizon_weeks: int = Field(
-        1, ge=1, le=52, validation_alias="TRADECORE_HORIZON_WEEKS", description="weeks after which a decision is scored"
+        4,
+        ge=1,
+        le=52,
+        validation_alias="TRADECORE_HORIZON_WEEKS",
+        description="weeks after which a decision is scored, unless stop or target is touched before",
     )
     score_fee_percent: Decimal = Field(
         Decimal("0.1"),
