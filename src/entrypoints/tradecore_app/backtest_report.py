@@ -76,6 +76,7 @@ def _curves(title: str, curves: Mapping[CurveKind, Performance]) -> Table:
     table.add_column("")
     for kind in curves:
         table.add_column(SHORT[kind], justify="right", no_wrap=True)
+    rates = [figures.hit_rate for figures in curves.values()]
     rows: list[tuple[str, int, list[float | None]]] = [
         ("total %", 1, [figures.total for figures in curves.values()]),
         ("annual %", 1, [figures.annual for figures in curves.values()]),
@@ -83,9 +84,9 @@ def _curves(title: str, curves: Mapping[CurveKind, Performance]) -> Table:
         ("Sortino", 2, [figures.sortino for figures in curves.values()]),
         ("max drawdown %", 1, [figures.max_drawdown for figures in curves.values()]),
         ("trades", 0, [figures.trades for figures in curves.values()]),
-        ("hit rate %", 1, [figures.hit_rate and figures.hit_rate.estimate for figures in curves.values()]),
-        ("  from", 1, [figures.hit_rate and figures.hit_rate.low for figures in curves.values()]),
-        ("  to", 1, [figures.hit_rate and figures.hit_rate.high for figures in curves.values()]),
+        ("hit rate %", 1, [rate.estimate if rate else None for rate in rates]),
+        ("  from", 1, [rate.low if rate else None for rate in rates]),
+        ("  to", 1, [rate.high if rate else None for rate in rates]),
         ("profit factor", 2, [figures.profit_factor for figures in curves.values()]),
         ("turnover a year", 1, [figures.turnover for figures in curves.values()]),
         ("at stake %", 1, [figures.exposure for figures in curves.values()]),
