@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tradecore.model.errors import Invalid, Unavailable
@@ -19,6 +20,7 @@ from tradecore_adapters.market.file_names import price_files
 from tradecore_adapters.market.price_table import read_prices
 
 HEADER = "date,open,high,low,close,volume\n"
+NUMBERS = re.compile(r"(?:[+-]?\d+(?:\.\d+)?,){5,}[+-]?\d+(?:\.\d+)?,*")
 Rows = Callable[[date, int], list[str]]
 
 
@@ -45,9 +47,20 @@ def test_rows_after_the_day_never_change_what_is_returned(
     day = first + timedelta(days=cut - 1)
     after = [f"{day + timedelta(days=1 + at)},{text}\n" for at, text in enumerate(future)]
     after += rows(day + timedelta(days=30), 5)
+    # Rows of numbers that are wider than the header make the whole file unreadable, whatever their day.
+    assume(not any(NUMBERS.fullmatch(text) for text in future))
     mixed = known + after
     shuffled.shuffle(mixed)  # type: ignore[attr-defined]
     assert table(HEADER + "".join(mixed), day) == table(HEADER + "".join(known), day)
+
+
+def test_a_row_that_is_wider_than_the_header_is_left_out_and_named() -> None:
+    bars = table(HEADER + "2024-01-02,100,102,99,101,5\n2024-01-03,100,102,99,101,5,gap, no trade\n2024-01-04,,,,,,0\n")
+    assert [bar.day for bar in bars.bars] == [date(2024, 1, 2)]
+    assert bars.repaired == (
+        "2024-01-03: left out, it has 8 cells under a header of 6.",
+        "2024-01-04: left out, it has 7 cells under a header of 6.",
+    )
 
 
 def test_header_case_order_extra_columns_blank_lines_and_a_byte_order_mark_are_forgiven() -> None:

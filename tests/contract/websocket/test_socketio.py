@@ -139,7 +139,7 @@ async def test_s51_the_documented_client_with_a_static_token_is_refused_when_it_
         user = await house.user()
         id = await house.analysis(user)
         client = await javascript(
-            url=house.root, token=house.token(user, 3), analysisId=id, options=WEBSOCKET, until="connect_error"
+            url=house.root, token=house.token(user, 8), analysisId=id, options=WEBSOCKET, until="connect_error"
         )
         said = await rest_of(client)
     assert [each[0] for each in said] == ["connect", "disconnect", "connect_error"]

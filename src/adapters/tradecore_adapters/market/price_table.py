@@ -22,6 +22,7 @@ from tradecore_adapters.market.table import Table, table_of
 
 # A century of days, weekends included, has 36,525 rows.
 _MOST_LINES = 60_000
+_NUMBER = re.compile(r"[+-]?[$€£]?\d+(?:\.\d+)?")
 _PRICES = ("open", "high", "low", "close")
 # The exchange of a listing, which an exchange does not write behind its own tickers; one letter may be a share class.
 _EXCHANGE = re.compile(r"(?<=[A-Z0-9])\.[A-Z]{2,3}$|(?<=\d)\.[A-Z]$")
@@ -84,11 +85,17 @@ def _column(table: Table, at: int | None) -> list[str]:
         return [cells[at] if at < len(cells) else "" for cells in table.rows]
 
 
+def _is_wide(cells: Sequence[str], width: int) -> bool:
+    """Whether a row has more cells than the header."""
+    return len(cells) > width and any(cell.strip() for cell in cells[width:])
+
+
 def _refuse_wide_rows(table: Table, where: str) -> None:
-    """A row with more cells than the header is what decimal commas without quotes look like."""
+    """A row of a day and numbers with more cells than the header is what commas without quotes look like."""
     width = len(table.header)
     for cells, line in zip(table.rows, table.lines, strict=True):
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        others = sum(_NUMBER.fullmatch(cell.strip()) is None for cell in cells)
+        if _is_wide(cells, width) and others <= 1:
             raise Invalid.one(
                 "symbol",
                 f"{where} has {len(cells)} cells in line {line} under a header of {width}; "
@@ -147,6 +154,7 @@ def _bars(
     adjusted = numbers.columns.get("adjusted", none)
     volume_texts = _column(table, columns.volume)
     moments = list(zip_longest(_column(table, columns.day), _column(table, columns.time)))
+    width = len(table.header)
     kept: dict[date, int] = {}
     bars: dict[date, Bar] = {}
     repeated: dict[date, list[Bar]] = {}
@@ -154,6 +162,9 @@ def _bars(
     for at, (day, opened, high, low, close, volume) in enumerate(zip(days, *columns_of_prices, volumes, strict=True)):
         if day is None:
             notes.append((_neighbour(days, at), _undated(table, columns, at)))
+            continue
+        if _is_wide(table.rows[at], width):
+            left_out[day] = f"{day}: left out, it has {len(table.rows[at])} cells under a header of {width}."
             continue
         if opened is None or high is None or low is None or close is None:
             left_out[day] = _unreadable(table, columns, numbers, day, at)
