@@ -37,8 +37,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import servers
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
-from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.run import JobClaim
+from tradecore.ports.store import UnitOfWork
+from tradecore.use_cases.run import JobClaim, UpdateHeldJob
 from tradecore_adapters import ambient
 from tradecore_adapters.queue.dramatiq import DramatiqQueue, declare_actor, open_broker
 from tradecore_app import dramatiq_worker, embed
@@ -55,7 +55,7 @@ ANN = UserId("ann")
 class NoWork:
     """A job that does nothing for up to `seconds`, and counts as having stored a step in each attempt."""
 
-    store: Store
+    update: UpdateHeldJob
     seconds: float
     started: int | None
 
@@ -71,8 +71,7 @@ class NoWork:
         report_start(self.started, claim.job.id)
         if self.seconds:
             await asyncio.sleep(random.random() * self.seconds)
-        async with self.store.unit_of_work() as uow:
-            await uow.jobs.put((await claim.verify(uow)).complete(at=ambient.now()))
+        await self.update(claim, lambda job: job.complete(at=ambient.now()))
 
     async def fail(self, uow: UnitOfWork, job: Job, error: str, *, cancelled: bool = False) -> None:
         """Nothing is marked."""
@@ -90,7 +89,7 @@ def serve_tradecore(settings: Settings, seconds: float, started: int | None) -> 
     @asynccontextmanager
     async def assemble_without_work(settings: Settings) -> AsyncIterator[Assembled]:
         async with assemble(settings) as assembled:
-            core, tasks = assembled.core, {Kind.ANALYSIS: NoWork(assembled.store, seconds, started)}
+            core, tasks = assembled.core, {Kind.ANALYSIS: NoWork(UpdateHeldJob(assembled.store), seconds, started)}
             verbs = {name: evolve(getattr(core, name), tasks=tasks) for name in ("claim_job", "run_job", "renew_lease")}
             yield evolve(assembled, core=evolve(core, **verbs))
 

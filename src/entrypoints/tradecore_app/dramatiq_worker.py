@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from dramatiq import Worker as DramatiqWorker
@@ -22,8 +22,8 @@ from tradecore_app.scheduled_tasks import run_scheduled_tasks
 from tradecore_app.settings import Settings
 from tradecore_app.worker import Worker
 
-# How often an idle worker looks for messages, in milliseconds.
-_POLL_INTERVAL = 20
+# How often the threads of an idle worker look whether it stops, in milliseconds.
+_POLL_INTERVAL = 250
 # How long jobs may take to be released when the worker stops, in milliseconds.
 _STOP_TIMEOUT = 10_000
 
@@ -43,10 +43,12 @@ class JobRunner(Middleware):
 
     async def run(self, job: JobId) -> None:
         """Run a job, if it may run. Returns when it has ended, was queued again or is held by another worker."""
-        task = asyncio.create_task(self._worker.run_one(job), name=f"job {job}")
+        task = asyncio.current_task()
+        assert task, "Dramatiq makes a task of each call"
         self._jobs.add(task)
-        # A cancelled task is one that was released, for which the message has done its duty.
-        await asyncio.wait({task})
+        # A job that is cancelled is released, and then its message has done its duty.
+        with suppress(asyncio.CancelledError):
+            await self._worker.run_one(job)
         self._jobs.discard(task)
 
     def before_worker_boot(self, broker: object, worker: object) -> None:

@@ -1,7 +1,8 @@
 """The worker: runs jobs, renews their leases, and releases them when it is stopped."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -10,12 +11,15 @@ from tradecore.core import Tradecore
 from tradecore.model.errors import NotFound, Refusal, Stale, Unavailable
 from tradecore.model.ids import JobId
 from tradecore.ports.queue import WakingQueue
+from tradecore.use_cases.batches import Batches
 from tradecore.use_cases.run import JobClaim
 
 # How often to look for jobs without a wake-up, in seconds: after a lost one, and for retries and expired leases.
 _POLL_INTERVAL = 0.25
 # How often to renew a lease, in seconds, which also finds out that a job was cancelled.
 _RENEW_INTERVAL = 0.5
+# How many jobs at most are claimed together; another worker may be idle.
+_MAX_CLAIMS = 16
 # How long to wait after an error of the store, in seconds.
 _RETRY_DELAY = 1.0
 # How long a suspect waits for the other jobs of its worker to end before they are released, in seconds.
@@ -36,6 +40,7 @@ class Worker:
         self._running: dict[JobId, asyncio.Task[None]] = {}
         # The job that runs alone because it may be what crashed its workers; no other is claimed meanwhile.
         self._suspect: JobId | None = None
+        self._handed: Batches[JobId, asyncio.Task[None] | None] = Batches(self._begin_handed)
 
     async def run(self) -> None:
         """Claim and run jobs until cancelled, then release unfinished jobs. No exception ends it."""
@@ -46,6 +51,8 @@ class Worker:
                     await self._wait()
                     continue
                 self._begin(claim)
+                if not self._suspect:
+                    await self._begin_new(min(self._concurrency - len(self._running), _MAX_CLAIMS))
         finally:
             for task in self._running.values():
                 task.cancel()
@@ -56,11 +63,40 @@ class Worker:
 
         Whoever calls this bounds how many run at a time. When cancelled, it releases the job; it raises nothing else.
         """
+        beginning = self._handed.submit(id)
+        try:
+            task = await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            # It may be claimed already, together with others.
+            if task := await beginning:
+                task.cancel()
+                await asyncio.wait({task})
+            raise
+        if task is None:
+            await self._wait_for_suspect()
+            if claim := await self._claim(id):
+                task = self._begin(claim)
+        if task:
+            await task
+
+    async def _begin_handed(self, ids: Sequence[JobId]) -> Sequence["asyncio.Task[None] | None"]:
+        """Claim and begin new jobs together; None in place of those that are claimed by themselves."""
+        await self._wait_for_suspect()
+        tasks = await self._begin_new(len(ids), ids) if len(ids) > 1 else {}
+        # An id that comes twice is run by the first of them.
+        return [tasks.pop(id, None) for id in ids]
+
+    async def _begin_new(self, limit: int, only: Sequence[JobId] | None = None) -> dict[JobId, "asyncio.Task[None]"]:
+        """Claim and begin at most `limit` new jobs together, of `only` if given; none where they cannot be stored."""
+        try:
+            claims = await self._core.claim_job.new_jobs(self._worker_id, limit=limit, only=only)
+        except Exception:  # noqa: BLE001  # claimed by itself, a job fails for its own reasons only
+            return {}
+        return {id: self._begin(claim) for id, claim in claims.items()}
+
+    async def _wait_for_suspect(self) -> None:
         while self._suspect:
             await asyncio.wait({self._running[self._suspect]})
-        claim = await self._claim(id)
-        if claim is not None:
-            await self._begin(claim)
 
     def _begin(self, claim: JobClaim) -> "asyncio.Task[None]":
         task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
@@ -94,9 +130,9 @@ class Worker:
     async def _run(self, claim: JobClaim) -> None:
         """Run one job for as long as this worker holds its lease."""
         job = asyncio.create_task(self._run_alone(claim) if claim.job.suspect else self._core.run_job(claim))
-        renewal = asyncio.create_task(self._renew(claim))
         try:
-            await asyncio.wait({job, renewal}, return_when=asyncio.FIRST_COMPLETED)
+            with self._renewed(claim, job):
+                await asyncio.wait({job})
             await _end(job)
         except asyncio.CancelledError:
             await _end(job, quietly=True)
@@ -105,7 +141,6 @@ class Worker:
         except Exception:
             log.exception("a job failed unexpectedly", job=claim.job.id, kind=claim.job.kind)
         finally:
-            renewal.cancel()
             self._running.pop(claim.job.id, None)
             if self._suspect == claim.job.id:
                 self._suspect = None
@@ -123,10 +158,27 @@ class Worker:
             await asyncio.gather(*unfinished, return_exceptions=True)
         await self._core.run_job(claim)
 
+    @contextmanager
+    def _renewed(self, claim: JobClaim, job: "asyncio.Task[None]") -> Iterator[None]:
+        """Renew the lease until the context ends, and cancel the job when this worker loses it."""
+        renewals: list[asyncio.Task[None]] = []
+
+        def begin() -> None:
+            renewals.append(asyncio.create_task(self._renew(claim)))
+            renewals[0].add_done_callback(lambda _: job.cancel())
+
+        # Most short jobs end without a task for their lease.
+        timer = asyncio.get_running_loop().call_later(_RENEW_INTERVAL, begin)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            for renewal in renewals:
+                renewal.cancel()
+
     async def _renew(self, claim: JobClaim) -> None:
         """Renew the lease until this worker loses the job: it was taken over, cancelled or has ended."""
         while True:
-            await asyncio.sleep(_RENEW_INTERVAL)
             try:
                 job = await self._core.renew_lease(claim)
             except (Stale, NotFound):
@@ -141,6 +193,7 @@ class Worker:
             else:
                 if self._suspect == job.id and not job.suspect:
                     self._suspect = None
+                await asyncio.sleep(_RENEW_INTERVAL)
 
     async def _quietly(self, failure: str, claim: JobClaim, call: Coroutine[Any, Any, None]) -> None:
         """Await what the job can do without; a failure is logged."""

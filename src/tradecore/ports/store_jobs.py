@@ -1,5 +1,6 @@
 """Store port, jobs: the queue of record, idempotency receipts and scheduled tasks."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -22,11 +23,15 @@ class Jobs(Protocol):
         """Store the new state. Raises Stale if the job was written since it was read."""
         ...
 
-    async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:
-        """The job that runs next: queued and due, or abandoned; by round, then oldest first. None when there is none.
+    async def put_all(self, changes: Sequence[Change[Job]]) -> tuple[Job | None, ...]:
+        """Store the new states of jobs in one round trip; None in place of each that was written since it was read."""
+        ...
 
-        With `only`, that job if it may run. A digest waits while another digest of its user runs. No other unit of work
-        gets this job before this one ends.
+    async def next(self, now: datetime, limit: int = 1, *, only: Collection[JobId] | None = None) -> tuple[Job, ...]:
+        """The jobs that run next, at most `limit`: abandoned ones, then queued and due ones, by round and oldest first.
+
+        With `only`, all of these jobs that may run, in any order. A digest waits while another digest of its user runs.
+        No other unit of work gets these jobs before this one ends.
         """
         ...
 

@@ -21,8 +21,11 @@ class Subscription(Protocol):
 class EventStream(Protocol):
     """Carries events from relays to subscribers."""
 
-    async def publish(self, event: Event) -> None:
-        """Publish to all current subscribers of its topic and of its user's, without waiting for slow ones."""
+    async def publish(self, *events: Event) -> None:
+        """Publish each event, in order, to all current subscribers of its topic and of its user's.
+
+        It does not wait for slow subscribers. Raises Unavailable where the events may be lost.
+        """
         ...
 
     def subscribe(self, topic: Topic) -> AbstractAsyncContextManager[Subscription]:

@@ -1,7 +1,7 @@
 """The contract of a whole store: subclass `StoreSuite` and give a store."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -124,6 +124,24 @@ class StoreSuite:
             assert await uow.jobs.waiting() == 2
         with pytest.raises(Stale):
             await add("near", 1000)
+
+    async def test_of_changes_that_are_put_together_only_those_that_are_stored_have_events(self, store: Store) -> None:
+        async with store.unit_of_work() as uow:
+            jobs = [await uow.jobs.put(new_job(id)) for id in "abcd"]
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(jobs[1].claim("other", at=AT, lease=timedelta(seconds=10)))
+        claim = jobs[3].claim("w", at=AT, lease=timedelta(seconds=10))
+        async with store.unit_of_work() as uow:
+            stored = await uow.jobs.put_all([*(job.cancel(at=AT) for job in jobs[:3]), claim])
+        assert [job and job.state for job in stored] == ["cancelled", None, "cancelled", "running"]
+        async with store.snapshot() as uow:
+            events = {job.id: await uow.events.after(topic_of(TopicKind.JOB, job.id), 0) for job in jobs}
+        assert {id: [event.seq for event in of_job] for id, of_job in events.items()} == {
+            "a": [1, 2],
+            "b": [1],
+            "c": [1, 2],
+            "d": [1],
+        }
 
     async def test_a_stored_step_has_its_place_among_the_events(self, store: Store) -> None:
         report = Reported(Analyst.NEWS, Decimal(0), (), (), "# News")

@@ -41,9 +41,10 @@ async def launch(store: JobStore, id: str, user: UserId = ANN, at: datetime = AT
 async def claim_next(store: JobStore, at: datetime = AT) -> str | None:
     """Claim the job that runs next; its id."""
     async with store.unit_of_work() as uow:
-        job = await uow.jobs.next(at)
-        if job is None:
+        jobs = await uow.jobs.next(at)
+        if not jobs:
             return None
+        [job] = jobs
         await uow.jobs.put(job.claim("worker", at=at, lease=LEASE))
         return job.id
 
@@ -186,12 +187,47 @@ class JobStoreSuite:
         async def may_run(at: datetime) -> list[str]:
             async with store.unit_of_work() as uow:
                 ids = ("second", "running", "same", "other", "later", "nothing")
-                jobs = [await uow.jobs.next(at, only=JobId(id)) for id in ids]
-                return [job.id for job in jobs if job]
+                singly: list[str] = [job.id for id in ids for job in await uow.jobs.next(at, only=[JobId(id)])]
+                assert {job.id for job in await uow.jobs.next(at, only=[JobId(id) for id in ids])} == {*singly}
+                return singly
 
         assert await may_run(AT) == ["second", "other"]
         # An abandoned digest still counts as running until it is claimed again.
         assert await may_run(AT + LEASE) == ["second", "running", "other", "later"]
+
+    async def test_several_jobs_are_claimed_in_the_order_in_which_they_run(self, store: JobStore) -> None:
+        for n, (id, user) in enumerate((("a", ANN), ("b", ANN), ("c", BEN))):
+            await launch(store, id, user, AT + timedelta(seconds=n))
+        assert await claim_next(store) == "a"
+        at = AT + LEASE
+
+        async def next_jobs(limit: int) -> list[str]:
+            async with store.unit_of_work() as uow:
+                return [job.id for job in await uow.jobs.next(at, limit)]
+
+        assert await next_jobs(9) == ["a", "c", "b"]
+        assert await next_jobs(2) == ["a", "c"]
+        async with store.unit_of_work() as uow:
+            assert await uow.jobs.next(at, only=()) == ()
+
+    async def test_of_changes_that_are_put_together_those_that_are_too_late_have_no_effect(
+        self, store: JobStore
+    ) -> None:
+        a, b, c = [await queue(store, id) for id in "abc"]
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(b.claim("fast", at=AT, lease=LEASE))
+        async with store.unit_of_work() as uow:
+            changes = [c.cancel(at=AT), b.cancel(at=AT), a.claim("w", at=AT, lease=LEASE), a.cancel(at=AT)]
+            stored = await uow.jobs.put_all(changes)
+            assert await uow.jobs.put_all(()) == ()
+        assert [job and (job.id, job.state, job.version) for job in stored] == [
+            ("c", JobState.CANCELLED, 2),
+            None,
+            ("a", JobState.RUNNING, 2),
+            None,
+        ]
+        async with store.snapshot() as uow:
+            assert [(await uow.jobs.get(job.id)).state for job in (a, b, c)] == ["running", "running", "cancelled"]
 
     async def test_due_jobs_are_the_abandoned_and_then_the_queued_ones_the_oldest_first(self, store: JobStore) -> None:
         for n, (id, user) in enumerate((("a", ANN), ("b", BEN), ("c", ANN), ("d", ANN))):

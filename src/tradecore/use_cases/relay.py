@@ -84,5 +84,4 @@ class PublishEvents:
 
     async def handle(self, events: Sequence[Event]) -> None:
         """Publish events in order. Raises Unavailable."""
-        for event in events:
-            await self.stream.publish(event)
+        await self.stream.publish(*events)

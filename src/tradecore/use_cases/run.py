@@ -1,17 +1,20 @@
 """Running jobs of any kind: claim with a lease, run, and end each exactly once."""
 
 import asyncio
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import suppress
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
+from tradecore.model.change import Change
 from tradecore.model.errors import CallerError, Refusal, Stale, Unavailable
-from tradecore.model.ids import JobId
+from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import MAX_CRASHES, Job, Kind
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.batches import Batches
 
 # A worker that does not renew its lease for this long counts as crashed.
 LEASE = timedelta(seconds=10)
@@ -82,18 +85,19 @@ class ClaimJob:
             if only is None:
                 # An idle worker looks often, and a look without a transaction is cheap.
                 async with self.store.read() as uow:
-                    if await uow.jobs.next(self.now()) is None:
+                    if not await uow.jobs.next(self.now()):
                         return None
             async with self.store.unit_of_work() as uow:
                 now = self.now()
-                job = await uow.jobs.next(now, only=only)
-                if job is None:
+                jobs = await uow.jobs.next(now, only=None if only is None else (only,))
+                if not jobs:
                     return None
+                [job] = jobs
                 if job.id in running and job.lease:
                     await uow.jobs.put(job.renew(at=now, lease=self.lease))
                     continue
                 task = self.tasks[job.kind]
-                steps = await task.steps(uow, job)
+                steps = await task.steps(uow, job) if job.attempt else 0
                 if len(job.crashes(at=now, steps=steps)) >= MAX_CRASHES:
                     error = _CRASHED.format(n=MAX_CRASHES)
                     await task.fail(uow, job, error)
@@ -103,6 +107,74 @@ class ClaimJob:
                 await task.begin(uow, claimed)
                 return JobClaim(claimed)
 
+    async def new_jobs(
+        self, worker_id: str, *, limit: int, only: Sequence[JobId] | None = None
+    ) -> dict[JobId, JobClaim]:
+        """Claims of jobs that no worker has claimed before, all in one transaction, by the id of the job.
+
+        They are among the `limit` jobs that run next, or with `only` among those. Other jobs take more care, and are
+        claimed one by one: abandoned and released ones, and a digest of a user who has another one in the batch.
+        Raises Stale where a job could not be stored with the others.
+        """
+        async with self.store.unit_of_work() as uow:
+            now = self.now()
+            new = _new_jobs(await uow.jobs.next(now, limit, only=only))
+            if not new:
+                return {}
+            claimed = await uow.jobs.put_all([job.claim(worker_id, at=now, lease=self.lease) for job in new])
+            claims = {job.id: JobClaim(job) for job in claimed if job}
+            if len(claims) < len(new):
+                raise Stale("Another writer changed a job of the batch.")
+            for claim in claims.values():
+                await self.tasks[claim.job.kind].begin(uow, claim.job)
+        return claims
+
+
+def _new_jobs(jobs: Sequence[Job]) -> list[Job]:
+    """The jobs without an attempt, with at most one digest of each user."""
+    new: list[Job] = []
+    users: set[UserId] = set()
+    for job in jobs:
+        if job.attempt or (job.kind is Kind.DIGEST and job.user in users):
+            continue
+        if job.kind is Kind.DIGEST:
+            users.add(job.user)
+        new.append(job)
+    return new
+
+
+@frozen
+class UpdateHeldJob:
+    """Store a change of a job by a worker that holds it, together with other such changes of the same moment."""
+
+    store: Store
+    _batches: Batches[Change[Job], Job | None] = field(
+        init=False, eq=False, default=Factory(lambda self: Batches(self._put_all), takes_self=True)
+    )
+
+    async def __call__(self, claim: JobClaim, transition: Callable[[Job], Change[Job]]) -> Job:
+        """The job as stored after `transition`, a method of Job that does not depend on anything else stored.
+
+        Raises Stale when another worker holds the job or it has ended, NotFound when it is gone, and Unavailable.
+        """
+        job = claim.job
+        while True:
+            # A deadlock, of which the whole batch is the loser, is Stale as well.
+            with suppress(Stale):
+                if stored := await self._batches.submit(transition(job)):
+                    return stored
+            # Something else about the job was stored since it was claimed, such as a longer lease.
+            async with self.store.read() as uow:
+                job = await claim.verify(uow)
+
+    async def _put_all(self, changes: Sequence[Change[Job]]) -> Sequence[Job | None]:
+        async with self.store.unit_of_work() as uow:
+            return await uow.jobs.put_all(changes)
+
+
+# Each use case has its own, over its store.
+_UPDATE_HELD_JOB: Any = Factory(lambda self: UpdateHeldJob(self.store), takes_self=True)
+
 
 @frozen
 class RunJob:
@@ -111,6 +183,7 @@ class RunJob:
     store: Store
     now: Now
     tasks: Mapping[Kind, JobTask]
+    _update: UpdateHeldJob = field(init=False, eq=False, default=_UPDATE_HELD_JOB)
 
     async def __call__(self, claim: JobClaim) -> None:
         """Return when the job has ended, was queued again, or is held by another worker.
@@ -134,8 +207,7 @@ class RunJob:
 
     async def _start(self, claim: JobClaim) -> None:
         if claim.job.lease and claim.job.lease.waiting:
-            async with self.store.unit_of_work() as uow:
-                await uow.jobs.put((await claim.verify(uow)).start())
+            await self._update(claim, Job.start)
 
     async def _fail(self, claim: JobClaim, error: str, *, transient: bool = False) -> None:
         """Record a failure, as soon as the store can be reached, if this worker holds the job; it stops this if not."""
@@ -187,6 +259,7 @@ class RenewLease:
     now: Now
     tasks: Mapping[Kind, JobTask]
     lease: timedelta = LEASE
+    _update: UpdateHeldJob = field(init=False, eq=False, default=_UPDATE_HELD_JOB)
 
     async def __call__(self, claim: JobClaim) -> Job:
         """The job as stored; its crashes are forgotten once a step is stored.
@@ -206,11 +279,12 @@ class RenewLease:
             cleared = job.crashed_attempts and await self.tasks[job.kind].steps(uow, job) > job.steps
         if not cleared and job.lease and job.lease.until - self.now() > _RENEW_BELOW * self.lease:
             return job
-        async with self.store.unit_of_work() as uow:
-            job = await claim.verify(uow)
-            if cleared:
-                job = job.forget_crashes().entity
-            return await uow.jobs.put(job.renew(at=self.now(), lease=self.lease))
+
+        def renew(job: Job) -> Change[Job]:
+            kept = job.forget_crashes().entity if cleared else job
+            return kept.renew(at=self.now(), lease=self.lease)
+
+        return await self._update(JobClaim(job), renew)
 
 
 @frozen
@@ -219,9 +293,8 @@ class ReleaseJob:
 
     store: Store
     now: Now
+    _update: UpdateHeldJob = field(init=False, eq=False, default=_UPDATE_HELD_JOB)
 
     async def __call__(self, claim: JobClaim) -> None:
         """The job keeps its stored steps. Raises Stale when another worker holds it."""
-        async with self.store.unit_of_work() as uow:
-            job = await claim.verify(uow)
-            await uow.jobs.put(job.release(at=self.now()))
+        await self._update(claim, lambda job: job.release(at=self.now()))

@@ -294,7 +294,9 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
             return [moved(each) for each in verb]
         known = fields_dict(type(verb))
         # Verbs that call other verbs hold them as fields.
-        inner = {name: moved(getattr(verb, name)) for name in known if _is_verb(getattr(verb, name))}
+        inner = {
+            name: moved(getattr(verb, name)) for name in known if known[name].init and _is_verb(getattr(verb, name))
+        }
         if "broker" in known:
             # The paper broker trades on the same prices, in the same store.
             inner["broker"] = evolve(verb.broker, adapter=moved(verb.broker.adapter))

@@ -1,6 +1,7 @@
 """The worker within a process: it stops what is no longer wanted, and outlives what nobody foresaw."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Set
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -228,6 +229,53 @@ async def test_a_job_that_a_worker_is_handed_runs_once_and_is_released_when_that
     async with assembled.store.snapshot() as uow:
         job = await uow.jobs.get(id)
     assert (job.state, job.attempt, task.stopped.is_set()) == (JobState.QUEUED, 1, True)
+
+
+async def test_many_jobs_that_a_worker_is_handed_at_once_run_once_each_and_are_all_released(
+    assembled: Assembled,
+) -> None:
+    core, runs, all_begun = assembled.core, Counter[JobId](), asyncio.Event()
+
+    async def run_job(claim: JobClaim) -> None:
+        runs[claim.job.id] += 1
+        if len(runs) == len(ids):
+            all_begun.set()
+        await asyncio.Event().wait()
+
+    ids = [JobId((await core.launch_analysis(BRIEF, by=ANN)).analysis) for _ in range(5)]
+    claim = evolve(core.claim_job, tasks={Kind.ANALYSIS: LongTask()})
+    worker = Worker(evolve(core, run_job=run_job, claim_job=claim), MemoryQueue(), concurrency=9, worker_id="w")
+    handed = [asyncio.create_task(worker.run_one(id)) for id in (*ids, *ids[:2])]
+    await soon(all_begun.wait())
+    for task in handed:
+        task.cancel()
+    await soon(asyncio.wait(handed))
+    assert {*runs.values()} == {1}
+    async with assembled.store.snapshot() as uow:
+        assert [(await uow.jobs.get(id)).state for id in ids] == [JobState.QUEUED] * 5
+
+
+async def test_jobs_that_are_being_claimed_when_their_worker_stops_are_released(assembled: Assembled) -> None:
+    core, claiming, go_on = assembled.core, asyncio.Event(), asyncio.Event()
+
+    @define
+    class SlowTask(LongTask):
+        async def begin(self, uow: UnitOfWork, job: Job) -> None:
+            claiming.set()
+            await go_on.wait()
+
+    ids = [JobId((await core.launch_analysis(BRIEF, by=ANN)).analysis) for _ in range(2)]
+    tasks = {Kind.ANALYSIS: SlowTask()}
+    core = evolve(core, claim_job=evolve(core.claim_job, tasks=tasks), run_job=evolve(core.run_job, tasks=tasks))
+    worker = Worker(core, MemoryQueue(), concurrency=4, worker_id="w")
+    handed = [asyncio.create_task(worker.run_one(id)) for id in ids]
+    await soon(claiming.wait())
+    for task in handed:
+        task.cancel()
+    go_on.set()
+    await soon(asyncio.wait(handed))
+    async with assembled.store.snapshot() as uow:
+        assert [(await uow.jobs.get(id)).state for id in ids] == [JobState.QUEUED] * 2
 
 
 async def test_while_a_suspect_runs_other_jobs_that_a_worker_is_handed_wait(assembled: Assembled) -> None:

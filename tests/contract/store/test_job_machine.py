@@ -75,8 +75,8 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
         def claim(self, worker_id: str) -> Any:
             async def take() -> Job | None:
                 async with self.store.unit_of_work() as uow:
-                    job = await uow.jobs.next(self.now)
-                    return job and await uow.jobs.put(job.claim(worker_id, at=self.now, lease=LEASE))
+                    jobs = await uow.jobs.next(self.now)
+                    return await uow.jobs.put(jobs[0].claim(worker_id, at=self.now, lease=LEASE)) if jobs else None
 
             job = self.runner.run(take())
             if job is None:

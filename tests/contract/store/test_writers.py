@@ -64,9 +64,10 @@ class Ears:
     async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
         await asyncio.sleep(0)
 
-    async def publish(self, event: Event) -> None:
-        await asyncio.sleep(0.001)
-        self.heard.append(event)
+    async def publish(self, *events: Event) -> None:
+        for event in events:
+            await asyncio.sleep(0.001)
+            self.heard.append(event)
 
 
 @pytest.fixture
@@ -140,9 +141,10 @@ async def test_a_digest_of_a_user_waits_for_the_other_however_many_workers_ask(s
     async def claim(worker_id: str) -> str | None:
         try:
             async with store.unit_of_work() as uow:
-                job = await uow.jobs.next(NOW)
-                if job is None:
+                jobs = await uow.jobs.next(NOW)
+                if not jobs:
                     return None
+                [job] = jobs
                 await uow.jobs.put(job.claim(worker_id, at=NOW, lease=NOW - NOW.replace(hour=11)))
                 return job.user
         except Stale:

@@ -27,10 +27,11 @@ class Ears:
     async def offer(self, job: str, kind: object, *, not_before: object = None) -> None:
         self.offered.append(job)
 
-    async def publish(self, event: Event) -> None:
-        if len(self.heard) >= self.broken_after:
-            raise Unavailable("The stream is away.")
-        self.heard.append(event)
+    async def publish(self, *events: Event) -> None:
+        for event in events:
+            if len(self.heard) >= self.broken_after:
+                raise Unavailable("The stream is away.")
+            self.heard.append(event)
 
 
 def relay_to(world: Any, ears: Ears) -> RelayEvents:

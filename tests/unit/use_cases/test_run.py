@@ -10,9 +10,11 @@ from attrs import define, field
 
 from tradecore.engines.desk.desk import Desk
 from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.digests import Digest, DigestId
 from tradecore.model.errors import Invalid, NotFound, Stale, Unavailable
-from tradecore.model.ids import AnalysisId, JobId, TopicKind, topic_of
+from tradecore.model.ids import AnalysisId, JobId, TopicKind, UserId, topic_of
 from tradecore.model.jobs import MAX_CRASHES, MAX_FAILURES, Job, JobState, Kind
+from tradecore.model.news import DigestBrief
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Step
 from tradecore.model.users import Caller
@@ -20,8 +22,18 @@ from tradecore.ports.engine import Began, Budget
 from tradecore.use_cases.analyses import GetAnalysisStatus
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.digest import DigestTask
 from tradecore.use_cases.engines import Engines
-from tradecore.use_cases.run import LEASE, ClaimJob, JobClaim, JobTask, ReleaseJob, RenewLease, RunJob
+from tradecore.use_cases.run import (
+    LEASE,
+    ClaimJob,
+    JobClaim,
+    JobTask,
+    ReleaseJob,
+    RenewLease,
+    RunJob,
+    UpdateHeldJob,
+)
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
 
 Brief = Callable[..., AnalysisBrief]
@@ -219,6 +231,54 @@ async def test_a_worker_never_takes_a_job_over_from_itself(world: Any, brief: Br
     _, job = await look(world, taken.job.id)
     assert (job.attempt, job.crashed_attempts) == (1, ())
     assert job.lease.until == world.now() + LEASE
+
+
+async def test_new_jobs_are_claimed_together_and_those_that_take_care_are_left(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    launch = world.launch(waiting=1000)
+    ids = [JobId((await launch(brief(), by=ann)).analysis) for _ in range(4)]
+    released = await claim(world, world.tasks)
+    await ReleaseJob(world.store, world.now)(released)
+    claim_job = ClaimJob(world.store, world.now, world.tasks)
+    claims = await claim_job.new_jobs("w", limit=3, only=[*ids[:3], ids[1], JobId("unknown")])
+    assert [(id, taken.job.attempt) for id, taken in sorted(claims.items())] == [(id, 1) for id in sorted(ids[1:3])]
+    for id in claims:
+        analysis, job = await look(world, id)
+        assert (analysis.state, job.lease.worker_id) == (AnalysisState.RUNNING, "w")
+    assert [*await claim_job.new_jobs("other", limit=9)] == ids[3:]
+    assert await claim_job.new_jobs("other", limit=9) == {}
+    for taken in claims.values():
+        await RunJob(world.store, world.now, world.tasks)(taken)
+        assert (await look(world, taken.job.id))[1].state is JobState.COMPLETED
+
+
+async def test_of_new_digests_of_one_user_one_is_claimed(world: Any) -> None:
+    users = [UserId(name) for name in ("ann", "ann", "ben")]
+    async with world.store.unit_of_work() as uow:
+        for number, user in enumerate(users):
+            digest = Digest.begin(DigestId(f"d{number}"), user, DigestBrief(user_id=user, hours=24), at=world.now())
+            await uow.jobs.add(Job.queue(JobId(f"d{number}"), user, Kind.DIGEST, at=world.now()), digest, limit=9)
+    tasks = {Kind.DIGEST: DigestTask(world.store, world.now)}
+    claims = await ClaimJob(world.store, world.now, tasks).new_jobs("w", limit=9)
+    assert sorted(taken.job.user for taken in claims.values()) == ["ann", "ben"]
+
+
+async def test_a_held_job_is_changed_although_its_lease_was_renewed_and_not_once_it_has_ended(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    await world.launch()(brief(), by=ann)
+    taken = await claim(world, world.tasks)
+    world.pass_time(seconds=LEASE.total_seconds() / 2)
+    renewed = await RenewLease(world.store, world.now, world.tasks)(taken)
+    assert renewed.version > taken.job.version
+    update = UpdateHeldJob(world.store)
+    both = await asyncio.gather(
+        update(taken, lambda job: job.complete(at=world.now())),
+        update(taken, lambda job: job.fail("too late", at=world.now())),
+        return_exceptions=True,
+    )
+    assert [job.state if isinstance(job, Job) else type(job) for job in both] == [JobState.COMPLETED, Stale]
 
 
 async def test_a_suspect_is_one_no_longer_once_it_has_stored_a_step(world: Any, brief: Brief, ann: Caller) -> None:

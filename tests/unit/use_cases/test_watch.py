@@ -31,9 +31,10 @@ class LossyStream:
     times: list[int]
     _events: "asyncio.Queue[Event]" = field(factory=asyncio.Queue)
 
-    async def publish(self, event: Event) -> None:
-        for _ in range(self.times.pop() if self.times else 1):
-            self._events.put_nowait(event)
+    async def publish(self, *events: Event) -> None:
+        for event in events:
+            for _ in range(self.times.pop() if self.times else 1):
+                self._events.put_nowait(event)
 
     @asynccontextmanager
     async def subscribe(self, topic: str) -> AsyncIterator["LossyStream"]:

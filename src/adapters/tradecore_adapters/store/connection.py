@@ -65,6 +65,15 @@ class NewEvent:
     doc: str
 
 
+@frozen
+class RecordedWrite:
+    """A statement that writes, and the events of `owner` that are appended, and to the outbox, if it changes a row."""
+
+    statement: Expression
+    events: tuple[NewEvent, ...]
+    owner: UserId | None
+
+
 class Connection(Protocol):
     """One open transaction. Statements use `?` for arguments and only the SQL that SQLite and Postgres share.
 
@@ -101,13 +110,12 @@ class Connection(Protocol):
         """Run a statement that writes, and return the number of rows it changed."""
         ...
 
-    async def execute_and_record(
-        self, statement: Expression, events: Sequence[NewEvent], *, owner: UserId | None
-    ) -> int:
-        """Run a statement that writes, and append events of `owner`, and to the outbox, if it changed a row.
+    async def execute_and_record(self, write: RecordedWrite) -> int:
+        """Run a statement and record its events; the number of rows it changed."""
+        ...
 
-        Returns the number of rows it changed.
-        """
+    async def execute_and_record_all(self, writes: Sequence[RecordedWrite]) -> list[int]:
+        """The same for several, in few round trips and in any order."""
         ...
 
     async def insert_rows(

@@ -10,7 +10,15 @@ from attrs import AttrsInstance, evolve
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore_adapters.store.connection import Connection, Expression, NewEvent, NewRow, first_row, micros
+from tradecore_adapters.store.connection import (
+    Connection,
+    Expression,
+    NewEvent,
+    NewRow,
+    RecordedWrite,
+    first_row,
+    micros,
+)
 from tradecore_adapters.store.documents import decode, encode, name_of
 
 
@@ -39,9 +47,39 @@ async def put(
 
     Returns the entity with its next version. Raises Stale when another writer changed it since it was read.
     """
+    stored, write = _write(table, change, columns, owner)
+    if not await connection.execute_and_record(write):
+        raise Stale(f"{type(stored).__name__} {stored.id} was changed by another writer since it was read.")
+    if write.events:
+        await connection.notify()
+    return stored
+
+
+async def update_all(
+    connection: Connection, table: str, changes: Sequence[tuple[Change[E], Mapping[str, object], UserId | None]]
+) -> tuple[E | None, ...]:
+    """Update the versions that were read, each with its columns and owner, and record their events.
+
+    Returns the entities with their next versions, and None for each that another writer changed since it was read.
+    """
+    # In one order, so that two of these do not wait for each other.
+    order = sorted(range(len(changes)), key=lambda number: changes[number][0].entity.id)
+    writes = [_write(table, *changes[number]) for number in order]
+    changed = await connection.execute_and_record_all([write for _, write in writes])
+    if any(write.events for _, write in writes):
+        await connection.notify()
+    stored = dict(
+        zip(order, (entity if done else None for (entity, _), done in zip(writes, changed, strict=True)), strict=True)
+    )
+    return tuple(stored[number] for number in range(len(changes)))
+
+
+def _write(
+    table: str, change: Change[E], columns: Mapping[str, object], owner: UserId | None
+) -> tuple[E, RecordedWrite]:
+    """The entity with its next version, and what stores it and its events."""
     entity: Any = evolve(change.entity, version=change.entity.version + 1)  # type: ignore[misc]  # the bound says so
     values: dict[str, object] = {**columns, "version": entity.version, "doc": encode(entity)}
-    events = [NewEvent(fact.topic, name_of(fact), encode(fact)) for fact in change.facts]
     if change.entity.version == 0:
         statement = _insertion(table, {"id": entity.id, **values}, key=("id",))
     else:
@@ -50,12 +88,8 @@ async def put(
             f"UPDATE {table} SET {assignments} WHERE id = ? AND version = ?",  # noqa: S608  # names are constants
             (*values.values(), entity.id, change.entity.version),
         )
-    if not await connection.execute_and_record(statement, events, owner=owner):
-        raise Stale(f"{type(entity).__name__} {entity.id} was changed by another writer since it was read.")
-    if events:
-        await connection.notify()
-    stored: E = entity
-    return stored
+    events = tuple(NewEvent(fact.topic, name_of(fact), encode(fact)) for fact in change.facts)
+    return entity, RecordedWrite(statement, events, owner)
 
 
 def new_rows(table: str, change: Change[E], columns: Mapping[str, object], *, owner: UserId) -> tuple[E, list[NewRow]]:

@@ -1,5 +1,6 @@
 """Jobs and scheduled tasks in SQL."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
@@ -13,7 +14,7 @@ from tradecore.model.jobs import Job, QueuedJob
 from tradecore_adapters.store.analyses import analysis_columns
 from tradecore_adapters.store.connection import Connection, Expression, first_row, from_micros, micros, scalar
 from tradecore_adapters.store.documents import decode
-from tradecore_adapters.store.entities import new_rows, put
+from tradecore_adapters.store.entities import new_rows, put, update_all
 from tradecore_adapters.store.news import digest_columns
 
 _ABANDONED = "state = 'running' AND lease_until <= ?"
@@ -58,6 +59,11 @@ class SqlJobs:
     async def put(self, change: Change[Job]) -> Job:
         return await put(self.connection, "jobs", change, _columns(change.entity), owner=change.entity.user)
 
+    async def put_all(self, changes: Sequence[Change[Job]]) -> tuple[Job | None, ...]:
+        return await update_all(
+            self.connection, "jobs", [(change, _columns(change.entity), change.entity.user) for change in changes]
+        )
+
     async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> QueuedJob | None:
         next_round = Expression("(SELECT round FROM queue)")
         stored, rows = new_rows("jobs", job, {**_columns(job.entity), "round": next_round}, owner=job.entity.user)
@@ -87,23 +93,28 @@ class SqlJobs:
             ahead = await scalar(self.connection, sql, round) - 1
         return QueuedJob(evolve(stored, round=round), ahead)
 
-    async def next(self, now: datetime, *, only: JobId | None = None) -> Job | None:
+    async def next(self, now: datetime, limit: int = 1, *, only: Collection[JobId] | None = None) -> tuple[Job, ...]:
         if only is not None:
+            if not only:
+                return ()
+            ids = _padded(sorted(only))
             rows = await self.connection.rows_skip_locked(
-                f"SELECT doc, round FROM jobs AS candidate WHERE id = ? AND (({_ABANDONED}) OR ({_QUEUED}))",  # noqa: S608  # constants
-                only, micros(now), micros(now), of="candidate",
+                f"SELECT doc, round FROM jobs AS candidate WHERE id IN ({', '.join('?' * len(ids))}) "  # noqa: S608  # constants
+                f"AND (({_ABANDONED}) OR ({_QUEUED}))",
+                *ids, micros(now), micros(now), of="candidate",
             )  # fmt: skip
-            return _job(*rows[0]) if rows else None
-        abandoned = await self.connection.rows_skip_locked(
-            f"SELECT doc, round FROM jobs WHERE {_ABANDONED} ORDER BY lease_until LIMIT 1",  # noqa: S608  # constants
-            micros(now), of="jobs",
+            return tuple(_job(*row) for row in rows)
+        rows = await self.connection.rows_skip_locked(
+            f"SELECT doc, round FROM jobs WHERE {_ABANDONED} ORDER BY lease_until LIMIT ?",  # noqa: S608  # constants
+            micros(now), limit, of="jobs",
         )  # fmt: skip
-        rows = abandoned or await self.connection.rows_skip_locked(
-            f"SELECT doc, round FROM jobs AS candidate WHERE {_QUEUED} "  # noqa: S608  # constants
-            "ORDER BY round, queued_at, id LIMIT 1",
-            micros(now), of="candidate",
-        )  # fmt: skip
-        return _job(*rows[0]) if rows else None
+        if len(rows) < limit:
+            rows = rows + await self.connection.rows_skip_locked(
+                f"SELECT doc, round FROM jobs AS candidate WHERE {_QUEUED} "  # noqa: S608  # constants
+                "ORDER BY round, queued_at, id LIMIT ?",
+                micros(now), limit - len(rows), of="candidate",
+            )  # fmt: skip
+        return tuple(_job(*row) for row in rows)
 
     async def due(self, now: datetime, limit: int, *, like: Job | None = None) -> tuple[Job, ...]:
         condition, args = ("", ()) if like is None else (" AND user_id = ? AND kind = ?", (like.user, like.kind))
@@ -130,6 +141,12 @@ class SqlJobs:
             micros(before), limit,
         )  # fmt: skip
         return tuple(_job(*row) for row in rows)
+
+
+def _padded(ids: Sequence[JobId]) -> list[JobId]:
+    """The ids, with the last one repeated up to a power of two, so that there are few different statements."""
+    missing = (1 << (len(ids) - 1).bit_length()) - len(ids)
+    return [*ids, *(ids[-1] for _ in range(missing))]
 
 
 def _job(doc: str, round: int) -> Job:

@@ -15,11 +15,10 @@ from typing import Any, cast
 import asyncpg
 
 from tradecore.model.errors import Stale, Unavailable
-from tradecore.model.ids import UserId
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewEvent, NewRow, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewRow, RecordedWrite, Row
 from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
@@ -188,6 +187,26 @@ SELECT COUNT(*) FROM changed
 """
 
 
+# Without events, and like the above with the number of rows as its result.
+_COUNTING = "WITH changed AS ({statement} RETURNING TRUE) SELECT COUNT(*) FROM changed"
+
+
+def _recording(write: RecordedWrite) -> Expression:
+    """One statement for a write and its events, which returns the number of rows that the write changed.
+
+    Each round trip costs as much as several rows. It sees no row that it inserts.
+    """
+    if not write.events:
+        return Expression(_COUNTING.format(statement=write.statement.sql), write.statement.args)
+    rows, values, topics = [], [*write.statement.args], Counter[str]()
+    for number, event in enumerate(write.events):
+        topics[event.topic] += 1
+        rows.append(f"({number}, {topics[event.topic]}, ?::TEXT, ?::TEXT, ?::TEXT)")
+        values += [event.topic, event.kind, event.doc]
+    sql = _RECORDING.format(statement=write.statement.sql, rows=", ".join(rows))
+    return Expression(sql, (*values, write.owner))
+
+
 class _PostgresConnection:
     """The statements of one unit of work on a session."""
 
@@ -229,21 +248,26 @@ class _PostgresConnection:
         # A command tag ends in the number of rows: "UPDATE 1", "INSERT 0 1".
         return int(tag.rpartition(" ")[2])
 
-    async def execute_and_record(
-        self, statement: Expression, events: Sequence[NewEvent], *, owner: UserId | None
-    ) -> int:
-        if not events:
-            return await self.execute(statement.sql, *statement.args)
+    async def execute_and_record(self, write: RecordedWrite) -> int:
+        if not write.events:
+            return await self.execute(write.statement.sql, *write.statement.args)
         self._require_writable()
-        # Each round trip costs as much as several rows, so this is one statement. It sees no row that it inserts.
-        rows, values, topics = [], [*statement.args], Counter[str]()
-        for number, event in enumerate(events):
-            topics[event.topic] += 1
-            rows.append(f"({number}, {topics[event.topic]}, ?::TEXT, ?::TEXT, ?::TEXT)")
-            values += [event.topic, event.kind, event.doc]
-        sql = _RECORDING.format(statement=statement.sql, rows=", ".join(rows))
-        [(changed,)] = await self.rows(sql, *values, owner)
+        recording = _recording(write)
+        [(changed,)] = await self.rows(recording.sql, *recording.args)
         return int(changed)
+
+    async def execute_and_record_all(self, writes: Sequence[RecordedWrite]) -> list[int]:
+        self._require_writable()
+        recordings = [_recording(write) for write in writes]
+        changed = [0] * len(writes)
+        for sql in dict.fromkeys(recording.sql for recording in recordings):
+            numbers = [number for number, recording in enumerate(recordings) if recording.sql == sql]
+            with driver_errors(self._session):
+                # One round trip for all: each of them returns one row.
+                rows = await self._session.fetchmany(_numbered(sql), [recordings[number].args for number in numbers])
+            for number, (count_of_rows,) in zip(numbers, rows, strict=True):
+                changed[number] = int(count_of_rows)
+        return changed
 
     async def insert_rows(
         self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str

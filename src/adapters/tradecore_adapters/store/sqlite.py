@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from tradecore.model.errors import Unavailable
-from tradecore.model.ids import UserId
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewEvent, NewRow, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewRow, RecordedWrite, Row
 from tradecore_adapters.store.sqlite_file import (
     POLL_INTERVAL,
     WRITE_TIMEOUT,
@@ -258,20 +257,23 @@ class _SqliteConnection:
         except sqlite3.Error as error:
             raise translate_error(error) from error
 
-    async def execute_and_record(
-        self, statement: Expression, events: Sequence[NewEvent], *, owner: UserId | None
-    ) -> int:
-        changed = await self.execute(statement.sql, *statement.args)
+    async def execute_and_record(self, write: RecordedWrite) -> int:
+        changed = await self.execute(write.statement.sql, *write.statement.args)
         if not changed:
             return 0
-        for event in events:
+        for event in write.events:
             [(seq,)] = await self.rows(
                 "INSERT INTO events (topic, seq, kind, doc) "
                 "SELECT ?, COALESCE(MAX(seq), 0) + 1, ?, ? FROM events WHERE topic = ? RETURNING seq",
                 event.topic, event.kind, event.doc, event.topic,
             )  # fmt: skip
-            await self.execute("INSERT INTO outbox (topic, seq, user_id) VALUES (?, ?, ?)", event.topic, seq, owner)
+            await self.execute(
+                "INSERT INTO outbox (topic, seq, user_id) VALUES (?, ?, ?)", event.topic, seq, write.owner
+            )
         return changed
+
+    async def execute_and_record_all(self, writes: Sequence[RecordedWrite]) -> list[int]:
+        return [await self.execute_and_record(write) for write in writes]
 
     async def insert_rows(
         self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str

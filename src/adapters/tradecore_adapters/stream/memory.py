@@ -43,12 +43,13 @@ class MemoryStream:
         self._buffer = buffer
         self._subscribers: dict[Topic, set[MemorySubscription]] = {}
 
-    async def publish(self, event: Event) -> None:
-        """Deliver an event to the subscribers of its topic and of its user."""
-        self.deliver(event)
+    async def publish(self, *events: Event) -> None:
+        """Deliver events to the subscribers of their topics and users."""
+        for event in events:
+            self.deliver(event)
 
     def deliver(self, event: Event) -> None:
-        """The same as `publish`, for callers that are not coroutines."""
+        """Deliver an event to the subscribers of its topic and of its user."""
         for subscriber in self._subscribers.get(event.fact.topic, ()):
             subscriber.add(event)
         if event.user is not None:

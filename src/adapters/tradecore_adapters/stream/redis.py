@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from tradecore.model.change import Event
 from tradecore.model.ids import Topic
 from tradecore.ports.stream import Subscription
-from tradecore_adapters.redis_server import ChannelSubscription, RedisServer
+from tradecore_adapters.redis_server import ChannelSubscription, Client, RedisServer
 from tradecore_adapters.stream.memory import MemoryStream
 
 _CHANNEL = "tradecore:events"
@@ -49,10 +49,11 @@ class RedisStream:
         """Unsubscribe and close all connections."""
         await self._subscription.__aexit__(*exc)
 
-    async def publish(self, event: Event) -> None:
-        """Sign and publish an event. Raises Unavailable within a quarter of a second."""
-        body = self._encode(event)
-        await self._server.call(lambda client: client.publish(_CHANNEL, _sign(self._keys[0], body) + body))
+    async def publish(self, *events: Event) -> None:
+        """Sign and publish events, in one round trip. Raises Unavailable within a quarter of a second."""
+        bodies = [self._encode(event) for event in events]
+        messages = [_sign(self._keys[0], body) + body for body in bodies]
+        await self._server.call(lambda client: _publish(client, messages))
 
     def subscribe(self, topic: Topic) -> AbstractAsyncContextManager[Subscription]:
         """Subscribe to a topic for as long as the context lasts."""
@@ -68,6 +69,16 @@ class RedisStream:
             # An event of a newer tradecore.
             return
         self._local.deliver(event)
+
+
+async def _publish(client: Client, messages: Sequence[bytes]) -> None:
+    if len(messages) == 1:
+        await client.publish(_CHANNEL, messages[0])
+        return
+    async with client.pipeline(transaction=False) as pipeline:
+        for message in messages:
+            pipeline.publish(_CHANNEL, message)
+        await pipeline.execute()
 
 
 def _sign(key: bytes, body: bytes) -> bytes:
