@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 from tradecore import __version__
 from tradecore.engines.digest.digest import make_digest
@@ -14,11 +15,12 @@ from tradecore.ports.news import NewsSource
 from tradecore.use_cases.digest import DigestLimits
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
-from tradecore_adapters.news.guard import GuardedTransport
 from tradecore_adapters.news.sample import sample_items
 from tradecore_adapters.news.schedule import FetchPolicy
-from tradecore_adapters.news.web import FeedFetcher, WebFeed
 from tradecore_app.settings import Settings
+
+if TYPE_CHECKING:
+    from tradecore_adapters.news.web import FeedFetcher
 
 USER_AGENT = f"tradecore/{__version__} (+https://github.com/tradecore/tradecore)"
 
@@ -40,6 +42,10 @@ async def open_feeds(settings: Settings) -> AsyncIterator[OpenFeed]:
     shared: list[FeedFetcher] = []
 
     def open_feed(name: str, url: str) -> NewsSource:
+        # They load an HTTP client, which a web process without a worker does not need.
+        from tradecore_adapters.news.guard import GuardedTransport
+        from tradecore_adapters.news.web import FeedFetcher, WebFeed
+
         if not shared:
             transport = GuardedTransport(allowed)
             shared.append(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import feedparser
 from attrs import frozen
 
 from tradecore.engines.digest.identity import separate_shared_ids
@@ -44,6 +43,9 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
     headers = {"content-type": content_type} if content_type else {}
     if url:
         headers["content-location"] = url
+    # Loaded with the first feed; a web process without a worker reads none.
+    import feedparser
+
     try:
         parsed = feedparser.parse(
             # feedparser would open bytes that name a file; a stream it only reads.

@@ -2,11 +2,14 @@
 
 from decimal import Decimal
 from functools import cache
+from typing import TYPE_CHECKING
 
 from attrs import frozen
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from tradecore_adapters.sentiment.words import market_words
+
+if TYPE_CHECKING:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 _LONGEST_TEXT = 4000
 _STEP = Decimal("0.0001")
@@ -26,7 +29,9 @@ class VaderSentiment:
 
 
 @cache
-def _analyser() -> SentimentIntensityAnalyzer:
+def _analyser() -> "SentimentIntensityAnalyzer":
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
     analyser = SentimentIntensityAnalyzer()
     analyser.lexicon.update(market_words())
     return analyser

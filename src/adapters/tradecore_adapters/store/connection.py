@@ -95,10 +95,10 @@ class Connection(Protocol):
         """
         ...
 
-    async def rows_skip_locked(self, sql: str, *args: object, of: str) -> list[Row]:
-        """Rows of which no other transaction holds the row of table `of`, locked until this transaction ends.
+    def skip_locked(self, table: str) -> str:
+        """The end of a query that skips rows of a table that another transaction holds, and locks the others.
 
-        Nothing is locked in a read-only transaction.
+        They are locked until this transaction ends, and nothing is locked in a read-only one.
         """
         ...
 

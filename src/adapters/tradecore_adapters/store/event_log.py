@@ -45,7 +45,8 @@ class SqlEventLog:
 
     async def sequence(self, limit: int) -> tuple[Event, ...]:
         # Locking the head makes this the only sequencer, so positions follow each other without gaps.
-        held = await self.connection.rows_skip_locked("SELECT position FROM event_log_head", of="event_log_head")
+        lock = self.connection.skip_locked("event_log_head")
+        held = await self.connection.rows(f"SELECT position FROM event_log_head {lock}")  # noqa: S608  # a constant
         if not held:
             return ()
         rows = await self.connection.rows(

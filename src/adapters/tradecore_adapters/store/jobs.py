@@ -98,22 +98,20 @@ class SqlJobs:
             if not only:
                 return ()
             ids = _padded(sorted(only))
-            rows = await self.connection.rows_skip_locked(
+            rows = await self.connection.rows(
                 f"SELECT doc, round FROM jobs AS candidate WHERE id IN ({', '.join('?' * len(ids))}) "  # noqa: S608  # constants
-                f"AND (({_ABANDONED}) OR ({_QUEUED}))",
-                *ids, micros(now), micros(now), of="candidate",
+                f"AND (({_ABANDONED}) OR ({_QUEUED})) {self.connection.skip_locked('candidate')}",
+                *ids, micros(now), micros(now),
             )  # fmt: skip
             return tuple(_job(*row) for row in rows)
-        rows = await self.connection.rows_skip_locked(
-            f"SELECT doc, round FROM jobs WHERE {_ABANDONED} ORDER BY lease_until LIMIT ?",  # noqa: S608  # constants
-            micros(now), limit, of="jobs",
+        # Both parts have an index, and the second one is not read where the first one has enough.
+        rows = await self.connection.rows(
+            "SELECT doc, round FROM (SELECT doc, round FROM jobs "  # noqa: S608  # constants
+            f"WHERE {_ABANDONED} ORDER BY lease_until LIMIT ? {self.connection.skip_locked('jobs')}) AS abandoned "
+            f"UNION ALL SELECT doc, round FROM (SELECT doc, round FROM jobs AS candidate WHERE {_QUEUED} "
+            f"ORDER BY round, queued_at, id LIMIT ? {self.connection.skip_locked('candidate')}) AS queued LIMIT ?",
+            micros(now), limit, micros(now), limit, limit,
         )  # fmt: skip
-        if len(rows) < limit:
-            rows = rows + await self.connection.rows_skip_locked(
-                f"SELECT doc, round FROM jobs AS candidate WHERE {_QUEUED} "  # noqa: S608  # constants
-                "ORDER BY round, queued_at, id LIMIT ?",
-                micros(now), limit - len(rows), of="candidate",
-            )  # fmt: skip
         return tuple(_job(*row) for row in rows)
 
     async def due(self, now: datetime, limit: int, *, like: Job | None = None) -> tuple[Job, ...]:

@@ -232,8 +232,8 @@ class _PostgresConnection:
     async def rows_for_update(self, sql: str, *args: object) -> list[Row]:
         return await self.rows(sql if self._read_only else f"{sql} FOR NO KEY UPDATE", *args)
 
-    async def rows_skip_locked(self, sql: str, *args: object, of: str) -> list[Row]:
-        return await self.rows(sql if self._read_only else f"{sql} FOR NO KEY UPDATE OF {of} SKIP LOCKED", *args)
+    def skip_locked(self, table: str) -> str:
+        return "" if self._read_only else f"FOR NO KEY UPDATE OF {table} SKIP LOCKED"
 
     async def lock(self, name: str) -> None:
         if self._single_write and not self._session.is_in_transaction():

@@ -242,8 +242,8 @@ class _SqliteConnection:
 
     # BEGIN IMMEDIATE excludes every other writer, so nothing more has to be locked.
 
-    async def rows_skip_locked(self, sql: str, *args: object, of: str) -> list[Row]:
-        return await self.rows(sql, *args)
+    def skip_locked(self, table: str) -> str:
+        return ""
 
     async def rows_for_update(self, sql: str, *args: object) -> list[Row]:
         return await self.rows(sql, *args)
