@@ -100,7 +100,7 @@ class FundamentalsFolder:
         filings = read_submissions(read_json(submissions.read_bytes(), submissions.name)).filings if paths[1:] else ()
         facts = read_company_facts(symbol, read_json(path.read_bytes(), path.name), filings, self.name)
         if not facts.facts:
-            raise without_facts(symbol, company)
+            raise without_facts(symbol, company, {filing.form for filing in filings})
         if len(self._companies) >= _KEPT:
             del self._companies[next(iter(self._companies))]
         self._companies[symbol] = stamps, facts

@@ -67,8 +67,8 @@ class SecFundamentals:
             facts = await self._company(symbol, company, as_of)
         except UnknownFormatError as error:
             raise unknown_format(error, self.name) from error
-        if facts is None:
-            raise without_facts(symbol, company)
+        if not facts.facts:
+            raise without_facts(symbol, company, {filing.form for filing in facts.filings})
         return as_of_day(facts, as_of)
 
     async def submissions(self, symbol: Symbol) -> tuple[Company, Submissions]:
@@ -94,7 +94,7 @@ class SecFundamentals:
             self._tickers = answer.fetched_at, read_tickers(answer.document)
         return self._tickers[1]
 
-    async def _company(self, symbol: Symbol, company: Company, as_of: date) -> CompanyFacts | None:
+    async def _company(self, symbol: Symbol, company: Company, as_of: date) -> CompanyFacts:
         oldest = self._oldest(as_of)
         submissions, facts = await asyncio.gather(
             self._answer(*_submissions(company), oldest),
@@ -102,24 +102,22 @@ class SecFundamentals:
                 f"facts-{company.cik}", f"{DATA_URL}/api/xbrl/companyfacts/CIK{company.cik}.json", oldest, kept_facts
             ),
         )
-        if facts.document is None:
-            return None
         fetched = max(submissions.fetched_at, facts.fetched_at)
         known = self._companies.get(symbol)
         if known is None or known[0] != fetched:
-            read = await asyncio.to_thread(self._read, symbol, submissions, facts)
-            if not read.facts:
-                return None
+            read = await asyncio.to_thread(self._read, symbol, company, submissions, facts)
             if len(self._companies) >= _KEPT:
                 del self._companies[next(iter(self._companies))]
             known = self._companies[symbol] = fetched, read
         return known[1]
 
-    def _read(self, symbol: Symbol, submissions: Answer, facts: Answer) -> CompanyFacts:
+    def _read(self, symbol: Symbol, company: Company, submissions: Answer, facts: Answer) -> CompanyFacts:
         filings: tuple[Filing, ...] = (
             () if submissions.document is None else read_submissions(submissions.document).filings
         )
-        return read_company_facts(symbol, facts.document, filings, self.name)
+        # A company that has never filed figures in XBRL has no such document.
+        document = facts.document or {"cik": company.cik, "entityName": company.name, "facts": {}}
+        return read_company_facts(symbol, document, filings, self.name)
 
     def _oldest(self, as_of: date) -> datetime:
         """The earliest time at which a document may have been fetched to know all filings of a day."""

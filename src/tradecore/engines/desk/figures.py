@@ -15,6 +15,10 @@ STALE_DAYS = 200
 # The same day a year before, in weeks.
 _YEAR = 364
 _SHARE_CONCEPTS = (Concept.SHARES_OUTSTANDING, Concept.DILUTED_SHARES)
+# Numbers of two tags that differ by less are the same number, rounded.
+_ALIKE = Decimal("0.001")
+
+_Periods = Mapping[tuple[date | None, date], Fact]
 
 
 @frozen
@@ -38,6 +42,7 @@ class Figures:
 
     What filings call the period (`fy`, `fp`, `frame`) describes the filing and is not used. Of the tags of a concept
     the one with the newest period counts, and of several the one with the larger number, which is the consolidated one.
+    Another tag fills in other periods where both give the same numbers for those that they share.
     """
 
     company: CompanyFacts
@@ -46,9 +51,7 @@ class Figures:
         repr=False, eq=False, default=Factory(lambda self: _by_tag(self.company), takes_self=True)
     )
     _quarters: dict[Concept, tuple[Amount, ...]] = field(factory=dict, init=False, repr=False, eq=False)
-    _periods: dict[Concept, Mapping[tuple[date | None, date], Fact]] = field(
-        factory=dict, init=False, repr=False, eq=False
-    )
+    _periods: dict[Concept, _Periods] = field(factory=dict, init=False, repr=False, eq=False)
 
     def known_by(self, day: date) -> "Figures":
         """The figures as they were known to the session of an earlier day."""
@@ -63,7 +66,7 @@ class Figures:
         """Whether the newest period ended within the 200 days before `day`."""
         return self.end is not None and (day - self.end).days <= STALE_DAYS
 
-    def periods(self, concept: Concept) -> Mapping[tuple[date | None, date], Fact]:
+    def periods(self, concept: Concept) -> _Periods:
         """The facts of a concept by start and end; the start of a balance is None."""
         if concept not in self._periods:
             self._periods[concept] = self._of_newest_tag(concept)
@@ -90,12 +93,31 @@ class Figures:
         while len(chain) < 4:
             quarter = quarters.get(last_day) if last_day else None
             if quarter is None or quarter.start is None:
-                return None
+                return self._year_by_difference(concept, end)
             chain.append(quarter)
             before = quarter.start - timedelta(days=1)
             last_day = next((day for day in quarters if abs((day - before).days) <= 3), None)
         newest = max((quarter.fact for quarter in chain), key=lambda fact: (fact.filed, fact.accession))
         return Amount(sum((quarter.value for quarter in chain), Decimal(0)), chain[-1].start, end, newest)
+
+    def _year_by_difference(self, concept: Concept, end: date) -> Amount | None:
+        """The fiscal year before, with what was filed of the running year, less the same part of the year before.
+
+        The three are of the newest filings, so a restated year serves where its quarters were not restated.
+        """
+        periods = self.periods(concept)
+        for (start, last), running in periods.items():
+            if last != end or start is None:
+                continue
+            for (first, closed), year in periods.items():
+                if first is None or not 0 < (start - closed).days <= 3 or _days(first, closed) not in _YEAR_DAYS:
+                    continue
+                for (begin, until), part in periods.items():
+                    if begin == first and (end - until).days in _YEAR_DAYS and until < closed:
+                        newest = max((running, year, part), key=lambda fact: (fact.filed, fact.accession))
+                        value = year.value + running.value - part.value
+                        return Amount(value, until + timedelta(days=1), end, newest)
+        return None
 
     def quarter_before(self, concept: Concept, quarter: Amount) -> Amount | None:
         """The same quarter a year before; None where it is unknown."""
@@ -121,7 +143,7 @@ class Figures:
         fact = days.get(day) if day else None
         return None if fact is None else Amount(fact.value, None, fact.end, fact)
 
-    def _of_newest_tag(self, concept: Concept) -> Mapping[tuple[date | None, date], Fact]:
+    def _of_newest_tag(self, concept: Concept) -> _Periods:
         unit = "shares" if concept in _SHARE_CONCEPTS else "USD"
         candidates = []
         for tag in TAGS[concept]:
@@ -132,7 +154,11 @@ class Figures:
                 last = max(end for _, end in newest)
                 size = max(abs(fact.value) for (_, end), fact in newest.items() if end == last)
                 candidates.append(((last, size), newest))
-        return max(candidates, key=lambda candidate: candidate[0])[1] if candidates else {}
+        merged: dict[tuple[date | None, date], Fact] = {}
+        for _, periods in sorted(candidates, key=lambda candidate: candidate[0], reverse=True):
+            if not merged or _agree(merged, periods):
+                merged = {**periods, **merged}
+        return merged
 
 
 def _by_tag(company: CompanyFacts) -> Mapping[str, tuple[Fact, ...]]:
@@ -142,11 +168,20 @@ def _by_tag(company: CompanyFacts) -> Mapping[str, tuple[Fact, ...]]:
     return {tag: tuple(facts) for tag, facts in grouped.items()}
 
 
+def _agree(known: _Periods, other: _Periods) -> bool:
+    """Whether two tags give the same number wherever both have one, and both have one somewhere.
+
+    Companies use one tag in quarterly reports and another in annual ones; four quarters need both.
+    """
+    both = known.keys() & other.keys()
+    return bool(both) and all(abs(known[at].value - other[at].value) <= abs(known[at].value) * _ALIKE for at in both)
+
+
 def _days(start: date, end: date) -> int:
     return (end - start).days + 1
 
 
-def _quarters(periods: Mapping[tuple[date | None, date], Fact]) -> Iterator[Amount]:
+def _quarters(periods: _Periods) -> Iterator[Amount]:
     found: dict[date, Amount] = {}
     by_start: dict[date, list[Fact]] = {}
     for (start, end), fact in sorted(periods.items(), key=lambda row: row[0][1]):

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from attrs import frozen
 
+from tradecore.engines.desk.earnings_features import next_results, surprise
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
 from tradecore.engines.desk.figures import STALE_DAYS, Amount, Figures
 from tradecore.engines.desk.multiples import free_cash_flow, net_debt
@@ -21,11 +22,11 @@ from tradecore.engines.desk.wording import (
     percent_change,
     rounded,
 )
-from tradecore.model.fundamentals import CompanyFacts, Concept
+from tradecore.model.fundamentals import TAGS, CompanyFacts, Concept
 
 _YEAR = timedelta(days=364)
-# Companies announce within some weeks of the same day each year.
-_WEEKS = timedelta(days=35)
+# A change of the number of shares in percent, beyond which it is no issue or buyback of a listed company.
+_LISTING = 50
 _BILLION = Decimal(10) ** 9
 
 
@@ -49,21 +50,27 @@ def fundamental_evidence(company: CompanyFacts, as_of: date) -> Iterator[Evidenc
     features = _Features(company, Figures(company), as_of)
     end = features.figures.end
     if end is None:
-        yield missing_figures(
-            f"The filings of {features.name} have no revenue or income of a quarter or a year.",
-            company.source,
-            as_of,
-        )
+        yield missing_figures(_without_periods(features), company.source, as_of)
         return
     yield features.age(end)
-    yield from features.next_results()
+    yield from next_results(company, as_of, features.draft)
     if not features.figures.is_recent(as_of):
         return
     yield from features.growth(end)
+    yield from surprise(features.figures, end, features.draft)
     yield from features.margins(end)
     yield from features.cash(end)
     yield from features.debt(end)
     yield from features.shares()
+
+
+def _without_periods(features: "_Features") -> str:
+    """Why there is no period with revenue or income."""
+    tags = {*TAGS[Concept.REVENUE], *TAGS[Concept.NET_INCOME]}
+    units = sorted({fact.unit for fact in features.company.facts if fact.tag in tags} - {"USD"})
+    if units:
+        return f"The filings of {features.name} state revenue and income in {', '.join(units)}; only dollars are read."
+    return f"The filings of {features.name} have no revenue or income of a quarter or a year."
 
 
 @frozen
@@ -268,34 +275,15 @@ class _Features:
             return
         newest, before = pair
         change = percent_change(newest.value, before.value)
-        yield self.draft(
-            "fund.dilution",
+        statement = (
             f"The diluted number of shares of the period to {newest.end} was {format_count(newest.value)}, "
-            f"{_more(change)} than a year before ({newest.form} filed {newest.filed}).",
-            change,
-            newest.known_on,
+            f"{_more(change)} than a year before ({newest.form} filed {newest.filed})"
         )
-
-    def next_results(self) -> Iterator[EvidenceDraft]:
-        announced = sorted(
-            {filing.filed for filing in self.company.filings if filing.form == "8-K" and "2.02" in filing.items}
-        )
-        if not announced or (self.as_of - announced[-1]).days > STALE_DAYS:
+        if abs(change) > _LISTING:
+            statement += "; a change of this size comes with a listing or a merger, and nothing is concluded from it"
+            yield self.draft("fund.shares", f"{statement}.", change, newest.known_on)
             return
-        # Those of a year ago that followed the ones that correspond to the newest.
-        year_ago = next((day for day in announced[:-1] if day > announced[-1] - _YEAR + _WEEKS), None)
-        if year_ago is None:
-            return
-        expected = year_ago + _YEAR
-        days = max(0, (expected - self.as_of).days)
-        when = f"in {days} days" if days else "any day now"
-        yield self.draft(
-            "fund.next",
-            f"The next results are expected about {expected}, {when}: a year after those of {year_ago} (8-K, item "
-            f"2.02); the newest are those of {announced[-1]}, and the day itself is not known here.",
-            Decimal(days),
-            max(filing.known_on for filing in self.company.filings if filing.filed == announced[-1]),
-        )
+        yield self.draft("fund.dilution", f"{statement}.", change, newest.known_on)
 
 
 def _more(change: Decimal) -> str:

@@ -144,6 +144,7 @@ _TABLE = (
     Measure("fund.growth.revenue", _FUNDAMENTALS, "%", Rule("0.8", "growth", linear("4", "25")), lookback=_YEAR),
     Measure("fund.growth.quarter", _FUNDAMENTALS, "%", Rule("0.6", "growth", linear("4", "25"))),
     Measure("fund.growth.turn", _FUNDAMENTALS, "points", Rule("0.4", "turn of growth", linear("0", "20"))),
+    Measure("fund.surprise", _FUNDAMENTALS, "standard deviations", Rule("0.4", "surprise", linear("0", "2"))),
     Measure("fund.margin.gross", _FUNDAMENTALS, "% of revenue", lookback=_YEAR),
     Measure(
         "fund.margin.operating", _FUNDAMENTALS, "% of revenue", Rule("0.5", "profit", linear("8", "20")), lookback=_YEAR
@@ -160,6 +161,7 @@ _TABLE = (
     Measure("fund.current", _FUNDAMENTALS, "times", Rule("0.2", "debt", bearish_below("0.8", "-0.5"))),
     Measure("fund.cover", _FUNDAMENTALS, "times", Rule("0.4", "debt", bearish_below("3", "-0.8")), lookback=_YEAR),
     Measure("fund.dilution", _FUNDAMENTALS, "%", Rule("0.4", "dilution", linear("0.5", "-4"))),
+    Measure("fund.shares", _FUNDAMENTALS, "%"),
     Measure("fund.unpriced", _FUNDAMENTALS),
     Measure("fund.value", _FUNDAMENTALS, "bn"),
     Measure("fund.pe", _FUNDAMENTALS, "times", lookback=_YEAR),

@@ -1,6 +1,9 @@
 """Figures are read by the dates of their periods, from the newest filing of each."""
 
 from datetime import date
+from decimal import Decimal
+
+from attrs import evolve
 
 from company_facts import company, day, fact, quarters
 from tradecore.engines.desk.figures import Figures
@@ -120,3 +123,35 @@ def test_figures_of_an_earlier_day_are_those_of_its_filings() -> None:
     assert [quarter.value for quarter in before.quarters(REVENUE)] == [1, 2]
     assert [quarter.value for quarter in found.quarters(REVENUE)] == [9, 2, 3]
     assert before.quarters(REVENUE) == Figures(found.company.known_by(day_after_second)).quarters(REVENUE)
+
+
+def test_tags_of_quarterly_and_annual_reports_are_one_series_where_they_agree() -> None:
+    by_quarter, by_year = TAGS[REVENUE][1], TAGS[REVENUE][0]
+    early = [
+        fact(REVENUE, 10, "2022-01-01", "2022-03-31", "2022-05-01", tag=by_quarter),
+        fact(REVENUE, 30, "2022-01-01", "2022-09-30", "2022-11-01", tag=by_quarter),
+        fact(REVENUE, 10, "2023-01-01", "2023-03-31", "2023-05-01", tag=by_quarter),
+    ]
+    annual = [fact(REVENUE, 42, "2022-01-01", "2022-12-31", "2023-02-01", tag=by_year, form="10-K")]
+    shared = fact(REVENUE, 10, "2022-01-01", "2022-03-31", "2023-02-01", tag=by_year, form="10-K")
+    mixed = Figures(company(*early, *annual, shared))
+    assert [quarter.value for quarter in mixed.quarters(REVENUE)] == [10, 12, 10]
+    year = mixed.year_to(REVENUE, day("2023-03-31"))
+    assert year is not None
+    assert (year.value, year.start) == (42, day("2022-04-01"))
+    # A tag for a part of the business has other numbers, and one without a common period may have.
+    other = evolve(shared, value=Decimal(7))
+    for tags in ([*early, *annual, other], [*early, *annual]):
+        assert Figures(company(*tags)).year_to(REVENUE, day("2023-03-31")) is None
+
+
+def test_four_quarters_are_the_year_with_what_followed_less_the_same_part_before() -> None:
+    facts = [
+        fact(REVENUE, 20, "2022-01-01", "2022-06-30", "2022-08-01"),
+        fact(REVENUE, 50, "2022-01-01", "2022-12-31", "2023-02-01", form="10-K"),
+        fact(REVENUE, 31, "2023-01-01", "2023-06-30", "2023-08-01"),
+    ]
+    year = Figures(company(*facts)).year_to(REVENUE, day("2023-06-30"))
+    assert year is not None
+    assert (year.value, year.start, year.filing) == (61, day("2022-07-01"), "10-Q filed 2023-08-01")
+    assert Figures(company(*facts[1:])).year_to(REVENUE, day("2023-06-30")) is None

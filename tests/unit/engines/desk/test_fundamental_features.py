@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any
 
 import pytest
@@ -52,6 +53,7 @@ async def test_nvidia_as_of_october_2024() -> None:
         "fund.growth.revenue": Decimal("194.7"),
         "fund.growth.quarter": Decimal("122.4"),
         "fund.growth.turn": Decimal("-139.7"),
+        "fund.surprise": Decimal("1.0"),
         "fund.margin.gross": Decimal("76.0"),
         "fund.margin.operating": Decimal("61.9"),
         "fund.margin.turn": Decimal("28.9"),
@@ -59,6 +61,7 @@ async def test_nvidia_as_of_october_2024() -> None:
         "fund.fcf.margin": Decimal("48.6"),
         "fund.leverage": Decimal("-0.54"),
         "fund.current": Decimal("4.27"),
+        "fund.cover": Decimal("237.4"),
         "fund.dilution": Decimal("-0.6"),
     }
 
@@ -138,3 +141,51 @@ async def test_the_fundamentals_report_of_the_rules(given: Any) -> None:
     assert "96.307 bn USD" in report.markdown
     decided = steps[-1].decision
     assert decided.needs_review is None
+
+
+def test_a_surprise_is_measured_against_the_usual_change_over_a_year() -> None:
+    # A year-on-year change of 8 to 12, then one of 30.
+    first = [100, 101, 102, 103]
+    values = [
+        *first,
+        *(value + change for value, change in zip([*first, 108, 111, 111, 115], [8, 10, 9, 12] * 2, strict=True)),
+    ]
+    newest = values[8] + 30
+    found = of(company(*quarters(Concept.NET_INCOME, [*values, newest])), day("2023-05-20"))
+    changes = [8, 10, 9, 12] * 2
+    expected = (30 - mean(changes)) / stdev(changes)
+    assert found["fund.surprise"].value == round(Decimal(expected), 1)
+    assert "estimates of analysts are not known" in found["fund.surprise"].statement.lower()
+
+
+@pytest.mark.parametrize("count", [8, 12])
+def test_without_nine_changes_over_a_year_there_is_no_surprise(count: int) -> None:
+    found = of(company(*quarters(Concept.NET_INCOME, range(count))), day("2020-01-30") + timedelta(days=91 * count))
+    assert "fund.surprise" not in found
+
+
+def test_income_that_always_changes_alike_surprises_nobody() -> None:
+    found = of(company(*quarters(Concept.NET_INCOME, range(100, 113))), day("2023-05-20"))
+    assert "fund.surprise" not in found
+
+
+def test_figures_in_another_currency_are_not_read_and_named() -> None:
+    facts = company(*(evolve(known, unit="EUR") for known in quarters(Concept.REVENUE, [1, 2, 3, 4])))
+    [none] = fundamental_evidence(facts, day("2021-02-20"))
+    assert "state revenue and income in EUR; only dollars are read" in none.statement
+
+
+def test_a_number_of_shares_that_doubles_with_a_listing_is_no_dilution() -> None:
+    facts = [
+        fact(Concept.REVENUE, 5, "2021-01-01", "2021-03-31", "2021-05-01"),
+        *(
+            fact(Concept.DILUTED_SHARES, count, f"{year}-01-01", f"{year}-03-31", "2021-05-01", accession="one")
+            for year, count in ((2020, 100), (2021, 212))
+        ),
+    ]
+    found = of(company(*facts), day("2021-05-20"))
+    assert "fund.dilution" not in found
+    assert (
+        "112.0% more than a year before (10-Q filed 2021-05-01); a change of this size"
+        in found["fund.shares"].statement
+    )

@@ -93,7 +93,7 @@ async def test_nvidia_on_its_real_prices_against_its_own_past() -> None:
         "fund.pe": Decimal("62.4"),
         "fund.pe.past": Decimal("-8.2"),
         "fund.ps": Decimal("34.3"),
-        "fund.ps.past": Decimal("33.5"),
+        "fund.ps.past": Decimal("39.4"),
         "fund.ev.ebit": Decimal("55.0"),
         "fund.ev.ebit.past": Decimal("-15.3"),
         "fund.yield": Decimal("1.6"),
