@@ -138,6 +138,11 @@ def concepts(title: str, source: str = "", url: str | None = None) -> tuple[list
     return slots, rest
 
 
+def words_without_numbers(title: str, source: str = "", url: str | None = None) -> list[str]:
+    """The words of a headline in order, without its numbers and their units."""
+    return read_numbers(_phrased(title, source, url))[2]
+
+
 def _pairs(left: list[str]) -> Iterable[tuple[str, str]]:
     """Each word with the lexicon key for it: the pair it begins when the lexicon has that pair, else the word."""
     tables = lexicon()

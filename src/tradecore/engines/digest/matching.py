@@ -9,7 +9,15 @@ from zlib import crc32
 
 from attrs import frozen
 
-from tradecore.engines.digest.facts import concepts, conflict, negates, other_deeds, other_names, same_facts
+from tradecore.engines.digest.facts import (
+    concepts,
+    conflict,
+    negates,
+    other_deeds,
+    other_names,
+    same_facts,
+    words_without_numbers,
+)
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.term_weights import total_weight, weight
 from tradecore.engines.digest.text import headline, normalise, shingles, stem, words
@@ -115,26 +123,32 @@ def terms_of(title: str, source: str = "", url: str | None = None) -> frozenset[
 
 
 def slots_of(item: NewsItem | Delivery) -> tuple[str, ...]:
-    """The words of a headline in order, without stop words; names and verbs of the lexicon in normal form."""
+    """The words of a headline in order, without stop words and numbers; names and verbs in normal form."""
     tables = lexicon()
     return tuple(
         tables.name_of(word) or tables.markers.get(word) or stem(word)
-        for word in words(headline(item.title, item.source, item.url))
+        for word in words_without_numbers(item.title, item.source, item.url)
         if word not in tables.stop_words
     )
 
 
 def differ_in_one_slot(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two headlines are the same words but for one or two that stand for others at one place.
+    """Whether two headlines are the same words but for one or two at one place, where each has a word of its own.
 
-    Words in another order are no others.
+    Words in another order are no others, nor are words that one headline only leaves out.
     """
+    left, other_left = _slot(one, other)
+    return not ({*left} <= {*other_left} or {*other_left} <= {*left})
+
+
+def _slot(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of each headline at the one place where they differ; none where they differ elsewhere too."""
     shorter = min(len(one), len(other))
     before = next((at for at in range(shorter) if one[at] != other[at]), shorter)
     behind = next((at for at in range(shorter - before) if one[-1 - at] != other[-1 - at]), shorter - before)
     left, other_left = one[before : len(one) - behind], other[before : len(other) - behind]
-    few = max(len(left), len(other_left)) <= SLOT_WORDS
-    return before + behind >= FRAME_WORDS and few and bool(left) and bool(other_left) and {*left}.isdisjoint(other_left)
+    framed = before + behind >= FRAME_WORDS and max(len(left), len(other_left)) <= SLOT_WORDS
+    return (left, other_left) if framed else ((), ())
 
 
 def _terms(title: str, source: str, url: str | None) -> tuple[list[str], set[str]]:
@@ -193,7 +207,8 @@ def contradict(a: Features, b: Features) -> bool:
 
     Their facts conflict, they are the same sentence about another actor or object, or one denies the other.
     """
-    if conflict(a.item.facts, b.item.facts) or differ_in_one_slot(a.slots, b.slots):
+    left, other_left = _slot(a.slots, b.slots)
+    if conflict(a.item.facts, b.item.facts) or (left and other_left and {*left}.isdisjoint(other_left)):
         return True
     union = total_weight(a.terms | b.terms)
     return negates(a.item.facts, b.item.facts) and total_weight(a.terms & b.terms) >= ONE_FRAME * union
