@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import evolve, field, frozen
 
-from tradecore.engines.digest.identity import identify, revised
+from tradecore.engines.digest.identity import identify, new_version, revised
 from tradecore.engines.digest.stories import order
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
@@ -36,7 +36,7 @@ class SourceFetch:
 
 @frozen
 class StoreNews:
-    """Store fetched items: new documents get a story, changed ones are revised."""
+    """Store fetched items: new documents get a story, changed ones are revised or, with new facts, stored anew."""
 
     store: Store
     now: Now
@@ -81,7 +81,7 @@ class StoreNews:
 
 
 async def _new_and_changed(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
-    """New documents, each once, and new versions of stored ones."""
+    """New documents, each once, among them versions that add facts, and stored ones whose text changed otherwise."""
     fresh: dict[str, NewsItem] = {}
     changed: dict[str, NewsItem] = {}
     guids: set[tuple[str, str]] = set()
@@ -89,7 +89,10 @@ async def _new_and_changed(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[l
         known = await uow.items.find(item)
         if known is not None:
             before = changed.get(known.id, known)
-            if (after := revised(before, item)) is not before:
+            if (version := new_version(before, item)) is not None:
+                if version.id not in fresh and await uow.items.find(version) is None:
+                    fresh[version.id] = version
+            elif (after := revised(before, item)) is not before:
                 changed[known.id] = after
         elif item.id not in fresh and (item.guid is None or (item.source, item.guid) not in guids):
             fresh[item.id] = item

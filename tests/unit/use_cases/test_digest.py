@@ -125,3 +125,21 @@ async def test_social_posts_are_not_in_digests(world: Any, ann: Caller) -> None:
     assert made is not None
     assert made.counts.considered == 1
     assert "moon" not in made.markdown
+
+
+async def test_a_page_that_says_more_at_its_address_is_an_update_once(world: Any, ann: Caller) -> None:
+    keep = StoreNews(world.store, world.now)
+    page = RawItem(source="A", title="Fernkey loses $30M in hack", url="https://a.example/p", published_at=world.now())
+    subscription = FeedSubscription.begin("A", None, at=world.now()).fetched(FetchState())
+    reports = []
+    for title in ("Fernkey loses $30M in hack", "Fernkey loses $300M in hack", "Fernkey loses $300M in hack"):
+        await keep([evolve(page, title=title)], subscription)
+        async with world.store.snapshot() as uow:
+            subscription = (await uow.subscriptions.all())[0].fetched(FetchState())
+        world.pass_time(minutes=1)
+        ticket = await launching(world)(asked(), by=ann)
+        await run_all(world)
+        reports.append((await GetDigestResult(world.store)(ticket.digest, by=ann))[1])
+    assert [made and made.counts.updates for made in reports] == [0, 1, 0]
+    assert "$300M" in reports[1].markdown
+    assert "Nothing new" in reports[2].markdown

@@ -8,10 +8,13 @@ from attrs import evolve
 
 from tradecore.engines.digest.facts import facts_of
 from tradecore.engines.digest.text import doc_hash, headline, plain_text
+from tradecore.engines.digest.told import Told
 from tradecore.engines.digest.urls import is_home_page, shown_url, url_key
-from tradecore.model.news import ItemId, NewsItem, RawItem
+from tradecore.model.news import ItemId, NewsFacts, NewsItem, Phase, RawItem
 
 TITLE_LIMIT = 300
+# Other numbers, such as times and counts, change with every version of a page.
+_CORRECTED_UNITS = (" usd", " eur", " gbp", " bp")
 _PLAUSIBLE_YEARS = range(1990, 2201)
 _PLACEHOLDERS = frozenset(
     {"", "n/a", "na", "none", "null", "nil", "undefined", "unknown", "false", "true", "0", "guid", "id", "tbd"}
@@ -38,7 +41,7 @@ def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
     else:
         identity = f"text\n{raw.source}\n{fingerprint}"
     return NewsItem(
-        id=ItemId("item_" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:32]),
+        id=_item_id(identity),
         source=raw.source,
         url=shown_url(raw.url),
         url_key=key,
@@ -110,6 +113,45 @@ def revised(known: NewsItem, seen_again: NewsItem) -> NewsItem:
         doc_hash=seen_again.doc_hash,
         facts=seen_again.facts,
     )
+
+
+def new_version(known: NewsItem, seen_again: NewsItem) -> NewsItem | None:
+    """The later version of a stored item as a document of its own, of the same story; None where it adds no facts.
+
+    A version adds facts where its headline does, or where its text states another number of the unit of one that it no
+    longer states: then it is a correction. Its id derives from both texts, so the same version always gets the same id;
+    it was published when it was first seen. Preconditions are those of `revised`.
+    """
+    if seen_again.source != known.source or seen_again.doc_hash == known.doc_hash:
+        return None
+    facts = seen_again.facts
+    if not Told([known]).lacks(seen_again):
+        if not _corrects(facts, known.facts):
+            return None
+        facts = evolve(facts, phase=Phase.CORRECTION)
+    identity = f"version\n{known.id}\n{seen_again.doc_hash}"
+    return evolve(
+        seen_again,
+        id=_item_id(identity),
+        url_key=None,
+        guid=None,
+        published_at=seen_again.first_seen_at,
+        facts=facts,
+        story_id=known.story_id,
+    )
+
+
+def _corrects(facts: NewsFacts, known: NewsFacts) -> bool:
+    """Whether a number of a text was replaced by another of its unit."""
+    stated, before = (
+        {fact for fact in each.numbers | each.detail if fact.endswith(_CORRECTED_UNITS)} for each in (facts, known)
+    )
+    gone, added = ({number.rpartition(" ")[2] for number in numbers} for numbers in (before - stated, stated - before))
+    return not gone.isdisjoint(added)
+
+
+def _item_id(identity: str) -> ItemId:
+    return ItemId("item_" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:32])
 
 
 def _address_key(entry: RawItem) -> str:

@@ -7,8 +7,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.engines.digest.identity import identify, revised, separate_shared_ids
-from tradecore.model.news import RawItem
+from tradecore.engines.digest.identity import identify, new_version, revised, separate_shared_ids
+from tradecore.model.news import NewsItem, Phase, RawItem, StoryId
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 RAW = RawItem(source="A", title="A &amp; B", summary="<p>Text</p>", url="https://a.example/x?utm_source=r", guid="g1")
@@ -103,3 +103,34 @@ def test_posts_without_titles_are_told_apart_by_their_texts() -> None:
 def test_a_guid_of_entries_with_and_without_an_address_identifies_those_with_one() -> None:
     with_address, without = separate_shared_ids([RAW, evolve(RAW, url=None, title="Other")])
     assert (with_address.guid, without.guid) == (f"g1 {RAW.url}", None)
+
+
+def version_of(title: str, text: str, later_title: str, later_text: str) -> NewsItem | None:
+    raw = RawItem(source="A", title=title, summary=text, url="https://a.example/page", published_at=NOON)
+    known = evolve(identify(raw, NOON), story_id=StoryId("story_1"))
+    again = identify(evolve(raw, title=later_title, summary=later_text), NOON + timedelta(hours=2))
+    version = new_version(known, again)
+    if version is not None:
+        assert (version.story_id, version.url, version.url_key) == (known.story_id, known.url, None)
+        assert version.id != known.id
+        assert version == new_version(known, again)
+        assert version.published_at == NOON + timedelta(hours=2)
+    return version
+
+
+def test_a_page_whose_headline_states_new_facts_is_a_new_document_of_its_story() -> None:
+    assert version_of("Fernkey hacked", "", "Fernkey hacked for $30M", "") is not None
+    assert version_of("Fernkey set to reopen", "", "Fernkey reopens", "") is not None
+    assert version_of("Recap: Halvard opens office", "", "Recap: Quillon names Ana Ruiz chief", "") is not None
+
+
+def test_a_figure_that_a_text_replaces_makes_a_correction_of_it() -> None:
+    version = version_of("Fernkey hacked", "It lost $30M.", "Fernkey hacked", "It lost $300M.")
+    assert version is not None
+    assert version.facts.phase is Phase.CORRECTION
+
+
+def test_a_text_that_only_grows_or_is_edited_is_no_new_document() -> None:
+    assert version_of("Fernkey hacked", "It lost $30M.", "Fernkey hacked", "It lost $30M. Two of 9 are known.") is None
+    assert version_of("Fernkey hacked", "It lost $30M.", "Fernkey is hacked", "It has lost $30M.") is None
+    assert version_of("Fernkey hacked", "At 09:10 it fell.", "Fernkey hacked", "At 10:45 it fell.") is None
