@@ -4,10 +4,12 @@ Prints precision and recall on the labelled corpus, on real articles when their 
 second, and what a growing window and a growing ledger cost. Takes about two minutes.
 """
 
+import asyncio
 import csv
 import gc
 import io
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,13 +20,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.markdown import escaped
 from tradecore.engines.digest.matching import Features, Match, MatchIndex, compare, features
-from tradecore.engines.digest.stories import StoryIndex, assign_stories
+from tradecore.engines.digest.stories import assign_stories
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawItem, StoryId
 
@@ -222,29 +224,87 @@ def _print_speed(most: int) -> None:
         identified = time.perf_counter()
         known = assign_stories(items[:size], ())
         placed = time.perf_counter()
-        stories_index = StoryIndex(known[-size:]) if size <= 10_000 else None
-        rebuilt = time.perf_counter()
         line = (
             f"  {size:>9,} items: identity {(size + 200) / (identified - started):>7,.0f} items/s, "
             f"stories {size / (placed - identified):>7,.0f} items/s"
         )
-        if stories_index is not None:
-            late = [features(item) for item in items[size:]]
-            stories_index.count_titles(late)
-            for each in late:
-                stories_index.assign(each)
-            line += (
-                f", next 200 on a kept index {1000 * (time.perf_counter() - rebuilt):,.0f} ms"
-                f", index rebuilt in {rebuilt - placed:.1f} s"
-            )
         started = time.perf_counter()
         report = make_digest(
             DigestBrief(user_id=UserId("u"), hours=72), known, (), (), known[-1].happened_at + timedelta(minutes=1)
         )
         print(f"{line}, report {time.perf_counter() - started:.2f} s ({report.counts.new_stories:,} stories printed)")
-        del items, known, stories_index, report
+        del items, known, report
         gc.collect()
         size *= 10
+
+
+async def _store_growth(count: int) -> str:
+    """Storing items, and the first fetch of 200 others over them, in a store of its own."""
+    from tradecore.engines.digest.matching import match_keys
+    from tradecore.model.news import FetchState
+    from tradecore.model.subscriptions import FeedSubscription
+    from tradecore.use_cases.gather import StoreNews
+    from tradecore_adapters.store.sqlite import SqliteStore
+
+    items = list(_synthetic(count, spread=timedelta(days=14)))
+    now = items[-1].happened_at
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "news.db"
+        async with SqliteStore(path) as store:
+            for at in range(0, count, 1000):
+                async with store.unit_of_work() as uow:
+                    for item in items[at : at + 1000]:
+                        story = StoryId("story_" + item.id)
+                        await uow.items.add(evolve(item, story_id=story), match_keys(features(item)))
+            raw = [
+                RawItem(source="new", title=f"{item.title} again", url=f"https://n.example/{at}", published_at=now)
+                for at, item in enumerate(items[-200:])
+            ]
+            del items
+            gc.collect()
+            subscription = FeedSubscription.begin("new", None, at=now).fetched(FetchState())
+            started = time.perf_counter()
+            added = await StoreNews(store, lambda: now)(raw, subscription)
+            spent = time.perf_counter() - started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        size = path.stat().st_size / count
+    return (
+        f"  {count:>9,} stored items: {added} new ones in {spent:.1f} s, process at most {peak:,.0f} MB, "
+        f"{size:,.0f} bytes an item"
+    )
+
+
+def _print_store(most: int) -> None:
+    print("first fetch of 200 items over a store of two weeks:")
+    size = 1000
+    while size <= most:
+        print(asyncio.run(_store_growth(size)))
+        size *= 10
+
+
+def _print_look_alikes() -> None:
+    print("posts of a bot and one foreign item, 24 h:")
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    for count in (500, 1000, 2000):
+        raw = [
+            RawItem(
+                source="bot",
+                title=f"Whale alert: {at * 13 + 100} BTC moved from unknown wallet to Binance",
+                url=f"https://bot.example/{at}",
+                published_at=now - timedelta(seconds=at),
+            )
+            for at in range(count)
+        ]
+        raw.append(evolve(raw[0], source="desk", url="https://desk.example/1"))
+        items = [identify(entry, now) for entry in raw]
+        started = time.perf_counter()
+        known = assign_stories(items, ())
+        assigned = time.perf_counter()
+        report = make_digest(DigestBrief(user_id=UserId("u"), hours=24), known, (), (), now)
+        print(
+            f"  {count:>9,} posts: stories {assigned - started:.2f} s, report {time.perf_counter() - assigned:.2f} s, "
+            f"{len(report.markdown) / 1000:,.0f} kB, {report.counts.stories:,} stories"
+        )
 
 
 def _print_ledger(most: int) -> None:
@@ -264,8 +324,6 @@ def _print_ledger(most: int) -> None:
 
 
 def _grown(entries: Sequence[Delivery], size: int) -> Iterator[Delivery]:
-    from attrs import evolve
-
     yield from entries[:size]
     for at in range(size - len(entries)):
         like = entries[at % len(entries)]
@@ -373,6 +431,8 @@ def main() -> None:
     """Print everything."""
     _print_corpus()
     _print_speed(most=10_000 if "--quick" not in sys.argv else 1000)
+    _print_store(most=100_000 if "--quick" not in sys.argv else 1000)
+    _print_look_alikes()
     _print_ledger(most=1_000_000 if "--quick" not in sys.argv else 1000)
     _print_real()
 

@@ -1,6 +1,6 @@
 """The news repositories of the store: items, the delivery ledger, feed subscriptions, digests. Times are aware UTC."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,20 +26,26 @@ class Items(Protocol):
         """The stored item that is the same document: by id, else by source and GUID."""
         ...
 
-    async def add(self, item: NewsItem) -> NewsItem:
-        """Store an item that has a story, under the next sequence number. Raises Stale if it is stored already."""
+    async def add(self, item: NewsItem, keys: Collection[int] = ()) -> NewsItem:
+        """Store an item that has a story, under the next sequence number and under `keys` of 64 bits.
+
+        Raises Stale if it is stored already.
+        """
         ...
 
-    async def revise(self, item: NewsItem) -> None:
-        """Replace title, text and facts of a stored item; story, sequence and times stay. Raises NotFound."""
+    async def revise(self, item: NewsItem, keys: Collection[int] = ()) -> None:
+        """Replace title, text, facts and keys of a stored item; story, sequence and times stay. Raises NotFound."""
         ...
 
-    async def around(self, start: datetime, end: datetime) -> tuple[NewsItem, ...]:
-        """Items with `happened_at` in `[start, end]`, in the order of storage."""
+    async def matching(self, keys: Collection[int], start: datetime, end: datetime) -> tuple[NewsItem, ...]:
+        """Items with one of `keys` and `happened_at` in `[start, end]`, and the other items of their stories.
+
+        In the order of storage.
+        """
         ...
 
-    async def after(self, sequence: int) -> tuple[NewsItem, ...]:
-        """Items with a higher sequence number, in the order of storage."""
+    async def count(self, keys: Collection[int], start: datetime, end: datetime) -> Mapping[int, int]:
+        """How many items with `happened_at` in `[start, end]` have each of `keys`; those that none has are left out."""
         ...
 
     async def arrived(self, since: datetime, *, until: int) -> tuple[NewsItem, ...]:

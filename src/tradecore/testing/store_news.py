@@ -103,12 +103,31 @@ class NewsStoreSuite:
             assert await uow.items.arrived(AT, until=EVERYTHING) == (late, dated_ahead)
             assert await uow.items.arrived(AT, until=late.sequence or 0) == (late,)
             assert await uow.items.arrived(AT - 2 * hour, until=EVERYTHING) == (early, late, dated_ahead)
-            assert await uow.items.after(early.sequence or 0) == (late, dated_ahead)
-            # What is dated in the future happened when it was first seen.
-            assert await uow.items.around(AT - 4 * hour, AT + hour) == (late, dated_ahead)
-            assert await uow.items.around(AT - 5 * hour, AT) == (early, late)
             assert await uow.items.published(AT - 4 * hour, AT + 8 * hour) == (late,)
             assert await uow.items.published(AT - 5 * hour, AT + 9 * hour) == (early, late, dated_ahead)
+
+    async def test_items_are_found_by_their_keys_with_their_stories(
+        self, store: Transactions[NewsRepositories]
+    ) -> None:
+        hour, largest = timedelta(hours=1), 2**63 - 1
+        async with store.unit_of_work() as uow:
+            early = await uow.items.add(an_item(1, ago=5 * hour), {7, -largest})
+            same_story = await uow.items.add(evolve(an_item(2, ago=90 * hour), story_id=early.story_id))
+            # What is dated in the future happened when it was first seen.
+            dated_ahead = await uow.items.add(an_item(3, ago=-9 * hour, seen=hour), range(7, 2000))
+        async with store.snapshot() as uow:
+            find, count = uow.items.matching, uow.items.count
+            assert await find({7}, AT - 5 * hour, AT) == (early, same_story)
+            assert await find(range(1, 3000), AT - 4 * hour, AT + hour) == (dated_ahead,)
+            assert await find({-largest, 1999}, AT - 5 * hour, AT + hour) == (early, same_story, dated_ahead)
+            assert await find({7}, AT - 4 * hour, AT) == ()
+            assert await find((), AT - 90 * hour, AT + hour) == ()
+            assert await count({7, 8, 6}, AT - 5 * hour, AT + hour) == {7: 2, 8: 1}
+            assert await count({7}, AT - 5 * hour, AT) == {7: 1}
+        async with store.unit_of_work() as uow:
+            await uow.items.revise(early, {9})
+            assert await uow.items.matching({7}, AT - 5 * hour, AT) == ()
+            assert await uow.items.matching({9}, AT - 5 * hour, AT) == (early, same_story)
 
     async def test_an_item_is_delivered_to_a_recipient_once(self, store: Transactions[NewsRepositories]) -> None:
         one, two = await keep(store, an_item(1), an_item(2))

@@ -8,6 +8,7 @@ from datetime import datetime
 from attrs import evolve, field, frozen
 
 from tradecore.engines.digest.identity import identify, new_version, revised
+from tradecore.engines.digest.matching import features, match_keys
 from tradecore.engines.digest.stories import order
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
@@ -16,10 +17,13 @@ from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
 from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.known_stories import KnownStories
+from tradecore.use_cases.known_stories import StoryAssigner
 
 # Fetches under way at the same time. Adapters fetch from one host one at a time.
 _CONCURRENCY = 16
+
+# So many items are stored at a time, which bounds what is in memory.
+_BATCH = 1000
 
 OpenFeed = Callable[[str, str], NewsSource]
 """From the name and address of a feed to its source."""
@@ -40,43 +44,44 @@ class StoreNews:
 
     store: Store
     now: Now
-    stories: KnownStories = field(factory=KnownStories)
+    lock: asyncio.Lock = field(factory=asyncio.Lock)
 
     async def __call__(self, raw: Iterable[RawItem], subscription: Change[FeedSubscription]) -> int:
-        """Store the items and the subscription that they came from in one transaction; returns how many are new.
+        """Store the items, and with the last of them the subscription that they came from; returns how many are new.
 
         Raises Stale when another process fetched the same source in the meantime, and so stored its items.
         """
         now = self.now()
-        seen = sorted((identify(entry, now) for entry in raw), key=order)
-        async with self.stories.lock:
-            while True:
-                try:
-                    added = await self._try(seen, subscription)
-                except BaseException:
-                    self.stories.discard()
-                    raise
-                if added is not None:
-                    return added
-                self.stories.discard()
+        seen = await asyncio.to_thread(lambda: sorted((identify(entry, now) for entry in raw), key=order))
+        total = 0
+        async with self.lock:
+            for at in range(0, max(1, len(seen)), _BATCH):
+                last = at + _BATCH >= len(seen)
+                batch = seen[at : at + _BATCH]
+                while (added := await self._try(batch, subscription if last else None)) is None:
+                    continue
+                total += added
+        return total
 
-    async def _try(self, seen: Sequence[NewsItem], subscription: Change[FeedSubscription]) -> int | None:
+    async def _try(self, seen: Sequence[NewsItem], subscription: Change[FeedSubscription] | None) -> int | None:
         """The number of new items; None when another process stored items meanwhile, perhaps of the same stories."""
         async with self.store.snapshot() as uow:
             last = await uow.items.last()
             fresh, changed = await _new_and_changed(uow, seen)
-            delta = await self.stories.read_delta(uow, fresh, self.now())
-        assigned = await self.stories.assign(delta, fresh)
+            assigner = await StoryAssigner.read(uow, fresh)
+        assigned = await assigner.assign()
+        described = [*assigner.arrivals, *(features(item) for item in changed)]
+        keys = {each.item.id: match_keys(each) for each in described}
         async with self.store.unit_of_work() as uow:
             if await uow.items.last() != last:
                 return None
             # The clock is read inside the transaction, so that no digest can end its window in between.
             now = self.now()
-            added = [await uow.items.add(evolve(item, first_seen_at=now)) for item in assigned]
+            added = [await uow.items.add(evolve(item, first_seen_at=now), keys[item.id]) for item in assigned]
             for item in changed:
-                await uow.items.revise(item)
-            await uow.subscriptions.put(subscription)
-        self.stories.mark_stored(delta, added)
+                await uow.items.revise(item, keys[item.id])
+            if subscription is not None:
+                await uow.subscriptions.put(subscription)
         return len(added)
 
 
@@ -198,5 +203,5 @@ class SeedNews:
         with suppress(Stale):  # another process stored them in the meantime
             async with self.store.unit_of_work() as uow:
                 for item in items:
-                    await uow.items.add(item)
+                    await uow.items.add(item, match_keys(features(item)))
                 await uow.subscriptions.put(FeedSubscription.begin(name, source.url, at=now).fetched(fetched.state))

@@ -1,82 +1,60 @@
-"""Known stories: an index kept between fetches, so that a fetch costs what it brings and not what is stored."""
+"""Known stories: what new items share with stored ones, read from the store, and the stories that follow from it."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import frozen
 
-from tradecore.engines.digest.matching import HASH_SPAN, features
+from tradecore.engines.digest.matching import (
+    HASH_SPAN,
+    STORY_SPAN,
+    Features,
+    document_key,
+    features,
+    story_keys,
+    title_key,
+)
 from tradecore.engines.digest.stories import StoryIndex
 from tradecore.model.news import NewsItem
 from tradecore.ports.store import UnitOfWork
 
-# Items up to this much older than now are assigned with the kept index; older ones need an index of their time.
-_FRESH = timedelta(days=3)
-# After this long the index is built anew, which drops items too old to match and picks up revised texts.
-_INDEX_LIFETIME = timedelta(days=1)
-
 
 @frozen
-class StoryDelta:
-    """A story index, and the stored items it lacks, in the order of storage."""
+class StoryAssigner:
+    """Assigns stories to new items as `assign_stories` would, given all stored items.
 
-    index: StoryIndex = field(factory=StoryIndex)
-    items: Sequence[NewsItem] = ()
-
-
-@define
-class KnownStories:
-    """Assigns stories to new items as `assign_stories` would, given all stored items of their time.
-
-    Callers hold `lock` from `read_delta` until they report the outcome: `mark_stored` once the items are stored, or
-    `discard` when they are not. Items that were assigned with another index are read from the store, like those
-    of another process.
+    It reads the stored items that share something with the new ones, so that its cost does not depend on how many are
+    stored.
     """
 
-    lock: asyncio.Lock = field(factory=asyncio.Lock)
-    _index: StoryIndex | None = None
-    _built_at: datetime | None = None
-    _last: int = 0
+    arrivals: Sequence[Features]
+    known: Sequence[Features]
+    titles: Mapping[int, int]
 
-    async def read_delta(self, uow: UnitOfWork, fresh: Sequence[NewsItem], now: datetime) -> StoryDelta:
-        """Read the stored items that are needed to assign stories to the items of `fresh` at `now` (aware UTC)."""
+    @classmethod
+    async def read(cls, uow: UnitOfWork, fresh: Sequence[NewsItem]) -> "StoryAssigner":
+        """Read what assigning stories to the items of `fresh`, which are in the order of their time, needs."""
         if not fresh:
-            return StoryDelta()
-        earliest = min(item.happened_at for item in fresh)
-        if earliest < now - _FRESH:
-            latest = max(item.happened_at for item in fresh)
-            return StoryDelta(StoryIndex(), await uow.items.around(earliest - HASH_SPAN, latest + HASH_SPAN))
-        if self._index is None or self._built_at is None or self._built_at + _INDEX_LIFETIME < now:
-            self._index, self._built_at = StoryIndex(), now
-            missing = await uow.items.around(now - HASH_SPAN - _FRESH, now + _INDEX_LIFETIME)
-        else:
-            missing = await uow.items.after(self._last)
-        self._last = await uow.items.last()
-        return StoryDelta(self._index, missing)
+            return cls((), (), {})
+        arrivals = await asyncio.to_thread(lambda: [features(item) for item in fresh])
+        start, end = (pick(item.happened_at for item in fresh) for pick in (min, max))
+        keys = {key for arrival in arrivals for key in story_keys(arrival)}
+        documents = {document_key(arrival) for arrival in arrivals}
+        near = await uow.items.matching(keys, start - STORY_SPAN, end + STORY_SPAN)
+        copies = await uow.items.matching(documents, start - HASH_SPAN, end + HASH_SPAN)
+        distinct = {item.id: item for item in (*near, *copies)}
+        known = await asyncio.to_thread(lambda: [features(item) for item in distinct.values()])
+        titles = {title_key(item) for item in (*known, *arrivals)}
+        times = await uow.items.count(titles, start - HASH_SPAN, end + HASH_SPAN)
+        return cls(arrivals, known, times)
 
-    async def assign(self, delta: StoryDelta, fresh: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
-        """The items of `fresh`, which are in the order of their time, with their stories.
+    async def assign(self) -> tuple[NewsItem, ...]:
+        """The new items with their stories. Runs in a thread, because it can take seconds."""
+        return await asyncio.to_thread(self._assign)
 
-        Runs in a thread, because it can take seconds; it does not use the store.
-        """
-        return await asyncio.to_thread(_assign, delta, fresh)
-
-    def mark_stored(self, delta: StoryDelta, items: Sequence[NewsItem]) -> None:
-        """Record that the items assigned with `delta` are stored, under their sequence numbers."""
-        if delta.index is self._index:
-            self._last = max([self._last, *(item.sequence or 0 for item in items)])
-
-    def discard(self) -> None:
-        """Drop the index, because items were assigned with it that are not stored."""
-        self._index = None
-
-
-def _assign(delta: StoryDelta, fresh: Sequence[NewsItem]) -> tuple[NewsItem, ...]:
-    index = delta.index
-    missing, arrivals = [features(item) for item in delta.items], [features(item) for item in fresh]
-    index.count_titles(missing)
-    for item in missing:
-        index.assign(item)
-    index.count_titles(arrivals)
-    return tuple(index.assign(arrival) for arrival in arrivals)
+    def _assign(self) -> tuple[NewsItem, ...]:
+        index = StoryIndex()
+        index.count_stored_titles(self.titles)
+        index.count_titles(self.arrivals)
+        index.add_stored(self.known)
+        return tuple(index.assign(arrival) for arrival in self.arrivals)

@@ -127,7 +127,7 @@ async def test_a_setting_that_is_not_right_is_named_at_the_start(
 async def test_the_sample_is_there_from_the_first_moment_and_dates_from_when_it_was_news(tmp_path: Path) -> None:
     for _ in range(2):
         async with assemble(read_settings(data=tmp_path)) as assembled, assembled.store.snapshot() as uow:
-            items = await uow.items.around(*_TEN_YEARS)
+            items = await uow.items.published(*_TEN_YEARS)
             assert len(items) > 30
             assert all(item.first_seen_at == item.published_at for item in items)
             assert [each.id for each in await uow.subscriptions.all()] == ["tradecore sample"]

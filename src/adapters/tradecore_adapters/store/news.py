@@ -1,7 +1,8 @@
 """The SQL repositories of news: items, the delivery ledger, feed subscriptions, digests and their results."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -14,6 +15,10 @@ from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, encode
 from tradecore_adapters.store.entities import get, put
+
+T = TypeVar("T")
+# Databases bound the arguments of a statement.
+_MAX_ARGUMENTS = 600
 
 
 @frozen
@@ -40,7 +45,7 @@ class SqlItems:
             )  # fmt: skip
         return _item(found) if found else None
 
-    async def add(self, item: NewsItem) -> NewsItem:
+    async def add(self, item: NewsItem, keys: Collection[int] = ()) -> NewsItem:
         assert item.story_id, "an item gets its story before it is stored"
         await self.connection.lock("items")
         added = await self.connection.rows(
@@ -51,9 +56,11 @@ class SqlItems:
         )  # fmt: skip
         if not added:
             raise Stale(f"The item {item.id} is stored already.")
-        return evolve(item, sequence=added[0][0])
+        stored = evolve(item, sequence=added[0][0])
+        await self._add_keys(stored, keys)
+        return stored
 
-    async def revise(self, item: NewsItem) -> None:
+    async def revise(self, item: NewsItem, keys: Collection[int] = ()) -> None:
         known = await self.find(item)
         if known is None:
             raise NotFound("item", item.id)
@@ -61,12 +68,42 @@ class SqlItems:
         await self.connection.execute(
             "UPDATE items SET doc = ? WHERE id = ?", encode(evolve(now, sequence=None)), known.id
         )
+        await self.connection.execute("DELETE FROM item_keys WHERE sequence = ?", known.sequence)
+        await self._add_keys(now, keys)
 
-    async def around(self, start: datetime, end: datetime) -> tuple[NewsItem, ...]:
-        return await self._items("happened_at BETWEEN ? AND ? ORDER BY sequence", micros(start), micros(end))
+    async def matching(self, keys: Collection[int], start: datetime, end: datetime) -> tuple[NewsItem, ...]:
+        stories: set[str] = set()
+        for some in _batched(sorted(keys), _MAX_ARGUMENTS):
+            found = await self.connection.many_rows(
+                f"SELECT DISTINCT story_id FROM items WHERE sequence IN (SELECT sequence FROM item_keys "  # noqa: S608
+                f"WHERE key IN ({_places(some)}) AND happened_at BETWEEN ? AND ?)",
+                *some, micros(start), micros(end),
+            )  # fmt: skip
+            stories.update(story for (story,) in found)
+        items: list[NewsItem] = []
+        for named in _batched(sorted(stories), _MAX_ARGUMENTS):
+            items += await self._items(f"story_id IN ({_places(named)})", *named)
+        return tuple(sorted(items, key=lambda item: item.sequence or 0))
 
-    async def after(self, sequence: int) -> tuple[NewsItem, ...]:
-        return await self._items("sequence > ? ORDER BY sequence", sequence)
+    async def count(self, keys: Collection[int], start: datetime, end: datetime) -> Mapping[int, int]:
+        counts: dict[int, int] = {}
+        for some in _batched(sorted(keys), _MAX_ARGUMENTS):
+            found = await self.connection.many_rows(
+                f"SELECT key, COUNT(*) FROM item_keys WHERE key IN ({_places(some)}) "  # noqa: S608
+                "AND happened_at BETWEEN ? AND ? GROUP BY key",
+                *some, micros(start), micros(end),
+            )  # fmt: skip
+            counts.update({int(key): int(times) for key, times in found})
+        return counts
+
+    async def _add_keys(self, item: NewsItem, keys: Collection[int]) -> None:
+        happened_at = micros(item.happened_at)
+        for some in _batched(sorted(keys), _MAX_ARGUMENTS // 3):
+            rows = ", ".join(["(?, ?, ?)"] * len(some))
+            await self.connection.execute(
+                f"INSERT INTO item_keys (key, happened_at, sequence) VALUES {rows}",  # noqa: S608
+                *[value for key in some for value in (key, happened_at, item.sequence)],
+            )  # fmt: skip
 
     async def arrived(self, since: datetime, *, until: int) -> tuple[NewsItem, ...]:
         return await self._items("first_seen_at >= ? AND sequence <= ? ORDER BY sequence", micros(since), until)
@@ -190,6 +227,14 @@ class SqlDigests:
             recipient,
         )
         return from_micros(found[0]) if found and found[0] is not None else None
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (values[at : at + size] for at in range(0, len(values), size))
 
 
 def _item(found: Row) -> NewsItem:

@@ -1,9 +1,10 @@
 """Whether two items are the same document or the same story, and an index that finds every such pair."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from math import sqrt
 from zlib import crc32
 
@@ -34,7 +35,7 @@ COVERED, COVERED_RELATED, RELATED_LEAD = 0.5, 0.25, 0.25
 where headlines and leads as a whole are as similar (cosine) as the third number."""
 CLOSE_LEAD, TELLING_TITLES = 0.35, 6.0
 COMMON_WEIGHT, COMMON_TERMS, TELLING = 7.0, 2, 3.5
-"""What a common share needs in all: weight, number of terms, and the weight of the heaviest of them."""
+"""What a common share needs in all: weight, number of terms, and a term of the third weight in both headlines."""
 OTHER_DEEDS_TERMS, OTHER_NAMES_TERMS = 3, 4
 """How many terms headlines share at least that say other deeds were done, or have other names outside the lexicon."""
 SLOT_WORDS, FRAME_WORDS = 2, 3
@@ -263,10 +264,12 @@ def _report_one_event(a: Features, b: Features) -> bool:
     if a.ticker or b.ticker:
         return False
     common = _shared_terms(a, b)
-    if len(common) < COMMON_TERMS or max(map(weight, common)) < TELLING or total_weight(common) < COMMON_WEIGHT:
+    if len(common) < COMMON_TERMS or total_weight(common) < COMMON_WEIGHT:
         return False
     covered = _covered(a, b)
     if covered < COVERED_RELATED:
+        return False
+    if not any(weight(term) >= TELLING for term in a.terms & b.terms):
         return False
     shared = total_weight(a.everything & b.everything)
     similar = shared / sqrt(a.weight * b.weight)
@@ -291,22 +294,25 @@ class MatchIndex:
         self._members: list[Features] = []
         self._exact: dict[tuple[str, str], list[int]] = {}
         self._by_title: dict[str, list[int]] = {}
-        self._by_lead: dict[str, list[int]] = {}
         self._by_text: dict[int, list[int]] = {}
         self._dropped: set[int] = set()
         self._positions: dict[Features, int] = {}
-        self._titles: Counter[tuple[str, str]] = Counter()
+        self._titles: Counter[int] = Counter()
 
     def __len__(self) -> int:
         return len(self._members)
 
     def count_title(self, item: Features) -> None:
         """Count the title of an item; the titles of a batch are counted before the first comparison."""
-        self._titles[item.item.source, item.title] += 1
+        self.count_titles({title_key(item): 1})
+
+    def count_titles(self, times: Mapping[int, int]) -> None:
+        """Count titles, by their `title_key`, that were used so many times."""
+        self._titles.update(times)
 
     def recurrent(self, item: Features) -> bool:
         """Whether the source of the item has used its title more than RECURRENT_AFTER times."""
-        return self._titles[item.item.source, item.title] > RECURRENT_AFTER
+        return self._titles[title_key(item)] > RECURRENT_AFTER
 
     def add(self, item: Features) -> None:
         """Add an item, so that later items can match it."""
@@ -314,12 +320,8 @@ class MatchIndex:
         self._members.append(item)
         for key in _exact_keys(item.item):
             self._exact.setdefault(key, []).append(position)
-        for term in item.terms:
-            if weight(term) >= TELLING:
-                self._by_title.setdefault(term, []).append(position)
-        for term in item.everything - item.terms:
-            if weight(term) >= TELLING:
-                self._by_lead.setdefault(term, []).append(position)
+        for term in _telling(item):
+            self._by_title.setdefault(term, []).append(position)
         for triple in item.sketch:
             self._by_text.setdefault(triple, []).append(position)
 
@@ -344,7 +346,8 @@ class MatchIndex:
             source = item.item.source
             candidates.update(
                 position
-                for position in self._sharing(item)
+                for term in _telling(item)
+                for position in self._by_title.get(term, ())
                 if position not in self._dropped and self._members[position].item.source != source
             )
         for key in _exact_keys(item.item):
@@ -352,15 +355,38 @@ class MatchIndex:
                 candidates.update(self._exact.get(key, ()))
         return candidates
 
-    def _sharing(self, item: Features) -> set[int]:
-        """Members that share a telling term with `item`, of which a headline has at least one."""
-        sharing: set[int] = set()
-        for term in item.everything:
-            if weight(term) >= TELLING:
-                sharing.update(self._by_title.get(term, ()))
-        for term in item.terms:
-            sharing.update(self._by_lead.get(term, ()))
-        return sharing
+
+def story_keys(item: Features) -> frozenset[int]:
+    """The numbers by which an item is found by others that may be of its story: its telling words and its text.
+
+    Items that share none of them are of one story only where their `document_key` or an identity agrees.
+    """
+    words = (f"word\n{term}" for term in _telling(item))
+    return frozenset(map(_number, (*words, *(f"text\n{triple}" for triple in item.sketch))))
+
+
+def document_key(item: Features) -> int:
+    """The number by which an item is found by others with the same headline and text, for HASH_SPAN."""
+    return _number(f"hash\n{item.item.doc_hash}")
+
+
+def title_key(item: Features) -> int:
+    """The number that the items of one source with one headline share."""
+    return _number(f"title\n{item.item.source}\n{item.title}")
+
+
+def match_keys(item: Features) -> frozenset[int]:
+    """All numbers under which a store keeps an item for `Items.matching` and `Items.count`."""
+    return story_keys(item) | {document_key(item), title_key(item)}
+
+
+def _telling(item: Features) -> Iterator[str]:
+    return (term for term in item.terms if weight(term) >= TELLING)
+
+
+def _number(text: str) -> int:
+    # Of 64 bits with a sign, as databases store integers.
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
 def _exact_keys(item: NewsItem) -> Iterator[tuple[str, str]]:

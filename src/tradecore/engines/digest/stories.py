@@ -1,6 +1,6 @@
 """Stories: which items report the same event. The story of an item is decided when it is stored, and never again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from attrs import evolve
@@ -35,11 +35,18 @@ class StoryIndex:
         """An index of the items of `known` that have a story."""
         self._index = MatchIndex() if index is None else index
         self._representatives: dict[StoryId, list[Features]] = {}
-        in_order = sorted(known, key=lambda item: (item.sequence or 0, order(item)))
-        stored = [features(item) for item in in_order if item.story_id is not None]
+        stored = [features(item) for item in known if item.story_id is not None]
         self.count_titles(stored)
-        for member in stored:
+        self.add_stored(stored)
+
+    def add_stored(self, stored: Iterable[Features]) -> None:
+        """Add stored items, which have their stories, without counting their titles."""
+        for member in sorted(stored, key=lambda each: (each.item.sequence or 0, order(each.item))):
             self._add(member)
+
+    def count_stored_titles(self, times: Mapping[int, int]) -> None:
+        """Count titles of stored items, by their `title_key`."""
+        self._index.count_titles(times)
 
     def count_titles(self, arrivals: Iterable[Features]) -> None:
         """Count the titles of items that will be assigned, before the first of them is."""

@@ -4,6 +4,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _SCRIPTS = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -136,6 +137,7 @@ def shingles(text_words: list[str], size: int = 3) -> frozenset[str]:
     return frozenset(" ".join(text_words[at : at + size]) for at in range(len(text_words) - size + 1))
 
 
+@lru_cache(50_000)
 def stem(word: str) -> str:
     """A word without its commonest English endings: rough, but the same for both sides of a comparison."""
     if word.endswith(("'s", "’s")):
