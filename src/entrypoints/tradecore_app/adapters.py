@@ -122,6 +122,7 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
             market,
             NewsSources(StoredNews(store), sentiment),
             fundamentals,
+            market.search,
         )
         router = await stack.enter_async_context(open_model_router(context, settings, _models(given.model)))
         account_prices = AccountPrices(market, exchange_rates)

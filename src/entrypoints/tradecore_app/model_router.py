@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from attrs import frozen
 
 from tradecore.engines.desk.desk import DESK
+from tradecore.engines.desk.languages import Language, language_of
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
 from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid
@@ -71,6 +72,7 @@ async def open_model_router(
             fallback=_parsed(settings.fallback),
             deep=_parsed(settings.deep),
             substitutes=settings.substitutes,
+            language=_language(settings),
             cap=settings.analysis_dollars,
             key_settings={name: provider.key_setting for name, provider in PROVIDERS.items()},
         )
@@ -136,6 +138,13 @@ def _parsed(model: str | None) -> tuple[str, str] | None:
     """Provider and name of `provider:name`; None for `rules` and for nothing."""
     match = MODEL.fullmatch(model or "")
     return (match[1], match[2]) if match else None
+
+
+def _language(settings: ModelSettings) -> Language:
+    try:
+        return language_of(settings.language)
+    except Invalid as error:
+        raise Invalid.one("TRADECORE_LANGUAGE", f"TRADECORE_LANGUAGE: {error}") from None
 
 
 def _check(router: ModelRouter, setting: str, model: tuple[str, str] | None) -> None:

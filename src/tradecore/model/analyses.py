@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
+from tradecore.model.caller_context import CallerContext
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.evidence import Evidence
@@ -71,7 +72,7 @@ class AnalysisBrief:
     """The request for an analysis as of a day: at least one analyst, each once, and `depth` debate rounds, 1..5.
 
     Raises Invalid for anything else. `engine` names the engine, and `provider` that of its language model; what is None
-    is chosen at launch.
+    is chosen at launch. `caller` is what an engine may know about the caller; it is read for each run and never stored.
     """
 
     symbol: Symbol
@@ -82,6 +83,7 @@ class AnalysisBrief:
     model: str
     provider: str | None = None
     engine: str | None = None
+    caller: CallerContext | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.analysts or len(set(self.analysts)) < len(self.analysts):

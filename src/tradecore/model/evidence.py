@@ -19,6 +19,12 @@ class EvidenceKind(StrEnum):
     FUNDAMENTALS = "fundamentals"
     RISK = "risk"
     LEVELS = "levels"
+    IDENTITY = "identity"
+    """What the security is: its name, exchange, industry and currency."""
+    MEMORY = "memory"
+    """Earlier decisions of the caller on the same security."""
+    PORTFOLIO = "portfolio"
+    """Holdings and cash of the caller."""
 
 
 @frozen
@@ -28,7 +34,8 @@ class Evidence:
     `id` is `E1`, `E2` and so on, in the order of the evidence. `statement` is a sentence; `value`, in `unit`, is the
     number in it, if it has one. `as_of` is the day by which it was known, never later than the date of the analysis.
     `source` names where it comes from, and `digest` is the SHA-256 of the data it was derived from, in hex. `measure`
-    is what was measured, by a name that is the same in every analysis (`rsi`, `level.stop.long.range`).
+    is what was measured, by a name that is the same in every analysis (`rsi`, `level.stop.long.range`). `detail` is
+    what the source says beyond the statement, such as the summary of a news item; empty for none.
     """
 
     id: EvidenceId
@@ -40,3 +47,9 @@ class Evidence:
     value: Decimal | None = None
     unit: str = ""
     measure: str = ""
+    detail: str = ""
+
+    @property
+    def full_text(self) -> str:
+        """Statement and detail."""
+        return f"{self.statement} {self.detail}" if self.detail else self.statement

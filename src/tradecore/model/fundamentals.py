@@ -134,7 +134,8 @@ class Filing:
 class CompanyFacts:
     """What a company has filed: facts of the concepts in `TAGS`, oldest filing first, and filings, newest first.
 
-    `name` and `cik` are those of the regulator, `source` is what reports call it.
+    `name` and `cik` are those of the regulator, `source` is what reports call it. `exchange` and `industry` are those
+    of today in the regulator's words, empty where they are not known.
     """
 
     symbol: Symbol
@@ -143,6 +144,8 @@ class CompanyFacts:
     source: str
     facts: tuple[Fact, ...]
     filings: tuple[Filing, ...] = ()
+    exchange: str = ""
+    industry: str = ""
 
     @cached_property
     def digest(self) -> str:

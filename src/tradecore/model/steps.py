@@ -68,10 +68,14 @@ class Liquidity(StrEnum):
 
 @frozen
 class Claim:
-    """A statement with the ids of the evidence that it rests on."""
+    """A statement with the ids of the evidence that it rests on.
+
+    `answers` is the label of the claim of the other side that it answers, such as `B`; empty for a claim of its own.
+    """
 
     text: str
     cites: tuple[EvidenceId, ...]
+    answers: str = ""
 
 
 # Characters of an answer that are kept.
@@ -180,9 +184,13 @@ class Ruled(Step):
 
 @frozen
 class Proposed(Step):
-    """The trader's plan. Prices in the quote currency; confidence 0..10; levels chosen among computed ones."""
+    """The trader's plan. Prices in the quote currency; confidence 0..10; levels chosen among computed ones.
+
+    `intent` is `add` or `reduce` where the action changes a position that is held already, otherwise empty.
+    """
 
     required: ClassVar[bool] = True
+    intent: str = field(default="", kw_only=True)
     action: Action
     confidence: Decimal
     entry: Decimal

@@ -77,7 +77,7 @@ class Engine(Protocol):
         ...
 
     def label(self, brief: AnalysisBrief) -> str:
-        """The value of `metadata.engine`, such as `rule-based desk 1`. It changes whenever results may change."""
+        """The value of `metadata.engine`, such as `rule-based desk 2`. It changes whenever results may change."""
         ...
 
     def plan(self, brief: AnalysisBrief) -> Plan:

@@ -104,14 +104,14 @@ def test_an_effort_that_no_vendor_knows_is_refused() -> None:
 
 async def test_without_any_the_rules_think_and_that_is_said() -> None:
     router = await router_of()
-    assert (dict(router.providers), router.default_engine) == ({}, "rule-based desk 1")
+    assert (dict(router.providers), router.default_engine) == ({}, "rule-based desk 2")
     assert "no language model is configured" in described(router, read_settings().models)
 
 
 async def test_where_no_provider_is_named_that_of_the_usual_model_is_asked(vendors: FakeVendors) -> None:
     both = reachable(vendors, "openai", "anthropic")
-    assert (await router_of(**both)).default_engine == "prompted desk 2 (openai)"
-    assert (await router_of(**both, model="anthropic:claude-x")).default_engine == "prompted desk 2 (anthropic)"
+    assert (await router_of(**both)).default_engine == "prompted desk 3 (openai)"
+    assert (await router_of(**both, model="anthropic:claude-x")).default_engine == "prompted desk 3 (anthropic)"
 
 
 async def test_what_it_may_cost_is_said_too(vendors: FakeVendors) -> None:
@@ -125,8 +125,8 @@ async def test_another_default_engine_is_said(vendors: FakeVendors) -> None:
     models = read_settings(**reachable(vendors, "openai")).models
     router = await router_of(**reachable(vendors, "openai"))
     assert described(router, models, "rules").startswith("rules, unless a launch names another; the language models of")
-    assert default_label(engines_of(router), router) == "prompted desk 2 (openai)"
-    assert default_label(engines_of(router, "rules"), router) == "rule-based desk 1"
+    assert default_label(engines_of(router), router) == "prompted desk 3 (openai)"
+    assert default_label(engines_of(router, "rules"), router) == "rule-based desk 2"
 
 
 async def test_the_fallback_is_asked_while_the_chosen_one_cannot_be_had(vendors: FakeVendors) -> None:
@@ -182,7 +182,7 @@ async def test_a_model_may_stand_for_another(vendors: FakeVendors) -> None:
     async with opened_router(**settings) as router:
         resolved = router.resolve(brief)
         assert (resolved.provider, resolved.model) == ("anthropic", "claude-x")
-        assert router.engine(resolved) == "prompted desk 2 (anthropic:claude-x)"
+        assert router.engine(resolved) == "prompted desk 3 (anthropic:claude-x)"
         # The rules stand for nothing, and other models are not touched.
         assert router.resolve(evolve(brief, provider="rules")).provider == "rules"
         assert router.resolve(evolve(brief, provider="anthropic", model="claude-y")).model == "claude-y"

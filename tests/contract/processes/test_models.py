@@ -62,7 +62,7 @@ async def test_the_documented_launch_is_thought_over_by_the_model_it_names_and_s
         # Four analysts, three rounds of three, a trader and a risk manager.
         assert len(vendors.requests) == 15
         assert {request.body["model"] for request in vendors.requests} == {"gpt-4o-mini"}
-        assert told["metadata"]["engine"] == "prompted desk 2 (openai:gpt-4o-mini)"
+        assert told["metadata"]["engine"] == "prompted desk 3 (openai:gpt-4o-mini)"
         assert told["decision"]["action"] == "BUY"
         assert "needsReview" not in told["decision"]
         usage = told["metadata"]["usage"]

@@ -65,7 +65,7 @@ async def test_an_analysis_keeps_the_name_of_who_will_think(world: Any, brief: B
     launch = evolve(world.launch(), engines=Engines((Desk(Sources(world.market), router),)))
     ticket = await launch(brief(model="m-1"), by=ann)
     async with world.store.snapshot() as uow:
-        assert (await uow.analyses.get(ticket.analysis)).engine == "prompted desk 2 (acme:m-1)"
+        assert (await uow.analyses.get(ticket.analysis)).engine == "prompted desk 3 (acme:m-1)"
 
 
 async def test_somebody_to_think_who_is_not_there_is_refused_and_nothing_kept(

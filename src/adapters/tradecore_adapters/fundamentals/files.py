@@ -14,6 +14,7 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore_adapters.fundamentals.companies import as_of_day, company_of, refuse_crypto, without_facts
 from tradecore_adapters.fundamentals.sec_format import (
     Company,
+    Submissions,
     UnknownFormatError,
     read_company_facts,
     read_json,
@@ -97,8 +98,10 @@ class FundamentalsFolder:
         known = self._companies.get(symbol)
         if known and known[0] == stamps:
             return known[1]
-        filings = read_submissions(read_json(submissions.read_bytes(), submissions.name)).filings if paths[1:] else ()
-        facts = read_company_facts(symbol, read_json(path.read_bytes(), path.name), filings, self.name)
+        known_filings = (
+            read_submissions(read_json(submissions.read_bytes(), submissions.name)) if paths[1:] else Submissions()
+        )
+        facts = read_company_facts(symbol, read_json(path.read_bytes(), path.name), known_filings, self.name)
         if not facts.facts:
             raise without_facts(symbol, company, {filing.form for filing in filings})
         if len(self._companies) >= _KEPT:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from tradecore.model.errors import Unavailable
-from tradecore.model.fundamentals import CompanyFacts, Filing
+from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import AssetType, Symbol
 from tradecore.ports.ambient import Now
 from tradecore_adapters.fundamentals.companies import as_of_day, company_of, refuse_crypto, without_facts
@@ -76,7 +76,7 @@ class SecFundamentals:
         try:
             company = company_of(symbol, await self._listed())
             answer = await self._answer(*_submissions(company), self.now() - _FACTS_AGE)
-            filings = Submissions(company.name, ()) if answer.document is None else read_submissions(answer.document)
+            filings = Submissions(company.name) if answer.document is None else read_submissions(answer.document)
         except UnknownFormatError as error:
             raise unknown_format(error, self.name) from error
         return company, filings
@@ -112,12 +112,10 @@ class SecFundamentals:
         return known[1]
 
     def _read(self, symbol: Symbol, company: Company, submissions: Answer, facts: Answer) -> CompanyFacts:
-        filings: tuple[Filing, ...] = (
-            () if submissions.document is None else read_submissions(submissions.document).filings
-        )
+        known = Submissions() if submissions.document is None else read_submissions(submissions.document)
         # A company that has never filed figures in XBRL has no such document.
         document = facts.document or {"cik": company.cik, "entityName": company.name, "facts": {}}
-        return read_company_facts(symbol, document, filings, self.name)
+        return read_company_facts(symbol, document, known, self.name)
 
     def _oldest(self, as_of: date) -> datetime:
         """The earliest time at which a document may have been fetched to know all filings of a day."""

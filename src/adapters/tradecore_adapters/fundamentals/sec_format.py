@@ -35,10 +35,12 @@ class Company:
 
 @frozen
 class Submissions:
-    """The filings of a company, newest first."""
+    """The filings of a company, newest first, and its exchange and industry; empty where they are not known."""
 
-    name: str
-    filings: tuple[Filing, ...]
+    name: str = ""
+    filings: tuple[Filing, ...] = ()
+    exchange: str = ""
+    industry: str = ""
 
 
 def read_json(body: bytes, what: str) -> Mapping[str, Any]:
@@ -85,20 +87,22 @@ def read_submissions(document: Mapping[str, Any]) -> Submissions:
                 strict=True,
             )
         )
-        return Submissions(str(document["name"]), filings)
+        exchanges = [str(name) for name in document.get("exchanges") or () if name]
+        industry = str(document.get("sicDescription") or "")
+        return Submissions(str(document["name"]), filings, exchanges[0] if exchanges else "", industry)
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise UnknownFormatError("the list of filings lacks a column or holds a wrong date") from error
 
 
 def read_company_facts(
-    symbol: Symbol, document: Mapping[str, Any], filings: Sequence[Filing], source: str
+    symbol: Symbol, document: Mapping[str, Any], submissions: Submissions, source: str
 ) -> CompanyFacts:
     """The facts in `companyfacts/CIK##########.json` of the concepts that analyses use, oldest filing first.
 
-    A fact of one of `filings` is known from the same day as the filing; of another, from the day after it was filed.
-    Raises UnknownFormatError.
+    A fact of one of the filings of `submissions` is known from the same day as the filing; of another, from the day
+    after it was filed. Raises UnknownFormatError.
     """
-    known_on = {filing.accession: filing.known_on for filing in filings}
+    known_on = {filing.accession: filing.known_on for filing in submissions.filings}
     try:
         facts = [
             Fact(
@@ -120,7 +124,9 @@ def read_company_facts(
     except (TypeError, KeyError, ValueError, AttributeError, ArithmeticError) as error:
         raise UnknownFormatError("the company facts lack a field or hold a wrong number") from error
     facts.sort(key=lambda fact: (fact.filed, fact.accession, fact.tag, fact.end, fact.start or fact.end))
-    return CompanyFacts(symbol, name, cik, source, tuple(facts), tuple(filings))
+    return CompanyFacts(
+        symbol, name, cik, source, tuple(facts), submissions.filings, submissions.exchange, submissions.industry
+    )
 
 
 def kept_facts(document: Mapping[str, Any]) -> Mapping[str, Any]:

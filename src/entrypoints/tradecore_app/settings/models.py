@@ -87,6 +87,11 @@ class ModelSettings(Group):
         description="models that stand for others, as NAME=PROVIDER:MODEL, comma separated: "
         "gpt-4o-mini=anthropic:claude-haiku-4-5",
     )
+    language: str = Field(
+        "en",
+        validation_alias="TRADECORE_LANGUAGE",
+        description="the language of the texts of language models, as a code such as de or zh",
+    )
     fallback: str | None = Field(
         None,
         validation_alias="TRADECORE_MODEL_FALLBACK",

@@ -8,21 +8,25 @@ from hashlib import sha256
 
 from attrs import evolve, frozen
 
+from tradecore.engines.desk.caller_features import caller_evidence
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
 from tradecore.engines.desk.fundamental_features import fundamental_evidence, missing_figures
+from tradecore.engines.desk.identity_features import Search, find_listing, identity_evidence
 from tradecore.engines.desk.levels import level_evidence
 from tradecore.engines.desk.measures import MEASURES
-from tradecore.engines.desk.news_features import news_evidence, social_evidence
+from tradecore.engines.desk.news_features import ReadItem, news_evidence, read_items, social_evidence
+from tradecore.engines.desk.plan_features import plan_evidence
 from tradecore.engines.desk.prices import price_evidence
 from tradecore.engines.desk.risk import risk_evidence
 from tradecore.engines.desk.search_terms import search_terms
+from tradecore.engines.desk.series_features import series_evidence
 from tradecore.engines.desk.valuation_features import valuation_evidence
 from tradecore.engines.desk.wording import dates_in
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import CallerError, Invalid, Unavailable
-from tradecore.model.evidence import Evidence, EvidenceId
+from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import Bars
 from tradecore.model.news import ItemKind, NewsItem
@@ -35,7 +39,10 @@ from tradecore.ports.sentiment import Sentiment
 # A year of trading days (crypto trades on all of them) and some more, from which the averages start.
 _BARS = 400
 _NEWS_DAYS = 14
-_NEWS_ITEMS = 60
+# The newest items whose tone is read, and how many of them at a time before others compute.
+_NEWS_ITEMS, _READ_AT_ONCE = 200, 40
+# A report of rules shows fewer headlines than a language model reads.
+_HEADLINES, _MODEL_HEADLINES = 10, 20
 # Posts and news of two weeks together; the newest are read.
 _ITEMS = 1000
 # Prices of five years, against which the valuation at past filing dates is measured.
@@ -53,15 +60,24 @@ class NewsSources:
 
 @frozen
 class Sources:
-    """Where the desk reads: prices, news where any is stored, and company figures where a source is connected."""
+    """Where the desk reads: prices, news where any is stored, and company figures where a source is connected.
+
+    `search` finds the listing of a symbol, where the source of prices can.
+    """
 
     market: Market
     news: NewsSources | None = None
     fundamentals: Fundamentals | None = None
+    search: Search | None = None
 
 
-async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeLock | None = None) -> Collected:
+async def collect(
+    sources: Sources, brief: AnalysisBrief, compute_lock: ComputeLock | None = None, *, for_model: bool = False
+) -> Collected:
     """Read prices, benchmark, company figures and news at the same time, and turn them into numbered evidence.
+
+    With `for_model` there is more of it, which a language model needs and the rules do not read: what the security is,
+    series over time, what each plan risks and pays, summaries of the news, and what is known about the caller.
 
     Whatever a port returns from after `brief.as_of` is dropped here as well, although the ports promise not to return
     it. A benchmark that the market does not have is left out, and so is one that it cannot give at
@@ -72,11 +88,12 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
     prices only.
     """
     compute_lock = compute_lock or ComputeLock()
-    bars, (benchmark, missing), items, company = await asyncio.gather(
+    bars, (benchmark, missing), items, company, listing = await asyncio.gather(
         sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _BARS),
         _benchmark(sources.market, brief),
         _news(sources.news, brief),
         _company(sources, brief),
+        find_listing(sources.search if for_model else None, brief.symbol, brief.asset_type),
     )
     bars = _until(bars, brief.as_of)
     if len(bars.bars) < 2:
@@ -94,25 +111,61 @@ async def collect(sources: Sources, brief: AnalysisBrief, compute_lock: ComputeL
     async with compute_lock:
         drafts += price_evidence(bars, benchmark, brief.asset_type)
     async with compute_lock:
-        drafts += risk_evidence(bars, benchmark, brief.asset_type)
-        drafts += level_evidence(bars)
+        risk_and_levels = [*risk_evidence(bars, benchmark, brief.asset_type), *level_evidence(bars)]
+        drafts += risk_and_levels
+    if for_model:
+        async with compute_lock:
+            drafts += plan_evidence(risk_and_levels)
+            drafts += series_evidence(bars)
     if company is not None:
         async with compute_lock:
             drafts += company.figures(brief.as_of)
         async with compute_lock:
             drafts += company.valuation(brief.as_of)
-    async with compute_lock:
-        if sources.news is not None:
-            news = [item for item in items if item.kind is ItemKind.NEWS][-_NEWS_ITEMS:]
+    if sources.news is not None:
+        read = await _read(sources.news.sentiment, brief, items, compute_lock)
+        async with compute_lock:
+            headlines = _MODEL_HEADLINES if for_model else _HEADLINES
+            drafts += news_evidence(read, brief.as_of, headlines=headlines, summaries=for_model)
             posts = [item for item in items if item.kind is ItemKind.SOCIAL]
-            drafts += news_evidence(news, sources.news.sentiment, brief.as_of)
             drafts += social_evidence(posts, sources.news.sentiment)
+    if for_model:
+        drafts.append(
+            identity_evidence(
+                brief.symbol,
+                brief.asset_type,
+                bars.last.day,
+                facts=company.facts if company else None,
+                listing=listing,
+                currency=bars.currency,
+                source=str(bars.source),
+            )
+        )
+    if for_model and brief.caller is not None:
+        drafts += caller_evidence(brief.caller, brief.symbol, bars.last.close, brief.as_of)
+    async with compute_lock:
         collected = assemble_evidence(drafts, brief.as_of)
     return evolve(collected, sources=(*collected.sources, missing)) if missing else collected
 
 
+async def _read(
+    sentiment: Sentiment, brief: AnalysisBrief, items: Sequence[NewsItem], compute_lock: ComputeLock
+) -> list[ReadItem]:
+    """The newest news items with tone and subject."""
+    news = [item for item in items if item.kind is ItemKind.NEWS][-_NEWS_ITEMS:]
+    terms = search_terms(brief.symbol)
+    read: list[ReadItem] = []
+    for start in range(0, len(news), _READ_AT_ONCE):
+        async with compute_lock:
+            read += read_items(news[start : start + _READ_AT_ONCE], sentiment, terms)
+    return read
+
+
 def assemble_evidence(drafts: Sequence[EvidenceDraft], as_of: date) -> Collected:
     """Give each draft its id (`E1`, `E2`, ... in their order), and the whole a SHA-256 digest in hex.
+
+    The digest leaves out what is known about the caller: the same markets have the same digest before and after a
+    purchase.
 
     Raises ValueError for a draft from after `as_of`, and KeyError for one with an unknown measure: both are faults of
     the code that made it.
@@ -131,8 +184,10 @@ def assemble_evidence(drafts: Sequence[EvidenceDraft], as_of: date) -> Collected
             piece.digest,
             None if piece.value is None else str(piece.value),
             piece.unit,
+            *([piece.detail] if piece.detail else []),
         ]
         for piece in evidence
+        if piece.kind not in (EvidenceKind.MEMORY, EvidenceKind.PORTFOLIO)
     ]
     digest = sha256(json.dumps(rows, ensure_ascii=True).encode()).hexdigest()
     return Collected(evidence=evidence, digest=digest, sources=tuple(dict.fromkeys(piece.source for piece in evidence)))
@@ -150,6 +205,7 @@ def _numbered(draft: EvidenceDraft, number: int) -> Evidence:
         value=draft.value,
         unit=measure.unit,
         measure=measure.name,
+        detail=draft.detail,
     )
 
 

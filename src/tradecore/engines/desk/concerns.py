@@ -5,6 +5,7 @@ from tradecore.engines.desk.phrases import phrases
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.wording import citation, format_days, format_number
 from tradecore.model.evidence import EvidenceKind
+from tradecore.model.market import AssetType
 from tradecore.model.steps import Action, Analyst, Assessed, Liquidity, Proposed, Volatility
 
 _MOST_CONCERNS = 6
@@ -41,7 +42,7 @@ def concerns(case: Case, proposal: Proposed, computed: Assessed) -> tuple[str, .
     if computed.volatility is Volatility.LOW and is_liquid and not texts:
         texts.append("Nothing stands out; calm markets end without notice.")
     analysts = set(case.brief.analysts)
-    if Analyst.FUNDAMENTALS in analysts:
+    if Analyst.FUNDAMENTALS in analysts and case.brief.asset_type is not AssetType.CRYPTO:
         texts += _about_figures(case)
     news = (Analyst.NEWS, Analyst.SENTIMENT)
     if not analysts.isdisjoint(news) and not any(_has_points(case, analyst) for analyst in news):

@@ -5,7 +5,7 @@ What a sentence denies or only supposes is not judged.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tradecore.engines.desk.chart_states import compares_averages, wrong_states
@@ -13,7 +13,8 @@ from tradecore.engines.desk.directions import DENIED, Direction, directions
 from tradecore.engines.desk.number_words import in_digits
 from tradecore.engines.desk.quantities import Mention, Quantity, Unit, mentions, quantities
 from tradecore.engines.desk.search_terms import search_terms
-from tradecore.engines.desk.wording import without_citations_and_dates
+from tradecore.engines.desk.series_features import SERIES
+from tradecore.engines.desk.wording import numbers_in, without_citations_and_dates
 from tradecore.model.evidence import Evidence
 from tradecore.model.market import Symbol
 
@@ -96,15 +97,19 @@ def contradictions(sentence: str, cited: Sequence[Evidence], known: Mapping[str,
     `cited` is the evidence cited for the sentence, `known` all evidence of the analysis by measure.
     """
     plain = _LISTED_DAYS.sub(r"\1-day", in_digits(without_citations_and_dates(sentence)))
-    found = dict.fromkeys(_misnamed(plain, known))
+    # The values of a cited series are those of earlier days, under the same name.
+    listed = {number for row in cited if row.measure.startswith(SERIES) for number in numbers_in(row.statement)}
+    found = dict.fromkeys(_misnamed(plain, known, listed))
     if not _SUPPOSED.search(plain):
         found.update(dict.fromkeys(_opposed(plain, cited)))
     return tuple(found)
 
 
-def _misnamed(sentence: str, known: Mapping[str, Evidence]) -> Iterator[Evidence]:
-    """Measures by whose name the sentence calls a number that they do not have."""
+def _misnamed(sentence: str, known: Mapping[str, Evidence], listed: Collection[Decimal]) -> Iterator[Evidence]:
+    """Measures by whose name the sentence calls a number that they do not have; numbers in `listed` have any name."""
     for mention in mentions(sentence):
+        if mention.number in listed:
+            continue
         for measure, pattern in _NAMED.items():
             evidence, name = known.get(measure), pattern.search(sentence[: mention.start])
             if evidence is None or name is None or _DISTANCE_BEFORE.search(sentence[: name.start()]):

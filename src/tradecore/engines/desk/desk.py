@@ -7,6 +7,7 @@ from attrs import Factory, evolve, field, frozen
 
 from tradecore.engines.desk.collect import Sources, collect
 from tradecore.engines.desk.compute_lock import ComputeLock
+from tradecore.engines.desk.languages import ENGLISH
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.placeholders import placeholder
 from tradecore.engines.desk.plan import plan_desk
@@ -22,6 +23,7 @@ from tradecore.ports.engine import Began, Budget, Cost, EngineDescription
 
 # The name of the engine with a language model.
 DESK = "desk"
+_FIRST_ROUND = tuple(f"argue:1:{side}" for side in Side)
 # Changes with the steps of the plan or with what they mean.
 VERSION = "1"
 
@@ -57,7 +59,7 @@ class Desk:
         return self.router.resolve(brief)
 
     def label(self, brief: AnalysisBrief) -> str:
-        """The name of the reasoner, such as `rule-based desk 1`. Raises: Invalid about `provider` or `model`."""
+        """The name of the reasoner, such as `rule-based desk 2`. Raises: Invalid about `provider` or `model`."""
         return self.router.engine(brief)
 
     def plan(self, brief: AnalysisBrief) -> Plan:
@@ -73,10 +75,10 @@ class Desk:
     ) -> AsyncGenerator[Began | Step, None]:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
-        Analysts work concurrently; all other agents need the steps before theirs. An analyst, a side or a risk manager
-        without a usable answer is silent, and the others go on. After a failed step of the judge or the trader, and
-        where all analysts are silent, no reasoner is called any more: the rest of the plan consists of placeholders,
-        up to the decision.
+        Analysts work concurrently, and so do both sides of the first round; all other agents need the steps before
+        theirs. An analyst, a side or a risk manager without a usable answer is silent, and the others go on. After a
+        failed step of the judge or the trader, and where all analysts are silent, no reasoner is called any more: the
+        rest of the plan consists of placeholders, up to the decision.
 
         Closing the generator cancels all calls in flight; after that `budget.spent` is final.
 
@@ -86,37 +88,51 @@ class Desk:
         run = _Run(self.router.reasoner(brief, budget), self._compute_lock)
         collected = known.get("collect")
         if not isinstance(collected, Collected):
-            collected = await collect(self.sources, brief, self._compute_lock)
+            collected = await collect(self.sources, brief, self._compute_lock, for_model=self._by_model)
             yield collected
-        case = Case(brief, collected)
+        case = Case(brief, collected, language=self.router.language if self._by_model else ENGLISH)
         failed = any(step.voids for step in known.values())
         missing = [key for key in plan.keys if key.startswith("report:") and key not in known and not failed]
         for key in missing:
             yield Began(key)
-        reports = {key: asyncio.ensure_future(run.next(case, key)) for key in missing}
+        running = {key: asyncio.ensure_future(run.next(case, key)) for key in missing}
         try:
             for key in plan.keys[1:]:
                 step = known.get(key)
                 if step is None:
-                    if key not in reports:
-                        yield _began(key, brief.depth)
-                    if key in reports:
+                    openings = self._opening(key, known, failed) if key not in running else ()
+                    for opening in openings:
+                        yield _began(opening, brief.depth)
+                    # What the other side says in the first round is known to neither.
+                    heard = evolve(case, steps=case.reports)
+                    running |= {opening: asyncio.ensure_future(run.next(heard, opening)) for opening in openings}
+                    if key in running:
                         try:
-                            step = await reports[key]
+                            step = await running[key]
                         except Refusal:
-                            # The other reports may have cost money: yielded now, the next run reuses them.
-                            for report in await _finished_reports(reports, case):
-                                yield report
+                            # The other steps may have cost money: yielded now, the next run reuses them.
+                            for finished in await _finished(running, case):
+                                yield finished
                             raise
                     else:
+                        yield _began(key, brief.depth)
                         step = placeholder(case, key) if failed and key != "decide" else await run.next(case, key)
                     yield step
                 case = case.with_step(step)
                 failed = failed or step.voids or case.silent
         finally:
-            for task in reports.values():
+            for task in running.values():
                 task.cancel()
-            await asyncio.gather(*reports.values(), return_exceptions=True)
+            await asyncio.gather(*running.values(), return_exceptions=True)
+
+    def _opening(self, key: str, known: Mapping[str, Step], failed: bool) -> tuple[str, ...]:
+        """The steps of the first round of the debate that begin at once with this one; none for another step.
+
+        The rules take no time to wait for, and answer in the first round already.
+        """
+        if failed or not self._by_model or key not in _FIRST_ROUND:
+            return ()
+        return tuple(opening for opening in _FIRST_ROUND if opening not in known)
 
     @property
     def _by_model(self) -> bool:
@@ -129,11 +145,11 @@ def _began(key: str, rounds: int) -> Began:
     return Began(key, int(rest[0]), rounds) if kind in ("argue", "rule") else Began(key)
 
 
-async def _finished_reports(reports: Mapping[str, asyncio.Future[Step]], case: Case) -> list[Step]:
-    """The successful reports that are not yet in the case, after all analysts have finished."""
-    await asyncio.wait(reports.values())
+async def _finished(running: Mapping[str, asyncio.Future[Step]], case: Case) -> list[Step]:
+    """The successful steps that are not yet in the case, after all concurrent agents have finished."""
+    await asyncio.wait(running.values())
     known = {step.key for step in case.steps}
-    return [task.result() for key, task in reports.items() if key not in known and not task.exception()]
+    return [task.result() for key, task in running.items() if key not in known and not task.exception()]
 
 
 @frozen

@@ -19,6 +19,7 @@ class EvidenceDraft:
     source: str
     digest: str
     value: Decimal | None
+    detail: str = ""
 
 
 @frozen

@@ -9,6 +9,7 @@ from tradecore.engines.desk.evidence_builder import trading_days
 from tradecore.engines.desk.measures import MEASURES
 from tradecore.engines.desk.number_words import in_digits
 from tradecore.engines.desk.quantities import Mention, Unit, mentions
+from tradecore.engines.desk.series_features import SERIES, SERIES_SPANS
 from tradecore.engines.desk.wording import dates_in, numbers_in
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.evidence import Evidence
@@ -62,12 +63,12 @@ def ungrounded(
     """
     known, dates = {*allowed, *limits(cited)}, {str(brief.as_of)}
     for evidence in cited:
-        known.update(numbers_in(evidence.statement))
-        dates.update((str(evidence.as_of), *dates_in(evidence.statement)))
+        known.update(numbers_in(evidence.full_text))
+        dates.update((str(evidence.as_of), *dates_in(evidence.full_text)))
         if evidence.value is not None:
             known.add(abs(evidence.value))
     spans = _spans(cited, known, brief)
-    sizes = known | {_size(match) for evidence in cited for match in _SCALED.finditer(evidence.statement)}
+    sizes = known | {_size(match) for evidence in cited for match in _SCALED.finditer(evidence.full_text)}
 
     rest = _blank(_NAMES, in_digits(text) if cited else text, lambda match: True)
     for form in _DATES:
@@ -132,6 +133,8 @@ def _spans(cited: Sequence[Evidence], known: Collection[Decimal], brief: Analysi
     spans = {name for span, days in lengths if days in known for name in _SPAN_NAMES[span]}
     measures = (MEASURES.get(evidence.measure) for evidence in cited)
     spans.update(measure.lookback for measure in measures if measure is not None and measure.lookback)
+    if any(evidence.measure.startswith(SERIES) for evidence in cited):
+        spans.update(SERIES_SPANS)
     return spans
 
 

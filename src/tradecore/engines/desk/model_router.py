@@ -6,6 +6,7 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.fallback import FallbackModel
+from tradecore.engines.desk.languages import ENGLISH, Language
 from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner, prompted_label
 from tradecore.engines.desk.reasoner import Reasoner
 from tradecore.engines.desk.rules import RuleBasedReasoner
@@ -30,6 +31,7 @@ class ModelRouter:
     `fallback`: provider and model to use while the chosen model is unavailable.
     `deep`: provider and model that judge, trader and risk manager use in place of the chosen model.
     `substitutes`: provider and model that stand for another model, by the name of that one.
+    `language`: that of the texts of language models.
     `cap`: limit of one analysis in US dollars; None for no limit.
     `key_settings`: the name of the setting that configures each known provider, for error messages.
     """
@@ -40,6 +42,7 @@ class ModelRouter:
     fallback: tuple[str, str] | None = None
     deep: tuple[str, str] | None = None
     substitutes: Mapping[str, tuple[str, str]] = field(factory=dict, hash=False)
+    language: Language = ENGLISH
     cap: Decimal | None = None
     key_settings: Mapping[str, str] = field(factory=dict, hash=False)
 
@@ -69,7 +72,10 @@ class ModelRouter:
         Raises: Invalid about `provider` or `model`.
         """
         model = self._model(brief)
-        return self.rules.name if model is None else prompted_label(model, self._deep)
+        if model is None:
+            return self.rules.name
+        label = prompted_label(model, self._deep)
+        return label if self.language.is_english else f"{label}, in {self.language.name}"
 
     def reasoner(self, brief: AnalysisBrief, budget: Budget) -> Reasoner:
         """The reasoner of one run, which spends from `budget`.

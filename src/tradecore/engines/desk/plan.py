@@ -47,6 +47,6 @@ def _plan(analysts: tuple[Analyst, ...], depth: int, by_model: bool) -> Plan:
         PlannedStep("decide", Agent.RISK),
     ]
     agents = dict.fromkeys(Agent(step.agent) for step in steps if step.agent)
-    # Analysts work concurrently; the debate, the trader and the risk manager in sequence.
-    seconds = SECONDS_PER_CALL * (1 + 3 * depth + 2) if by_model else SECONDS_PER_STEP * len(steps)
+    # Analysts work concurrently, and so do both sides of the first round; everything else is done in sequence.
+    seconds = SECONDS_PER_CALL * (3 * depth + 2) if by_model else SECONDS_PER_STEP * len(steps)
     return Plan(tuple(PlannedAgent(agent, _ACTIVITIES[agent]) for agent in agents), tuple(steps), seconds)

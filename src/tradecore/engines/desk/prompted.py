@@ -10,6 +10,7 @@ from attrs import define, evolve, field, frozen
 from tradecore.engines.desk import prompts
 from tradecore.engines.desk.answer_fitting import Repair
 from tradecore.engines.desk.concerns import synthetic_data_warning
+from tradecore.engines.desk.debate_claims import open_claims, other
 from tradecore.engines.desk.level_choice import choose_level
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.placeholders import (
@@ -31,6 +32,7 @@ from tradecore.engines.desk.replies import (
     InvalidReply,
     ParsedReply,
     PlanReply,
+    Rebuttal,
     ReplyParser,
     ReportReply,
     RulingReply,
@@ -44,6 +46,7 @@ from tradecore.engines.desk.statements import (
     paragraph,
     statement,
 )
+from tradecore.engines.desk.validate import position_numbers
 from tradecore.engines.desk.wording import model_label
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import (
@@ -67,7 +70,7 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Step)
 
 # The number grows when prompts or checks change.
-ENGINE = "prompted desk 2"
+ENGINE = "prompted desk 3"
 
 # What the model is told in the repair turn, and what readers are told when that fails too.
 _INCOMPLETE = {
@@ -83,8 +86,11 @@ _NOTHING_SUPPORTED = "the evidence does not support what its last answer rests o
 _LEVELS_NOT_OFFERED = "it chose levels that were not offered"
 _AUTHOR = (
     "Written by the language model `{model}` from the evidence of this analysis, which the bracketed ids refer to. "
-    "Its numbers, dates and words of direction were compared with the evidence cited beside them; whether the "
-    "conclusions are wise was not checked."
+    "Its {checked} were compared with the evidence cited beside them; whether the conclusions are wise was not checked."
+)
+_CHECKED, _CHECKED_NUMBERS = (
+    "numbers, dates and words of direction",
+    "numbers and dates (words of direction are checked in English only)",
 )
 
 
@@ -166,7 +172,8 @@ class PromptedReasoner:
             points = check.keep(reply.points, _Need.REQUIRED if reply.score else _Need.OPTIONAL, needs_evidence=True)
             risks, summary = check.keep(reply.risks), check.keep(reply.summary)
             dropped = dropped_sentence(points.dropped + risks.dropped + summary.dropped)
-            author = " ".join([_AUTHOR.format(model=model_label(check.model)), dropped]).strip()
+            checked = _CHECKED if case.language.is_english else _CHECKED_NUMBERS
+            author = " ".join([_AUTHOR.format(model=model_label(check.model), checked=checked), dropped]).strip()
             text = model_report(case, analyst, reply.score, summary.texts, points.texts, risks.texts, author)
             return Reported(analyst, reply.score, points.claims, risks.texts, text)
 
@@ -180,19 +187,16 @@ class PromptedReasoner:
         """See `Reasoner`."""
 
         def build(reply: ArgumentReply, check: _ResponseCheck) -> Argued:
-            open_claims = prompts.open_claims(case, side)
-            if not check.last_turn and any(rebuttal.to not in open_claims for rebuttal in reply.rebuttals):
-                labels = ", ".join(open_claims) or "there are none"
-                check.faults.append(f"Answer only claims with a label: {labels}.")
-            addressed = [rebuttal for rebuttal in reply.rebuttals if rebuttal.to in open_claims]
-            rebuttals = check.keep(
-                [statement(rebuttal.text, (*rebuttal.cites, *open_claims[rebuttal.to].cites)) for rebuttal in addressed]
-            )
+            answerable = {row.label: row.claim for row in open_claims(case, side, number)}
+            if answerable and not check.last_turn and any(answer.to not in answerable for answer in reply.rebuttals):
+                check.faults.append(f"Answer only claims with a label: {', '.join(answerable)}.")
+            addressed = [answer for answer in reply.rebuttals if answer.to in answerable]
+            rebuttals = check.keep([_rebuttal(case, answer, answerable[answer.to]) for answer in addressed])
             claims = check.keep(reply.claims, _Need.WANTED if reply.claims else _Need.OPTIONAL, needs_evidence=True)
             dropped = claims.dropped + rebuttals.dropped + len(reply.rebuttals) - len(addressed)
             texts = [
                 *claims.texts,
-                *([f"In answer to the {prompts.other(side)}:"] if rebuttals.claims else []),
+                *([f"In answer to the {other(side)}:"] if rebuttals.claims else []),
                 *rebuttals.texts,
             ]
             texts = texts or [f"The {side} has nothing to add that the evidence supports."]
@@ -235,8 +239,14 @@ class PromptedReasoner:
             if not (stop_choice.by_id and target_choice.by_id):
                 check.repairs[Repair.LEVELS] = None
             stop, target = stop_choice.level, target_choice.level
+            if reply.intent and not _is_held(case):
+                raise InvalidReply(
+                    [f"Nothing is held, so there is nothing to {reply.intent}; answer {reply.action} or HOLD."],
+                    f"it wanted to {reply.intent} what is not held",
+                )
             cites = [cite for claim in (*thesis.claims, *invalidation.claims) for cite in claim.cites]
             return Proposed(
+                intent=reply.intent,
                 action=reply.action,
                 confidence=reply.confidence,
                 entry=_price(offered.entry),
@@ -259,7 +269,7 @@ class PromptedReasoner:
 
         def build(reply: ConcernsReply, check: _ResponseCheck) -> Assessed:
             need = _Need.WANTED if reply.concerns else _Need.OPTIONAL
-            concerns = check.keep(reply.concerns, need, allowed=(computed.position_size,))
+            concerns = check.keep(reply.concerns, need, allowed=position_numbers(case, computed.position_size))
             texts = (*synthetic_data_warning(case), *concerns.texts, dropped_sentence(concerns.dropped))
             return evolve(computed, concerns=tuple(text for text in texts if text))
 
@@ -285,7 +295,8 @@ class PromptedReasoner:
         previous = ""
         for last_turn in (True,) if faults else (False, True):
             repair = prompts.repair(faults, previous)
-            prompt = Prompt(prompts.RULES, prompts.case_prompt(case), task + repair, parser.response_format)
+            rules, about = prompts.rules_prompt(case.language), prompts.case_prompt(case)
+            prompt = Prompt(rules, about, task + repair, parser.response_format)
             reply = await self.budget.ask(self.deep if self.deep and role in _DEEP else self.model, prompt)
             calls.append(reply.call)
             check = _ResponseCheck(case, reply.call.model, last_turn)
@@ -312,6 +323,19 @@ def _parsed(reply: Reply, parser: ReplyParser[T]) -> ParsedReply[T]:
         return parser.parse(reply.text)
     fault, reason = _INCOMPLETE[reply.finish_reason]
     raise InvalidReply([fault], reason)
+
+
+def _rebuttal(case: Case, answer: Rebuttal, claim: Claim) -> Claim:
+    """An answer with its own citations; those of the claim that it answers are added where it needs them."""
+    own = statement(answer.text, answer.cites)
+    if drop_unsupported(case, [own], needs_evidence=False).dropped:
+        own = statement(answer.text, (*answer.cites, *claim.cites))
+    return evolve(own, answers=answer.to)
+
+
+def _is_held(case: Case) -> bool:
+    position = case.by_measure.get("portfolio.position")
+    return position is not None and bool(position.value)
 
 
 def _price(level: Evidence) -> Decimal:

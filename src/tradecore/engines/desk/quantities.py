@@ -10,6 +10,7 @@ from attrs import frozen
 
 from tradecore.engines.desk.measures import MEASURES
 from tradecore.engines.desk.number_words import fractions, in_digits, multiples
+from tradecore.engines.desk.series_features import SERIES
 from tradecore.engines.desk.wording import NUMBER, without_citations_and_dates
 from tradecore.model.evidence import Evidence, EvidenceKind
 
@@ -73,6 +74,9 @@ _UNITS: Mapping[str, Unit] = {
     "tone": Unit.TONE,
     "days": Unit.DAYS,
     "rows": Unit.COUNT,
+    "times risk": Unit.RATIO,
+    "% of the portfolio": Unit.PERCENT,
+    "money": Unit.AMOUNT,
     "million a day": Unit.AMOUNT,
 }
 _FOLLOWED = (
@@ -119,6 +123,9 @@ def quantities(evidence: Evidence) -> tuple[Quantity, ...]:
         measure.unit if measure else evidence.unit, Unit.RATIO if evidence.measure == "beta" else Unit.OTHER
     )
     rows = [] if evidence.value is None else [Quantity(evidence.value, unit, evidence.measure, is_value=True)]
+    if evidence.measure.startswith(SERIES):
+        # Of a list, nearly every number would be the difference of two others: it may be quoted only.
+        return ()
     if kind is EvidenceKind.NEWS:
         return tuple(rows)
     for mention in mentions(in_digits(evidence.statement)):

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from attrs import Factory, evolve, field, frozen
 
+from tradecore.engines.desk.languages import ENGLISH, Language
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import (
@@ -22,11 +23,12 @@ from tradecore.model.steps import (
 
 @frozen
 class Case:
-    """The state of one analysis: its brief, its evidence, and its steps so far, oldest first."""
+    """The state of one analysis: its brief, its evidence, and its steps so far, oldest first, in one language."""
 
     brief: AnalysisBrief
     collected: Collected
     steps: tuple[Step, ...] = ()
+    language: Language = ENGLISH
     by_measure: Mapping[str, Evidence] = field(
         init=False,
         repr=False,
@@ -87,7 +89,7 @@ class Reasoner(Protocol):
 
     @property
     def name(self) -> str:
-        """The value of `metadata.engine`, such as `rule-based desk 1`. It changes whenever results may change."""
+        """The value of `metadata.engine`, such as `rule-based desk 2`. It changes whenever results may change."""
         ...
 
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:

@@ -73,7 +73,10 @@ class RulingReply:
 
 @frozen
 class PlanReply:
-    """The trader's answer. Confidence from 0 to 10; `stop` and `target` name levels by id or price, offered or not."""
+    """The trader's answer. Confidence from 0 to 10; `stop` and `target` name levels by id or price, offered or not.
+
+    `intent` is `add` or `reduce` where the answer was ADD or REDUCE, which are a BUY and a SELL.
+    """
 
     action: Action
     confidence: Decimal
@@ -81,6 +84,7 @@ class PlanReply:
     target: str
     thesis: tuple[Claim, ...]
     invalidation: Claim
+    intent: str = ""
 
 
 @frozen
@@ -247,12 +251,18 @@ def _confidence(value: Decimal) -> Decimal:
     return _within(value, 0, 10, "0.1", "confidence")
 
 
+# Changes of a position that is held already.
+_CHANGES: Mapping[str, Action] = {"ADD": Action.BUY, "REDUCE": Action.SELL}
+
+
 def _plan(value: Any) -> PlanReply:
     thesis, invalidation = _claims(value["thesis"]), _claim(value["invalidation"])
     if not thesis or not invalidation.text:
         raise InvalidReply(["A plan needs a thesis of at least one statement, and what would prove it wrong."])
+    intent = value["action"].lower() if value["action"] in _CHANGES else ""
     return PlanReply(
-        action=Action(value["action"]),
+        intent=intent,
+        action=_CHANGES.get(value["action"]) or Action(value["action"]),
         confidence=_confidence(value["confidence"]),
         stop=value["stop"],
         target=value["target"],
@@ -280,7 +290,7 @@ PLAN = ReplyParser(
     ResponseFormat(
         "plan",
         _object(
-            action={"type": "string", "enum": [*map(str, Action)]},
+            action={"type": "string", "enum": [*map(str, Action), *_CHANGES]},
             confidence=_NUMBER,
             stop=_TEXT,
             target=_TEXT,

@@ -10,6 +10,7 @@ from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.signals import NEUTRAL_BELOW, Signal
 from tradecore.engines.desk.wording import citation, format_signed
 from tradecore.model.evidence import Evidence
+from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst, Side
 
 
@@ -46,6 +47,8 @@ _TEMPLATES: Mapping[Analyst, _Template] = {
     ),
 }
 
+_NO_COMPANY = "{symbol} is no company, so there are no filings to read."
+
 _AUTHOR = (
     "_Written by the rule-based desk: fixed rules over the evidence cited, no language model and no opinion. "
     "The bracketed ids refer to the evidence of this analysis._"
@@ -67,9 +70,11 @@ def rules_report(case: Case, analyst: Analyst, signals: Sequence[Signal], score:
     template = _TEMPLATES[analyst]
     lines = [_title(case, analyst), ""]
     if not signals:
-        known = _evidence(case, analyst) if analyst is Analyst.FUNDAMENTALS else []
+        known = [] if analyst is Analyst.TECHNICAL else _evidence(case, analyst)
+        is_coin = analyst is Analyst.FUNDAMENTALS and case.brief.asset_type is AssetType.CRYPTO
+        empty = _NO_COMPANY if is_coin else template.empty
         lines += [
-            *(map(_item, known) if known else [template.empty.format(symbol=case.brief.symbol)]),
+            *(map(_item, known) if known and not is_coin else [empty.format(symbol=case.brief.symbol)]),
             "",
             "**Stance: none.** The report counts for nothing in the decision, neither for nor against.",
             "",
@@ -134,11 +139,9 @@ def _measured(case: Case, *measures: str) -> list[Evidence]:
 def _table(case: Case, analyst: Analyst, signals: Sequence[Signal]) -> list[str]:
     if analyst is Analyst.TECHNICAL:
         rows = _measured(case, *(measure.name for measure in MEASURES.values() if measure.tabled))
-    elif analyst is Analyst.FUNDAMENTALS:
-        # Figures without a side, such as the market value, explain those that have one.
-        rows = _evidence(case, analyst)
     else:
-        rows = sorted((signal.evidence for signal in signals), key=lambda evidence: int(evidence.id[1:]))
+        # Rows without a side, such as the market value and the spread of the tone, explain those that have one.
+        rows = _evidence(case, analyst)
     sides = {signal.evidence.id: signal.side for signal in signals}
     return [
         "| Finding | Leans | Evidence |",

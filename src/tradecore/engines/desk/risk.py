@@ -19,9 +19,10 @@ _CALM, _LIVELY = Decimal(20), Decimal(40)
 # Millions of the quote currency traded a day.
 _THIN, _FAIR, _DEEP = Decimal(10), Decimal(100), Decimal(1000)
 
-# Percent of a portfolio: the volatility a year that one position may add, what it may lose at its stop, its largest
-# size.
-_VOLATILITY_BUDGET, _LOSS_BUDGET, _LARGEST_POSITION = Decimal(2), Decimal(1), Decimal(10)
+# Percent of a portfolio: the volatility a year that one position may add, and what it may lose at its stop.
+_VOLATILITY_BUDGET, _LOSS_BUDGET = Decimal(2), Decimal(1)
+LARGEST_POSITION = Decimal(10)
+"""The largest size of a position, in percent of the portfolio."""
 
 
 def risk_evidence(bars: Bars, benchmark: Bars | None, asset_type: AssetType) -> Iterator[EvidenceDraft]:
@@ -117,14 +118,38 @@ def position_size(proposal: Proposed, volatility: Decimal | None, liquidity: Liq
     """
     if proposal.action is Action.HOLD:
         return Decimal(0)
-    loss = abs(proposal.entry - proposal.stop) / proposal.entry
-    size = _LARGEST_POSITION if loss <= 0 else min(_LARGEST_POSITION, _LOSS_BUDGET / loss)
+    size = _largest(proposal.entry, proposal.stop, volatility, liquidity) * min(Decimal(1), proposal.confidence / 7)
+    return _rounded_down(size)
+
+
+def full_size(entry: Decimal, stop: Decimal, volatility: Decimal | None, liquidity: Liquidity) -> Decimal:
+    """The size that `position_size` gives to a plan with a confidence of 7 or more."""
+    return _rounded_down(_largest(entry, stop, volatility, liquidity))
+
+
+def _largest(entry: Decimal, stop: Decimal, volatility: Decimal | None, liquidity: Liquidity) -> Decimal:
+    loss = abs(entry - stop) / entry
+    size = LARGEST_POSITION if loss <= 0 else min(LARGEST_POSITION, _LOSS_BUDGET / loss)
     # A series of a few days has no volatility, so that only a very small position can be justified.
     size = min(size, 100 * _VOLATILITY_BUDGET / max(volatility, Decimal(1)) if volatility is not None else Decimal(1))
-    if liquidity is Liquidity.LOW:
-        size /= 2
-    size *= min(Decimal(1), proposal.confidence / 7)
+    return size / 2 if liquidity is Liquidity.LOW else size
+
+
+def _rounded_down(size: Decimal) -> Decimal:
     return size.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+
+
+def position_value(evidence: Mapping[str, Evidence], size: Decimal) -> Decimal | None:
+    """What a size in percent is in money, to cents; None where the value of the portfolio is not known."""
+    total = evidence["portfolio.value"].value if "portfolio.value" in evidence else None
+    return None if total is None else rounded(total * size / 100, 2)
+
+
+def _of_holding(proposal: Proposed, size: Decimal, held: Decimal) -> Decimal:
+    """The size of a plan that changes a holding of `held` percent: at most up to the limit, or half of the holding."""
+    if proposal.intent == "add":
+        return max(Decimal(0), min(size, LARGEST_POSITION - held))
+    return _rounded_down(held / 2) if proposal.intent == "reduce" else size
 
 
 def assess(evidence: Mapping[str, Evidence], proposal: Proposed) -> Assessed:
@@ -140,6 +165,10 @@ def assess(evidence: Mapping[str, Evidence], proposal: Proposed) -> Assessed:
         beta=number("beta"),
         max_drawdown=number("drawdown.max") or Decimal(0),
         liquidity=liquidity,
-        position_size=position_size(proposal, volatility, liquidity),
+        position_size=_of_holding(
+            proposal,
+            position_size(proposal, volatility, liquidity),
+            number("portfolio.position") or Decimal(0),
+        ),
         concerns=(),
     )

@@ -28,6 +28,8 @@ _DEBATE_SHARE = Decimal("0.4")
 # A weaker view is a HOLD.
 THRESHOLD = Decimal("0.28")
 _MAX_POINTS = 8
+# The share of the confidence that is lost where all analysts are silent; of some, in proportion to their weights.
+_SILENCE = Decimal("0.5")
 
 
 @frozen
@@ -42,7 +44,7 @@ class RuleBasedReasoner:
     @property
     def name(self) -> str:
         """See `Reasoner`; the number grows when a rule changes."""
-        return "rule-based desk 1"
+        return "rule-based desk 2"
 
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
         """See `Reasoner`."""
@@ -151,11 +153,20 @@ def _confidence(case: Case, action: Action, view: Decimal, ranked: Sequence[Sign
         size = 4 + 3 * min(Decimal(1), Decimal("1.5") * ahead) + 4 * max(Decimal(0), agreeing - Decimal("0.5"))
     history = case.by_measure["history"].value or Decimal(0)
     size *= Decimal("0.6") + Decimal("0.4") * min(Decimal(1), history / 200)
-    silent = sum(not report.points for report in case.reports)
-    size -= Decimal("0.4") * silent
+    every = sum((_ANALYST_WEIGHTS[report.analyst] for report in case.reports), Decimal(0))
+    silent = sum((_ANALYST_WEIGHTS[report.analyst] for report in _silent(case)), Decimal(0))
+    size *= 1 - _SILENCE * silent / every
     if not total:
         size = Decimal(0)
     return max(Decimal(0), min(Decimal("9.5"), size)).quantize(Decimal("0.1"), rounding=ROUND_HALF_EVEN)
+
+
+def _silent(case: Case) -> list[Reported]:
+    """The reports without points; the sentiment analyst's counts as heard where the news analyst leads."""
+    heard = {report.analyst for report in case.reports if report.points}
+    if Analyst.NEWS in heard:
+        heard.add(Analyst.SENTIMENT)
+    return [report for report in case.reports if report.analyst not in heard]
 
 
 def _chosen(case: Case, action: Action) -> tuple[Evidence, Evidence, Evidence]:
@@ -212,7 +223,7 @@ def _grounds(case: Case, forward: Sequence[Signal], against: Sequence[Signal]) -
     agreeing = (
         "Nearly all" if share > Decimal("0.85") else "Most" if share > Decimal("0.65") else "Somewhat more than half"
     )
-    silent = sum(not report.points for report in case.reports)
+    silent = len(_silent(case))
     missing = ("", ", with one report silent", ", with two reports silent", ", with three reports silent")[
         min(silent, 3)
     ]

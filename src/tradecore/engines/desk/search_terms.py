@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -27,6 +27,18 @@ def search_terms(symbol: Symbol) -> tuple[str, ...]:
     if company is None:
         return (f"${base}",)
     return (f"${base}", f"{company} Inc" if only_everyday_words(company) else company)
+
+
+def company_name(symbol: Symbol) -> str | None:
+    """The name of a listed company as the SEC has it; None for a pair and for a symbol that is not in its list."""
+    return None if _PAIR.fullmatch(symbol) else _company_names().get(symbol)
+
+
+def all_names() -> Iterator[str]:
+    """The names of all companies and coins that the news may mention, tickers of two letters or more among them."""
+    for names in _names().values():
+        yield from names
+    yield from _company_names().values()
 
 
 def parse_search_terms(document: str) -> Mapping[str, tuple[str, ...]]:

@@ -23,6 +23,8 @@ NEUTRAL_BELOW = Decimal("0.15")
 _DEFAULT_VOLATILITY, _LEAST_VOLATILITY = Decimal(30), Decimal(5)
 # A headline loses weight by the day, down to a quarter.
 _HEADLINE_DAYS, _LEAST_DAYS = 20, 5
+# What the news analyst has counted already, headline by headline.
+_OF_HEADLINES = ("tone.mean", "tone.balance")
 # All posts together say as much as so many headlines.
 _POSTS_AS_HEADLINES = 3
 
@@ -106,6 +108,8 @@ def _scale(case: Case) -> Scale:
 def _signal(case: Case, evidence: Evidence, scale: Scale) -> Signal | None:
     measure = MEASURES.get(evidence.measure)
     if evidence.value is None or measure is None or (rule := measure.rule_for(evidence.value)) is None:
+        return None
+    if evidence.measure in _OF_HEADLINES and Analyst.NEWS in case.brief.analysts:
         return None
     direction, weight = rule.direction(evidence.value, scale), rule.weight
     if evidence.kind in (EvidenceKind.NEWS, EvidenceKind.SENTIMENT):

@@ -8,6 +8,7 @@ from tradecore.engines.desk.contradictions import contradictions, split_sentence
 from tradecore.engines.desk.grounding import ungrounded
 from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.risk import position_value
 from tradecore.engines.desk.search_terms import search_terms
 from tradecore.engines.desk.wording import citations, model_label
 from tradecore.model.evidence import Evidence, EvidenceId
@@ -110,8 +111,15 @@ def _proposal(case: Case, step: Proposed, known: Mapping[EvidenceId, Evidence]) 
 
 
 def _concerns(case: Case, step: Assessed, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    allowed = position_numbers(case, step.position_size)
     for concern in step.concerns:
-        yield from _text(case, concern, (), known, allowed=(step.position_size,))
+        yield from _text(case, concern, (), known, allowed=allowed)
+
+
+def position_numbers(case: Case, size: Decimal) -> tuple[Decimal, ...]:
+    """The numbers of a position that concerns may name without evidence: its size in percent, its value in money."""
+    value = position_value(case.by_measure, size)
+    return (size,) if value is None else (size, value)
 
 
 def _claims(
@@ -146,13 +154,32 @@ def _text(
     inline = citations(text)
     yield from _exist(inline, known)
     cited = [known[cite] for cite in (*cites, *inline) if cite in known]
-    numbers, dates = ungrounded(_without_names(text, case, names), cited, case.brief, allowed)
+    numbers, dates = _ungrounded(_without_names(text, case, names), cited, case, tuple(allowed))
     for number in numbers:
         yield f"The number {number} is not in the evidence cited beside it: “{_short(text)}”."
     for day in dates:
         yield f"The date {day} is not in the evidence cited beside it: “{_short(text)}”."
-    for evidence in _contradicted(case, text, cites, known):
+    for evidence in _contradicted(case, text, cites, known) if case.language.is_english else ():
         yield f"“{_short(text)}” contradicts {evidence.id}: {evidence.statement}"
+
+
+def _ungrounded(
+    text: str, cited: Sequence[Evidence], case: Case, allowed: Sequence[Decimal]
+) -> tuple[Iterable[str], Iterable[str]]:
+    """The unsupported numbers and dates of a text, as its language writes them.
+
+    With a decimal comma, texts of models stand beside texts of the desk, so a sentence holds if either reading does.
+    """
+    numbers, dates = ungrounded(text, cited, case.brief, allowed)
+    if not numbers or not case.language.decimal_comma:
+        return numbers, dates
+    left: dict[str, None] = {}
+    for sentence in split_sentences(text):
+        found, _ = ungrounded(sentence, cited, case.brief, allowed)
+        if found:
+            found, _ = ungrounded(case.language.plain_numbers(sentence), cited, case.brief, allowed)
+        left.update(dict.fromkeys(found))
+    return left, dates
 
 
 def _contradicted(

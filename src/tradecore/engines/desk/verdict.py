@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from decimal import Decimal
 
+from attrs import evolve
+
 from tradecore.engines.desk.placeholders import SKIPPED, hold_levels
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults
@@ -18,7 +20,7 @@ def decide(case: Case, proposal: Proposed, *, valid: Collection[str] = ()) -> De
     silence of all analysts. Otherwise analysts, sides of the debate and a risk manager that gave no usable answer are
     named in the verdict, and nothing else.
     """
-    before = Case(case.brief, case.collected)
+    before = evolve(case, steps=())
     problems = [report.failure for report in case.reports] if case.silent else []
     for step in case.steps:
         if (step.voids or not step.failure) and step.key not in valid:

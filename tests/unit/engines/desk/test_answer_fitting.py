@@ -54,7 +54,7 @@ def test_choices_are_read_in_any_case(action: str) -> None:
 def test_a_choice_that_is_none_is_never_guessed(action: object) -> None:
     with pytest.raises(Unfit) as refused:
         fit_answer(json.dumps({**PLAN_GOOD, "action": action}), PLAN_SCHEMA)
-    assert refused.value.faults == ("In action, give one of BUY, SELL, HOLD.",)
+    assert refused.value.faults == ("In action, give one of BUY, SELL, HOLD, ADD, REDUCE.",)
 
 
 @pytest.mark.parametrize(("text", "number"), [("6.5/10", "6.5"), ("7 out of 10", "7"), ("+8", "8"), ("65%", "0.65")])

@@ -188,7 +188,7 @@ async def test_a_reasoner_cannot_change_the_computed_risk(given: Any) -> None:
 def test_without_a_model_the_desk_is_the_engine_rules_and_costs_nothing(given: Any) -> None:
     desk = given.desk(given.walk(1))
     brief = desk.resolve(given.brief())
-    assert (desk.name, desk.label(brief), desk.cost(brief)) == ("rules", "rule-based desk 1", None)
+    assert (desk.name, desk.label(brief), desk.cost(brief)) == ("rules", "rule-based desk 2", None)
     assert desk.describe() == EngineDescription("1", paid=False, agents=tuple(Agent))
     assert desk.resolve(evolve(given.brief(), provider="openai")).provider == "rules"
 
@@ -198,7 +198,7 @@ def test_with_a_model_it_is_the_engine_desk_and_costs_at_most_the_cap(given: Any
     desk = Desk(given.desk(given.walk(1)).sources, router)
     brief = desk.resolve(given.brief())
     assert (desk.name, desk.label(brief), desk.cost(brief)) == (
-        "desk", "prompted desk 2 (test:any-model)", Cost(Decimal(2)),
+        "desk", "prompted desk 3 (test:any-model)", Cost(Decimal(2)),
     )  # fmt: skip
     assert desk.describe() == EngineDescription("1", paid=True, agents=tuple(Agent))
     with pytest.raises(Invalid, match="The engine desk needs a language model; the engine rules does not") as refused:

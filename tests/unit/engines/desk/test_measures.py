@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from tradecore.engines.desk.collect import NewsSources, Sources, collect
 from tradecore.engines.desk.measures import KINDS, MEASURES
 from tradecore.engines.desk.phrases import phrases
+from tradecore.model.caller_context import CallerContext, EarlierDecision, HeldPosition, PortfolioContext
 from tradecore.model.evidence import EvidenceKind
+from tradecore.model.steps import Action
 
 RULES = {
     rule.phrase or measure.name: rule
@@ -40,18 +43,24 @@ def test_a_weight_lies_between_zero_and_one(name: str) -> None:
     assert 0 < RULES[name].weight <= 1
 
 
-def test_every_kind_of_evidence_is_read_by_one_analyst() -> None:
-    assert sorted(kind for kinds in KINDS.values() for kind in kinds) == sorted(EvidenceKind)
+def test_every_kind_of_evidence_about_markets_and_companies_is_read_by_one_analyst() -> None:
+    for_all = {EvidenceKind.IDENTITY, EvidenceKind.MEMORY, EvidenceKind.PORTFOLIO}
+    assert sorted(kind for kinds in KINDS.values() for kind in kinds) == sorted(set(EvidenceKind) - for_all)
 
 
 async def test_the_desk_collects_every_measure_there_is(given: Any) -> None:
     # Figures are those of real companies, and posts are no news; their own tests name them.
-    items = tuple(given.item(n, "Good", given.at - timedelta(days=n)) for n in range(10))
+    items = tuple(given.item(n, "Good" if n else "AMD is better", given.at - timedelta(days=n)) for n in range(10))
+    caller = CallerContext(
+        (EarlierDecision(given.day, given.day, Action.BUY, Decimal(7)),),
+        PortfolioContext(given.day, Decimal(1000), Decimal(0), 1, HeldPosition(Decimal(3), Decimal(90))),
+    )
     missing = {name for name in MEASURES if not name.startswith(("fund.", "social."))}
     for seed in range(12):
         market = given.market(
             {"NVDA": given.bars(given.walk(seed)), "SPY": given.bars(given.walk(seed + 1))}, leader="SPY"
         )
-        collected = await collect(Sources(market, NewsSources(given.news(items), given.tone)), given.brief())
+        brief = evolve(given.brief(), caller=caller)
+        collected = await collect(Sources(market, NewsSources(given.news(items), given.tone)), brief, for_model=True)
         missing -= {evidence.measure for evidence in collected.evidence}
     assert missing <= {"repaired"}

@@ -11,7 +11,7 @@ from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.prompted import PromptedReasoner
 from tradecore.model.errors import Invalid
 
-RULES = "rule-based desk 1"
+RULES = "rule-based desk 2"
 
 
 def models(name: str) -> Any:
@@ -27,9 +27,9 @@ BOTH = ModelRouter(
 @pytest.mark.parametrize(
     ("provider", "engine"),
     [
-        (None, "prompted desk 2 (openai:any-model)"),
-        ("anthropic", "prompted desk 2 (anthropic:any-model)"),
-        (" Anthropic", "prompted desk 2 (anthropic:any-model)"),
+        (None, "prompted desk 3 (openai:any-model)"),
+        ("anthropic", "prompted desk 3 (anthropic:any-model)"),
+        (" Anthropic", "prompted desk 3 (anthropic:any-model)"),
         ("rules", RULES),
     ],
 )
@@ -53,7 +53,7 @@ def test_a_brief_resolved_to_the_rules_stays_with_them_when_a_model_is_configure
 
 
 def test_the_default_engine_is_that_of_a_brief_without_a_provider() -> None:
-    assert (ModelRouter().default_engine, BOTH.default_engine) == (RULES, "prompted desk 2 (openai)")
+    assert (ModelRouter().default_engine, BOTH.default_engine) == (RULES, "prompted desk 3 (openai)")
 
 
 def test_a_provider_that_is_not_configured_is_refused_by_name(given: Any) -> None:
@@ -80,7 +80,7 @@ def test_a_reasoner_spends_from_the_budget_of_its_run(given: Any) -> None:
 
 def test_only_models_of_the_allow_list_are_used(given: Any) -> None:
     router = evolve(BOTH, allowed=("openai:any-model", "anthropic:small"))
-    assert router.engine(router.resolve(given.brief())) == "prompted desk 2 (openai:any-model)"
+    assert router.engine(router.resolve(given.brief())) == "prompted desk 3 (openai:any-model)"
     with pytest.raises(Invalid, match="may be one of openai:any-model, anthropic:small here") as refused:
         router.resolve(evolve(given.brief(), provider="anthropic"))
     assert refused.value.problems[0].field == "model"

@@ -31,9 +31,9 @@ def test_every_agent_has_a_step_and_an_activity(given: Any) -> None:
     assert all(plan.keys_of(agent) and plan.activity(agent) for agent in Agent)
 
 
-def test_a_model_is_awaited_call_by_call_but_for_the_analysts_who_work_concurrently(given: Any) -> None:
+def test_a_model_is_awaited_call_by_call_but_for_the_analysts_and_the_first_round(given: Any) -> None:
     brief = given.brief(depth=3)
-    assert plan_desk(brief, by_model=True).seconds == SECONDS_PER_CALL * 12
-    assert plan_desk(evolve(brief, analysts=(Analyst.NEWS,)), by_model=True).seconds == SECONDS_PER_CALL * 12
+    assert plan_desk(brief, by_model=True).seconds == SECONDS_PER_CALL * 11
+    assert plan_desk(evolve(brief, analysts=(Analyst.NEWS,)), by_model=True).seconds == SECONDS_PER_CALL * 11
     rules = plan_desk(brief, by_model=False)
     assert rules.seconds == SECONDS_PER_STEP * len(rules.steps)

@@ -451,10 +451,62 @@ async def test_all_that_is_wrong_with_a_plan_is_told_at_once(given: Any) -> None
 
 async def test_answers_go_to_open_claims_and_cite_what_they_dispute(given: Any) -> None:
     steps = await steps_of(given, depth=2)
-    bear = next(step for step in steps if step.key == "argue:1:bear")
+    bear = next(step for step in steps if step.key == "argue:2:bear")
+    assert isinstance(bear, Argued)
+    assert (bear.claims[-1].cites, bear.claims[-1].answers) == (("E2",), "A")
+    assert "In answer to the bull: That is outweighed by the history [E2]." in bear.text
+
+
+async def test_an_answer_takes_the_citations_of_its_claim_only_where_it_needs_them(given: Any) -> None:
+    def change(made: Any) -> Any:
+        quoted = {"text": "The close of 49.12 says little.", "cites": ["E2"]}
+        return {**made, "answers": [{"to": answer["to"], **quoted} for answer in made["answers"]]}
+
+    steps = await steps_of(given, changed("argument", change, mended=False), depth=2)
+    bear = next(step for step in steps if step.key == "argue:2:bear")
     assert isinstance(bear, Argued)
     assert bear.claims[-1].cites == ("E2", "E1")
-    assert "In answer to the bull: That is outweighed by the history [E2, E1]." in bear.text
+
+
+async def test_both_sides_of_the_first_round_speak_at_once(given: Any) -> None:
+    waiting: set[str] = set()
+    both = asyncio.Event()
+
+    class Together(ScriptedModel):
+        async def ask(self, prompt: Prompt) -> Any:
+            if "in round 1" in prompt.task:
+                waiting.add("bull" if "you are the bull" in prompt.task else "bear")
+                if len(waiting) == 2:
+                    both.set()
+                async with asyncio.timeout(10):
+                    await both.wait()
+            return await super().ask(prompt)
+
+    model = Together()
+    steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
+    assert waiting == {"bull", "bear"}
+    assert decision_of(steps).needs_review is None
+
+
+async def _gather(outputs: Any, made: list[Any]) -> None:
+    """Append the outputs as they come, so that those before an error are known."""
+    async for output in outputs:
+        made.append(output)  # noqa: PERF401  # an extension is lost with the error
+
+
+async def test_one_side_is_kept_when_the_other_one_fails_at_once(given: Any) -> None:
+    class Failing(ScriptedModel):
+        async def ask(self, prompt: Prompt) -> Any:
+            if "you are the bull" in prompt.task:
+                raise Unavailable("The vendor does not answer.")
+            return await super().ask(prompt)
+
+    made: list[Any] = []
+    brief = given.brief(depth=1)
+    desk = desk_of(given, Failing())
+    with pytest.raises(Unavailable):
+        await _gather(desk.think(brief, desk.plan(brief), {}, Budget()), made)
+    assert [step.key for step in made if isinstance(step, Argued)] == ["argue:1:bear"]
 
 
 async def test_answers_to_claims_that_nobody_made_are_told_and_dropped(given: Any) -> None:
@@ -462,10 +514,12 @@ async def test_answers_to_claims_that_nobody_made_are_told_and_dropped(given: An
         return {**made, "answers": [{"to": "Q", **wild("So what.")}]}
 
     model = ScriptedModel(answer=changed("argument", change, mended=False))
-    steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=1)) if isinstance(one, Step)]
+    steps = [one for one in await given.thought(desk_of(given, model), given.brief(depth=2)) if isinstance(one, Step)]
     told = [prompt.task for prompt in model.prompts if again(prompt)]
-    assert "Answer only claims with a label: there are none." in told[0]
-    assert "Answer only claims with a label: A, B." in told[1]
+    # In the first round there is nothing to answer, which needs no repair turn.
+    assert ["in round 2" in task for task in told] == [True, True]
+    assert "Answer only claims with a label: A, B." in told[0]
+    assert "Answer only claims with a label: A, B, C, D." in told[1]
     assert all("One statement was dropped" in step.text for step in steps if isinstance(step, Argued))
 
 
@@ -592,7 +646,7 @@ async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> Non
 
 
 async def test_the_name_of_the_reasoner_names_its_model() -> None:
-    assert PromptedReasoner(ScriptedModel(), Budget()).name == "prompted desk 2 (test:scripted-1)"
+    assert PromptedReasoner(ScriptedModel(), Budget()).name == "prompted desk 3 (test:scripted-1)"
 
 
 async def test_a_deep_model_judges_trades_and_weighs_the_risk(given: Any) -> None:

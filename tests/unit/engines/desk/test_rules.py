@@ -4,8 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from tradecore.engines.desk.collect import Sources
+from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.rules import RuleBasedReasoner
+from tradecore.model.market import AssetType
 from tradecore.model.steps import Action, Analyst, Decided, Proposed, Reported, Step
 
 
@@ -20,7 +24,7 @@ def proposed(steps: list[Step]) -> Proposed:
 
 
 def test_it_says_what_it_is() -> None:
-    assert RuleBasedReasoner().name == "rule-based desk 1"
+    assert RuleBasedReasoner().name == "rule-based desk 2"
 
 
 @pytest.mark.parametrize(("drift", "action"), [(0.004, Action.BUY), (-0.004, Action.SELL)])
@@ -61,7 +65,31 @@ async def test_good_and_bad_news_pull_the_score_their_way(given: Any) -> None:
         steps = await said(given, given.walk(1), items)
         scores = {one.analyst: one.score for one in steps if isinstance(one, Reported)}
         assert scores[Analyst.NEWS] * sign > Decimal("0.3")
-        assert scores[Analyst.SENTIMENT] * sign > Decimal("0.3")
+        # The same headlines are not counted twice.
+        assert scores[Analyst.SENTIMENT] == 0
+        steps = await said(given, given.walk(1), items, analysts=(Analyst.SENTIMENT,))
+        alone = next(one.score for one in steps if isinstance(one, Reported))
+        assert alone * sign > Decimal("0.3")
+
+
+async def test_silent_analysts_lower_the_confidence(given: Any) -> None:
+    async def confidence(*analysts: Analyst) -> Decimal:
+        decided = (await said(given, given.walk(3, drift=0.004), analysts=analysts))[-1]
+        assert isinstance(decided, Decided)
+        return decided.decision.confidence
+
+    alone = await confidence(Analyst.TECHNICAL)
+    with_silent = await confidence(*Analyst)
+    assert 0 < with_silent <= Decimal("0.7") * alone
+
+
+async def test_a_coin_gets_no_sentence_about_earnings(given: Any) -> None:
+    market = given.market({"BTC-USD": given.bars(given.walk(1))})
+    brief = evolve(given.brief(symbol="BTC-USD"), asset_type=AssetType.CRYPTO)
+    steps = await given.thought(Desk(Sources(market)), brief)
+    texts = repr([step for step in steps if isinstance(step, Step)]).lower()
+    assert "earnings" not in texts
+    assert "is no company" in texts
 
 
 async def test_one_headline_moves_less_than_eight(given: Any) -> None:

@@ -78,9 +78,15 @@ def test_a_move_is_measured_in_deviations_of_this_price(given: Any) -> None:
 
 
 def test_few_headlines_count_less_than_many(given: Any) -> None:
-    few = signal(given, Analyst.SENTIMENT, tone__mean="0.3", headline="0.3")
-    assert few.weight == Decimal("0.8") / 4
-    assert few.direction == Decimal("0.75")
+    one = signal(given, Analyst.NEWS, headline="0.7")
+    assert one.weight == Decimal("0.6") / 4
+
+
+def test_what_the_news_analyst_counts_is_not_counted_again_by_the_sentiment_analyst(given: Any) -> None:
+    evidence = case(given, tone__mean="0.3", tone__balance="40", headline="0.3")
+    assert signals(evidence, Analyst.SENTIMENT) == ()
+    alone = evolve(evidence, brief=given.brief(analysts=(Analyst.SENTIMENT,)))
+    assert len(signals(alone, Analyst.SENTIMENT)) == 2
 
 
 def test_an_old_headline_weighs_less_than_a_new_one(given: Any) -> None:
