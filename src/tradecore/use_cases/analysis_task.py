@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from tradecore.engines.budget import Budget
 from tradecore.model.analyses import Analysis, build_result
+from tradecore.model.caller_context import CallerContext
 from tradecore.model.errors import OverBudget, Refusal, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
@@ -22,6 +23,7 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Began, Engine
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.caller_context import read_caller_context
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.issue import issue_recommendation
 from tradecore.use_cases.retry import retry_while_unavailable
@@ -83,6 +85,8 @@ class AnalysisTask:
     ) -> None:
         # A day that has begun only elsewhere has no session yet that could be evidence.
         brief = evolve(analysis.brief, as_of=min(analysis.brief.as_of, self.now().date()))
+        if engine.cost(analysis.brief) is not None and not any(isinstance(step, Collected) for step in known.values()):
+            brief = evolve(brief, caller=await self._caller(analysis))
         budget = Budget.of(engine.cost(analysis.brief), known.values(), self.price_setting)
         booked = Decimal(0)
         try:
@@ -95,6 +99,12 @@ class AnalysisTask:
                         booked += Usage.of(output.calls).cost or 0
         finally:
             await self._book(claim, budget.spent - booked)
+
+    async def _caller(self, analysis: Analysis) -> CallerContext:
+        """What the engine may know about the caller; the account only where the day is recent enough to act on."""
+        recent = not await self._outdated(analysis)
+        async with self.store.snapshot() as uow:
+            return await read_caller_context(uow, analysis, self.now().date(), with_portfolio=recent)
 
     async def _outdated(self, analysis: Analysis) -> str:
         """The sentence that says why the day of an analysis is too old to be acted on; empty when it is not."""

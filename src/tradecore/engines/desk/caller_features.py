@@ -15,11 +15,14 @@ _OWN_RECORD, _OWN_ACCOUNT = "the caller's record", "the caller's account"
 _ENDS = {"stop": "at its stop", "target": "at its target", "horizon": "at the end of its horizon"}
 
 
-def caller_evidence(context: CallerContext, symbol: Symbol, close: Decimal, as_of: date) -> Iterator[EvidenceDraft]:
+def caller_evidence(
+    context: CallerContext, symbol: Symbol, close: Decimal | None, as_of: date
+) -> Iterator[EvidenceDraft]:
     """The newest five earlier decisions, each dated when its outcome was known, and the portfolio.
 
-    What was known later than `as_of` is left out. `close` is the last close of the symbol; other positions count at
-    what they cost.
+    What was known later than `as_of` is left out. `close` is the last close of the symbol in the currency of the
+    account, None where it is quoted in another one; without it, and for all other positions, a position counts at what
+    it cost.
     """
     known = [decision for decision in context.decisions if decision.known_on <= as_of]
     for decision in known[:_DECISIONS]:
@@ -46,7 +49,7 @@ def _memory(decision: EarlierDecision, as_of: date) -> EvidenceDraft:
     )
 
 
-def _portfolio(portfolio: PortfolioContext, symbol: Symbol, close: Decimal) -> Iterator[EvidenceDraft]:
+def _portfolio(portfolio: PortfolioContext, symbol: Symbol, close: Decimal | None) -> Iterator[EvidenceDraft]:
     def draft(measure: str, statement: str, value: Decimal) -> EvidenceDraft:
         return EvidenceDraft(
             measure=measure,
@@ -58,7 +61,7 @@ def _portfolio(portfolio: PortfolioContext, symbol: Symbol, close: Decimal) -> I
         )
 
     held = portfolio.held
-    worth = held.units * close if held else Decimal(0)
+    worth = held.units * (close or held.average_price) if held else Decimal(0)
     total = rounded(portfolio.cash + portfolio.cost + worth, 2)
     others = portfolio.positions - (held is not None)
     count = {0: "no other position", 1: "one other position"}.get(others, f"{others} other positions")
@@ -76,12 +79,15 @@ def _portfolio(portfolio: PortfolioContext, symbol: Symbol, close: Decimal) -> I
         yield draft("portfolio.position", f"No {symbol} is held.", Decimal(0))
     else:
         weight = rounded(100 * worth / total, 1) if total > 0 else Decimal(0)
-        gain = rounded(100 * (close / held.average_price - 1), 1) if held.average_price > 0 else Decimal(0)
+        price, units = format_number(rounded(held.average_price, 2)), format_number(held.units.normalize())
+        gain = ""
+        if close is not None and held.average_price > 0:
+            change = rounded(100 * (close / held.average_price - 1), 1)
+            gain = f", with a gain of {format_signed(change)}% at the last close"
         yield draft(
             "portfolio.position",
-            f"{format_number(held.units.normalize())} {symbol} are held at an average price of "
-            f"{format_number(rounded(held.average_price, 2))}: {format_number(weight)}% of the portfolio, with a gain "
-            f"of {format_signed(gain)}% at the last close.",
+            f"{units} {symbol} are held at an average price of {price}: {format_number(weight)}% of the "
+            f"portfolio{gain}.",
             weight,
         )
     yield draft(

@@ -29,6 +29,7 @@ from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import Bars
+from tradecore.model.money import ACCOUNT_CURRENCY
 from tradecore.model.news import ItemKind, NewsItem
 from tradecore.model.steps import Analyst, Collected
 from tradecore.ports.fundamentals import Fundamentals
@@ -40,7 +41,7 @@ from tradecore.ports.sentiment import Sentiment
 _BARS = 400
 _NEWS_DAYS = 14
 # The newest items whose tone is read, and how many of them at a time before others compute.
-_NEWS_ITEMS, _READ_AT_ONCE = 200, 40
+_NEWS_ITEMS, _READ_TOGETHER = 200, 40
 # A report of rules shows fewer headlines than a language model reads.
 _HEADLINES, _MODEL_HEADLINES = 10, 20
 # Posts and news of two weeks together; the newest are read.
@@ -142,7 +143,8 @@ async def collect(
             )
         )
     if for_model and brief.caller is not None:
-        drafts += caller_evidence(brief.caller, brief.symbol, bars.last.close, brief.as_of)
+        close = bars.last.close if bars.currency in (None, ACCOUNT_CURRENCY) else None
+        drafts += caller_evidence(brief.caller, brief.symbol, close, brief.as_of)
     async with compute_lock:
         collected = assemble_evidence(drafts, brief.as_of)
     return evolve(collected, sources=(*collected.sources, missing)) if missing else collected
@@ -155,9 +157,9 @@ async def _read(
     news = [item for item in items if item.kind is ItemKind.NEWS][-_NEWS_ITEMS:]
     terms = search_terms(brief.symbol)
     read: list[ReadItem] = []
-    for start in range(0, len(news), _READ_AT_ONCE):
+    for start in range(0, len(news), _READ_TOGETHER):
         async with compute_lock:
-            read += read_items(news[start : start + _READ_AT_ONCE], sentiment, terms)
+            read += read_items(news[start : start + _READ_TOGETHER], sentiment, terms)
     return read
 
 
