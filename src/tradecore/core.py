@@ -50,6 +50,7 @@ from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.tokens import CreateToken, DeleteToken, ListTokens
 from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
+from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 
 
@@ -85,6 +86,8 @@ class Tradecore:
     authenticate_api_key: AuthenticateApiKey
 
     list_engines: ListEngines
+    list_models: ListModels
+    get_usage: GetUsage
     search_symbols: SearchSymbols
     get_bars: GetBars
     launch_analysis: LaunchAnalysis

@@ -712,6 +712,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the language models
+         * @description The models that a launch can name in `config.llmProvider` and `config.llmModel`, the default first. Other models of an available provider may be named as well, unless the installation allows only these.
+         */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the usage of language models
+         * @description Calls, tokens and US dollars of the caller's analyses by day (UTC), model and agent, and what is left of the budget of today.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analyze": {
         parameters: {
             query?: never;
@@ -1866,20 +1906,15 @@ export interface components {
             lastUsedAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -1895,15 +1930,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2122,6 +2162,94 @@ export interface components {
             assetType: "crypto" | "equity";
             currency?: string;
             exchange?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededModelsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ModelsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The language models of this installation; without any, analyses are made by rules. */
+        ModelsData: {
+            models: components["schemas"]["ModelData"][];
+        };
+        /**
+         * @description A language model, by the names that `config.llmProvider` and `config.llmModel` take.
+         *
+         *         `reason` says why it is not available here. `cutoff` is the last day that it has read about: analyses of earlier
+         *         days prove nothing about it.
+         */
+        ModelData: {
+            name: string;
+            provider: string;
+            available: boolean;
+            /** @description Whether launches that name no model use it */
+            default: boolean;
+            reason?: string;
+            price?: components["schemas"]["TokenPriceData"];
+            /** Format: date */
+            cutoff?: string;
+        };
+        /** @description US dollars per million tokens. */
+        TokenPriceData: {
+            /** Format: double */
+            input: number;
+            /** Format: double */
+            cachedInput: number;
+            /** Format: double */
+            output: number;
+        };
+        /** @description The envelope of a success. */
+        SucceededUsageReportData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["UsageReportData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description Days with calls of language models, newest first, and the budget of today. */
+        UsageReportData: {
+            days: components["schemas"]["UsageDayData"][];
+            today: components["schemas"]["BudgetData"];
+        };
+        /** @description What the analyses of a day (UTC) took; `dollars` is null where a price is not known. */
+        UsageDayData: {
+            /** Format: date */
+            date: string;
+            calls: number;
+            inputTokens: number;
+            outputTokens: number;
+            dollars: number | null;
+            byModel: components["schemas"]["UsageShareData"][];
+            byAgent: components["schemas"]["UsageShareData"][];
+        };
+        /** @description What one model or agent took; `dollars` is null where a price is not known. */
+        UsageShareData: {
+            name: string;
+            calls: number;
+            inputTokens: number;
+            outputTokens: number;
+            dollars: number | null;
+        };
+        /** @description The budget of today in US dollars: abandoned calls count as spent at their upper bound. */
+        BudgetData: {
+            /** Format: double */
+            spent: number;
+            /**
+             * Format: double
+             * @description Set aside for analyses in progress
+             */
+            reserved: number;
+            /** Format: double */
+            limit?: number;
         };
         /** @description A job that was accepted. */
         AnalyzeJob: {
@@ -6172,6 +6300,169 @@ export interface operations {
             };
         };
     };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The models. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededModelsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description Days up to today. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days with calls, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededUsageReportData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
     createAnalyzeJob: {
         parameters: {
             query?: never;
@@ -6191,10 +6482,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Path of its status. */
-                    Location?: string;
                     /** @description Seconds between polls. */
                     "Retry-After"?: string;
+                    /** @description Path of its status. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {

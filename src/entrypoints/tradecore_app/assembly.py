@@ -104,12 +104,14 @@ from tradecore.use_cases.trade import (
     RejectRecommendation,
     TradingRules,
 )
+from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
 from tradecore_app.clock import starting_on
 from tradecore_app.logs import log_alert
+from tradecore_app.model_list import listed_models
 from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.settings import Settings
 
@@ -272,6 +274,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             revoke_api_key=RevokeApiKey(store, now),
             authenticate_api_key=AuthenticateApiKey(store, now, VerifyApiKey(store), authenticate, installation_key),
             list_engines=ListEngines(engines),
+            list_models=ListModels(tuple(listed_models(adapters.router, settings.models))),
+            get_usage=GetUsage(store, now, settings.models.daily_budget),
             search_symbols=SearchSymbols(market),
             get_bars=GetBars(market, now),
             launch_analysis=LaunchAnalysis(

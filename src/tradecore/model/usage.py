@@ -1,6 +1,7 @@
 """Usage of language models, in tokens and US dollars."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from attrs import frozen
@@ -48,3 +49,24 @@ class Usage:
             output_tokens=self.output_tokens + other.output_tokens,
             cost=None if self.cost is None or other.cost is None else self.cost + other.cost,
         )
+
+
+@frozen
+class DailyUsage:
+    """What one agent took of one model for the analyses of a user on a day (UTC)."""
+
+    day: date
+    agent: str
+    model: str
+    usage: Usage
+
+
+@frozen
+class UsageReport:
+    """The usage of a user, oldest day first, and the budget of today in US dollars; `limit` is None for no limit."""
+
+    rows: tuple[DailyUsage, ...]
+    today: date
+    spent: Decimal
+    reserved: Decimal
+    limit: Decimal | None

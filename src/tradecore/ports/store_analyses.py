@@ -1,5 +1,6 @@
 """Store port, analyses: analyses, scores, backtests, run times and what language models cost."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -14,6 +15,7 @@ from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.money import Asset
 from tradecore.model.steps import Step
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score, Tally
+from tradecore.model.usage import Call, DailyUsage
 
 
 class Analyses(Protocol):
@@ -152,6 +154,18 @@ class Spending(Protocol):
 
     async def spent(self, user: UserId, day: date) -> Decimal:
         """What a user spent on a day; each call is rounded up to millionths of a dollar."""
+        ...
+
+    async def reserved(self, user: UserId) -> Decimal:
+        """What is reserved for the running analyses of a user."""
+        ...
+
+    async def add_usage(self, user: UserId, day: date, agent: str, calls: Collection[Call]) -> None:
+        """Count the calls of an agent on a day, by model; the cost is None once that of any of them is."""
+        ...
+
+    async def usage(self, user: UserId, since: date) -> tuple[DailyUsage, ...]:
+        """The counts of a user from the day `since` on, in the order of day, agent and model."""
         ...
 
 

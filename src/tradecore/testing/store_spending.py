@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
 from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.usage import Call
 from tradecore.ports.store_analyses import AnalysisRepositories
 from tradecore.ports.store_transactions import Transactions
 
@@ -100,3 +102,27 @@ class SpendingSuite:
     ) -> None:
         got = await asyncio.gather(*(reserve(store, f"a{number}") for number in range(20)))
         assert got.count(True) == 2
+
+    async def test_usage_is_counted_by_day_agent_and_model(self, store: Transactions[AnalysisRepositories]) -> None:
+        """Sums of a user only, from a day on, and a cost that is unknown once that of a call is."""
+        small, large = (Call(f"openai:{name}", 1000, 200, 50, Decimal("0.0002")) for name in ("small", "large"))
+        free = evolve(large, cost=None)
+        async with store.unit_of_work() as uow:
+            await uow.spending.add_usage(ANN, TODAY, "trader", [small, large, small])
+            await uow.spending.add_usage(ANN, TODAY, "trader", [small])
+            await uow.spending.add_usage(ANN, TOMORROW, "trader", [large, free])
+            await uow.spending.add_usage(BEN, TODAY, "trader", [small])
+        async with store.snapshot() as uow:
+            rows = await uow.spending.usage(ANN, TODAY)
+            assert [(row.day, row.model, row.usage.calls, row.usage.cost) for row in rows] == [
+                (TODAY, "openai:large", 1, Decimal("0.0002")),
+                (TODAY, "openai:small", 3, Decimal("0.0006")),
+                (TOMORROW, "openai:large", 2, None),
+            ]
+            assert (rows[1].usage.input_tokens, rows[1].usage.cached_tokens, rows[1].usage.output_tokens) == (
+                3000,
+                600,
+                150,
+            )
+            assert await uow.spending.usage(ANN, TOMORROW) == rows[2:]
+            assert await uow.spending.reserved(ANN) == 0

@@ -152,7 +152,10 @@ class AnalysisTask:
         analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=at))
         if isinstance(step, Decided):
             await self._complete(uow, claim, analysis, step, at, outdated)
-        # Last, because all running analyses of a user write to this row and wait for each other.
+        # Last, because all running analyses of a user write to these rows and wait for each other.
+        if step.calls:
+            agent = analysis.plan.agent_of(step.key) or ""
+            await uow.spending.add_usage(claim.job.user, self.now().date(), agent, step.calls)
         if cost := Usage.of(step.calls).cost:
             await uow.spending.book(id, claim.job.user, self.now().date(), cost)
 

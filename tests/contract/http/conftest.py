@@ -24,6 +24,7 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.jobs import Job, Kind
+from tradecore.model.language_models import ListedModel, TokenPrice
 from tradecore.model.listings import matching
 from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore.model.orders import BrokerStatus, ExecutionReport
@@ -33,6 +34,7 @@ from tradecore.ports.limits import Limiter
 from tradecore.ports.store import Store
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.throttle import PasswordThrottle
+from tradecore.use_cases.usage import ListModels
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.identity.jwt import JwtAccessTokens
@@ -115,6 +117,19 @@ class SlowBroker:
         if self.report.status is BrokerStatus.ACCEPTED:
             self.report = ExecutionReport(BrokerStatus.REFUSED)
         return self.report
+
+
+# What an installation with one key, and a default of another provider, lists.
+MODELS = (
+    ListedModel(
+        "gpt-5.4-mini",
+        "openai",
+        price=TokenPrice(Decimal("0.75"), Decimal("0.075"), Decimal("4.50")),
+        cutoff=date(2025, 8, 31),
+        default=True,
+    ),
+    ListedModel("claude-haiku-4-5", "anthropic", "The provider anthropic has no key here."),
+)
 
 
 @define
@@ -333,13 +348,14 @@ def assembled(tmp_path_factory: pytest.TempPathFactory) -> Assembled:
 async def house(assembled: Assembled) -> AsyncIterator[House]:
     """An empty house."""
     async with SqliteStore(None) as store:
-        made = House(assembled.core, store, assembled.limiter)
+        core = evolve(assembled.core, list_models=ListModels(MODELS))
+        made = House(core, store, assembled.limiter)
         made.limiter = MemoryLimiter(made.seconds)
         token_ids = count(1)
         task = assembled.core.run_job.tasks[Kind.ANALYSIS]
         assert isinstance(task, AnalysisTask)
         made.core = _with_ambient(
-            assembled.core,
+            core,
             store=store,
             now=made.now,
             new_id=made.new_id,

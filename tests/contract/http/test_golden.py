@@ -14,12 +14,13 @@ from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.change import Change
 from tradecore.model.evidence import EvidenceId
-from tradecore.model.ids import AlertId, RecommendationId, TopicKind, topic_of
+from tradecore.model.ids import AlertId, AnalysisId, RecommendationId, TopicKind, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action, Analyst, Argued, Claim, Reported, Side
+from tradecore.model.usage import Call
 from tradecore.model.users import Caller, Scope, User
 from tradecore.use_cases.launch import Limits
 
@@ -396,6 +397,16 @@ async def test_alerts_engines_and_calibration(house: Any, all_day: Any, ann: Use
     compare("acknowledge", await all_day.post(f"/api/alerts/{alert.id}/ack"), golden)
     compare("engines", await all_day.get("/api/engines"), golden)
     compare("calibration", await all_day.get("/api/history/calibration"), golden)
+
+
+async def test_models_and_usage(house: Any, all_day: Any, ann: User, golden: bool) -> None:
+    call = Call("openai:gpt-5.4-mini", 41_200, 30_100, 2_900, Decimal("0.0237"))
+    async with house.store.unit_of_work() as uow:
+        await uow.spending.add_usage(ann.id, house.time.date(), "technical_analyst", [call])
+        await uow.spending.add_usage(ann.id, house.time.date(), "trader", [call])
+        await uow.spending.book(AnalysisId(ID), ann.id, house.time.date(), Decimal("0.0474"))
+    compare("models", await all_day.get("/api/models"), golden)
+    compare("usage", await all_day.get("/api/usage?days=7"), golden)
 
 
 async def test_symbols_and_bars(all_day: Any, golden: bool) -> None:

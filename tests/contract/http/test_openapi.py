@@ -41,6 +41,8 @@ EXAMPLES_OF = {
     "getAlerts": "trading/alerts",
     "acknowledgeAlert": "trading/acknowledge",
     "listEngines": "trading/engines",
+    "listModels": "trading/models",
+    "getUsage": "trading/usage",
     "searchSymbols": "trading/symbols",
     "getBars": "trading/bars trading/bars_400",
     "getCalibration": "trading/calibration",

@@ -183,6 +183,16 @@ def engines() -> Call[models.Engines]:
     return Call(models.Engines, "GET", "/api/engines")
 
 
+def language_models() -> Call[models.Models]:
+    """The language models that a launch can name, the default first."""
+    return Call(models.Models, "GET", "/api/models")
+
+
+def usage(days: int = 30) -> Call[models.Usage]:
+    """What language models took for the caller in the last days (UTC), by model and agent."""
+    return Call(models.Usage, "GET", "/api/usage", query={"days": str(days)})
+
+
 def symbols(query: str, limit: int = 8) -> Call[models.Symbols]:
     """The symbols that a text stands for, the nearest first."""
     return Call(models.Symbols, "GET", "/api/market/symbols", query={"query": query, "limit": str(limit)})

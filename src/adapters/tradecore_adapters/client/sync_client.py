@@ -47,6 +47,8 @@ class Client:
     update_user = _Method(calls.update_user)
     remove_user = _Method(calls.remove_user)
     engines = _Method(calls.engines)
+    language_models = _Method(calls.language_models)
+    usage = _Method(calls.usage)
     symbols = _Method(calls.symbols)
     bars = _Method(calls.bars)
     launch = _Method(calls.launch)

@@ -23,6 +23,7 @@ from tradecore_adapters.http.api.envelope import EnvelopeErrors
 from tradecore_adapters.http.api.events import EventController, EventStreams, OpenEventStream, OpenUserEventStream
 from tradecore_adapters.http.api.history import HistoryController
 from tradecore_adapters.http.api.markets import MarketController
+from tradecore_adapters.http.api.models import ModelController
 from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
 from tradecore_adapters.http.api.requests import DayText, SymbolText, read_day_text, read_symbol_text
@@ -58,6 +59,7 @@ _CONTROLLERS = (
     OrderController,
     EngineController,
     MarketController,
+    ModelController,
     DigestController,
     ProbeController,
 )

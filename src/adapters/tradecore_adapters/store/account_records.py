@@ -53,6 +53,7 @@ _DELETED: Sequence[tuple[str, tuple[str, ...], str]] = (
     ("deliveries", ("recipient", "item_id"), _OF_OWNER),
     ("daily_history", ("user_id", "day", "symbol", "asset_type"), "user_id = ?"),
     ("spending", ("user_id", "day"), "user_id = ?"),
+    ("model_usage", ("user_id", "day", "agent", "model"), "user_id = ?"),
     ("idempotency_receipts", ("owner", "operation", "key"), "owner = ?"),
 )
 
