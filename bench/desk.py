@@ -1,21 +1,31 @@
-"""Measure an analysis by the rule-based desk: `python bench/desk.py`.
+"""Measure an analysis by the rule-based desk, and the prompts of a language model: `python bench/desk.py`.
 
 The baseline is reading the same bars (symbol and benchmark) from the same market and nothing else. Times are medians
 on one core; `worst step` is the longest time for which one step blocked the event loop. Takes about twenty seconds.
 """
 
 import asyncio
+import json
+import re
 import time
-from collections import defaultdict
-from datetime import date, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
+from typing import Any
+
+from attrs import evolve
 
 from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.desk import Desk
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.market import AssetType, Symbol
+from tradecore.model.news import ItemId, NewsItem, StoryId
 from tradecore.model.steps import Analyst, Step
+from tradecore.ports.language import Prompt
+from tradecore.testing.scripted_model import ScriptedModel, rows_in, valid_answer
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_adapters.news.archive import MemoryNewsArchive
 from tradecore_adapters.news.sample import sample_items
@@ -24,6 +34,7 @@ from tradecore_adapters.sentiment.vader import VaderSentiment
 DAYS = [date(2024, 10, 10) + timedelta(days=7 * week) for week in range(30)]
 NVDA, SPY = Symbol("NVDA"), Symbol("SPY")
 PARALLEL = 50
+FILLER = "The company said on Thursday that demand for its newest systems had exceeded supply in all regions"
 
 
 def brief(day: date, depth: int) -> AnalysisBrief:
@@ -80,6 +91,68 @@ async def measure_parallel(desk: Desk) -> tuple[float, float]:
     return elapsed, max(delays)
 
 
+def long_answer(prompt: Prompt) -> str:
+    """A valid answer with as many statements as the prompt allows, each of the allowed length."""
+    made, rows = json.loads(valid_answer(prompt)), rows_in(prompt.case, "evidence")[:18]
+
+    def statements(count: int, start: int = 0) -> list[dict[str, Any]]:
+        chosen = (rows[(start + number) % len(rows)] for number in range(count))
+        return [{"text": f"{row['statement']} {FILLER}"[:220], "cites": [row["id"]]} for row in chosen]
+
+    lists = {"points": 5, "risks": 3, "summary": 3, "claims": 3, "reasons": 3, "thesis": 4, "concerns": 5}
+    made |= {name: statements(count) for name, count in lists.items() if name in made}
+    return json.dumps(made)
+
+
+def news_items() -> tuple[NewsItem, ...]:
+    """Forty items of ten days, each with a long summary."""
+    first, newest = sample_items()[4], datetime(2024, 10, 9, tzinfo=UTC)
+    return tuple(
+        evolve(
+            first,
+            id=ItemId(f"item-{number}"),
+            story_id=StoryId(f"story-{number}"),
+            doc_hash=f"{number:064x}",
+            source=f"Outlet {number % 7}",
+            title=f"Nvidia headline number {number} about chips and the demand for them",
+            summary=f"{FILLER} {FILLER} {FILLER}",
+            published_at=newest - timedelta(hours=6 * number),
+            first_seen_at=newest - timedelta(hours=6 * number),
+        )
+        for number in range(40)
+    )
+
+
+async def measure_prompts(depth: int, items: tuple[NewsItem, ...], answer: Callable[[Prompt], str]) -> Counter[str]:
+    """Tokens of the prompts of an analysis by role, at four bytes of UTF-8 to a token."""
+    model = ScriptedModel(answer=answer)
+    news = NewsSources(MemoryNewsArchive(items), VaderSentiment())
+    desk = Desk(Sources(SampleMarket(), news), ModelRouter(providers={"bench": lambda _: model}))
+    asked = desk.resolve(brief(date(2024, 10, 10), depth))
+    plan = desk.plan(asked)
+    async for _ in desk.think(asked, plan, {}, Budget()):
+        pass
+    tokens: Counter[str] = Counter()
+    for prompt in model.prompts:
+        match = re.search(r"Your task: you are the ([a-z ]+?)(?:\.| in round| after round)", prompt.task)
+        assert match
+        tokens[match[1]] += len(f"{prompt.rules}{prompt.case}{prompt.task}".encode()) // 4
+    return tokens
+
+
+async def print_prompts() -> None:
+    """Print the tokens of short and of long analyses."""
+    print("\ntokens of all prompts of an analysis by a language model (four bytes each):")
+    for name, items, answer in (
+        ("the sample's news, short answers", sample_items(), valid_answer),
+        ("forty news items, long answers", news_items(), long_answer),
+    ):
+        for depth in (1, 3, 5):
+            tokens = await measure_prompts(depth, items, answer)
+            roles = ", ".join(f"{role} {count:,}" for role, count in tokens.items())
+            print(f"  depth {depth}, {name}: {tokens.total():,} ({roles})")
+
+
 async def main() -> None:
     """Measure and print."""
     market = SampleMarket()
@@ -103,6 +176,7 @@ async def main() -> None:
     taken, late = await measure_parallel(desk)
     print(f"\n{PARALLEL} analyses at once on one loop: {taken:.0f} ms, {taken / PARALLEL / base:.1f}x each;", end=" ")
     print(f"a heartbeat beside them waited {late:.1f} ms at most")
+    await print_prompts()
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ class FundamentalsFolder:
         )
         facts = read_company_facts(symbol, read_json(path.read_bytes(), path.name), known_filings, self.name)
         if not facts.facts:
-            raise without_facts(symbol, company, {filing.form for filing in filings})
+            raise without_facts(symbol, company, {filing.form for filing in known_filings.filings})
         if len(self._companies) >= _KEPT:
             del self._companies[next(iter(self._companies))]
         self._companies[symbol] = stamps, facts

@@ -14,7 +14,7 @@ from tradecore.engines.desk.wording import format_number, format_signed, rounded
 from tradecore.model.news import NewsItem
 from tradecore.ports.sentiment import Sentiment
 
-_LONGEST_QUOTE, _LONGEST_SUMMARY = 180, 240
+_LONGEST_QUOTE, _LONGEST_SUMMARY = 180, 200
 _RECENT_DAYS = 3
 _NAMED_SOURCES = 4
 # The tone of fewer posts is that of their authors.
