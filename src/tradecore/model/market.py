@@ -12,6 +12,7 @@ from typing import NewType
 from attrs import field, frozen
 
 from tradecore.model.errors import Invalid
+from tradecore.model.symbol_spellings import respelled
 
 Symbol = NewType("Symbol", str)
 
@@ -25,8 +26,11 @@ _SYMBOL = re.compile(
 
 
 def symbol(text: str) -> Symbol:
-    """A symbol as people type it, trimmed and in upper case. Raises Invalid where the text cannot be one."""
-    symbol = text.strip().upper()
+    """A symbol as people type it, trimmed, in upper case and in its usual spelling; see `respelled`.
+
+    Raises Invalid where the text cannot be one.
+    """
+    symbol = respelled(" ".join(text.upper().split()))
     if not _SYMBOL.fullmatch(symbol):
         shown = text if len(text) <= 32 else text[:32] + "…"
         raise Invalid.one(

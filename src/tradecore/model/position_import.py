@@ -9,6 +9,7 @@ from attrs import frozen
 from tradecore.model.errors import Invalid, Problem
 from tradecore.model.market import AssetType, symbol
 from tradecore.model.money import Asset, decimal, price, quantity
+from tradecore.model.traded_volume import usual_asset_type
 
 # Column names in the exports of brokers, compared without case, spaces and punctuation.
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -37,9 +38,8 @@ def parse_asset(text: str, type_name: str = "") -> Asset:
     Raises Invalid for a symbol or a type that is not one.
     """
     name = symbol(text)
-    pair = name.endswith(("-USD", "/USD", "-USDT", "/USDT", "-EUR", "/EUR"))
     if not type_name.strip():
-        return Asset(name, AssetType.CRYPTO if pair else AssetType.EQUITY)
+        return Asset(name, usual_asset_type(name))
     try:
         return Asset(name, AssetType(type_name.strip().lower()))
     except ValueError:

@@ -23,6 +23,17 @@ QUOTE_CURRENCIES = frozenset(_PER_DOLLAR)
 _PAIR = re.compile(rf"([A-Z0-9]{{1,12}})[-/]({'|'.join(_PER_DOLLAR)})(?:[:\-][A-Z0-9]+)?")
 _JOINED_PAIR = re.compile(r"([A-Z0-9]{2,10}?)(USDT|USDC|BUSD|FDUSD)")
 
+# Currencies and metals, by their ISO codes.
+CURRENCIES = frozenset(
+    "USD EUR GBP JPY CHF CAD AUD NZD CNY CNH HKD SGD SEK NOK DKK PLN CZK HUF TRY ZAR MXN BRL INR KRW XAU XAG XPT "
+    "XPD".split()
+)
+# Coins whose pairs are also written without a mark. Other names of six letters may be shares.
+_JOINED_COIN = re.compile(
+    r"(?:BTC|XBT|ETH|SOL|XRP|ADA|DOGE|LTC|BCH|BNB|DOT|AVAX|LINK|MATIC|POL|TRX|SHIB|UNI|ATOM|XLM|ETC|FIL|NEAR|AAVE|SUI|"
+    r"TON|PEPE|ALGO|ICP|HBAR)(?:USD|EUR|GBP|BTC|ETH)"
+)
+
 # No coin has changed hands for 200 billion dollars on an ordinary day, no share for 10^15 of any currency.
 _LARGEST_COIN, _LARGEST_SHARE = 2e11, 1e15
 # A coin that people follow trades about a billion dollars a day, give or take two orders of magnitude.
@@ -43,6 +54,17 @@ def pair(symbol: Symbol) -> tuple[str, str] | None:
     """Base and quote of a pair such as BTC-USD, BTC/USDT:USDT or BTCUSDT; None for any other symbol."""
     match = _PAIR.fullmatch(symbol) or _JOINED_PAIR.fullmatch(symbol)
     return (match[1], match[2]) if match else None
+
+
+def usual_asset_type(symbol: Symbol) -> AssetType:
+    """What a symbol stands for where nobody says: CRYPTO for BTC-USD, BTC/USDT and BTCUSD, EQUITY for all others.
+
+    Pairs of currencies and metals, such as EUR/USD and XAU/USD, are traded as shares are: on weekdays.
+    """
+    parts = pair(symbol)
+    if parts is not None:
+        return AssetType.EQUITY if parts[0] in CURRENCIES else AssetType.CRYPTO
+    return AssetType.CRYPTO if _JOINED_COIN.fullmatch(symbol) else AssetType.EQUITY
 
 
 def in_units(bars: Sequence[Bar]) -> list[Bar]:

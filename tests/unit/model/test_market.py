@@ -24,6 +24,20 @@ from tradecore.model.market import Bar, Bars, PriceSource, symbol
         ("m&m.ns", "M&M.NS"),
         ("$spx", "$SPX"),
         ("btc/usdt:usdt", "BTC/USDT:USDT"),
+        # As Google Finance and TradingView write them.
+        ("NASDAQ:NVDA", "NVDA"),
+        ("nyse:brk.b", "BRK.B"),
+        ("LON:VOD", "VOD.L"),
+        ("TYO:7203", "7203.T"),
+        ("HKG:0700", "0700.HK"),
+        ("BINANCE:BTCUSDT", "BTCUSDT"),
+        ("GC1!", "GC=F"),
+        (".INX", "$INX"),
+        # As Bloomberg writes them.
+        ("VOD LN", "VOD.L"),
+        ("AAPL US Equity", "AAPL"),
+        ("700  HK", "700.HK"),
+        ("BRK B", "BRK.B"),
     ],
 )
 def test_a_symbol_is_trimmed_and_upper_case(typed: str, read: str) -> None:
@@ -31,7 +45,22 @@ def test_a_symbol_is_trimmed_and_upper_case(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "  ", "NV DA", "../etc", "A" * 13, "NVDA;", "N\u200bVDA", "-USD", "A-B-C-D", "ÄÖ"]
+    "typed",
+    [
+        "",
+        "  ",
+        "NV DA",
+        "TSE:7203",
+        "apple inc",
+        "NVDA IT IS",
+        "../etc",
+        "A" * 13,
+        "NVDA;",
+        "N\u200bVDA",
+        "-USD",
+        "A-B-C-D",
+        "ÄÖ",
+    ],
 )
 def test_what_cannot_be_a_symbol_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Invalid, match="write a ticker such as NVDA") as refused:

@@ -24,8 +24,10 @@ def refuse_crypto(symbol: Symbol, asset_type: AssetType) -> None:
 
 def company_of(symbol: Symbol, companies: Mapping[str, Company]) -> Company:
     """The company with exactly this ticker. Raises Invalid for a ticker that the SEC does not list."""
-    share_class = _SHARE_CLASS.fullmatch(symbol)
-    ticker = "-".join(share_class.groups()) if share_class else symbol
+    # A dollar sign is how people mark a ticker; .US is a suffix of vendors.
+    ticker = symbol.removeprefix("$").removesuffix(".US")
+    share_class = _SHARE_CLASS.fullmatch(ticker)
+    ticker = "-".join(share_class.groups()) if share_class else ticker
     company = companies.get(ticker)
     if company is None:
         raise Invalid.one(

@@ -132,7 +132,8 @@ class AlpacaMarket:
                 "TRADECORE_MARKET=equity=alpaca:,crypto=ccxt:kraken reads coins as well.",
             )
         # Classes of shares are written with a dot: BRK.B.
-        return await self._series.series(symbol.replace("-", "."), since, until, last_trade=last_trade)
+        name = symbol.removeprefix("$").removesuffix(".US").replace("-", ".")
+        return await self._series.series(name, since, until, last_trade=last_trade)
 
     async def _fetch(self, name: str, since: date) -> Answer:
         now = self.now()

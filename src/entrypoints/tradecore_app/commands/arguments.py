@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import rich_click as click
 
-from tradecore.model.market import AssetType, Symbol
+from tradecore.model.market import AssetType, symbol
 from tradecore.model.steps import Analyst
-from tradecore.model.traded_volume import pair
+from tradecore.model.traded_volume import usual_asset_type
 
 
 class Day(click.ParamType[date]):
@@ -24,9 +24,9 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is not a day; write it as 2024-10-10.", param, ctx)
 
 
-def asset_type_of(symbol: str) -> AssetType:
-    """CRYPTO for pairs such as BTC-USD, BTC/USDT or BTCUSDT, else EQUITY."""
-    return AssetType.EQUITY if pair(Symbol(symbol.strip().upper())) is None else AssetType.CRYPTO
+def asset_type_of(text: str) -> AssetType:
+    """CRYPTO for pairs such as BTC-USD, BTC/USDT or BTCUSDT, else EQUITY. Raises Invalid for what is no symbol."""
+    return usual_asset_type(symbol(text))
 
 
 def analysts_of(text: str) -> tuple[Analyst, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from tradecore.model.market import AssetType, symbol
+from tradecore.model.traded_volume import usual_asset_type
 from tradecore_adapters.market.pairs import candidates
 from tradecore_adapters.market.yahoo_symbols import yahoo_symbol
 
@@ -16,7 +17,10 @@ from tradecore_adapters.market.yahoo_symbols import yahoo_symbol
         ("M&M.NS", "M&M.NS"), ("7203.T", "7203.T"), ("VOD.L", "VOD.L"), ("BMW.F", "BMW.F"), ("ABX.V", "ABX.V"),
         ("EURUSD", "EURUSD=X"), ("EUR/USD", "EURUSD=X"), ("EURUSD=X", "EURUSD=X"), ("usdjpy", "USDJPY=X"),
         ("^GSPC", "^GSPC"), ("$SPX", "^GSPC"), ("$vix", "^VIX"), ("$FTSE", "^FTSE"), ("GC=F", "GC=F"), ("T", "T"),
-        ("GOOGLE", "GOOGLE"), ("DX-Y.NYB", "DX-Y.NYB"),
+        ("GOOGLE", "GOOGLE"), ("DX-Y.NYB", "DX-Y.NYB"), ("$NVDA", "NVDA"), ("GOOG.US", "GOOG"), ("MSFT.OQ", "MSFT"),
+        ("VOD.LSE", "VOD.L"), ("SAP.XETRA", "SAP.DE"), ("BHP.AU", "BHP.AX"), ("RELIANCE.NSE", "RELIANCE.NS"),
+        ("SH600519", "600519.SS"), ("SZ000001", "000001.SZ"), (".INX", "^GSPC"), ("$DAX", "^GDAXI"),
+        ("XAU/USD", "XAUUSD=X"), ("VOLV-B.ST", "VOLV-B.ST"), ("NOVO-B.CO", "NOVO-B.CO"), ("PETR4.SA", "PETR4.SA"),
     ],
 )  # fmt: skip
 def test_a_share_index_rate_or_future(typed: str, name: str) -> None:
@@ -49,3 +53,16 @@ def test_an_exact_pair_comes_first_and_another_dollar_is_noted() -> None:
     ]
     assert list(candidates(symbol("BTC-EUR"))) == [("BTC/EUR", None)]
     assert [name for name, _ in candidates(symbol("sol"))] == ["SOL/USD", "SOL/USDT", "SOL/USDC", "SOL/EUR"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("BTC-USD", "crypto"), ("BTC/USDT", "crypto"), ("BTCUSDT", "crypto"), ("BTCUSD", "crypto"),
+        ("XBTEUR", "crypto"), ("DOGEUSD", "crypto"), ("ETHBTC", "crypto"), ("BINANCE:SOLUSDT", "crypto"),
+        ("NVDA", "equity"), ("BTC", "equity"), ("EUR/USD", "equity"), ("EURUSD", "equity"), ("XAU/USD", "equity"),
+        ("USD", "equity"), ("LINK", "equity"), ("ABCUSD", "equity"),
+    ],
+)  # fmt: skip
+def test_a_pair_of_a_coin_is_crypto_where_nobody_says(typed: str, kind: str) -> None:
+    assert usual_asset_type(symbol(typed)) == kind

@@ -7,7 +7,7 @@ from litestar import Controller, get
 from litestar.params import PathParameter, QueryParameter
 
 from tradecore.model.market import AssetType, Symbol
-from tradecore.model.traded_volume import pair
+from tradecore.model.traded_volume import usual_asset_type
 from tradecore.use_cases.prices import MAX_BARS, MAX_LISTINGS
 from tradecore_adapters.http.api import market_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
@@ -76,7 +76,7 @@ class MarketController(Controller):
     ) -> Succeeded[schemas.BarsData]:
         """Daily bars of a symbol."""
         name = Symbol(str(symbol))
-        kind = asset_type or (AssetType.EQUITY if pair(name) is None else AssetType.CRYPTO)
+        kind = asset_type or usual_asset_type(name)
         last = None if until is None else date.fromisoformat(until)
         bars = await core.get_bars(name, kind, until=last, count=count)
         return succeed(request.context, schemas.bars_of(bars))
