@@ -1,5 +1,6 @@
 """Alpaca's market data over a local server of its format."""
 
+import json
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +18,7 @@ from tradecore.model.price_rows import Split
 from tradecore_adapters.market.alpaca import AlpacaMarket, open_alpaca_market
 from tradecore_adapters.vendors.client import VendorLimits
 from vendors.alpaca import AlpacaData
-from vendors.server import FAULTS, VendorServer, json_reply
+from vendors.server import FAULTS, Reply, Request, VendorServer, json_reply
 
 FRIDAY = date(2026, 11, 27)
 UNHURRIED = VendorLimits(per_second=1000.0, burst=1000)
@@ -122,3 +123,20 @@ async def test_an_answer_of_another_form_is_no_answer(
     alpaca_server.answer = alpaca
     alpaca.now += timedelta(hours=1)
     assert (await bars_of(market)).last.day == FRIDAY
+
+
+async def test_unsorted_and_repeated_rows_are_one_row_a_day(
+    market: AlpacaMarket, alpaca: AlpacaData, alpaca_server: VendorServer
+) -> None:
+    expected = await bars_of(market)
+
+    def disordered(request: Request) -> Reply:
+        reply = alpaca(request)
+        document = json.loads(reply.body)
+        for name, rows in document.get("bars", {}).items():
+            document["bars"][name] = [*rows[3:], *rows[:5]]
+        return json_reply(document)
+
+    alpaca_server.answer = disordered
+    alpaca.shares["AMD"] = alpaca.shares["NVDA"]
+    assert (await bars_of(market, "AMD")).bars == expected.bars

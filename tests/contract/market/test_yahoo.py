@@ -1,6 +1,7 @@
 """Yahoo over a local server of its format: prices as traded, finished days only, and one true sentence a failure."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -22,8 +23,8 @@ from tradecore.model.price_rows import Split
 from tradecore.model.steps import Analyst
 from tradecore_adapters.market.yahoo import YahooMarket, open_yahoo
 from tradecore_adapters.vendors.client import VendorLimits
-from vendors.server import FAULTS, VendorServer, json_reply
-from vendors.yahoo import SATURDAY, Instrument, Walk, Yahoo
+from vendors.server import FAULTS, Reply, Request, VendorServer, json_reply
+from vendors.yahoo import SATURDAY, UNKNOWN, Instrument, Walk, Yahoo
 
 FRIDAY = date(2026, 11, 27)
 UNHURRIED = VendorLimits(per_second=1000.0, burst=1000)
@@ -55,6 +56,13 @@ async def bars_of(
     market: YahooMarket, name: str = "NVDA", as_of: date = FRIDAY, count: int = 30, kind: AssetType = EQUITY
 ) -> Bars:
     return await market.bars(Symbol(name), kind, as_of, count)
+
+
+def with_meta(yahoo: Yahoo, request: Request, meta: dict[str, object]) -> Reply:
+    """The answer of Yahoo with other words about its symbol."""
+    document = json.loads(yahoo(request).body)
+    document["chart"]["result"][0]["meta"] |= meta
+    return json_reply(document)
 
 
 def one_after(bar: Bar, day: date, **changes: Decimal | None) -> Bar:
@@ -314,7 +322,7 @@ async def test_twenty_launches_of_a_symbol_make_two_requests(
     async with opened() as market:
         first = await asyncio.gather(*(collect(Sources(market), brief) for _ in range(20)))
     async with opened() as market:
-        second = await asyncio.gather(*(collect(Sources(market), brief) for _ in range(20)))
+        second = await asyncio.gather(*(collect(Sources(market), brief) for _ in range(3)))
     assert len(yahoo_server.requests) == 2
     assert len({collected.digest for collected in (*first, *second)}) == 1
 
@@ -451,6 +459,117 @@ async def test_a_revision_is_said_after_further_requests_and_to_other_processes_
     said = f"2026-11-27: Yahoo Finance gave a close of {old.close} at first, and later "
     half, more = ([f"{said}{old.close + Decimal(change)}."] for change in ("0.5", "0.7"))
     assert notes == [[], half, half, more, [], []]
+
+
+async def test_unsorted_and_repeated_rows_and_a_missing_volume_are_read(
+    market: YahooMarket, yahoo: Yahoo, yahoo_server: VendorServer
+) -> None:
+    expected = await bars_of(market)
+
+    def disordered(request: Request) -> Reply:
+        document = json.loads(yahoo(request).body)
+        chart = document["chart"]["result"][0]
+        quotes = chart["indicators"]["quote"][0]
+        del quotes["volume"], chart["indicators"]["adjclose"]
+        order = [*range(5, len(chart["timestamp"])), *range(7), 9]
+        chart["timestamp"] = [chart["timestamp"][at] for at in order]
+        for name, column in quotes.items():
+            quotes[name] = [column[at] for at in order]
+        return json_reply(document)
+
+    yahoo_server.answer = disordered
+    yahoo.instruments["AMD"] = yahoo.instruments["NVDA"]
+    bars = await bars_of(market, "AMD")
+    assert bars.bars == tuple(evolve(bar, volume=None) for bar in expected.bars)
+    assert bars.repaired == ("The volume of every day is unknown.",)
+
+
+@pytest.mark.parametrize(
+    ("meta", "sentence"),
+    [
+        ({"symbol": "META"}, "answers about META where NVDA is asked for; ask for META"),
+        ({"exchangeTimezoneName": None}, "cannot be understood"),
+        (
+            {"exchangeTimezoneName": "Mars/Olympus"},
+            "names the time zone 'Mars/Olympus', which this machine does not know",
+        ),
+    ],
+)
+async def test_an_answer_about_something_else_is_no_answer(
+    market: YahooMarket, yahoo: Yahoo, yahoo_server: VendorServer, meta: dict[str, object], sentence: str
+) -> None:
+    yahoo_server.answer = lambda request: with_meta(yahoo, request, meta)
+    with pytest.raises(Refusal, match=sentence):
+        await bars_of(market)
+
+
+async def test_a_price_without_a_currency_is_analysed_and_not_quoted(
+    market: YahooMarket, yahoo: Yahoo, yahoo_server: VendorServer
+) -> None:
+    yahoo_server.answer = lambda request: with_meta(yahoo, request, {"currency": None})
+    assert (await bars_of(market)).currency is None
+    with pytest.raises(Unavailable, match="does not say in which currency NVDA is quoted"):
+        await market.quote(Symbol("NVDA"), EQUITY, SATURDAY)
+
+
+@pytest.mark.parametrize(
+    ("times", "currency", "sentence"),
+    [
+        (1, "EUR", "gives prices of NVDA in EUR, and in USD before; this looks like another unit"),
+        (100, "USD", "gives prices of NVDA 100 times as high as before"),
+    ],
+)
+async def test_another_unit_than_before_is_refused_for_days_and_then_named(
+    market: YahooMarket, yahoo: Yahoo, times: int, currency: str, sentence: str
+) -> None:
+    nvda = yahoo.instruments["NVDA"]
+    await bars_of(market)
+    nvda.currency = currency
+    nvda.bars = [
+        evolve(bar, open=bar.open * times, high=bar.high * times, low=bar.low * times, close=bar.close * times)
+        for bar in nvda.bars
+    ]
+    nvda.bars.append(one_after(nvda.bars[-1], date(2026, 11, 30)))
+    yahoo.now = datetime(2026, 12, 1, 2, tzinfo=UTC)
+    with pytest.raises(Unavailable, match=sentence):
+        await bars_of(market, as_of=date(2026, 11, 30))
+    assert (await bars_of(market)).last.day == FRIDAY
+    yahoo.now += timedelta(days=1)
+    bars = await bars_of(market, as_of=date(2026, 11, 30))
+    assert bars.currency == currency
+    revised = [note for note in bars.repaired if "closes up to it" in note or "at first" in note]
+    assert len(revised) == (6 if times > 1 else 0)
+
+
+async def test_a_delisted_share_is_told_from_an_api_that_has_changed(
+    market: YahooMarket, yahoo_server: VendorServer
+) -> None:
+    sentence = "Data doesn't exist for startDate = 1727740800, endDate = 1795824000"
+    error = {"chart": {"result": None, "error": {"code": "Bad Request", "description": sentence}}}
+    yahoo_server.fault = json_reply(error, 400)
+    with pytest.raises(Invalid, match=r"has no prices of NVDA since .*; it may be delisted\.") as refusal:
+        await bars_of(market)
+    assert refusal.value.problems[0].field == "symbol"
+    # Of a success as well.
+    yahoo_server.fault = json_reply(UNKNOWN)
+    with pytest.raises(Invalid, match="has no SPY; it may be delisted or spelled otherwise"):
+        await bars_of(market, "SPY")
+
+
+async def test_half_a_row_is_left_out_and_named(market: YahooMarket, yahoo: Yahoo, yahoo_server: VendorServer) -> None:
+    def halved(request: Request) -> Reply:
+        document = json.loads(yahoo(request).body)
+        quotes = document["chart"]["result"][0]["indicators"]["quote"][0]
+        quotes["open"][-3], quotes["low"][-2], quotes["close"][-6] = None, -1, None
+        return json_reply(document)
+
+    yahoo_server.answer = halved
+    bars = await bars_of(market)
+    assert bars.repaired == (
+        "2026-11-25: left out, its open, high or low is missing.",
+        "2026-11-26: left out, one of its prices is not above zero.",
+    )
+    assert date(2026, 11, 20) not in {bar.day for bar in bars.bars}
 
 
 async def test_an_answer_of_another_form_is_named(market: YahooMarket, yahoo_server: VendorServer) -> None:

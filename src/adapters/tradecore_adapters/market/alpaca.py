@@ -214,7 +214,8 @@ def _entries(part: Any, key: str) -> list[Any]:
 def _read(name: str, answer: Answer) -> VendorSeries:
     try:
         # A day begins at midnight of New York.
-        bars = [_bar(_Bar.model_validate(row)) for row in answer.document["bars"]]
+        by_day = {bar.day: bar for bar in (_bar(_Bar.model_validate(row)) for row in answer.document["bars"])}
+        bars = [by_day[day] for day in sorted(by_day)]
         actions = _Actions.model_validate(answer.document["actions"])
     except (ValidationError, LookupError, TypeError, OverflowError) as error:
         raise Unavailable(f"{NAME}'s answer about {name} cannot be understood.", transient=False) from error

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from statistics import median
 from typing import TypeVar
 
 from attrs import define, evolve, field, frozen
@@ -29,6 +30,13 @@ _TAKEN_BACK = 5
 # A close that changed by less is the same close, rounded.
 _TOLERANCE = Decimal("0.001")
 _CURRENT = timedelta(minutes=5)
+# Prices so many times as high or low as the same days had before are in another unit, such as pence for pounds. What a
+# split does that the vendor learns of late lies below.
+_ANOTHER_UNIT = Decimal(50)
+# What a vendor has said for so long is no mistake of a day.
+_UNIT_LASTS = timedelta(days=3)
+# Revised closes that are named one by one; more of them are counted.
+_NAMED_REVISIONS = 5
 # Where an answer keeps the first closes of days that were revised.
 _FIRST_CLOSES = "first_closes"
 # Series, and refused symbols, that are kept in memory.
@@ -159,6 +167,12 @@ class SeriesCache:
             for day, row in zip(series.history.days, series.history.rows, strict=True)
             if day in first
         ]
+        if len(notes) > _NAMED_REVISIONS:
+            newest = max(day for day, _ in notes)
+            notes = [
+                *notes[-_NAMED_REVISIONS:],
+                (newest, f"{newest}: {self.vendor} has revised {len(notes)} closes up to it."),
+            ]
         history = evolve(series.history, notes=(*series.history.notes, *notes))
         return evolve(series, history=history, first_closes=first)
 
@@ -177,6 +191,7 @@ class SeriesCache:
         series = self._series(symbol, answer)
         if known is not None:
             self._refuse_shorter(series, known)
+            self._refuse_other_unit(series, known)
             if first := _first_closes(series.history, known):
                 answer = evolve(answer, facts={**answer.facts, _FIRST_CLOSES: first})
                 series = self._series(symbol, answer)
@@ -191,6 +206,23 @@ class SeriesCache:
             raise Unavailable(
                 f"{self.vendor} left out {len(lost)} days of {known.history.symbol} that it had before; "
                 "try again later.",
+                transient=False,
+            )
+
+    def _refuse_other_unit(self, series: VendorSeries, known: VendorSeries) -> None:
+        """Another currency, or prices a hundred times as high, are a mistake of the vendor unless they last."""
+        if self.now() - known.fetched_at > _UNIT_LASTS:
+            return
+        before, after = known.history.currency, series.history.currency
+        closes = {row.bar.day: row.bar.close for row in known.history.rows}
+        steps = [row.bar.close / closes[row.bar.day] for row in series.history.rows if row.bar.day in closes]
+        step = median(steps) if steps else Decimal(1)
+        another = before is not None and after is not None and before != after
+        if another or not 1 / _ANOTHER_UNIT < step < _ANOTHER_UNIT:
+            how = f"in {after}, and in {before} before" if another else f"{float(step):.4g} times as high as before"
+            raise Unavailable(
+                f"{self.vendor} gives prices of {known.history.symbol} {how}; this looks like another unit. "
+                "Try again later.",
                 transient=False,
             )
 

@@ -14,7 +14,8 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType, Bars, Listing, Quote, Symbol
 from tradecore.ports.ambient import Now
 from tradecore_adapters.market.vendor_series import SeriesCache, VendorSeries, is_current
-from tradecore_adapters.market.yahoo_chart import NAME, asset_type_in, read_chart
+from tradecore_adapters.market.yahoo_chart import NAME, read_chart
+from tradecore_adapters.market.yahoo_format import asset_type_in, symbol_in
 from tradecore_adapters.market.yahoo_symbols import yahoo_symbol
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits, VendorResponse
@@ -61,6 +62,11 @@ class YahooMarket:
         # A day has begun east of Greenwich while it has not in UTC.
         day = (at + timedelta(hours=14)).date() if current else at.date()
         series = await self._of(name, asset_type, day - timedelta(days=40), day, last_trade=current)
+        if series.history.currency is None:
+            # A price of unknown currency would count as dollars.
+            raise Unavailable(
+                f"{NAME} does not say in which currency {name} is quoted; try again later.", transient=False
+            )
         return series.quote(at, current=current)
 
     async def corporate_actions(
@@ -115,10 +121,18 @@ class YahooMarket:
                 "events": "div,splits,capitalGains",
             },
         )
-        if response.status == httpx2.codes.NOT_FOUND:
+        complaint = _complaint(response.document)
+        if response.status == httpx2.codes.NOT_FOUND or complaint.startswith("No data found"):
             raise Invalid.one("symbol", await self._unknown(name))
+        if complaint.startswith("Data doesn't exist"):
+            raise Invalid.one("symbol", f"{NAME} has no prices of {name} since {since}; it may be delisted.")
         if response.status != httpx2.codes.OK:
             raise _refusal(response)
+        answered = symbol_in(response.document)
+        if answered is not None and answered != name:
+            raise Invalid.one(
+                "symbol", f"{NAME} answers about {answered} where {name} is asked for; ask for {answered}."
+            )
         given = asset_type_in(response.document)
         if given is not None and given != asset_type:
             kind = "a cryptocurrency" if given is AssetType.CRYPTO else "no cryptocurrency"
@@ -140,6 +154,14 @@ def _refusal(response: VendorResponse) -> Unavailable:
     return Unavailable(
         f"{NAME} does not take the question ({response.status}); its API may have changed.", transient=False
     )
+
+
+def _complaint(document: object) -> str:
+    """What a chart answer says in the place of prices."""
+    try:
+        return str(document["chart"]["error"]["description"])  # type: ignore[index]  # a TypeError is handled
+    except (LookupError, TypeError):
+        return ""
 
 
 def _listings(document: object) -> tuple[Listing, ...]:

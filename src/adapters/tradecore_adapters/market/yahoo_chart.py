@@ -7,84 +7,30 @@ from math import frexp, isfinite
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import define, field, frozen
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
 from tradecore.model.corporate_actions import Dividend
 from tradecore.model.errors import Unavailable
-from tradecore.model.market import AssetType, Bar, PriceSource, Symbol
+from tradecore.model.market import Bar, PriceSource, Symbol
 from tradecore.model.price_adjustments import traded_rows, undivided
 from tradecore.model.price_history import PriceHistory
 from tradecore.model.price_rows import Split, repaired
 from tradecore.model.traded_volume import VolumeUnit
 from tradecore_adapters.market.sessions import Sessions
 from tradecore_adapters.market.vendor_series import LastTrade, VendorSeries
+from tradecore_adapters.market.yahoo_format import COIN, Chart, Events, Meta, chart_in
 from tradecore_adapters.vendors.answers import Answer
 
 NAME = "Yahoo Finance"
 
 # Some exchanges quote in hundredths of their currency.
 _HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAC": "ZAR", "ILA": "ILS"}
-# Instruments that never close, or whose volume counts nothing.
-_COIN, _RATE = "CRYPTOCURRENCY", "CURRENCY"
+# Rates of currencies never close on a weekday.
+_RATE = "CURRENCY"
 # Bits of a number of single precision, which Yahoo's prices are.
 _PRECISION = 24
 _FINEST = Decimal("1e-12")
 _CENTURY = 100 * 366 * 86_400
-
-
-class _Session(BaseModel):
-    start: int
-    end: int
-
-
-class _Periods(BaseModel):
-    regular: _Session
-
-
-class _Meta(BaseModel):
-    symbol: str
-    currency: str | None = None
-    instrument: str = Field("", alias="instrumentType")
-    zone: str = Field(alias="exchangeTimezoneName")
-    first_trade: int | None = Field(None, alias="firstTradeDate")
-    price: float | None = Field(None, alias="regularMarketPrice")
-    price_at: int | None = Field(None, alias="regularMarketTime")
-    periods: _Periods | None = Field(None, alias="currentTradingPeriod")
-
-
-class _Quotes(BaseModel):
-    open: list[float | None] = []
-    high: list[float | None] = []
-    low: list[float | None] = []
-    close: list[float | None] = []
-    volume: list[float | None] = []
-
-
-class _Indicators(BaseModel):
-    quote: list[_Quotes]
-
-
-class _Dividend(BaseModel):
-    date: int
-    amount: float = Field(gt=0, allow_inf_nan=False)
-
-
-class _Split(BaseModel):
-    date: int
-    numerator: float = Field(gt=0, allow_inf_nan=False)
-    denominator: float = Field(gt=0, allow_inf_nan=False)
-
-
-class _Events(BaseModel):
-    dividends: dict[str, _Dividend] = {}
-    splits: dict[str, _Split] = {}
-
-
-class _Result(BaseModel):
-    meta: _Meta
-    timestamp: list[int] = []
-    events: _Events = _Events()
-    indicators: _Indicators
 
 
 @frozen
@@ -99,15 +45,6 @@ class _Row:
     volume: Decimal | None
 
 
-def asset_type_in(document: object) -> AssetType | None:
-    """What a chart answer says that its symbol is; None where it does not say."""
-    try:
-        instrument = _result(document).meta.instrument
-    except (ValidationError, LookupError, TypeError):
-        return None
-    return AssetType.CRYPTO if instrument == _COIN else AssetType.EQUITY
-
-
 def read_chart(symbol: str, answer: Answer) -> VendorSeries:
     """The series of a chart answer. Raises Unavailable where its form is not known.
 
@@ -115,7 +52,7 @@ def read_chart(symbol: str, answer: Answer) -> VendorSeries:
     traded, and a later split or dividend changes nothing.
     """
     try:
-        result = _result(answer.document)
+        result = chart_in(answer.document)
         zone = ZoneInfo(result.meta.zone)
         rows = list(_rows(result, zone))
     except (ValidationError, LookupError, TypeError, ValueError, OverflowError, OSError) as error:
@@ -149,12 +86,12 @@ def read_chart(symbol: str, answer: Answer) -> VendorSeries:
             Symbol(meta.symbol.upper()),
             tuple(traded_rows(bars, splits, dividends)) if bars else (),
             tuple(notes.sentences),
-            VolumeUnit.MONEY if meta.instrument == _COIN else VolumeUnit.UNITS,
+            VolumeUnit.MONEY if meta.instrument == COIN else VolumeUnit.UNITS,
             splits,
             dividends,
             _HUNDREDTHS.get(meta.currency or "", meta.currency),
         ),
-        PriceSource(f"{NAME} (days end at 00:00 UTC)" if meta.instrument == _COIN else NAME),
+        PriceSource(f"{NAME} (days end at 00:00 UTC)" if meta.instrument == COIN else NAME),
         sessions,
         answer.fetched_at,
         date.fromisoformat(answer.facts["since"]),
@@ -174,14 +111,12 @@ class _Notes:
         self.sentences.append((day, f"{day}: {text}"))
 
 
-def _result(document: object) -> _Result:
-    return _Result.model_validate(document["chart"]["result"][0])  # type: ignore[index]  # a TypeError is handled
-
-
-def _rows(result: _Result, zone: ZoneInfo) -> Iterator[_Row]:
+def _rows(result: Chart, zone: ZoneInfo) -> Iterator[_Row]:
     """The rows of the arrays, one a day: the last of a repeated day counts, which has its latest prices."""
     quotes = result.indicators.quote[0]
-    columns = [quotes.open, quotes.high, quotes.low, quotes.close, quotes.volume]
+    # Where there is no volume, its column may be missing.
+    volumes = quotes.volume or [None] * len(result.timestamp)
+    columns = [quotes.open, quotes.high, quotes.low, quotes.close, volumes]
     by_day: dict[date, _Row] = {}
     if any(len(column) != len(result.timestamp) for column in columns if column or result.timestamp):
         raise ValueError("The arrays differ in length.")
@@ -217,15 +152,15 @@ def _bars(rows: Iterable[_Row], notes: _Notes) -> list[Bar]:
     return bars
 
 
-def _as_traded(meta: _Meta, bars: list[Bar], splits: tuple[Split, ...], unit: Decimal) -> list[Bar]:
+def _as_traded(meta: Meta, bars: list[Bar], splits: tuple[Split, ...], unit: Decimal) -> list[Bar]:
     if not _in_shares(meta):
         return [_rounded(bar) for bar in bars]
     # A price is rounded twice where it was divided by later splits, and may be from now on.
     return [_scaled(_rounded(bar, times=2), unit) for bar in undivided(bars, splits)]
 
 
-def _in_shares(meta: _Meta) -> bool:
-    return meta.instrument not in (_COIN, _RATE)
+def _in_shares(meta: Meta) -> bool:
+    return meta.instrument not in (COIN, _RATE)
 
 
 def _usable(bars: Iterable[Bar], notes: _Notes) -> list[Bar]:
@@ -259,7 +194,7 @@ def _scaled(bar: Bar, unit: Decimal) -> Bar:
     return Bar(bar.day, bar.open * unit, bar.high * unit, bar.low * unit, bar.close * unit, bar.volume)
 
 
-def _splits(events: _Events, zone: ZoneInfo) -> tuple[Split, ...]:
+def _splits(events: Events, zone: ZoneInfo) -> tuple[Split, ...]:
     ratios = {
         _day(split.date, zone): Decimal(repr(split.numerator)) / Decimal(repr(split.denominator))
         for split in events.splits.values()
@@ -267,7 +202,7 @@ def _splits(events: _Events, zone: ZoneInfo) -> tuple[Split, ...]:
     return tuple(Split(day, ratio) for day, ratio in sorted(ratios.items()) if ratio != 1)
 
 
-def _dividends(events: _Events, splits: tuple[Split, ...], zone: ZoneInfo, unit: Decimal) -> tuple[Dividend, ...]:
+def _dividends(events: Events, splits: tuple[Split, ...], zone: ZoneInfo, unit: Decimal) -> tuple[Dividend, ...]:
     """The dividends as they were paid: Yahoo divides them by later splits, as it does prices."""
     amounts: dict[date, Decimal] = {}
     for event in events.dividends.values():
@@ -281,8 +216,8 @@ def _dividends(events: _Events, splits: tuple[Split, ...], zone: ZoneInfo, unit:
     return tuple(Dividend(day, amount) for day, amount in sorted(amounts.items()))
 
 
-def _sessions(meta: _Meta, zone: ZoneInfo) -> Sessions:
-    if meta.instrument in (_COIN, _RATE) or meta.periods is None:
+def _sessions(meta: Meta, zone: ZoneInfo) -> Sessions:
+    if meta.instrument in (COIN, _RATE) or meta.periods is None:
         return Sessions(zone)
     begin, end = (
         datetime.fromtimestamp(stamp, UTC).astimezone(zone)
@@ -294,7 +229,7 @@ def _sessions(meta: _Meta, zone: ZoneInfo) -> Sessions:
     return Sessions(zone, begin.time(), end.time())
 
 
-def _last_trade(meta: _Meta, unit: Decimal) -> LastTrade | None:
+def _last_trade(meta: Meta, unit: Decimal) -> LastTrade | None:
     price = _decimal(meta.price)
     if price is None or price <= 0 or meta.price_at is None or abs(meta.price_at) > _CENTURY:
         return None
