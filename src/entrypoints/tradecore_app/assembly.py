@@ -112,6 +112,7 @@ from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, tra
 from tradecore_app.clock import starting_on
 from tradecore_app.logs import log_alert
 from tradecore_app.model_list import listed_models
+from tradecore_app.model_router import digest_editor
 from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.settings import Settings
 
@@ -187,7 +188,13 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
                 lease_clock,
                 price_setting="TRADECORE_MODEL_PRICES",
             ),
-            Kind.DIGEST: DigestTask(store, now, digest_limits.rules),
+            Kind.DIGEST: DigestTask(
+                store,
+                now,
+                digest_limits.rules,
+                digest_editor(adapters.router, settings.news),
+                settings.news.digest_language,
+            ),
         }
         gather_news = GatherNews(store, now, StoreNews(store, now), adapters.news, adapters.open_feed)
         for source in adapters.news:

@@ -9,6 +9,7 @@ from attrs import frozen
 from tradecore.engines.desk.desk import DESK
 from tradecore.engines.desk.languages import Language, language_of
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
+from tradecore.engines.digest.editor import DigestEditor
 from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid
 from tradecore.ports.language import LanguageModel
@@ -18,6 +19,7 @@ from tradecore_app.registry import open_row, rows
 from tradecore_app.remote_rows import server_models
 from tradecore_app.settings import MODEL, Settings, chosen_rows
 from tradecore_app.settings.models import ModelSettings
+from tradecore_app.settings.news import NewsSettings
 
 
 @frozen
@@ -80,10 +82,17 @@ async def open_model_router(
             ("TRADECORE_MODEL", _parsed(settings.default)),
             ("TRADECORE_DEEP_MODEL", _parsed(settings.deep)),
             ("TRADECORE_MODEL_FALLBACK", _parsed(settings.fallback)),
+            ("TRADECORE_DIGEST_MODEL", _parsed(installation.news.digest_model)),
             *(("TRADECORE_MODEL_MAP", model) for model in settings.substitutes.values()),
         ):
             _check(router, setting, model)
         yield router
+
+
+def digest_editor(router: ModelRouter, settings: NewsSettings) -> DigestEditor | None:
+    """The editor of digests that the settings name; None for none. Raises Invalid for a model that is not possible."""
+    model = _parsed(settings.digest_model)
+    return None if model is None else DigestEditor(router.model(*model), settings.digest_dollars)
 
 
 def default_label(engines: Engines, router: ModelRouter) -> str:

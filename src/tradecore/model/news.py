@@ -1,5 +1,6 @@
 """News: entries of sources, the facts they state, the stories they belong to, and what was delivered to whom."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -10,6 +11,13 @@ from tradecore.model.ids import JobId, UserId
 
 ItemId = NewType("ItemId", str)
 StoryId = NewType("StoryId", str)
+
+
+LANGUAGES: Mapping[str, str] = {
+    "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "ja": "Japanese",
+    "ko": "Korean", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "tr": "Turkish", "zh": "Chinese",
+}  # fmt: skip
+"""The languages that a digest can be edited in, by their code."""
 
 
 class Phase(StrEnum):

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from attrs import evolve, field, frozen
 
-from tradecore.engines.digest.digest import make_digest
+from tradecore.engines.digest.digest import report_of, select_news
+from tradecore.engines.digest.editor import DigestEditor
 from tradecore.engines.digest.selection import Rules, Window
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
 from tradecore.model.errors import Invalid, QueueFull
@@ -119,6 +120,10 @@ class DigestTask:
     store: Store
     now: Now
     rules: Rules = field(factory=Rules)
+    editor: DigestEditor | None = None
+    """Writes the stories of digests; without one they keep extracts of their items."""
+    language: str = "en"
+    """The language that the editor writes in, as a code of two letters."""
 
     async def steps(self, uow: UnitOfWork, job: Job) -> int:
         """A digest has no steps; it is stored as a whole."""
@@ -148,9 +153,11 @@ class DigestTask:
             deliveries = await uow.deliveries.related(digest.recipient, since, until=digest.snapshot)
             sources = [subscription.health for subscription in await uow.subscriptions.all()]
         brief = evolve(digest.brief, user_id=digest.recipient)
-        report = await asyncio.to_thread(
-            make_digest, brief, items, deliveries, sources, end, previous_end=previous, rules=self.rules
+        selection = await asyncio.to_thread(
+            select_news, brief, items, deliveries, end, previous_end=previous, rules=self.rules
         )
+        edition = None if self.editor is None else await self.editor.edit(selection, self.language)
+        report = await asyncio.to_thread(report_of, brief, selection, sources, edition)
         async with self.store.unit_of_work() as uow:
             job = await claim.verify(uow)
             now = self.now()

@@ -86,7 +86,8 @@ def chosen_rows(settings: Settings) -> Iterator[tuple[str, str]]:
         # `none` stands for no source at all.
         if source.partition(":")[0] != "none":
             yield "news", source
-    named = (settings.models.default, settings.models.deep or "", settings.models.fallback or "")
+    models = settings.models
+    named = (models.default, models.deep or "", models.fallback or "", settings.news.digest_model or "")
     substitutes = (":".join(model) for model in settings.models.substitutes.values())
     for model in dict.fromkeys((*named, *settings.models.allowed, *substitutes)):
         # The servers of TRADECORE_PROVIDERS are no rows of their own.

@@ -1,8 +1,12 @@
 """Settings of news and digests."""
 
-from pydantic import Field
+from decimal import Decimal
 
+from pydantic import Field, field_validator
+
+from tradecore.model.news import LANGUAGES
 from tradecore_app.settings.group import CommaSeparated, Group
+from tradecore_app.settings.models import MODEL
 
 
 class NewsSettings(Group):
@@ -37,6 +41,38 @@ class NewsSettings(Group):
         validation_alias="TRADECORE_NEWS_PRIVATE",
         description="private networks that feeds may be read from, comma separated",
     )
+    digest_model: str | None = Field(
+        None,
+        validation_alias="TRADECORE_DIGEST_MODEL",
+        description="PROVIDER:MODEL that edits digests: a sentence of what happened and one of why it matters, held to "
+        "the items; unset means extracts",
+    )
+    digest_dollars: Decimal | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        validation_alias="TRADECORE_DIGEST_DOLLARS",
+        description="most that the model may cost for one digest, in US dollars; unset means no limit",
+    )
+    digest_language: str = Field(
+        "en",
+        validation_alias="TRADECORE_DIGEST_LANGUAGE",
+        description=f"the language that the model edits digests in: {', '.join(LANGUAGES)}",
+    )
     sentiment: str = Field(
         "vader:", validation_alias="TRADECORE_SENTIMENT", description="what scores the tone of news: vader:"
     )
+
+    @field_validator("digest_model")
+    @classmethod
+    def _is_a_model(cls, value: str | None) -> str | None:
+        if value is None or MODEL.fullmatch(value):
+            return value
+        raise ValueError("name a model as PROVIDER:MODEL such as openai:gpt-5.4-mini")
+
+    @field_validator("digest_language")
+    @classmethod
+    def _is_a_language(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"use one of {', '.join(LANGUAGES)}")
+        return value

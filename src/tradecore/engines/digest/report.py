@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from tradecore.engines.digest.categories import Category, category_of
+from tradecore.engines.digest.edition import MOST_IMPORTANT, EditedStory, Edition
 from tradecore.engines.digest.facts import new_facts, ungrounded_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
@@ -13,8 +14,9 @@ from tradecore.model.news import DigestBrief, DigestCounts, SourceHealth, StoryI
 
 TOP_STORIES = 5
 SUMMARY_LINES = 5
-TITLE_LENGTH, TEXT_LENGTH = 200, 420
+TITLE_LENGTH, TEXT_LENGTH, EDITED_LENGTH = 200, 420, 640
 _ASSETS_SHOWN = 4
+_NOTHING_EDITED = Edition("")
 _UNTITLED = "Untitled item"
 
 
@@ -22,27 +24,25 @@ def write_report(
     brief: DigestBrief,
     selection: Selection,
     sources: Sequence[SourceHealth],
-    rewordings: Mapping[StoryId, str],
+    edition: Edition | None = None,
 ) -> str:
-    """The report of a selection.
-
-    `rewordings` may hold a text for a story that a model wrote; it is used when every number in it occurs in
-    the story's items, else the extract stands.
-    """
-    top, rest = selection.stories[:TOP_STORIES], selection.stories[TOP_STORIES:]
+    """The report of a selection, with what a model wrote for its stories in place of extracts, where there is any."""
+    edited = _NOTHING_EDITED if edition is None else edition
+    stories = _by_importance(selection.stories, edited.stories)
+    top, rest = stories[:TOP_STORIES], stories[TOP_STORIES:]
     numbered = [*top, *selection.updates, *rest]
     numbers = {story.id: at for at, story in enumerate(numbered, 1)}
     parts = [
         "# Crypto News Analysis Report",
         _window_line(brief, selection),
         "## Executive Summary",
-        _summary(selection, numbers),
+        _summary(selection, numbers, edited),
         "## Top Stories",
-        *[_full(story, numbers[story.id], rewordings.get(story.id)) for story in top],
+        *[_full(story, numbers[story.id], edited.stories.get(story.id)) for story in top],
     ]
     if selection.updates or selection.coverage:
         parts.append("## Updates")
-        parts += [_update(story, numbers[story.id], rewordings.get(story.id)) for story in selection.updates]
+        parts += [_update(story, numbers[story.id], edited.stories.get(story.id)) for story in selection.updates]
         more = [
             f'- More coverage of "{_title(each.earlier.title)}": '
             + ", ".join(link(f"{item.source}: {item.title}", item.url, TITLE_LENGTH) for item in each.items)
@@ -52,7 +52,7 @@ def write_report(
         parts += ["\n".join(more)] if more else []
     parts.append("## By Category")
     parts += _by_category(rest, numbers)
-    parts += ["## Coverage", _coverage(selection, sources)]
+    parts += ["## Coverage", _coverage(selection, sources, edition)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -65,41 +65,55 @@ def _window_line(brief: DigestBrief, selection: Selection) -> str:
     )
 
 
-def _summary(selection: Selection, numbers: Mapping[StoryId, int]) -> str:
+def _by_importance(stories: Sequence[Story], edited: Mapping[StoryId, EditedStory]) -> tuple[Story, ...]:
+    """The stories that a model judged, the most important first, then the others; each part in its order."""
+    judged = [story for story in stories if story.id in edited]
+    others = [story for story in stories if story.id not in edited]
+    return (*sorted(judged, key=lambda story: -edited[story.id].importance), *others)
+
+
+def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edition) -> str:
     printed = [*selection.stories, *selection.updates]
     printed.sort(key=lambda story: (-story.score, numbers[story.id]))
     if not printed and selection.coverage:
         return f"- More coverage of {_count(len(selection.coverage), 'story')} reported to you before."
     if not printed:
         return "No news items in this window." if not selection.considered else "Nothing new for you in this window."
+    if edition.summary:
+        return "\n".join(
+            f"- {escaped(line.text, TEXT_LENGTH)} [{', '.join(str(numbers[id]) for id in line.stories)}]"
+            for line in edition.summary
+        )
     lines = []
     for story in printed[:SUMMARY_LINES]:
         update = "Update: " if story.earlier is not None else ""
-        lines.append(f"- {update}{_title(story.lead.title)} [{numbers[story.id]}]")
+        edited = edition.stories.get(story.id)
+        text = _title(story.lead.title) if edited is None else escaped(edited.happened, TEXT_LENGTH)
+        lines.append(f"- {update}{text} [{numbers[story.id]}]")
     return "\n".join(lines)
 
 
-def _full(story: Story, number: int, rewording: str | None) -> str:
-    lines = [f"### {number}. {_title(story.lead.title)}", _facts_line(story)]
-    text = _text(story, rewording)
+def _full(story: Story, number: int, edited: EditedStory | None) -> str:
+    lines = [f"### {number}. {_title(story.lead.title)}", _facts_line(story, edited)]
+    text = _text(story, edited)
     lines += [text] if text else []
     lines += _developments(story)
     lines.append(f"Sources: {_links(story)}")
     return "\n\n".join(lines)
 
 
-def _update(story: Story, number: int, rewording: str | None) -> str:
+def _update(story: Story, number: int, edited: EditedStory | None) -> str:
     assert story.earlier is not None
     earlier = story.earlier
-    changed = _text(story, rewording) or _title(story.lead.title)
+    changed = _text(story, edited) or _title(story.lead.title)
     fresh = new_facts(story.lead.facts, (earlier.facts,))
-    said = [each for each in sentences(story.lead.summary, 6) if rewording is None and _states(each, fresh)]
+    said = [each for each in sentences(story.lead.summary, 6) if edited is None and _states(each, fresh)]
     if said:
         changed = escaped(said[0], TEXT_LENGTH)
     when = f"{earlier.delivered_at:%Y-%m-%d %H:%M} UTC"
     lines = [
         f"### {number}. {_title(story.lead.title)}",
-        _facts_line(story),
+        _facts_line(story, edited),
         f'Update to "{_title(earlier.title)}" (reported {when}). What changed: {changed}',
         *_developments(story),
         f"Sources: {_links(story)}",
@@ -124,7 +138,7 @@ def _by_category(stories: Sequence[Story], numbers: Mapping[StoryId, int]) -> li
     return parts
 
 
-def _coverage(selection: Selection, sources: Sequence[SourceHealth]) -> str:
+def _coverage(selection: Selection, sources: Sequence[SourceHealth], edition: Edition | None) -> str:
     lines = [_sum(selection.counts)]
     if selection.counts.too_old:
         lines.append(
@@ -133,6 +147,10 @@ def _coverage(selection: Selection, sources: Sequence[SourceHealth]) -> str:
         )
     if sources:
         lines.append(_health(sources, selection.window.end))
+    if edition is not None:
+        lines.append(
+            f"Edited by {escaped(edition.model, 80)}: {_count(len(edition.stories), 'story')}, held to the items."
+        )
     return "\n\n".join(lines)
 
 
@@ -157,18 +175,19 @@ def _health(sources: Sequence[SourceHealth], now: datetime) -> str:
     return "; ".join(said) + "."
 
 
-def _facts_line(story: Story) -> str:
+def _facts_line(story: Story, edited: EditedStory | None) -> str:
     assets = sorted({asset for item in story.items for asset in item.facts.assets})[:_ASSETS_SHOWN]
     outlets = len({item.source for item in story.items})
-    parts = [category_of(story.items).value]
+    parts = [(category_of(story.items) if edited is None else edited.category).value]
     tickers = lexicon().tickers
     parts += [", ".join(tickers.get(asset, asset.upper()) for asset in assets)] if assets else []
+    parts += [] if edited is None else [f"importance {edited.importance} of {MOST_IMPORTANT}"]
     return " · ".join([*parts, f"score {story.score}", _time(story), _count(outlets, "source")])
 
 
-def _text(story: Story, rewording: str | None) -> str:
-    if rewording and not ungrounded_numbers(rewording, (item.facts for item in story.items)):
-        return escaped(rewording, TEXT_LENGTH)
+def _text(story: Story, edited: EditedStory | None) -> str:
+    if edited is not None:
+        return escaped(f"{edited.happened} {edited.matters}", EDITED_LENGTH)
     title = normalise(story.lead.title)
     said = [each for each in sentences(story.lead.summary, 3) if normalise(each).rstrip(".") != title.rstrip(".")]
     return escaped(" ".join(said[:2]), TEXT_LENGTH)

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tradecore.engines.digest.digest import make_digest
+from tradecore.engines.digest.categories import Category
+from tradecore.engines.digest.digest import make_digest, report_of, select_news
+from tradecore.engines.digest.edition import EditedStory, Edition, SummaryLine
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.stories import assign_stories
 from tradecore.model.ids import UserId
@@ -25,10 +27,14 @@ def raw(source: str, title: str, summary: str = "", *, minutes: int = 10, url: s
     )
 
 
-def made(*items: RawItem, sources: tuple[SourceHealth, ...] = (), rewordings: dict[str, str] | None = None) -> str:
+def made(*items: RawItem, sources: tuple[SourceHealth, ...] = (), edited: dict[str, EditedStory] | None = None) -> str:
     identified = assign_stories([identify(each, NOON) for each in items], ())
-    texts = {item.story_id: (rewordings or {}).get(item.title, "") for item in identified if item.story_id}
-    return make_digest(BRIEF, identified, (), sources, NOON, rewordings=texts).markdown
+    if edited is None:
+        return make_digest(BRIEF, identified, (), sources, NOON).markdown
+    stories = {item.story_id: edited[item.title] for item in identified if item.story_id and item.title in edited}
+    first = next(iter(stories))
+    edition = Edition("acme:editor-1", stories, (SummaryLine("One <b>thing</b> happened.", (first,)),))
+    return report_of(BRIEF, select_news(BRIEF, identified, (), NOON), sources, edition).markdown
 
 
 def tokens(markdown: str) -> list[Token]:
@@ -142,13 +148,23 @@ def test_nothing_a_source_writes_becomes_markup_or_a_link(title: str, text: str,
     assert [token.tag for token in headings].count("h2") == 4
 
 
-def test_a_rewording_is_used_only_when_its_numbers_are_in_the_sources() -> None:
-    item = raw("A", "Bybit loses $1.46B", "Some coins left the wallets of the exchange today.")
-    honest = made(item, rewordings={"Bybit loses $1.46B": "The exchange lost $1.46 billion."})
-    assert "The exchange lost $1.46 billion." in honest
-    invented = made(item, rewordings={"Bybit loses $1.46B": "The exchange lost $2 billion."})
-    assert "$2 billion" not in invented
-    assert "Some coins left the wallets" in invented
+def test_an_edited_story_has_its_sentences_and_the_most_important_comes_first() -> None:
+    items = [
+        raw("A", "Bybit loses $1.46B", "Some coins left the wallets of the exchange today.", minutes=1),
+        raw("B", "Library opens new wing", "It has books on money.", minutes=30),
+    ]
+    edited = {
+        "Bybit loses $1.46B": EditedStory("Bybit lost $1.46B.", "Clients wait.", Category.SECURITY, 3),
+        "Library opens new wing": EditedStory("A wing opened [x](http://evil.example).", "", Category.OTHER, 5),
+    }
+    report = made(*items, edited=edited)
+    assert report.index("### 1. Library opens new wing") < report.index("### 2. Bybit loses $1.46B")
+    assert "Bybit lost $1.46B. Clients wait." in report
+    assert "importance 3 of 5" in report
+    assert "- One thing happened. [1]" in report
+    assert "Edited by acme:editor-1: 2 stories, held to the items." in report
+    assert "Some coins left the wallets" not in report
+    assert not [token for token in tokens(report) if "evil" in str(token.attrs.get("href", ""))]
 
 
 def test_an_item_without_an_address_is_named_and_not_linked() -> None:
