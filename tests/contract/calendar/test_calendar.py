@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import exchange_calendars
@@ -14,7 +14,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.testing import CalendarSuite
-from tradecore_adapters.calendar.exchange import ExchangeCalendar, _sessions
+from tradecore_adapters.calendar.exchange import ExchangeCalendar, _hours, _sessions
 from tradecore_app.registry import rows
 
 
@@ -60,6 +60,34 @@ async def test_days_it_does_not_know_are_refused(calendar: TradingCalendar, day:
 def test_the_shipped_list_agrees_with_the_library_it_comes_from() -> None:
     oracle = exchange_calendars.get_calendar("XNYS", start="1990-01-01", end="2031-12-31")
     assert _sessions() == tuple(session.date() for session in oracle.sessions)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # pandas, inside the library
+def test_the_shipped_closes_agree_with_the_library_they_come_from() -> None:
+    oracle = exchange_calendars.get_calendar("XNYS", start="1990-01-01", end="2031-12-31")
+    closes = [(day.date(), close.tz_convert(oracle.tz).time()) for day, close in oracle.closes.items()]
+    assert [(day, _hours().close_of(day)) for day, _ in closes] == closes
+
+
+@pytest.mark.parametrize(
+    ("at", "over"),
+    [
+        (datetime(2024, 7, 10, 19, 59, tzinfo=UTC), date(2024, 7, 9)),
+        (datetime(2024, 7, 10, 20, 0, tzinfo=UTC), date(2024, 7, 10)),  # 16:00 in summer
+        (datetime(2024, 1, 10, 20, 59, tzinfo=UTC), date(2024, 1, 9)),
+        (datetime(2024, 1, 10, 21, 0, tzinfo=UTC), date(2024, 1, 10)),  # 16:00 in winter
+        (datetime(2024, 11, 29, 17, 59, tzinfo=UTC), date(2024, 11, 27)),
+        (datetime(2024, 11, 29, 18, 0, tzinfo=UTC), date(2024, 11, 29)),  # 13:00 after Thanksgiving
+        (datetime(2024, 7, 3, 17, 0, tzinfo=UTC), date(2024, 7, 3)),  # 13:00 before Independence Day
+        (datetime(2024, 3, 11, 20, 0, tzinfo=UTC), date(2024, 3, 11)),  # the Monday after the clocks went forward
+        (datetime(2024, 11, 4, 20, 0, tzinfo=UTC), date(2024, 11, 1)),  # the Monday after they went back
+    ],
+)
+async def test_a_session_is_over_at_its_own_close_in_the_time_of_new_york(
+    calendar: TradingCalendar, at: datetime, over: date
+) -> None:
+    assert await calendar.last_finished(AssetType.EQUITY, at) == over
+    assert await calendar.last_finished(AssetType.EQUITY, at.astimezone(timezone(timedelta(hours=9)))) == over
 
 
 def test_the_shipped_list_reaches_at_least_a_year_ahead() -> None:

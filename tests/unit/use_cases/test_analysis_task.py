@@ -90,8 +90,8 @@ async def test_a_day_older_than_the_last_finished_session_issues_nothing_and_say
     ("now", "offered"),
     [
         (datetime(2025, 8, 3, 12, tzinfo=UTC), True),  # Sunday after that Friday
-        (datetime(2025, 8, 4, 20, 59, tzinfo=UTC), True),  # Monday's session still runs
-        (datetime(2025, 8, 4, 21, 0, tzinfo=UTC), False),
+        (datetime(2025, 8, 4, 19, 59, tzinfo=UTC), True),  # Monday's session still runs
+        (datetime(2025, 8, 4, 20, 0, tzinfo=UTC), False),
     ],
 )
 async def test_friday_is_the_last_finished_session_until_monday_evening(

@@ -1,10 +1,13 @@
-"""Trading days of the New York exchanges from a shipped list of closures; for crypto, every day."""
+"""Trading days of the New York exchanges from a shipped list of closures and early closes; for crypto, every day."""
 
 import json
 from bisect import bisect_right
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -12,7 +15,6 @@ from tradecore.model.errors import Unavailable
 from tradecore.model.market import AssetType
 
 # New York stands for all equities; for those of other exchanges a horizon may be off by a local holiday.
-_CLOSE = time(21)
 _CLOSURES = files("tradecore_adapters.calendar").joinpath("new_york.json")
 
 
@@ -37,15 +39,15 @@ class ExchangeCalendar:
         return sessions[index]
 
     async def last_finished(self, asset_type: AssetType, at: datetime) -> date:
-        """The newest day that is over: a session at 21:00 UTC, 16:00 or 17:00 in New York; for crypto at midnight UTC.
+        """The newest day that is over: a session at its close, in the time of New York; for crypto at midnight UTC.
 
         Raises Unavailable for days that are not in the shipped list.
         """
-        over = at.astimezone(UTC).date() - timedelta(days=1)
         if asset_type is AssetType.CRYPTO:
-            return over
-        if at.astimezone(UTC).time() >= _CLOSE:
-            over += timedelta(days=1)
+            return at.astimezone(UTC).date() - timedelta(days=1)
+        hours = _hours()
+        local = at.astimezone(hours.zone)
+        over = local.date() if local.time() >= hours.close_of(local.date()) else local.date() - timedelta(days=1)
         sessions = _sessions()
         if not sessions[0] <= over <= sessions[-1]:
             raise Unavailable(
@@ -55,9 +57,34 @@ class ExchangeCalendar:
         return sessions[bisect_right(sessions, over) - 1]
 
 
+@frozen
+class _Hours:
+    """The local times at which sessions end."""
+
+    zone: ZoneInfo
+    close: time
+    early_closes: Mapping[date, time]
+
+    def close_of(self, day: date) -> time:
+        return self.early_closes.get(day, self.close)
+
+
+@cache
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(_CLOSURES.read_text(encoding="utf-8"))
+    return document
+
+
+@cache
+def _hours() -> _Hours:
+    document = _document()
+    early = {date.fromisoformat(day): time.fromisoformat(end) for day, end in document["early_closes"].items()}
+    return _Hours(ZoneInfo(document["zone"]), time.fromisoformat(document["close"]), early)
+
+
 @cache
 def _sessions() -> tuple[date, ...]:
-    document = json.loads(_CLOSURES.read_text(encoding="utf-8"))
+    document = _document()
     first, last = date.fromisoformat(document["first"]), date.fromisoformat(document["last"])
     closed = frozenset(map(date.fromisoformat, document["closed_weekdays"]))
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
