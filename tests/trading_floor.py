@@ -26,15 +26,11 @@ from tradecore.model.steps import Action
 from tradecore.model.users import Caller
 from tradecore.ports.broker import Broker
 from tradecore.ports.store import Store
+from tradecore.use_cases.corporate_actions import BookCorporateActions
+from tradecore.use_cases.execute import ExecuteRecommendation, TradingRules
 from tradecore.use_cases.orders import CancelOrder
-from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
-from tradecore.use_cases.trade import (
-    ExecuteRecommendation,
-    ExpireRecommendations,
-    ListRecommendations,
-    RejectRecommendation,
-    TradingRules,
-)
+from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders, SettleOrder
+from tradecore.use_cases.trade import ExpireRecommendations, ListRecommendations, RejectRecommendation
 from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.store.sqlite import SqliteStore
 
@@ -51,6 +47,14 @@ class Shelf:
     splits: list[Split] = field(factory=list)
     dividends: list[Dividend] = field(factory=list)
     currency: str | None = None
+    # Days with a path, where an asset has some; prices are those of every other day.
+    paths: dict[Asset, list[Bar]] = field(factory=dict)
+
+    def walk(self, asset: Asset, day: date, opened: str, high: str, low: str, close: str) -> None:
+        """A day with a path, after which the price is its close."""
+        bar = Bar(day, Decimal(opened), Decimal(high), Decimal(low), Decimal(close), Decimal(1000))
+        self.paths.setdefault(asset, []).append(bar)
+        self.prices[asset] = bar.close
 
     def price(self, symbol: str, asset_type: AssetType) -> Decimal:
         try:
@@ -59,11 +63,15 @@ class Shelf:
             raise Invalid.one("symbol", f"{symbol} is not traded here.") from None
 
     async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
-        return Quote(symbol, self.price(symbol, asset_type), at.date(), at, PriceSource("prices of a test"))
+        known = [bar.day for bar in self.paths.get(Asset(symbol, asset_type), ()) if bar.day <= at.date()]
+        day = known[-1] if known else at.date()
+        return Quote(symbol, self.price(symbol, asset_type), day, at, PriceSource("prices of a test"))
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         price = self.price(symbol, asset_type)
-        return Bars(symbol, PriceSource("prices of a test"), (Bar(as_of, price, price, price, price, Decimal(1)),))
+        known = [bar for bar in self.paths.get(Asset(symbol, asset_type), ()) if bar.day <= as_of]
+        bars = known or [Bar(as_of, price, price, price, price, Decimal(1))]
+        return Bars(symbol, PriceSource("prices of a test"), tuple(bars[-count:]))
 
     async def corporate_actions(
         self, symbol: Symbol, asset_type: AssetType, since: date, until: date
@@ -158,6 +166,9 @@ class BrittleBroker:
     fuse: Fuse
     name: str = "brittle"
 
+    async def exits_objection(self, order: Order) -> str:
+        return await self.inner.exits_objection(order)
+
     async def submit(self, order: Order) -> ExecutionReport:
         self.fuse.burn()
         report = await self.inner.submit(order)
@@ -195,12 +206,18 @@ class Whim:
     ended: set[OrderId] = field(factory=set)
     name: str = "whim"
 
+    async def exits_objection(self, order: Order) -> str:
+        return ""
+
     async def submit(self, order: Order) -> ExecutionReport:
         mood, self.mood = self.mood, "fill"
         self.submits.append(order.id)
         await asyncio.sleep(0)
         if mood == "lost":
             return ExecutionReport(BrokerStatus.AMBIGUOUS)
+        if order.purchase is not None and mood == "fill":
+            # Exits rest until the test fills them.
+            mood = "accept"
         if order.id not in self.placed:
             self.placed[order.id] = order
             self.prices[order.id] = self.market.prices[order.asset]
@@ -308,6 +325,14 @@ class Floor:
     @property
     def expire(self) -> ExpireRecommendations:
         return ExpireRecommendations(self.store, self.now)
+
+    @property
+    def book_actions(self) -> BookCorporateActions:
+        return BookCorporateActions(self.store, self.market, self.now, self.settle)
+
+    @property
+    def reconcile_exits(self) -> ReconcileExits:
+        return ReconcileExits(self.store, self.now, self.settle)
 
     @property
     def reconcile(self) -> ReconcileOrders:
@@ -449,6 +474,8 @@ class FakeAlpaca:
         crypto = "/" in body["symbol"]
         price = self.market.price(body["symbol"].replace("/", "-"), AssetType.CRYPTO if crypto else AssetType.EQUITY)
         buying = body["side"] == "buy"
+        if body.get("order_class") == "oco":
+            return self._post_pair(body, price)
         inside = price <= Decimal(body["limit_price"]) if buying else price >= Decimal(body["limit_price"])
         if self.mood == "refuse":
             return 403, {"code": 40310000, "message": "insufficient buying power"}
@@ -463,35 +490,101 @@ class FakeAlpaca:
             "filled_avg_price": None,
         }
         self.orders[id] = order
+        if body.get("order_class") == "bracket":
+            self._add_legs(order, body)
         if self.mood == "fill" and inside:
             self.fill(id, Decimal(body["qty"]))
         elif self.mood == "half" and inside:
             self.fill(id, Decimal(body["qty"]) / 2, "partially_filled")
         return 200, dict(order)
 
+    def _post_pair(self, body: dict[str, Any], price: Decimal) -> tuple[int, dict[str, Any]]:
+        """A limit order with a stop order as its leg; it sells, so the stop lies below the price."""
+        if "limit_price" in body or Decimal(body["stop_loss"]["stop_price"]) >= price:
+            return 422, {"code": 42210000, "message": "stop price must be less than current price"}
+        pair = self._leg(body, "limit", body["client_order_id"], "new")
+        pair["legs"] = [self._leg(body, "stop", f"leg-{len(self.orders)}", "held")]
+        return 200, dict(pair)
+
+    def _add_legs(self, order: dict[str, Any], body: dict[str, Any]) -> None:
+        """The legs of a bracket, which are held until the purchase is filled whole."""
+        order["legs"] = [self._leg(body, kind, f"leg-{len(self.orders)}", "held") for kind in ("limit", "stop")]
+
+    def _leg(self, body: dict[str, Any], kind: str, client_id: str, status: str) -> dict[str, Any]:
+        level = {"limit_price": body["take_profit"]["limit_price"]}
+        leg = {
+            "id": f"venue-{len(self.orders)}",
+            "client_order_id": client_id,
+            "symbol": body["symbol"],
+            "qty": body["qty"],
+            "side": "sell",
+            "type": kind,
+            "status": status,
+            "filled_qty": "0",
+            "filled_avg_price": None,
+            **(level if kind == "limit" else {"stop_price": body["stop_loss"]["stop_price"]}),
+        }
+        self.orders[client_id] = leg
+        return leg
+
+    def legs(self, id: str) -> dict[str, dict[str, Any]]:
+        """The limit order and the stop order of a bracket or a pair, by type."""
+        order = self.orders[id]
+        return {leg["type"]: leg for leg in (order, *order["legs"]) if "type" in leg}
+
+    def fill_leg(self, id: str, kind: str, units: Decimal, price: str, status: str = "filled") -> None:
+        """A leg executes; the other one is cancelled once it is filled."""
+        legs = self.legs(id)
+        self.fill(legs[kind]["client_order_id"], units, status, price)
+        if status == "filled":
+            self._end_others(legs[kind])
+
+    def _group(self, order: dict[str, Any]) -> list[dict[str, Any]]:
+        """The bracket or pair that an order belongs to."""
+        for parent in self.orders.values():
+            members = [parent, *parent.get("legs", ())]
+            if len(members) > 1 and any(member is order for member in members):
+                return members
+        return [order]
+
+    def _end_others(self, order: dict[str, Any]) -> None:
+        for member in self._group(order):
+            if member is not order and member["status"] in ("new", "held", "partially_filled", "accepted"):
+                member["status"] = "canceled"
+
     def _delete(self, target: str) -> tuple[int, dict[str, Any] | None]:
         self.deletes.append(target)
         for order in self.orders.values():
             if target == f"/v2/orders/{order['id']}":
-                if order["status"] not in ("new", "partially_filled", "accepted", "pending_cancel"):
+                if order["status"] not in ("new", "held", "partially_filled", "accepted", "pending_cancel"):
                     return 422, {"code": 42210000, "message": f"order is already in {order['status']!r} state"}
                 order["status"] = self.cancelled_as
+                self._end_others(order)
                 return 204, None
         return 404, {"code": 40410000, "message": f"order not found for {target}"}
 
     def _get(self, target: str) -> tuple[int, dict[str, Any]]:
         parts = urlsplit(target)
-        assert parts.path == "/v2/orders:by_client_order_id"
-        id = parse_qs(parts.query)["client_order_id"][0]
-        if id not in self.orders:
+        query = parse_qs(parts.query)
+        if parts.path == "/v2/orders:by_client_order_id":
+            id = query["client_order_id"][0]
+            found = self.orders.get(id)
+        else:
+            venue_id = parts.path.removeprefix("/v2/orders/")
+            found = next((order for order in self.orders.values() if order["id"] == venue_id), None)
+        if found is None:
             return 404, {"code": 40410000, "message": "order not found"}
-        return 200, dict(self.orders[id])
+        # Legs are shown where they are asked for.
+        return 200, {**found, "legs": found.get("legs") if query.get("nested") == ["true"] else None}
 
     def fill(self, id: str, units: Decimal, status: str = "filled", price: str | None = None) -> None:
         order = self.orders[id]
         crypto = "/" in order["symbol"]
         now = self.market.price(order["symbol"].replace("/", "-"), AssetType.CRYPTO if crypto else AssetType.EQUITY)
         order.update(status=status, filled_qty=f"{units:f}", filled_avg_price=price or f"{now:f}")
+        if status == "filled" and order["side"] == "buy":
+            for leg in order.get("legs", ()):
+                leg["status"] = "new"
 
 
 @asynccontextmanager

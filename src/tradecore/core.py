@@ -33,6 +33,7 @@ from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
 from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
+from tradecore.use_cases.execute import ExecuteRecommendation
 from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
@@ -49,7 +50,7 @@ from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSes
 from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.tokens import CreateToken, DeleteToken, ListTokens
-from tradecore.use_cases.trade import ExecuteRecommendation, ListRecommendations, RejectRecommendation
+from tradecore.use_cases.trade import ListRecommendations, RejectRecommendation
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 

@@ -65,6 +65,7 @@ from tradecore.use_cases.digest import (
 from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
 from tradecore.use_cases.engines import Engines, ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
+from tradecore.use_cases.execute import ExecuteRecommendation, TradingRules
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
@@ -92,18 +93,12 @@ from tradecore.use_cases.run import ClaimJob, JobTask, ReleaseJob, RenewLease, R
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks, ScheduledTask
 from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession, TokenLifetimes
-from tradecore.use_cases.settle import ReconcileOrders, SettleOrder
+from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders, SettleOrder
 from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.tokens import AuthenticateToken, CreateToken, DeleteToken, ListTokens
-from tradecore.use_cases.trade import (
-    ExecuteRecommendation,
-    ExpireRecommendations,
-    ListRecommendations,
-    RejectRecommendation,
-    TradingRules,
-)
+from tradecore.use_cases.trade import ExpireRecommendations, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters import ambient
@@ -122,6 +117,7 @@ _BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 # Intervals of the scheduled tasks.
 _EXPIRY = timedelta(seconds=10)
 _RECONCILIATION = timedelta(seconds=5)
+_EXITS = timedelta(minutes=1)
 _SCORING = timedelta(minutes=1)
 _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(hours=1)
@@ -204,7 +200,11 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         settle = SettleOrder(store, broker, now)
         cash, review = settings.trading.paper_cash, timedelta(days=settings.trading.review_days)
         rules = TradingRules(
-            cash, settings.trading.max_drift_percent, trading_costs(settings), settings.trading.enabled
+            cash,
+            settings.trading.max_drift_percent,
+            trading_costs(settings),
+            settings.trading.enabled,
+            settings.trading.exits,
         )
         horizon = Horizon(settings.analyses.horizon_weeks)
         scorer = Scorer(market, adapters.calendar, horizon, settings.analyses.score_fee_percent)
@@ -217,6 +217,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ScheduledTask("score decisions", _SCORING, score_decisions),
             ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
             ScheduledTask("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
+            ScheduledTask("reconcile exits", _EXITS, ReconcileExits(store, now, settle)),
             ScheduledTask("gather news", _GATHERING, gather_news),
             ScheduledTask(
                 "forget deliveries", _FORGETTING, DeleteExpired(store, now, delete_deliveries, digest_limits.memory)
@@ -237,7 +238,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ScheduledTask("forget removed accounts", _REMOVAL, delete_removed_accounts),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
             ScheduledTask(
-                "book splits and dividends", _BOOKING, BookCorporateActions(store, adapters.account_prices, now)
+                "book splits and dividends", _BOOKING, BookCorporateActions(store, adapters.account_prices, now, settle)
             ),
             ScheduledTask("watch prices", _BOOKING, WatchPrices(store, market, now)),
         ]
@@ -307,7 +308,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             plan_backtest=PlanBacktest(store, market, now, engines),
             run_backtest=RunBacktest(store),
             evaluate_backtest=EvaluateBacktest(store, market, scorer, now),
-            get_portfolio=GetPortfolio(store, adapters.account_prices, now, cash, review),
+            get_portfolio=GetPortfolio(store, adapters.account_prices, now, cash, review, settle),
             get_portfolio_history=GetPortfolioHistory(store, adapters.account_prices, now),
             import_positions=ImportPositions(store, now, cash),
             move_cash=MoveCash(store, now, new_id, cash, rules.costs),

@@ -23,6 +23,7 @@ from tradecore_app.backtest_report import (
     weeks,
 )
 from tradecore_app.pictures import Line, chart, factor_marks, percent_marks
+from tradecore_app.price_text import price_text
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #667085; --paper: #fff; --rule: #e4e7ec;
@@ -155,7 +156,7 @@ def _decision(entry: EvaluatedTrial) -> list[str]:
     return [
         *row,
         outcome.entered_on.isoformat(),
-        f"{outcome.entry:,}",
+        price_text(outcome.entry),
         outcome.exited_on.isoformat(),
         f"{outcome.exit:,f}",
         outcome.reason.value,

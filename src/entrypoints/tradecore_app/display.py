@@ -16,6 +16,7 @@ from tradecore.model.analyses import AgentBegan, AgentFinished, AgentState, Anal
 from tradecore.model.change import Event
 from tradecore.model.steps import Action
 from tradecore.model.usage import Usage
+from tradecore_app.price_text import price_text
 
 _MARKS = {
     AgentState.PENDING: Text("·", "dim"),
@@ -93,9 +94,9 @@ def _decision(result: AnalysisResult) -> Panel:
     table = Table.grid(padding=(0, 3))
     for _ in range(4):
         table.add_column(no_wrap=True)
-    table.add_row("entry", f"{decision.entry:,}", "volatility", risk.volatility)
-    table.add_row("stop", f"{decision.stop:,}", "largest fall", f"{risk.max_drawdown} %")
-    table.add_row("target", f"{decision.target:,}", "beta", "–" if risk.beta is None else f"{risk.beta}")
+    table.add_row("entry", price_text(decision.entry), "volatility", risk.volatility)
+    table.add_row("stop", price_text(decision.stop), "largest fall", f"{risk.max_drawdown} %")
+    table.add_row("target", price_text(decision.target), "beta", "–" if risk.beta is None else f"{risk.beta}")
     table.add_row("position", f"{decision.position_size} %", "liquidity", risk.liquidity)
     colour = _COLOURS[decision.action]
     head = Text.assemble(

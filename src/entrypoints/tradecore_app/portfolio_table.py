@@ -14,6 +14,7 @@ from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.valuation import AiStatus, Holding, Portfolio
 from tradecore.use_cases.orders import OrderPage
+from tradecore_app.price_text import price_text
 
 _STATUS = {AiStatus.HOLD: "green", AiStatus.REVIEW: "yellow", AiStatus.ALERT: "bold red"}
 _UNKNOWN = Text("unknown", "dim italic")
@@ -51,20 +52,20 @@ def _cells(holding: Holding) -> list[str | Text]:
     head: list[str | Text] = [
         position.asset.symbol,
         f"{position.quantity.normalize():,f}",
-        _price(position.average_price),
+        price_text(position.average_price),
     ]
     status = Text(holding.status, _STATUS[holding.status])
     if quote is None or holding.value is None or holding.gain is None:
         return [*head, _UNKNOWN, _UNKNOWN, _UNKNOWN, _UNKNOWN, status]
     percent = "–" if holding.gain_percent is None else f"{holding.gain_percent:+.2f}"
-    return [*head, _price(quote.price), _money(holding.value), _signed(holding.gain), percent, status]
+    return [*head, price_text(quote.price), _money(holding.value), _signed(holding.gain), percent, status]
 
 
 def show_recommendations(console: Console, recommendations: Sequence[Recommendation]) -> None:
     """Print each recommendation on two lines, the second with the id that `execute` and `reject` take."""
     for recommendation in recommendations:
         action = Text(recommendation.action, "bold green" if recommendation.action is Action.BUY else "bold red")
-        entry, stop, target = map(_price, (recommendation.entry, recommendation.stop, recommendation.target))
+        entry, stop, target = map(price_text, (recommendation.entry, recommendation.stop, recommendation.target))
         size = f"{recommendation.position_size} %, confidence {recommendation.confidence}"
         console.print(
             Text.assemble(
@@ -81,18 +82,20 @@ def show_orders(console: Console, page: OrderPage) -> None:
     for order in page.orders:
         side = Text(order.action, "bold green" if order.action is Action.BUY else "bold red")
         filled = f"{order.filled.normalize():f} of {order.quantity.normalize():f}"
-        average = f" at {_price(order.average_price)}" if order.average_price is not None else ""
-        console.print(Text.assemble(side, f" {order.asset.symbol}  {order.state}, filled {filled}{average}"))
-        console.print(Text(f"    {order.id}  limit {_price(order.limit)}  {order.at:%Y-%m-%d %H:%M} UTC", "dim"))
+        average = f" at {price_text(order.average_price)}" if order.average_price is not None else ""
+        levels = order.exits
+        exits = f", stop {price_text(levels.stop)}, target {price_text(levels.target)}" if levels else ""
+        console.print(Text.assemble(side, f" {order.asset.symbol}  {order.state}, filled {filled}{average}{exits}"))
+        console.print(
+            Text(
+                f"    {order.id}  limit {price_text(order.limit)}  {order.placed_at or order.at:%Y-%m-%d %H:%M} UTC",
+                "dim",
+            )
+        )
     if not page.orders:
         console.print("There are no orders.")
     elif page.total > len(page.orders):
         console.print(Text(f"The newest {len(page.orders)} of {page.total} orders.", "dim"))
-
-
-def _price(price: Decimal) -> str:
-    """Two decimals, or four significant digits of what is worth less than one."""
-    return f"{price:,.2f}" if price >= 1 else f"{price:.4g}"
 
 
 def _money(value: Decimal) -> str:

@@ -21,6 +21,7 @@ FINE = Decimal("0.00000001")
 _FINEST = Decimal(1).scaleb(-18)
 # No real quantity, price or amount is this large; a number that is was misread.
 LARGEST = Decimal(10) ** 12
+_EQUITY_TICK_BELOW_ONE = Decimal("0.0001")
 # Wide enough for exact products and sums of such numbers.
 EXACT = Context(prec=64)
 
@@ -82,6 +83,16 @@ class Asset:
 
     symbol: Symbol
     asset_type: AssetType
+
+
+def tick_size(asset: Asset, value: Decimal) -> Decimal:
+    """The step of order prices near `value` that venues accept.
+
+    0.01 from a price of 1 upwards; below that 0.0001 for equities and the `price_step` for crypto.
+    """
+    if value >= 1:
+        return CENT
+    return _EQUITY_TICK_BELOW_ONE if asset.asset_type is AssetType.EQUITY else price_step(value)
 
 
 class EntryKind(StrEnum):

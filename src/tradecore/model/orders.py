@@ -1,17 +1,17 @@
 """Orders: stored before they are sent, and booked only as far as the broker confirms them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_UP, Decimal, localcontext
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove
+from tradecore.model.exits import Exits
 from tradecore.model.ids import EntryId, OrderId, RecommendationId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType
 from tradecore.model.money import (
-    CENT,
     EXACT,
     FINE,
     ZERO,
@@ -20,9 +20,9 @@ from tradecore.model.money import (
     Entry,
     EntryKind,
     price,
-    price_step,
     quantity,
     rounded_price,
+    tick_size,
 )
 from tradecore.model.steps import Action
 from tradecore.model.transitions import move
@@ -85,9 +85,23 @@ class ExecutionReport:
             raise ValueError("A report with the status filled needs the number of units filled.")
 
 
+_CANCELLED_BY_OWNER = "cancelled by its owner"
+
+
 def order_id_for(recommendation: RecommendationId) -> OrderId:
     """The id of the only order that a recommendation can lead to, of at most 48 characters."""
     return OrderId(f"tradecore-{recommendation}")
+
+
+def exit_id_for(purchase: OrderId, number: int) -> OrderId:
+    """The id of the exit order of a purchase; `number` counts them from 1, since they are placed anew after a split."""
+    return OrderId(f"{purchase}.{number}")
+
+
+def purchase_of(id: OrderId) -> OrderId | None:
+    """The purchase that an exit order closes; None for the id of another order."""
+    purchase, separator, _ = id.rpartition(".")
+    return OrderId(purchase) if separator else None
 
 
 @frozen
@@ -113,13 +127,20 @@ class OrderFilled(Fact):
 
 
 @frozen
+class ExitsEnded(Fact):
+    """The broker ended or refused an exit order that nobody cancelled here; `reason` says why as far as it is known."""
+
+    reason: str
+
+
+@frozen
 class CancellationRequested(Fact):
-    """The owner cancels an accepted order. It may still be filled until the broker ends it."""
+    """An accepted order is to be cancelled. It may still be filled until the broker ends it."""
 
 
 @frozen
 class OrderCancelled(Fact):
-    """The broker ended an order at the request of its owner; nothing was traded."""
+    """The broker ended an order that was cancelled here; nothing was traded."""
 
 
 @frozen
@@ -128,6 +149,11 @@ class Order:
 
     `turnover` is quantity times price of the filled units, without `fee`; `surplus` the units reported beyond
     `quantity`. The id is the client order id at the broker, which never executes two orders with one id.
+
+    - `exits` of a purchase are placed with it, and count once it has ended with units bought. `guarded` is whether the
+      units that it bought are to have an exit order.
+    - An exit order sells what the order `purchase` bought, at one of its `exits`; `limit` is its target then, and does
+      not bound the sale at the stop. `renewed` is whether another one takes its place after it is cancelled.
     """
 
     id: OrderId
@@ -146,6 +172,12 @@ class Order:
     cancel_requested_at: datetime | None = None
     ended_at: datetime | None = None
     reason: str = ""
+    # None for orders of older versions; `at` is the time of the last change.
+    placed_at: datetime | None = None
+    exits: Exits | None = None
+    guarded: bool = False
+    purchase: OrderId | None = None
+    renewed: bool = False
     version: int = 0
 
     @property
@@ -164,6 +196,11 @@ class Order:
         return self.state in (OrderState.PENDING, OrderState.ACCEPTED, OrderState.CANCELLING)
 
     @property
+    def cancellable(self) -> bool:
+        """Whether the broker has accepted it and no cancellation was requested."""
+        return self.state is OrderState.ACCEPTED
+
+    @property
     def average_price(self) -> Decimal | None:
         """The average price of the filled units; None before the first."""
         return self.turnover / self.filled if self.filled else None
@@ -176,24 +213,53 @@ class Order:
             whole = self.turnover + (self.quantity - self.filled) * self.limit
             return whole - self.turnover + costs.fee(whole) - self.fee
 
+    def exit_order(self, number: int, quantity: Decimal, exits: Exits, *, at: datetime) -> Change["Order"]:
+        """The exit order that sells `quantity` of the units that it bought, to be submitted."""
+        order = Order(
+            id=exit_id_for(self.id, number),
+            user=self.user,
+            recommendation=self.recommendation,
+            asset=self.asset,
+            action=Action.SELL,
+            quantity=quantity,
+            limit=exits.target,
+            at=at,
+            placed_at=at,
+            exits=exits,
+            purchase=self.id,
+        )
+        return Change(order)
+
+    def guard(self, guarded: bool) -> Change["Order"]:
+        """Record whether the units that it bought are to have an exit order."""
+        return Change(evolve(self, guarded=guarded))
+
+    def give_up(self) -> Change["Order"]:
+        """Record that its owner wants no other exit order in its place."""
+        return Change(evolve(self, renewed=False, reason=_CANCELLED_BY_OWNER))
+
     def reserved_units(self) -> Decimal:
         """The units that it may still sell; 0 for a purchase and once it is no longer open."""
         return self.quantity - self.filled if self.action is Action.SELL and self.open else ZERO
 
-    def resubmit(self, quantity: Decimal, limit: Decimal, *, at: datetime) -> Change["Order"]:
-        """Submit it again, with a new quantity and limit, after it never reached the broker."""
-        return Change(move(self, MOVES, OrderState.PENDING, quantity=quantity, limit=limit, at=at))
+    def resubmit(self, order: "Order", *, at: datetime) -> Change["Order"]:
+        """Submit it again, with the quantity, limit and exits of `order`, after it never reached the broker."""
+        terms = {"quantity": order.quantity, "limit": order.limit, "exits": order.exits}
+        return Change(move(self, MOVES, OrderState.PENDING, at=at, **terms))
 
     def mark_unknown(self, *, at: datetime) -> Change["Order"]:
         """Mark it as unknown to the broker, after the time by which the broker must know it."""
         return Change(move(self, MOVES, OrderState.UNKNOWN, at=at))
 
-    def request_cancellation(self, *, at: datetime) -> Change["Order"]:
-        """Record that its owner wants it cancelled. What it reserves stays reserved until the broker has ended it.
+    def request_cancellation(
+        self, *, at: datetime, reason: str = _CANCELLED_BY_OWNER, renewed: bool = False
+    ) -> Change["Order"]:
+        """Record that it is to be cancelled. What it reserves stays reserved until the broker has ended it.
 
-        Raises IllegalMove unless the broker has accepted it.
+        `renewed` says that another exit order takes its place afterwards. Raises IllegalMove unless the broker has
+        accepted it.
         """
-        moved = move(self, MOVES, OrderState.CANCELLING, cancel_requested_at=at, reason="cancelled by its owner")
+        moved = move(self, MOVES, OrderState.CANCELLING, cancel_requested_at=at, reason=reason, renewed=renewed)
         return Change(moved, (CancellationRequested(self.topic, at),))
 
     def apply_report(self, report: ExecutionReport, *, at: datetime) -> tuple[Change["Order"], tuple[Entry, ...]]:
@@ -218,6 +284,8 @@ class Order:
             facts = (*facts, OrderFilled(self.topic, at, filled, rounded_price(turnover / filled)))
         elif state is OrderState.CANCELLED:
             facts = (*facts, OrderCancelled(self.topic, at))
+        if self.purchase and not MOVES[state] and filled < self.quantity and self.cancel_requested_at is None:
+            facts = (*facts, ExitsEnded(self.topic, at, report.reason))
         moved = move(
             self,
             MOVES,
@@ -279,16 +347,19 @@ class Order:
         return entries
 
 
-def limit_price(asset: Asset, action: Action, market: Decimal, percent: Decimal) -> Decimal:
-    """The worst price that an order accepts: `percent` beyond the market price, in a tick size that venues accept.
+@frozen
+class RestingOrder:
+    """An exit order that waits for one of its levels on a day after `since`."""
 
-    Tick sizes: 0.01 from a price of 1 upwards; below that 0.0001 for equities and the `price_step` for crypto.
-    """
+    order: Order
+    since: date
+
+
+def limit_price(asset: Asset, action: Action, market: Decimal, percent: Decimal) -> Decimal:
+    """The worst price that an order accepts: `percent` beyond the market price, in a tick size that venues accept."""
     worst = market * (1 + percent / 100 * (1 if action is Action.BUY else -1))
-    below_one = Decimal("0.0001") if asset.asset_type is AssetType.EQUITY else price_step(worst)
-    step = CENT if worst >= 1 else below_one
     # Rounded towards the market price, so that rounding never worsens the limit.
-    rounded = worst.quantize(step, rounding=ROUND_DOWN if action is Action.BUY else ROUND_UP)
+    rounded = worst.quantize(tick_size(asset, worst), rounding=ROUND_DOWN if action is Action.BUY else ROUND_UP)
     return price(rounded, "limit")
 
 

@@ -180,6 +180,11 @@ class Recommendation:
         """Whether the state is terminal."""
         return not MOVES[self.state]
 
+    def end_sentence(self) -> str:
+        """How it has ended, for error messages."""
+        why = f": {self.reason}" if self.reason else ""
+        return f"Recommendation {self.id} is {self.state}, for good{why}."
+
     def due(self, now: datetime) -> bool:
         """Whether it is pending and its time is over."""
         return self.state is RecommendationState.PENDING and now >= self.expires_at

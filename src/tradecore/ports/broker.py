@@ -15,11 +15,18 @@ class Broker(Protocol):
     - Reports are cumulative. REFUSED means for certain that nothing was traded and nothing will be.
     - Implementations do not retry: after an ambiguous report the caller uses `find`.
     - A cancelled order is REFUSED, or FILLED with the units traded before.
+    - An exit order (one with `purchase`) has a stop and a target, of which one is executed, never both: it sells its
+      quantity in all. It is open until then, across days. An exit order may be placed together with its purchase, which
+      has `exits`; submitting it then gives the report of what was placed.
     """
 
     @property
     def name(self) -> str:
         """The name shown to people, such as `paper`."""
+        ...
+
+    async def exits_objection(self, order: Order) -> str:
+        """Why the `exits` of a purchase cannot be placed, as a sentence; empty when they can. Raises Unavailable."""
         ...
 
     async def submit(self, order: Order) -> ExecutionReport:

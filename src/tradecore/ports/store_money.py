@@ -6,7 +6,7 @@ from typing import Protocol
 from tradecore.model.change import Change
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
-from tradecore.model.orders import ExecutionReport, Order
+from tradecore.model.orders import ExecutionReport, Order, RestingOrder
 from tradecore.model.recommendations import Recommendation, RecommendationState
 
 
@@ -103,6 +103,10 @@ class Orders(Protocol):
         """
         ...
 
+    async def guarded(self, user: UserId | None = None) -> tuple[Order, ...]:
+        """Purchases whose units are to have an exit order, of one user or of all, oldest first."""
+        ...
+
     async def of(self, user: UserId, limit: int, offset: int = 0) -> tuple[Order, ...]:
         """Orders of a user, newest first, ties by id, at most `limit` after the first `offset`."""
         ...
@@ -119,8 +123,16 @@ class PaperOrders(Protocol):
         """The report on an order; None if it never arrived."""
         ...
 
-    async def add(self, id: OrderId, report: ExecutionReport) -> None:
-        """Store the report on an order. Raises Stale if there is one."""
+    async def add(self, id: OrderId, report: ExecutionReport, *, resting: RestingOrder | None = None) -> None:
+        """Store the report on an order, and what it waits for while it is open. Raises Stale if there is a report."""
+        ...
+
+    async def resting(self, id: OrderId) -> RestingOrder | None:
+        """What an open order waits for, locked against other writers; None for one that has ended, or never arrived."""
+        ...
+
+    async def end(self, id: OrderId, report: ExecutionReport) -> None:
+        """Replace the report on an open order by its last one. Raises Stale if it has ended."""
         ...
 
 

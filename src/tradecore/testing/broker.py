@@ -4,8 +4,10 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 
-from tradecore.model.orders import BrokerStatus
+from tradecore.model.exits import Exits
+from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.steps import Action
 from tradecore.ports.broker import Broker
 from tradecore.testing.builders import ACME, COIN, PriceTable, make_order
@@ -83,6 +85,21 @@ class BrokerSuite:
         assert cancelled is not None
         assert cancelled.status in (BrokerStatus.REFUSED, BrokerStatus.ACCEPTED)
         assert cancelled.filled == 0
+
+    async def test_an_exit_order_rests_until_it_is_cancelled_and_is_placed_once(self, broker: Broker) -> None:
+        purchase = evolve(make_order(quantity=3), exits=Exits(Decimal(90), Decimal(120)))
+        if await broker.exits_objection(purchase):
+            pytest.skip("This broker places no exits.")
+        report = await broker.submit(purchase)
+        assert (report.status, report.filled) == (BrokerStatus.FILLED, Decimal(3))
+        exits = purchase.exit_order(1, Decimal(3), Exits(Decimal(90), Decimal(120)), at=purchase.at).entity
+        for _ in range(2):
+            assert await broker.submit(exits) == ExecutionReport(BrokerStatus.ACCEPTED)
+        assert await broker.find(exits.id) == ExecutionReport(BrokerStatus.ACCEPTED)
+        cancelled = await broker.cancel(exits.id)
+        assert cancelled is not None
+        assert (cancelled.status, cancelled.filled) == (BrokerStatus.REFUSED, Decimal(0))
+        assert await broker.find(exits.id) == await broker.submit(exits) == cancelled
 
     async def test_it_has_a_name(self, broker: Broker) -> None:
         assert broker.name

@@ -14,7 +14,7 @@ from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
 from tradecore.model.steps import Analyst
 from tradecore.ports.store_jobs import JobRepositories
 from tradecore.ports.store_transactions import Transactions
-from tradecore.use_cases.trade import OrderTicket
+from tradecore.use_cases.execute import OrderTicket
 
 AT = datetime(2024, 10, 10, 14, 23, 45, 678901, tzinfo=UTC)
 ANN, BEN = UserId("ann"), UserId("ben")

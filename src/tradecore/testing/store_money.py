@@ -12,7 +12,7 @@ from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import EntryId, OrderId, RecommendationId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Account, Asset, Entry, EntryKind
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, order_id_for
+from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, RestingOrder, order_id_for
 from tradecore.model.recommendations import Level, Recommendation, RecommendationState
 from tradecore.model.steps import Action
 from tradecore.ports.store_money import MoneyRepositories
@@ -140,6 +140,35 @@ class MoneyStoreSuite:
                 await uow.paper_orders.add(ORDER, evolve(report, filled=Decimal(2)))
         async with store.snapshot() as uow:
             assert await uow.paper_orders.find(ORDER) == report
+
+    async def test_an_open_paper_order_rests_until_it_ends_once(self, store: Transactions[MoneyRepositories]) -> None:
+        resting = RestingOrder(order("a"), AT.date())
+        filled = ExecutionReport(BrokerStatus.FILLED, Decimal(3), Decimal(1))
+        async with store.unit_of_work() as uow:
+            assert await uow.paper_orders.resting(ORDER) is None
+            await uow.paper_orders.add(ORDER, ExecutionReport(BrokerStatus.ACCEPTED), resting=resting)
+        async with store.unit_of_work() as uow:
+            assert await uow.paper_orders.resting(ORDER) == resting
+            await uow.paper_orders.end(ORDER, filled)
+        async with store.snapshot() as uow:
+            assert await uow.paper_orders.resting(ORDER) is None
+            assert await uow.paper_orders.find(ORDER) == filled
+        with pytest.raises(Stale):
+            async with store.unit_of_work() as uow:
+                await uow.paper_orders.end(ORDER, ExecutionReport(BrokerStatus.REFUSED))
+
+    async def test_guarded_purchases_are_those_that_are_to_have_an_exit_order(
+        self, store: Transactions[MoneyRepositories]
+    ) -> None:
+        await put(store, order("a"), order("b", BEN), order("c"))
+        async with store.unit_of_work() as uow:
+            for id in "abc":
+                placed = await uow.orders.find(order_id_for(RecommendationId(id)))
+                assert placed
+                await uow.orders.put(placed.guard(id != "c"))
+        async with store.snapshot() as uow:
+            assert [each.recommendation for each in await uow.orders.guarded()] == ["a", "b"]
+            assert [each.recommendation for each in await uow.orders.guarded(ANN)] == ["a"]
 
     async def test_recommendations_come_newest_first_and_by_state(self, store: Transactions[MoneyRepositories]) -> None:
         await put(store, *(recommendation(id, minutes=n) for n, id in enumerate("bac")), recommendation("z", BEN, 9))

@@ -11,7 +11,7 @@ from tradecore.model.digests import DigestCompleted, DigestId
 from tradecore.model.errors import Invalid, NotFound
 from tradecore.model.ids import AlertId, AnalysisId, JobId, OrderId, RecommendationId, TopicKind, UserId, topic_of
 from tradecore.model.jobs import MAX_FAILURES, Job, JobEnded, JobState, Kind
-from tradecore.model.orders import LateFill, OrderState, OverfillRefused
+from tradecore.model.orders import ExitsEnded, LateFill, OrderFilled, OrderState, OverfillRefused
 from tradecore.model.recommendations import (
     LevelCrossed,
     Recommendation,
@@ -39,6 +39,8 @@ class RaiseAlerts:
     kinds: Collection[type[Fact]] = (
         OverfillRefused,
         LateFill,
+        OrderFilled,
+        ExitsEnded,
         LevelCrossed,
         RecommendationIssued,
         RecommendationSuperseded,
@@ -110,7 +112,7 @@ class AcknowledgeAlert:
 async def _alert(uow: UnitOfWork, event: Event) -> Change[Alert] | None:
     """The alert that an event raises; None where nobody needs to know."""
     match event.fact:
-        case OverfillRefused() | LateFill():
+        case OverfillRefused() | LateFill() | OrderFilled() | ExitsEnded():
             return await _about_order(uow, event, event.fact)
         case LevelCrossed() | RecommendationIssued() | RecommendationSuperseded() | RecommendationExpired():
             return await _about_recommendation(uow, event, event.fact)
@@ -122,7 +124,9 @@ async def _alert(uow: UnitOfWork, event: Event) -> Change[Alert] | None:
     return None
 
 
-async def _about_order(uow: UnitOfWork, event: Event, fact: OverfillRefused | LateFill) -> Change[Alert] | None:
+async def _about_order(
+    uow: UnitOfWork, event: Event, fact: OverfillRefused | LateFill | OrderFilled | ExitsEnded
+) -> Change[Alert] | None:
     order = await uow.orders.find(OrderId(_id(fact)))
     if order is None:
         raise NotFound("order", _id(fact))
@@ -133,6 +137,17 @@ async def _about_order(uow: UnitOfWork, event: Event, fact: OverfillRefused | La
             "booked; compare the account at the broker with the portfolio."
         )
         return Alert.raise_for(event, order.user, AlertKind.ORDER_OVERFILLED, Severity.ERROR, message, order.topic)
+    if isinstance(fact, OrderFilled):
+        if order.purchase is None:
+            return None
+        message = f"An exit of {symbol} was reached: {_plain(fact.filled)} were sold at {_plain(fact.average_price)}."
+        return Alert.raise_for(event, order.user, AlertKind.EXIT_FILLED, Severity.WARNING, message, order.topic)
+    if isinstance(fact, ExitsEnded):
+        message = (
+            f"The broker has no stop and target for {symbol} any more; they are only watched now."
+            f"{f' {fact.reason}' if fact.reason else ''}"
+        )
+        return Alert.raise_for(event, order.user, AlertKind.EXITS_ENDED, Severity.WARNING, message, order.topic)
     if fact.state is OrderState.REFUSED:
         return None
     traded = "bought" if order.action is Action.BUY else "sold"

@@ -1,6 +1,7 @@
 """Corporate actions: splits and dividends of held positions are booked once, and unexplained jumps raise an alert."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -10,17 +11,20 @@ from attrs import frozen
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions
-from tradecore.model.errors import Invalid, Stale, Unavailable
+from tradecore.model.errors import Invalid, Refusal, Stale, Unavailable
 from tradecore.model.ids import Topic, TopicKind, UserId, topic_of
 from tradecore.model.ledger import book
 from tradecore.model.market import AssetType, Bar
 from tradecore.model.money import ACCOUNT_CURRENCY, ZERO, Asset, Entry, EntryKind
+from tradecore.model.orders import Order
 from tradecore.model.price_adjustments import described, unadjusted_split
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
 from tradecore.use_cases.concurrently import concurrently
+from tradecore.use_cases.exits import cancel_exits, ensure_exit
 from tradecore.use_cases.retry import retry_on_conflict
+from tradecore.use_cases.settle import SettleOrder
 
 # A dividend of a position that was sold since is booked as well, if it is noticed within so long.
 _AFTER_SALE = timedelta(days=30)
@@ -30,11 +34,16 @@ _SUSPECT_SESSIONS = 5
 
 @frozen
 class BookCorporateActions:
-    """Book the splits and dividends of what users hold, once each, by ex-date."""
+    """Book the splits and dividends of what users hold, once each, by ex-date.
+
+    Brokers do not adjust resting orders, so exit orders of a share that was split are cancelled, then the split is
+    booked, then they are placed anew. While the broker has not ended them the split waits.
+    """
 
     store: Store
     market: QuotingMarket
     now: Now
+    settle: SettleOrder
 
     async def __call__(self) -> int:
         """The number of entries booked for all users. Raises Unavailable when some cannot be read, after the others."""
@@ -87,25 +96,43 @@ class BookCorporateActions:
         known = {asset: actions[asset] for asset in _watched(entries, self.now()) if asset in actions}
         if not any(_missing(user, entries, asset, found) for asset, found in known.items()):
             return 0
-        return await self._book(user, known)
+        booked, open_exits = await self._book(user, known)
+        if not open_exits:
+            return booked
+        for order in open_exits:
+            # The scheduled task ends it later, and the split is booked after that.
+            with suppress(Refusal):
+                await self.settle(order)
+        more, _ = await self._book(user, known)
+        return booked + more
 
     @retry_on_conflict
-    async def _book(self, user: UserId, known: Mapping[Asset, CorporateActions]) -> int:
-        count = 0
+    async def _book(self, user: UserId, known: Mapping[Asset, CorporateActions]) -> tuple[int, list[Order]]:
+        """The number of entries booked, and the exit orders for whose end a split waits."""
+        count, split_shares, waits_for = 0, list[Asset](), list[Order]()
         async with self.store.unit_of_work() as uow:
             # Written with every order, so that none is sized by units from before a split.
             account = await uow.accounts.find(user)
             if account is None:
-                return 0
+                return 0, waits_for
             for asset, actions in known.items():
-                entries = await uow.ledger.entries(user)
-                for entry in _missing(user, entries, asset, actions):
+                missing = _missing(user, await uow.ledger.entries(user), asset, actions)
+                split = any(entry.kind is EntryKind.SPLIT for entry in missing)
+                if split and (exits := await cancel_exits(uow, user, asset, "The share was split.", at=self.now())):
+                    waits_for += exits
+                    continue
+                for entry in missing:
                     await uow.ledger.add(entry)
                     await uow.alerts.put(_alert(entry, asset, self.now()))
                     count += 1
+                if split:
+                    split_shares.append(asset)
             if count:
                 await uow.accounts.put(Change(account))
-        return count
+            for purchase in await uow.orders.guarded(user) if split_shares else ():
+                if purchase.asset in split_shares:
+                    await ensure_exit(uow, purchase, at=self.now())
+        return count, waits_for
 
 
 @frozen

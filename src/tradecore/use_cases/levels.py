@@ -8,7 +8,7 @@ from math import prod
 from attrs import frozen
 
 from tradecore.model.errors import Invalid, Stale, Unavailable
-from tradecore.model.market import Bar
+from tradecore.model.exits import Exits
 from tradecore.model.recommendations import Level, Recommendation
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
@@ -30,11 +30,13 @@ class WatchLevels:
 
         Raises Unavailable when prices of a position cannot be read, after all the others were compared.
 
-        Days after the purchase count, by their low and high. A day that reaches both counts as stop: a daily bar does
-        not say which came first. Levels of a purchase before a split are compared on the basis of today's prices.
+        Days after the purchase count, as `Exits.reached` says. Levels of a purchase before a split are compared on the
+        basis of today's prices. Purchases with exit orders at the broker are left out: those say what became of them.
         """
         async with self.store.snapshot() as uow:
-            watched = [plan for plan in await uow.recommendations.live() if plan.crossed is None]
+            guarded = {purchase.recommendation for purchase in await uow.orders.guarded()}
+            live = await uow.recommendations.live()
+        watched = [plan for plan in live if plan.crossed is None and plan.id not in guarded]
         results = await asyncio.gather(*(self._watch(plan) for plan in watched), return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         if failures:
@@ -56,11 +58,12 @@ class WatchLevels:
             # Without prices no level is reached; the portfolio shows the position as unpriced.
             return False
         ratio = prod((split.ratio for split in actions.splits), start=Decimal(1))
+        exits = Exits(plan.stop, plan.target)
         later = (bar for bar in bars if bar.day > bought)
-        reached = next(((level, bar) for bar in later if (level := _reached(plan, bar, ratio))), None)
-        if reached is None:
+        first = next(((reached[0], bar) for bar in later if (reached := exits.reached(bar, ratio))), None)
+        if first is None:
             return False
-        level, bar = reached
+        level, bar = first
         price = plan.stop if level is Level.STOP else plan.target
         try:
             async with self.store.unit_of_work() as uow:
@@ -72,10 +75,3 @@ class WatchLevels:
             # The position was sold meanwhile.
             return False
         return True
-
-
-def _reached(plan: Recommendation, bar: Bar, ratio: Decimal) -> Level | None:
-    """The level that a day reached; `ratio` shares are now what one was at the purchase."""
-    if bar.low * ratio <= plan.stop:
-        return Level.STOP
-    return Level.TARGET if bar.high * ratio >= plan.target else None

@@ -76,7 +76,7 @@ class CancelOrder:
                     if order is None or order.user != by.user:
                         raise NotFound("order", id)
                     if order.cancel_requested_at and order.filled < order.quantity:
-                        return order
+                        return await uow.orders.put(order.give_up()) if order.renewed else order
                     if order.state is OrderState.PENDING:
                         raise StillRunning(f"Order {id} is being submitted; try again.")
                     if order.state in _NOT_CANCELLABLE:

@@ -28,6 +28,7 @@ from tradecore.use_cases.concurrently import concurrently
 from tradecore.use_cases.corporate_actions import BookCorporateActions, unexplained_step
 from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.retry import retry_on_conflict
+from tradecore.use_cases.settle import SettleOrder
 
 _MOVE_CASH = "move cash"
 DEFAULT_OPENING_CASH = Decimal(100_000)
@@ -80,6 +81,7 @@ class GetPortfolio:
     now: Now
     opening_cash: Decimal
     review_after: timedelta
+    settle: SettleOrder
 
     async def __call__(self, *, by: Caller) -> Portfolio:
         """The portfolio; the account of a new caller is opened, and splits and dividends are booked.
@@ -93,7 +95,7 @@ class GetPortfolio:
             account = await uow.accounts.find(by.user)
         opened = account is not None or await self._open(by.user, now)
         if opened:
-            await BookCorporateActions(self.store, self.market, self.now).of(by.user)
+            await BookCorporateActions(self.store, self.market, self.now, self.settle).of(by.user)
         async with self.store.snapshot() as uow:
             entries = await uow.ledger.entries(by.user) if opened else _opening_entries(by.user, self.opening_cash, now)
             held = book(entries)

@@ -1,18 +1,21 @@
 """Settling orders: reports of the broker are looked up and booked, each once."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.model.change import Change
 from tradecore.model.errors import Refusal, Stale
 from tradecore.model.ids import OrderId, TopicKind, topic_of
 from tradecore.model.ledger import book
-from tradecore.model.orders import ExecutionReport, LateFill, Order, OrderState
+from tradecore.model.orders import BrokerStatus, ExecutionReport, LateFill, Order, OrderState
 from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.exits import ensure_exit, newest_exit
 
 # After this long a submitted order has reached the broker, or never will. Brokers time out earlier.
 SUBMIT_DEADLINE = timedelta(seconds=20)
@@ -33,9 +36,11 @@ class SettleOrder:
     async def __call__(self, order: Order) -> Order:
         """The order after its report is booked. An order that the broker lacks after SUBMIT_DEADLINE becomes unknown.
 
-        An order whose owner wants it cancelled is cancelled at the broker. Raises Unavailable when the broker cannot be
-        reached.
+        An order that is to be cancelled is cancelled at the broker; an exit order that the broker may not have is
+        submitted, which executes it at most once. Raises Unavailable when the broker cannot be reached.
         """
+        if order.purchase is not None and order.state is OrderState.PENDING:
+            return await self._submit_exit(order)
         cancelling = order.state is OrderState.CANCELLING
         report = await (self.broker.cancel(order.id) if cancelling else self.broker.find(order.id))
         if report is not None:
@@ -45,17 +50,32 @@ class SettleOrder:
         return order
 
     async def book(self, id: OrderId, report: ExecutionReport) -> Order:
-        """Book a report, without what others have booked meanwhile.
+        """Book a report, without what others have booked meanwhile, and submit the exit order of a purchase that ends.
 
         Raises Stale after MAX_ATTEMPTS conflicts, ValueError for an unknown id.
         """
         for _ in range(MAX_ATTEMPTS):
             try:
                 async with self.store.unit_of_work() as uow:
-                    return await self._book(uow, id, report)
+                    order = await self._book(uow, id, report)
             except Stale:
                 continue
+            if order.guarded:
+                # The purchase is booked in any case; the scheduled task submits the exit order again.
+                with suppress(Refusal):
+                    await self._submit_exit_of(order)
+            return order
         raise Stale(f"Order {id} is being written by others; try again.")
+
+    async def _submit_exit_of(self, purchase: Order) -> None:
+        async with self.store.snapshot() as uow:
+            _, order = await newest_exit(uow, purchase)
+        if order is not None and order.state is OrderState.PENDING:
+            await self._submit_exit(order)
+
+    async def _submit_exit(self, order: Order) -> Order:
+        report = await self.broker.submit(order)
+        return order if report.status is BrokerStatus.AMBIGUOUS else await self.book(order.id, report)
 
     async def _book(self, uow: UnitOfWork, id: OrderId, report: ExecutionReport) -> Order:
         order = await uow.orders.find(id)
@@ -65,6 +85,8 @@ class SettleOrder:
             return order
         now = self.now()
         change, entries = order.apply_report(report, at=now)
+        if change.entity.state is OrderState.FILLED and change.entity.exits and change.entity.purchase is None:
+            change = Change(evolve(change.entity, guarded=True), change.facts)
         recommendation = await uow.recommendations.get(order.recommendation)
         if order.state is OrderState.UNKNOWN:
             # A late fill. It is booked in any case; the recommendation follows when it has not ended.
@@ -83,7 +105,17 @@ class SettleOrder:
                 await uow.recommendations.put(recommendation.execute(id, at=now))
         if settled.ended and settled.filled:
             await self._close_levels(uow, settled)
+        if settled.guarded:
+            await ensure_exit(uow, settled, at=now)
+        elif settled.ended and settled.purchase is not None and not settled.renewed:
+            await self._stop_guarding(uow, settled.purchase)
         return settled
+
+    async def _stop_guarding(self, uow: UnitOfWork, id: OrderId) -> None:
+        """The exit order of a purchase has ended for good: executed, cancelled by its owner, or ended by the broker."""
+        purchase = await uow.orders.find(id)
+        if purchase is not None and purchase.guarded:
+            await uow.orders.put(purchase.guard(False))
 
     async def _close_levels(self, uow: UnitOfWork, order: Order) -> None:
         """Only the levels of the newest purchase are watched, and none once the position is closed."""
@@ -106,7 +138,10 @@ class SettleOrder:
 
 @frozen
 class ReconcileOrders:
-    """A scheduled task that looks unsettled orders up at the broker. It never submits an order."""
+    """A scheduled task that looks unsettled orders up at the broker. It submits none but exit orders.
+
+    Exit orders that rest at the broker, for days or weeks, are left to ReconcileExits.
+    """
 
     store: Store
     now: Now
@@ -116,12 +151,49 @@ class ReconcileOrders:
         """The number of orders looked up. Raises the first refusal after all were tried."""
         async with self.store.snapshot() as uow:
             orders = await uow.orders.unsettled(unknown_since=self.now() - LATE_FILL_WINDOW)
-        refusals: list[Refusal] = []
-        for order in orders:
-            try:
-                await self.settle(order)
-            except Refusal as refusal:
-                refusals.append(refusal)
-        if refusals:
-            raise refusals[0]
-        return len(orders)
+        return await _settle_all(self.settle, [order for order in orders if not _rests(order)])
+
+
+@frozen
+class ReconcileExits:
+    """A scheduled task that looks up exit orders that rest at the broker, and places those that purchases lack."""
+
+    store: Store
+    now: Now
+    settle: SettleOrder
+
+    async def __call__(self) -> int:
+        """The number of orders looked up. Raises the first refusal after all were tried."""
+        async with self.store.snapshot() as uow:
+            orders = await uow.orders.unsettled(unknown_since=self.now())
+            guarded = await uow.orders.guarded()
+        placed = [order for purchase in guarded if (order := await self._ensure(purchase)) is not None]
+        resting = {order.id: order for order in (*filter(_rests, orders), *placed)}
+        return await _settle_all(self.settle, list(resting.values()))
+
+    async def _ensure(self, purchase: Order) -> Order | None:
+        try:
+            async with self.store.unit_of_work() as uow:
+                fresh = await uow.orders.find(purchase.id)
+                if fresh is None or not fresh.guarded:
+                    return None
+                # A sale that has just made room is about to be stored.
+                return await ensure_exit(uow, fresh, at=self.now(), grace=SUBMIT_DEADLINE)
+        except Stale:
+            return None
+
+
+def _rests(order: Order) -> bool:
+    return order.purchase is not None and order.state is OrderState.ACCEPTED
+
+
+async def _settle_all(settle: SettleOrder, orders: Sequence[Order]) -> int:
+    refusals: list[Refusal] = []
+    for order in orders:
+        try:
+            await settle(order)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise refusals[0]
+    return len(orders)

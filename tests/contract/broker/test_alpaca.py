@@ -8,13 +8,17 @@ import pytest
 from pydantic import SecretStr
 
 from tradecore.model.errors import IllegalMove, Refusal, StillRunning, Unavailable
+from tradecore.model.exits import ExitPolicy, Exits
 from tradecore.model.ids import TopicKind, topic_of
-from tradecore.model.orders import BrokerStatus, OrderState, OverfillRefused, order_id_for
+from tradecore.model.ledger import book
+from tradecore.model.orders import BrokerStatus, Order, OrderState, OverfillRefused, exit_id_for, order_id_for
+from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import RecommendationState
+from tradecore.model.steps import Action
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
 from tradecore_adapters.broker import alpaca
 from tradecore_adapters.broker.alpaca import AlpacaBroker, open_alpaca
-from trading_floor import ANN, COIN, FakeAlpaca, Floor
+from trading_floor import ACME, ANN, COIN, FakeAlpaca, Floor
 
 # What may come instead of an answer to a POST, each with and without the order having been placed.
 FAULTS = ("timeout", "reset", "502", "500", "429", "401", "unreadable", "half")
@@ -297,3 +301,233 @@ async def test_alpaca_is_not_asked_to_cancel_what_it_does_not_know_or_has_ended(
     report = await venue.broker.submit(order)
     assert await venue.broker.cancel(order.id) == report
     assert fake.deletes == []
+
+
+async def bracket(venue: Floor) -> Order:
+    """A purchase of 50 ACME at 100, with a stop of 90 and a target of 120."""
+    return await venue.execute((await venue.recommend()).id, by=ANN, exits=ExitPolicy.BRACKET)
+
+
+async def exit_of(venue: Floor, purchase: Order, number: int = 1) -> Order:
+    async with venue.store.snapshot() as uow:
+        order = await uow.orders.find(exit_id_for(purchase.id, number))
+    assert order is not None
+    return order
+
+
+async def held(venue: Floor) -> tuple[Decimal, Decimal]:
+    async with venue.store.snapshot() as uow:
+        account = book(await uow.ledger.entries(ANN.user))
+    return account.held(ACME), account.cash
+
+
+async def test_a_bracket_goes_out_as_one_order_with_two_legs(fake: FakeAlpaca, venue: Floor) -> None:
+    purchase = await bracket(venue)
+    assert fake.posts == [
+        {
+            "symbol": "ACME",
+            "qty": "50",
+            "side": "buy",
+            "type": "limit",
+            "limit_price": "103",
+            "time_in_force": "gtc",
+            "client_order_id": purchase.id,
+            "order_class": "bracket",
+            "take_profit": {"limit_price": "120"},
+            "stop_loss": {"stop_price": "90"},
+        }
+    ]
+    order = await exit_of(venue, purchase)
+    assert (order.state, order.quantity, order.exits) == (OrderState.ACCEPTED, 50, Exits(Decimal(90), Decimal(120)))
+
+
+@pytest.mark.parametrize(("kind", "price"), [("limit", "120.40"), ("stop", "88.10")])
+async def test_the_leg_that_fills_is_booked_and_the_other_one_never_fills(
+    kind: str, price: str, fake: FakeAlpaca, venue: Floor
+) -> None:
+    purchase = await bracket(venue)
+    fake.fill_leg(purchase.id, kind, Decimal(50), price)
+    for _ in range(2):
+        await venue.reconcile_exits()
+    order = await exit_of(venue, purchase)
+    assert (order.state, order.filled, order.average_price) == (OrderState.FILLED, 50, Decimal(price))
+    assert await held(venue) == (0, 95_000 + 50 * Decimal(price))
+    assert [leg["status"] for leg in fake.legs(purchase.id).values()].count("filled") == 1
+    assert len(fake.posts) == 1
+
+
+async def test_a_target_that_fills_in_part_before_the_stop_takes_the_rest_is_one_sale(
+    fake: FakeAlpaca, venue: Floor
+) -> None:
+    purchase = await bracket(venue)
+    fake.fill_leg(purchase.id, "limit", Decimal(20), "120", "partially_filled")
+    await venue.reconcile_exits()
+    assert ((await exit_of(venue, purchase)).filled, (await held(venue))[0]) == (20, 30)
+    fake.fill_leg(purchase.id, "stop", Decimal(30), "90")
+    await venue.reconcile_exits()
+    order = await exit_of(venue, purchase)
+    assert (order.state, order.filled, order.turnover) == (OrderState.FILLED, 50, 20 * 120 + 30 * 90)
+    assert await held(venue) == (0, 95_000 + 20 * 120 + 30 * 90)
+
+
+async def test_the_legs_of_a_purchase_that_is_filled_late_are_adopted_and_not_sent_again(
+    fake: FakeAlpaca, venue: Floor
+) -> None:
+    fake.mood = "accept"
+    purchase = await bracket(venue)
+    fake.fill(purchase.id, Decimal(20), "partially_filled")
+    await venue.reconcile()
+    async with venue.store.snapshot() as uow:
+        assert await uow.orders.find(exit_id_for(purchase.id, 1)) is None
+    fake.fill(purchase.id, Decimal(50))
+    await venue.reconcile()
+    assert (await exit_of(venue, purchase)).state is OrderState.ACCEPTED
+    assert len(fake.posts) == 1
+
+
+async def test_a_purchase_that_ends_in_part_gets_a_pair_for_that_part_since_its_legs_ended_with_it(
+    fake: FakeAlpaca, venue: Floor
+) -> None:
+    fake.mood = "half"
+    purchase = await bracket(venue)
+    await venue.cancel(purchase.id, by=ANN)
+    order = await exit_of(venue, purchase)
+    assert (order.state, order.quantity) == (OrderState.ACCEPTED, 25)
+    assert fake.posts[1:] == [
+        {
+            "symbol": "ACME",
+            "qty": "25",
+            "side": "sell",
+            "type": "limit",
+            "time_in_force": "gtc",
+            "client_order_id": order.id,
+            "order_class": "oco",
+            "take_profit": {"limit_price": "120"},
+            "stop_loss": {"stop_price": "90"},
+        }
+    ]
+    fake.fill_leg(order.id, "stop", Decimal(25), "90")
+    await venue.reconcile_exits()
+    assert await held(venue) == (0, 100_000 - 25 * 100 + 25 * 90)
+
+
+@pytest.mark.parametrize("fault", ["reset", "502", "unreadable", "half"])
+@pytest.mark.parametrize("placed", [True, False])
+async def test_a_pair_whose_answer_is_lost_is_placed_once(
+    fault: str, placed: bool, fake: FakeAlpaca, venue: Floor
+) -> None:
+    fake.mood = "half"
+    purchase = await bracket(venue)
+    fake.faults.append((fault, placed))
+    await venue.cancel(purchase.id, by=ANN)
+    for _ in range(2):
+        await venue.reconcile()
+    order = await exit_of(venue, purchase)
+    assert (order.state, order.quantity) == (OrderState.ACCEPTED, 25)
+    assert [post["client_order_id"] for post in fake.posts] == [purchase.id, order.id]
+
+
+async def test_while_alpaca_cannot_say_how_the_legs_stand_nothing_is_decided(fake: FakeAlpaca, venue: Floor) -> None:
+    purchase = await bracket(venue)
+    fake.fill_leg(purchase.id, "stop", Decimal(50), "90")
+    # The exit order, its purchase and the legs are looked up one after the other; each may fail.
+    for faults in (["reset"], ["502"], ["", "unreadable"], ["", "half"], ["", "", "429"], ["", "", "half"]):
+        fake.find_faults += faults
+        with pytest.raises(Unavailable):
+            await venue.reconcile_exits()
+        assert (await exit_of(venue, purchase)).state is OrderState.ACCEPTED
+    await venue.reconcile_exits()
+    assert await held(venue) == (0, 95_000 + 50 * 90)
+
+
+async def test_a_leg_that_was_changed_at_alpaca_is_followed(fake: FakeAlpaca, venue: Floor) -> None:
+    purchase = await bracket(venue)
+    stop = fake.legs(purchase.id)["stop"]
+    stop.update(status="replaced", replaced_by="venue-new")
+    fake.orders["changed"] = {**stop, "id": "venue-new", "client_order_id": "changed", "status": "new"}
+    await venue.reconcile_exits()
+    assert (await exit_of(venue, purchase)).state is OrderState.ACCEPTED
+    fake.fill("changed", Decimal(50), price="95")
+    fake.legs(purchase.id)["limit"]["status"] = "canceled"
+    await venue.reconcile_exits()
+    assert await held(venue) == (0, 95_000 + 50 * 95)
+
+
+async def test_a_purchase_that_was_changed_at_alpaca_is_followed(fake: FakeAlpaca, venue: Floor) -> None:
+    fake.mood = "accept"
+    order = await venue.execute((await venue.recommend()).id, by=ANN)
+    fake.orders[order.id].update(status="replaced", replaced_by="venue-new")
+    fake.orders["changed"] = {
+        **fake.orders[order.id], "id": "venue-new", "client_order_id": "changed", "status": "new", "replaced_by": None,
+    }  # fmt: skip
+    await venue.reconcile()
+    assert await held(venue) == (0, 100_000)
+    fake.fill("changed", Decimal(50))
+    await venue.reconcile()
+    assert await held(venue) == (50, 95_000)
+
+
+async def test_legs_that_are_cancelled_at_alpaca_end_the_exits(fake: FakeAlpaca, venue: Floor) -> None:
+    purchase = await bracket(venue)
+    for leg in fake.legs(purchase.id).values():
+        leg["status"] = "canceled"
+    await venue.reconcile_exits()
+    order = await exit_of(venue, purchase)
+    assert (order.state, order.reason) == (OrderState.REFUSED, "Alpaca ended the order unfilled; it is canceled.")
+    await venue.reconcile_exits()
+    assert len(fake.posts) == 1
+
+
+async def test_a_sale_cancels_the_legs_first(fake: FakeAlpaca, venue: Floor) -> None:
+    purchase = await bracket(venue)
+    sale = await venue.execute((await venue.recommend(action=Action.SELL)).id, by=ANN)
+    assert (sale.state, sale.filled) == (OrderState.FILLED, 50)
+    assert {leg["status"] for leg in fake.legs(purchase.id).values()} == {"canceled"}
+    assert await held(venue) == (0, 100_000)
+
+
+@pytest.mark.parametrize("fault", ["reset", "502", "404", "422"])
+@pytest.mark.parametrize("effect", [True, False])
+async def test_legs_whose_cancellation_is_lost_are_cancelled_before_the_sale(
+    fault: str, effect: bool, fake: FakeAlpaca, venue: Floor
+) -> None:
+    purchase = await bracket(venue)
+    wanted = await venue.recommend(action=Action.SELL)
+    fake.cancel_faults.append((fault, effect))
+    for _ in range(3):
+        try:
+            await venue.execute(wanted.id, by=ANN)
+        except (StillRunning, Unavailable):
+            await venue.reconcile()
+    assert {leg["status"] for leg in fake.legs(purchase.id).values()} == {"canceled"}
+    assert await held(venue) == (0, 100_000)
+
+
+async def test_a_split_replaces_the_legs_by_a_pair_in_the_new_prices(fake: FakeAlpaca, venue: Floor) -> None:
+    purchase = await bracket(venue)
+    venue.pass_time(days=1)
+    fake.market.splits.append(Split(venue.time.date(), Decimal(10)))
+    fake.market.prices[ACME] = Decimal(10)
+    assert await venue.book_actions() == 1
+    await venue.reconcile()
+    order = await exit_of(venue, purchase, 2)
+    assert (order.state, order.quantity) == (OrderState.ACCEPTED, 500)
+    pair = fake.legs(order.id)
+    assert (pair["limit"]["qty"], pair["limit"]["limit_price"], pair["stop"]["stop_price"]) == ("500", "12", "9")
+    assert {leg["status"] for leg in fake.legs(purchase.id).values()} == {"canceled"}
+
+
+async def test_a_pair_that_alpaca_refuses_is_said_and_its_levels_are_watched(fake: FakeAlpaca, venue: Floor) -> None:
+    fake.mood = "half"
+    purchase = await bracket(venue)
+    fake.market.prices[ACME] = Decimal(89)  # below the stop
+    await venue.cancel(purchase.id, by=ANN)
+    order = await exit_of(venue, purchase)
+    assert (order.state, order.guarded) == (OrderState.REFUSED, False)
+
+
+async def test_crypto_has_no_bracket_at_alpaca(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend(asset=COIN)
+    with pytest.raises(IllegalMove, match="for shares only"):
+        await venue.execute(wanted.id, by=ANN, exits=ExitPolicy.BRACKET)
+    assert fake.posts == []

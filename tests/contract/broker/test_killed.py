@@ -26,6 +26,7 @@ from trading_floor import ACME, ANN, COIN, FakeAlpaca, Shelf, whimsical
 VICTIM = """
 import asyncio, os, signal, sys
 from attrs import evolve, frozen
+from tradecore.model.exits import ExitPolicy
 from tradecore.model.ids import RecommendationId, UserId
 from tradecore.model.users import Caller
 from tradecore.use_cases.settle import SettleOrder
@@ -43,10 +44,13 @@ class Dying:
     inner: object
     name = "dying"
 
+    async def exits_objection(self, order):
+        return await self.inner.exits_objection(order)
+
     async def submit(self, order):
-        die_at("after the intent")
+        die_at("before the exits" if order.purchase else "after the intent")
         report = await self.inner.submit(order)
-        die_at("after the submit")
+        die_at("after the exits" if order.purchase else "after the submit")
         return report
 
     async def find(self, id):
@@ -65,7 +69,8 @@ async def main():
         broker = Dying(execute.broker)
         settle = DyingSettle(execute.store, broker, execute.now)
         dying = evolve(execute, broker=broker, settle=settle)
-        await dying(RecommendationId(id), by=Caller(UserId("ann")), confirmed=True)
+        exits = ExitPolicy.BRACKET if "exits" in point else None
+        await dying(RecommendationId(id), by=Caller(UserId("ann")), confirmed=True, exits=exits)
 
 asyncio.run(main())
 """

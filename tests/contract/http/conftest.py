@@ -105,6 +105,9 @@ class SlowBroker:
     report: ExecutionReport = field(factory=lambda: ExecutionReport(BrokerStatus.ACCEPTED))
     away: bool = False
 
+    async def exits_objection(self, order: Any) -> str:
+        return "This broker has no exits."
+
     async def submit(self, order: Any) -> ExecutionReport:
         return self.report
 

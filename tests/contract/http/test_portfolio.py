@@ -158,6 +158,9 @@ async def test_an_order_that_is_not_filled_yet_is_202_and_an_unknown_one_503(
         name = "slow"
         report = ExecutionReport(BrokerStatus.ACCEPTED)
 
+        async def exits_objection(self, order: Any) -> str:
+            return ""
+
         async def submit(self, order: Any) -> ExecutionReport:
             return self.report
 

@@ -9,12 +9,14 @@ import pytest
 
 from tradecore.model.ids import UserId
 from tradecore.model.market import AssetType, Symbol
-from tradecore.model.money import Asset
+from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.users import Caller
 from tradecore.model.valuation import Portfolio
 from tradecore.ports.store import Store
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions
+from tradecore.use_cases.settle import SettleOrder
+from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.market.csv import CsvMarket
 from tradecore_adapters.store.sqlite import SqliteStore
 
@@ -40,7 +42,9 @@ async def store() -> AsyncIterator[Store]:
 
 async def portfolio(store: Store, folder: Path, day: date) -> Portfolio:
     now = datetime(day.year, day.month, day.day, 22, tzinfo=UTC)
-    return await GetPortfolio(store, CsvMarket(folder), lambda: now, CASH, timedelta(days=7))(by=ANN)
+    market = CsvMarket(folder)
+    settle = SettleOrder(store, PaperBroker(store, market, lambda: now, Costs()), lambda: now)
+    return await GetPortfolio(store, market, lambda: now, CASH, timedelta(days=7), settle)(by=ANN)
 
 
 async def hold(store: Store) -> None:

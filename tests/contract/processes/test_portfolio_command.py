@@ -108,6 +108,9 @@ class SlowBroker:
     name = "slow"
     report = ExecutionReport(BrokerStatus.ACCEPTED)
 
+    async def exits_objection(self, order: Order) -> str:
+        return "This broker has no exits."
+
     async def submit(self, order: Order) -> ExecutionReport:
         return self.report
 

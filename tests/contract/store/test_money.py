@@ -14,8 +14,8 @@ from tradecore.model.recommendations import Level, RecommendationState
 from tradecore.ports.store import Store
 from tradecore.testing import MoneyStoreSuite
 from tradecore.testing.store_money import ANN, AT, EXACT, ORDER, order, recommendation
+from tradecore.use_cases.execute import OrderTicket
 from tradecore.use_cases.issue import issue_recommendation
-from tradecore.use_cases.trade import OrderTicket
 
 
 class TestMoney(MoneyStoreSuite):

@@ -31,6 +31,8 @@ from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.portfolio import GetPortfolio, MoveCash
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
 from tradecore.use_cases.run import ClaimJob, JobClaim, RenewLease, RunJob
+from tradecore.use_cases.settle import SettleOrder
+from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_adapters.store.postgres import PostgresStore
@@ -208,7 +210,8 @@ async def test_what_is_paid_in_and_out_at_once_adds_up(store: Store) -> None:
             pass
 
     await concurrency([pay(Decimal(amount)) for amount in (100, -300, 50, -60, 220) * 3])
-    shown = await GetPortfolio(store, MARKET, now, Decimal(1000), NOW - NOW.replace(hour=11))(by=ANN)
+    settle = SettleOrder(store, PaperBroker(store, MARKET, now, Costs()), now)
+    shown = await GetPortfolio(store, MARKET, now, Decimal(1000), NOW - NOW.replace(hour=11), settle)(by=ANN)
     assert shown.book.cash == 1000 + moved
     assert moved
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,7 +147,7 @@ def test_an_order_only_moves_as_the_table_says(state: OrderState) -> None:
         "fill": lambda order: order.apply_report(filled("10"), at=LATER)[0].entity,
         "refuse": lambda order: order.apply_report(ExecutionReport(BrokerStatus.REFUSED), at=LATER)[0].entity,
         "lose": lambda order: order.mark_unknown(at=LATER).entity,
-        "resubmit": lambda order: order.resubmit(Decimal(1), Decimal(1), at=LATER).entity,
+        "resubmit": lambda order: order.resubmit(evolve(order, quantity=Decimal(1), limit=Decimal(1)), at=LATER).entity,
         "cancel": lambda order: order.request_cancellation(at=LATER).entity,
     }
     paths = {

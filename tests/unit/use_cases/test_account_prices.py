@@ -55,7 +55,7 @@ def abroad(floor: Floor, currency: str = "EUR", *, rates: bool = True) -> None:
 
 
 def portfolio(floor: Floor) -> GetPortfolio:
-    return GetPortfolio(floor.store, floor.market, floor.now, CASH, timedelta(days=7))
+    return GetPortfolio(floor.store, floor.market, floor.now, CASH, timedelta(days=7), floor.settle)
 
 
 async def test_a_position_in_euros_is_worth_dollars(floor: Floor) -> None:

@@ -37,7 +37,7 @@ async def floor() -> AsyncIterator[Floor]:
 
 
 async def portfolio(floor: Floor) -> Portfolio:
-    return await GetPortfolio(floor.store, floor.market, floor.now, CASH, timedelta(days=7))(by=ANN)
+    return await GetPortfolio(floor.store, floor.market, floor.now, CASH, timedelta(days=7), floor.settle)(by=ANN)
 
 
 async def booked(floor: Floor, kind: EntryKind) -> list[Entry]:
@@ -86,7 +86,7 @@ async def test_a_reverse_split_takes_units_and_keeps_the_value(floor: Floor) -> 
 
 async def test_a_split_is_booked_once_however_often_it_is_looked_for(floor: Floor) -> None:
     split(floor)
-    book = BookCorporateActions(floor.store, floor.market, floor.now)
+    book = BookCorporateActions(floor.store, floor.market, floor.now, floor.settle)
     assert await book() == 1
     assert await book() == 0
     await portfolio(floor)
@@ -109,7 +109,7 @@ async def test_two_processes_book_a_split_once(floor: Floor) -> None:
             return await Shelf.corporate_actions(self, symbol, asset_type, since, until)
 
     market = Together(prices=shelf(floor).prices, splits=shelf(floor).splits)
-    both = [BookCorporateActions(floor.store, market, floor.now).of(ANN.user) for _ in range(2)]
+    both = [BookCorporateActions(floor.store, market, floor.now, floor.settle).of(ANN.user) for _ in range(2)]
     assert sorted(await asyncio.gather(*both)) == [0, 1]
     assert len(await booked(floor, EntryKind.SPLIT)) == 1
 
@@ -176,7 +176,7 @@ async def test_a_symbol_that_cannot_be_read_does_not_keep_others_from_being_book
 
     market = HalfDown(prices={**shelf(floor).prices, other: TEN}, splits=shelf(floor).splits)
     with pytest.raises(Unavailable, match="does not answer"):
-        await BookCorporateActions(floor.store, market, floor.now)()
+        await BookCorporateActions(floor.store, market, floor.now, floor.settle)()
     async with floor.store.snapshot() as uow:
         kinds = {user: [entry.kind for entry in await uow.ledger.entries(user)] for user in (ANN.user, ben.user)}
     assert [EntryKind.SPLIT in kinds[user] for user in kinds] == [False, True]

@@ -8,8 +8,8 @@ from attrs import frozen
 from tradecore.model.errors import KeyReused, Stale
 from tradecore.model.ids import OrderId, UserId
 from tradecore.model.receipts import IdempotencyKey
+from tradecore.use_cases.execute import OrderTicket
 from tradecore.use_cases.idempotency import find_response, keep_response
-from tradecore.use_cases.trade import OrderTicket
 
 ANN, BEN = UserId("ann"), UserId("ben")
 KEY = IdempotencyKey("key", "a" * 64)

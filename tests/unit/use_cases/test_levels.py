@@ -34,8 +34,8 @@ class Tape:
 
     async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
         rows = sorted((day, levels) for day, levels in self.days.items() if day <= as_of)[-count:]
-        middle = Decimal(100)
-        bars = (Bar(day, middle, Decimal(high), Decimal(low), middle, Decimal(1)) for day, (low, high) in rows)
+        paths = ((day, Decimal(low), Decimal(high)) for day, (low, high) in rows)
+        bars = (Bar(day, (low + high) / 2, high, low, (low + high) / 2, Decimal(1)) for day, low, high in paths)
         return Bars(symbol, SOURCE, tuple(bars))
 
     async def corporate_actions(

@@ -37,7 +37,7 @@ async def floor() -> AsyncIterator[Floor]:
 
 
 async def portfolio(floor: Floor, by: Caller = ANN) -> Portfolio:
-    return await GetPortfolio(floor.store, floor.market, floor.now, CASH, WEEK)(by=by)
+    return await GetPortfolio(floor.store, floor.market, floor.now, CASH, WEEK, floor.settle)(by=by)
 
 
 def taking(floor: Floor) -> ImportPositions:
@@ -74,7 +74,7 @@ async def test_a_new_account_begins_with_the_configured_cash_once(floor: Floor) 
     for _ in range(2):
         made = await portfolio(floor)
         assert (made.total_value, made.net_deposits, made.total_return, made.holdings) == (CASH, CASH, 0, ())
-    poor = GetPortfolio(floor.store, floor.market, floor.now, Decimal(0), WEEK)
+    poor = GetPortfolio(floor.store, floor.market, floor.now, Decimal(0), WEEK, floor.settle)
     assert (await poor(by=BEN)).total_value == 0
 
 
@@ -100,7 +100,7 @@ async def test_an_old_price_says_how_old_it_is(floor: Floor) -> None:
         async def quote(self, symbol: Symbol, asset_type: object, at: datetime) -> Quote:
             return evolve(await quote(symbol, ACME.asset_type, at), day=day)
 
-    made = await GetPortfolio(floor.store, Stopped(), floor.now, CASH, WEEK)(by=ANN)  # type: ignore[arg-type]
+    made = await GetPortfolio(floor.store, Stopped(), floor.now, CASH, WEEK, floor.settle)(by=ANN)  # type: ignore[arg-type]
     [holding] = made.holdings
     assert holding.quote
     assert holding.quote.day == day
@@ -126,7 +126,7 @@ async def test_prices_that_are_out_of_reach_are_no_empty_portfolio(floor: Floor)
             raise Unavailable("The feed is down.")
 
     with pytest.raises(Unavailable):
-        await GetPortfolio(floor.store, Down(), floor.now, CASH, WEEK)(by=ANN)  # type: ignore[arg-type]
+        await GetPortfolio(floor.store, Down(), floor.now, CASH, WEEK, floor.settle)(by=ANN)  # type: ignore[arg-type]
 
 
 async def test_quotes_and_closes_of_ten_positions_are_asked_for_at_once(floor: Floor) -> None:
@@ -149,7 +149,9 @@ async def test_quotes_and_closes_of_ten_positions_are_asked_for_at_once(floor: F
             return await super().bars(symbol, asset_type, as_of, count)
 
     async with asyncio.timeout(20):
-        valued = await GetPortfolio(floor.store, Meeting(floor.market.prices), floor.now, CASH, WEEK)(by=ANN)
+        valued = await GetPortfolio(floor.store, Meeting(floor.market.prices), floor.now, CASH, WEEK, floor.settle)(
+            by=ANN
+        )
     assert [holding.value for holding in valued.holdings] == [100] * 10
 
 

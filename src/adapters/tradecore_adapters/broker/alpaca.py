@@ -1,7 +1,12 @@
-"""Alpaca over its HTTP API (Trading API v2): limit orders, identified by client order id."""
+"""Alpaca over its HTTP API (Trading API v2): limit orders, identified by client order id, and brackets of shares.
+
+A bracket is a purchase with two legs, a limit order and a stop order, of which the execution of one cancels the other.
+The legs become active when the purchase is filled whole, and end with it otherwise; a pair that is placed later is an
+order of the class `oco`, which is the limit order, with the stop order as its leg.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from urllib.parse import quote
@@ -14,7 +19,7 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import OrderId
 from tradecore.model.market import AssetType
 from tradecore.model.money import rounded_price
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order
+from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, exit_id_for, purchase_of
 from tradecore.model.steps import Action
 
 PAPER = "https://paper-api.alpaca.markets"
@@ -22,6 +27,7 @@ LIVE = "https://api.alpaca.markets"
 
 # The timeout of one call, in seconds; a submit and its watch together stay below SUBMIT_DEADLINE of the core.
 _CALL_TIMEOUT = 8.0
+_UNCLEAR = "Alpaca's answer about order {id} cannot be understood; try again."
 # How often and for how long a new order is polled before it is reported as accepted, in seconds.
 _POLL_INTERVAL = 0.25
 _WATCH_TIMEOUT = 2.0
@@ -45,6 +51,10 @@ _REJECTIONS = {
 _NOT_CANCELLED = frozenset({httpx2.codes.NOT_FOUND, httpx2.codes.UNPROCESSABLE_CONTENT})
 
 
+# An order that was changed at Alpaca goes on under another id; how often that is followed.
+_MAX_REPLACEMENTS = 10
+
+
 class _OrderBody(BaseModel):
     """The fields of Alpaca's order object that are used; it sends numbers as text."""
 
@@ -53,6 +63,13 @@ class _OrderBody(BaseModel):
     status: str
     filled_qty: Decimal = Decimal(0)
     filled_avg_price: Decimal | None = None
+    replaced_by: str | None = None
+    legs: list["_OrderBody"] | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still fill."""
+        return self.status in _OPEN_STATUSES
 
 
 @frozen
@@ -69,58 +86,98 @@ class AlpacaBroker:
         """The name stored with orders."""
         return "alpaca"
 
-    async def submit(self, order: Order) -> ExecutionReport:
-        """Place a limit order, valid for the day (crypto: until cancelled), and watch it for two seconds.
+    async def exits_objection(self, order: Order) -> str:
+        """Alpaca has brackets of whole shares, and none of crypto."""
+        if order.asset.asset_type is AssetType.EQUITY:
+            return ""
+        return "Alpaca places a stop and a target for shares only; those of crypto can be watched."
 
-        The report is AMBIGUOUS where the order may or may not exist.
+    async def submit(self, order: Order) -> ExecutionReport:
+        """Place a limit order, valid for the day (crypto and brackets: until cancelled), and watch it for two seconds.
+
+        An exit order is placed unless the legs of its purchase stand there already. The report is AMBIGUOUS where the
+        order may or may not exist.
         """
-        body = {
-            "symbol": _venue_symbol(order),
-            "qty": f"{order.quantity.normalize():f}",
-            "side": "buy" if order.action is Action.BUY else "sell",
-            "type": "limit",
-            "limit_price": f"{order.limit.normalize():f}",
-            "time_in_force": "day" if order.asset.asset_type is AssetType.EQUITY else "gtc",
-            "client_order_id": order.id,
-        }
         try:
-            response = await self._call("POST", "/v2/orders", json=body)
+            if order.purchase is not None and (known := await self.find(order.id)):
+                return known
+            response = await self._call("POST", "/v2/orders", json=_body(order))
             if response.status_code in _REJECTIONS:
                 # Alpaca also rejects an order id that exists, in which case that order is the result.
                 known = await self.find(order.id)
                 return known or ExecutionReport(BrokerStatus.REFUSED, reason=_REJECTIONS[response.status_code])
             if not response.is_success:
                 return ExecutionReport(BrokerStatus.AMBIGUOUS)
-            _, report = _read(response, order.id)
-            return await self._watch(order.id, report)
+            if order.purchase is not None:
+                return await self.find(order.id) or ExecutionReport(BrokerStatus.AMBIGUOUS)
+            return await self._watch(order.id, _report([_read(response, order.id)], order.id))
         except Unavailable:
             return ExecutionReport(BrokerStatus.AMBIGUOUS)
 
     async def find(self, id: OrderId) -> ExecutionReport | None:
         """The state of an order; None where Alpaca has none with this id. Raises Unavailable."""
         known = await self._find(id)
-        return known and known[1]
+        return None if known is None else _report(known, id)
 
     async def cancel(self, id: OrderId) -> ExecutionReport | None:
         """Ask Alpaca to cancel an order, and watch it for two seconds. Raises Unavailable."""
         known = await self._find(id)
-        if known is None or known[1].status is not BrokerStatus.ACCEPTED:
-            return known and known[1]
-        venue_id, report = known
-        response = await self._call("DELETE", f"/v2/orders/{quote(venue_id, safe='')}")
-        # 422: it cannot be cancelled, because it has just ended or does not stand at the exchange yet; 404: it is gone.
-        if not response.is_success and response.status_code not in _NOT_CANCELLED:
-            raise Unavailable(f"Alpaca cannot cancel order {id} now; it responds {response.status_code}.")
+        if known is None:
+            return None
+        report = _report(known, id)
+        if report.status is not BrokerStatus.ACCEPTED:
+            return report
+        for order in known:
+            if order.open:
+                await self._delete(order.id, id)
         return await self._watch(id, await self.find(id) or report)
 
-    async def _find(self, id: OrderId) -> tuple[str, ExecutionReport] | None:
-        """Alpaca's own id of an order, and the report on it."""
+    async def _delete(self, venue_id: str, id: OrderId) -> None:
+        response = await self._call("DELETE", f"/v2/orders/{quote(venue_id, safe='')}")
+        # 422: it cannot be cancelled, because it has just ended, as the other leg of a pair does with the first, or
+        # does not stand at the exchange yet; 404: it is gone.
+        if not response.is_success and response.status_code not in _NOT_CANCELLED:
+            raise Unavailable(f"Alpaca cannot cancel order {id} now; it responds {response.status_code}.")
+
+    async def _find(self, id: OrderId) -> list[_OrderBody] | None:
+        """The order with this client order id, or the two orders of an exit order."""
+        purchase = purchase_of(id)
+        own = await self._by_client_id(id)
+        if purchase is None:
+            return None if own is None else [await self._newest(own, id)]
+        if own is not None:
+            pair = await self._by_venue_id(own.id, id)
+            return [await self._newest(order, id) for order in (pair, *(pair.legs or ()))]
+        bought = await self._by_client_id(purchase) if id == exit_id_for(purchase, 1) else None
+        # The legs of a purchase that was not filled whole never become active.
+        if bought is None or bought.status != "filled":
+            return None
+        legs = (await self._by_venue_id(bought.id, id)).legs
+        return [await self._newest(leg, id) for leg in legs] if legs else None
+
+    async def _by_client_id(self, id: OrderId) -> _OrderBody | None:
         response = await self._call("GET", "/v2/orders:by_client_order_id", params={"client_order_id": id})
         if response.status_code == httpx2.codes.NOT_FOUND:
             return None
+        return _read(self._successful(response, id), id)
+
+    async def _by_venue_id(self, venue_id: str, id: OrderId) -> _OrderBody:
+        path = f"/v2/orders/{quote(venue_id, safe='')}"
+        response = await self._call("GET", path, params={"nested": "true"})
+        return _parse(self._successful(response, id), id)
+
+    def _successful(self, response: httpx2.Response, id: OrderId) -> httpx2.Response:
         if response.status_code != httpx2.codes.OK:
             raise Unavailable(f"Alpaca cannot say how order {id} stands; it responds {response.status_code}.")
-        return _read(response, id)
+        return response
+
+    async def _newest(self, order: _OrderBody, id: OrderId) -> _OrderBody:
+        """The order that took its place, where somebody changed it at Alpaca."""
+        for _ in range(_MAX_REPLACEMENTS):
+            if order.status != "replaced" or order.replaced_by is None:
+                return order
+            order = await self._by_venue_id(order.replaced_by, id)
+        raise Unavailable(f"Order {id} was changed at Alpaca more than {_MAX_REPLACEMENTS} times.")
 
     async def _watch(self, id: OrderId, report: ExecutionReport) -> ExecutionReport:
         try:
@@ -161,18 +218,70 @@ def _venue_symbol(order: Order) -> str:
     return symbol.replace("-", "/") if order.asset.asset_type is AssetType.CRYPTO else symbol
 
 
-def _read(response: httpx2.Response, id: OrderId) -> tuple[str, ExecutionReport]:
-    """Alpaca's own id and the report of an order object. Raises Unavailable for one that cannot be interpreted."""
-    unclear = f"Alpaca's answer about order {id} cannot be understood; try again."
+def _body(order: Order) -> dict[str, object]:
+    """The order as it is sent."""
+    equity = order.asset.asset_type is AssetType.EQUITY
+    body: dict[str, object] = {
+        "symbol": _venue_symbol(order),
+        "qty": _number(order.quantity),
+        "side": "buy" if order.action is Action.BUY else "sell",
+        "type": "limit",
+        "limit_price": _number(order.limit),
+        "time_in_force": "day" if equity else "gtc",
+        "client_order_id": order.id,
+    }
+    if order.exits is not None:
+        # The legs are valid as long as the purchase, and rest for days.
+        body |= {
+            "time_in_force": "gtc",
+            "order_class": "bracket" if order.purchase is None else "oco",
+            "take_profit": {"limit_price": _number(order.exits.target)},
+            "stop_loss": {"stop_price": _number(order.exits.stop)},
+        }
+    if order.purchase is not None:
+        del body["limit_price"]
+    return body
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _parse(response: httpx2.Response, id: OrderId) -> _OrderBody:
+    """An order object. Raises Unavailable for one that cannot be interpreted."""
     try:
         body = _OrderBody.model_validate_json(response.content)
-        average = None if body.filled_avg_price is None else rounded_price(body.filled_avg_price)
-        ended = BrokerStatus.FILLED if body.filled_qty else BrokerStatus.REFUSED
-        outcome = BrokerStatus.ACCEPTED if body.status in _OPEN_STATUSES else ended
-        reason = f"Alpaca ended the order unfilled; it is {body.status}." if outcome is BrokerStatus.REFUSED else ""
-        report = ExecutionReport(outcome, body.filled_qty, average, reason=reason)
-    except (ValidationError, ArithmeticError, Invalid) as error:
-        raise Unavailable(unclear) from error
-    if body.client_order_id != id or body.status not in _CLOSED_STATUSES | _OPEN_STATUSES:
-        raise Unavailable(unclear)
-    return body.id, report
+    except ValidationError as error:
+        raise Unavailable(_UNCLEAR.format(id=id)) from error
+    if any(order.status not in _CLOSED_STATUSES | _OPEN_STATUSES for order in (body, *(body.legs or ()))):
+        raise Unavailable(_UNCLEAR.format(id=id))
+    return body
+
+
+def _read(response: httpx2.Response, id: OrderId) -> _OrderBody:
+    """The order object with this client order id. Raises Unavailable for another one, or none."""
+    body = _parse(response, id)
+    if body.client_order_id != id:
+        raise Unavailable(_UNCLEAR.format(id=id))
+    return body
+
+
+def _report(orders: Sequence[_OrderBody], id: OrderId) -> ExecutionReport:
+    """The report on an order, or on a pair of which at most one is executed. Raises Unavailable for impossible numbers.
+
+    Where a part of the target was executed before the stop, the average is that of both.
+    """
+    try:
+        traded = [order for order in orders if order.filled_qty]
+        filled = sum((order.filled_qty for order in traded), Decimal(0))
+        average = None
+        if filled and all(order.filled_avg_price is not None for order in traded):
+            turnover = sum((order.filled_qty * (order.filled_avg_price or 0) for order in traded), Decimal(0))
+            average = rounded_price(turnover / filled)
+        ended = BrokerStatus.FILLED if filled else BrokerStatus.REFUSED
+        status = BrokerStatus.ACCEPTED if any(order.open for order in orders) else ended
+        states = " and ".join(sorted({order.status for order in orders}))
+        reason = f"Alpaca ended the order unfilled; it is {states}." if status is BrokerStatus.REFUSED else ""
+        return ExecutionReport(status, filled, average, reason=reason)
+    except (ArithmeticError, Invalid) as error:
+        raise Unavailable(_UNCLEAR.format(id=id)) from error

@@ -9,7 +9,7 @@ import msgspec
 from tradecore.model import alerts, analyses, digests, jobs, orders, recommendations, steps
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import UserId
-from tradecore.use_cases import digest, launch, portfolio, trade
+from tradecore.use_cases import digest, execute, launch, portfolio
 
 T = TypeVar("T")
 
@@ -35,6 +35,7 @@ _NAMED: dict[str, type] = {
         orders.OverfillRefused,
         orders.LateFill,
         orders.OrderFilled,
+        orders.ExitsEnded,
         alerts.AlertRaised,
         orders.CancellationRequested,
         orders.OrderCancelled,
@@ -42,7 +43,7 @@ _NAMED: dict[str, type] = {
         digests.DigestCompleted,
         digests.DigestFailed,
         digest.DigestTicket,
-        trade.OrderTicket,
+        execute.OrderTicket,
         portfolio.CashBalance,
     )
 }

@@ -8,7 +8,7 @@ from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
-from tradecore.model.orders import ExecutionReport, Order
+from tradecore.model.orders import ExecutionReport, Order, RestingOrder
 from tradecore.model.recommendations import Recommendation, RecommendationState
 from tradecore_adapters.store.connection import Connection, first_row, micros, scalar
 from tradecore_adapters.store.documents import decode, encode
@@ -137,7 +137,12 @@ class SqlOrders:
 
     async def put(self, change: Change[Order]) -> Order:
         order = change.entity
-        columns = {"user_id": order.user, "state": order.state, "created_at": micros(order.at)}
+        columns = {
+            "user_id": order.user,
+            "state": order.state,
+            "created_at": micros(order.at),
+            "guarded": int(order.guarded),
+        }
         return await put(self.connection, "orders", change, columns, owner=order.user)
 
     async def unsettled(self, *, unknown_since: datetime, user: UserId | None = None) -> tuple[Order, ...]:
@@ -150,6 +155,15 @@ class SqlOrders:
             f"AND (state <> 'unknown' OR created_at >= ?){condition} ORDER BY created_at, id",
             micros(unknown_since), *args,
         )  # fmt: skip
+
+    async def guarded(self, user: UserId | None = None) -> tuple[Order, ...]:
+        condition, args = _of_user(user)
+        return await find_all(
+            self.connection,
+            Order,
+            f"SELECT doc FROM orders WHERE guarded = 1{condition} ORDER BY created_at, id",  # noqa: S608  # two cases
+            *args,
+        )
 
     async def of(self, user: UserId, limit: int, offset: int = 0) -> tuple[Order, ...]:
         sql = "SELECT doc FROM orders WHERE user_id = ? ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
@@ -168,9 +182,20 @@ class SqlPaperOrders:
     async def find(self, id: OrderId) -> ExecutionReport | None:
         return await find(self.connection, ExecutionReport, "SELECT doc FROM paper_orders WHERE id = ?", id)
 
-    async def add(self, id: OrderId, report: ExecutionReport) -> None:
-        if not await insert(self.connection, "paper_orders", {"id": id, "doc": encode(report)}, key=("id",)):
-            raise Stale(f"The paper broker has already executed order {id}.")
+    async def add(self, id: OrderId, report: ExecutionReport, *, resting: RestingOrder | None = None) -> None:
+        columns = {"id": id, "doc": encode(report), "resting": None if resting is None else encode(resting)}
+        if not await insert(self.connection, "paper_orders", columns, key=("id",)):
+            raise Stale(f"The paper broker already has order {id}.")
+
+    async def resting(self, id: OrderId) -> RestingOrder | None:
+        sql = "SELECT resting FROM paper_orders WHERE id = ? AND resting IS NOT NULL"
+        rows = await self.connection.rows_for_update(sql, id)
+        return decode(RestingOrder, rows[0][0]) if rows else None
+
+    async def end(self, id: OrderId, report: ExecutionReport) -> None:
+        sql = "UPDATE paper_orders SET doc = ?, resting = NULL WHERE id = ? AND resting IS NOT NULL"
+        if not await self.connection.execute(sql, encode(report), id):
+            raise Stale(f"Order {id} of the paper broker has ended.")
 
 
 def _in_states(states: frozenset[RecommendationState], at: datetime | None) -> tuple[str, list[object]]:

@@ -24,6 +24,7 @@ from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.commands.arguments import Day, asset_type_of
 from tradecore_app.commands.model_check import check_models
 from tradecore_app.model_router import describe_engines
+from tradecore_app.price_text import price_text
 from tradecore_app.remote_rows import check_redis
 from tradecore_app.settings import read_settings
 
@@ -182,7 +183,7 @@ async def _market_answers(market: SearchableMarket, setting: str) -> str:
         name = await market.benchmark(asset_type)
         if name is not None:
             quote = await market.quote(name, asset_type, ambient.now())
-            price = f"{quote.price.normalize():f} {quote.currency or ''}".strip()
+            price = f"{price_text(quote.price)} {quote.currency or ''}".strip()
             answers.append(f"{quote.source}: {quote.symbol} at {price} on {quote.day}")
     names = await market.symbols()
     if names:

@@ -6,6 +6,7 @@ import rich_click as click
 from rich.console import Console
 
 from tradecore.model.errors import Invalid
+from tradecore.model.exits import ExitPolicy
 from tradecore.model.ids import OrderId, RecommendationId
 from tradecore.model.money import decimal, price, quantity
 from tradecore.model.orders import OrderState
@@ -13,6 +14,7 @@ from tradecore.model.position_import import ImportedPosition, parse_asset, parse
 from tradecore_adapters import ambient
 from tradecore_app.commands.acting import as_user
 from tradecore_app.portfolio_table import show_orders, show_portfolio, show_recommendations
+from tradecore_app.price_text import price_text
 
 # A list of positions is short; anything larger is another kind of file.
 _MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -79,16 +81,27 @@ def list_recommendations(user: str | None) -> None:
 @portfolio.command("execute")
 @click.argument("id")
 @click.option("--confirm", is_flag=True, help="Trade although the symbol was traded just now, or on the same evidence.")
+@click.option(
+    "--exits",
+    type=click.Choice([policy.value for policy in ExitPolicy]),
+    help="bracket places the stop and the target of a purchase with the order; watch raises an alert when one is "
+    "reached. By default what TRADECORE_EXITS says.",
+)
 @click.pass_obj
-def execute(user: str | None, id: str, confirm: bool) -> None:
+def execute(user: str | None, id: str, confirm: bool, exits: str | None) -> None:
     """Execute the recommendation ID; `recommendations` shows ids."""
+    policy = None if exits is None else ExitPolicy(exits)
     order = as_user(
-        user, lambda core, caller: core.execute_recommendation(RecommendationId(id), by=caller, confirmed=confirm)
+        user,
+        lambda core, caller: core.execute_recommendation(
+            RecommendationId(id), by=caller, confirmed=confirm, exits=policy
+        ),
     )
     if order.state is OrderState.FILLED and order.average_price is not None:
-        click.echo(
-            f"{order.action} {order.filled} {order.asset.symbol} at {order.average_price:,.4f}, fee {order.fee:,.2f}."
-        )
+        average = price_text(order.average_price)
+        click.echo(f"{order.action} {order.filled} {order.asset.symbol} at {average}, fee {order.fee:,.2f}.")
+        if order.exits is not None:
+            click.echo(f"Stop {price_text(order.exits.stop)} and target {price_text(order.exits.target)} are orders.")
     else:
         click.echo("The broker has the order; it is not filled yet.")
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
+from tradecore.model.exits import ExitPolicy
 from tradecore_app.settings.group import Group
 
 
@@ -50,6 +51,12 @@ class TradingSettings(Group):
         lt=100,
         validation_alias="TRADECORE_MAX_DRIFT_PERCENT",
         description="largest move, in percent, between the price of the analysis, the price at execution and the fill",
+    )
+    exits: ExitPolicy = Field(
+        ExitPolicy.WATCH,
+        validation_alias="TRADECORE_EXITS",
+        description="what becomes of the stop and the target of a purchase: bracket places them with the order, where "
+        "the broker can; watch raises an alert when one is reached",
     )
     review_days: int = Field(
         7, ge=1, validation_alias="TRADECORE_REVIEW_DAYS", description="days after which a position is due for review"

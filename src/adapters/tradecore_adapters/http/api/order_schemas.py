@@ -8,6 +8,13 @@ from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import Number, PaginationData, Uuid
 
 
+class ExitsData(Struct, rename="camel"):
+    """The stop and the target of an order, of which one is executed."""
+
+    stop_price: Annotated[Number, Meta(description="A market order sells once the price has fallen to it")]
+    target_price: Annotated[Number, Meta(description="A limit order sells at this price or a better one")]
+
+
 class OrderData(Struct, rename="camel"):
     """An order at the broker. It is over once `endedAt` is there; `filled` units of `quantity` were traded."""
 
@@ -17,7 +24,9 @@ class OrderData(Struct, rename="camel"):
     side: Literal["buy", "sell"]
     quantity: Number
     filled: Number
-    limit_price: Annotated[Number, Meta(description="The worst price of a unit")]
+    limit_price: Annotated[
+        Number, Meta(description="The worst price of a unit; the target of an order that `closes` another one")
+    ]
     status: Annotated[
         Literal["pending", "accepted", "cancelling", "filled", "refused", "cancelled", "unknown"],
         Meta(
@@ -30,6 +39,10 @@ class OrderData(Struct, rename="camel"):
     average_price: Annotated[Number, Meta(description="Average over all fills")] | UnsetType = UNSET
     ended_at: Timestamp | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    exits: ExitsData | UnsetType = UNSET
+    closes: Annotated[str, Meta(description="The id of the purchase that an exit order sells again")] | UnsetType = (
+        UNSET
+    )
 
 
 class OrdersData(Struct, rename="camel"):

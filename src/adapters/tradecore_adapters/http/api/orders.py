@@ -101,8 +101,10 @@ def _order(order: Order) -> schemas.OrderData:
         filled=number(order.filled),
         limit_price=price(order.limit),
         status=order.state.value,
-        created_at=utc(order.at),
+        created_at=utc(order.placed_at or order.at),
         average_price=UNSET if order.average_price is None else price(order.average_price),
         ended_at=utc(order.ended_at) if order.ended_at else UNSET,
         reason=order.reason or UNSET,
+        exits=schemas.ExitsData(price(order.exits.stop), price(order.exits.target)) if order.exits else UNSET,
+        closes=order.purchase or UNSET,
     )

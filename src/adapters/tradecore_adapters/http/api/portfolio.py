@@ -11,6 +11,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 
 from tradecore.model.errors import Invalid, NotFound
+from tradecore.model.exits import ExitPolicy
 from tradecore.model.ids import RecommendationId
 from tradecore.model.money import price, quantity
 from tradecore.model.orders import OrderState
@@ -178,7 +179,8 @@ class PortfolioController(Controller):
         request_class=OptionalJsonRequest,
         description="Places at most one order; a repeated request gets the same answer. 409 with the code "
         "`confirmation_needed` and `details.confirmable` for a second order of the symbol within a minute, or from the "
-        "same evidence: send it again with `confirm`. 409 once the recommendation "
+        "same evidence: send it again with `confirm`. With `exits` as `bracket`, stop and target are placed with the "
+        "order, and 409 says where they cannot be. 409 once the recommendation "
         "was rejected or has expired, and when cash, holdings, the price or the configuration do not allow it; 503 "
         "while the outcome of the order is unknown: send the request again.",
         response_description="The order is filled.",
@@ -203,7 +205,11 @@ class PortfolioController(Controller):
         id, caller, context = _read_id(recommendation_id), request.user, request.context
         fingerprint = f"{id}:{data.model_dump_json(exclude_defaults=True)}"
         order = await core.execute_recommendation(
-            id, by=caller, idempotency=idempotency_key_of(idempotency_key, fingerprint), confirmed=data.confirm
+            id,
+            by=caller,
+            idempotency=idempotency_key_of(idempotency_key, fingerprint),
+            confirmed=data.confirm,
+            exits=None if data.exits is None else ExitPolicy(data.exits),
         )
         audit.info(
             "execute", request=context.id, address=context.address, user=caller.user, order=order.id, state=order.state

@@ -161,6 +161,11 @@ class ExecuteRequest(RequestBody):
         False,
         description="Trade also where the symbol was traded less than a minute ago, or on the same evidence",
     )
+    exits: Literal["bracket", "watch"] | None = Field(
+        None,
+        description="bracket places the stop and the target of a purchase with the order; watch raises an alert when "
+        "one is reached. Without it, the server decides",
+    )
 
 
 def read_number(value: object) -> Decimal:
