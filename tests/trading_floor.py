@@ -404,6 +404,9 @@ class FakeAlpaca:
     mood: str = "fill"
     # What becomes of an order that is cancelled at once: pending_cancel where the exchange takes its time.
     cancelled_as: str = "canceled"
+    # What the account holds, as Alpaca shows it, and the key that it accepts, where it looks at one.
+    positions: list[dict[str, str]] = field(factory=list)
+    key: str | None = None
     url: str = ""
 
     @asynccontextmanager
@@ -439,9 +442,11 @@ class FakeAlpaca:
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
             body = await reader.readexactly(int(headers.get("content-length", 0)))
             self.seen.append(headers)
-            if method == "POST":
+            answer: Any
+            if self.key is not None and headers.get("apca-api-key-id") != self.key:
+                fault, status, answer = "", 401, {"code": 40110000, "message": "request is not authorized"}
+            elif method == "POST":
                 fault, effect = self.faults.pop(0) if self.faults else ("", True)
-                answer: dict[str, Any] | None
                 status, answer = self._post(json.loads(body)) if effect else (200, {})
             elif method == "DELETE":
                 fault, effect = self.cancel_faults.pop(0) if self.cancel_faults else ("", True)
@@ -563,9 +568,11 @@ class FakeAlpaca:
                 return 204, None
         return 404, {"code": 40410000, "message": f"order not found for {target}"}
 
-    def _get(self, target: str) -> tuple[int, dict[str, Any]]:
+    def _get(self, target: str) -> tuple[int, Any]:
         parts = urlsplit(target)
         query = parse_qs(parts.query)
+        if parts.path == "/v2/positions":
+            return 200, self.positions
         if parts.path == "/v2/orders:by_client_order_id":
             id = query["client_order_id"][0]
             found = self.orders.get(id)

@@ -29,6 +29,7 @@ from tradecore.use_cases.analyses import (
 )
 from tradecore.use_cases.api_keys import AuthenticateApiKey, CreateApiKey, ListApiKeys, RevokeApiKey
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
+from tradecore.use_cases.broker_accounts import FindBrokerAccount, GiveBrokerAccount, TakeBrokerAccount
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
 from tradecore.use_cases.engines import ListEngines
@@ -70,6 +71,9 @@ class Tradecore:
     revoke_scopes: RevokeScopes
     export_account: ExportAccount
     delete_removed_accounts: DeleteRemovedAccounts
+    give_broker_account: GiveBrokerAccount
+    take_broker_account: TakeBrokerAccount
+    find_broker_account: FindBrokerAccount
     get_account: GetAccount
     change_own_password: ChangeOwnPassword
     login: Login

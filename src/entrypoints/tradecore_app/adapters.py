@@ -28,13 +28,16 @@ from tradecore.ports.sentiment import Sentiment
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore.use_cases.account_prices import AccountPrices
+from tradecore.use_cases.broker_accounts import OpenBroker, UserBroker
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
 from tradecore_adapters.deadlines import with_deadlines
+from tradecore_adapters.identity.encryption import Encryption
 from tradecore_adapters.market.by_asset_type import MarketByAssetType
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.archive import StoredNews
+from tradecore_app.broker_accounts import open_broker_accounts
 from tradecore_app.clock import starting_on
 from tradecore_app.engines import open_engines
 from tradecore_app.model_router import open_model_router
@@ -82,6 +85,9 @@ class Adapters:
     account_prices: AccountPrices
     calendar: TradingCalendar
     broker: Broker
+    # Opens the account of one user, which `broker` uses for that user's orders.
+    open_broker: OpenBroker
+    encryption: Encryption
     sentiment: Sentiment
     identity: Identity
     news: tuple[NewsSource, ...]
@@ -128,6 +134,9 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
         account_prices = AccountPrices(market, exchange_rates)
         context.offer(market=account_prices, sources=sources, models=router)
         identity = await adapter("identity", settings.accounts.identity, given.identity)
+        common = with_deadlines("broker", await adapter("broker", settings.trading.broker, given.broker))
+        encryption = Encryption(context.secrets)
+        open_broker = await stack.enter_async_context(open_broker_accounts(context, encryption))
         yield Adapters(
             store=store,
             queue=with_deadlines("queue", await adapter("queue", settings.jobs.queue, given.queue)),
@@ -136,7 +145,9 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
             market=market,
             account_prices=account_prices,
             calendar=with_deadlines("calendar", await adapter("calendar", settings.market.calendar, given.calendar)),
-            broker=with_deadlines("broker", await adapter("broker", settings.trading.broker, given.broker)),
+            broker=UserBroker(store, common, open_broker),
+            open_broker=open_broker,
+            encryption=encryption,
             sentiment=sentiment,
             identity=Identity(
                 with_deadlines("passwords", identity.passwords),

@@ -54,6 +54,12 @@ from tradecore.use_cases.api_keys import (
     VerifyApiKey,
 )
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
+from tradecore.use_cases.broker_accounts import (
+    FindBrokerAccount,
+    GiveBrokerAccount,
+    ReconcilePositions,
+    TakeBrokerAccount,
+)
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
 from tradecore.use_cases.digest import (
@@ -118,6 +124,7 @@ _BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 _EXPIRY = timedelta(seconds=10)
 _RECONCILIATION = timedelta(seconds=5)
 _EXITS = timedelta(minutes=1)
+_POSITIONS = timedelta(minutes=5)
 _SCORING = timedelta(minutes=1)
 _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(hours=1)
@@ -218,6 +225,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
             ScheduledTask("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
             ScheduledTask("reconcile exits", _EXITS, ReconcileExits(store, now, settle)),
+            ScheduledTask("reconcile positions", _POSITIONS, ReconcilePositions(store, now, adapters.open_broker)),
             ScheduledTask("gather news", _GATHERING, gather_news),
             ScheduledTask(
                 "forget deliveries", _FORGETTING, DeleteExpired(store, now, delete_deliveries, digest_limits.memory)
@@ -257,6 +265,9 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             update_user=UpdateUser(store, passwords),
             grant_scopes=GrantScopes(store),
             revoke_scopes=RevokeScopes(store),
+            give_broker_account=GiveBrokerAccount(store, now, adapters.open_broker, adapters.encryption.encrypt),
+            take_broker_account=TakeBrokerAccount(store, now),
+            find_broker_account=FindBrokerAccount(store),
             get_account=GetAccount(store),
             change_own_password=ChangeOwnPassword(store, login),
             export_account=ExportAccount(store),

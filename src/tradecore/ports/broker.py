@@ -1,8 +1,11 @@
 """The broker port: at most one execution per order id, and reports that can be looked up."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Protocol, runtime_checkable
 
 from tradecore.model.ids import OrderId
+from tradecore.model.money import Asset
 from tradecore.model.orders import ExecutionReport, Order
 
 
@@ -43,4 +46,13 @@ class Broker(Protocol):
         An order that has ended is not changed, so a call may be repeated. Raises Unavailable when the broker cannot be
         reached, with the order cancelled or not.
         """
+        ...
+
+
+@runtime_checkable
+class AccountBroker(Broker, Protocol):
+    """A broker whose account can be read."""
+
+    async def positions(self) -> Mapping[Asset, Decimal]:
+        """The units that the account holds, whoever bought them. Raises Unavailable."""
         ...

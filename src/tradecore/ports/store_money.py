@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from tradecore.model.broker_accounts import BrokerAccount
 from tradecore.model.change import Change
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
@@ -116,6 +117,26 @@ class Orders(Protocol):
         ...
 
 
+class BrokerAccounts(Protocol):
+    """Accounts at brokers, at most one a user."""
+
+    async def find(self, user: UserId) -> BrokerAccount | None:
+        """The account of a user; None without one."""
+        ...
+
+    async def all(self) -> tuple[BrokerAccount, ...]:
+        """All accounts, by user."""
+        ...
+
+    async def put(self, change: Change[BrokerAccount]) -> BrokerAccount:
+        """Store an account. Raises Stale if the user has another one."""
+        ...
+
+    async def delete(self, user: UserId) -> None:
+        """Delete the account of a user; no effect without one."""
+        ...
+
+
 class PaperOrders(Protocol):
     """The orders of the paper broker."""
 
@@ -147,5 +168,7 @@ class MoneyRepositories(Protocol):
     def recommendations(self) -> Recommendations: ...
     @property
     def orders(self) -> Orders: ...
+    @property
+    def broker_accounts(self) -> BrokerAccounts: ...
     @property
     def paper_orders(self) -> PaperOrders: ...

@@ -531,3 +531,30 @@ async def test_crypto_has_no_bracket_at_alpaca(fake: FakeAlpaca, venue: Floor) -
     with pytest.raises(IllegalMove, match="for shares only"):
         await venue.execute(wanted.id, by=ANN, exits=ExitPolicy.BRACKET)
     assert fake.posts == []
+
+
+async def test_positions_are_read_with_the_symbols_of_this_side(fake: FakeAlpaca, venue: Floor) -> None:
+    assert isinstance(venue.broker, AlpacaBroker)
+    assert await venue.broker.positions() == {}
+    fake.positions = [
+        {"symbol": "ACME", "qty": "12", "asset_class": "us_equity"},
+        {"symbol": "BRK.B", "qty": "-3", "asset_class": "us_equity"},
+        {"symbol": "COINUSD", "qty": "0.5", "asset_class": "crypto"},
+        {"symbol": "ETH/USDT", "qty": "2", "asset_class": "crypto"},
+        {"symbol": "ACME241220C00100000", "qty": "1", "asset_class": "us_option"},
+    ]
+    held = {asset.symbol: units for asset, units in (await venue.broker.positions()).items()}
+    assert held == {
+        "ACME": 12, "BRK.B": -3, "COIN-USD": Decimal("0.5"), "ETH-USDT": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", ["reset", "500", "unreadable", "half"])
+async def test_positions_that_cannot_be_read_are_an_error(fault: str, fake: FakeAlpaca, venue: Floor) -> None:
+    assert isinstance(venue.broker, AlpacaBroker)
+    fake.find_faults.append(fault)
+    with pytest.raises(Unavailable):
+        await venue.broker.positions()
+    fake.key = "another"
+    with pytest.raises(Unavailable, match="does not accept the key"):
+        await venue.broker.positions()

@@ -71,6 +71,17 @@ def recommend(folder: Path, prices: Path) -> None:
     asyncio.run(put())
 
 
+def test_exits_are_placed_with_the_order_and_listed(ask: Ask, tmp_path: Path, prices: Path) -> None:
+    recommend(tmp_path, prices)
+    assert ask("execute", ID, "--exits", "bracket").output == (
+        "BUY 50 ACME at 100.00, fee 0.00.\nStop 90.00 and target 120.00 are orders.\n"
+    )
+    lines = ask("orders").output.splitlines()
+    assert "SELL ACME  accepted, filled 0 of 50, stop 90.00, target 120.00" in lines
+    assert "BUY ACME  filled, filled 50 of 50 at 100.00, stop 90.00, target 120.00" in lines
+    assert ask("cancel", f"tradecore-{ID}.1").output == "The order for ACME is cancelled.\n"
+
+
 def test_positions_come_in_from_a_table_once_and_unknown_prices_say_so(ask: Ask, tmp_path: Path) -> None:
     table = tmp_path / "mine.csv"
     table.write_text("Ticker,Shares,Avg Cost\nACME,15,85.00\nRARE,2,10\n")
@@ -96,8 +107,8 @@ def test_a_recommendation_is_listed_executed_and_then_final(ask: Ask, tmp_path: 
     assert "There are no pending recommendations" in ask("recommendations").output
     recommend(tmp_path, prices)
     assert ID in ask("recommendations").output
-    assert ask("execute", ID).output == "BUY 50 ACME at 100.0000, fee 0.00.\n"
-    assert ask("execute", ID).output == "BUY 50 ACME at 100.0000, fee 0.00.\n"
+    assert ask("execute", ID).output == "BUY 50 ACME at 100.00, fee 0.00.\n"
+    assert ask("execute", ID).output == "BUY 50 ACME at 100.00, fee 0.00.\n"
     assert isinstance(ask("reject", ID).exception, IllegalMove)
     assert "95,000.00" in ask().output
 

@@ -33,7 +33,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tradecore.model.ids import UserId
+from tradecore.model.money import Costs
 from tradecore.use_cases import corporate_actions
+from tradecore.use_cases.settle import SettleOrder
+from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.market.csv import CsvMarket
 from tradecore_adapters.store.postgres import PostgresStore
 
@@ -60,7 +63,9 @@ if halts:
 async def run():
     now = datetime(2024, 6, 12, 22, tzinfo=UTC)
     async with PostgresStore(address) as store:
-        book = corporate_actions.BookCorporateActions(store, Waiting(folder), lambda: now)
+        market = Waiting(folder)
+        settle = SettleOrder(store, PaperBroker(store, market, lambda: now, Costs()), lambda: now)
+        book = corporate_actions.BookCorporateActions(store, market, lambda: now, settle)
         print(await book.of(UserId("ann")), flush=True)
 
 

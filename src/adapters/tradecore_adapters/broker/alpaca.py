@@ -6,19 +6,19 @@ order of the class `oco`, which is the limit order, with the stop order as its l
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from urllib.parse import quote
 
 import httpx2
 from attrs import frozen
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import OrderId
-from tradecore.model.market import AssetType
-from tradecore.model.money import rounded_price
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Asset, rounded_price
 from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, exit_id_for, purchase_of
 from tradecore.model.steps import Action
 
@@ -70,6 +70,32 @@ class _OrderBody(BaseModel):
     def open(self) -> bool:
         """Whether it can still fill."""
         return self.status in _OPEN_STATUSES
+
+
+_ASSET_TYPES = {"us_equity": AssetType.EQUITY, "crypto": AssetType.CRYPTO}
+# Positions name a pair without a separator.
+_QUOTE_CURRENCIES = ("USDT", "USDC", "USD", "BTC")
+
+
+class _PositionBody(BaseModel):
+    """The fields of Alpaca's position object that are used; it sends numbers as text."""
+
+    symbol: str
+    qty: Decimal
+    asset_class: str
+
+    @property
+    def asset(self) -> Asset:
+        """The asset by its symbol here."""
+        asset_type = _ASSET_TYPES[self.asset_class]
+        if asset_type is AssetType.EQUITY:
+            return Asset(Symbol(self.symbol), asset_type)
+        pair = self.symbol.replace("/", "")
+        quote_currency = next((name for name in _QUOTE_CURRENCIES if pair.endswith(name)), "")
+        return Asset(Symbol(f"{pair.removesuffix(quote_currency)}-{quote_currency}"), asset_type)
+
+
+_POSITIONS = TypeAdapter(list[_PositionBody])
 
 
 @frozen
@@ -131,6 +157,19 @@ class AlpacaBroker:
             if order.open:
                 await self._delete(order.id, id)
         return await self._watch(id, await self.find(id) or report)
+
+    async def positions(self) -> Mapping[Asset, Decimal]:
+        """The units of each asset that the account holds, below 0 for a short position. Raises Unavailable."""
+        response = await self._call("GET", "/v2/positions")
+        if response.status_code in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
+            raise Unavailable("Alpaca does not accept the key and the secret of the account.")
+        if response.status_code != httpx2.codes.OK:
+            raise Unavailable(f"Alpaca cannot say what the account holds; it responds {response.status_code}.")
+        try:
+            held = _POSITIONS.validate_json(response.content)
+        except ValidationError as error:
+            raise Unavailable("Alpaca's answer about the positions cannot be understood; try again.") from error
+        return {position.asset: position.qty for position in held if position.asset_class in _ASSET_TYPES}
 
     async def _delete(self, venue_id: str, id: OrderId) -> None:
         response = await self._call("DELETE", f"/v2/orders/{quote(venue_id, safe='')}")

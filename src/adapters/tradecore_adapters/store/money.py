@@ -4,6 +4,7 @@ from datetime import datetime
 
 from attrs import frozen
 
+from tradecore.model.broker_accounts import BrokerAccount
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import OrderId, RecommendationId, UserId
@@ -171,6 +172,25 @@ class SqlOrders:
 
     async def count(self, user: UserId) -> int:
         return await scalar(self.connection, "SELECT COUNT(*) FROM orders WHERE user_id = ?", user)
+
+
+@frozen
+class SqlBrokerAccounts:
+    """The table `broker_accounts`."""
+
+    connection: Connection
+
+    async def find(self, user: UserId) -> BrokerAccount | None:
+        return await find(self.connection, BrokerAccount, "SELECT doc FROM broker_accounts WHERE id = ?", user)
+
+    async def all(self) -> tuple[BrokerAccount, ...]:
+        return await find_all(self.connection, BrokerAccount, "SELECT doc FROM broker_accounts ORDER BY id")
+
+    async def put(self, change: Change[BrokerAccount]) -> BrokerAccount:
+        return await put(self.connection, "broker_accounts", change, {})
+
+    async def delete(self, user: UserId) -> None:
+        await self.connection.execute("DELETE FROM broker_accounts WHERE id = ?", user)
 
 
 @frozen

@@ -8,7 +8,14 @@ from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
 from tradecore_adapters.store.connection import Connection
 from tradecore_adapters.store.event_log import SqlEventLog, SqlListeners
 from tradecore_adapters.store.jobs import SqlJobs, SqlScheduledTasks
-from tradecore_adapters.store.money import SqlAccounts, SqlLedger, SqlOrders, SqlPaperOrders, SqlRecommendations
+from tradecore_adapters.store.money import (
+    SqlAccounts,
+    SqlBrokerAccounts,
+    SqlLedger,
+    SqlOrders,
+    SqlPaperOrders,
+    SqlRecommendations,
+)
 from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlSubscriptions
 from tradecore_adapters.store.scores import SqlBacktests, SqlScores
 from tradecore_adapters.store.spending import SqlSpending
@@ -88,6 +95,10 @@ class SqlUnitOfWork:
     @property
     def orders(self) -> SqlOrders:
         return SqlOrders(self.connection)
+
+    @property
+    def broker_accounts(self) -> SqlBrokerAccounts:
+        return SqlBrokerAccounts(self.connection)
 
     @property
     def paper_orders(self) -> SqlPaperOrders:

@@ -1,6 +1,7 @@
 """`tradecore users` and `tradecore keys`: accounts and API keys."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable
 from itertools import count
@@ -11,11 +12,13 @@ import rich_click as click
 import structlog
 
 from tradecore.core import Tradecore
+from tradecore.model.errors import Invalid
 from tradecore.model.ids import KeyId
 from tradecore.model.users import Scope, User
 from tradecore_adapters.ambient import new_secret
 from tradecore_app.account_export import WrittenFile, write_export
 from tradecore_app.assembly import assemble
+from tradecore_app.broker_accounts import COMMON, credential_fields
 from tradecore_app.logs import configure_logs
 from tradecore_app.settings import read_settings
 
@@ -115,6 +118,39 @@ def revoke_scopes(email: str, scopes: tuple[str, ...]) -> None:
 
 def _listed(user: User) -> str:
     return ", ".join(user.scopes) or "do nothing"
+
+
+@users.command("broker")
+@click.argument("email")
+@click.argument("setting", required=False)
+def give_broker_account(email: str, setting: str | None) -> None:
+    """Give EMAIL an account of its own at a broker. SETTING is alpaca:paper, alpaca:live, or paper: to take it away.
+
+    The key and the secret are read from a pipe, one a line, or asked for, and stored encrypted. Users without an
+    account of their own trade where TRADECORE_BROKER says. Without SETTING, print which account EMAIL has.
+    """
+    if setting is None:
+        account = _with_core(lambda core: core.find_broker_account(email))
+        click.echo(
+            "No account of its own." if account is None else f"{account.setting}, since {account.created_at:%Y-%m-%d}."
+        )
+    elif setting.partition(":")[0] == COMMON:
+        user = _with_core(lambda core: core.take_broker_account(email))
+        audit.info("broker_account_taken", user=user.id)
+        click.echo(f"{user.email} has no account of its own at a broker any more.")
+    else:
+        credentials = json.dumps({name: _read_secret(text) for name, text in credential_fields(setting)})
+        user = _with_core(lambda core: core.give_broker_account(email, setting, credentials))
+        audit.info("broker_account_given", user=user.id, broker=setting.partition(":")[0])
+        click.echo(f"Orders of {user.email} go to {setting}.")
+
+
+def _read_secret(description: str) -> str:
+    """A line of standard input when it is a pipe, else what is typed without being shown. Raises Invalid for none."""
+    text = click.prompt(description, hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    if not text.strip():
+        raise Invalid.one("credentials", f"Standard input has no line with {description}.")
+    return str(text).strip()
 
 
 @users.command("disable")

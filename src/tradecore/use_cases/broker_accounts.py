@@ -1,0 +1,218 @@
+"""Accounts at brokers: each belongs to the user it was given to, and its positions are compared with the ledger."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from attrs import frozen
+
+from tradecore.model.alerts import Alert, AlertKind, Severity
+from tradecore.model.broker_accounts import BrokerAccount
+from tradecore.model.change import Change
+from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
+from tradecore.model.ids import OrderId, TopicKind, UserId, topic_of
+from tradecore.model.ledger import book
+from tradecore.model.money import ZERO, Asset, Entry
+from tradecore.model.orders import ExecutionReport, Order
+from tradecore.model.users import User, normalize_email
+from tradecore.ports.ambient import Now
+from tradecore.ports.broker import AccountBroker, Broker
+from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.retry import retry_on_conflict
+from tradecore.use_cases.settle import LATE_FILL_WINDOW
+
+OpenBroker = Callable[[BrokerAccount], Awaitable[Broker]]
+"""Opens the account of a user, or returns it where it is open. Raises Unavailable."""
+
+
+@frozen
+class UserBroker:
+    """The broker of all users: each order goes to the account of its user, or else to the common broker."""
+
+    store: Store
+    common: Broker
+    open_broker: OpenBroker
+
+    @property
+    def name(self) -> str:
+        """The name of the common broker."""
+        return self.common.name
+
+    async def exits_objection(self, order: Order) -> str:
+        """See `Broker`."""
+        return await (await self._of(order.user)).exits_objection(order)
+
+    async def submit(self, order: Order) -> ExecutionReport:
+        """See `Broker`. Raises Unavailable, with nothing submitted, when the account cannot be opened."""
+        return await (await self._of(order.user)).submit(order)
+
+    async def find(self, id: OrderId) -> ExecutionReport | None:
+        """See `Broker`."""
+        return await (await self._holding(id)).find(id)
+
+    async def cancel(self, id: OrderId) -> ExecutionReport | None:
+        """See `Broker`."""
+        return await (await self._holding(id)).cancel(id)
+
+    async def _holding(self, id: OrderId) -> Broker:
+        async with self.store.snapshot() as uow:
+            order = await uow.orders.find(id)
+        return self.common if order is None else await self._of(order.user)
+
+    async def _of(self, user: UserId) -> Broker:
+        async with self.store.snapshot() as uow:
+            account = await uow.broker_accounts.find(user)
+        return self.common if account is None else await self.open_broker(account)
+
+
+@frozen
+class GiveBrokerAccount:
+    """Give an account at a broker to a user."""
+
+    store: Store
+    now: Now
+    open_broker: OpenBroker
+    encrypt: Callable[[str, UserId], str]
+
+    async def __call__(self, address: str, setting: str, credentials: str) -> User:
+        """The user, whose orders go to the account from now on; one that the user had before is given back.
+
+        The account is read once before. Raises Invalid for an unusable address or setting, NotFound without a user,
+        Unavailable when the account cannot be read, IllegalMove while an order of the user is open.
+        """
+        async with self.store.snapshot() as uow:
+            user = await _user_of(uow, address)
+        account = BrokerAccount(user.id, setting, self.encrypt(credentials, user.id), self.now())
+        broker = await self.open_broker(account)
+        if isinstance(broker, AccountBroker):
+            await broker.positions()
+        return await self._store(user, account)
+
+    @retry_on_conflict
+    async def _store(self, user: User, account: BrokerAccount) -> User:
+        async with self.store.unit_of_work() as uow:
+            await _require_no_open_order(uow, user, account.created_at)
+            await uow.broker_accounts.delete(user.id)
+            await uow.broker_accounts.put(Change(account))
+        return user
+
+
+@frozen
+class TakeBrokerAccount:
+    """Take the account at a broker from a user, whose orders go to the common broker from now on."""
+
+    store: Store
+    now: Now
+
+    async def __call__(self, address: str) -> User:
+        """The user, also one without such an account.
+
+        Raises Invalid for an unusable address, NotFound without a user, IllegalMove while an order of the user is open.
+        """
+        async with self.store.unit_of_work() as uow:
+            user = await _user_of(uow, address)
+            await _require_no_open_order(uow, user, self.now())
+            await uow.broker_accounts.delete(user.id)
+        return user
+
+
+@frozen
+class FindBrokerAccount:
+    """Find the account at a broker that a user was given."""
+
+    store: Store
+
+    async def __call__(self, address: str) -> BrokerAccount | None:
+        """The account; None without one. Raises Invalid for an unusable address, NotFound without a user."""
+        async with self.store.snapshot() as uow:
+            return await uow.broker_accounts.find((await _user_of(uow, address)).id)
+
+
+@frozen
+class ReconcilePositions:
+    """A scheduled task that compares the positions of users' accounts at brokers with their ledgers."""
+
+    store: Store
+    now: Now
+    open_broker: OpenBroker
+
+    async def __call__(self) -> int:
+        """The number of new alerts. Raises Unavailable when an account cannot be read, after the others were."""
+        async with self.store.snapshot() as uow:
+            accounts = await uow.broker_accounts.all()
+        raised, failure = 0, None
+        for account in accounts:
+            try:
+                raised += await self._compare(account)
+            except Unavailable as unavailable:
+                failure = failure or unavailable
+        if failure is not None:
+            raise failure
+        return raised
+
+    async def _compare(self, account: BrokerAccount) -> int:
+        broker = await self.open_broker(account)
+        if not isinstance(broker, AccountBroker):
+            return 0
+        before, _ = await self._read(account.id)
+        positions = await broker.positions()
+        entries, open_orders = await self._read(account.id)
+        if len(entries) != len(before):
+            # Something was booked meanwhile; the next comparison is as good.
+            return 0
+        held = {asset: position.quantity for asset, position in book(entries).positions.items()}
+        traded = {order.asset for order in open_orders if order.purchase is None or order.filled}
+        differing = [
+            asset
+            for asset in sorted(held.keys() | positions.keys(), key=lambda asset: asset.symbol)
+            if asset not in traded and held.get(asset, ZERO) != positions.get(asset, ZERO)
+        ]
+        return sum([await self._raise(account, asset, held, positions) for asset in differing])
+
+    async def _read(self, user: UserId) -> tuple[Sequence[Entry], Sequence[Order]]:
+        async with self.store.snapshot() as uow:
+            return await uow.ledger.entries(user), await uow.orders.unsettled(unknown_since=self.now(), user=user)
+
+    async def _raise(
+        self, account: BrokerAccount, asset: Asset, held: Mapping[Asset, Decimal], positions: Mapping[Asset, Decimal]
+    ) -> bool:
+        """Whether the alert is new: the same difference is told once."""
+        there, here = (f"{units.get(asset, ZERO).normalize():f}" for units in (positions, held))
+        message = (
+            f"The account at {account.setting} holds {there} {asset.symbol}, and the portfolio {here}. Trades that "
+            "were not made here are not booked; compare the two."
+        )
+        alert = Alert.raise_once(
+            f"position {account.id} {account.setting} {asset.asset_type} {asset.symbol} {there} {here}",
+            account.id,
+            AlertKind.POSITION_DIFFERS,
+            Severity.WARNING,
+            message,
+            topic_of(TopicKind.POSITION, asset.symbol),
+            at=self.now(),
+        )
+        try:
+            async with self.store.unit_of_work() as uow:
+                if await uow.alerts.find(alert.entity.id) is not None:
+                    return False
+                await uow.alerts.put(alert)
+        except Stale:
+            # Another process was first.
+            return False
+        return True
+
+
+async def _user_of(uow: UnitOfWork, address: str) -> User:
+    account = normalize_email(address)
+    user = await uow.users.by_email(account)
+    if user is None:
+        raise NotFound("account", account)
+    return user
+
+
+async def _require_no_open_order(uow: UnitOfWork, user: User, at: datetime) -> None:
+    open_orders = await uow.orders.unsettled(unknown_since=at - LATE_FILL_WINDOW, user=user.id)
+    if open_orders or await uow.orders.guarded(user.id):
+        raise IllegalMove(
+            f"{user.email} has open orders at the broker; cancel them (`tradecore portfolio orders`), then repeat this."
+        )

@@ -1,0 +1,185 @@
+"""Accounts at brokers: whose orders go where, and what is told about differing positions."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from attrs import define, field
+
+from tradecore.model.alerts import AlertKind
+from tradecore.model.broker_accounts import BrokerAccount
+from tradecore.model.change import Change
+from tradecore.model.errors import IllegalMove, NotFound, Unavailable
+from tradecore.model.exits import ExitPolicy
+from tradecore.model.ids import UserId
+from tradecore.model.money import Asset
+from tradecore.model.orders import OrderState
+from tradecore.model.users import Caller, User
+from tradecore.use_cases.broker_accounts import (
+    FindBrokerAccount,
+    GiveBrokerAccount,
+    ReconcilePositions,
+    TakeBrokerAccount,
+    UserBroker,
+)
+from trading_floor import ACME, ANN, Floor, Whim, whimsical
+
+BEN = Caller(UserId("ben"))
+
+
+@define
+class Venue(Whim):
+    """A broker whose account can be read."""
+
+    held: dict[Asset, Decimal] = field(factory=dict)
+    unreadable: bool = False
+
+    async def positions(self) -> Mapping[Asset, Decimal]:
+        if self.unreadable:
+            raise Unavailable("The key is not accepted.")
+        return self.held
+
+
+@define
+class Venues:
+    """The brokers that were opened, by the user whose account they are."""
+
+    floor: Floor
+    opened: dict[str, Venue] = field(factory=dict)
+
+    async def open(self, account: BrokerAccount) -> Venue:
+        return self.opened.setdefault(account.id, Venue(self.floor.market))
+
+
+@pytest.fixture
+async def floor() -> AsyncIterator[Floor]:
+    async with whimsical() as made:
+        async with made.store.unit_of_work() as uow:
+            for name in ("ann", "ben"):
+                user = User(UserId(name), f"{name}@example.com", name, "hash", made.time)
+                await uow.users.put(Change(user))
+        yield made
+
+
+@pytest.fixture
+def venues(floor: Floor) -> Venues:
+    """Accounts at a venue; the floor trades through them."""
+    venues = Venues(floor)
+    floor.broker = UserBroker(floor.store, floor.broker, venues.open)
+    return venues
+
+
+async def give(floor: Floor, venues: Venues, name: str = "ann") -> User:
+    give = GiveBrokerAccount(floor.store, floor.now, venues.open, lambda text, owner: f"encrypted for {owner}")
+    return await give(f"{name}@example.com", "venue:paper", "key and secret")
+
+
+def common(floor: Floor) -> Whim:
+    assert isinstance(floor.broker, UserBroker)
+    assert isinstance(floor.broker.common, Whim)
+    return floor.broker.common
+
+
+async def differences(floor: Floor, venues: Venues) -> list[str]:
+    await ReconcilePositions(floor.store, floor.now, venues.open)()
+    async with floor.store.snapshot() as uow:
+        alerts = await uow.alerts.of(ANN.user, limit=9, offset=0)
+    return [alert.message.partition(". ")[0] for alert in alerts if alert.kind is AlertKind.POSITION_DIFFERS]
+
+
+async def test_orders_go_to_the_account_of_their_user_and_those_of_all_others_to_the_common_broker(
+    floor: Floor, venues: Venues
+) -> None:
+    await give(floor, venues)
+    for caller in (ANN, BEN):
+        order = await floor.execute((await floor.recommend(user=caller)).id, by=caller, exits=ExitPolicy.BRACKET)
+        assert order.state is OrderState.FILLED
+    assert {order.user for order in venues.opened["ann"].placed.values()} == {ANN.user}
+    assert {order.user for order in common(floor).placed.values()} == {BEN.user}
+    # The purchase and its exits.
+    assert len(venues.opened["ann"].placed) == len(common(floor).placed) == 2
+
+
+async def test_an_open_order_is_looked_up_and_cancelled_where_it_is(floor: Floor, venues: Venues) -> None:
+    await give(floor, venues)
+    wanted = await floor.recommend()
+    venues.opened["ann"].mood = "accept"
+    order = await floor.execute(wanted.id, by=ANN)
+    await floor.reconcile()
+    assert (await floor.cancel(order.id, by=ANN)).state is OrderState.CANCELLED
+    assert venues.opened["ann"].cancels == [order.id]
+    assert common(floor).cancels == []
+
+
+async def test_an_account_can_be_neither_given_nor_taken_while_orders_are_open(floor: Floor, venues: Venues) -> None:
+    common(floor).mood = "accept"
+    order = await floor.execute((await floor.recommend()).id, by=ANN)
+    with pytest.raises(IllegalMove, match="open orders"):
+        await give(floor, venues)
+    await floor.cancel(order.id, by=ANN)
+    await give(floor, venues)
+    floor.pass_time(minutes=2)
+    await floor.execute((await floor.recommend()).id, by=ANN, exits=ExitPolicy.BRACKET)
+    with pytest.raises(IllegalMove, match="open orders"):
+        await TakeBrokerAccount(floor.store, floor.now)("ann@example.com")
+
+
+async def test_an_account_that_was_taken_is_gone(floor: Floor, venues: Venues) -> None:
+    find = FindBrokerAccount(floor.store)
+    assert await find("ann@example.com") is None
+    await give(floor, venues)
+    given = await find("Ann@Example.com")
+    assert given is not None
+    assert (given.setting, given.credentials) == ("venue:paper", "encrypted for ann")
+    for _ in range(2):
+        await TakeBrokerAccount(floor.store, floor.now)("ann@example.com")
+    assert await find("ann@example.com") is None
+    await floor.execute((await floor.recommend()).id, by=ANN)
+    assert len(common(floor).placed) == 1
+
+
+async def test_an_account_that_cannot_be_read_is_not_given(floor: Floor, venues: Venues) -> None:
+    venues.opened["ann"] = Venue(floor.market, unreadable=True)
+    with pytest.raises(Unavailable, match="not accepted"):
+        await give(floor, venues)
+    assert await FindBrokerAccount(floor.store)("ann@example.com") is None
+    with pytest.raises(NotFound):
+        await give(floor, venues, "nobody")
+
+
+async def test_positions_that_differ_from_the_ledger_are_told_once(floor: Floor, venues: Venues) -> None:
+    await give(floor, venues)
+    await floor.execute((await floor.recommend()).id, by=ANN)
+    venue = venues.opened["ann"]
+    venue.held = {ACME: Decimal(50)}
+    assert await differences(floor, venues) == []
+    venue.held = {ACME: Decimal(48)}
+    expected = ["The account at venue:paper holds 48 ACME, and the portfolio 50"]
+    assert await differences(floor, venues) == expected
+    assert await differences(floor, venues) == expected
+    venue.held = {}
+    assert len(await differences(floor, venues)) == 2
+
+
+async def test_a_position_with_an_open_order_is_not_compared(floor: Floor, venues: Venues) -> None:
+    await give(floor, venues)
+    venue = venues.opened["ann"]
+    venue.mood = "accept"
+    order = await floor.execute((await floor.recommend()).id, by=ANN)
+    venue.held = {ACME: Decimal(20)}
+    assert await differences(floor, venues) == []
+    await floor.cancel(order.id, by=ANN)
+    floor.pass_time(seconds=timedelta(minutes=1).total_seconds())
+    assert len(await differences(floor, venues)) == 1
+
+
+async def test_an_account_that_cannot_be_read_keeps_no_other_from_being_compared(floor: Floor, venues: Venues) -> None:
+    for name in ("ann", "ben"):
+        await give(floor, venues, name)
+    venues.opened["ann"].unreadable = True
+    venues.opened["ben"].held = {ACME: Decimal(1)}
+    with pytest.raises(Unavailable):
+        await ReconcilePositions(floor.store, floor.now, venues.open)()
+    async with floor.store.snapshot() as uow:
+        assert await uow.alerts.count(BEN.user) == 1
