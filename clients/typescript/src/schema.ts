@@ -206,7 +206,7 @@ export interface paths {
         put?: never;
         /**
          * Execute a pending recommendation
-         * @description Places at most one order; a repeated request gets the same answer. 409 with the code `confirmation_needed` and `details.confirmable` for a second order of the symbol within a minute, or from the same evidence: send it again with `confirm`. 409 once the recommendation was rejected or has expired, and when cash, holdings, the price or the configuration do not allow it; 503 while the outcome of the order is unknown: send the request again.
+         * @description Places at most one order; a repeated request gets the same answer. 409 with the code `confirmation_needed` and `details.confirmable` for a second order of the symbol within a minute, or from the same evidence: send it again with `confirm`. With `exits` as `bracket`, stop and target are placed with the order, and 409 says where they cannot be. 409 once the recommendation was rejected or has expired, and when cash, holdings, the price or the configuration do not allow it; 503 while the outcome of the order is unknown: send the request again.
          */
         post: operations["executeRecommendation"];
         delete?: never;
@@ -937,6 +937,8 @@ export interface components {
         ExecuteRequest: {
             /** @description Trade also where the symbol was traded less than a minute ago, or on the same evidence */
             confirm?: boolean;
+            /** @description bracket places the stop and the target of a purchase with the order; watch raises an alert when one is reached. Without it, the server decides */
+            exits?: ("bracket" | "watch") | null;
         };
         /** @description What the identity provider returned, and what the sign-in began with. */
         FinishProviderLoginRequest: {
@@ -1960,7 +1962,7 @@ export interface components {
         AlertData: {
             id: string;
             /** @enum {string} */
-            kind: "digest_ready" | "dividend_paid" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded";
+            kind: "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded";
             /**
              * @description error: an operator has to act as well
              * @enum {string}
@@ -2025,7 +2027,7 @@ export interface components {
             filled: number;
             /**
              * Format: double
-             * @description The worst price of a unit
+             * @description The worst price of a unit; the target of an order that `closes` another one
              */
             limitPrice: number;
             /**
@@ -2049,6 +2051,22 @@ export interface components {
              */
             endedAt?: string;
             reason?: string;
+            exits?: components["schemas"]["ExitsData"];
+            /** @description The id of the purchase that an exit order sells again */
+            closes?: string;
+        };
+        /** @description The stop and the target of an order, of which one is executed. */
+        ExitsData: {
+            /**
+             * Format: double
+             * @description A market order sells once the price has fallen to it
+             */
+            stopPrice: number;
+            /**
+             * Format: double
+             * @description A limit order sells at this price or a better one
+             */
+            targetPrice: number;
         };
         /** @description The envelope of a success. */
         SucceededOrdersData: {

@@ -10,7 +10,7 @@ from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.exchange_rates import REACH, ReferenceRates
 from tradecore.model.market import AssetType, Bar, Bars, Quote, Symbol
-from tradecore.model.money import ACCOUNT_CURRENCY, EXACT, FINE
+from tradecore.model.money import ACCOUNT_CURRENCY, EXACT, rounded_price
 from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.market import QuotingMarket
 
@@ -146,7 +146,7 @@ def _without_coin(symbol: Symbol, coin: str) -> Invalid:
 
 
 def _converted(price: Decimal, rate: Decimal) -> Decimal:
-    return EXACT.multiply(price, rate).quantize(FINE)
+    return rounded_price(EXACT.multiply(price, rate))
 
 
 def _converted_bar(bar: Bar, rate: Decimal) -> Bar:

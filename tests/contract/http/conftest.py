@@ -317,7 +317,8 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
         }
         if "broker" in known:
             # The paper broker trades on the same prices, in the same store.
-            inner["broker"] = evolve(verb.broker, adapter=moved(verb.broker.adapter))
+            common = verb.broker.common
+            inner["broker"] = evolve(verb.broker, common=evolve(common, adapter=moved(common.adapter)))
         if "listener" in known:
             inner["listener"] = moved(verb.listener)
         return evolve(verb, **inner, **{name: value for name, value in given.items() if name in known})

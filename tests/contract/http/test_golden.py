@@ -306,8 +306,9 @@ async def all_day(house: Any, ann: User) -> Any:
     core, token = house.core, house.token(ann, lifetime=86400)
     # What the documented price of an execution takes: 140.50 and a little slippage.
     execute = core.execute_recommendation
-    paper = evolve(execute.broker.adapter, costs=Costs(slippage_percent=Decimal("0.036")))
-    slipping = evolve(execute.broker, adapter=paper)
+    common = execute.broker.common
+    paper = evolve(common.adapter, costs=Costs(slippage_percent=Decimal("0.036")))
+    slipping = evolve(execute.broker, common=evolve(common, adapter=paper))
     core = evolve(core, execute_recommendation=evolve(execute, broker=slipping))
     async with house.client(house.app(core, requests_per_minute=100), token=token) as client:
         yield client

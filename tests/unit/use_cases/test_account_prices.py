@@ -68,6 +68,12 @@ async def test_a_position_in_euros_is_worth_dollars(floor: Floor) -> None:
     assert held.value == 1650
 
 
+async def test_a_price_of_many_decimals_is_converted_without_losing_its_digits(floor: Floor) -> None:
+    shelf = Abroad(currency="EUR", prices={ACME: Decimal("0.0000000764")})
+    quote = await AccountPrices(shelf, Given()).quote(ACME.symbol, ACME.asset_type, floor.time)
+    assert quote.price == Decimal("0.0000000764") * Decimal("1.1")
+
+
 async def test_an_order_in_euros_is_sized_reserved_and_booked_in_dollars(floor: Floor) -> None:
     recommendation = await floor.recommend()
     abroad(floor)

@@ -179,7 +179,7 @@ def _evidence(item: Evidence) -> schemas.EvidenceData:
         as_of=item.as_of.isoformat(),
         source=item.source,
         digest=item.digest,
-        value=UNSET if item.value is None else number(item.value),
+        value=UNSET if item.value is None else price(item.value),
         unit=item.unit or UNSET,
     )
 
