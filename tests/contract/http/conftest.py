@@ -318,7 +318,8 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
         if "broker" in known:
             # The paper broker trades on the same prices, in the same store.
             common = verb.broker.common
-            inner["broker"] = evolve(verb.broker, common=evolve(common, adapter=moved(common.adapter)))
+            moved_common = evolve(common, adapter=moved(common.adapter))
+            inner["broker"] = evolve(verb.broker, common=moved_common, store=given.get("store", verb.broker.store))
         if "listener" in known:
             inner["listener"] = moved(verb.listener)
         return evolve(verb, **inner, **{name: value for name, value in given.items() if name in known})
