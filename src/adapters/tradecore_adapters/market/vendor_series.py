@@ -19,7 +19,7 @@ from tradecore_adapters.vendors.single_flight import SingleFlight
 T = TypeVar("T")
 
 # How far back one request reaches, in days; the first that is enough is used.
-_WINDOWS = (800, 5 * 366, 20 * 366, 100 * 366)
+_WINDOWS = (800, 6 * 366, 20 * 366, 100 * 366)
 # An answer without the prices of the last finished session, and a price of a running one, are fetched again after this.
 _STALE = timedelta(minutes=15)
 # So long after a day has ended, a vendor without a row for it has none: it was a holiday.
