@@ -94,8 +94,7 @@ def _refuse_wide_rows(table: Table, where: str) -> None:
     """A row of a day and numbers with more cells than the header is what commas without quotes look like."""
     width = len(table.header)
     for cells, line in zip(table.rows, table.lines, strict=True):
-        others = sum(_NUMBER.fullmatch(cell.strip()) is None for cell in cells)
-        if _is_wide(cells, width) and others <= 1:
+        if _is_wide(cells, width) and sum(_NUMBER.fullmatch(cell.strip()) is None for cell in cells) <= 1:
             raise Invalid.one(
                 "symbol",
                 f"{where} has {len(cells)} cells in line {line} under a header of {width}; "
