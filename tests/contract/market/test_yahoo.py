@@ -487,7 +487,7 @@ async def test_unsorted_and_repeated_rows_and_a_missing_volume_are_read(
 @pytest.mark.parametrize(
     ("meta", "sentence"),
     [
-        ({"symbol": "META"}, "answers about META where NVDA is asked for; ask for META"),
+        ({"symbol": "META"}, r"answered about META instead of NVDA; write META\."),
         ({"exchangeTimezoneName": None}, "cannot be understood"),
         (
             {"exchangeTimezoneName": "Mars/Olympus"},

@@ -130,9 +130,7 @@ class YahooMarket:
             raise _refusal(response)
         answered = symbol_in(response.document)
         if answered is not None and answered != name:
-            raise Invalid.one(
-                "symbol", f"{NAME} answers about {answered} where {name} is asked for; ask for {answered}."
-            )
+            raise Invalid.one("symbol", f"{NAME} answered about {answered} instead of {name}; write {answered}.")
         given = asset_type_in(response.document)
         if given is not None and given != asset_type:
             kind = "a cryptocurrency" if given is AssetType.CRYPTO else "no cryptocurrency"
