@@ -116,9 +116,13 @@ def unreadable(vendor: Vendor, error: ValidationError, size: int) -> Unavailable
     return refusal
 
 
-def timed_out(vendor: Vendor) -> Unavailable:
+class Unanswered(Unavailable):
+    """A server did not answer in time."""
+
+
+def timed_out(vendor: Vendor) -> Unanswered:
     """The error for a call that exceeded its limits; a network may be back when the analysis tries again."""
-    return Unavailable(
+    return Unanswered(
         f"{vendor.title} does not answer in time; try again later, or set a longer TRADECORE_MODEL_SECONDS."
     )
 

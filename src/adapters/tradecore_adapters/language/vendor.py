@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import httpx2
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 from pydantic import SecretStr, ValidationError
 
 from tradecore.model.errors import Unavailable
@@ -17,7 +17,7 @@ from tradecore.model.usage import Call
 from tradecore.ports.language import FinishReason, LanguageModel, Prompt, Reply
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import Price, TokenCount, price_of
-from tradecore_adapters.language.refusals import Vendor, response_body, timed_out, too_long, unreadable
+from tradecore_adapters.language.refusals import Unanswered, Vendor, response_body, timed_out, too_long, unreadable
 from tradecore_adapters.language.transport import CallLimits, SdkClient, open_http_client
 
 # Tokens that vendors add to a prompt: roles, and instructions about the response format.
@@ -59,9 +59,20 @@ class VendorApi:
     client_options: Mapping[str, Any] = field(factory=dict, hash=False)
 
 
+@define
+class ServerState:
+    """What is remembered about a server: whether it was `silent` in the last call that had tries enough to know."""
+
+    silent: bool = False
+
+
 @frozen
 class VendorModel:
-    """A `LanguageModel` at a vendor."""
+    """A `LanguageModel` at a vendor.
+
+    After a call in which no try was answered, later calls have one try, until one is answered: an analysis against a
+    server that never answers ends soon.
+    """
 
     vendor: Vendor
     api: VendorApi
@@ -70,6 +81,7 @@ class VendorModel:
     limits: CallLimits
     sdk: SdkClient
     dialect: Dialect
+    state: ServerState
 
     @property
     def name(self) -> str:
@@ -94,6 +106,10 @@ class VendorModel:
                     body = await self._body(sent)
         except TimeoutError as error:
             raise timed_out(self.vendor) from error
+        except Unanswered:
+            self.state.silent = True
+            raise
+        self.state.silent = False
         if len(body) > self.limits.answer_bytes:
             raise too_long(self.vendor, self.model, self.limits.answer_bytes)
         try:
@@ -108,6 +124,8 @@ class VendorModel:
     async def _body(self, prompt: Prompt) -> bytes:
         """The body of the response, after steps down to what the server takes."""
         package, client = await self.sdk.load()
+        if self.state.silent:
+            client = client.with_options(max_retries=0)
         while True:
             used = (self.dialect.answer_format, self.dialect.token_limit)
             call = self.api.create(client, self.model, prompt, self.limits, self.dialect)
@@ -162,10 +180,11 @@ async def open_vendor(
             api.client_options,
         )
         dialects: dict[str, Dialect] = {}
+        state = ServerState()
 
         def make(model: str) -> LanguageModel:
             dialect = dialects.setdefault(model, Dialect(api.formats, api.token_limits))
-            return VendorModel(vendor, api, model, price_of(model, *tables), limits, sdk, dialect)
+            return VendorModel(vendor, api, model, price_of(model, *tables), limits, sdk, dialect, state)
 
         yield make
 
