@@ -637,9 +637,12 @@ async def test_closing_the_dialogue_stops_the_calls_under_way(given: Any) -> Non
     model = Slow()
     desk, brief = desk_of(given, model), given.brief()
     dialogue = desk.think(brief, desk.plan(brief), {}, Budget())
-    while not model.prompts:
-        await asyncio.wait_for(anext(dialogue), 1)
+    reading = asyncio.ensure_future(_gather(dialogue, []))
+    while len(model.prompts) < 4:
         await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
     await dialogue.aclose()
     assert ended == ["report"] * 4
     assert len(model.prompts) == 4
