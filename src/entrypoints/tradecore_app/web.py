@@ -28,6 +28,7 @@ from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.first_screen import FirstScreen, go_live_command, source_label
+from tradecore_app.heap import return_freed_memory
 from tradecore_app.http_protocol import BoundedHttpProtocol
 from tradecore_app.https_only import HttpsOnly
 from tradecore_app.logs import configure_logs
@@ -240,6 +241,7 @@ class _Server(uvicorn.Server):
         # Everything loaded by now stays. A collection that visits it takes 80 ms, in which no request is served.
         gc.collect()
         gc.freeze()
+        return_freed_memory()
         [*_, listener] = [bound for server in self.servers for bound in server.sockets]
         port = listener.getsockname()[1]
         host = "localhost" if _is_loopback(self.config.host) else self.config.host

@@ -5,6 +5,7 @@ import gzip
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from threading import Lock
 
 from attrs import frozen
 
@@ -81,7 +82,16 @@ def _offered() -> tuple[Symbol, ...]:
     return tuple(Symbol(name) for name in sorted(generated.WALKS))
 
 
-@cache
+# Of several threads that need a series at once, the first one reads it.
+_READING = Lock()
+
+
 def _real(symbol: Symbol) -> PriceHistory:
+    with _READING:
+        return _read(symbol)
+
+
+@cache
+def _read(symbol: Symbol) -> PriceHistory:
     packed = files("tradecore_adapters.market").joinpath("sample_bars", f"{symbol}.csv.gz").read_bytes()
     return read_prices(symbol, gzip.decompress(packed).decode("ascii"), f"the sample of {symbol}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from tradecore_app.heap import share_one_heap
 from tradecore_app.settings import read_settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -15,6 +16,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def run_loop(main: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end, on uvloop where it is installed."""
+    share_one_heap()
     try:
         import uvloop
     except ImportError:
