@@ -11,9 +11,9 @@ _TRIM_THRESHOLD = 64 * 1024
 def share_one_heap() -> None:
     """Let all threads share one heap whose free end is returned to the system; call it before threads begin.
 
-    By default glibc gives each thread a heap and keeps what was freed: 2 of 101 MiB of a web process after a load, and 9
-    of 115 where its threads had read large files. The lock of the interpreter lets one thread allocate at a time in any
-    case. Other C libraries are left alone.
+    By default glibc gives each thread a heap and keeps what was freed: 2 of 101 MiB of a web process after a load, and
+    9 of 115 where its threads had read large files. The lock of the interpreter lets one thread allocate at a time in
+    any case. Other C libraries are left alone.
     """
     with suppress(AttributeError):
         mallopt = ctypes.CDLL(None).mallopt
