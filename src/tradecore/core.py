@@ -49,7 +49,7 @@ from tradecore.use_cases.scheduled_tasks import RunScheduledTasks
 from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession
 from tradecore.use_cases.steps import ListSteps
-from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
+from tradecore.use_cases.subscribe import AddSource, DiscoverSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.tokens import CreateToken, DeleteToken, ListTokens
 from tradecore.use_cases.trade import ListRecommendations, RejectRecommendation
 from tradecore.use_cases.usage import GetUsage, ListModels
@@ -129,6 +129,7 @@ class Tradecore:
     get_digest_status: GetDigestStatus
     get_digest_result: GetDigestResult
     gather_news: GatherNews
+    discover_source: DiscoverSource
     add_source: AddSource
     import_sources: ImportSources
     list_sources: ListSources

@@ -30,7 +30,6 @@ from tradecore.ports.stream import EventStream
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.broker_accounts import OpenBroker, UserBroker
 from tradecore.use_cases.engines import Engines
-from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
 from tradecore_adapters.deadlines import with_deadlines
 from tradecore_adapters.identity.encryption import Encryption
@@ -41,7 +40,7 @@ from tradecore_app.broker_accounts import open_broker_accounts
 from tradecore_app.clock import starting_on
 from tradecore_app.engines import open_engines
 from tradecore_app.model_router import open_model_router
-from tradecore_app.news_sources import open_feeds
+from tradecore_app.news_sources import Feeds, open_feeds
 from tradecore_app.registry import open_row
 from tradecore_app.secrets import signing_secrets
 from tradecore_app.settings import Settings, chosen_rows, market_rows
@@ -91,7 +90,7 @@ class Adapters:
     sentiment: Sentiment
     identity: Identity
     news: tuple[NewsSource, ...]
-    open_feed: OpenFeed
+    feeds: Feeds
     router: ModelRouter
     sources: Sources
     engines: Engines
@@ -155,7 +154,7 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
                 None if identity.provider is None else with_deadlines("provider", identity.provider),
             ),
             news=tuple(with_deadlines("news", source) for source in _distinct(await _news(settings, given, adapter))),
-            open_feed=await stack.enter_async_context(open_feeds(settings)),
+            feeds=await stack.enter_async_context(open_feeds(settings)),
             router=router,
             sources=sources,
             engines=await stack.enter_async_context(open_engines(context, settings, given.engine)),

@@ -101,7 +101,7 @@ from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession, TokenLifetimes
 from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders, SettleOrder
 from tradecore.use_cases.steps import ListSteps
-from tradecore.use_cases.subscribe import AddSource, ImportSources, ListSources, RemoveSource
+from tradecore.use_cases.subscribe import AddSource, DiscoverSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.tokens import AuthenticateToken, CreateToken, DeleteToken, ListTokens
 from tradecore.use_cases.trade import ExpireRecommendations, ListRecommendations, RejectRecommendation
@@ -199,7 +199,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
                 settings.news.digest_language,
             ),
         }
-        gather_news = GatherNews(store, now, StoreNews(store, now), adapters.news, adapters.open_feed)
+        gather_news = GatherNews(store, now, StoreNews(store, now), adapters.news, adapters.feeds.open)
         for source in adapters.news:
             if source.name == SAMPLE:
                 await SeedNews(store, now)(source, sample_items())
@@ -334,6 +334,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             get_digest_status=GetDigestStatus(store),
             get_digest_result=GetDigestResult(store),
             gather_news=gather_news,
+            discover_source=DiscoverSource(adapters.feeds.discover),
             add_source=AddSource(store, now),
             import_sources=ImportSources(store, now),
             list_sources=ListSources(store),

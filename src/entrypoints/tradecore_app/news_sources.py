@@ -4,17 +4,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from attrs import frozen
 
 from tradecore import __version__
 from tradecore.engines.digest.digest import make_digest
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import UserId
 from tradecore.model.news import DigestBrief
-from tradecore.ports.news import NewsSource
+from tradecore.model.subscriptions import FeedSubscription, FieldMapping
+from tradecore.ports.news import DiscoverFeed, Discovery, NewsSource
 from tradecore.use_cases.digest import DigestLimits
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
+from tradecore_adapters.news.files import NewsFile
 from tradecore_adapters.news.sample import sample_items
 from tradecore_adapters.news.schedule import FetchPolicy
 from tradecore_app.settings import Settings
@@ -25,41 +31,60 @@ if TYPE_CHECKING:
 USER_AGENT = f"tradecore/{__version__} (+https://github.com/tradecore/tradecore)"
 
 _EXAMPLE_HOURS = 24 * 120
+_FILE = "file://"
+
+
+@frozen
+class Feeds:
+    """What reads subscribed feeds, and what finds them."""
+
+    open: OpenFeed
+    discover: DiscoverFeed
 
 
 @asynccontextmanager
-async def open_feeds(settings: Settings) -> AsyncIterator[OpenFeed]:
-    """A function that opens feeds on the network.
+async def open_feeds(settings: Settings) -> AsyncIterator[Feeds]:
+    """Feeds on the network and in files.
 
-    The HTTP client that feeds share is created with the first feed and closed at the end. Raises Invalid when
+    The HTTP client that feeds share is created with the first of them and closed at the end. Raises Invalid when
     TRADECORE_NEWS_PRIVATE is not a list of networks.
     """
     try:
         allowed = [ip_network(network) for network in settings.news.private_networks]
     except ValueError as error:
         raise Invalid(f"TRADECORE_NEWS_PRIVATE lists networks such as 10.1.0.0/16: {error}.") from error
-    interval = timedelta(seconds=settings.news.interval_seconds)
-    shared: list[FeedFetcher] = []
+    policy = FetchPolicy(interval=timedelta(seconds=settings.news.interval_seconds))
+    shared: list["FeedFetcher"] = []
 
-    def open_feed(name: str, url: str) -> NewsSource:
+    def fetcher() -> "FeedFetcher":
         # They load an HTTP client, which a web process without a worker does not need.
         from tradecore_adapters.news.guard import GuardedTransport
-        from tradecore_adapters.news.web import FeedFetcher, WebFeed
+        from tradecore_adapters.news.web import FeedFetcher
 
         if not shared:
             transport = GuardedTransport(allowed)
-            shared.append(
-                FeedFetcher(
-                    transport, user_agent=USER_AGENT, chance=ambient.chance, policy=FetchPolicy(interval=interval)
-                )
-            )
-        return WebFeed(name, url, shared[0])
+            shared.append(FeedFetcher(transport, user_agent=USER_AGENT, chance=ambient.chance, policy=policy))
+        return shared[0]
+
+    def open_feed(subscription: FeedSubscription) -> NewsSource:
+        from tradecore_adapters.news.web import WebFeed
+
+        address = subscription.url or ""
+        if address.startswith(_FILE):
+            path = Path(unquote(urlsplit(address).path))
+            return NewsFile(subscription.id, path, url=address, policy=policy)
+        return WebFeed(subscription.id, address, fetcher(), subscription.mapping)
+
+    async def discover(address: str, mapping: FieldMapping | None = None) -> Discovery:
+        from tradecore_adapters.news.discovery import FeedDiscovery
+
+        return await FeedDiscovery(fetcher(), agent="tradecore")(address, mapping)
 
     try:
-        yield open_feed
+        yield Feeds(open_feed, discover)
     finally:
-        for fetcher in shared:
-            await fetcher.aclose()
+        for each in shared:
+            await each.aclose()
 
 
 def read_digest_limits(settings: Settings) -> DigestLimits:

@@ -1,6 +1,7 @@
 """Subscriptions: the news sources that are fetched regularly, and their health."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import NewType
 
 from attrs import evolve, frozen
@@ -12,19 +13,45 @@ SourceName = NewType("SourceName", str)
 
 
 @frozen(kw_only=True)
+class FieldMapping:
+    """Where a JSON document holds its entries, and an entry its fields: keys joined by dots, such as `data.results`.
+
+    An empty `entries` is the document itself. A field that is None is not read.
+    """
+
+    entries: str = ""
+    title: str = "title"
+    summary: str | None = None
+    url: str | None = None
+    guid: str | None = None
+    published_at: str | None = None
+
+
+@frozen(kw_only=True)
 class FeedSubscription:
-    """A subscribed source. Its name is on every item of it; `url` is set only for a feed on the network."""
+    """A subscribed source. Its name is on every item of it; `url` is set only for a feed, on the network or in a file.
+
+    `mapping` is set for a feed that is JSON with fields of its own.
+    """
 
     id: SourceName
     url: str | None
     added_at: datetime
     state: FetchState
+    mapping: FieldMapping | None = None
     version: int = 0
 
     @classmethod
-    def begin(cls, name: str, url: str | None, *, at: datetime) -> "FeedSubscription":
+    def begin(
+        cls, name: str, url: str | None, *, at: datetime, mapping: FieldMapping | None = None
+    ) -> "FeedSubscription":
         """A source added at `at` (aware UTC) and not fetched yet."""
-        return cls(id=SourceName(name), url=url, added_at=at, state=FetchState())
+        return cls(id=SourceName(name), url=url, added_at=at, state=FetchState(), mapping=mapping)
+
+    @property
+    def key(self) -> str:
+        """An id of letters and digits, for addresses; the same for the same name."""
+        return "src_" + sha256(self.id.encode("utf-8", "replace")).hexdigest()[:16]
 
     @property
     def health(self) -> SourceHealth:

@@ -8,6 +8,7 @@ from typing import Protocol
 from attrs import frozen
 
 from tradecore.model.news import FetchState, NewsItem, RawItem
+from tradecore.model.subscriptions import FieldMapping
 
 
 class FetchStatus(StrEnum):
@@ -58,6 +59,36 @@ class NewsSource(Protocol):
 
     async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
         """Fetch at `now` (aware UTC), with the state that the last fetch returned."""
+        ...
+
+
+@frozen(kw_only=True)
+class Discovery:
+    """What was found at an address that was read once.
+
+    - `url`: the address of the feed, which may be another one than that of the page that names it.
+    - `format`: the kind of document, such as `RSS`, `Atom`, `JSON Feed`, `JSON` or `Telegram channel`.
+    - `items`: its entries in their order.
+    - `warning`: what its publisher should mend, although it can be read.
+    """
+
+    url: str
+    format: str
+    title: str
+    items: tuple[RawItem, ...]
+    mapping: FieldMapping | None = None
+    warning: str | None = None
+
+
+class DiscoverFeed(Protocol):
+    """Reads an address once, and finds the feed that it is or names."""
+
+    async def __call__(self, address: str, mapping: FieldMapping | None = None) -> Discovery:
+        """The feed at `address`, or that the page there names. `mapping` says how to read JSON of its own kind.
+
+        Raises Invalid, about `url`, with a sentence that says what is wrong there: no answer, a private address, no
+        feed.
+        """
         ...
 
 

@@ -25,8 +25,8 @@ _CONCURRENCY = 16
 # So many items are stored at a time, which bounds what is in memory.
 _BATCH = 1000
 
-OpenFeed = Callable[[str, str], NewsSource]
-"""From the name and address of a feed to its source."""
+OpenFeed = Callable[[FeedSubscription], NewsSource]
+"""From a subscription with an address to its source."""
 
 
 @frozen
@@ -181,7 +181,7 @@ class GatherNews:
             (source, known.get(SourceName(source.name)) or FeedSubscription.begin(source.name, source.url, at=now))
             for source in self.local
         ]
-        feeds = [(self.open_feed(feed.id, feed.url), feed) for feed in known.values() if feed.url is not None]
+        feeds = [(self.open_feed(feed), feed) for feed in known.values() if feed.url is not None]
         return [*own, *feeds]
 
 

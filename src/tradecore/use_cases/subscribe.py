@@ -1,7 +1,8 @@
 """Feed subscriptions: add, import, list and remove them."""
 
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from attrs import frozen
 
@@ -9,27 +10,47 @@ from tradecore.engines.digest.text import plain_text
 from tradecore.engines.digest.urls import shown_url
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, NotFound
-from tradecore.model.subscriptions import FeedSubscription, SourceName
+from tradecore.model.subscriptions import FeedSubscription, FieldMapping, SourceName
 from tradecore.ports.ambient import Now
+from tradecore.ports.news import DiscoverFeed, Discovery
 from tradecore.ports.store import Store, UnitOfWork
 
 _LONGEST_NAME = 100
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @frozen
 class AddSource:
-    """Subscribe to a feed."""
+    """Subscribe to a feed, without reading it."""
 
     store: Store
     now: Now
 
-    async def __call__(self, url: str, name: str = "") -> FeedSubscription:
+    async def __call__(self, url: str, name: str = "", *, mapping: FieldMapping | None = None) -> FeedSubscription:
         """Subscribe to the feed at `url` under `name`, or under its host without one.
 
-        Raises Invalid for an address that is not http(s), IllegalMove when the address or the name is taken.
+        Raises Invalid for an address that is neither http(s) nor a file, IllegalMove when the address or the name is
+        taken.
         """
         async with self.store.unit_of_work() as uow:
-            return await _add(uow, url, name, self.now)
+            return await _add(uow, url, name, self.now, mapping)
+
+
+@frozen
+class DiscoverSource:
+    """Read an address once, and find the feed that it is or names; nothing is stored."""
+
+    discover: DiscoverFeed
+
+    async def __call__(self, url: str, *, mapping: FieldMapping | None = None) -> Discovery:
+        """What is at `url`; an address without a scheme is https. Raises Invalid where there is no readable feed."""
+        address = url.strip()
+        if address and not _SCHEME.match(address):
+            address = f"https://{address}"
+        shown = shown_url(address)
+        if shown is None:
+            raise _not_an_address(url)
+        return await self.discover(shown, mapping)
 
 
 @frozen
@@ -75,13 +96,13 @@ class RemoveSource:
     store: Store
 
     async def __call__(self, name_or_url: str) -> FeedSubscription:
-        """End the subscription with this name or address.
+        """End the subscription with this name, address or key.
 
         Raises NotFound, and IllegalMove for a source that the installation defines, which has no address.
         """
         async with self.store.unit_of_work() as uow:
             for subscription in await uow.subscriptions.all():
-                if name_or_url in (subscription.id, subscription.url):
+                if name_or_url in (subscription.id, subscription.url, subscription.key):
                     break
             else:
                 raise NotFound("source", name_or_url)
@@ -91,15 +112,20 @@ class RemoveSource:
             return subscription
 
 
-async def _add(uow: UnitOfWork, url: str, name: str, now: Now) -> FeedSubscription:
-    address = shown_url(url)
+async def _add(uow: UnitOfWork, url: str, name: str, now: Now, mapping: FieldMapping | None = None) -> FeedSubscription:
+    address = url if url.startswith("file:///") else shown_url(url)
     if address is None:
-        raise Invalid.one("url", f"{url!r} is not an address of a feed; write it as https://example.com/feed.xml.")
-    host = (urlsplit(address).hostname or "").removeprefix("www.")
-    chosen = plain_text(name).strip()[:_LONGEST_NAME] or host
+        raise _not_an_address(url)
+    parts = urlsplit(address)
+    by_address = (parts.hostname or "").removeprefix("www.") or unquote(parts.path.rstrip("/").rpartition("/")[2])
+    chosen = plain_text(name).strip()[:_LONGEST_NAME] or by_address[:_LONGEST_NAME]
     if any(subscription.id == chosen for subscription in await uow.subscriptions.all()):
         raise IllegalMove(f"There is a source called {chosen!r} already; give this one another name.")
-    return await uow.subscriptions.put(Change(FeedSubscription.begin(chosen, address, at=now())))
+    return await uow.subscriptions.put(Change(FeedSubscription.begin(chosen, address, at=now(), mapping=mapping)))
+
+
+def _not_an_address(url: str) -> Invalid:
+    return Invalid.one("url", f"{url[:200]!r} is not an address of a feed; write it as https://example.com/feed.xml.")
 
 
 def _unused_name(name: str, taken: set[SourceName]) -> str:

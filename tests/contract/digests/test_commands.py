@@ -76,7 +76,8 @@ def test_sources_are_added_listed_imported_and_removed(run: Run, tmp_path: Path)
         '<outline type="rss" text="Wire" xmlUrl="https://wire.example/feed"/>'
         '<outline type="rss" text="Wire" xmlUrl="https://other.example/feed"/></outline></body></opml>'
     )
-    assert "is read as 'first.example'" in run(sources, "add", "https://www.first.example/rss.xml").output
+    added = run(sources, "add", "--unread", "https://www.first.example/rss.xml")
+    assert "is read as 'first.example'" in added.output
     assert "2 of 2 feeds are new." in run(sources, "import", str(opml)).output
     assert "0 of 2 feeds are new." in run(sources, "import", str(opml)).output
     listed = run(sources, "list").output
@@ -88,8 +89,48 @@ def test_sources_are_added_listed_imported_and_removed(run: Run, tmp_path: Path)
     assert "    https://www.first.example/rss.xml" in listed
     assert run(sources, "remove", "https://wire.example/feed").exit_code == 0
     assert isinstance(run(sources, "remove", "Wire").exception, NotFound)
-    assert isinstance(run(sources, "add", "https://other.example/feed").exception, IllegalMove)
+    assert isinstance(run(sources, "add", "--unread", "https://other.example/feed").exception, IllegalMove)
     assert isinstance(run(sources, "add", "ftp://other.example/feed").exception, Invalid)
+
+
+def test_a_source_is_read_once_before_it_is_added(run: Run, tmp_path: Path) -> None:
+    refused = run(sources, "add", "127.0.0.1:9/feed")
+    assert isinstance(refused.exception, Invalid)
+    assert "TRADECORE_NEWS_PRIVATE" in str(refused.exception)
+    assert run(sources, "list").output == ""
+
+
+def test_files_and_folders_are_tried_and_added(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "saved feeds"
+    folder.mkdir()
+    (folder / "a.xml").write_text(
+        '<rss version="2.0"><channel><item><title>Kraken lists A</title></item></channel></rss>'
+    )
+    (folder / "b.json").write_text(
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": 1, "title": "B"}]}'
+    )
+    (folder / "c.xml").write_text("nonsense")
+    tried = run(sources, "test", str(folder)).output
+    assert "2 entries, none with a date" in tried
+    assert "c.xml: the document" in tried
+    assert "without a date  Kraken lists A" in tried
+    assert "is read as 'saved feeds'" in run(sources, "add", str(folder)).output
+    fetched = run(news, "fetch").output
+    assert "saved feeds" in fetched
+    assert "Kraken lists A" in run(news, "--hours", "1").output
+    assert run(sources, "remove", str(folder)).exit_code == 0
+
+
+def test_the_starter_list_is_shipped(run: Run) -> None:
+    assert "20 of 20 feeds are new." in run(sources, "import", "starter").output
+    assert "starter" in str(run(sources, "import", "nothing").exception)
+
+
+def test_fields_of_json_are_named_one_by_one(run: Run, tmp_path: Path) -> None:
+    document = tmp_path / "api.json"
+    document.write_text('{"data": {"rows": [{"h": "Miners sell", "t": "2026-03-28"}]}}')
+    assert isinstance(run(sources, "test", str(document)).exception, Invalid)
+    assert "FIELD=PATH" in str(run(sources, "test", str(document), "--field", "x=h").exception)
 
 
 def test_a_source_of_the_installation_is_shown_and_cannot_be_removed(run: Run) -> None:

@@ -41,9 +41,10 @@ def raw(title: str, source: str = "Wire", **more: Any) -> RawItem:
 
 
 def gathering(world: Any, *local: Scripted, feeds: dict[str, Scripted] | None = None) -> GatherNews:
-    def open_feed(name: str, url: str) -> Scripted:
+    def open_feed(feed: FeedSubscription) -> Scripted:
         assert feeds
-        return feeds[url]
+        assert feed.url
+        return feeds[feed.url]
 
     return GatherNews(world.store, world.now, StoreNews(world.store, world.now), local, open_feed)
 

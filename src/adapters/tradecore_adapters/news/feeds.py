@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.engines.digest.identity import separate_shared_ids
 from tradecore.engines.digest.text import plain_text
 from tradecore.engines.digest.urls import shown_url
 from tradecore.model.news import RawItem
+from tradecore.model.subscriptions import FieldMapping
 from tradecore_adapters.news.dates import read_dates, undated
 from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.markup import ENTRY_LIMIT, newest, prepare
 
 TTL_LIMIT = timedelta(days=1)
-_TITLE_LIMIT, _SUMMARY_LIMIT, _GUID_LIMIT = 500, 20_000, 1000
+TITLE_LIMIT, SUMMARY_LIMIT, GUID_LIMIT = 500, 20_000, 1000
 _DATES = ("published", "updated", "created")
 
 
@@ -23,13 +24,15 @@ _DATES = ("published", "updated", "created")
 class Feed:
     """The entries of a document in its own order, and what its publisher should mend.
 
-    `ttl` is the least time between fetches that it asks for.
+    `ttl` is the least time between fetches that it asks for, `mapping` what JSON of its own kind was read by.
     """
 
     title: str = ""
     items: tuple[RawItem, ...]
     ttl: timedelta | None = None
     complaint: str | None = None
+    format: str = ""
+    mapping: FieldMapping | None = None
 
 
 def read_feed(content: bytes, *, source: str, url: str | None = None, content_type: str | None = None) -> Feed:
@@ -59,13 +62,14 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
     if not dict.get(parsed, "version") and not parsed.entries:
         raise FeedRefused("the document is neither RSS nor Atom; check the address of the feed")
     dates = _read_dates(parsed.entries, _text(parsed.feed, "language"))
-    return feed_of(
+    feed = feed_of(
         [_item(entry, source, at) for entry, (_, at) in zip(parsed.entries, dates, strict=True)],
         [written for written, _ in dates],
         title=_text(parsed.feed, "title"),
         ttl=_ttl(_text(parsed.feed, "ttl")),
         total=prepared.entries,
     )
+    return evolve(feed, format="Atom" if str(dict.get(parsed, "version")).startswith("atom") else "RSS")
 
 
 def feed_of(
@@ -82,11 +86,12 @@ def feed_of(
     """
     total = max(total or 0, len(entries))
     kept = newest([entry.published_at for entry in entries], ENTRY_LIMIT)
-    complaints = [f"the newest {len(kept)} of {total} entries are read"] if total > len(kept) else []
+    complaints = ["it has no entries"] if not entries else []
+    complaints += [f"the newest {len(kept)} of {total} entries are read"] if total > len(kept) else []
     if unread := undated([entries[at].published_at for at in kept], [dates[at] for at in kept]):
         complaints.append(unread)
     return Feed(
-        title=plain_text(title)[:_TITLE_LIMIT],
+        title=plain_text(title)[:TITLE_LIMIT],
         items=separate_shared_ids([entries[at] for at in kept if entries[at].title or entries[at].summary]),
         ttl=ttl,
         complaint="; ".join(complaints) or None,
@@ -106,11 +111,11 @@ class _Stream:
 def _item(entry: Any, source: str, published_at: datetime | None) -> RawItem:
     contents = [_text(part, "value") for part in dict.get(entry, "content") or () if isinstance(part, dict)]
     bodies = [plain_text(text) for text in (*contents, _text(entry, "summary"))]
-    guid = _text(entry, "id").strip()[:_GUID_LIMIT]
+    guid = _text(entry, "id").strip()[:GUID_LIMIT]
     return RawItem(
         source=source,
-        title=plain_text(_text(entry, "title"))[:_TITLE_LIMIT],
-        summary=max(bodies, key=len)[:_SUMMARY_LIMIT],
+        title=plain_text(_text(entry, "title"))[:TITLE_LIMIT],
+        summary=max(bodies, key=len)[:SUMMARY_LIMIT],
         url=_address(entry),
         guid=guid or None,
         published_at=published_at,

@@ -77,7 +77,10 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
             raise httpx2.ConnectError(f"the host {host!r} has no address")
         for address in addresses:
             if not is_public(address) and not any(address in network for network in self._allowed):
-                raise Refused(f"the host {host!r} is at the private address {address}; allow it explicitly to read it")
+                raise Refused(
+                    f"the host {host!r} is at the private address {address}; TRADECORE_NEWS_PRIVATE names the networks "
+                    "that may be read"
+                )
         return addresses[0]
 
     async def aclose(self) -> None:

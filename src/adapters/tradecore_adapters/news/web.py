@@ -10,12 +10,17 @@ import httpx2
 from attrs import evolve, frozen
 
 from tradecore.model.news import FetchState
+from tradecore.model.subscriptions import FieldMapping
 from tradecore.ports.news import FetchResult, FetchStatus
-from tradecore_adapters.news.feeds import Feed, read_feed
+from tradecore_adapters.news.documents import read_document
+from tradecore_adapters.news.feeds import Feed
 from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
 
-_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+)
+_MOVED = (301, 308)
 
 
 @frozen(kw_only=True)
@@ -74,16 +79,19 @@ class FeedFetcher:
 
     async def _follow(self, url: str, conditions: Mapping[str, str]) -> "FeedResponse":
         where = httpx2.URL(url)
+        first = moved_to = str(where)
         for _ in range(self.limits.redirects + 1):
             async with self._client.stream("GET", where, headers=dict(conditions)) as response:
                 if response.status_code not in (301, 302, 303, 307, 308):
                     body = await self._body(response) if response.status_code == 200 else b""
-                    return FeedResponse(response.status_code, dict(response.headers), body, str(where))
+                    moved = None if moved_to == first else moved_to
+                    return FeedResponse(response.status_code, dict(response.headers), body, str(where), moved)
                 onward = where.join(response.headers.get("location", "")).copy_with(username=None, password=None)
             if onward.scheme not in ("http", "https"):
                 raise FetchFailed(f"it redirects to a {onward.scheme}: address, which is not followed")
             if where.scheme == "https" and onward.scheme == "http":
                 raise FetchFailed("it redirects from https to http, which is not followed")
+            moved_to = str(onward) if moved_to == str(where) and response.status_code in _MOVED else moved_to
             where = onward
         raise FetchFailed(f"it redirects more than {self.limits.redirects} times")
 
@@ -132,21 +140,27 @@ class FetchFailed(Exception):
 
 @frozen
 class FeedResponse:
-    """A response with its body; header names are in lower case."""
+    """A response with its body; header names are in lower case.
+
+    `url` is where it came from after all redirects, `moved_to` how far the redirects were for good, None without.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    moved_to: str | None = None
 
 
 class WebFeed:
-    """An RSS or Atom feed at an http(s) address."""
+    """A feed at an http(s) address."""
 
-    def __init__(self, name: str, url: str, fetcher: FeedFetcher) -> None:
+    def __init__(self, name: str, url: str, fetcher: FeedFetcher, mapping: FieldMapping | None = None) -> None:
+        """`mapping` says how to read JSON with fields of its own."""
         self._name = name
         self._url = url
         self._fetcher = fetcher
+        self._mapping = mapping
 
     @property
     def name(self) -> str:
@@ -186,14 +200,20 @@ class WebFeed:
             return FetchResult(FetchStatus.FAILED, (), after_failure(state, now, policy, str(error), chance))
         known = [] if state.newest_item_at is None else [state.newest_item_at]
         newest = max((*known, *(item.published_at for item in feed.items if item.published_at)), default=None)
-        fresh = evolve(validated, newest_item_at=newest, warning=feed.complaint)
+        moved = f"it has moved to {response.moved_to}; subscribe to that address" if response.moved_to else None
+        warning = "; ".join(filter(None, (moved, feed.complaint))) or None
+        fresh = evolve(validated, newest_item_at=newest, warning=warning)
         return FetchResult(
             FetchStatus.FRESH, feed.items, after_success(fresh, now, policy, response.headers, feed.ttl, chance)
         )
 
     def _read(self, response: FeedResponse) -> Feed:
-        return read_feed(
-            response.body, source=self._name, url=response.url, content_type=response.headers.get("content-type")
+        return read_document(
+            response.body,
+            source=self._name,
+            url=response.url,
+            content_type=response.headers.get("content-type"),
+            mapping=self._mapping,
         )
 
 
