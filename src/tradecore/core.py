@@ -31,7 +31,7 @@ from tradecore.use_cases.api_keys import AuthenticateApiKey, CreateApiKey, ListA
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
 from tradecore.use_cases.broker_accounts import FindBrokerAccount, GiveBrokerAccount, TakeBrokerAccount
 from tradecore.use_cases.cancel import CancelAnalysis
-from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest
+from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest, ListDigests, ListReports
 from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
@@ -126,6 +126,8 @@ class Tradecore:
     acknowledge_alert: AcknowledgeAlert
 
     launch_digest: LaunchDigest
+    list_digests: ListDigests
+    list_reports: ListReports
     get_digest_status: GetDigestStatus
     get_digest_result: GetDigestResult
     gather_news: GatherNews

@@ -67,6 +67,8 @@ from tradecore.use_cases.digest import (
     GetDigestResult,
     GetDigestStatus,
     LaunchDigest,
+    ListDigests,
+    ListReports,
 )
 from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
 from tradecore.use_cases.engines import Engines, ListEngines
@@ -331,6 +333,8 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             list_orders=ListOrders(store),
             cancel_order=CancelOrder(store, now, settle),
             launch_digest=LaunchDigest(store, now, new_id, digest_limits),
+            list_digests=ListDigests(store),
+            list_reports=ListReports(store),
             get_digest_status=GetDigestStatus(store),
             get_digest_result=GetDigestResult(store),
             gather_news=gather_news,

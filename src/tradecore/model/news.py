@@ -99,6 +99,10 @@ class NewsItem:
     """Assigned when the item is stored, and never changed."""
     symbols: frozenset[str] = frozenset()
     kind: ItemKind = ItemKind.NEWS
+    dated: bool = True
+    """False when the source gives no readable time, and `published_at` is the time of first sight."""
+    backlog: bool = False
+    """True for what was there when its source was read for the first time: it may be old, however new it is here."""
 
     @property
     def happened_at(self) -> datetime:
@@ -234,6 +238,8 @@ class DigestCounts:
     updates: int
     too_old: int
     """Items that arrived in the window but were published too long before it; they are not considered."""
+    backlog: int = 0
+    """Items from before the window that came with the first reading of their source; they are not considered."""
 
 
 @frozen(kw_only=True)
@@ -246,6 +252,7 @@ class DigestReport:
     window_start: datetime
     window_end: datetime
     too_old: tuple[NewsItem, ...] = ()
+    backlog: tuple[NewsItem, ...] = ()
 
     @property
     def items_processed(self) -> int:

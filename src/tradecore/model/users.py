@@ -68,12 +68,19 @@ class Scope(StrEnum):
     - `LAUNCH`: start work, and manage what belongs to it.
     - `TRADE`: move money.
     - `ADMIN`: manage accounts and what all users share.
+    - `FEED`: read the own digests as a feed, and nothing else. Whoever may read may do that as well.
     """
 
     READ = "read"
     LAUNCH = "launch"
     TRADE = "trade"
     ADMIN = "admin"
+    FEED = "feed"
+
+    def within(self, held: Iterable["Scope"]) -> bool:
+        """Whether those who hold these scopes may do it."""
+        held = set(held)
+        return self in held or (self is Scope.FEED and Scope.READ in held)
 
 
 ACCOUNT_SCOPES = (Scope.READ, Scope.LAUNCH, Scope.TRADE)
@@ -102,7 +109,7 @@ class Caller:
 
     def require(self, scope: Scope) -> None:
         """Raises NotAllowed without the scope."""
-        if scope not in self.scopes:
+        if not scope.within(self.scopes):
             raise NotAllowed(f"This needs the scope `{scope}`, which the credential does not have.")
 
     def require_session(self) -> SessionId:

@@ -119,6 +119,18 @@ class Digests(Protocol):
         """Remove a digest and its result; does nothing if there is none."""
         ...
 
+    async def of(self, owner: UserId, *, limit: int, offset: int = 0) -> tuple[Digest, ...]:
+        """Digests that an owner requested, in every state, newest first, by id where they are equally old."""
+        ...
+
+    async def count(self, owner: UserId) -> int:
+        """How many digests `of` has in all."""
+        ...
+
+    async def results(self, owner: UserId, *, limit: int) -> tuple[tuple[Digest, DigestResult], ...]:
+        """The newest digests of an owner that have a result, with it."""
+        ...
+
     async def last_end(self, recipient: UserId) -> datetime | None:
         """The end of the window of the recipient's last completed digest; None if there is none."""
         ...

@@ -218,6 +218,25 @@ class NewsStoreSuite:
                 with pytest.raises(NotFound):
                     await missing
 
+    async def test_digests_are_listed_by_owner_newest_first(self, store: Transactions[NewsRepositories]) -> None:
+        counts = DigestCounts(
+            considered=0, reported=0, grouped=0, already_delivered=0, below_threshold=0, stories=0, new_stories=0,
+            updates=0, too_old=0,
+        )  # fmt: skip
+        async with store.unit_of_work() as uow:
+            for number, (id, owner) in enumerate([("a", ANN), ("b", BEN), ("c", ANN), ("d", ANN)]):
+                brief = DigestBrief(user_id=UserId(f"reader{number}"), hours=1)
+                await uow.digests.put(Digest.begin(DigestId(id), owner, brief, at=AT + timedelta(hours=number // 3)))
+                if id in "abc":
+                    await uow.digests.add_result(DigestResult(id=DigestId(id), markdown=id, counts=counts, items=()))
+        async with store.snapshot() as uow:
+            assert [digest.id for digest in await uow.digests.of(ANN, limit=9)] == ["d", "c", "a"]
+            assert [digest.id for digest in await uow.digests.of(ANN, limit=1, offset=1)] == ["c"]
+            assert (await uow.digests.count(ANN), await uow.digests.count(BEN)) == (3, 1)
+            recent = await uow.digests.results(ANN, limit=9)
+            assert [(digest.id, result.markdown) for digest, result in recent] == [("c", "c"), ("a", "a")]
+            assert len(await uow.digests.results(ANN, limit=1)) == 1
+
     async def test_a_result_is_kept_once(self, store: Transactions[NewsRepositories]) -> None:
         counts = DigestCounts(
             considered=0, reported=0, grouped=0, already_delivered=0, below_threshold=0, stories=0, new_stories=0,

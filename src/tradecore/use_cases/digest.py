@@ -15,13 +15,16 @@ from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.news import DigestBrief, ItemKind
 from tradecore.model.receipts import IdempotencyKey
-from tradecore.model.users import Caller
+from tradecore.model.users import Caller, Scope
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.run import JobClaim
 
+MAX_PAGE_SIZE = 200
+FEED_LENGTH = 20
+"""How many reports a feed of digests has."""
 _OPERATION = "launch digest"
 _USER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
@@ -170,6 +173,47 @@ class DigestTask:
         """End the digest as failed; nothing was delivered. Raises NotFound, IllegalMove."""
         digest = await uow.digests.get(DigestId(job.id))
         await uow.digests.put(digest.fail(error, at=self.now()))
+
+
+@frozen
+class DigestPage:
+    """A page of digests, newest first, and how many there are on all pages."""
+
+    digests: tuple[Digest, ...]
+    total: int
+
+
+@frozen
+class ListDigests:
+    """List the digests of the caller."""
+
+    store: Store
+
+    async def __call__(self, *, by: Caller, page: int = 1, page_size: int = 50) -> DigestPage:
+        """A page of what the caller requested for all of its users, in every state, newest first.
+
+        Raises Invalid for a page below 1, or a page size out of 1..MAX_PAGE_SIZE.
+        """
+        if not 1 <= page_size <= MAX_PAGE_SIZE:
+            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
+        if page < 1:
+            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        async with self.store.snapshot() as uow:
+            digests = await uow.digests.of(by.user, limit=page_size, offset=(page - 1) * page_size)
+            return DigestPage(digests, await uow.digests.count(by.user))
+
+
+@frozen
+class ListReports:
+    """List the newest reports of the caller, for a feed reader."""
+
+    store: Store
+
+    async def __call__(self, *, by: Caller) -> tuple[tuple[Digest, DigestResult], ...]:
+        """The newest `FEED_LENGTH` completed digests with their results. Raises NotAllowed without the scope `feed`."""
+        by.require(Scope.FEED)
+        async with self.store.snapshot() as uow:
+            return await uow.digests.results(by.user, limit=FEED_LENGTH)
 
 
 @frozen

@@ -46,13 +46,18 @@ class StoreNews:
     now: Now
     lock: asyncio.Lock = field(factory=asyncio.Lock)
 
-    async def __call__(self, raw: Iterable[RawItem], subscription: Change[FeedSubscription]) -> int:
+    async def __call__(
+        self, raw: Iterable[RawItem], subscription: Change[FeedSubscription], *, first: bool = False
+    ) -> int:
         """Store the items, and with the last of them the subscription that they came from; returns how many are new.
 
-        Raises Stale when another process fetched the same source in the meantime, and so stored its items.
+        `first` marks them as what the first reading of the source found. Raises Stale when another process fetched the
+        same source in the meantime, and so stored its items.
         """
         now = self.now()
-        seen = await asyncio.to_thread(lambda: sorted((identify(entry, now) for entry in raw), key=order))
+        seen = await asyncio.to_thread(
+            lambda: sorted((evolve(identify(entry, now), backlog=first) for entry in raw), key=order)
+        )
         total = 0
         async with self.lock:
             for at in range(0, max(1, len(seen)), _BATCH):
@@ -152,7 +157,8 @@ class GatherNews:
             for task in asyncio.as_completed(tasks):
                 try:
                     subscription, fetched = await task
-                    added = await self.keep(fetched.items, subscription.fetched(fetched.state))
+                    first = subscription.state.last_success is None
+                    added = await self.keep(fetched.items, subscription.fetched(fetched.state), first=first)
                 except Stale:
                     continue
                 except Exception as error:  # noqa: BLE001  # the other sources are fetched all the same

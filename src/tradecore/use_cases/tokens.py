@@ -51,7 +51,7 @@ class CreateToken:
         """
         session = by.require_session()
         for scope in scopes:
-            if scope not in by.scopes:
+            if not scope.within(by.scopes):
                 raise NotAllowed(f"You do not have the scope `{scope}`, so no token of yours can have it.")
         if not name.strip():
             raise Invalid.one("name", "A token needs a name, by which it can be recognised later.")
@@ -134,4 +134,4 @@ class AuthenticateToken:
             with suppress(Stale, Unavailable):
                 async with self.store.unit_of_work() as uow:
                     await uow.users.put_token(Change(evolve(token, last_used_at=now)))
-        return Caller(user.id, token.expires_at, tuple(scope for scope in token.scopes if scope in user.scopes))
+        return Caller(user.id, token.expires_at, tuple(scope for scope in token.scopes if scope.within(user.scopes)))

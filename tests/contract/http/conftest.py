@@ -17,9 +17,12 @@ from litestar import Litestar
 
 from sessions import session_id, session_of
 from tradecore.core import Tradecore
+from tradecore.engines.digest.digest import make_digest
+from tradecore.engines.digest.identity import identify
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState, Round
 from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions
+from tradecore.model.digests import Digest, DigestId, DigestResult
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AnalysisId, UserId
@@ -27,6 +30,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.language_models import ListedModel, TokenPrice
 from tradecore.model.listings import matching
 from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
+from tradecore.model.news import DigestBrief, RawItem
 from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore.model.users import User
@@ -255,6 +259,23 @@ class House:
         async with self.store.unit_of_work() as uow:
             await uow.jobs.put(Job.queue(begun.job, user.id, Kind.ANALYSIS, at=at))
             return await uow.analyses.put(Change(stored))
+
+    async def digest(self, user: User, *titles: str, reader: str = "me", completed: bool = True) -> Digest:
+        """A digest of the last hour for a reader of `user`, with a story for each title."""
+        brief = DigestBrief(user_id=UserId(reader), hours=1)
+        digest = Digest.begin(DigestId(self.new_id()), user.id, brief, at=self.time)
+        items = [
+            identify(RawItem(source="Wire", title=title, url=f"https://wire.example/{n}"), self.time)
+            for n, title in enumerate(titles)
+        ]
+        async with self.store.unit_of_work() as uow:
+            stored = await uow.digests.put(digest)
+            if not completed:
+                return stored
+            report = make_digest(brief, items, (), (), self.time)
+            stored = await uow.digests.put(stored.start(at=self.time, snapshot=0))
+            await uow.digests.add_result(DigestResult.of(stored.id, report))
+            return await uow.digests.put(stored.complete(report.items_processed, at=self.time))
 
     async def result(self, user: User, id: str = "a1b2c3d4-e5f6-7890-abcd-ef1234567890") -> AnalysisResult:
         """A finished analysis with the numbers and words of the documented example."""

@@ -13,6 +13,7 @@ from attrs import evolve
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.change import Change
+from tradecore.model.errors import Invalid
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.ids import AlertId, AnalysisId, RecommendationId, TopicKind, topic_of
 from tradecore.model.market import AssetType, Symbol
@@ -20,9 +21,14 @@ from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action, Analyst, Argued, Claim, Reported, Side
+from tradecore.model.subscriptions import FieldMapping
 from tradecore.model.usage import Call
-from tradecore.model.users import Caller, Scope, User
+from tradecore.model.users import ACCOUNT_SCOPES, Caller, Scope, User
+from tradecore.ports.news import Discovery
 from tradecore.use_cases.launch import Limits
+from tradecore.use_cases.subscribe import DiscoverSource
+from tradecore_adapters.http.digest_ids import job_id_of
+from tradecore_adapters.news.documents import read_document
 
 FOLDER = Path(__file__).parent.parent / "golden" / "trading"
 ID = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
@@ -431,7 +437,7 @@ async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:
 
 
 async def test_tokens_and_accounts(house: Any, stranger: Any, golden: bool) -> None:
-    admin = await house.user("admin@example.com", scopes=tuple(Scope))
+    admin = await house.user("admin@example.com", scopes=(*ACCOUNT_SCOPES, Scope.ADMIN))
     await house.core.create_user("user@example.com", "securepassword123", name="John Doe")
     signed_in = await stranger.post(
         "/api/auth/login", json={"email": "user@example.com", "password": "securepassword123"}
@@ -450,6 +456,28 @@ async def test_tokens_and_accounts(house: Any, stranger: Any, golden: bool) -> N
         path = f"/api/users/{created.json()['data']['id']}"
         compare("update_user", await client.patch(path, json={"scopes": ["read", "launch"]}), golden)
         compare("users", await client.get("/api/users"), golden)
+
+
+async def test_sources_and_digests(house: Any, golden: bool) -> None:
+    feed = b"""<rss version="2.0"><channel><title>The Wire</title><item><title>Exchange lists token</title>
+      <link>https://wire.example/1</link><pubDate>Thu, 10 Oct 2024 14:00:00 GMT</pubDate></item></channel></rss>"""
+
+    async def discover(address: str, mapping: FieldMapping | None = None) -> Discovery:
+        if "feed" not in address:
+            raise Invalid.one("url", f"{address} cannot be read as a source: it answered with status 404.")
+        read = read_document(feed, source="", url=address)
+        return Discovery(url=address, format=read.format, title=read.title, items=read.items, warning=read.complaint)
+
+    house.core = evolve(house.core, discover_source=DiscoverSource(discover))
+    admin = await house.user("admin@example.com", scopes=(*ACCOUNT_SCOPES, Scope.ADMIN))
+    async with house.client(token=house.token(admin)) as client:
+        wanted = {"url": "https://wire.example/feed.xml", "name": "Wire"}
+        compare("add_source", await client.post("/api/sources", json=wanted), golden)
+        compare("add_source_400", await client.post("/api/sources", json={"url": "https://wire.example/"}), golden)
+        compare("sources", await client.get("/api/sources"), golden)
+        digest = await house.digest(admin, "Exchange lists token")
+        compare("digests", await client.get("/api/digests"), golden)
+        compare("digest", await client.get(f"/api/digests/{job_id_of(digest.id)}"), golden)
 
 
 async def test_whole_door(stranger: Any, golden: bool) -> None:

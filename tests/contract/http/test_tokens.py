@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from tradecore.model.users import User
 from tradecore.use_cases.tokens import MAX_TOKENS
-from tradecore_adapters.http.analyze.schemas import digest_id_of
+from tradecore_adapters.http.digest_ids import digest_id_of
 
 
 async def create(client: httpx.AsyncClient, *scopes: str, **fields: Any) -> httpx.Response:

@@ -103,6 +103,20 @@ async def test_items_are_stored_once_with_a_story_and_the_moment_of_storing(worl
     assert item.first_seen_at == first
 
 
+async def test_only_the_first_successful_reading_of_a_source_is_its_backlog(world: Any) -> None:
+    failed = FetchState(failures=1, last_error="gone")
+    async with world.store.unit_of_work() as uow:
+        await uow.subscriptions.put(FeedSubscription.begin("Wire", None, at=world.time).fetched(failed))
+    wire = Scripted("Wire", says=[(raw("Old", guid="1"),), (raw("Old", guid="1"), raw("New", guid="2"))])
+    gather = gathering(world, wire)
+    await gather()
+    await gather(force=True)
+    assert [(item.title, item.backlog, item.dated) for item in await stored(world.store)] == [
+        ("Old", True, False),
+        ("New", False, False),
+    ]
+
+
 async def test_one_guid_is_one_document_even_when_its_address_moves(world: Any) -> None:
     wire = Scripted(
         "Wire",

@@ -68,6 +68,11 @@ class AsyncClient:
     cancel_order = _Method(calls.cancel_order)
     move_cash = _Method(calls.move_cash)
     import_positions = _Method(calls.import_positions)
+    digests = _Method(calls.digests)
+    digest = _Method(calls.digest)
+    sources = _Method(calls.sources)
+    add_source = _Method(calls.add_source)
+    remove_source = _Method(calls.remove_source)
     alerts = _Method(calls.alerts)
     acknowledge_alert = _Method(calls.acknowledge_alert)
 

@@ -234,6 +234,38 @@ def acknowledge_alert(id: str) -> Call[models.Alert]:
     return Call(models.Alert, "POST", f"/api/alerts/{id}/ack", resource_id=id)
 
 
+def digests(*, limit: int = 50, page: int = 1) -> Call[models.Digests]:
+    """A page of the caller's news digests in every state, newest first; `limit` is the size of a page."""
+    return Call(models.Digests, "GET", "/api/digests", query={"limit": str(limit), "page": str(page)})
+
+
+def digest(id: str) -> Call[models.Digest]:
+    """A news digest with its report, which is there once it is completed. Raises NotFound."""
+    return Call(models.Digest, "GET", f"/api/digests/{quote(id, safe='')}", resource_id=id, resource="digest")
+
+
+def sources(*, limit: int = 50, page: int = 1) -> Call[models.Sources]:
+    """A page of the news sources with their health, by name; `limit` is the size of a page."""
+    return Call(models.Sources, "GET", "/api/sources", query={"limit": str(limit), "page": str(page)})
+
+
+def add_source(
+    url: str, *, name: str | None = None, mapping: Mapping[str, str] | None = None
+) -> Call[models.AddedSource]:
+    """Read a news source from now on, for administrators: a feed, or a page that names one.
+
+    `mapping` says where JSON of its own kind has its `entries`, and an entry its `title`, `summary`, `url`, `guid` and
+    `publishedAt`. Raises Invalid where nothing can be read, IllegalMove for what is read already.
+    """
+    body = {"url": url, "name": name, "mapping": None if mapping is None else dict(mapping)}
+    return Call(models.AddedSource, "POST", "/api/sources", {key: value for key, value in body.items() if value})
+
+
+def remove_source(id: str) -> Call[None]:
+    """Stop reading a news source, for administrators. Raises NotFound, IllegalMove for one of the installation."""
+    return Call(type(None), "DELETE", f"/api/sources/{quote(id, safe='')}", resource_id=id, resource="source")
+
+
 def history(
     *,
     symbol: str | None = None,

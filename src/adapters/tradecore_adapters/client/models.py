@@ -341,6 +341,78 @@ class PersonalTokens(msgspec.Struct, frozen=True, rename="camel"):
     pagination: Pagination
 
 
+class Digest(msgspec.Struct, frozen=True, rename="camel"):
+    """A news digest for the reader `user_id`; `report` is its Markdown, where it was asked for and is completed."""
+
+    id: str
+    user_id: str
+    hours: int
+    status: str
+    created_at: datetime
+    items_processed: int
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    error: str | None = None
+    report: str | None = None
+
+
+class Digests(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of digests, newest first."""
+
+    digests: tuple[Digest, ...]
+    pagination: Pagination
+
+
+class Source(msgspec.Struct, frozen=True, rename="camel"):
+    """A news source; `health` is `well`, `failing` or `unread`, and `problem` says what is wrong with it."""
+
+    id: str
+    name: str
+    health: str
+    failures: int
+    added_at: datetime
+    url: str | None = None
+    problem: str | None = None
+    last_read_at: datetime | None = None
+    newest_item_at: datetime | None = None
+    next_read_at: datetime | None = None
+
+
+class Sources(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of news sources, by name."""
+
+    sources: tuple[Source, ...]
+    pagination: Pagination
+
+
+class SourceEntry(msgspec.Struct, frozen=True, rename="camel"):
+    """An entry of a source, as it was read."""
+
+    title: str
+    url: str | None = None
+    published_at: datetime | None = None
+
+
+class FoundSource(msgspec.Struct, frozen=True, rename="camel"):
+    """What was found at an address: how many `entries`, how many `dated`, and some of the newest."""
+
+    format: str
+    title: str
+    entries: int
+    dated: int
+    samples: tuple[SourceEntry, ...]
+    newest_item_at: datetime | None = None
+    warning: str | None = None
+    mapping: dict[str, str] | None = None
+
+
+class AddedSource(msgspec.Struct, frozen=True, rename="camel"):
+    """A new source, and what was found when it was read once."""
+
+    source: Source
+    found: FoundSource
+
+
 class Users(msgspec.Struct, frozen=True, rename="camel"):
     """A page of accounts, by e-mail address."""
 

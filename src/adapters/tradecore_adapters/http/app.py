@@ -18,6 +18,7 @@ from tradecore_adapters.http.api.accounts import AccountController
 from tradecore_adapters.http.api.alerts import AlertController
 from tradecore_adapters.http.api.analyses import AnalysisController, EncodedResults
 from tradecore_adapters.http.api.analysis_lists import AnalysisListController
+from tradecore_adapters.http.api.digests import DigestFeedController, DigestListController
 from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
 from tradecore_adapters.http.api.events import EventController, EventStreams, OpenEventStream, OpenUserEventStream
@@ -28,6 +29,7 @@ from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
 from tradecore_adapters.http.api.requests import DayText, SymbolText, read_day_text, read_symbol_text
 from tradecore_adapters.http.api.sessions import SessionController
+from tradecore_adapters.http.api.sources import SourceController
 from tradecore_adapters.http.api.tokens import TokenController
 from tradecore_adapters.http.api.users import UserController
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
@@ -40,7 +42,7 @@ from tradecore_adapters.http.probes import ProbeController, Readiness, health_of
 from tradecore_adapters.http.requests import JsonBodies, JsonRequest
 from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import RouteGroup
-from tradecore_adapters.http.scopes import require_scope
+from tradecore_adapters.http.scopes import QUERY_TOKEN, require_scope
 from tradecore_adapters.http.welcome import WelcomePage
 
 # A revoked key is noticed within this time.
@@ -60,6 +62,9 @@ _CONTROLLERS = (
     EngineController,
     MarketController,
     ModelController,
+    SourceController,
+    DigestListController,
+    DigestFeedController,
     DigestController,
     ProbeController,
 )
@@ -85,9 +90,10 @@ def create_app(
     the handler (see `scopes`), and a handler with `opt={"public": True}` has none.
     """
     public_paths: set[str] = set()
+    feed_paths: set[str] = set()
     errors = ErrorResponses(
         (
-            RouteGroup("/api", EnvelopeErrors(), BearerAuth(core.authenticate), public_paths),
+            RouteGroup("/api", EnvelopeErrors(), BearerAuth(core.authenticate), public_paths, feed_paths),
             RouteGroup(
                 "/analyze",
                 DetailErrors(),
@@ -123,7 +129,8 @@ def create_app(
     )
     if documented:
         documented.config.app = app
-    public_paths.update(_public_paths(app))
+    public_paths.update(_paths_with("public", app))
+    feed_paths.update(_paths_with(QUERY_TOKEN, app))
     methods = {route.path_format: _allowed(route) for route in app.routes if isinstance(route, HTTPRoute)}
     middleware = RequestMiddleware(
         app.asgi_handler, errors, methods, options=options, limiter=limiter, now=now, new_id=new_id
@@ -140,9 +147,9 @@ def create_app(
     return app
 
 
-def _public_paths(app: Litestar) -> Iterator[str]:
+def _paths_with(option: str, app: Litestar) -> Iterator[str]:
     for route in app.routes:
-        if isinstance(route, HTTPRoute) and any(handler.opt.get("public") for handler in route.route_handlers):
+        if isinstance(route, HTTPRoute) and any(handler.opt.get(option) for handler in route.route_handlers):
             yield route.path
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs
 
 import structlog
 from attrs import frozen
 
-from tradecore.model.errors import NotAuthenticated
-from tradecore.model.users import Caller
+from tradecore.model.errors import NotAllowed, NotAuthenticated
+from tradecore.model.users import Caller, Scope
 from tradecore.use_cases.throttle import ApiKeyThrottle
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.proxies import rate_limited_as
@@ -67,7 +68,23 @@ class BearerAuth:
 
     async def __call__(self, context: RequestContext) -> Caller:
         """The caller. Raises NotAuthenticated without a valid token, RateLimited from the key guard."""
-        header, now = context.headers.get(b"authorization"), context.now
+        return await self._resolve(context.headers.get(b"authorization"), context)
+
+    async def by_query(self, context: RequestContext) -> Caller:
+        """The caller by the parameter `token`, for programs that send no headers, such as feed readers.
+
+        Raises NotAuthenticated without a valid token, NotAllowed for one that can do more than read a feed: addresses
+        end up in histories and logs.
+        """
+        query: bytes = context.scope["query_string"]
+        token = parse_qs(query).get(b"token", [b""])[-1]
+        caller = await self._resolve(b"Bearer " + token if token else None, context)
+        if caller.scopes != (Scope.FEED,):
+            raise NotAllowed("An address may only have a token with the scope `feed` alone; create one for it.")
+        return caller
+
+    async def _resolve(self, header: bytes | None, context: RequestContext) -> Caller:
+        now = context.now
         if header is None or len(header) > _MAX_HEADER_BYTES:
             raise NotAuthenticated(_MISSING)
         cached = self._cache.get(header)

@@ -34,6 +34,12 @@ _SECURITY: dict[str, SecurityScheme | Reference] = {
     "accessToken": SecurityScheme(
         type="http", scheme="bearer", description="The access token that a login returns, or a personal token."
     ),
+    "feedToken": SecurityScheme(
+        type="apiKey",
+        security_scheme_in="query",
+        name="token",
+        description="A personal token whose only scope is `feed`.",
+    ),
     "apiKey": SecurityScheme(
         type="http",
         scheme="bearer",

@@ -46,18 +46,24 @@ class ErrorFormat(Protocol):
 
 @frozen
 class RouteGroup:
-    """All paths at and below `prefix`. `public_paths` are the exact paths that need no authentication."""
+    """All paths at and below `prefix`.
+
+    `public_paths` are the exact paths that need no authentication, `feed_paths` those that take a token in the query.
+    """
 
     prefix: str
     error_format: ErrorFormat
     bearer_auth: BearerAuth
     public_paths: Set[str]
+    feed_paths: Set[str] = frozenset()
 
     def matches(self, path: str) -> bool:
         """Whether a path is in this group."""
         return path.startswith(self.prefix) and path[len(self.prefix) :][:1] in ("", "/")
 
     async def authenticate(self, context: RequestContext) -> None:
-        """Set the caller of the context, except on public paths. Raises NotAuthenticated, RateLimited."""
-        if context.path not in self.public_paths:
+        """Set the caller of the context, except on public paths. Raises NotAuthenticated, NotAllowed, RateLimited."""
+        if context.path in self.feed_paths and b"authorization" not in context.headers:
+            context.authenticated = await self.bearer_auth.by_query(context)
+        elif context.path not in self.public_paths:
             context.authenticated = await self.bearer_auth(context)

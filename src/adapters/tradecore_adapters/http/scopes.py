@@ -11,6 +11,9 @@ from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 SCOPE = "scope"
 """The key under which a handler, or its controller, declares its scope: `opt={SCOPE: Scope.LAUNCH}`."""
 
+QUERY_TOKEN = "query_token"  # noqa: S105  # the name of an option
+"""The key under which a handler declares that it takes a token with the scope `feed` in the query."""
+
 
 def scope_of(handler: BaseRouteHandler) -> Scope:
     """The scope that a handler declares; without one, GET needs `read`, and what changes something `trade`."""

@@ -3,4 +3,5 @@
 from typing import Final
 
 ACCESS_TOKEN: Final[dict[str, list[str]]] = {"accessToken": []}
+FEED_TOKEN: Final[dict[str, list[str]]] = {"feedToken": []}
 API_KEY: Final[dict[str, list[str]]] = {"apiKey": []}

@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 
 from tradecore.model.errors import Invalid, NotAuthenticated, Unavailable
-from tradecore.model.users import Scope
+from tradecore.model.users import ACCOUNT_SCOPES, Scope
 from tradecore.ports.identity import BegunLogin, ProviderToken, ProviderUser
 
 _LOGIN_LIFETIME = timedelta(minutes=10)
@@ -183,7 +183,7 @@ class OidcProvider:
         return ProviderToken(
             issuer=self._issuer,
             subject=str(claims["sub"]),
-            scopes=tuple(scope for scope in Scope if scope.value in named),
+            scopes=tuple(scope for scope in (*ACCOUNT_SCOPES, Scope.ADMIN) if scope.value in named),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
 

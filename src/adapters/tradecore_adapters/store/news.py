@@ -14,7 +14,7 @@ from tradecore.model.news import Delivery, NewsItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, encode
-from tradecore_adapters.store.entities import get, put
+from tradecore_adapters.store.entities import find_all, get, put
 
 T = TypeVar("T")
 # Databases bound the arguments of a statement.
@@ -181,8 +181,10 @@ class SqlSubscriptions:
 def digest_columns(digest: Digest) -> dict[str, object]:
     """The columns beside its document."""
     return {
+        "owner": digest.owner,
         "recipient": digest.recipient,
         "state": digest.state,
+        "created_at": micros(digest.created_at),
         "window_end": micros(digest.started_at) if digest.started_at else None,
     }
 
@@ -219,6 +221,26 @@ class SqlDigests:
     async def delete(self, id: DigestId) -> None:
         await self.connection.execute("DELETE FROM digest_results WHERE digest_id = ?", id)
         await self.connection.execute("DELETE FROM digests WHERE id = ?", id)
+
+    async def of(self, owner: UserId, *, limit: int, offset: int = 0) -> tuple[Digest, ...]:
+        return await find_all(
+            self.connection,
+            Digest,
+            "SELECT doc FROM digests WHERE owner = ? ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?",
+            owner, limit, offset,
+        )  # fmt: skip
+
+    async def count(self, owner: UserId) -> int:
+        found = await first_row(self.connection, "SELECT COUNT(*) FROM digests WHERE owner = ?", owner)
+        return int(found[0]) if found else 0
+
+    async def results(self, owner: UserId, *, limit: int) -> tuple[tuple[Digest, DigestResult], ...]:
+        found = await self.connection.many_rows(
+            "SELECT digests.doc, digest_results.doc FROM digests JOIN digest_results ON digest_id = digests.id "
+            "WHERE owner = ? ORDER BY created_at DESC, digests.id DESC LIMIT ?",
+            owner, limit,
+        )  # fmt: skip
+        return tuple((decode(Digest, digest), decode(DigestResult, result)) for digest, result in found)
 
     async def last_end(self, recipient: UserId) -> datetime | None:
         found = await first_row(

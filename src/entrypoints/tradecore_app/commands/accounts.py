@@ -14,7 +14,7 @@ import structlog
 from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import KeyId
-from tradecore.model.users import Scope, User
+from tradecore.model.users import ACCOUNT_SCOPES, Scope, User
 from tradecore_adapters.ambient import new_secret
 from tradecore_app.account_export import WrittenFile, write_export
 from tradecore_app.assembly import assemble
@@ -24,7 +24,7 @@ from tradecore_app.settings import read_settings
 
 T = TypeVar("T")
 
-_SCOPES = click.Choice([scope.value for scope in Scope])
+_SCOPES = click.Choice([scope.value for scope in (*ACCOUNT_SCOPES, Scope.ADMIN)])
 
 audit = structlog.get_logger("tradecore.audit")
 

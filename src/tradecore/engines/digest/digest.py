@@ -70,4 +70,5 @@ def report_of(
         window_start=selection.window.start,
         window_end=selection.window.end,
         too_old=selection.too_old,
+        backlog=selection.backlog,
     )

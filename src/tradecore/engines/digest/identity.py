@@ -40,6 +40,7 @@ def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
         identity = f"guid\n{raw.source}\n{guid}"
     else:
         identity = f"text\n{raw.source}\n{fingerprint}"
+    published_at = plausible_time(raw.published_at)
     return NewsItem(
         id=_item_id(identity),
         source=raw.source,
@@ -48,12 +49,13 @@ def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
         guid=guid,
         title=title,
         summary=summary,
-        published_at=plausible_time(raw.published_at) or first_seen_at,
+        published_at=published_at or first_seen_at,
         first_seen_at=first_seen_at,
         doc_hash=fingerprint,
         facts=facts_of(title, summary, source=raw.source, url=raw.url),
         symbols=raw.symbols,
         kind=raw.kind,
+        dated=published_at is not None,
     )
 
 

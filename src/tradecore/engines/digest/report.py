@@ -29,7 +29,10 @@ def write_report(
     """The report of a selection, with what a model wrote for its stories in place of extracts, where there is any."""
     edited = _NOTHING_EDITED if edition is None else edition
     stories = _by_importance(selection.stories, edited.stories)
-    top, rest = stories[:TOP_STORIES], stories[TOP_STORIES:]
+    top = [story for story in stories if not story.ageless][:TOP_STORIES]
+    leading = {story.id for story in top}
+    rest = [story for story in stories if story.id not in leading]
+    end = selection.window.end
     numbered = [*top, *selection.updates, *rest]
     numbers = {story.id: at for at, story in enumerate(numbered, 1)}
     parts = [
@@ -38,11 +41,11 @@ def write_report(
         "## Executive Summary",
         _summary(selection, numbers, edited),
         "## Top Stories",
-        *[_full(story, numbers[story.id], edited.stories.get(story.id)) for story in top],
+        *[_full(story, numbers[story.id], edited.stories.get(story.id), end) for story in top],
     ]
     if selection.updates or selection.coverage:
         parts.append("## Updates")
-        parts += [_update(story, numbers[story.id], edited.stories.get(story.id)) for story in selection.updates]
+        parts += [_update(story, numbers[story.id], edited.stories.get(story.id), end) for story in selection.updates]
         more = [
             f'- More coverage of "{_title(each.earlier.title)}": '
             + ", ".join(link(f"{item.source}: {item.title}", item.url, TITLE_LENGTH) for item in each.items)
@@ -51,7 +54,7 @@ def write_report(
         ]
         parts += ["\n".join(more)] if more else []
     parts.append("## By Category")
-    parts += _by_category(rest, numbers)
+    parts += _by_category(rest, numbers, end)
     parts += ["## Coverage", _coverage(selection, sources, edition)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -59,8 +62,11 @@ def write_report(
 def _window_line(brief: DigestBrief, selection: Selection) -> str:
     start, end, counts = selection.window.start, selection.window.end, selection.counts
     until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
+    earliest = min((each.item.happened_at for each in selection.considered), default=start)
+    late = f", late arrivals since {_moment(earliest, end)}" if earliest < start else ""
     return (
-        f"Window: {start:%Y-%m-%d %H:%M} – {until} UTC ({brief.hours} h) · {_count(counts.considered, 'item')} · "
+        f"Window: {start:%Y-%m-%d %H:%M} – {until} UTC ({brief.hours} h{late}) · "
+        f"{_count(counts.considered, 'item')} · "
         f"{_count(counts.stories, 'story')} · {counts.new_stories + counts.updates} new for you"
     )
 
@@ -73,8 +79,11 @@ def _by_importance(stories: Sequence[Story], edited: Mapping[StoryId, EditedStor
 
 
 def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edition) -> str:
-    printed = [*selection.stories, *selection.updates]
+    ageless = sum(story.ageless for story in selection.stories)
+    printed = [story for story in (*selection.stories, *selection.updates) if not story.ageless]
     printed.sort(key=lambda story: (-story.score, numbers[story.id]))
+    if not printed and ageless:
+        return f"- {_count(ageless, 'entry')} without a date, read for the first time."
     if not printed and selection.coverage:
         return f"- More coverage of {_count(len(selection.coverage), 'story')} reported to you before."
     if not printed:
@@ -93,8 +102,8 @@ def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edit
     return "\n".join(lines)
 
 
-def _full(story: Story, number: int, edited: EditedStory | None) -> str:
-    lines = [f"### {number}. {_title(story.lead.title)}", _facts_line(story, edited)]
+def _full(story: Story, number: int, edited: EditedStory | None, end: datetime) -> str:
+    lines = [f"### {number}. {_title(story.lead.title)}", _facts_line(story, edited, end)]
     text = _text(story, edited)
     lines += [text] if text else []
     lines += _developments(story)
@@ -102,7 +111,7 @@ def _full(story: Story, number: int, edited: EditedStory | None) -> str:
     return "\n\n".join(lines)
 
 
-def _update(story: Story, number: int, edited: EditedStory | None) -> str:
+def _update(story: Story, number: int, edited: EditedStory | None, end: datetime) -> str:
     assert story.earlier is not None
     earlier = story.earlier
     changed = _text(story, edited) or _title(story.lead.title)
@@ -113,7 +122,7 @@ def _update(story: Story, number: int, edited: EditedStory | None) -> str:
     when = f"{earlier.delivered_at:%Y-%m-%d %H:%M} UTC"
     lines = [
         f"### {number}. {_title(story.lead.title)}",
-        _facts_line(story, edited),
+        _facts_line(story, edited, end),
         f'Update to "{_title(earlier.title)}" (reported {when}). What changed: {changed}',
         *_developments(story),
         f"Sources: {_links(story)}",
@@ -125,10 +134,10 @@ def _states(sentence: str, facts: frozenset[str]) -> bool:
     return not facts.isdisjoint(ungrounded_numbers(sentence, ()))
 
 
-def _by_category(stories: Sequence[Story], numbers: Mapping[StoryId, int]) -> list[str]:
+def _by_category(stories: Sequence[Story], numbers: Mapping[StoryId, int], end: datetime) -> list[str]:
     grouped: dict[Category, list[str]] = {}
     for story in stories:
-        line = f"- {numbers[story.id]}\\. {_title(story.lead.title)} · {_time(story)} · {_links(story)}"
+        line = f"- {numbers[story.id]}\\. {_title(story.lead.title)} · {_time(story, end)} · {_links(story)}"
         line += "".join(f"\n  - Further: {_title(item.title)}" for item in story.developments)
         grouped.setdefault(category_of(story.items), []).append(line)
     parts: list[str] = []
@@ -144,6 +153,11 @@ def _coverage(selection: Selection, sources: Sequence[SourceHealth], edition: Ed
         lines.append(
             f"{_count(selection.counts.too_old, 'item')} arrived too late to report "
             f"(published before {selection.window.oldest:%Y-%m-%d %H:%M} UTC)."
+        )
+    if selection.counts.backlog:
+        lines.append(
+            f"{_count(selection.counts.backlog, 'older item')} came with the first reading of a source and "
+            f"{'is' if selection.counts.backlog == 1 else 'are'} kept without being reported."
         )
     if sources:
         lines.append(_health(sources, selection.window.end))
@@ -175,14 +189,14 @@ def _health(sources: Sequence[SourceHealth], now: datetime) -> str:
     return "; ".join(said) + "."
 
 
-def _facts_line(story: Story, edited: EditedStory | None) -> str:
+def _facts_line(story: Story, edited: EditedStory | None, end: datetime) -> str:
     assets = sorted({asset for item in story.items for asset in item.facts.assets})[:_ASSETS_SHOWN]
     outlets = len({item.source for item in story.items})
     parts = [(category_of(story.items) if edited is None else edited.category).value]
     tickers = lexicon().tickers
     parts += [", ".join(tickers.get(asset, asset.upper()) for asset in assets)] if assets else []
     parts += [] if edited is None else [f"importance {edited.importance} of {MOST_IMPORTANT}"]
-    return " · ".join([*parts, f"score {story.score}", _time(story), _count(outlets, "source")])
+    return " · ".join([*parts, f"score {story.score}", _time(story, end), _count(outlets, "source")])
 
 
 def _text(story: Story, edited: EditedStory | None) -> str:
@@ -210,8 +224,17 @@ def _title(title: str) -> str:
     return escaped(title, TITLE_LENGTH) or _UNTITLED
 
 
-def _time(story: Story) -> str:
-    return f"{story.lead.happened_at:%H:%M} UTC"
+def _time(story: Story, end: datetime) -> str:
+    """When the story was published; an item without a date shows when it was first seen, and says so."""
+    at = _moment(story.lead.happened_at, end)
+    if story.lead.dated:
+        return at
+    return "without a date" if story.ageless else f"seen {at}"
+
+
+def _moment(at: datetime, end: datetime) -> str:
+    """A time, with its day unless that is the day on which the window ends."""
+    return f"{at:%H:%M} UTC" if at.date() == end.date() else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _count(number: int, noun: str) -> str:

@@ -41,8 +41,9 @@ class Window:
     """Which items a report considers. Times are aware UTC, bounds inclusive.
 
     The window holds items published since `start`, and late arrivals: items first seen since `seen_from` and published
-    since `oldest`. `seen_from` is `start`, or the end of the recipient's last report when that is shortly before
-    `start`, so that hourly reports miss nothing when they are a few minutes more than an hour apart.
+    since `oldest`, unless they came with the first reading of their source. `seen_from` is `start`, or the end of the
+    recipient's last report when that is shortly before `start`, so that hourly reports miss nothing when they are a few
+    minutes more than an hour apart.
     """
 
     start: datetime
@@ -62,12 +63,19 @@ class Window:
         """Whether the report considers the item."""
         if item.first_seen_at > self.end:
             return False
-        late = item.first_seen_at >= self.seen_from and item.happened_at >= self.oldest
+        late = item.first_seen_at >= self.seen_from and item.happened_at >= self.oldest and not item.backlog
         return item.happened_at >= self.start or late
 
     def missed(self, item: NewsItem) -> bool:
         """Whether the item arrived in the window, but was published too early for this and any later report."""
-        return self.seen_from <= item.first_seen_at <= self.end and item.happened_at < self.oldest
+        return self._arrived(item) and item.happened_at < self.oldest and not item.backlog
+
+    def knew(self, item: NewsItem) -> bool:
+        """Whether the item is from before the window, and arrived in it with the first reading of its source."""
+        return self._arrived(item) and item.happened_at < self.start and item.backlog
+
+    def _arrived(self, item: NewsItem) -> bool:
+        return self.seen_from <= item.first_seen_at <= self.end
 
 
 @frozen(kw_only=True)
@@ -91,6 +99,11 @@ class Story:
         """Every item that the report links for it."""
         return (self.lead, *self.beside)
 
+    @property
+    def ageless(self) -> bool:
+        """Whether nothing says that it is new: no item has a date, and all came with the first reading of a source."""
+        return all(item.backlog and not item.dated for item in self.items)
+
 
 @frozen(kw_only=True)
 class Coverage:
@@ -112,6 +125,7 @@ class Selection:
     coverage: tuple[Coverage, ...]
     considered: tuple[ConsideredItem, ...]
     too_old: tuple[NewsItem, ...]
+    backlog: tuple[NewsItem, ...]
     counts: DigestCounts
 
 
@@ -124,6 +138,7 @@ def select(items: Iterable[NewsItem], ledger: Iterable[Delivery], window: Window
     all_items = {item.id: item for item in items}
     in_window = sorted((item for item in all_items.values() if window.holds(item)), key=_by_time)
     too_old = tuple(sorted((item for item in all_items.values() if window.missed(item)), key=_by_time))
+    backlog = tuple(sorted((item for item in all_items.values() if window.knew(item)), key=_by_time))
     delivered = _DeliveryIndex.of(ledger)
     reasons: dict[ItemId, Reason] = {}
     fresh: dict[StoryId, list[NewsItem]] = {}
@@ -173,7 +188,8 @@ def select(items: Iterable[NewsItem], ledger: Iterable[Delivery], window: Window
         coverage=tuple(sorted(coverage, key=lambda more: (more.items[0].happened_at, more.items[0].id))),
         considered=considered,
         too_old=too_old,
-        counts=_counts(considered, kept, updates, too_old),
+        backlog=backlog,
+        counts=_counts(considered, kept, updates, too_old, backlog),
     )
 
 
@@ -266,6 +282,7 @@ def _counts(
     stories: Sequence[Story],
     updates: Sequence[Story],
     too_old: Sequence[NewsItem],
+    backlog: Sequence[NewsItem],
 ) -> DigestCounts:
     def of(*reasons: Reason) -> int:
         return sum(item.reason in reasons for item in considered)
@@ -280,6 +297,7 @@ def _counts(
         new_stories=len(stories),
         updates=len(updates),
         too_old=len(too_old),
+        backlog=len(backlog),
     )
 
 
@@ -297,5 +315,5 @@ def _by_time(item: NewsItem) -> tuple[datetime, str, str]:
     return item.happened_at, item.url_key or "", item.id
 
 
-def _by_weight(story: Story) -> tuple[int, float, str, str]:
-    return -story.score, -story.lead.happened_at.timestamp(), story.lead.url_key or "", story.lead.id
+def _by_weight(story: Story) -> tuple[bool, int, float, str, str]:
+    return story.ageless, -story.score, -story.lead.happened_at.timestamp(), story.lead.url_key or "", story.lead.id

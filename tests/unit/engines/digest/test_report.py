@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -171,3 +172,37 @@ def test_an_item_without_an_address_is_named_and_not_linked() -> None:
     report = made(RawItem(source="Desk", title="Some headline here", guid="1", published_at=NOON))
     assert "Sources: Desk\n" in report
     assert "](" not in report
+
+
+def test_what_is_not_of_the_day_shows_its_day_and_the_window_shows_how_far_it_reaches() -> None:
+    late = identify(raw("Wire", "Regulator fines a broker", minutes=13 * 60 + 5), NOON - timedelta(minutes=5))
+    fresh = identify(raw("Wire", "Miners sell their holdings"), NOON)
+    report = make_digest(BRIEF, assign_stories([late, fresh], ()), (), (), NOON).markdown
+    assert "Window: 2026-03-28 11:00 – 12:00 UTC (1 h, late arrivals since 2026-03-27 22:55 UTC) · 2 items" in report
+    assert "· 2026-03-27 22:55 UTC · 1 source" in report
+    assert "· 11:50 UTC · 1 source" in report
+
+
+def test_the_first_reading_of_a_source_reports_its_window_and_counts_the_rest() -> None:
+    items = [
+        evolve(identify(raw("New", f"Fund {n} files", minutes=n * 50), NOON), backlog=True) for n in (0, 1, 2, 900)
+    ]
+    made = make_digest(BRIEF, assign_stories(items, ()), (), (), NOON)
+    assert (made.counts.considered, made.counts.backlog, made.counts.too_old) == (2, 2, 0)
+    assert "2 older items came with the first reading of a source and are kept without being reported." in made.markdown
+    assert "late arrivals" not in made.markdown
+
+
+def test_entries_of_a_first_reading_without_a_date_are_no_top_stories() -> None:
+    undated = RawItem(source="Old", title="Bank collapses in 2018", url="https://old.example/1")
+    first = evolve(identify(undated, NOON), backlog=True)
+    fresh = identify(raw("Wire", "Miners sell"), NOON)
+    report = make_digest(BRIEF, assign_stories([first, fresh], ()), (), (), NOON).markdown
+    top, _, rest = report.partition("## By Category")
+    assert "Bank collapses" not in top
+    assert "Bank collapses in 2018 · without a date · [Old](https://old.example/1)" in rest
+    alone = make_digest(BRIEF, assign_stories([first], ()), (), (), NOON).markdown
+    assert "- 1 entry without a date, read for the first time.\n" in alone
+    later = make_digest(BRIEF, assign_stories([evolve(first, backlog=False)], ()), (), (), NOON).markdown
+    assert "### 1. Bank collapses in 2018\n\n" in later
+    assert "seen 12:00 UTC" in later

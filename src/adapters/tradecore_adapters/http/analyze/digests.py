@@ -19,6 +19,7 @@ from tradecore_adapters.http.analyze import schemas
 from tradecore_adapters.http.analyze.error_details import errors_of
 from tradecore_adapters.http.analyze.requests import AnalyzeRequest, DigestRequest, InvalidBody
 from tradecore_adapters.http.dependencies import Core
+from tradecore_adapters.http.digest_ids import digest_id_of
 from tradecore_adapters.http.openapi import LINKS, link
 from tradecore_adapters.http.parameters import IdempotencyHeader, idempotency_key_of
 from tradecore_adapters.http.responses import (
@@ -148,7 +149,7 @@ class DigestController(Controller):
 @contextmanager
 def _digest_id(job_id: str) -> Iterator[DigestId]:
     """The digest that the path names. Raises NotFound with the documented id, also for a NotFound of the core."""
-    id = schemas.digest_id_of(job_id)
+    id = digest_id_of(job_id)
     if id is None:
         raise NotFound("job", job_id[:64])
     try:

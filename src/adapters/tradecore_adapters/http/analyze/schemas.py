@@ -1,29 +1,24 @@
 """The response schemas of the routes below /analyze, and their construction from the core."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
+from tradecore.model.digests import Digest, DigestResult, DigestState
 from tradecore.model.news import Reason
 from tradecore.use_cases.digest import DigestTicket
+from tradecore_adapters.http.digest_ids import JobName, job_id_of
 
 State = Literal["queued", "running", "completed", "failed"]
 Time = Annotated[str, Meta(description="UTC, whole seconds, with `+00:00`", extra_json_schema={"format": "date-time"})]
-JobName = Annotated[str, Meta(pattern="^analyze_job_[0-9a-f]{32}$")]
 # The documented words for the reasons of the core.
 REASONS: Mapping[Reason, str] = {
     **{reason: reason.value for reason in Reason},
     Reason.ALREADY_DELIVERED: "already_told",
 }
 ReasonName = Annotated[str, Meta(extra_json_schema={"enum": list(REASONS.values())})]
-
-_JOB_PREFIX = "analyze_job_"
-_JOB_ID = re.compile(r"analyze_job_[0-9a-f]{32}")
 
 
 class AnalyzeJob(Struct):
@@ -88,16 +83,6 @@ class AnalyzeItems(Struct):
 def time(at: datetime) -> str:
     """A UTC time for JSON: whole seconds, with `+00:00`."""
     return f"{at:%Y-%m-%dT%H:%M:%S}+00:00"
-
-
-def job_id_of(id: DigestId) -> str:
-    """The documented id of a digest: `analyze_job_` and the 32 hexadecimal digits of its UUID."""
-    return f"{_JOB_PREFIX}{UUID(id).hex}"
-
-
-def digest_id_of(job_id: str) -> DigestId | None:
-    """The digest with a documented id; None when `job_id` is malformed."""
-    return DigestId(str(UUID(job_id.removeprefix(_JOB_PREFIX)))) if _JOB_ID.fullmatch(job_id) else None
 
 
 def created(ticket: DigestTicket) -> AnalyzeJob:

@@ -18,13 +18,23 @@ _Scopes = Annotated[
     Field(min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}),
     AfterValidator(unique),
 ]
+_TokenScopes = Annotated[
+    list[Literal["read", "launch", "trade", "admin", "feed"]],
+    Field(
+        min_length=1,
+        max_length=5,
+        description="Each at most once. `feed` alone is for the address of a feed reader: it opens nothing else",
+        json_schema_extra={"uniqueItems": True},
+    ),
+    AfterValidator(unique),
+]
 
 
 class CreateTokenRequest(RequestBody):
     """A personal token to create."""
 
     name: _Name = Field(description="What the token is for")
-    scopes: _Scopes
+    scopes: _TokenScopes
     expires_in_days: int | None = Field(
         None, ge=1, le=MAX_LIFETIME_DAYS, description="Days until the token expires; without it, it does not"
     )

@@ -9,7 +9,7 @@ from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.responses import utc
 
-ScopeName = Literal["read", "launch", "trade", "admin"]
+ScopeName = Literal["read", "launch", "trade", "admin", "feed"]
 
 
 class AccountUserData(Struct, rename="camel"):
