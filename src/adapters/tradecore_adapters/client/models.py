@@ -342,7 +342,7 @@ class PersonalTokens(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Digest(msgspec.Struct, frozen=True, rename="camel"):
-    """A news digest for the reader `user_id`; `report` is its Markdown, where it was asked for and is completed."""
+    """A news digest for the reader `user_id`; `report` is its Markdown, where a single digest is read and completed."""
 
     id: str
     user_id: str

@@ -65,7 +65,7 @@ def guess_mapping(document: Any) -> FieldMapping | None:
     candidates = []
     for path, entries in _lists(document, ""):
         sample = [entry for entry in entries[:_SAMPLE] if isinstance(entry, dict)]
-        fields = {field: _common(sample, names) for field, names in _COMMON_NAMES.items()}
+        fields = {field: _usual_name(sample, names) for field, names in _COMMON_NAMES.items()}
         if fields["title"] is not None and (fields["url"] or fields["published_at"]):
             candidates.append((sum(field is not None for field in fields.values()), len(entries), path, fields))
     if not candidates:
@@ -125,7 +125,7 @@ def _lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[An
                 yield from _lists(inner, f"{path}.{key}" if path else key, depth + 1)
 
 
-def _common(entries: Sequence[Mapping[str, Any]], names: str) -> str | None:
+def _usual_name(entries: Sequence[Mapping[str, Any]], names: str) -> str | None:
     """The first of `names` that holds a text or a number in most of the entries."""
     for name in names.split():
         if 2 * sum(bool(_text(entry, name).strip()) for entry in entries) > len(entries):

@@ -12,6 +12,7 @@ from tradecore.model.news import NewsItem
 _FILE = "categories.toml"
 _TITLE_WEIGHT, _TEXT_WEIGHT = 3, 1
 _TEXT_LENGTH = 600
+_PHRASE_LENGTH = 3
 
 
 class Category(StrEnum):
@@ -28,22 +29,22 @@ class Category(StrEnum):
 
 
 def category_of(items: Sequence[NewsItem]) -> Category:
-    """The category with most words in the headlines and texts of `items`, headlines weighted higher.
+    """The category with most words in the headlines and texts of `items`; headlines weigh more, and phrases as well.
 
     The first category wins a tie; without any word it is OTHER.
     """
     votes: dict[Category, int] = {}
     for item in items:
         for text, weight in ((item.title, _TITLE_WEIGHT), (item.summary[:_TEXT_LENGTH], _TEXT_WEIGHT)):
-            for word in {stem(word) for word in words(normalise(text))}:
-                if (category := _stems().get(word)) is not None:
-                    votes[category] = votes.get(category, 0) + weight
+            for length, phrase in _phrases(text):
+                if (category := _stems().get(phrase)) is not None:
+                    votes[category] = votes.get(category, 0) + weight * length
     most = max(votes.values(), default=0)
     return next((category for category in Category if most and votes.get(category) == most), Category.OTHER)
 
 
 def parse_categories(document: str) -> Mapping[str, Category]:
-    """Read categories by word stem from TOML (`"SECTION" = ["word", ...]`).
+    """Read categories by the stems of a word or phrase from TOML (`"SECTION" = ["word", "two words", ...]`).
 
     Raises ValueError for an unknown section, an empty list, and a word in two sections.
     """
@@ -55,9 +56,20 @@ def parse_categories(document: str) -> Mapping[str, Category]:
         if not isinstance(listed, list) or not listed or not all(isinstance(word, str) and word for word in listed):
             raise ValueError(f"{_FILE}: {section} needs a list of at least one word.")
         for word in listed:
-            if stems.setdefault(stem(word), category) is not category:
-                raise ValueError(f"{_FILE}: {word!r} is in the sections {stems[stem(word)]} and {section}.")
+            phrase = " ".join(map(stem, word.split()))
+            if stems.setdefault(phrase, category) is not category:
+                raise ValueError(f"{_FILE}: {word!r} is in the sections {stems[phrase]} and {section}.")
     return stems
+
+
+def _phrases(text: str) -> set[tuple[int, str]]:
+    """The stems of a text, alone and joined to phrases, each with its number of words."""
+    stems = [stem(word) for word in words(normalise(text))]
+    return {
+        (length, " ".join(stems[at : at + length]))
+        for length in range(1, _PHRASE_LENGTH + 1)
+        for at in range(len(stems) - length + 1)
+    }
 
 
 @cache

@@ -9,7 +9,7 @@ from attrs import evolve
 from tradecore.engines.digest.facts import facts_of
 from tradecore.engines.digest.text import doc_hash, headline, plain_text
 from tradecore.engines.digest.told import Told
-from tradecore.engines.digest.urls import is_home_page, shown_url, url_key
+from tradecore.engines.digest.urls import article_url, is_home_page, url_key
 from tradecore.model.news import ItemId, NewsFacts, NewsItem, Phase, RawItem
 
 TITLE_LIMIT = 300
@@ -44,7 +44,7 @@ def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
     return NewsItem(
         id=_item_id(identity),
         source=raw.source,
-        url=shown_url(raw.url),
+        url=article_url(raw.url),
         url_key=key,
         guid=guid,
         title=title,

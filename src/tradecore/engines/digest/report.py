@@ -8,6 +8,7 @@ from tradecore.engines.digest.edition import MOST_IMPORTANT, EditedStory, Editio
 from tradecore.engines.digest.facts import new_facts, ungrounded_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
+from tradecore.engines.digest.promotion import all_promotion
 from tradecore.engines.digest.selection import Selection, Story
 from tradecore.engines.digest.text import normalise, sentences
 from tradecore.model.news import DigestBrief, DigestCounts, SourceHealth, StoryId
@@ -138,6 +139,7 @@ def _by_category(stories: Sequence[Story], numbers: Mapping[StoryId, int], end: 
     grouped: dict[Category, list[str]] = {}
     for story in stories:
         line = f"- {numbers[story.id]}\\. {_title(story.lead.title)} · {_time(story, end)} · {_links(story)}"
+        line += " · promotion" if all_promotion(story.items) else ""
         line += "".join(f"\n  - Further: {_title(item.title)}" for item in story.developments)
         grouped.setdefault(category_of(story.items), []).append(line)
     parts: list[str] = []
@@ -196,7 +198,8 @@ def _facts_line(story: Story, edited: EditedStory | None, end: datetime) -> str:
     tickers = lexicon().tickers
     parts += [", ".join(tickers.get(asset, asset.upper()) for asset in assets)] if assets else []
     parts += [] if edited is None else [f"importance {edited.importance} of {MOST_IMPORTANT}"]
-    return " · ".join([*parts, f"score {story.score}", _time(story, end), _count(outlets, "source")])
+    parts += [f"score {story.score}", _time(story, end), _count(outlets, "source")]
+    return " · ".join([*parts, "promotion"] if all_promotion(story.items) else parts)
 
 
 def _text(story: Story, edited: EditedStory | None) -> str:

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 # What may stand unescaped in a path or query besides the unreserved (RFC 3986, 3.3 and 3.4); the query's own
@@ -57,6 +57,16 @@ def shown_url(address: str | None) -> str | None:
     safe = _UNRESERVED | frozenset(b"!$&'*+,;=:@/?#%")
     quoted = "".join(chr(byte) if byte in safe else f"%{byte:02X}" for byte in tail.encode("utf-8", "replace"))
     return f"{parts.scheme.lower()}://{where}{'' if port is None else f':{port}'}{quoted}"
+
+
+def article_url(address: str | None) -> str | None:
+    """The address as `shown_url` gives it, without the parameters that only follow readers around."""
+    shown = shown_url(address)
+    if shown is None or "?" not in shown:
+        return shown
+    parts = urlsplit(shown)
+    pairs = [pair for pair in parts.query.split("&") if not _tracks(*pair.partition("=")[::2])]
+    return urlunsplit(parts._replace(query="&".join(pairs)))
 
 
 def is_home_page(key: str) -> bool:

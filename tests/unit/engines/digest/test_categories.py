@@ -22,6 +22,9 @@ NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
         ("Fed cuts rates as inflation slows", Category.MACRO),
         ("Whale accumulates and moves dormant stash", Category.WHALES),
         ("Something else happens", Category.OTHER),
+        ("Attackers obtain private keys of exchange customers", Category.SECURITY),
+        ("Stock market slips after consumer prices rise more than expected by central bank", Category.MACRO),
+        ("Open interest in futures falls as court rules", Category.MARKETS),
     ],
 )
 def test_a_headline_finds_its_section(title: str, category: Category) -> None:

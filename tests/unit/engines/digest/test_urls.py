@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from url_normalize import url_normalize
 from w3lib.url import canonicalize_url
 
-from tradecore.engines.digest.urls import is_home_page, shown_url, url_key
+from tradecore.engines.digest.urls import article_url, is_home_page, shown_url, url_key
 
 WORD = st.text("abcdefghijklmnopqrstuvwxyzABCDXYZ0123456789-_~", min_size=1, max_size=8).filter(
     lambda w: w.lower() != "amp"
@@ -164,3 +164,19 @@ def test_a_shown_address_cannot_end_a_markdown_link() -> None:
     assert shown_url('https://www.Example.com/a(b)<c> d\\e"?q=[1]') == (
         "https://www.example.com/a%28b%29%3Cc%3E%20d%5Ce%22?q=%5B1%5D"
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://a.example/1?utm_source=rss&id=7&fbclid=x#part", "https://a.example/1?id=7#part"),
+        ("https://a.example/1?utm_source=rss", "https://a.example/1"),
+        ("https://a.example/1?b=2&a=1&ref=twitter", "https://a.example/1?b=2&a=1"),
+        ("https://a.example/1?ref=main", "https://a.example/1?ref=main"),
+        ("https://a.example/1", "https://a.example/1"),
+        ("javascript:alert(1)", None),
+        (None, None),
+    ],
+)
+def test_links_to_articles_do_not_follow_their_readers(address: str | None, shown: str | None) -> None:
+    assert article_url(address) == shown

@@ -61,12 +61,12 @@ class DigestReportData(DigestData):
     counts: DigestCountsData | UnsetType = UNSET
 
 
-def digest_data(digest: Digest) -> DigestData:
+def shown_digest(digest: Digest) -> DigestData:
     """A digest in a list."""
     return DigestData(**_fields(digest))
 
 
-def report_data(digest: Digest, result: DigestResult | None) -> DigestReportData:
+def shown_report(digest: Digest, result: DigestResult | None) -> DigestReportData:
     """A digest with its report."""
     counts = (
         UNSET

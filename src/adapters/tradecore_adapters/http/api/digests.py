@@ -59,7 +59,7 @@ class DigestListController(Controller):
         listed = await core.list_digests(by=request.user, page=page, page_size=limit)
         pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
         link_pages(request.context, pagination)
-        shown = [schemas.digest_data(digest) for digest in listed.digests]
+        shown = [schemas.shown_digest(digest) for digest in listed.digests]
         return succeed(request.context, schemas.DigestsData(shown, pagination))
 
     @get(
@@ -81,7 +81,7 @@ class DigestListController(Controller):
         if id is None:
             raise NotFound("digest", digest_id[:_MAX_ID_LENGTH])
         digest, result = await core.get_digest_result(id, by=request.user)
-        return succeed(request.context, schemas.report_data(digest, result))
+        return succeed(request.context, schemas.shown_report(digest, result))
 
 
 class DigestFeedController(Controller):

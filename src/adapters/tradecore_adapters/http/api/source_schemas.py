@@ -81,7 +81,7 @@ class AddedSourceData(Struct, rename="camel"):
     found: DiscoveryData
 
 
-def source_data(source: FeedSubscription, *, whole_address: bool) -> SourceData:
+def shown_source(source: FeedSubscription, *, whole_address: bool) -> SourceData:
     """A source; without `whole_address` its address has no query, which may hold a key."""
     state = source.state
     problem = state.last_error if state.failures else state.warning
@@ -99,7 +99,7 @@ def source_data(source: FeedSubscription, *, whole_address: bool) -> SourceData:
     )
 
 
-def discovery_data(found: Discovery) -> DiscoveryData:
+def shown_discovery(found: Discovery) -> DiscoveryData:
     """What an address turned out to be."""
     dated = [item.published_at for item in found.items if item.published_at]
     newest = sorted(found.items, key=lambda item: item.published_at.timestamp() if item.published_at else 0.0)[::-1]

@@ -56,7 +56,7 @@ class SourceController(Controller):
         listed = await core.list_sources()
         shown = listed[(page - 1) * limit : page * limit]
         pagination = PaginationData(len(listed), page, limit, page * limit < len(listed))
-        sources = [schemas.source_data(source, whole_address=whole) for source in shown]
+        sources = [schemas.shown_source(source, whole_address=whole) for source in shown]
         return succeed(request.context, schemas.SourcesData(sources, pagination))
 
     @post(
@@ -80,8 +80,8 @@ class SourceController(Controller):
         found = await _discover(core, data.url, mapping, request.context.deadline_seconds)
         added = await core.add_source(found.url, data.name or "", mapping=found.mapping)
         self._record("source_added", request, source=added.id)
-        shown = schemas.source_data(added, whole_address=True)
-        return succeed(request.context, schemas.AddedSourceData(shown, schemas.discovery_data(found)))
+        shown = schemas.shown_source(added, whole_address=True)
+        return succeed(request.context, schemas.AddedSourceData(shown, schemas.shown_discovery(found)))
 
     @delete(
         "/{sourceId:str}",
