@@ -752,6 +752,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the news sources with their health, by name
+         * @description Only administrators see the query of an address, which may hold a key.
+         */
+        get: operations["listSources"];
+        put?: never;
+        /**
+         * Read a news source from now on
+         * @description The address is read once: it is a feed (RSS, Atom, JSON Feed, other JSON), a page that names one, or a public Telegram channel (`https://t.me/NAME`). 400 says why nothing can be read there, 409 that it is read already.
+         */
+        post: operations["addSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/{sourceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Stop reading a news source
+         * @description What it has published stays. 409 for a source that the installation defines.
+         */
+        delete: operations["removeSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/digests/{digestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a digest with its report
+         * @description `report` is Markdown, and there once the digest is completed.
+         */
+        get: operations["getDigest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/digests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List digests, newest first
+         * @description What the caller requested with `POST /analyze`, for all its readers and in every state.
+         */
+        get: operations["getDigests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/digests.rss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the newest reports as RSS
+         * @description For feed readers: `?token=` takes a personal token whose only scope is `feed`. With an `Authorization` header, every token that may read does.
+         */
+        get: operations["getDigestsFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analyze": {
         parameters: {
             query?: never;
@@ -884,6 +988,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A source to read from now on. */
+        AddSourceRequest: {
+            /** @description A feed, a page that names one, or a public Telegram channel; without a scheme it is https */
+            url: string;
+            /** @description What reports call it; by default its host */
+            name?: string | null;
+            /** @description For JSON that is no JSON Feed; without it the common names of fields are tried */
+            mapping?: components["schemas"]["FieldMappingRequest"] | null;
+        };
         /** @description How deep the desk debates, and which model it thinks with. */
         AnalysisConfig: {
             /** @description Rounds of debate */
@@ -918,8 +1031,8 @@ export interface components {
         CreateTokenRequest: {
             /** @description What the token is for */
             name: string;
-            /** @description Each at most once */
-            scopes: ("read" | "launch" | "trade" | "admin")[];
+            /** @description Each at most once. `feed` alone is for the address of a feed reader: it opens nothing else */
+            scopes: ("read" | "launch" | "trade" | "admin" | "feed")[];
             /** @description Days until the token expires; without it, it does not */
             expiresInDays?: number | null;
         };
@@ -939,6 +1052,16 @@ export interface components {
             confirm?: boolean;
             /** @description bracket places the stop and the target of a purchase with the order; watch raises an alert when one is reached. Without it, the server decides */
             exits?: ("bracket" | "watch") | null;
+        };
+        /** @description Where JSON of its own kind holds its entries and their fields: keys joined by dots. */
+        FieldMappingRequest: {
+            /** @description The list of entries; by default the document itself */
+            entries?: string;
+            title?: string;
+            summary?: string | null;
+            url?: string | null;
+            guid?: string | null;
+            publishedAt?: string | null;
         };
         /** @description What the identity provider returned, and what the sign-in began with. */
         FinishProviderLoginRequest: {
@@ -1824,7 +1947,7 @@ export interface components {
             id: string;
             email: string;
             name: string;
-            scopes: ("admin" | "launch" | "read" | "trade")[];
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
         };
         /** @description The envelope of a success. */
         SucceededChangedPasswordData: {
@@ -1841,34 +1964,6 @@ export interface components {
         ChangedPasswordData: {
             /** @constant */
             changed: true;
-        };
-        /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
         };
         /** @description The envelope of a success. */
         SucceededTokensData: {
@@ -1890,7 +1985,7 @@ export interface components {
         TokenData: {
             id: string;
             name: string;
-            scopes: ("admin" | "launch" | "read" | "trade")[];
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
@@ -1908,6 +2003,34 @@ export interface components {
             lastUsedAt?: string;
         };
         /** @description The envelope of a success. */
+        SucceededCreatedTokenData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CreatedTokenData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            token: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
+        };
+        /** @description The envelope of a success. */
         SucceededManagedUserData: {
             /** @constant */
             success: true;
@@ -1923,7 +2046,7 @@ export interface components {
             id: string;
             email: string;
             name: string;
-            scopes: ("admin" | "launch" | "read" | "trade")[];
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
             disabled: boolean;
             /**
              * Format: date-time
@@ -2268,6 +2391,205 @@ export interface components {
             reserved: number;
             /** Format: double */
             limit?: number;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /**
+         * @description A news source and how it is doing.
+         *
+         *         `problem` says why it fails, or what its publisher should mend. One without `url` is defined by the installation.
+         */
+        SourceData: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            health: "failing" | "unread" | "well";
+            failures: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            addedAt: string;
+            url?: string;
+            problem?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            lastReadAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            newestItemAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            nextReadAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
+        };
+        /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
+        DiscoveryData: {
+            format: string;
+            title: string;
+            entries: number;
+            dated: number;
+            samples: components["schemas"]["SampleData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            newestItemAt?: string;
+            warning?: string;
+            mapping?: components["schemas"]["MappingData"];
+        };
+        /** @description An entry of a source, as it was read. */
+        SampleData: {
+            title: string;
+            url?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            publishedAt?: string;
+        };
+        /** @description Where JSON of its own kind holds its entries and their fields. */
+        MappingData: {
+            entries: string;
+            title: string;
+            summary?: string;
+            url?: string;
+            guid?: string;
+            publishedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededDigestReportData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["DigestReportData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A digest with its report in Markdown and its counts, which are there once it is completed. */
+        DigestReportData: {
+            id: string;
+            userId: string;
+            hours: number;
+            /** @enum {string} */
+            status: "completed" | "failed" | "queued" | "running";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            itemsProcessed: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            completedAt?: string;
+            error?: string;
+            report?: string;
+            counts?: components["schemas"]["DigestCountsData"];
+        };
+        /**
+         * @description How many items and stories a report has.
+         *
+         *         `considered` is `reported + grouped + alreadyDelivered + belowThreshold`; `tooOld` arrived too late for it.
+         */
+        DigestCountsData: {
+            considered: number;
+            reported: number;
+            grouped: number;
+            alreadyDelivered: number;
+            belowThreshold: number;
+            stories: number;
+            newStories: number;
+            updates: number;
+            tooOld: number;
+        };
+        /** @description The envelope of a success. */
+        SucceededDigestsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["DigestsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of digests, newest first. */
+        DigestsData: {
+            digests: components["schemas"]["DigestData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /**
+         * @description A digest that was requested for the reader `userId`.
+         *
+         *         `id` is its `job_id` of `/analyze`; `itemsProcessed` counts the items that its report considered.
+         */
+        DigestData: {
+            id: string;
+            userId: string;
+            hours: number;
+            /** @enum {string} */
+            status: "completed" | "failed" | "queued" | "running";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            itemsProcessed: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            completedAt?: string;
+            error?: string;
         };
         /** @description A job that was accepted. */
         AnalyzeJob: {
@@ -6481,6 +6803,579 @@ export interface operations {
             };
         };
     };
+    listSources: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Sources on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of sources. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededSourcesData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    addSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddSourceRequest"];
+            };
+        };
+        responses: {
+            /** @description Added, and what was found. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededAddedSourceData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    removeSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of sources. */
+                sourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getDigest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of digests. */
+                digestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The digest in any state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededDigestReportData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getDigests: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Digests on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of digests. */
+            200: {
+                headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededDigestsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getDigestsFeed: {
+        parameters: {
+            query?: {
+                /** @description A personal token with the scope `feed`. */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RSS 2.0 with the newest reports as HTML. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/rss+xml": string;
+                };
+            };
+            /** @description The client has the feed: `If-None-Match` had its `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
     createAnalyzeJob: {
         parameters: {
             query?: never;
@@ -6500,10 +7395,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Seconds between polls. */
-                    "Retry-After"?: string;
                     /** @description Path of its status. */
                     Location?: string;
+                    /** @description Seconds between polls. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

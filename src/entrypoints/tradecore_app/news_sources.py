@@ -54,7 +54,7 @@ async def open_feeds(settings: Settings) -> AsyncIterator[Feeds]:
     except ValueError as error:
         raise Invalid(f"TRADECORE_NEWS_PRIVATE lists networks such as 10.1.0.0/16: {error}.") from error
     policy = FetchPolicy(interval=timedelta(seconds=settings.news.interval_seconds))
-    shared: list["FeedFetcher"] = []
+    shared: list[FeedFetcher] = []
 
     def fetcher() -> "FeedFetcher":
         # They load an HTTP client, which a web process without a worker does not need.

@@ -79,12 +79,13 @@ def week() -> list[Entry]:
 def rss(feed: int, entries: Sequence[Entry]) -> bytes:
     """The feed with its dates in the notation of its country."""
     spell = [
-        lambda at: format_datetime(at),
-        lambda at: f"{at + timedelta(hours=1):%d.%m.%Y, %H:%M Uhr} MEZ".replace(" Uhr", ""),
+        format_datetime,
+        lambda at: f"{at + timedelta(hours=1):%d.%m.%Y, %H:%M} MEZ",
         lambda at: f"{at:%Y年%m月%d日 %H:%M}",
     ][feed]
     items = "".join(
-        f"<item><title>{escape(entry.title)}</title><link>https://feed{feed}.example/{entry.at:%d%H%M}-{sum(map(ord, entry.title))}</link>"
+        f"<item><title>{escape(entry.title)}</title>"
+        f"<link>https://feed{feed}.example/{entry.at:%d%H%M}-{sum(map(ord, entry.title))}</link>"
         f"<description>{escape(entry.title)}: what is known at {entry.at:%d %H:%M}.</description>"
         f"{f'<pubDate>{spell(entry.at)}</pubDate>' if entry.dated else ''}</item>"
         for entry in reversed(entries)
@@ -162,7 +163,7 @@ async def test_a_week_of_three_feeds_for_an_hourly_and_a_daily_reader() -> None:
             if hour % 24 == 0:
                 results["daily"].append(await desk.digest("daily", 24))
         async with store.snapshot() as uow:
-            stored = await uow.items.after(0)
+            stored = await uow.items.arrived(START - timedelta(days=9), until=10**9)
     assert len(stored) == len(entries)
     for reader, made in results.items():
         considered = {line.item_id for result in made for line in result.items}
