@@ -15,6 +15,7 @@ DEADLINES: Mapping[str, Mapping[str, float]] = {
     "market": dict.fromkeys(("bars", "quote", "corporate_actions", "benchmark", "symbols", "search"), 10.0),
     "fundamentals": {"facts": 12.0},
     "fx": {"rates": 12.0},
+    "embeddings": {"embed": 60.0},
     "calendar": {"ahead": 10.0, "last_finished": 10.0},
     # An order whose submission was given up is pending, and is looked up.
     "broker": {"exits_objection": 10.0, "submit": 15.0, "find": 10.0, "cancel": 10.0, "positions": 10.0},

@@ -15,6 +15,7 @@ from tradecore.model.market import AssetType
 from tradecore.model.money import Costs
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.embeddings import Embeddings
 from tradecore.ports.engine import Engine
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.fx import ExchangeRates
@@ -62,6 +63,7 @@ class GivenAdapters:
     calendar: TradingCalendar | None = None
     broker: Broker | None = None
     sentiment: Sentiment | None = None
+    embeddings: Embeddings | None = None
     identity: Identity | None = None
     news: tuple[NewsSource, ...] | None = None
     model: LanguageModel | None = None
@@ -88,6 +90,7 @@ class Adapters:
     open_broker: OpenBroker
     encryption: Encryption
     sentiment: Sentiment
+    embeddings: Embeddings | None
     identity: Identity
     news: tuple[NewsSource, ...]
     feeds: Feeds
@@ -116,11 +119,15 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
         market = with_deadlines("market", await _market(settings, given, adapter))
         context.offer(market=market)
         sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
-        optional: dict[str, Any] = {"fundamentals": given.fundamentals, "fx": given.fx}
+        optional: dict[str, Any] = {
+            "fundamentals": given.fundamentals,
+            "fx": given.fx,
+            "embeddings": given.embeddings,
+        }
         for port, setting in chosen_rows(settings):
             if port in optional:
                 optional[port] = await adapter(port, setting, optional[port])
-        fundamentals, exchange_rates = (
+        fundamentals, exchange_rates, embeddings = (
             None if ready is None else with_deadlines(port, ready) for port, ready in optional.items()
         )
         sources = Sources(
@@ -148,6 +155,7 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
             open_broker=open_broker,
             encryption=encryption,
             sentiment=sentiment,
+            embeddings=embeddings,
             identity=Identity(
                 with_deadlines("passwords", identity.passwords),
                 identity.tokens,

@@ -103,6 +103,7 @@ from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession, TokenLifetimes
 from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders, SettleOrder
 from tradecore.use_cases.steps import ListSteps
+from tradecore.use_cases.story_vectors import StoryVectors
 from tradecore.use_cases.subscribe import AddSource, DiscoverSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.tokens import AuthenticateToken, CreateToken, DeleteToken, ListTokens
@@ -201,7 +202,9 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
                 settings.news.digest_language,
             ),
         }
-        gather_news = GatherNews(store, now, StoreNews(store, now), adapters.news, adapters.feeds.open)
+        gather_news = GatherNews(
+            store, now, StoreNews(store, now, StoryVectors(adapters.embeddings)), adapters.news, adapters.feeds.open
+        )
         for source in adapters.news:
             if source.name == SAMPLE:
                 await SeedNews(store, now)(source, sample_items())

@@ -22,6 +22,7 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.embeddings import Embeddings
 from tradecore.ports.engine import Engine
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.fx import ExchangeRates
@@ -184,6 +185,7 @@ async def open_tradecore(
     limits: Limiter | str | None = None,
     calendar: TradingCalendar | str | None = None,
     sentiment: Sentiment | str | None = None,
+    embeddings: Embeddings | str | None = None,
     identity: Identity | str | None = None,
     engine: Engine | str | None = None,
     **settings: Any,
@@ -199,7 +201,7 @@ async def open_tradecore(
     given: dict[str, Any] = {
         "market": market, "fundamentals": fundamentals, "news": news, "broker": broker, "model": model,
         "store": store, "queue": queue, "stream": stream, "limits": limits, "calendar": calendar, "fx": fx,
-        "sentiment": sentiment, "identity": identity, "engine": engine,
+        "sentiment": sentiment, "embeddings": embeddings, "identity": identity, "engine": engine,
     }  # fmt: skip
     objects = {name: value for name, value in given.items() if value is not None and not isinstance(value, str)}
     if "model" in objects:

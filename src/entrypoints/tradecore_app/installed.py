@@ -19,7 +19,7 @@ OpenRow = Callable[[Context, Any, str], AbstractAsyncContextManager[Any]]
 # The ports that a package can bring rows for, in the entry point group `tradecore.<port>`.
 PORTS = (
     "market", "fundamentals", "news", "broker", "language", "store", "queue", "stream", "limits", "calendar",
-    "fx", "sentiment", "identity", "engine",
+    "fx", "sentiment", "embeddings", "identity", "engine",
 )  # fmt: skip
 PACKAGE = "tradecore"
 

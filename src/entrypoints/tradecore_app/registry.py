@@ -177,6 +177,7 @@ BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "calendar": (_row("exchange", exchange_calendar),),
     "fx": (_row("ecb", remote_rows.ecb_rates),),
     "sentiment": (_row("vader", vader_sentiment),),
+    "embeddings": (_row("openai", remote_rows.openai_embeddings),),
     "identity": (_row("local", local_identity),),
     # In order of preference, for launches that name no engine.
     "engine": (_row(DESK, desk_engine), _row(RULES, rules_engine)),

@@ -1,12 +1,13 @@
 """Rows of adapters that need a server or a vendor; each imports its library only when it is chosen."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
+from tradecore.ports.embeddings import Embeddings
 from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import IdentityProvider
 from tradecore.ports.language import LanguageModel
@@ -150,6 +151,18 @@ def openai_models(context: Context, options: ModelSettings, rest: str) -> Opened
     from tradecore_adapters.language.openai import open_openai
 
     return open_openai(options.openai_api_key, options.openai_base_url, **_call_options(options))
+
+
+def openai_embeddings(context: Context, options: ModelSettings, rest: str) -> AbstractAsyncContextManager[Embeddings]:
+    """The embeddings of the model `rest` at OpenAI, or at a server with its API. Raises Invalid without a model."""
+    from tradecore_adapters.embeddings.openai import ADDRESS, OpenAiEmbeddings
+
+    if not rest:
+        raise Invalid.one("embeddings", "TRADECORE_EMBEDDINGS: name a model, such as openai:text-embedding-3-small.")
+    if options.openai_api_key is None and options.openai_base_url is None:
+        raise Invalid.one("embeddings", "TRADECORE_EMBEDDINGS: set OPENAI_API_KEY, or OPENAI_BASE_URL.")
+    address = options.openai_base_url or ADDRESS
+    return nullcontext(OpenAiEmbeddings(context.http, rest, address, options.openai_api_key))
 
 
 def server_models(name: str, server: ModelServer, options: ModelSettings) -> OpenedModels:

@@ -18,6 +18,7 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.known_stories import StoryAssigner
+from tradecore.use_cases.story_vectors import StoryVectors
 
 # Fetches under way at the same time. Adapters fetch from one host one at a time.
 _CONCURRENCY = 16
@@ -44,6 +45,7 @@ class StoreNews:
 
     store: Store
     now: Now
+    vectors: StoryVectors = field(factory=StoryVectors)
     lock: asyncio.Lock = field(factory=asyncio.Lock)
 
     async def __call__(
@@ -73,8 +75,8 @@ class StoreNews:
         async with self.store.snapshot() as uow:
             last = await uow.items.last()
             fresh, changed = await _new_and_changed(uow, seen)
-            assigner = await StoryAssigner.read(uow, fresh)
-        assigned = await assigner.assign()
+            assigner = await StoryAssigner.read(uow, fresh, with_founders=self.vectors.embeddings is not None)
+        assigned = await assigner.assign(await self.vectors.of(assigner.embedded, self.now()))
         described = [*assigner.arrivals, *(features(item) for item in changed)]
         keys = {each.item.id: match_keys(each) for each in described}
         async with self.store.unit_of_work() as uow:

@@ -14,8 +14,9 @@ from tradecore.engines.digest.matching import (
     story_keys,
     title_key,
 )
+from tradecore.engines.digest.semantic import FOUNDERS, SemanticIndex, Vector, founds_its_story
 from tradecore.engines.digest.stories import StoryIndex
-from tradecore.model.news import NewsItem
+from tradecore.model.news import ItemId, NewsItem
 from tradecore.ports.store import UnitOfWork
 
 
@@ -32,8 +33,11 @@ class StoryAssigner:
     titles: Mapping[int, int]
 
     @classmethod
-    async def read(cls, uow: UnitOfWork, fresh: Sequence[NewsItem]) -> "StoryAssigner":
-        """Read what assigning stories to the items of `fresh`, which are in the order of their time, needs."""
+    async def read(cls, uow: UnitOfWork, fresh: Sequence[NewsItem], *, with_founders: bool = False) -> "StoryAssigner":
+        """Read what assigning stories to the items of `fresh`, which are in the order of their time, needs.
+
+        `with_founders` reads the first items of all stories of their time as well, to find stories by meaning.
+        """
         if not fresh:
             return cls((), (), {})
         arrivals = await asyncio.to_thread(lambda: [features(item) for item in fresh])
@@ -42,18 +46,31 @@ class StoryAssigner:
         documents = {document_key(arrival) for arrival in arrivals}
         near = await uow.items.matching(keys, start - STORY_SPAN, end + STORY_SPAN)
         copies = await uow.items.matching(documents, start - HASH_SPAN, end + HASH_SPAN)
-        distinct = {item.id: item for item in (*near, *copies)}
+        founders: Sequence[NewsItem] = ()
+        if with_founders:
+            around = await uow.items.published(start - STORY_SPAN, end + STORY_SPAN)
+            founders = [item for item in around if founds_its_story(item)][-FOUNDERS:]
+        distinct = {item.id: item for item in (*near, *copies, *founders)}
         known = await asyncio.to_thread(lambda: [features(item) for item in distinct.values()])
         titles = {title_key(item) for item in (*known, *arrivals)}
         times = await uow.items.count(titles, start - HASH_SPAN, end + HASH_SPAN)
         return cls(arrivals, known, times)
 
-    async def assign(self) -> tuple[NewsItem, ...]:
-        """The new items with their stories. Runs in a thread, because it can take seconds."""
-        return await asyncio.to_thread(self._assign)
+    @property
+    def embedded(self) -> tuple[NewsItem, ...]:
+        """The new items, and the first items of stories, whose vectors `assign` uses."""
+        founders = (member.item for member in self.known if founds_its_story(member.item))
+        return (*founders, *(arrival.item for arrival in self.arrivals))
 
-    def _assign(self) -> tuple[NewsItem, ...]:
-        index = StoryIndex()
+    async def assign(self, vectors: Mapping[ItemId, Vector] | None = None) -> tuple[NewsItem, ...]:
+        """The new items with their stories. Runs in a thread, because it can take seconds.
+
+        `vectors` are those of `embedded`, where an embedding model is used.
+        """
+        return await asyncio.to_thread(self._assign, vectors or {})
+
+    def _assign(self, vectors: Mapping[ItemId, Vector]) -> tuple[NewsItem, ...]:
+        index = StoryIndex(semantic=SemanticIndex(vectors))
         index.count_stored_titles(self.titles)
         index.count_titles(self.arrivals)
         index.add_stored(self.known)

@@ -72,7 +72,11 @@ def chosen_rows(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "limits", settings.http.limits
     for row in dict.fromkeys(market_rows(settings.market.source).values()):
         yield "market", row
-    for port, setting in (("fundamentals", settings.market.fundamentals), ("fx", settings.market.fx)):
+    for port, setting in (
+        ("fundamentals", settings.market.fundamentals),
+        ("fx", settings.market.fx),
+        ("embeddings", settings.news.embeddings),
+    ):
         # `none` stands for no source.
         if setting.partition(":")[0] != "none":
             yield port, setting

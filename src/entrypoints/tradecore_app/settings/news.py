@@ -59,6 +59,12 @@ class NewsSettings(Group):
         validation_alias="TRADECORE_DIGEST_LANGUAGE",
         description=f"the language that the model edits digests in: {', '.join(LANGUAGES)}",
     )
+    embeddings: str = Field(
+        "none:",
+        validation_alias="TRADECORE_EMBEDDINGS",
+        description="what finds reports of one event by meaning: openai:MODEL at OpenAI or at OPENAI_BASE_URL, "
+        "such as openai:text-embedding-3-small; none: compares words only",
+    )
     sentiment: str = Field(
         "vader:", validation_alias="TRADECORE_SENTIMENT", description="what scores the tone of news: vader:"
     )

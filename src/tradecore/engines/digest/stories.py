@@ -6,6 +6,7 @@ from datetime import datetime
 from attrs import evolve
 
 from tradecore.engines.digest.matching import Features, Match, MatchIndex, contradict, features
+from tradecore.engines.digest.semantic import SemanticIndex, founded_by, founds_its_story
 from tradecore.model.news import NewsItem, StoryId
 
 LONGEST_TEXTS = 2
@@ -31,9 +32,19 @@ def order(item: NewsItem) -> tuple[datetime, str, str]:
 class StoryIndex:
     """Stories and their representatives: an item joins the story whose founding item or longest texts it matches."""
 
-    def __init__(self, known: Iterable[NewsItem] = (), *, index: MatchIndex | None = None) -> None:
-        """An index of the items of `known` that have a story."""
+    def __init__(
+        self,
+        known: Iterable[NewsItem] = (),
+        *,
+        index: MatchIndex | None = None,
+        semantic: SemanticIndex | None = None,
+    ) -> None:
+        """An index of the items of `known` that have a story.
+
+        `semantic` finds the stories of items that share no words with them; without it only words do.
+        """
         self._index = MatchIndex() if index is None else index
+        self._semantic = SemanticIndex() if semantic is None else semantic
         self._representatives: dict[StoryId, list[Features]] = {}
         stored = [features(item) for item in known if item.story_id is not None]
         self.count_titles(stored)
@@ -73,7 +84,10 @@ class StoryIndex:
             rank = (0 if match is Match.SAME_DOCUMENT else 1, -common, story)
             if best is None or rank < best:
                 best, chosen = rank, story
-        return chosen or StoryId("story_" + arrival.item.id.removeprefix("item_"))
+        if chosen is None and not self._index.recurrent(arrival) and not arrival.ticker:
+            nearest = self._semantic.nearest(arrival)
+            chosen = None if nearest is None else nearest.item.story_id
+        return chosen or founded_by(arrival.item)
 
     def _may_join(self, arrival: Features, member: Features, story: StoryId) -> bool:
         """Whether a member represents its story, and the arrival does not contradict the founding item.
@@ -87,6 +101,8 @@ class StoryIndex:
     def _add(self, member: Features) -> None:
         story = member.item.story_id
         assert story is not None
+        if founds_its_story(member.item):
+            self._semantic.add(member)
         representatives = self._representatives.setdefault(story, [])
         representatives.append(member)
         self._index.add(member)

@@ -1,0 +1,82 @@
+"""Stories by meaning: items whose vectors, made by an embedding model, are close to the first item of a story."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
+from operator import mul
+
+from attrs import define, field, frozen
+
+from tradecore.engines.digest.matching import STORY_SPAN, Features, contradict
+from tradecore.model.news import ItemId, NewsItem, StoryId
+
+SAME_EVENT = 0.6
+"""The least cosine of an item with the first item of its story."""
+FOUNDERS = 4000
+"""The most first items that are compared; those of the longest ago are forgotten."""
+LEAD_WORDS = 60
+
+Vector = Sequence[float]
+
+
+def embedded_text(item: NewsItem) -> str:
+    """The text of an item that is embedded: its headline and the first 60 words below it."""
+    lead = " ".join(item.summary.split()[:LEAD_WORDS])
+    return f"{item.title}. {lead}" if lead else item.title
+
+
+def founds_its_story(item: NewsItem) -> bool:
+    """Whether an item is the first of its story."""
+    return item.story_id == founded_by(item)
+
+
+def founded_by(item: NewsItem) -> StoryId:
+    """The story that an item founds."""
+    return StoryId("story_" + item.id.removeprefix("item_"))
+
+
+@frozen
+class _Founder:
+    features: Features
+    vector: Vector
+
+
+@define
+class SemanticIndex:
+    """The first items of stories, by their vectors. Items without a vector are not compared."""
+
+    vectors: Mapping[ItemId, Vector] = field(factory=dict)
+    """Vectors of any length but 0, scaled to 1 here."""
+    _founders: list[_Founder] = field(factory=list, init=False)
+
+    def add(self, founder: Features) -> None:
+        """Add the first item of a story."""
+        if (vector := self._scaled(founder)) is not None:
+            self._founders.append(_Founder(founder, vector))
+            del self._founders[:-FOUNDERS]
+
+    def nearest(self, arrival: Features) -> Features | None:
+        """The first item of another outlet within 72 hours that means the same, the closest of several.
+
+        A headline that contradicts the arrival is never it, however close it is.
+        """
+        vector = self._scaled(arrival)
+        if vector is None:
+            return None
+        close = sorted(self._close(arrival, vector), key=lambda found: (-found[0], found[1].item.id))
+        return next((founder for _, founder in close if not contradict(arrival, founder)), None)
+
+    def _close(self, arrival: Features, vector: Vector) -> Iterator[tuple[float, Features]]:
+        item = arrival.item
+        for founder in self._founders:
+            other = founder.features.item
+            apart = abs(item.happened_at - other.happened_at)
+            if other.source == item.source or apart > STORY_SPAN or len(vector) != len(founder.vector):
+                continue
+            cosine = sum(map(mul, vector, founder.vector))
+            if cosine >= SAME_EVENT:
+                yield cosine, founder.features
+
+    def _scaled(self, features: Features) -> Vector | None:
+        vector = self.vectors.get(features.item.id)
+        length = sqrt(sum(map(mul, vector, vector))) if vector else 0.0
+        return [value / length for value in vector] if vector and length else None

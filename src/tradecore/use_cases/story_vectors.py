@@ -1,0 +1,46 @@
+"""Vectors of items for stories by meaning: asked for once, kept in memory, done without where the model fails."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from attrs import define, field
+
+from tradecore.engines.digest.semantic import FOUNDERS, Vector, embedded_text
+from tradecore.model.errors import Unavailable
+from tradecore.model.news import ItemId, NewsItem
+from tradecore.ports.embeddings import Embeddings
+
+_KEPT = 2 * FOUNDERS
+# After a failure the model is left alone for so long, so that it does not delay every visit to a feed.
+_PAUSE = timedelta(minutes=5)
+
+
+@define
+class StoryVectors:
+    """The vectors of items by an embedding model; without one there are none."""
+
+    embeddings: Embeddings | None = None
+    _kept: "OrderedDict[tuple[ItemId, str], Vector]" = field(factory=OrderedDict, init=False)
+    _failed_at: datetime | None = field(default=None, init=False)
+
+    async def of(self, items: Sequence[NewsItem], now: datetime) -> Mapping[ItemId, Vector]:
+        """The vectors of `items` at `now` (aware UTC). Those of which the model gives none are left out."""
+        if self.embeddings is None:
+            return {}
+        missing = [item for item in items if (item.id, item.doc_hash) not in self._kept]
+        resting = self._failed_at is not None and now < self._failed_at + _PAUSE
+        if missing and not resting:
+            try:
+                vectors = await self.embeddings.embed([embedded_text(item) for item in missing])
+            except Unavailable:
+                self._failed_at = now
+            else:
+                self._failed_at = None
+                self._kept.update(
+                    {(item.id, item.doc_hash): vector for item, vector in zip(missing, vectors, strict=True)}
+                )
+        found = {item.id: vector for item in items if (vector := self._kept.get((item.id, item.doc_hash)))}
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return found

@@ -1,0 +1,156 @@
+"""The embeddings port over a local server with OpenAI's API, well behaved and otherwise, and stories by meaning."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from attrs import define, field
+from pydantic import SecretStr
+
+from tradecore.model.errors import Invalid, Unavailable
+from tradecore_adapters.embeddings.openai import OpenAiEmbeddings
+from tradecore_app import open_tradecore
+from tradecore_app.registry import rows
+
+# What a text is about, as the axis of its vector.
+AXES = ("fine", "penalty", "harvest", "office")
+
+
+def vector_of(text: str) -> list[float]:
+    """Words of punishment point in nearly one direction, all others in directions of their own."""
+    values = [float(text.lower().count(word)) for word in AXES]
+    values[1] = values[0] = values[0] + values[1]
+    return [*values, 0.01]
+
+
+@define
+class EmbeddingServer:
+    """A server of `POST /v1/embeddings`; `spoil` changes the status and the body of its answers."""
+
+    spoil: Callable[[dict[str, Any]], tuple[int, object]] = field(default=lambda answer: (200, answer))
+    requests: list[dict[str, Any]] = field(factory=list)
+    url: str = ""
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["EmbeddingServer"]:
+        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        async with server:
+            yield self
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        length = next(
+            int(line.split(":")[1]) for line in head.splitlines() if line.lower().startswith("content-length")
+        )
+        request = json.loads(await reader.readexactly(length))
+        self.requests.append({**request, "head": head})
+        # In an order of its own, as servers may send them.
+        data = [{"index": at, "embedding": vector_of(text)} for at, text in enumerate(request["input"])][::-1]
+        status, answer = self.spoil({"object": "list", "data": data, "model": request["model"]})
+        body = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
+        writer.write(f"HTTP/1.1 {status} X\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body)
+        await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def opened(server: EmbeddingServer) -> AsyncIterator[OpenAiEmbeddings]:
+    async with server.serving(), httpx2.AsyncClient() as client:
+        yield OpenAiEmbeddings(client, "small-1", server.url, SecretStr("a-key"))
+
+
+def test_a_setting_can_name_it() -> None:
+    assert set(rows("embeddings")) == {"openai"}
+
+
+async def test_texts_have_vectors_in_their_order_and_long_lists_go_in_parts() -> None:
+    server = EmbeddingServer()
+    async with opened(server) as embeddings:
+        texts = [f"fine {'fine ' * (at % 7)}" for at in range(150)]
+        vectors = await embeddings.embed(texts)
+        assert [list(vector) for vector in vectors] == [vector_of(text) for text in texts]
+        assert await embeddings.embed([]) == ()
+        assert len({len(vector) for vector in await embeddings.embed(["", "\ud800", "x" * 100_000])}) == 1
+    assert [len(request["input"]) for request in server.requests] == [64, 64, 22, 3]
+    assert {request["model"] for request in server.requests} == {"small-1"}
+    assert "authorization: bearer a-key" in server.requests[0]["head"].lower()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda answer: (500, answer),
+        lambda answer: (200, "no JSON"),
+        lambda answer: (200, {"data": answer["data"][1:]}),
+        lambda answer: (200, {"data": [{**each, "embedding": []} for each in answer["data"]]}),
+        lambda answer: (200, {"data": [{**each, "embedding": "base64"} for each in answer["data"]]}),
+        lambda answer: (200, json.dumps(answer).replace("0.01", "1e999")),
+        lambda answer: (200, {"data": [{**each, "embedding": [1.0] * (each["index"] + 1)} for each in answer["data"]]}),
+    ],
+)
+async def test_a_server_that_fails_or_answers_with_nonsense_is_unavailable(
+    spoil: Callable[[dict[str, Any]], tuple[int, object]],
+) -> None:
+    async with opened(EmbeddingServer(spoil)) as embeddings:
+        with pytest.raises(Unavailable) as refused:
+            await embeddings.embed(["one", "two"])
+    assert "a-key" not in str(refused.value)
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    async with httpx2.AsyncClient() as client:
+        with pytest.raises(Unavailable, match="cannot be reached"):
+            await OpenAiEmbeddings(client, "small-1", "http://127.0.0.1:9").embed(["one"])
+
+
+def wire(folder: Path) -> str:
+    """Two outlets on one event in other words, and one on another event."""
+    moment = datetime.now(UTC) - timedelta(minutes=30)
+    settings = []
+    for name, title in (
+        ("alpha", "Halvard fined by court"),
+        ("beta", "Penalty for Ohio lender"),
+        ("gamma", "Rich harvest"),
+    ):
+        file = folder / f"{name}.jsonl"
+        row = {"title": title, "url": f"https://{name}.example/1", "published_at": moment.isoformat()}
+        file.write_text(json.dumps(row), "utf-8")
+        settings.append(f"file:{file}")
+    return ",".join(settings)
+
+
+@pytest.mark.parametrize(("status", "stories"), [(200, 2), (503, 3)])
+async def test_reports_in_other_words_are_one_story_and_a_failing_server_leaves_words(
+    tmp_path: Path, status: int, stories: int
+) -> None:
+    server = EmbeddingServer(lambda answer: (status, answer))
+    async with (
+        server.serving(),
+        open_tradecore(
+            data=tmp_path,
+            store="memory:",
+            news=wire(tmp_path),
+            embeddings="openai:small-1",
+            openai_base_url=server.url,
+        ) as desk,
+    ):
+        await desk.core.gather_news()
+        assert f"3 items · {stories} stories" in (await desk.digest(24, "me")).markdown
+    # A failing server is left alone for a while.
+    assert len(server.requests) == 1 if status == 503 else server.requests
+
+
+async def test_a_setting_without_a_model_or_a_server_is_refused(tmp_path: Path) -> None:
+    for embeddings, address in (("openai:", "http://127.0.0.1:9"), ("openai:small-1", None)):
+        with pytest.raises(Invalid, match="TRADECORE_EMBEDDINGS"):
+            async with open_tradecore(
+                data=tmp_path, store="memory:", news="none:", embeddings=embeddings, openai_base_url=address
+            ):
+                pass

@@ -1,0 +1,63 @@
+"""Stories by meaning: close vectors join, contradictions never do."""
+
+from datetime import UTC, datetime, timedelta
+
+from tradecore.engines.digest.identity import identify
+from tradecore.engines.digest.matching import features
+from tradecore.engines.digest.semantic import SemanticIndex, embedded_text, founds_its_story
+from tradecore.engines.digest.stories import StoryIndex
+from tradecore.model.news import ItemId, NewsItem, RawItem
+
+NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
+
+
+def item(source: str, title: str, hours: float = 0) -> NewsItem:
+    moment = NOON + timedelta(hours=hours)
+    return identify(
+        RawItem(source=source, title=title, url=f"https://{source.lower()}.example/{hours}", published_at=moment),
+        moment,
+    )
+
+
+def assigned(*items: NewsItem, vectors: dict[ItemId, list[float]]) -> list[NewsItem]:
+    index = StoryIndex(semantic=SemanticIndex(vectors))
+    return [index.assign(features(each)) for each in items]
+
+
+def test_close_vectors_join_and_distant_or_missing_ones_do_not() -> None:
+    one, near, far, none = (
+        item("A", "Halvard fined by court"),
+        item("B", "Penalty for lender in Ohio", 1),
+        item("C", "Harvest begins early", 1),
+        item("D", "Quiet day in Lisbon", 1),
+    )
+    vectors = {one.id: [3.0, 0.0], near.id: [2.0, 0.4], far.id: [0.0, 1.0]}
+    stories = [each.story_id for each in assigned(one, near, far, none, vectors=vectors)]
+    assert stories[0] == stories[1]
+    assert len(set(stories)) == 3
+
+
+def test_the_same_outlet_another_week_and_a_contradiction_are_other_stories() -> None:
+    one = item("A", "Bitcoin funds see $200M inflows")
+    for other in (
+        item("A", "Money returns to coins", 1),
+        item("B", "Money returns to coins", 80),
+        item("C", "Bitcoin funds see $200M outflows", 2),
+    ):
+        first, second = assigned(one, other, vectors={one.id: [1.0, 0.1], other.id: [1.0, 0.1]})
+        assert first.story_id != second.story_id
+
+
+def test_items_join_the_first_item_of_a_story_and_not_its_other_members() -> None:
+    chain = [item("A", "Alpha event"), item("B", "Beta event", 1), item("C", "Gamma event", 2)]
+    vectors = {chain[0].id: [1.0, 0.0], chain[1].id: [0.8, 0.6], chain[2].id: [0.28, 0.96]}
+    first, second, third = assigned(*chain, vectors=vectors)
+    assert first.story_id == second.story_id != third.story_id
+    assert founds_its_story(first)
+    assert not founds_its_story(second)
+
+
+def test_headline_and_lead_are_embedded() -> None:
+    raw = RawItem(source="A", title="Title", summary="word " * 100, guid="1", published_at=NOON)
+    assert embedded_text(identify(raw, NOON)) == "Title. " + " ".join(["word"] * 60)
+    assert embedded_text(item("A", "Only a title")) == "Only a title"
