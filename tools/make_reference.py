@@ -4,13 +4,12 @@
 """
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from tradecore_adapters.http.api.error_codes import DESCRIPTIONS
-from tradecore_app.cli import COMMANDS
+from tradecore_app.cli import COMMANDS, load_command
 from tradecore_app.settings import GROUPS
 from tradecore_app.settings.group import variables
 
@@ -97,8 +96,7 @@ def commands_page() -> str:
     """Every command with its options, as it describes itself."""
     parts = [_COMMANDS]
     for name, (module, _) in COMMANDS.items():
-        command = getattr(import_module(f"tradecore_app.commands.{module}"), name)
-        parts += _described(command, f"tradecore {name}")
+        parts += _described(load_command(module, name), f"tradecore {name}")
     return "\n".join(parts)
 
 

@@ -29,6 +29,7 @@ from tradecore.use_cases.analyses import (
 )
 from tradecore.use_cases.api_keys import AuthenticateApiKey, CreateApiKey, ListApiKeys, RevokeApiKey
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
+from tradecore.use_cases.backtest_jobs import GetBacktest, LaunchBacktest, ListBacktests
 from tradecore.use_cases.broker_accounts import FindBrokerAccount, GiveBrokerAccount, TakeBrokerAccount
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest, ListDigests, ListReports
@@ -111,6 +112,9 @@ class Tradecore:
     plan_backtest: PlanBacktest
     run_backtest: RunBacktest
     evaluate_backtest: EvaluateBacktest
+    launch_backtest: LaunchBacktest
+    get_backtest: GetBacktest
+    list_backtests: ListBacktests
 
     get_portfolio: GetPortfolio
     get_portfolio_history: GetPortfolioHistory

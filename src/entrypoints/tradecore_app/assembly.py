@@ -54,6 +54,7 @@ from tradecore.use_cases.api_keys import (
     VerifyApiKey,
 )
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
+from tradecore.use_cases.backtest_jobs import BacktestTask, GetBacktest, LaunchBacktest, ListBacktests
 from tradecore.use_cases.broker_accounts import (
     FindBrokerAccount,
     GiveBrokerAccount,
@@ -183,6 +184,10 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         engines = adapters.engines
         validity = timedelta(seconds=settings.analyses.recommendation_seconds)
         issuing = IssuePolicy(settings.analyses.min_confidence, validity, settings.analyses.issue)
+        horizon = Horizon(settings.analyses.horizon_weeks)
+        scorer = Scorer(market, adapters.calendar, horizon, settings.analyses.score_fee_percent)
+        plan_backtest = PlanBacktest(store, market, now, engines, settings.models.replay is not None)
+        evaluate_backtest = EvaluateBacktest(store, market, scorer, now)
         tasks: dict[Kind, JobTask] = {
             Kind.ANALYSIS: AnalysisTask(
                 store,
@@ -201,6 +206,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
                 digest_editor(adapters.router, settings.news),
                 settings.news.digest_language,
             ),
+            Kind.BACKTEST: BacktestTask(store, lease_clock, engines, evaluate_backtest),
         }
         gather_news = GatherNews(
             store, now, StoreNews(store, now, StoryVectors(adapters.embeddings)), adapters.news, adapters.feeds.open
@@ -218,8 +224,6 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             settings.trading.enabled,
             settings.trading.exits,
         )
-        horizon = Horizon(settings.analyses.horizon_weeks)
-        scorer = Scorer(market, adapters.calendar, horizon, settings.analyses.score_fee_percent)
         score_decisions = ScoreDecisions(store, now, scorer)
         # Digests look back on the jobs of earlier digests.
         job_retention = max(ENDED_JOB_RETENTION, digest_limits.memory)
@@ -321,9 +325,12 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
             watch_analysis=WatchAnalysis(store, adapters.stream),
             watch_user=WatchUser(store, adapters.stream),
             cancel_analysis=CancelAnalysis(store, now, tasks),
-            plan_backtest=PlanBacktest(store, market, now, engines),
+            plan_backtest=plan_backtest,
             run_backtest=RunBacktest(store),
-            evaluate_backtest=EvaluateBacktest(store, market, scorer, now),
+            evaluate_backtest=evaluate_backtest,
+            launch_backtest=LaunchBacktest(store, now, new_id, plan_backtest, settings.jobs.max_waiting),
+            get_backtest=GetBacktest(store),
+            list_backtests=ListBacktests(store),
             get_portfolio=GetPortfolio(store, adapters.account_prices, now, cash, review, settle),
             get_portfolio_history=GetPortfolioHistory(store, adapters.account_prices, now),
             import_positions=ImportPositions(store, now, cash),

@@ -245,13 +245,15 @@ def as_json(report: BacktestReport) -> bytes:
 
 
 def as_csv(report: BacktestReport) -> str:
-    """The daily curves as CSV: for each day the value of each curve, and the target position of each symbol."""
+    """The daily curves as CSV: for each day the values of the curves, target positions, and weights of `sized`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["date", *(kind.value for kind in report.curves), *(f"target {name}" for name in report.targets)])
+    weights = report.curves[CurveKind.SIZED].weights
+    head = [*(f"target {name}" for name in report.targets), *(f"weight {name}" for name in weights)]
+    writer.writerow(["date", *(kind.value for kind in report.curves), *head])
     days = next(iter(report.curves.values())).days
     values = [curve.worth for curve in report.curves.values()]
-    for row in zip(days, *values, *report.targets.values(), strict=True):
+    for row in zip(days, *values, *report.targets.values(), *weights.values(), strict=True):
         day, *numbers = row
         writer.writerow([day, *(f"{value:.10g}" for value in numbers)])
     return out.getvalue()

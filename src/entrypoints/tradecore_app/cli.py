@@ -24,10 +24,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sources": ("sources", "Manage news feeds."),
     "portfolio": ("portfolio", "Show and manage positions, cash and recommendations."),
     "backtest": ("backtest", "Run the desk on past days and evaluate its decisions."),
+    "eval": ("evaluate", "Evaluate a language model on cases that are the same everywhere."),
 }
 
 # Commands that work with --server.
 REMOTE = ("analyze",)
+
+
+def load_command(module: str, name: str) -> click.Command:
+    """The command of a name in a module of commands. `eval`, which is taken in Python, is `evaluate` there."""
+    command: click.Command = getattr(
+        import_module(f"tradecore_app.commands.{module}"), "evaluate" if name == "eval" else name
+    )
+    return command
 
 
 class Overview(click.RichGroup):
@@ -44,8 +53,7 @@ class Overview(click.RichGroup):
         module, purpose = COMMANDS[cmd_name]
         if ctx.resilient_parsing or cmd_name not in sys.argv:
             return click.RichCommand(name=cmd_name, help=purpose)
-        command: click.Command = getattr(import_module(f"tradecore_app.commands.{module}"), cmd_name)
-        return command
+        return load_command(module, cmd_name)
 
 
 @click.group(cls=Overview, context_settings={"help_option_names": ["-h", "--help"]})

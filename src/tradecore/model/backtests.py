@@ -118,10 +118,10 @@ class EvaluatedTrial:
 class BacktestReport:
     """The evaluation of a backtest. `sources` are the origins of prices, `fee` is in percent per side.
 
-    `curves` are those of all symbols together, over the same days; `by_curve` has their figures, and
-    `by_symbol_and_curve` those of each symbol on its own days, with all money in it. `targets` are the target positions
-    of the decisions, -1 to 1, at the close of the days of the curves. `whole` and `by_symbol` are over the horizon,
-    `short` over one week.
+    `curves` are those of all symbols together, over the same days, of which SIZED has weights; `by_curve` has their
+    figures, and `by_symbol_and_curve` those of each symbol on its own days, with all money in it. `targets` are the
+    target positions of the decisions, -1 to 1, at the close of the days of the curves. `whole` and `by_symbol` are over
+    the horizon, `short` over one week.
     """
 
     backtest: Backtest

@@ -28,6 +28,7 @@ class TopicKind(StrEnum):
     JOB = "job"
     ANALYSIS = "analysis"
     DIGEST = "digest"
+    BACKTEST = "backtest"
     ORDER = "order"
     RECOMMENDATION = "recommendation"
     ALERT = "alert"

@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     ANALYSIS = "analysis"
     DIGEST = "digest"
+    BACKTEST = "backtest"
 
 
 class JobState(StrEnum):

@@ -8,10 +8,12 @@ from typing import Protocol
 from tradecore.model.agent_steps import StoredStep
 from tradecore.model.analyses import Analysis, AnalysisResult
 from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
-from tradecore.model.backtests import Backtest, BacktestId, Trial
+from tradecore.model.backtest_runs import BacktestPart, BacktestRequest
+from tradecore.model.backtests import Backtest, BacktestId, BacktestReport, Trial
 from tradecore.model.change import Change
 from tradecore.model.estimates import RunTimes
-from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.ids import AnalysisId, JobId, UserId
+from tradecore.model.market import Symbol
 from tradecore.model.money import Asset
 from tradecore.model.steps import Step
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score, Tally
@@ -118,6 +120,46 @@ class Backtests(Protocol):
 
     async def trials(self, id: BacktestId) -> tuple[Trial, ...]:
         """The decisions stored so far, by day and then by symbol."""
+        ...
+
+    async def decided(self, id: BacktestId) -> frozenset[tuple[Symbol, date]]:
+        """The symbols and days of the decisions stored so far."""
+        ...
+
+    async def add_request(self, request: BacktestRequest) -> None:
+        """Store the request of a user; a later one for the same backtest takes the place of an earlier one."""
+        ...
+
+    async def requested(self, id: BacktestId, user: UserId) -> datetime | None:
+        """When a user last requested a backtest; None for one who never did."""
+        ...
+
+    async def requests(self, user: UserId, limit: int, skip: int) -> tuple[tuple[BacktestRequest, ...], int]:
+        """At most `limit` requests of a user without the newest `skip`, newest first, and how many there are."""
+        ...
+
+    async def part(self, job: JobId) -> BacktestPart:
+        """The part that a job makes; `Jobs.add` stores it. Raises NotFound."""
+        ...
+
+    async def parts(self, id: BacktestId) -> tuple[BacktestPart, ...]:
+        """All parts of a backtest, those of earlier launches included."""
+        ...
+
+    async def delete_part(self, job: JobId) -> None:
+        """Delete the part that a job made. No effect without one."""
+        ...
+
+    async def put_report(self, report: BacktestReport) -> None:
+        """Store the report on a backtest, in place of an earlier one."""
+        ...
+
+    async def has_report(self, id: BacktestId) -> bool:
+        """Whether there is a report on a backtest."""
+        ...
+
+    async def report(self, id: BacktestId) -> BacktestReport:
+        """The report on a backtest. Raises NotFound."""
         ...
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from tradecore.model.analyses import Analysis
+from tradecore.model.backtest_runs import BacktestPart
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest
 from tradecore.model.ids import JobId
@@ -46,7 +47,9 @@ class Jobs(Protocol):
         """The number of queued jobs."""
         ...
 
-    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> QueuedJob | None:
+    async def add(
+        self, job: Change[Job], work: Change[Analysis] | Change[Digest] | Change[BacktestPart], *, limit: int
+    ) -> QueuedJob | None:
         """Store a new job in the next round of its user, and the work that it does; quick, however many are queued.
 
         With `limit` jobs queued it has no effect and returns None; however many units of work add concurrently, never

@@ -3,17 +3,31 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from attrs import evolve
 
 from tradecore.model.analyses import Analysis, AnalysisBrief
-from tradecore.model.backtests import Asset, Backtest, BacktestBrief, BacktestId, Frequency, Trial
+from tradecore.model.backtest_runs import BacktestRequest
+from tradecore.model.backtests import (
+    Asset,
+    Backtest,
+    BacktestBrief,
+    BacktestId,
+    BacktestReport,
+    EvaluatedTrial,
+    Frequency,
+    Trial,
+)
+from tradecore.model.edge import Edge
+from tradecore.model.equity_curves import CurveKind, EquityCurve
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Action, Analyst, Decision
-from tradecore.model.track_record import BUCKETS, CalibrationQuery, Exit, Score, TradeOutcome
+from tradecore.model.track_record import BUCKETS, CalibrationQuery, Exit, Score, Tally, TradeOutcome
 from tradecore.ports.store_analyses import AnalysisRepositories
 from tradecore.ports.store_transactions import Transactions
 
@@ -205,9 +219,77 @@ class BacktestStoreSuite:
         async with store.snapshot() as uow:
             assert await uow.backtests.get(BACKTEST.id) == BACKTEST
             assert await uow.backtests.trials(BACKTEST.id) == (earlier, later)
+            assert await uow.backtests.decided(BACKTEST.id) == {
+                (trial.symbol, trial.as_of) for trial in (earlier, later)
+            }
 
     async def test_an_unknown_backtest_is_not_found(self, store: AnalysisStore) -> None:
         async with store.snapshot() as uow:
             assert await uow.backtests.trials(BacktestId("b2")) == ()
             with pytest.raises(NotFound):
                 await uow.backtests.get(BacktestId("b2"))
+
+    async def test_variants_are_other_ways_of_deciding_on_a_common_symbol_and_day(self, store: AnalysisStore) -> None:
+        def other(id: str, symbol: str = "NVDA", **brief: Any) -> Backtest:
+            days = {Symbol(symbol): next(iter(BACKTEST.days.values()))}
+            return evolve(BACKTEST, id=BacktestId(id), days=days, brief=evolve(BACKTEST.brief, **brief))
+
+        later = BACKTEST.brief.last + DAY
+        async with store.unit_of_work() as uow:
+            assert await uow.backtests.variants(BACKTEST) == 1
+            for backtest in (
+                BACKTEST,
+                other("same", first=BACKTEST.brief.first + DAY),
+                other("deeper", depth=3),
+                other("daily", frequency=Frequency.DAY),
+                other("elsewhere", "IBM", depth=4),
+                other("afterwards", depth=5, first=later, last=later),
+            ):
+                await uow.backtests.begin(backtest)
+            assert await uow.backtests.variants(BACKTEST) == 3
+
+    async def test_requests_are_listed_by_user_newest_first_and_the_last_one_counts(self, store: AnalysisStore) -> None:
+        ben = UserId("ben")
+        async with store.unit_of_work() as uow:
+            for n in range(3):
+                await uow.backtests.begin(evolve(BACKTEST, id=BacktestId(f"b{n}")))
+                await uow.backtests.add_request(BacktestRequest(BacktestId(f"b{n}"), ANN, AT + n * DAY))
+            await uow.backtests.add_request(BacktestRequest(BacktestId("b0"), ANN, AT + 9 * DAY))
+            await uow.backtests.add_request(BacktestRequest(BacktestId("b1"), ben, AT))
+        async with store.snapshot() as uow:
+            requests, total = await uow.backtests.requests(ANN, 2, 0)
+            assert ([request.backtest for request in requests], total) == (["b0", "b2"], 3)
+            assert [request.backtest for request in (await uow.backtests.requests(ANN, 2, 2))[0]] == ["b1"]
+            assert await uow.backtests.requested(BacktestId("b0"), ANN) == AT + 9 * DAY
+            assert await uow.backtests.requested(BacktestId("b0"), ben) is None
+
+    async def test_a_report_takes_the_place_of_an_earlier_one(self, store: AnalysisStore) -> None:
+        days = (date(2024, 1, 31), date(2024, 2, 29))
+        curve = EquityCurve(days, (1.0, 1.25), trades=(25.0,), weights={Symbol("NVDA"): (0.0, 1.0)})
+        trial = Trial(Symbol("NVDA"), days[0], decision("3"), "e1", in_sample=True)
+        report = BacktestReport(
+            backtest=BACKTEST,
+            evaluated=(EvaluatedTrial(trial, outcome(), None),),
+            by_symbol={Symbol("NVDA"): Tally(1)},
+            whole=Tally(1),
+            short=Tally(1),
+            curves={CurveKind.SIZED: curve},
+            by_curve={CurveKind.SIZED: curve.performance(curve, 252)},
+            by_symbol_and_curve={Symbol("NVDA"): {CurveKind.SIZED: curve.performance(curve, 252)}},
+            targets={Symbol("NVDA"): (0.0, 1.0)},
+            edge=Edge(1, 1, 1, 1, 4, missing="There is only one."),
+            days_per_year=252,
+            sources=("a test",),
+            horizon_weeks=4,
+            fee=Decimal("0.1"),
+        )
+        async with store.unit_of_work() as uow:
+            await uow.backtests.begin(BACKTEST)
+            assert not await uow.backtests.has_report(BACKTEST.id)
+            with pytest.raises(NotFound):
+                await uow.backtests.report(BACKTEST.id)
+            await uow.backtests.put_report(evolve(report, horizon_weeks=1))
+            await uow.backtests.put_report(report)
+        async with store.snapshot() as uow:
+            assert await uow.backtests.has_report(BACKTEST.id)
+            assert await uow.backtests.report(BACKTEST.id) == report

@@ -9,7 +9,17 @@ from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.change import Change, Event, Fact
 from tradecore.model.digests import DigestCompleted, DigestId
 from tradecore.model.errors import Invalid, NotFound
-from tradecore.model.ids import AlertId, AnalysisId, JobId, OrderId, RecommendationId, TopicKind, UserId, topic_of
+from tradecore.model.ids import (
+    AlertId,
+    AnalysisId,
+    JobId,
+    OrderId,
+    RecommendationId,
+    Topic,
+    TopicKind,
+    UserId,
+    topic_of,
+)
 from tradecore.model.jobs import MAX_FAILURES, Job, JobEnded, JobState, Kind
 from tradecore.model.orders import ExitsEnded, LateFill, OrderFilled, OrderState, OverfillRefused
 from tradecore.model.recommendations import (
@@ -193,22 +203,27 @@ def _news_of(
 async def _about_job(uow: UnitOfWork, event: Event, fact: JobEnded) -> Change[Alert] | None:
     try:
         job = await uow.jobs.get(JobId(_id(fact)))
-        user, title = await _owner_of(uow, job)
+        user, title, topic = await _subject_of(uow, job)
     except NotFound:
         # It was deleted, a month after it ended.
         return None
-    kind = TopicKind.ANALYSIS if job.kind is Kind.ANALYSIS else TopicKind.DIGEST
     message = f"{title} failed: {job.error}"
     severity = Severity.ERROR if _is_dead(job) else Severity.WARNING
-    return Alert.raise_for(event, user, AlertKind.JOB_FAILED, severity, message, topic_of(kind, job.id))
+    return Alert.raise_for(event, user, AlertKind.JOB_FAILED, severity, message, topic)
 
 
-async def _owner_of(uow: UnitOfWork, job: Job) -> tuple[UserId, str]:
-    """The user of a job, and what the job was for. The job of a digest belongs to its recipient."""
-    if job.kind is Kind.ANALYSIS:
-        analysis = await uow.analyses.get(AnalysisId(job.id))
-        return analysis.user, f"The analysis of {analysis.brief.symbol}"
-    return (await uow.digests.get(DigestId(job.id))).owner, "A digest"
+async def _subject_of(uow: UnitOfWork, job: Job) -> tuple[UserId, str, Topic]:
+    """The user of a job, what it was for, and the topic of that. The job of a digest belongs to its recipient."""
+    match job.kind:
+        case Kind.ANALYSIS:
+            analysis = await uow.analyses.get(AnalysisId(job.id))
+            return analysis.user, f"The analysis of {analysis.brief.symbol}", analysis.topic
+        case Kind.BACKTEST:
+            part = await uow.backtests.part(job.id)
+            return part.user, "A part of a backtest", topic_of(TopicKind.BACKTEST, part.backtest)
+        case Kind.DIGEST:
+            digest = await uow.digests.get(DigestId(job.id))
+            return digest.owner, "A digest", digest.topic
 
 
 def _is_dead(job: Job) -> bool:

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 from attrs import frozen
@@ -12,9 +13,10 @@ from tradecore.engines.budget import Budget
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import Asset, Backtest, BacktestBrief, BacktestId, Frequency, Trial
 from tradecore.model.errors import Invalid
-from tradecore.model.market import Bars
+from tradecore.model.market import Bars, Symbol
 from tradecore.model.steps import Collected, Decided
 from tradecore.ports.ambient import Now
+from tradecore.ports.engine import Cost
 from tradecore.ports.market import Market
 from tradecore.ports.store import Store
 from tradecore.use_cases.engines import Engines
@@ -34,7 +36,7 @@ async def decide(engines: Engines, brief: AnalysisBrief) -> Trial:
     """The decision of the engine that the brief names. Its refusals pass through."""
     engine, brief = engines.resolve(brief)
     evidence = ""
-    async for output in engine.think(brief, engine.plan(brief), {}, Budget()):
+    async for output in engine.think(brief, engine.plan(brief), {}, Budget.of(engine.cost(brief), ())):
         if isinstance(output, Collected):
             evidence = output.digest
         if isinstance(output, Decided):
@@ -50,12 +52,17 @@ class PlanBacktest:
     market: Market
     now: Now
     engines: Engines
+    replays: bool = False
+    """Whether language models are replaced by recorded answers, which bill nothing."""
 
-    async def __call__(self, brief: BacktestBrief) -> tuple[Backtest, tuple[Trial, ...]]:
+    async def __call__(
+        self, brief: BacktestBrief, *, recorded: bool = False, budget: Decimal | None = None
+    ) -> tuple[Backtest, tuple[Trial, ...]]:
         """The backtest, and the decisions that an earlier run of it has stored.
 
-        Raises Invalid for future days, for symbols and days without market data, and for an engine that is not
-        available or bills its calls: it would be hundreds of decisions, by a model that has read about those days.
+        Raises Invalid for future days, for symbols and days without market data, for an engine that is not available,
+        for one that bills its calls unless `budget`, in US dollars, covers all missing decisions, and with `recorded`
+        where no answers are replayed.
         """
         if brief.last > self.now().date():
             raise Invalid.one("last", f"The backtest would end on {brief.last}, which is in the future.")
@@ -66,13 +73,25 @@ class PlanBacktest:
                 raise Invalid.one("first", f"{symbol} was not traded between {brief.first} and {brief.last}.")
         prices = sha256("".join(series.digest for series in bars.values()).encode()).hexdigest()
         engine, resolved = self.engines.resolve(analysis_brief(brief, brief.assets[0], brief.last))
-        if engine.cost(resolved) is not None:
-            raise Invalid.one("engine", f"The engine {engine.name} bills its calls; backtests need one that does not.")
+        cost = engine.cost(resolved)
+        if recorded and (cost is None or not self.replays):
+            raise Invalid.one(
+                "mode", f"No recorded answers are replayed to the engine {engine.name} here; use the mode live."
+            )
+        if cost is not None and not self.replays and budget is None:
+            raise Invalid.one(
+                "engine",
+                f"The engine {engine.name} bills its calls; a backtest needs one that does not, recorded answers, "
+                "or on the command line a --budget.",
+            )
         label = engine.label(resolved)
         backtest = Backtest(_id(brief, label, prices), brief, label, days, prices)
         async with self.store.unit_of_work() as uow:
             await uow.backtests.begin(backtest)
-            return backtest, await uow.backtests.trials(backtest.id)
+            known = await uow.backtests.trials(backtest.id)
+        if cost is not None and not self.replays and budget is not None:
+            _require_cover(cost, backtest.size - len(known), budget)
+        return backtest, known
 
     async def _bars(self, asset: Asset, brief: BacktestBrief) -> Bars:
         days = (brief.last - brief.first).days + 1
@@ -85,6 +104,18 @@ class PlanBacktest:
                 f"{brief.last} ({series.source}); choose days within one of them.",
             )
         return series
+
+
+def _require_cover(cost: Cost, count: int, budget: Decimal) -> None:
+    """Raises Invalid about `budget` unless it covers so many decisions at their highest cost."""
+    if cost.limit is None:
+        raise Invalid.one("budget", "The cost of a decision has no upper bound; set a limit for an analysis first.")
+    if count * cost.limit > budget:
+        raise Invalid.one(
+            "budget",
+            f"{count} decisions may cost ${count * cost.limit:f}, at most ${cost.limit:f} each, and the budget is "
+            f"${budget:f}.",
+        )
 
 
 def _days(bars: Bars, brief: BacktestBrief) -> tuple[date, ...]:
@@ -116,8 +147,7 @@ class RunBacktest:
 
         Stored decisions stay when the iteration ends early. A refusal of the engine ends it.
         """
-        done = {(trial.symbol, trial.as_of) for trial in known}
-        left = [brief for brief in _briefs(backtest) if (brief.symbol, brief.as_of) not in done]
+        left = pending_briefs(backtest, {(trial.symbol, trial.as_of) for trial in known})
         running: set[asyncio.Task[Trial]] = set()
         try:
             while left or running:
@@ -136,14 +166,20 @@ class RunBacktest:
             await asyncio.gather(*running, return_exceptions=True)
 
 
-def _briefs(backtest: Backtest) -> list[AnalysisBrief]:
-    """Ordered by day, so that an interrupted backtest has equally many decisions for every symbol."""
+def pending_briefs(
+    backtest: Backtest, decided: Collection[tuple[Symbol, date]], number: int = 0, count: int = 1
+) -> list[AnalysisBrief]:
+    """The decisions of a part of a backtest that are not `decided` yet: every `count`-th one, beginning at `number`.
+
+    They are ordered by day, so that an interrupted backtest has equally many decisions for every symbol.
+    """
     briefs = [
         analysis_brief(backtest.brief, asset, day)
         for asset in backtest.brief.assets
         for day in backtest.days[asset.symbol]
     ]
-    return sorted(briefs, key=lambda brief: brief.as_of)
+    own = sorted(briefs, key=lambda brief: brief.as_of)[number::count]
+    return [brief for brief in own if (brief.symbol, brief.as_of) not in decided]
 
 
 def analysis_brief(brief: BacktestBrief, asset: Asset, day: date) -> AnalysisBrief:

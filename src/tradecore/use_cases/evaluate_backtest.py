@@ -97,7 +97,9 @@ class EvaluateBacktest:
             short=tally(
                 [evolve(entry, outcome=entry.short_outcome) for entry in evaluated], SHORT_HORIZON.periods_per_year
             ),
-            curves=curves,
+            curves={
+                kind: curve if kind is CurveKind.SIZED else evolve(curve, weights={}) for kind, curve in curves.items()
+            },
             by_curve=performances(curves, days_per_year(assets)),
             by_symbol_and_curve=by_symbol,
             targets={symbol: _by_day(targets[symbol], days) for symbol in prices},

@@ -65,11 +65,13 @@ async def delete_alerts(uow: UnitOfWork, before: datetime, limit: int) -> int:
 
 
 async def delete_ended_jobs(uow: UnitOfWork, before: datetime, limit: int) -> int:
-    """Ended jobs with their digests. Analyses, their steps, results and scores stay."""
+    """Ended jobs with their digests and parts of backtests. Analyses, their steps, results and scores stay."""
     jobs = await uow.jobs.delete_before(before, limit)
     for job in jobs:
         if job.kind is Kind.DIGEST:
             await uow.digests.delete(DigestId(job.id))
+        elif job.kind is Kind.BACKTEST:
+            await uow.backtests.delete_part(job.id)
     return len(jobs)
 
 

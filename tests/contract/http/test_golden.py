@@ -1,7 +1,7 @@
 """Every documented example of sections 1, 2 and 3, answer for answer: `--golden` writes the files anew."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from attrs import evolve
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisState
+from tradecore.model.backtests import Trial
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid
 from tradecore.model.evidence import EvidenceId
@@ -20,7 +21,7 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
-from tradecore.model.steps import Action, Analyst, Argued, Claim, Reported, Side
+from tradecore.model.steps import Action, Analyst, Argued, Claim, Decision, Reported, Side
 from tradecore.model.subscriptions import FieldMapping
 from tradecore.model.usage import Call
 from tradecore.model.users import ACCOUNT_SCOPES, Caller, Scope, User
@@ -420,6 +421,27 @@ async def test_symbols_and_bars(all_day: Any, golden: bool) -> None:
     compare("symbols", await all_day.get("/api/market/symbols?query=nvidia"), golden)
     compare("bars", await all_day.get("/api/market/NVDA/bars?until=2024-10-10&count=1"), golden)
     compare("bars_400", await all_day.get("/api/market/NOPE/bars"), golden)
+
+
+async def test_backtests(house: Any, all_day: Any, golden: bool) -> None:
+    body = {"symbols": ["NVDA"], "from": "2024-09-06", "to": "2024-09-06", "analysts": ["technical"]}
+    launched = await all_day.post("/api/backtests", json=body)
+    compare("launch_backtest", launched, golden)
+    compare("launch_backtest_400", await all_day.post("/api/backtests", json={**body, "to": "2024-09-05"}), golden)
+    id = launched.json()["data"]["id"]
+    path = f"/api/backtests/{id}"
+    decision = Decision(
+        Action.BUY, Decimal("7.5"), Decimal(5), Decimal("875.20"), Decimal(850), Decimal(920), "Strong momentum"
+    )
+    async with house.store.unit_of_work() as uow:
+        backtest = await uow.backtests.get(id)
+        await uow.backtests.add(id, Trial(Symbol("NVDA"), date(2024, 9, 6), decision, "0" * 64))
+    report = await house.core.evaluate_backtest(backtest)
+    async with house.store.unit_of_work() as uow:
+        await uow.backtests.put_report(report)
+    compare("backtests", await all_day.get("/api/backtests"), golden)
+    compare("backtest", await all_day.get(path), golden)
+    compare("backtest_404", await all_day.get("/api/backtests/unknown"), golden)
 
 
 async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:

@@ -195,6 +195,7 @@ LEFT_ALONE = {
     "personal_tokens": "deleted with the user",
     "linked_identities": "deleted with the user",
     "jobs": "deleted a month after they ended",
+    "backtest_parts": "deleted with their jobs",
     "analysis_results": "deleted with their analysis",
     "scores": "deleted with their analysis",
     "event_log": "deleted a month after the launch",

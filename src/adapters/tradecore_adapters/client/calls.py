@@ -214,6 +214,44 @@ def bars(
     return Call(models.Bars, "GET", f"/api/market/{quote(symbol, safe='')}/bars", query=query)
 
 
+def launch_backtest(
+    symbols: Sequence[str],
+    first: date,
+    last: date,
+    *,
+    every: str = "week",
+    engine: str = "rules",
+    mode: str = "live",
+    analysts: Sequence[str] = ANALYSTS,
+    depth: int = 1,
+) -> Call[models.BacktestTicket]:
+    """Queue a backtest of symbols from `first` to `last`; an equal one continues where it stopped.
+
+    `every` is day, week or month; `mode` is live, or recorded where the server replays recorded answers.
+    """
+    body = {
+        "symbols": list(symbols),
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "every": every,
+        "engine": engine,
+        "mode": mode,
+        "analysts": list(analysts),
+        "researchDepth": depth,
+    }
+    return Call(models.BacktestTicket, "POST", "/api/backtests", body, idempotent=True, resource="backtest")
+
+
+def backtests(*, limit: int = 50, page: int = 1) -> Call[models.Backtests]:
+    """A page of backtests without reports, newest first; `limit` is the size of a page."""
+    return Call(models.Backtests, "GET", "/api/backtests", query={"limit": str(limit), "page": str(page)})
+
+
+def backtest(id: str) -> Call[models.Backtest]:
+    """A backtest, with its report once it is completed. Raises NotFound."""
+    return Call(models.Backtest, "GET", f"/api/backtests/{id}", resource_id=id, resource="backtest")
+
+
 def status(id: str) -> Call[models.Status]:
     """The progress of an analysis. Raises NotFound."""
     return Call(models.Status, "GET", f"/api/analyze/{id}/status", resource_id=id)

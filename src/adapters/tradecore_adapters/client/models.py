@@ -719,3 +719,105 @@ class Alerts(msgspec.Struct, frozen=True, rename="camel"):
 
     alerts: tuple[Alert, ...]
     pagination: Pagination
+
+
+class BacktestTicket(msgspec.Struct, frozen=True, rename="camel"):
+    """A backtest that was admitted; `decided` of its `decisions` were made by earlier runs."""
+
+    id: str
+    status: Literal["queued", "running", "completed", "error"]
+    decisions: int
+    decided: int
+
+
+class BacktestSummary(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A backtest and how far it is; `progress` in percent, `label` is the engine with its version."""
+
+    id: str
+    status: Literal["queued", "running", "completed", "error"]
+    progress: int
+    decisions: int
+    decided: int
+    engine: str
+    label: str
+    symbols: tuple[str, ...]
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    every: Literal["day", "week", "month"]
+    analysts: tuple[str, ...]
+    research_depth: int
+    created_at: datetime
+    error: str | None = None
+
+
+class Backtests(msgspec.Struct, frozen=True, rename="camel"):
+    """A page of backtests, newest first."""
+
+    backtests: tuple[BacktestSummary, ...]
+    pagination: Pagination
+
+
+class IntervalEstimate(msgspec.Struct, frozen=True, rename="camel"):
+    """An estimate and the bounds of its 95 % interval."""
+
+    estimate: Decimal
+    low: Decimal
+    high: Decimal
+
+
+class CurvePerformance(msgspec.Struct, frozen=True, rename="camel"):
+    """The figures of one curve, of one symbol or, without a `symbol`, of all together; in percent, after fees."""
+
+    symbol: str | None
+    curve: str
+    label: str
+    total_return: Decimal
+    annual_return: Decimal | None
+    sharpe_ratio: Decimal | None
+    sortino_ratio: Decimal | None
+    max_drawdown: Decimal
+    trades: int
+    hit_rate: IntervalEstimate | None
+    profit_factor: Decimal | None
+    turnover: Decimal | None
+    exposure: Decimal
+    alpha: Decimal | None
+    beta: Decimal | None
+
+
+class MeasuredEdge(msgspec.Struct, frozen=True, rename="camel"):
+    """What a record shows beyond chance; what is None is explained by `missing`."""
+
+    shown: bool
+    advisory: str
+    decisions: int
+    scored: int
+    traded_share: Decimal | None
+    hit_rate: Decimal | None
+    base_rate: Decimal | None
+    skill: IntervalEstimate | None
+    brier_raw: Decimal | None
+    brier_calibrated: Decimal | None
+    brier_base: Decimal | None
+    brier_skill: Decimal | None
+    missing: str
+
+
+class BacktestReport(msgspec.Struct, frozen=True, rename="camel"):
+    """The evaluation of a backtest; `curves` by name, `targets` by symbol on their days, `decisions` as documented."""
+
+    sources: tuple[str, ...]
+    synthetic: bool
+    horizon_weeks: int
+    fee_percent: Decimal
+    edge: MeasuredEdge
+    table: tuple[CurvePerformance, ...]
+    curves: dict[str, Any]
+    targets: dict[str, tuple[Decimal, ...]]
+    decisions: tuple[dict[str, Any], ...]
+
+
+class Backtest(BacktestSummary, frozen=True, rename="camel", kw_only=True):
+    """A backtest, with its report once it is completed."""
+
+    report: BacktestReport | None = None

@@ -18,6 +18,7 @@ from tradecore_adapters.http.api.accounts import AccountController
 from tradecore_adapters.http.api.alerts import AlertController
 from tradecore_adapters.http.api.analyses import AnalysisController, EncodedResults
 from tradecore_adapters.http.api.analysis_lists import AnalysisListController
+from tradecore_adapters.http.api.backtests import BacktestController
 from tradecore_adapters.http.api.digests import DigestFeedController, DigestListController
 from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
@@ -62,6 +63,7 @@ _CONTROLLERS = (
     EngineController,
     MarketController,
     ModelController,
+    BacktestController,
     SourceController,
     DigestListController,
     DigestFeedController,

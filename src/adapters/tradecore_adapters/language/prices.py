@@ -138,13 +138,18 @@ ANTHROPIC: Mapping[str, Price] = {
 }  # fmt: skip
 
 
+def undated(model: str) -> str:
+    """The name of the model of which this is a dated version; any other name as it is."""
+    return _SNAPSHOT.sub("", model)
+
+
 def price_of(model: str, *tables: Mapping[str, Price]) -> Price | None:
     """The price of a model, or of the model of which it is a dated version, in the first table that has it; else None.
 
     Nothing else is inferred from a name: gpt-4o-mini is not a version of gpt-4o.
     """
-    undated = _SNAPSHOT.sub("", model)
-    return next((table[name] for table in tables for name in (model, undated) if name in table), None)
+    names = (model, undated(model))
+    return next((table[name] for table in tables for name in names if name in table), None)
 
 
 def read_prices(text: str) -> Mapping[str, Price]:

@@ -54,6 +54,7 @@ _DELETED: Sequence[tuple[str, tuple[str, ...], str]] = (
     ("daily_history", ("user_id", "day", "symbol", "asset_type"), "user_id = ?"),
     ("spending", ("user_id", "day"), "user_id = ?"),
     ("model_usage", ("user_id", "day", "agent", "model"), "user_id = ?"),
+    ("backtest_requests", ("user_id", "backtest_id"), "user_id = ?"),
     ("idempotency_receipts", ("owner", "operation", "key"), "owner = ?"),
 )
 

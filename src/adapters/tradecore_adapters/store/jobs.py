@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from attrs import evolve, frozen
 
 from tradecore.model.analyses import Analysis
+from tradecore.model.backtest_runs import BacktestPart
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest
 from tradecore.model.errors import NotFound
@@ -64,13 +65,18 @@ class SqlJobs:
             self.connection, "jobs", [(change, _columns(change.entity), change.entity.user) for change in changes]
         )
 
-    async def add(self, job: Change[Job], work: Change[Analysis] | Change[Digest], *, limit: int) -> QueuedJob | None:
+    async def add(
+        self, job: Change[Job], work: Change[Analysis] | Change[Digest] | Change[BacktestPart], *, limit: int
+    ) -> QueuedJob | None:
         next_round = Expression("(SELECT round FROM queue)")
         stored, rows = new_rows("jobs", job, {**_columns(job.entity), "round": next_round}, owner=job.entity.user)
         if isinstance(work.entity, Analysis):
             rows += new_rows(
                 "analyses", Change(work.entity, work.facts), analysis_columns(work.entity), owner=work.entity.user
             )[1]
+        elif isinstance(work.entity, BacktestPart):
+            columns = {"backtest_id": work.entity.backtest, "user_id": work.entity.user}
+            rows += new_rows("backtest_parts", Change(work.entity, work.facts), columns, owner=work.entity.user)[1]
         else:
             rows += new_rows(
                 "digests", Change(work.entity, work.facts), digest_columns(work.entity), owner=work.entity.owner

@@ -1,16 +1,15 @@
-"""Scores and backtests in SQL: scheduled scorings, scores, and the sums of calibration."""
+"""Scores in SQL: scheduled scorings, scores, and the sums of calibration."""
 
 from datetime import datetime
 
 from attrs import frozen
 
-from tradecore.model.backtests import Backtest, BacktestId, Trial
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import AnalysisId
 from tradecore.model.track_record import BUCKETS, WIN_THRESHOLD, Bucket, Calibration, CalibrationQuery, Score, Tally
 from tradecore_adapters.store.connection import Connection, first_row, micros
 from tradecore_adapters.store.documents import encode
-from tradecore_adapters.store.entities import find, find_all, insert
+from tradecore_adapters.store.entities import find, insert
 from tradecore_adapters.store.history import covered
 
 _WON = f"CASE WHEN actual_return > {WIN_THRESHOLD} THEN 1 ELSE 0 END"
@@ -92,36 +91,3 @@ class SqlScores:
         )
         filled = {low: Bucket(low, *sums) for low, *sums in rows}
         return Calibration(tuple(filled.get(low, Bucket(low)) for low in range(BUCKETS)))
-
-
-@frozen
-class SqlBacktests:
-    """The tables `backtests` and `trials`."""
-
-    connection: Connection
-
-    async def begin(self, backtest: Backtest) -> None:
-        await insert(self.connection, "backtests", {"id": backtest.id, "doc": encode(backtest)}, key=("id",))
-
-    async def get(self, id: BacktestId) -> Backtest:
-        backtest = await find(self.connection, Backtest, "SELECT doc FROM backtests WHERE id = ?", id)
-        if backtest is None:
-            raise NotFound("backtest", id)
-        return backtest
-
-    async def add(self, id: BacktestId, trial: Trial) -> None:
-        columns = {
-            "backtest_id": id,
-            "symbol": trial.symbol,
-            "as_of": trial.as_of.isoformat(),
-            "doc": encode(trial),
-        }
-        await insert(self.connection, "trials", columns, key=("backtest_id", "symbol", "as_of"))
-
-    async def variants(self, backtest: Backtest) -> int:
-        others = await find_all(self.connection, Backtest, "SELECT doc FROM backtests")
-        return len({backtest.variant, *(other.variant for other in others if other.overlaps(backtest))})
-
-    async def trials(self, id: BacktestId) -> tuple[Trial, ...]:
-        sql = "SELECT doc FROM trials WHERE backtest_id = ? ORDER BY as_of, symbol"
-        return await find_all(self.connection, Trial, sql, id)

@@ -5,6 +5,7 @@ from attrs import frozen
 from tradecore_adapters.store.account_records import SqlAccountRecords
 from tradecore_adapters.store.alerts import SqlAlerts
 from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
+from tradecore_adapters.store.backtests import SqlBacktests
 from tradecore_adapters.store.connection import Connection
 from tradecore_adapters.store.event_log import SqlEventLog, SqlListeners
 from tradecore_adapters.store.jobs import SqlJobs, SqlScheduledTasks
@@ -17,7 +18,7 @@ from tradecore_adapters.store.money import (
     SqlRecommendations,
 )
 from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlSubscriptions
-from tradecore_adapters.store.scores import SqlBacktests, SqlScores
+from tradecore_adapters.store.scores import SqlScores
 from tradecore_adapters.store.spending import SqlSpending
 from tradecore_adapters.store.users import SqlReceipts, SqlUsers
 

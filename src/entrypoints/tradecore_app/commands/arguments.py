@@ -1,6 +1,7 @@
 """Parsers of command-line arguments: days, asset types and analysts."""
 
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 import rich_click as click
 
@@ -22,6 +23,22 @@ class Day(click.ParamType[date]):
             return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
         except ValueError:
             self.fail(f"{value!r} is not a day; write it as 2024-10-10.", param, ctx)
+
+
+class Dollars(click.ParamType[Decimal]):
+    """An amount of US dollars, 0 or more."""
+
+    name = "dollars"
+
+    def convert(self, value: str | Decimal, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Parse an amount. Raises click.BadParameter, by way of `fail`, for any other text."""
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if not (amount.is_finite() and amount >= 0):
+            self.fail(f"{value!r} is not an amount of US dollars; write it as 2.50.", param, ctx)
+        return amount
 
 
 def asset_type_of(text: str) -> AssetType:

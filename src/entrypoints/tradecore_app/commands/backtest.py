@@ -3,6 +3,7 @@
 import asyncio
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import rich_click as click
@@ -10,17 +11,24 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tradecore.model.analyses import RULES
+from tradecore.model.backtest_runs import BacktestState
 from tradecore.model.backtests import Asset, BacktestBrief, BacktestReport, Frequency
 from tradecore.model.errors import Unavailable
+from tradecore.model.ids import UserId
 from tradecore.model.market import symbol
 from tradecore.model.steps import Analyst
+from tradecore.model.users import Caller
 from tradecore_adapters import ambient
 from tradecore_app.assembly import assemble
 from tradecore_app.backtest_page import page
 from tradecore_app.backtest_report import as_csv, as_json, show
-from tradecore_app.commands.arguments import Day, analysts_of, asset_type_of
+from tradecore_app.commands.arguments import Day, Dollars, analysts_of, asset_type_of
 from tradecore_app.decision_pool import open_decision_pool
+from tradecore_app.relay import relay
 from tradecore_app.settings import read_settings
+
+# How often the progress of jobs is read, in seconds.
+_POLL_INTERVAL = 0.5
 
 
 @click.command()
@@ -36,13 +44,26 @@ from tradecore_app.settings import read_settings
 )
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=1, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
-@click.option("--engine", default=RULES, show_default=True, help="Engine that decides; one that bills nothing.")
+@click.option("--engine", default=RULES, show_default=True, help="Engine that decides; see also --budget.")
+@click.option("--model", default=RULES, help="Model of an engine with a language model, such as openai:gpt-5-mini.")
 @click.option(
     "--parallel",
     type=click.IntRange(1, 256),
     default=os.cpu_count() or 1,
     show_default="one per core",
     help="Decisions made in parallel.",
+)
+@click.option(
+    "--on",
+    type=click.Choice(["here", "workers"]),
+    default="here",
+    show_default=True,
+    help="Decide in processes of this command, or as jobs over all workers that share the store.",
+)
+@click.option(
+    "--budget",
+    type=Dollars(),
+    help="US dollars for an engine that bills its calls; they have to cover all decisions at their highest cost.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with charts here.")
 @click.option("--csv", "curves", type=click.Path(dir_okay=False, path_type=Path), help="Write the daily curves here.")
@@ -55,7 +76,10 @@ def backtest(
     analysts: str,
     depth: int,
     engine: str,
+    model: str,
     parallel: int,
+    on: str,
+    budget: Decimal | None,
     out: Path | None,
     curves: Path | None,
     json_wanted: bool,
@@ -72,10 +96,15 @@ def backtest(
         frequency=Frequency(every),
         analysts=analysts_of(analysts),
         depth=depth,
-        model=RULES,
+        model=model,
         engine=engine,
     )
-    report = asyncio.run(_run(brief, parallel, Console(stderr=True, quiet=json_wanted)))
+    if on == "workers" and budget is not None:
+        raise click.UsageError(
+            "--budget works with --on here; jobs take engines that bill nothing, or recorded answers."
+        )
+    console = Console(stderr=True, quiet=json_wanted)
+    report = asyncio.run(_run_on_workers(brief, console) if on == "workers" else _run(brief, parallel, budget, console))
     if out:
         _write(out, page(report))
     if curves:
@@ -97,10 +126,10 @@ def _write(path: Path, text: str) -> None:
         raise Unavailable(f"The file {path} cannot be written: {error.strerror}.") from error
 
 
-async def _run(brief: BacktestBrief, parallel: int, console: Console) -> BacktestReport:
+async def _run(brief: BacktestBrief, parallel: int, budget: Decimal | None, console: Console) -> BacktestReport:
     async with assemble(read_settings()) as assembled:
         core = assembled.core
-        planned, known = await core.plan_backtest(brief)
+        planned, known = await core.plan_backtest(brief, budget=budget)
         if known:
             console.print(f"An earlier run made {len(known)} of {planned.size} decisions.")
         missing = planned.size - len(known)
@@ -111,6 +140,29 @@ async def _run(brief: BacktestBrief, parallel: int, console: Console) -> Backtes
                 async for trial in core.run_backtest(planned, known, by, concurrency=count):
                     progress.update(bar, advance=1, description=f"{trial.as_of} {trial.symbol}")
         return await core.evaluate_backtest(planned)
+
+
+async def _run_on_workers(brief: BacktestBrief, console: Console) -> BacktestReport:
+    """Queue the decisions, and show the progress of the workers up to the report. Ctrl-C leaves the jobs queued."""
+    async with assemble(read_settings()) as assembled:
+        core, caller = assembled.core, Caller(UserId("local"))
+        ticket = await core.launch_backtest(brief, by=caller)
+        # Without a server, nobody else tells the workers of a message queue about new jobs.
+        passing_on = asyncio.create_task(relay(core, assembled.store))
+        try:
+            with _progress(console) as progress:
+                bar = progress.add_task(f"backtest {ticket.backtest}", total=ticket.decisions, completed=ticket.decided)
+                while True:
+                    status = await core.get_backtest(ticket.backtest, by=caller)
+                    progress.update(bar, completed=status.decided)
+                    if status.report is not None:
+                        return status.report
+                    if status.state is BacktestState.FAILED:
+                        raise Unavailable(f"The backtest {ticket.backtest} stopped: {status.error}")
+                    await asyncio.sleep(_POLL_INTERVAL)
+        finally:
+            passing_on.cancel()
+            await asyncio.gather(passing_on, return_exceptions=True)
 
 
 def _progress(console: Console) -> Progress:

@@ -26,7 +26,9 @@ Kind = Literal[
 
 
 class SubjectData(Struct, rename="camel"):
-    """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `digest` or a `position`."""
+    """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest` or a
+    `position`.
+    """
 
     type: str
     id: str

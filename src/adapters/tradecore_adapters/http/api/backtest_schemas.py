@@ -1,17 +1,20 @@
 """The response schemas of the report of a backtest, and how the report becomes one."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from tradecore.model.backtest_runs import BacktestState
 from tradecore.model.backtests import BacktestReport, EvaluatedTrial
 from tradecore.model.edge import Edge
 from tradecore.model.equity_curves import CurveKind, EquityCurve, Performance
 from tradecore.model.intervals import Interval
 from tradecore.model.track_record import Tally, TradeOutcome
-from tradecore_adapters.http.api.schemas import Action, IsoDay, Number
+from tradecore_adapters.http.api.envelope import Timestamp
+from tradecore_adapters.http.api.schemas import Action, IsoDay, Number, PaginationData, Percent
 from tradecore_adapters.http.responses import number
 
 CurveName = Literal["sized", "full", "target", "held", "benchmark", "sma", "macd", "kdj_rsi", "reversion"]
@@ -27,6 +30,50 @@ LABELS = {
     CurveKind.KDJ_RSI: "Baseline: KDJ 9/3/3 crossing, RSI 14 on its side of 50",
     CurveKind.REVERSION: "Baseline: zero-mean reversion, 20 days, from 1 deviation to 0",
 }
+
+
+STATUS: Mapping[BacktestState, Literal["queued", "running", "completed", "error"]] = {
+    BacktestState.QUEUED: "queued",
+    BacktestState.RUNNING: "running",
+    BacktestState.COMPLETED: "completed",
+    BacktestState.FAILED: "error",
+}
+
+
+class BacktestTicketData(Struct, rename="camel"):
+    """A backtest that was admitted; `decided` of its `decisions` were made by earlier runs."""
+
+    id: str
+    status: Literal["queued", "running", "completed", "error"]
+    decisions: int
+    decided: int
+
+
+class BacktestSummaryData(Struct, rename="camel", kw_only=True):
+    """A backtest and how far it is; `error` says why its jobs ended without a report."""
+
+    id: str
+    status: Literal["queued", "running", "completed", "error"]
+    progress: Percent
+    decisions: int
+    decided: int
+    engine: str
+    label: Annotated[str, Meta(description="What the engine is, with its version")]
+    symbols: list[str]
+    from_: IsoDay = field(name="from")
+    to: IsoDay
+    every: Literal["day", "week", "month"]
+    analysts: list[str]
+    research_depth: int
+    created_at: Timestamp
+    error: str | UnsetType = UNSET
+
+
+class BacktestsData(Struct, rename="camel"):
+    """A page of backtests, newest first."""
+
+    backtests: list[BacktestSummaryData]
+    pagination: PaginationData
 
 
 class IntervalData(Struct, rename="camel"):
@@ -62,7 +109,7 @@ class PerformanceData(Struct, rename="camel"):
     beta: Number | None
 
 
-class MetricsData(Struct, rename="camel"):
+class DecisionMetricsData(Struct, rename="camel"):
     """What the decisions returned; ratios over fewer than five scored decisions are null."""
 
     decisions: int
@@ -150,15 +197,21 @@ class BacktestReportData(Struct, rename="camel"):
     synthetic: bool
     horizon_weeks: int
     fee_percent: Number
-    metrics: MetricsData
-    week_metrics: Annotated[MetricsData, Meta(description="The same decisions over a horizon of one week")]
-    by_symbol: dict[str, MetricsData]
+    metrics: DecisionMetricsData
+    week_metrics: Annotated[DecisionMetricsData, Meta(description="The same decisions over a horizon of one week")]
+    by_symbol: dict[str, DecisionMetricsData]
     edge: EdgeData
     table: list[PerformanceData]
     curves: dict[CurveName, CurveData]
     targets: dict[str, list[Number]]
     decisions: list[BacktestDecisionData]
     in_sample: int | UnsetType = UNSET
+
+
+class BacktestData(BacktestSummaryData, rename="camel", kw_only=True):
+    """A backtest, with its report once it is completed."""
+
+    report: BacktestReportData | UnsetType = UNSET
 
 
 def report_of(report: BacktestReport) -> BacktestReportData:
@@ -237,9 +290,9 @@ def performance_of(symbol: str | None, kind: CurveKind, figures: Performance) ->
     )
 
 
-def _metrics(tally: Tally, evaluated: "list[EvaluatedTrial] | tuple[EvaluatedTrial, ...]") -> MetricsData:
+def _metrics(tally: Tally, evaluated: Sequence[EvaluatedTrial]) -> DecisionMetricsData:
     counts = Counter(entry.trial.decision.action.value for entry in evaluated)
-    return MetricsData(
+    return DecisionMetricsData(
         decisions=tally.total,
         actions={"BUY": counts["BUY"], "SELL": counts["SELL"], "HOLD": counts["HOLD"]},
         scored=tally.scored,

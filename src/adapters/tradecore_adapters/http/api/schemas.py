@@ -238,7 +238,7 @@ class PastData(Struct, rename="camel"):
     created_at: Timestamp
 
 
-_Sharpe = Annotated[Number, Meta(description="Annualised by horizons a year (52 by default), no risk-free rate")] | None
+_Sharpe = Annotated[Number, Meta(description="Annualised by horizons a year (13 by default), no risk-free rate")] | None
 _WinRate = Annotated[Number, Meta(description="Percent of the returns that are above 0")] | None
 _SampleSize = Annotated[int, Meta(description="Decisions with a return, over which the ratios are")]
 
