@@ -2,8 +2,8 @@
 
 Vendors publish them at https://developers.openai.com/api/docs/models and
 https://platform.claude.com/docs/en/about-claude/models/overview; those of the Claude models after Opus 4.7 are taken
-from publications that quote them. Where a vendor names a month, its last day counts, and of two dates the later one: the
-end of training, not the day up to which knowledge is reliable. A model that is not listed has no known cutoff, and
+from publications that quote them. Where a vendor names a month, its last day counts, and of two dates the later one:
+the end of training, not the day up to which knowledge is reliable. A model that is not listed has no known cutoff, and
 `TRADECORE_MODEL_CUTOFFS` comes before the table.
 """
 
