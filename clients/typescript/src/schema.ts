@@ -752,6 +752,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backtests/{backtestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a backtest with its report
+         * @description `report` is there once the backtest is completed: every decision with its outcome, the daily curves, and a table with the figures of the desk and of baselines.
+         */
+        get: operations["getBacktest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List backtests, newest first */
+        get: operations["getBacktests"];
+        put?: never;
+        /**
+         * Launch a backtest
+         * @description An engine decides as of past days, in jobs over all workers. An equal request has the same id and continues where an earlier one stopped.
+         */
+        post: operations["launchBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sources": {
         parameters: {
             query?: never;
@@ -1093,6 +1134,39 @@ export interface components {
             /** @description Each at most once */
             analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
             config: components["schemas"]["AnalysisConfig"];
+        };
+        /** @description A backtest to launch. */
+        LaunchBacktestRequest: {
+            /** @description Each once; pairs such as BTC-USD are crypto */
+            symbols: string[];
+            /**
+             * Format: date
+             * @description First day to decide on
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day to decide on, not in the future
+             */
+            to: string;
+            /**
+             * @description Decides on the last trading day of each
+             * @enum {string}
+             */
+            every?: "day" | "week" | "month";
+            /** @description A name that GET /api/engines lists; one that bills nothing, unless answers are recorded */
+            engine?: string;
+            /**
+             * @description recorded: the engine thinks with recorded answers, which the server has to replay
+             * @enum {string}
+             */
+            mode?: "live" | "recorded";
+            /** @description By default all */
+            analysts?: ("technical" | "sentiment" | "news" | "fundamentals")[];
+            /** @description Rounds of debate */
+            researchDepth?: number;
+            /** @description The model */
+            llmModel?: string;
         };
         /** @description Who signs in. */
         LoginRequest: {
@@ -1765,16 +1839,33 @@ export interface components {
              */
             lastAnalyzedAt?: string;
         };
-        /** @description Time-weighted returns in percent, up to the newest price; 0 for an account that is younger than one. */
+        /**
+         * @description One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
+         *
+         *         Returns, drawdown, exposure and alpha are in percent, after fees. `turnover` is what is bought and sold in a year in
+         *         units of the portfolio. Alpha and beta are against the benchmark where there is one of the same kind, else against
+         *         holding the symbols.
+         */
         PerformanceData: {
+            symbol: string | null;
+            /** @enum {string} */
+            curve: "benchmark" | "full" | "held" | "kdj_rsi" | "macd" | "reversion" | "sized" | "sma" | "target";
+            label: string;
             /** Format: double */
-            daily: number;
+            totalReturn: number;
+            annualReturn: number | null;
+            sharpeRatio: number | null;
+            sortinoRatio: number | null;
             /** Format: double */
-            weekly: number;
+            maxDrawdown: number;
+            trades: number;
+            hitRate: components["schemas"]["IntervalData"] | null;
+            profitFactor: number | null;
+            turnover: number | null;
             /** Format: double */
-            monthly: number;
-            /** Format: double */
-            yearly: number;
+            exposure: number;
+            alpha: number | null;
+            beta: number | null;
         };
         /** @description The envelope of a list that is paged where the request says so; `pagination` is there then. */
         PageListRecommendationData: {
@@ -1966,34 +2057,6 @@ export interface components {
             changed: true;
         };
         /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
-        };
-        /** @description The envelope of a success. */
         SucceededTokensData: {
             /** @constant */
             success: true;
@@ -2031,20 +2094,43 @@ export interface components {
             lastUsedAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededCreatedTokenData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["CreatedTokenData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            token: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededManagedUserData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ManagedUserData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2060,15 +2146,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2104,7 +2195,10 @@ export interface components {
              */
             acknowledgedAt?: string;
         };
-        /** @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `digest` or a `position`. */
+        /**
+         * @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest` or a
+         *         `position`.
+         */
         SubjectData: {
             type: string;
             id: string;
@@ -2393,20 +2487,249 @@ export interface components {
             limit?: number;
         };
         /** @description The envelope of a success. */
-        SucceededSourcesData: {
+        SucceededBacktestData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["SourcesData"];
+            data: components["schemas"]["BacktestData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
+        /** @description A backtest, with its report once it is completed. */
+        BacktestData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            progress: number;
+            decisions: number;
+            decided: number;
+            engine: string;
+            /** @description What the engine is, with its version */
+            label: string;
+            symbols: string[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            every: "day" | "month" | "week";
+            analysts: string[];
+            researchDepth: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            error?: string;
+            report?: components["schemas"]["BacktestReportData"];
+        };
+        /** @description The evaluation of a backtest. `targets` are the positions that decisions set, -1 to 1, on the days of curves. */
+        BacktestReportData: {
+            sources: string[];
+            synthetic: boolean;
+            horizonWeeks: number;
+            /** Format: double */
+            feePercent: number;
+            metrics: components["schemas"]["DecisionMetricsData"];
+            /** @description The same decisions over a horizon of one week */
+            weekMetrics: components["schemas"]["DecisionMetricsData"];
+            bySymbol: {
+                [key: string]: components["schemas"]["DecisionMetricsData"];
+            };
+            edge: components["schemas"]["EdgeData"];
+            table: components["schemas"]["PerformanceData"][];
+            curves: {
+                [key: string]: components["schemas"]["CurveData"];
+            };
+            targets: {
+                [key: string]: number[];
+            };
+            decisions: components["schemas"]["BacktestDecisionData"][];
+            inSample?: number;
+        };
+        /** @description What the decisions returned; ratios over fewer than five scored decisions are null. */
+        DecisionMetricsData: {
+            decisions: number;
+            actions: {
+                [key: string]: number;
+            };
+            scored: number;
+            winRate: number | null;
+            avgReturn: number | null;
+            avgConfidence: number | null;
+            sharpeRatio: number | null;
+        };
+        /**
+         * @description What a record shows beyond chance; rates in percent, `skill` in percentage points.
+         *
+         *         `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
+         *         and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
+         *         is null is explained by `missing`.
+         */
+        EdgeData: {
+            /** @description Whether the whole interval of `skill` lies above 0 */
+            shown: boolean;
+            advisory: string;
+            decisions: number;
+            scored: number;
+            /** @description Decisions with an outcome, which are no HOLD, in percent */
+            tradedShare: number | null;
+            weeks: number;
+            horizonWeeks: number;
+            /** @description Variants tried on these days; intervals are widened for them */
+            variants: number;
+            hitRate: number | null;
+            baseRate: number | null;
+            skill: components["schemas"]["IntervalData"] | null;
+            predicted: number;
+            brierRaw: number | null;
+            brierCalibrated: number | null;
+            brierBase: number | null;
+            brierSkill: number | null;
+            brierGain: components["schemas"]["IntervalData"] | null;
+            missing: string;
+        };
+        /** @description An estimate and the bounds of its 95 % interval. */
+        IntervalData: {
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        /** @description The daily value of one unit of money. */
+        CurveData: {
+            /** Format: double */
+            totalReturn: number;
+            sharpeRatio: number | null;
+            /** Format: double */
+            maxDrawdown: number;
+            /** Format: double */
+            exposure: number;
+            days: string[];
+            worth: number[];
+        };
+        /** @description One decision, with its outcome over the horizon and over a week; null for a HOLD and where it is not known. */
+        BacktestDecisionData: {
+            symbol: string;
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            action: "BUY" | "HOLD" | "SELL";
+            /** Format: double */
+            confidence: number;
+            /** Format: double */
+            positionSize: number;
+            /** Format: double */
+            entryPrice: number;
+            /** Format: double */
+            stopLoss: number;
+            /** Format: double */
+            takeProfit: number;
+            evidence: string;
+            /** @description Whether its model may have read what came after the day */
+            inSample: boolean;
+            outcome: components["schemas"]["OutcomeData"] | null;
+            weekOutcome: components["schemas"]["OutcomeData"] | null;
+        };
+        /** @description What a decision returned; `reason` is what ended it: its stop, its target, or the horizon. */
+        OutcomeData: {
+            /** Format: date */
+            enteredOn: string;
+            /** Format: double */
+            entryPrice: number;
+            /** Format: date */
+            leftOn: string;
+            /** Format: double */
+            exitPrice: number;
+            /** @enum {string} */
+            reason: "horizon" | "stop" | "target";
+            /** Format: double */
+            actualReturn: number;
+            /** Format: double */
+            fees: number;
+            benchmarkReturn: number | null;
+        };
+        /** @description The envelope of a success. */
+        SucceededBacktestsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of backtests, newest first. */
+        BacktestsData: {
+            backtests: components["schemas"]["BacktestSummaryData"][];
             pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description A backtest and how far it is; `error` says why its jobs ended without a report. */
+        BacktestSummaryData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            progress: number;
+            decisions: number;
+            decided: number;
+            engine: string;
+            /** @description What the engine is, with its version */
+            label: string;
+            symbols: string[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            every: "day" | "month" | "week";
+            analysts: string[];
+            researchDepth: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            error?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBacktestTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestTicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
+        BacktestTicketData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            decisions: number;
+            decided: number;
+        };
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -2442,22 +2765,6 @@ export interface components {
              */
             nextReadAt?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AddedSourceData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
-        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -2491,6 +2798,22 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededDigestReportData: {
@@ -6763,6 +7086,319 @@ export interface operations {
             };
             /** @description `not_allowed`: The caller is known and may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the response to the launch. */
+                backtestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededBacktestData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getBacktests: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Backtests on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of backtests, without their reports. */
+            200: {
+                headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededBacktestsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    launchBacktest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and the same request gets the response to the first one. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaunchBacktestRequest"];
+            };
+        };
+        responses: {
+            /** @description Queued, or known already. */
+            202: {
+                headers: {
+                    /** @description Path of the backtest. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededBacktestTicketData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key came before with another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
