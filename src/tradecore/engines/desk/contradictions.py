@@ -156,6 +156,12 @@ def _wrong_words(clauses: Sequence[str], cited: Mapping[str, Evidence]) -> Itera
     is_about_one = len(spoken) == 1 and not any(
         entry.is_named(clause) for name, entry in table.items() if name not in spoken for clause in clauses
     )
+    # Where one clause gives the value, what another one says of higher and lower is about something else.
+    is_located = is_about_one and any(
+        _position(clause, table[name], evidence, mentions(clause)) is not None
+        for name, evidence in spoken.items()
+        for clause in clauses
+    )
     # A list goes on in the direction of its first item: below its 20-day and 50-day averages.
     last: tuple[Direction, int] | None = None
     for clause in clauses:
@@ -164,7 +170,12 @@ def _wrong_words(clauses: Sequence[str], cited: Mapping[str, Evidence]) -> Itera
         for name, evidence in () if DENIED.search(clause) else spoken.items():
             entry = table[name]
             position = _position(clause, entry, evidence, numbers)
-            if (position is None and not is_about_one) or (name in _AVERAGES and compares_averages(clause)):
+            if name == "volume.busy" and (_UP_DAYS.search(clause) or _DOWN_DAYS.search(clause)):
+                # The share of the volume of rising days is not its size.
+                continue
+            if (position is None and (not is_about_one or is_located)) or (
+                name in _AVERAGES and compares_averages(clause)
+            ):
                 continue
             points = entry.points(clause, len(clause) // 2 if position is None else position)
             if _is_reversed(clause, evidence):

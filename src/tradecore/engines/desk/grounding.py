@@ -75,7 +75,12 @@ def ungrounded(
         rest = _blank(form, rest, lambda match: _is_date(match, dates))
     rest = _blank(_SPAN, rest, lambda match: f"{int(match[1])} {match[2]}" in spans)
     rest = _blank(_SCALED, rest, lambda match: _is_size(match, sizes))
-    open_mentions = [mention for mention in mentions(rest) if not _is_quoted(mention, known)]
+    words = {(word.number, word.unit) for evidence in cited for word in mentions(evidence.full_text) if word.tolerance}
+    open_mentions = [
+        mention
+        for mention in mentions(rest)
+        if not _is_quoted(mention, known) and not (mention.tolerance and (mention.number, mention.unit) in words)
+    ]
     if open_mentions:
         derived = derivations(cited, brief.asset_type, brief.as_of)
         open_mentions = [mention for mention in open_mentions if not _is_derived(mention, derived)]
