@@ -37,11 +37,17 @@ class Items(Protocol):
         """Replace title, text, facts and keys of a stored item; story, sequence and times stay. Raises NotFound."""
         ...
 
-    async def matching(self, keys: Collection[int], start: datetime, end: datetime) -> tuple[NewsItem, ...]:
-        """Items with one of `keys` and `happened_at` in `[start, end]`, and the other items of their stories.
+    async def sharing(
+        self, keys: Collection[int], start: datetime, end: datetime, *, limit: int
+    ) -> tuple[tuple[int, int], ...]:
+        """Pairs of one of `keys` and the sequence number of an item that has it, with `happened_at` in `[start, end]`.
 
-        In the order of storage.
+        Keys that more than `limit` of these items have are left out. The order is not specified.
         """
+        ...
+
+    async def of_stories(self, sequences: Collection[int]) -> tuple[NewsItem, ...]:
+        """The items under these sequence numbers, and the other items of their stories, in the order of storage."""
         ...
 
     async def count(self, keys: Collection[int], start: datetime, end: datetime) -> Mapping[int, int]:

@@ -115,19 +115,25 @@ class NewsStoreSuite:
             same_story = await uow.items.add(evolve(an_item(2, ago=90 * hour), story_id=early.story_id))
             # What is dated in the future happened when it was first seen.
             dated_ahead = await uow.items.add(an_item(3, ago=-9 * hour, seen=hour), range(7, 2000))
+        first, second, third = (each.sequence or 0 for each in (early, same_story, dated_ahead))
         async with store.snapshot() as uow:
-            find, count = uow.items.matching, uow.items.count
-            assert await find({7}, AT - 5 * hour, AT) == (early, same_story)
-            assert await find(range(1, 3000), AT - 4 * hour, AT + hour) == (dated_ahead,)
-            assert await find({-largest, 1999}, AT - 5 * hour, AT + hour) == (early, same_story, dated_ahead)
-            assert await find({7}, AT - 4 * hour, AT) == ()
-            assert await find((), AT - 90 * hour, AT + hour) == ()
+            sharing, of_stories, count = uow.items.sharing, uow.items.of_stories, uow.items.count
+            assert await sharing({7}, AT - 5 * hour, AT, limit=9) == ((7, first),)
+            assert set(await sharing(range(1, 3000), AT - 5 * hour, AT + hour, limit=1)) == {
+                (key, third) for key in range(8, 2000)
+            }
+            assert await sharing({-largest}, AT - 5 * hour, AT, limit=1) == ((-largest, first),)
+            assert await sharing({7}, AT - 4 * hour, AT, limit=9) == ()
+            assert await sharing((), AT - 90 * hour, AT + hour, limit=9) == ()
+            assert await of_stories({first}) == (early, same_story)
+            assert await of_stories({third, second}) == (early, same_story, dated_ahead)
+            assert await of_stories(()) == ()
             assert await count({7, 8, 6}, AT - 5 * hour, AT + hour) == {7: 2, 8: 1}
             assert await count({7}, AT - 5 * hour, AT) == {7: 1}
         async with store.unit_of_work() as uow:
             await uow.items.revise(early, {9})
-            assert await uow.items.matching({7}, AT - 5 * hour, AT) == ()
-            assert await uow.items.matching({9}, AT - 5 * hour, AT) == (early, same_story)
+            assert await uow.items.sharing({7}, AT - 5 * hour, AT, limit=9) == ()
+            assert await uow.items.sharing({9}, AT - 5 * hour, AT, limit=9) == ((9, first),)
 
     async def test_an_item_is_delivered_to_a_recipient_once(self, store: Transactions[NewsRepositories]) -> None:
         one, two = await keep(store, an_item(1), an_item(2))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from heapq import nlargest
 
 from attrs import frozen
 
@@ -19,13 +20,18 @@ from tradecore.engines.digest.stories import StoryIndex
 from tradecore.model.news import ItemId, NewsItem
 from tradecore.ports.store import UnitOfWork
 
+COMMON_KEY = 300
+"""A key that more items of the time have says nothing: a word of the days, or the text of a template."""
+CANDIDATES, CANDIDATES_OF_ALL = 30, 3000
+"""The most stored items that a new one is compared with, and that a batch is: those that share most with it."""
+
 
 @frozen
 class StoryAssigner:
     """Assigns stories to new items as `assign_stories` would, given all stored items.
 
-    It reads the stored items that share something with the new ones, so that its cost does not depend on how many are
-    stored.
+    It reads the stored items that share most with the new ones, so that its cost does not depend on how many are
+    stored. Of more than CANDIDATES that share something, the others are not compared.
     """
 
     arrivals: Sequence[Features]
@@ -44,13 +50,15 @@ class StoryAssigner:
         start, end = (pick(item.happened_at for item in fresh) for pick in (min, max))
         keys = {key for arrival in arrivals for key in story_keys(arrival)}
         documents = {document_key(arrival) for arrival in arrivals}
-        near = await uow.items.matching(keys, start - STORY_SPAN, end + STORY_SPAN)
-        copies = await uow.items.matching(documents, start - HASH_SPAN, end + HASH_SPAN)
+        near = await uow.items.sharing(keys, start - STORY_SPAN, end + STORY_SPAN, limit=COMMON_KEY)
+        copies = await uow.items.sharing(documents, start - HASH_SPAN, end + HASH_SPAN, limit=COMMON_KEY)
+        candidates = await asyncio.to_thread(_candidates, arrivals, near)
+        related = await uow.items.of_stories({*candidates, *(sequence for _, sequence in copies)})
         founders: Sequence[NewsItem] = ()
         if with_founders:
             around = await uow.items.published(start - STORY_SPAN, end + STORY_SPAN)
             founders = [item for item in around if founds_its_story(item)][-FOUNDERS:]
-        distinct = {item.id: item for item in (*near, *copies, *founders)}
+        distinct = {item.id: item for item in (*related, *founders)}
         known = await asyncio.to_thread(lambda: [features(item) for item in distinct.values()])
         titles = {title_key(item) for item in (*known, *arrivals)}
         times = await uow.items.count(titles, start - HASH_SPAN, end + HASH_SPAN)
@@ -75,3 +83,19 @@ class StoryAssigner:
         index.count_titles(self.arrivals)
         index.add_stored(self.known)
         return tuple(index.assign(arrival) for arrival in self.arrivals)
+
+
+def _candidates(arrivals: Sequence[Features], shared: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """The sequence numbers of the stored items that share most with each of the arrivals."""
+    holders: dict[int, list[int]] = {}
+    for key, sequence in shared:
+        holders.setdefault(key, []).append(sequence)
+    most: dict[int, float] = {}
+    for arrival in arrivals:
+        weights: dict[int, float] = {}
+        for key, value in story_keys(arrival).items():
+            for sequence in holders.get(key, ()):
+                weights[sequence] = weights.get(sequence, 0.0) + value
+        for sequence in nlargest(CANDIDATES, weights, key=lambda each: (weights[each], each)):
+            most[sequence] = max(most.get(sequence, 0.0), weights[sequence])
+    return frozenset(nlargest(CANDIDATES_OF_ALL, most, key=lambda each: (most[each], each)))

@@ -71,14 +71,29 @@ class SqlItems:
         await self.connection.execute("DELETE FROM item_keys WHERE sequence = ?", known.sequence)
         await self._add_keys(now, keys)
 
-    async def matching(self, keys: Collection[int], start: datetime, end: datetime) -> tuple[NewsItem, ...]:
+    async def sharing(
+        self, keys: Collection[int], start: datetime, end: datetime, *, limit: int
+    ) -> tuple[tuple[int, int], ...]:
+        counts = await self.count(keys, start, end)
+        shared: list[tuple[int, int]] = []
+        for some in _batched(sorted(key for key, times in counts.items() if times <= limit), _MAX_ARGUMENTS):
+            shared += [
+                (int(key), int(sequence))
+                for key, sequence in await self.connection.many_rows(
+                    f"SELECT key, sequence FROM item_keys WHERE key IN ({_places(some)}) "  # noqa: S608
+                    "AND happened_at BETWEEN ? AND ?",
+                    *some, micros(start), micros(end),
+                )
+            ]  # fmt: skip
+        return tuple(shared)
+
+    async def of_stories(self, sequences: Collection[int]) -> tuple[NewsItem, ...]:
         stories: set[str] = set()
-        for some in _batched(sorted(keys), _MAX_ARGUMENTS):
+        for some in _batched(sorted(sequences), _MAX_ARGUMENTS):
             found = await self.connection.many_rows(
-                f"SELECT DISTINCT story_id FROM items WHERE sequence IN (SELECT sequence FROM item_keys "  # noqa: S608
-                f"WHERE key IN ({_places(some)}) AND happened_at BETWEEN ? AND ?)",
-                *some, micros(start), micros(end),
-            )  # fmt: skip
+                f"SELECT DISTINCT story_id FROM items WHERE sequence IN ({_places(some)})",  # noqa: S608
+                *some,
+            )
             stories.update(story for (story,) in found)
         items: list[NewsItem] = []
         for named in _batched(sorted(stories), _MAX_ARGUMENTS):

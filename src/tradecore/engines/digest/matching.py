@@ -20,7 +20,7 @@ from tradecore.engines.digest.facts import (
     words_without_numbers,
 )
 from tradecore.engines.digest.lexicon import lexicon
-from tradecore.engines.digest.term_weights import total_weight, weight
+from tradecore.engines.digest.term_weights import RAREST, total_weight, weight
 from tradecore.engines.digest.text import headline, normalise, shingles, stem, words
 from tradecore.model.news import Delivery, NewsItem
 
@@ -356,13 +356,15 @@ class MatchIndex:
         return candidates
 
 
-def story_keys(item: Features) -> frozenset[int]:
-    """The numbers by which an item is found by others that may be of its story: its telling words and its text.
+def story_keys(item: Features) -> Mapping[int, float]:
+    """The numbers by which an item is found by others that may be of its story, with their weights.
+
+    They stand for its telling words and its text.
 
     Items that share none of them are of one story only where their `document_key` or an identity agrees.
     """
-    words = (f"word\n{term}" for term in _telling(item))
-    return frozenset(map(_number, (*words, *(f"text\n{triple}" for triple in item.sketch))))
+    keys = {_number(f"word\n{term}"): weight(term) for term in _telling(item)}
+    return keys | {_number(f"text\n{triple}"): RAREST for triple in item.sketch}
 
 
 def document_key(item: Features) -> int:
@@ -376,8 +378,8 @@ def title_key(item: Features) -> int:
 
 
 def match_keys(item: Features) -> frozenset[int]:
-    """All numbers under which a store keeps an item for `Items.matching` and `Items.count`."""
-    return story_keys(item) | {document_key(item), title_key(item)}
+    """All numbers under which a store keeps an item for `Items.sharing` and `Items.count`."""
+    return frozenset({*story_keys(item), document_key(item), title_key(item)})
 
 
 def _telling(item: Features) -> Iterator[str]:
