@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,9 +12,22 @@ from attrs import evolve
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisFailed
-from tradecore.model.change import Event
-from tradecore.model.errors import Invalid, NotAllowed, NotAuthenticated, NotFound, NotReady, Refusal, Unavailable
-from tradecore.model.ids import TopicKind, topic_of
+from tradecore.model.change import Change, Event
+from tradecore.model.errors import (
+    Invalid,
+    NeedsConfirmation,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    NotReady,
+    Refusal,
+    Unavailable,
+)
+from tradecore.model.ids import RecommendationId, TopicKind, topic_of
+from tradecore.model.market import AssetType, Symbol
+from tradecore.model.money import Asset
+from tradecore.model.recommendations import Recommendation
+from tradecore.model.steps import Action
 from tradecore.model.users import Scope, User
 from tradecore_adapters.client import AnalysisStep, AsyncClient, Client, Completed, Failed, Progress
 from tradecore_adapters.client.calls import refusal
@@ -97,6 +111,65 @@ async def test_what_the_agents_write_is_followed_where_it_is_asked_for(kind: Any
     assert steps[0].text
     assert len(events) == len(plain) + len(steps)
     assert resumed == events[7:]
+
+
+async def test_recommendations_are_executed_with_exits_and_rejected(kind: Any, house: Any, ann: User) -> None:
+    execute = house.assembled.core.execute_recommendation
+    asset, at = Asset(Symbol("NVDA"), AssetType.EQUITY), execute.now()
+    price = (await execute.market.quote(asset.symbol, asset.asset_type, at)).price
+    first, second = (RecommendationId(f"00000000-0000-4000-8000-{n:012}") for n in (1, 2))
+    async with house.assembled.store.unit_of_work() as uow:
+        for id in (first, second):
+            made = Recommendation(
+                id, ann.id, asset, Action.BUY, Decimal(7), Decimal(5), price, price * Decimal("0.9"),
+                price * Decimal("1.2"), "It looks that way.", at, at + timedelta(hours=6),
+            )  # fmt: skip
+            await uow.recommendations.put(Change(made))
+    async with kind(house.root, token=house.token(ann)) as client:
+        assert {found.id for found in await client.recommendations()} == {first, second}
+        executed = await client.execute(first, exits="bracket")
+        assert (executed.status, executed.order_id) == ("executed", f"tradecore-{first}")
+        with pytest.raises(NeedsConfirmation):
+            await client.execute(second)
+        assert (await client.reject(second)).status == "rejected"
+        exits, purchase = (await client.orders()).orders
+        assert (exits.closes, exits.side, exits.quantity) == (purchase.id, "sell", purchase.filled)
+        assert purchase.exits is not None
+        assert purchase.exits.stop_price < price < purchase.exits.target_price
+        assert (await client.cancel_order(exits.id)).status == "cancelled"
+        with pytest.raises(NotFound, match="nothing"):
+            await client.cancel_order("nothing")
+        assert [held.quantity for held in (await client.portfolio()).positions] == [executed.quantity]
+        assert (await client.recommendations("executed"))[0].id == first
+        assert (await client.calibration()).sample_size == 0
+
+
+async def test_digests(kind: Any, house: Any, ann: User) -> None:
+    core = house.assembled.core
+    async with kind(house.root, token=house.token(ann)) as client:
+        ticket = await client.launch_digest(24, "reader")
+        assert (ticket.status, ticket.time_window_hours) == ("queued", 24)
+        assert (await client.digest_status(ticket.job_id)).result_available is False
+        await core.run_job(await core.claim_job("test"))
+        assert (await client.digest_status(ticket.job_id)).status == "completed"
+        assert (await client.digest_result(ticket.job_id)).report
+        assert (await client.digest_items(ticket.job_id)).status == "completed"
+        with pytest.raises(NotFound):
+            await client.digest_result("analyze_job_" + "0" * 32)
+        with pytest.raises(Invalid) as refused:
+            await client.launch_digest(24, "")
+        assert [problem.field for problem in refused.value.problems] == ["user_id"]
+
+
+async def test_a_client_that_has_logged_out_acts_for_nobody(kind: Any, house: Any) -> None:
+    await house.assembled.core.create_user("ann@example.com", "a long password")
+    async with kind(house.root) as client:
+        await client.logout()
+        await client.login("ann@example.com", "a long password")
+        assert (await client.account()).user.email == "ann@example.com"
+        await client.logout()
+        with pytest.raises(NotAuthenticated):
+            await client.account()
 
 
 async def test_alerts_are_listed_and_acknowledged(kind: Any, house: Any, ann: User) -> None:

@@ -34,6 +34,18 @@ _REFUSALS: Mapping[str, type[Refusal]] = {
     "unavailable": errors.Unavailable,
 }
 
+# The error codes of the status codes of the news API, which sends none.
+_NEWS_CODES: Mapping[int, str] = {
+    400: "invalid_input",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    409: "request_in_progress",
+    422: "invalid_input",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+
 # The names that the core, and the parameters here, have for the documented fields.
 _FIELD_NAMES: Mapping[str, str] = {
     "assetType": "asset_type",
@@ -52,6 +64,7 @@ class Call(Generic[T]):
 
     - `response_type`: the type of the `data` in the response.
     - `resource_id`: what a 404 response is about, and `resource` what that is.
+    - `enveloped`: whether responses have an envelope; those of the news API do not.
     - `idempotent`: whether the request carries an idempotency key, so that a retry has no second effect.
     """
 
@@ -63,6 +76,7 @@ class Call(Generic[T]):
     resource_id: str = ""
     idempotent: bool = False
     resource: str = "analysis"
+    enveloped: bool = True
 
 
 def login(email: str, password: str) -> Call[models.Tokens]:
@@ -83,6 +97,11 @@ def finish_provider_login(code: str, state: str, login: str) -> Call[models.Toke
 def refresh(token: str) -> Call[models.Tokens]:
     """Exchange a refresh token for another access token."""
     return Call(models.Tokens, "POST", "/api/auth/refresh", {"refreshToken": token})
+
+
+def logout(refresh_token: str) -> Call[models.LoggedOut]:
+    """End the session that a refresh token belongs to; no effect without one."""
+    return Call(models.LoggedOut, "POST", "/api/auth/logout", {"refreshToken": refresh_token})
 
 
 def account() -> Call[models.Account]:
@@ -358,6 +377,11 @@ def hide(id: str) -> Call[None]:
     return Call(type(None), "DELETE", f"/api/analyses/{id}", resource_id=id)
 
 
+def calibration() -> Call[models.Calibration]:
+    """Scored decisions held against their confidence."""
+    return Call(models.Calibration, "GET", "/api/history/calibration")
+
+
 def portfolio() -> Call[models.Portfolio]:
     """Cash, positions and performance at the newest prices."""
     return Call(models.Portfolio, "GET", "/api/portfolio")
@@ -417,6 +441,35 @@ def import_positions(positions: Sequence[Mapping[str, Any]]) -> Call[models.Impo
     return Call(models.Imported, "POST", "/api/portfolio/import", {"positions": list(positions)})
 
 
+def launch_digest(hours: int, user_id: str) -> Call[models.DigestTicket]:
+    """Queue a digest of the news of the last hours, once even if the request has to be sent again.
+
+    `user_id` names the reader, whom each story is told once. Raises Invalid for a window that is not offered.
+    """
+    body = {"hours": hours, "user_id": user_id}
+    return Call(models.DigestTicket, "POST", "/analyze", body, idempotent=True, resource="digest", enveloped=False)
+
+
+def digest_status(job_id: str) -> Call[models.DigestStatus]:
+    """How a digest stands. Raises NotFound."""
+    return _digest(models.DigestStatus, job_id, "")
+
+
+def digest_result(job_id: str) -> Call[models.Digest]:
+    """The report of a digest, empty before it is completed. Raises NotFound."""
+    return _digest(models.Digest, job_id, "/result")
+
+
+def digest_items(job_id: str) -> Call[models.DigestItems]:
+    """The items behind a digest, none before it is completed. Raises NotFound."""
+    return _digest(models.DigestItems, job_id, "/items")
+
+
+def _digest(response_type: type[T], job_id: str, rest: str) -> Call[T]:
+    path = f"/analyze/{job_id}{rest}"
+    return Call(response_type, "GET", path, resource_id=job_id, resource="digest", enveloped=False)
+
+
 def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) -> T:
     """The data of a response. Raises the refusal of an error response, and Unavailable for one that is not ours."""
     try:
@@ -424,8 +477,9 @@ def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) ->
             return msgspec.convert(None, call.response_type)
         envelope = msgspec.json.decode(body)
         if 200 <= status < 300:
-            return msgspec.convert(envelope["data"], call.response_type, str_keys=True)
-        error = envelope["error"]
+            data = envelope["data"] if call.enveloped else envelope
+            return msgspec.convert(data, call.response_type, str_keys=True)
+        error = envelope["error"] if call.enveloped else _news_error(status, envelope["detail"])
     except (msgspec.MsgspecError, KeyError, TypeError) as problem:
         raise Unavailable(f"The server answered {call.path} with {status} and an unexpected body.") from problem
     raise refusal(
@@ -436,6 +490,15 @@ def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) ->
         details=error.get("details", ()),
         retry_after=headers.get("retry-after", ""),
     )
+
+
+def _news_error(status: int, detail: Any) -> Mapping[str, Any]:
+    """The error of the news API in the form of the trading API: a sentence, or a list of what is wrong with fields."""
+    code = _NEWS_CODES.get(status, "")
+    if isinstance(detail, str):
+        return {"code": code, "message": detail}
+    problems = [{"field": str(problem["loc"][-1]), "message": problem["msg"]} for problem in detail]
+    return {"code": code, "message": "The request is not valid.", "details": problems}
 
 
 def refusal(

@@ -428,6 +428,31 @@ class History(msgspec.Struct, frozen=True, rename="camel"):
     pagination: Pagination
 
 
+class Bucket(msgspec.Struct, frozen=True, rename="camel"):
+    """Scored decisions with a confidence from `low` to below `high`, 10 included in the last; None with too few."""
+
+    low: int = msgspec.field(name="from")
+    high: int = msgspec.field(name="to")
+    sample_size: int
+    avg_confidence: Decimal | None
+    hit_rate: Decimal | None
+    avg_return: Decimal | None
+
+
+class Calibration(msgspec.Struct, frozen=True, rename="camel"):
+    """Scored decisions held against their confidence, taken as a probability. None is not known."""
+
+    sample_size: int
+    hit_rate: Decimal | None
+    avg_confidence: Decimal | None
+    avg_return: Decimal | None
+    avg_benchmark_return: Decimal | None
+    benchmarked: int
+    brier_score: Decimal | None
+    brier_reference: Decimal | None
+    buckets: tuple[Bucket, ...]
+
+
 class Analysis(msgspec.Struct, frozen=True, rename="camel"):
     """An analysis in any state; `progress` in percent, `engine` by its name. A cancelled one is an `error`."""
 
@@ -821,3 +846,65 @@ class Backtest(BacktestSummary, frozen=True, rename="camel", kw_only=True):
     """A backtest, with its report once it is completed."""
 
     report: BacktestReport | None = None
+
+
+DigestState = Literal["queued", "running", "completed", "failed"]
+
+
+class DigestTicket(msgspec.Struct, frozen=True):
+    """A digest that was accepted, of the news of `time_window_hours` hours."""
+
+    job_id: str
+    status: DigestState
+    time_window_hours: int
+
+
+class DigestStatus(msgspec.Struct, frozen=True):
+    """How a digest stands; `error` says why it has failed."""
+
+    job_id: str
+    status: DigestState
+    time_window_hours: int
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    items_processed: int
+    error: str | None
+    result_available: bool
+
+
+class Digest(msgspec.Struct, frozen=True):
+    """A digest; `report` is Markdown, empty unless it is completed."""
+
+    job_id: str
+    status: DigestState
+    report: str
+    items_processed: int
+    time_window_hours: int
+    error: str | None
+
+
+class DigestItem(msgspec.Struct, frozen=True):
+    """A news item behind a digest, and the reason why it is in the report or not."""
+
+    item_id: str
+    story_id: str
+    reason: str
+    source: str
+    title: str
+    url: str | None
+    published_at: datetime
+
+
+class DigestItems(msgspec.Struct, frozen=True):
+    """Every item that a digest looked at; none unless it is completed."""
+
+    job_id: str
+    status: DigestState
+    items: tuple[DigestItem, ...]
+
+
+class LoggedOut(msgspec.Struct, frozen=True, rename="camel"):
+    """That a session was ended."""
+
+    signed_out: bool

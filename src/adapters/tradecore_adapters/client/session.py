@@ -95,6 +95,13 @@ class Session:
         """Exchange what the identity provider returned for tokens, and use them from now on."""
         yield from self._use(calls.finish_provider_login(code, state, login))
 
+    def logout(self) -> Flow[None]:
+        """End the login at the server, and forget its tokens."""
+        if self.refresh_token:
+            yield from self._send(calls.logout(self.refresh_token))
+        self.token = self.refresh_token = ""
+        yield Output(None)
+
     def _use(self, call: Call[Tokens]) -> Flow[None]:
         tokens = yield from self._send(call)
         self.token, self.refresh_token = tokens.token, tokens.refresh_token or ""

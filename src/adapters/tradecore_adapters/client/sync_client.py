@@ -62,6 +62,7 @@ class Client:
     steps = _Method(calls.steps)
     cancel = _Method(calls.cancel)
     hide = _Method(calls.hide)
+    calibration = _Method(calls.calibration)
     portfolio = _Method(calls.portfolio)
     portfolio_history = _Method(calls.portfolio_history)
     recommendations = _Method(calls.recommendations)
@@ -78,6 +79,10 @@ class Client:
     remove_source = _Method(calls.remove_source)
     alerts = _Method(calls.alerts)
     acknowledge_alert = _Method(calls.acknowledge_alert)
+    launch_digest = _Method(calls.launch_digest)
+    digest_status = _Method(calls.digest_status)
+    digest_result = _Method(calls.digest_result)
+    digest_items = _Method(calls.digest_items)
 
     def __init__(
         self,
@@ -118,6 +123,11 @@ class Client:
         `login` is that of `begin_provider_login`. Raises NotAuthenticated, NotAllowed, IllegalMove.
         """
         for _ in self._run(self._session.finish_provider_login(code, state, login)):
+            pass
+
+    def logout(self) -> None:
+        """End the login; the client acts for nobody afterwards. No effect without a login."""
+        for _ in self._run(self._session.logout()):
             pass
 
     def perform(self, call: Call[T]) -> T:
