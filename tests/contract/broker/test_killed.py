@@ -15,7 +15,7 @@ from tradecore.model.change import Change
 from tradecore.model.errors import StillRunning
 from tradecore.model.ids import RecommendationId
 from tradecore.model.ledger import book
-from tradecore.model.orders import OrderState, order_id_for
+from tradecore.model.orders import OrderState, exit_id_for, order_id_for
 from tradecore.model.recommendations import RecommendationState
 from tradecore.use_cases.settle import SUBMIT_DEADLINE, ReconcileOrders
 from tradecore_app.assembly import Assembled, assemble
@@ -75,6 +75,9 @@ async def main():
 asyncio.run(main())
 """
 POINTS = {"after the intent": 0, "after the submit": 1, "before the booking is committed": 1}
+
+
+EXIT_POINTS = ("before the exits", "after the exits")
 
 
 async def kill(point: str, id: RecommendationId, environment: dict[str, str]) -> None:
@@ -152,3 +155,44 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
             async with second.store.snapshot() as uow:
                 held = book(await uow.ledger.entries(ANN.user))
             assert (held.held(ACME), held.cash) == (150, 85_000)
+
+
+@pytest.mark.endurance
+@pytest.mark.slow
+@pytest.mark.parametrize("broker", ["paper", "alpaca"])
+async def test_a_purchase_that_is_killed_before_its_exits_has_them_once(broker: str, tmp_path: Path) -> None:
+    prices = tmp_path / "prices"
+    prices.mkdir()
+    async with FakeAlpaca(Shelf({ACME: Decimal(100), COIN: Decimal(1)})).serving() as fake, whimsical() as pad:
+        given: dict[str, Any] = {
+            "data": tmp_path,
+            "market": f"csv:{prices}",
+            "broker": "paper:" if broker == "paper" else f"alpaca:{fake.url}",
+            "slippage_percent": Decimal(0),
+            "alpaca_key": "k",
+            "alpaca_secret": "s",
+        }
+        environment = {f"TRADECORE_{name.upper()}": str(value) for name, value in given.items()}
+        async with assemble(read_settings(**given)) as first:
+            pad.time = first.core.execute_recommendation.now()
+            day = pad.time.date() - timedelta(days=1)
+            (prices / "ACME.csv").write_text(f"date,open,high,low,close,volume\n{day},100,100,100,100,1000\n")
+            wanted = [pad.recommendation(size="5") for _ in EXIT_POINTS]
+            async with first.store.unit_of_work() as uow:
+                for each in wanted:
+                    await uow.recommendations.put(Change(each))
+        for point, each in zip(EXIT_POINTS, wanted, strict=True):
+            await kill(point, each.id, environment)
+        async with assemble(read_settings(**given)) as second:
+            purchases = [order_id_for(each.id) for each in wanted]
+            for state in (OrderState.PENDING, OrderState.ACCEPTED, OrderState.ACCEPTED):
+                async with second.store.snapshot() as uow:
+                    bought = [await uow.orders.find(id) for id in purchases]
+                    exits = [await uow.orders.find(exit_id_for(id, 1)) for id in purchases]
+                    held = book(await uow.ledger.entries(ANN.user))
+                assert [order and order.state for order in bought] == [OrderState.FILLED] * 2
+                assert [order and order.state for order in exits] == [state] * 2
+                assert held.held(ACME) == 100
+                await reconcile(second, timedelta(0))()
+            # The legs stand at the venue with their purchases; nothing was sent again.
+            assert len(fake.posts) == (0 if broker == "paper" else len(wanted))
