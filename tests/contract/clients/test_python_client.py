@@ -14,8 +14,8 @@ from tradecore_adapters.client.calls import Call
 DOCUMENT = Path(__file__).parents[1] / "golden/trading/openapi.json"
 # Operations that methods of the client perform by other means.
 FOLLOWED = {"followAnalysis": "follow", "followUser": "follow_user"}
-# What load balancers and browsers open.
-FOR_MACHINES = {"root", "health", "ready"}
+# What load balancers, browsers and feed readers open.
+FOR_MACHINES = {"root", "health", "ready", "getDigestsFeed"}
 # Calls that the session of a client makes; `refresh` is made unasked.
 OF_THE_SESSION = {"login", "finish_provider_login", "logout", "refresh"}
 

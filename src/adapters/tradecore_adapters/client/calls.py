@@ -455,9 +455,9 @@ def digest_status(job_id: str) -> Call[models.DigestStatus]:
     return _digest(models.DigestStatus, job_id, "")
 
 
-def digest_result(job_id: str) -> Call[models.Digest]:
+def digest_result(job_id: str) -> Call[models.DigestReport]:
     """The report of a digest, empty before it is completed. Raises NotFound."""
-    return _digest(models.Digest, job_id, "/result")
+    return _digest(models.DigestReport, job_id, "/result")
 
 
 def digest_items(job_id: str) -> Call[models.DigestItems]:

@@ -873,8 +873,8 @@ class DigestStatus(msgspec.Struct, frozen=True):
     result_available: bool
 
 
-class Digest(msgspec.Struct, frozen=True):
-    """A digest; `report` is Markdown, empty unless it is completed."""
+class DigestReport(msgspec.Struct, frozen=True):
+    """The report of a digest; `report` is Markdown, empty unless it is completed."""
 
     job_id: str
     status: DigestState
