@@ -38,7 +38,7 @@ class DemoServer:
 def demo_server(folder: Path, **settings: str) -> Iterator[DemoServer]:
     """A server with its data below a folder, until the context is left."""
     command = [Path(sys.executable).with_name("tradecore"), "serve", "--demo", "--port", "0"]
-    environment = {**os.environ, "TRADECORE_DATA": str(folder / "data"), **settings}
+    environment = {**os.environ, "TRADECORE_DATA": str(folder / "data"), "TRADECORE_DEMO_PACE": "0", **settings}
     log = folder / "server.log"
     with (
         log.open("w") as errors,

@@ -43,6 +43,7 @@ from tradecore_app.engines import open_engines
 from tradecore_app.model_router import open_model_router
 from tradecore_app.news_sources import Feeds, open_feeds
 from tradecore_app.registry import open_row
+from tradecore_app.sandbox import Sandbox
 from tradecore_app.secrets import signing_secrets
 from tradecore_app.settings import Settings, chosen_rows, market_rows
 
@@ -100,8 +101,10 @@ class Adapters:
 
 
 @asynccontextmanager
-async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> AsyncIterator[Adapters]:
-    """Open every adapter; close those that were opened here when the context ends.
+async def open_adapters(
+    settings: Settings, given: GivenAdapters = NONE_GIVEN, sandbox: Sandbox | None = None
+) -> AsyncIterator[Adapters]:
+    """Open every adapter, those of a `sandbox` over them; close those that were opened here when the context ends.
 
     Raises Invalid for settings that are wrong, Unavailable for an adapter that is unknown or cannot be opened.
     """
@@ -116,7 +119,8 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
 
         store = await adapter("store", settings.store.url, given.store)
         context.offer(store=store)
-        market = with_deadlines("market", await _market(settings, given, adapter))
+        prices = await _market(settings, given, adapter)
+        market = with_deadlines("market", sandbox.market(prices) if sandbox else prices)
         context.offer(market=market)
         sentiment = await adapter("sentiment", settings.news.sentiment, given.sentiment)
         optional: dict[str, Any] = {
@@ -143,6 +147,7 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
         common = with_deadlines("broker", await adapter("broker", settings.trading.broker, given.broker))
         encryption = Encryption(context.secrets)
         open_broker = await stack.enter_async_context(open_broker_accounts(context, encryption))
+        engines = await stack.enter_async_context(open_engines(context, settings, given.engine))
         yield Adapters(
             store=store,
             queue=with_deadlines("queue", await adapter("queue", settings.jobs.queue, given.queue)),
@@ -165,7 +170,7 @@ async def open_adapters(settings: Settings, given: GivenAdapters = NONE_GIVEN) -
             feeds=await stack.enter_async_context(open_feeds(settings)),
             router=router,
             sources=sources,
-            engines=await stack.enter_async_context(open_engines(context, settings, given.engine)),
+            engines=sandbox.engines(engines) if sandbox else engines,
         )
 
 

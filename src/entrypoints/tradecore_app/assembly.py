@@ -119,6 +119,7 @@ from tradecore_app.logs import log_alert
 from tradecore_app.model_list import listed_models
 from tradecore_app.model_router import digest_editor
 from tradecore_app.news_sources import read_digest_limits
+from tradecore_app.sandbox import Sandbox
 from tradecore_app.settings import Settings
 
 # A bearer token as RFC 6750 allows it.
@@ -158,10 +159,13 @@ class Assembled:
 
 
 @asynccontextmanager
-async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> AsyncIterator[Assembled]:
+async def assemble(
+    settings: Settings, given: GivenAdapters = NONE_GIVEN, sandbox: Sandbox | None = None
+) -> AsyncIterator[Assembled]:
     """Open the adapters that the settings choose and build the use cases over them; close them when the context ends.
 
-    Adapters that are `given` are used in place of what the settings name.
+    Adapters that are `given` are used in place of what the settings name. A `sandbox` is laid over the market, the
+    engines and the claims of jobs.
 
     Raises Invalid for a setting that does not fit the others, Unavailable for an adapter that cannot be opened.
     """
@@ -171,7 +175,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
     new_id, new_secret = ambient.new_id, ambient.new_secret
     installation_key = _installation_key(settings)
     digest_limits = read_digest_limits(settings)
-    async with open_adapters(settings, given) as adapters:
+    async with open_adapters(settings, given, sandbox) as adapters:
         store, market, broker = adapters.store, adapters.market, adapters.broker
         passwords, tokens, provider = (
             adapters.identity.passwords,
@@ -366,7 +370,7 @@ async def assemble(settings: Settings, given: GivenAdapters = NONE_GIVEN) -> Asy
         worker_id = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"
         yield Assembled(
             settings,
-            core,
+            sandbox.core(core, now) if sandbox else core,
             adapters.sources,
             engines,
             adapters.router,

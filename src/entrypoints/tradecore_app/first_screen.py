@@ -6,6 +6,7 @@ from attrs import frozen
 
 from tradecore_app.assembly import Assembled
 from tradecore_app.model_router import describe_engines
+from tradecore_app.sandbox import Sandbox
 from tradecore_app.settings.market import MarketSettings, market_rows
 
 _SAMPLE = "sample:"
@@ -28,10 +29,14 @@ def go_live_command(settings: MarketSettings) -> str:
 
 @frozen
 class FirstScreen:
-    """What a server with these adapters works with. The demo account is there with `--demo` only."""
+    """What a server with these adapters works with.
+
+    The demo account is there with `--demo` only, the sandbox where the server itself runs the jobs as well.
+    """
 
     assembled: Assembled
     demo_account: tuple[str, str] | None
+    sandbox: Sandbox | None = None
 
     def text(self, root: str, version: str) -> str:
         """The lines for a terminal; `root` is the address of the server."""
@@ -43,6 +48,8 @@ class FirstScreen:
         ]
         if command := go_live_command(settings.market):
             lines.append(f"Live data: {command}")
+        if self.sandbox:
+            lines.append(self.sandbox.description)
         if self.demo_account:
             email, password = self.demo_account
             lines += [
@@ -53,7 +60,7 @@ class FirstScreen:
 
 
 def _example_command(root: str, email: str, password: str, *, paid: bool) -> str:
-    """A shell command that logs in, launches the documented example and reads its result.
+    """A shell command that logs in, launches the documented example, shows its events and reads its result.
 
     With `paid` models, the example uses the rules engine, so that trying it costs nothing.
     """
@@ -72,6 +79,7 @@ def _example_command(root: str, email: str, password: str, *, paid: bool) -> str
     return (
         f'T=$(curl -s {root}/api/auth/login {as_json} -d \'{body}\' | sed \'s/.*"token":"\\([^"]*\\)".*/\\1/\') && '
         f"A=$(curl -s {root}/api/analyze -H \"Authorization: Bearer $T\" {as_json} -d '{brief}' "
-        f'| sed \'s/.*"analysisId":"\\([^"]*\\)".*/\\1/\') && sleep 2 && '
+        f'| sed \'s/.*"analysisId":"\\([^"]*\\)".*/\\1/\') && '
+        f'curl -sN {root}/api/analyze/$A/events -H "Authorization: Bearer $T" && '
         f'curl -s {root}/api/analyze/$A/results -H "Authorization: Bearer $T"'
     )

@@ -34,6 +34,7 @@ from tradecore_app.https_only import HttpsOnly
 from tradecore_app.logs import configure_logs
 from tradecore_app.model_router import default_label
 from tradecore_app.production import require_production_server
+from tradecore_app.sandbox import Sandbox
 from tradecore_app.secrets import kept_secret
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
@@ -79,13 +80,25 @@ async def serve_http(
             f"Listening on {host} makes the server public: set TRADECORE_SECRET to 32 or more random characters first."
         )
     configure_logs()
-    async with assemble(settings) as assembled:
+    # Processes that run jobs by themselves know no scenarios.
+    own_worker = worker and not settings.jobs.dramatiq
+    sandbox = Sandbox(settings.analyses.demo_pace) if demo and own_worker else None
+    async with assemble(settings, sandbox=sandbox) as assembled:
         if settings.http.production:
             await _refuse_demo_account(assembled)
-        await _serve(assembled, host=host, port=port, worker=worker, demo=demo, tls=tls)
+        await _serve(assembled, host=host, port=port, worker=worker, demo=demo, sandbox=sandbox, tls=tls)
 
 
-async def _serve(assembled: Assembled, *, host: str, port: int, worker: bool, demo: bool, tls: TlsFiles | None) -> None:
+async def _serve(
+    assembled: Assembled,
+    *,
+    host: str,
+    port: int,
+    worker: bool,
+    demo: bool,
+    sandbox: Sandbox | None,
+    tls: TlsFiles | None,
+) -> None:
     async with running(assembled, worker=worker):
         origins = allowed_origins(assembled.settings, local=demo)
         live = build_live(assembled, origins)
@@ -110,7 +123,8 @@ async def _serve(assembled: Assembled, *, host: str, port: int, worker: bool, de
             ssl_certfile=None if tls is None else tls.certificate,
             ssl_keyfile=None if tls is None else tls.key,
         )
-        await _Server(config, live, FirstScreen(assembled, (DEMO_EMAIL, password) if password else None)).serve()
+        screen = FirstScreen(assembled, (DEMO_EMAIL, password) if password else None, sandbox)
+        await _Server(config, live, screen).serve()
 
 
 def build_live(assembled: Assembled, origins: AllowedOrigins | None = None) -> Live:

@@ -52,6 +52,7 @@ class House:
             "TRADECORE_DATA": str(self.folder),
             "TRADECORE_RATE_PER_MINUTE": "0",
             "TRADECORE_LEASE_SECONDS": str(self.lease),
+            "TRADECORE_DEMO_PACE": "0",
             **self.settings,
         }
 

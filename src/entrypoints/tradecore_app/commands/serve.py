@@ -32,7 +32,11 @@ def run_loop(main: Coroutine[Any, Any, None]) -> None:
 @click.option("--no-worker", is_flag=True, help="Run no jobs; `tradecore worker` does.")
 @click.option("--tls-cert", type=_FILE, help="Serve https with this certificate and its chain, a PEM file.")
 @click.option("--tls-key", type=_FILE, help="The key of the certificate, a PEM file.")
-@click.option("--demo", is_flag=True, help="Create a demo account and print a command that tries the API.")
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Create a demo account, pace analyses by rules, and print a command that tries the API.",
+)
 def serve(host: str, port: int, no_worker: bool, tls_cert: Path | None, tls_key: Path | None, demo: bool) -> None:
     """Start the HTTP server, with a worker in the same process."""
     from tradecore_app.web import TlsFiles, serve_http

@@ -24,6 +24,14 @@ class AnalysisSettings(Group):
         description="the day that it is, such as 2024-10-10, for a sandbox or a test: quotes, expiry and sessions "
         "follow it, at the real time of day; unset means the real day",
     )
+    demo_pace: float = Field(
+        20,
+        ge=0,
+        le=45,
+        validation_alias="TRADECORE_DEMO_PACE",
+        description="seconds that an analysis by rules takes with serve --demo, so that it can be watched; 0 for no "
+        "pauses",
+    )
     timeout_seconds: int = Field(
         900, ge=1, validation_alias="TRADECORE_ANALYSIS_SECONDS", description="seconds after which an analysis fails"
     )
