@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 from attrs import frozen
 
+DEMO_EMAIL = "demo@example.com"
+
 
 @frozen
 class DemoServer:

@@ -40,6 +40,7 @@ from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
+from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.portfolio_history import GetPortfolioHistory
 from tradecore.use_cases.prices import GetBars, SearchSymbols
@@ -77,6 +78,8 @@ class Tradecore:
     find_broker_account: FindBrokerAccount
     get_account: GetAccount
     change_own_password: ChangeOwnPassword
+    allow_password_reset: AllowPasswordReset
+    reset_password: ResetPassword
     login: Login
     begin_provider_login: BeginProviderLogin
     finish_provider_login: FinishProviderLogin

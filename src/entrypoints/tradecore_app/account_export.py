@@ -13,6 +13,7 @@ from tradecore.model.account_records import AccountRecord, RecordKind
 from tradecore.model.errors import Unavailable
 from tradecore.use_cases.account_records import AccountExport
 from tradecore_adapters.ambient import now
+from tradecore_adapters.http.api.account_export import account_document
 
 MANIFEST = "manifest.json"
 
@@ -34,7 +35,7 @@ async def write_export(export: AccountExport, folder: Path) -> list[WrittenFile]
     """
     try:
         _prepare(folder)
-        files = [_write_document(folder, "account.json", _account(export))]
+        files = [_write_document(folder, "account.json", account_document(export))]
         files += [await _write_records(folder, f"{kind.value}.jsonl", export.records(kind)) for kind in RecordKind]
         manifest = {
             "user": export.user.id,
@@ -50,29 +51,6 @@ async def write_export(export: AccountExport, folder: Path) -> list[WrittenFile]
 def _prepare(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-
-
-def _account(export: AccountExport) -> dict[str, Any]:
-    user = export.user
-    return {
-        "id": user.id,
-        "email": user.email,
-        "name": user.name,
-        "scopes": list(user.scopes),
-        "disabled": user.disabled,
-        "createdAt": user.created_at.isoformat(),
-        "tokens": [
-            {
-                "id": token.id,
-                "name": token.name,
-                "scopes": list(token.scopes),
-                "createdAt": token.created_at.isoformat(),
-                "expiresAt": token.expires_at and token.expires_at.isoformat(),
-                "lastUsedAt": token.last_used_at and token.last_used_at.isoformat(),
-            }
-            for token in export.tokens
-        ],
-    }
 
 
 def _write_document(folder: Path, name: str, document: dict[str, Any]) -> WrittenFile:

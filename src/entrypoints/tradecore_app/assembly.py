@@ -80,6 +80,7 @@ from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
+from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.portfolio_history import GetPortfolioHistory
 from tradecore.use_cases.prices import GetBars, SearchSymbols
@@ -283,6 +284,8 @@ async def assemble(
             find_broker_account=FindBrokerAccount(store),
             get_account=GetAccount(store),
             change_own_password=ChangeOwnPassword(store, login),
+            allow_password_reset=AllowPasswordReset(store, now, new_secret),
+            reset_password=ResetPassword(store, login),
             export_account=ExportAccount(store),
             delete_removed_accounts=delete_removed_accounts,
             login=login,

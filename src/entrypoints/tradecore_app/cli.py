@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("analyses", "List analyses in every state."),
     "show": ("analyses", "Show the result of an analysis."),
     "watch": ("analyses", "Show the progress of an analysis until it has ended."),
+    "listen": ("listen", "Print every event of a user as it happens."),
     "news": ("news", "Report news, each story once."),
     "sources": ("sources", "Manage news feeds."),
     "portfolio": ("portfolio", "Show and manage positions, cash and recommendations."),
@@ -28,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 # Commands that work with --server.
-REMOTE = ("analyze",)
+REMOTE = ("analyze", "history", "show", "watch", "listen")
 
 
 def load_command(module: str, name: str) -> click.Command:
@@ -59,7 +60,9 @@ class Overview(click.RichGroup):
 @click.group(cls=Overview, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tradecore")
 @click.option("--server", envvar="TRADECORE_SERVER", help="Run the command on this server: https://host:port.")
-@click.option("--email", envvar="TRADECORE_EMAIL", help="Account there; TRADECORE_PASSWORD is its password.")
+@click.option(
+    "--email", envvar="TRADECORE_EMAIL", help="Account there; TRADECORE_PASSWORD is its password, or a personal token."
+)
 @click.pass_context
 def cli(context: click.Context, server: str | None, email: str | None) -> None:
     """The backend for trading assistants and news agents.

@@ -74,6 +74,11 @@ class ProgressDisplay:
         return Panel(Group(table, Text(), bar), title=_heading(self._brief), box=box.ROUNDED)
 
 
+def progress_line(percent: int, state: str, agent: str) -> str:
+    """One line for the progress of an analysis, in percent; `agent` is empty where none is at work."""
+    return f"{percent:3} %  {state}  {_title(agent)}".rstrip()
+
+
 def show_result(console: Console, result: AnalysisResult, *, reports: bool = True) -> None:
     """Print the decision and its risk, then every report and the debate as rendered Markdown."""
     console.print(_decision(result))

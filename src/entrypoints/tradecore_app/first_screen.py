@@ -31,12 +31,14 @@ def go_live_command(settings: MarketSettings) -> str:
 class FirstScreen:
     """What a server with these adapters works with.
 
-    The demo account is there with `--demo` only, the sandbox where the server itself runs the jobs as well.
+    The demo account is there with `--demo` only, the sandbox where the server itself runs the jobs as well;
+    `unused_keys` are the settings of keys that were found and are not used.
     """
 
     assembled: Assembled
     demo_account: tuple[str, str] | None
     sandbox: Sandbox | None = None
+    unused_keys: tuple[str, ...] = ()
 
     def text(self, root: str, version: str) -> str:
         """The lines for a terminal; `root` is the address of the server."""
@@ -48,6 +50,12 @@ class FirstScreen:
         ]
         if command := go_live_command(settings.market):
             lines.append(f"Live data: {command}")
+        if self.unused_keys:
+            names = " and ".join(self.unused_keys)
+            lines.append(
+                f"Language models: {names} found, and not used in a demo; TRADECORE_MODEL=PROVIDER:MODEL, such as "
+                "openai:gpt-5.4-mini, lets the desk think with it."
+            )
         if self.sandbox:
             lines.append(self.sandbox.description)
         if self.demo_account:

@@ -4,7 +4,7 @@ from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.engines.desk.desk import DESK
 from tradecore.engines.desk.languages import Language, language_of
@@ -93,6 +93,21 @@ def digest_editor(router: ModelRouter, settings: NewsSettings) -> DigestEditor |
     """The editor of digests that the settings name; None for none. Raises Invalid for a model that is not possible."""
     model = _parsed(settings.digest_model)
     return None if model is None else DigestEditor(router.model(*model), settings.digest_dollars)
+
+
+def without_found_keys(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
+    """The settings without the keys and addresses of vendors that no other setting names, and the names of those.
+
+    For a demo: a key that happens to be in the environment is no reason to spend money.
+    """
+    chosen = {setting.partition(":")[0] for port, setting in chosen_rows(settings) if port == "language"}
+    models = settings.models
+    unused = [name for name, provider in PROVIDERS.items() if provider.configured(models) and name not in chosen]
+    if settings.analyses.engine == DESK or not unused:
+        return settings, ()
+    fields = [f"{name}_{part}" for name in unused for part in ("api_key", "base_url")]
+    found = tuple(field.upper() for field in fields if getattr(models, field))
+    return evolve(settings, models=models.model_copy(update=dict.fromkeys(fields))), found
 
 
 def default_label(engines: Engines, router: ModelRouter) -> str:

@@ -32,7 +32,7 @@ from tradecore_app.heap import return_freed_memory
 from tradecore_app.http_protocol import BoundedHttpProtocol
 from tradecore_app.https_only import HttpsOnly
 from tradecore_app.logs import configure_logs
-from tradecore_app.model_router import default_label
+from tradecore_app.model_router import default_label, without_found_keys
 from tradecore_app.production import require_production_server
 from tradecore_app.sandbox import Sandbox
 from tradecore_app.secrets import kept_secret
@@ -80,13 +80,17 @@ async def serve_http(
             f"Listening on {host} makes the server public: set TRADECORE_SECRET to 32 or more random characters first."
         )
     configure_logs()
+    settings, unused_keys = without_found_keys(settings) if demo else (settings, ())
     # Processes that run jobs by themselves know no scenarios.
     own_worker = worker and not settings.jobs.dramatiq
     sandbox = Sandbox(settings.analyses.demo_pace) if demo and own_worker else None
     async with assemble(settings, sandbox=sandbox) as assembled:
         if settings.http.production:
             await _refuse_demo_account(assembled)
-        await _serve(assembled, host=host, port=port, worker=worker, demo=demo, sandbox=sandbox, tls=tls)
+        password = await _open_demo_account(assembled) if demo else None
+        account = (DEMO_EMAIL, password) if password else None
+        screen = FirstScreen(assembled, account, sandbox, unused_keys)
+        await _serve(assembled, host=host, port=port, worker=worker, local_pages=demo, screen=screen, tls=tls)
 
 
 async def _serve(
@@ -95,18 +99,17 @@ async def _serve(
     host: str,
     port: int,
     worker: bool,
-    demo: bool,
-    sandbox: Sandbox | None,
+    local_pages: bool,
+    screen: FirstScreen,
     tls: TlsFiles | None,
 ) -> None:
     async with running(assembled, worker=worker):
-        origins = allowed_origins(assembled.settings, local=demo)
+        origins = allowed_origins(assembled.settings, local=local_pages)
         live = build_live(assembled, origins)
         app = build_app(assembled, live, origins)
         if assembled.settings.http.access_log:
             proxies = TrustedProxies(http_options(assembled).trusted_proxies)
             app = with_access_log(app, proxies.client_address)
-        password = await _open_demo_account(assembled) if demo else None
         config = uvicorn.Config(
             app,
             host=host,
@@ -123,7 +126,6 @@ async def _serve(
             ssl_certfile=None if tls is None else tls.certificate,
             ssl_keyfile=None if tls is None else tls.key,
         )
-        screen = FirstScreen(assembled, (DEMO_EMAIL, password) if password else None, sandbox)
         await _Server(config, live, screen).serve()
 
 

@@ -225,11 +225,12 @@ class Analysis:
         return Change(move(self, MOVES, AnalysisState.RUNNING, started_at=self.started_at or at))
 
     def step_began(
-        self, key: str, *, at: datetime, round: int | None = None, rounds: int | None = None
+        self, key: str, *, at: datetime, round: int | None = None, rounds: int | None = None, notice: str = ""
     ) -> Change["Analysis"]:
         """Record that an agent began a step, its turn in round `round` of `rounds`; no change when it has before.
 
-        Raises KeyError for a step that is not in the plan, or that has no agent.
+        A `notice` is appended to the message of the event. Raises KeyError for a step that is not in the plan, or that
+        has no agent.
         """
         running = move(self, MOVES, AnalysisState.RUNNING)
         agent = self.plan.agent_of(key)
@@ -245,6 +246,8 @@ class Analysis:
         message = f"{activity} {'started' if pending else 'continues'}"
         if round is not None:
             message = f"Round {round} of {rounds}: {activity[0].lower()}{activity[1:]}"
+        if notice:
+            message = f"{message}. {notice}"
         return Change(evolve(moved, turn=key), (AgentBegan(self.topic, at, agent, moved.percent, message, round),))
 
     def record(self, step: Step, *, at: datetime) -> Change["Analysis"]:

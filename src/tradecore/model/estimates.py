@@ -1,9 +1,20 @@
 """Estimates of how long an analysis takes, from the run times of earlier ones."""
 
+from math import ceil
+
 from attrs import frozen
 
+# An analysis that is expected to take longer than this many seconds is announced as one.
+LONG_RUN = 300
 # The mean follows about this many of the latest runs, so that a change of model or machine shows soon.
 MAX_COUNT = 50
+
+
+def long_run_notice(seconds: float) -> str:
+    """The sentence that announces an analysis of more than LONG_RUN seconds; empty for all others."""
+    if seconds <= LONG_RUN:
+        return ""
+    return f"This analysis is expected to take about {ceil(seconds / 60)} minutes, longer than most."
 
 
 @frozen

@@ -120,9 +120,22 @@ class Caller:
 
 
 @frozen
+class PasswordReset:
+    """Permission to set another password, once and until `expires_at`. `secret` is the fingerprint of its secret."""
+
+    secret: str = field(repr=False)
+    expires_at: datetime
+
+    def matches(self, secret: str, now: datetime) -> bool:
+        """Whether `secret` belongs to this reset and the reset has not expired."""
+        return compare_digest(self.secret, fingerprint(secret)) and now < self.expires_at
+
+
+@frozen
 class User:
     """A person with an account.
 
+    - `reset` is the password reset that can be used; a password change and disabling end it.
     - `session_generation` rises when all sessions end at once; sessions of an earlier generation are over.
     - `scopes` bounds what the sessions and personal tokens of the user may do.
     """
@@ -135,6 +148,7 @@ class User:
     disabled: bool = False
     session_generation: int = 1
     scopes: tuple[Scope, ...] = ACCOUNT_SCOPES
+    reset: PasswordReset | None = None
     version: int = 0
 
     def rename(self, name: str) -> Change["User"]:
@@ -147,11 +161,16 @@ class User:
 
     def change_password(self, password_hash: str) -> Change["User"]:
         """Replace the password, and end all sessions."""
-        return Change(evolve(self, password_hash=password_hash, session_generation=self.session_generation + 1))
+        generation = self.session_generation + 1
+        return Change(evolve(self, password_hash=password_hash, session_generation=generation, reset=None))
+
+    def allow_reset(self, reset: PasswordReset) -> Change["User"]:
+        """Let the password be replaced by `reset`, and by no earlier one."""
+        return Change(evolve(self, reset=reset))
 
     def disable(self) -> Change["User"]:
         """Refuse logins, and end all sessions; `enable` does not bring them back."""
-        return Change(evolve(self, disabled=True, session_generation=self.session_generation + 1))
+        return Change(evolve(self, disabled=True, session_generation=self.session_generation + 1, reset=None))
 
     def enable(self) -> Change["User"]:
         """Accept logins again."""

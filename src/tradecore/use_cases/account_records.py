@@ -6,6 +6,7 @@ from attrs import evolve, frozen
 
 from tradecore.model.account_records import AccountRecord, RecordKind
 from tradecore.model.errors import NotFound
+from tradecore.model.ids import UserId
 from tradecore.model.users import PersonalToken, User, normalize_email
 from tradecore.ports.store import Store
 
@@ -17,7 +18,7 @@ _MAX_REMOVED = 100
 
 @frozen
 class AccountExport:
-    """An account with what belongs to it. Secrets are left out: password and tokens are empty texts here."""
+    """An account with what belongs to it. Secrets are left out: password and tokens are empty texts, reset is None."""
 
     store: Store
     user: User
@@ -42,16 +43,21 @@ class ExportAccount:
 
     store: Store
 
-    async def __call__(self, address: str) -> AccountExport:
-        """The account, whose records are read while they are iterated. Raises Invalid, NotFound without an account."""
-        account = normalize_email(address)
+    async def __call__(self, account: str) -> AccountExport:
+        """The account, whose records are read while they are iterated; `account` is an e-mail address or a user's id.
+
+        Raises Invalid for an unusable address, NotFound without an account.
+        """
         async with self.store.snapshot() as uow:
-            user = await uow.users.by_email(account)
+            if "@" in account:
+                user = await uow.users.by_email(normalize_email(account))
+            else:
+                user = await uow.users.get(UserId(account))
             if user is None:
                 raise NotFound("account", account)
             tokens = await uow.users.tokens(user.id)
         known = tuple(evolve(token, secret="") for token in tokens)
-        return AccountExport(self.store, evolve(user, password_hash=""), known)
+        return AccountExport(self.store, evolve(user, password_hash="", reset=None), known)
 
 
 @frozen

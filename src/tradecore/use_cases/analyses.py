@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 from tradecore.model.analyses import Analysis, AnalysisResult, AnalysisState
 from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
 from tradecore.model.errors import Invalid, NotFound, NotReady
+from tradecore.model.estimates import long_run_notice
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import JobState
 from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Horizon
@@ -22,12 +23,14 @@ from tradecore.use_cases.retry import retry_on_conflict
 class AnalysisStatus:
     """The state of an analysis; `seconds_left` is an estimate, None once it has ended.
 
-    `waiting_for` is the reason why its last try failed, while it waits for the next one; empty otherwise.
+    `waiting_for` is the reason why its last try failed, while it waits for the next one; empty otherwise. `notice` is
+    the sentence that says that it takes long; empty where it does not, and once it has ended.
     """
 
     analysis: Analysis
     seconds_left: int | None
     waiting_for: str = ""
+    notice: str = ""
 
 
 @frozen
@@ -50,7 +53,7 @@ class GetAnalysisStatus:
         # An analysis that runs longer than estimated gets at least a tenth of its remaining share, never 0.
         left = max(total - elapsed, total * (100 - analysis.percent) / 100 * 0.1)
         waits = job.state is JobState.QUEUED and job.failures > 0
-        return AnalysisStatus(analysis, max(1, ceil(left)), (job.error or "") if waits else "")
+        return AnalysisStatus(analysis, max(1, ceil(left)), (job.error or "") if waits else "", long_run_notice(total))
 
 
 @frozen

@@ -12,6 +12,7 @@ from tradecore.engines.budget import Budget
 from tradecore.model.analyses import Analysis, build_result
 from tradecore.model.caller_context import CallerContext
 from tradecore.model.errors import OverBudget, Refusal, Unavailable
+from tradecore.model.estimates import long_run_notice
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
 from tradecore.model.ledger import book
@@ -60,6 +61,7 @@ class AnalysisTask:
         id = AnalysisId(claim.job.id)
         async with self.store.snapshot() as uow:
             analysis = await uow.analyses.get(id)
+            times = await uow.measurements.run_times(analysis.engine, analysis.brief.shape)
             known = {step.key: step for step in await uow.analyses.steps(id)}
         engine = self.engines.select(analysis.brief)
         if not analysis.plan.steps:
@@ -67,9 +69,12 @@ class AnalysisTask:
                 await claim.verify(uow)
                 analysis = await uow.analyses.put(analysis.with_plan(engine.plan(analysis.brief)))
         clock = self._clock(analysis)
+        # It is announced once, by the first event: before any model is called.
+        announced = any(agent.began_at for agent in analysis.agents)
+        notice = "" if announced else long_run_notice(times.estimate(analysis.plan.seconds))
         try:
             async with asyncio.timeout(self.timeout.total_seconds()):
-                await self._think(claim, engine, analysis, known, clock)
+                await self._think(claim, engine, analysis, known, clock, notice)
         except TimeoutError as error:
             raise OverBudget(f"The analysis was not done after {self.timeout.total_seconds():g} seconds.") from error
 
@@ -81,7 +86,13 @@ class AnalysisTask:
         return lambda: steady() + offset
 
     async def _think(
-        self, claim: JobClaim, engine: Engine, analysis: Analysis, known: Mapping[str, Step], clock: Now
+        self,
+        claim: JobClaim,
+        engine: Engine,
+        analysis: Analysis,
+        known: Mapping[str, Step],
+        clock: Now,
+        notice: str,
     ) -> None:
         # A day that has begun only elsewhere has no session yet that could be evidence.
         brief = evolve(analysis.brief, as_of=min(analysis.brief.as_of, self.now().date()))
@@ -94,7 +105,8 @@ class AnalysisTask:
                 async for output in outputs:
                     # Read outside of the transaction that needs the answer.
                     outdated = await self._outdated(analysis) if isinstance(output, Decided) else ""
-                    await self._store(claim, output, clock, outdated)
+                    await self._store(claim, output, clock, outdated, notice)
+                    notice = "" if isinstance(output, Began) else notice
                     if isinstance(output, Step):
                         booked += Usage.of(output.calls).cost or 0
         finally:
@@ -121,8 +133,10 @@ class AnalysisTask:
         )
 
     @retry_while_unavailable
-    async def _store(self, claim: JobClaim, output: Began | Step, clock: Now, outdated: str = "") -> None:
+    async def _store(self, claim: JobClaim, output: Began | Step, clock: Now, outdated: str, notice: str) -> None:
         """Store an output of the engine; `outdated` says why its day is too old to be acted on.
+
+        `notice` goes with the beginning of a step.
 
         What was paid for is not thrown away for a store that is back in a minute.
         """
@@ -131,7 +145,7 @@ class AnalysisTask:
             if isinstance(output, Began):
                 current = await uow.analyses.get(AnalysisId(claim.job.id))
                 await uow.analyses.put(
-                    current.step_began(output.key, at=clock(), round=output.round, rounds=output.rounds)
+                    current.step_began(output.key, at=clock(), round=output.round, rounds=output.rounds, notice=notice)
                 )
             else:
                 await self._store_step(uow, claim, output, clock(), outdated)

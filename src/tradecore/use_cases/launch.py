@@ -10,7 +10,7 @@ from attrs import Factory, field, frozen
 
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, Overspent, QueueFull, Unavailable
-from tradecore.model.estimates import RunTimes
+from tradecore.model.estimates import RunTimes, long_run_notice
 from tradecore.model.ids import AnalysisId, JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.receipts import IdempotencyKey
@@ -53,6 +53,11 @@ class Ticket:
     state: AnalysisState
     estimate: int
     position: int
+
+    @property
+    def notice(self) -> str:
+        """The sentence that says that the analysis takes long; empty where it does not."""
+        return long_run_notice(self.estimate)
 
 
 @frozen

@@ -1,10 +1,13 @@
 """The sandbox of `serve --demo`: the contracts of its engine and market, its pace, and how its scenarios end."""
 
 import asyncio
+import json
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import httpx2
@@ -126,22 +129,36 @@ async def test_the_pace_shows_the_queue_every_round_and_a_true_estimate() -> Non
         percents = [status["progress"]["overallPercent"] for status in seen]
         assert percents == sorted(percents)
         assert len(set(percents)) >= 10
-        events = (await client.get(f"{path}/events")).text
-        for round_name in ("Round 1 of 2: bull case", "Round 2 of 2: judgement of the debate"):
-            assert round_name in events
+        stream = (await client.get(f"{path}/events")).text
+        events = [json.loads(data) for data in re.findall(r"^data: (.*)$", stream, re.MULTILINE)]
+    progress = [event for event in events if "progress" in event]
+    messages = [event["message"] for event in progress]
+    for number in (1, 2):
+        for turn in ("bull case", "bear case", "judgement of the debate"):
+            assert messages.count(f"Round {number} of 2: {turn}") == 1
+    percents = [event["progress"] for event in progress]
+    assert all(0 <= after - before <= 20 for before, after in pairwise(percents))
+    completed = [event["agent"] for event in progress if event["status"] == "completed"]
+    assert len(completed) == len(set(completed)) == len(status["progress"]["agents"])
+    # What was polled is a state that was told as well.
+    told = [sorted(completed[:count]) for count in range(len(completed) + 1)]
+    assert all(sorted(polled["progress"]["completedAgents"]) in told for polled in seen)
 
 
 async def test_a_slow_analysis_is_announced_as_one_and_cancelled_without_waiting_for_the_pace() -> None:
     async with serving(Sandbox(20.0)) as client:
         ticket = (await launch(client, "DEMO-SLOW")).json()["data"]
         assert 300 < ticket["estimatedTime"] < 400
+        assert ticket["notice"] == "This analysis is expected to take about 7 minutes, longer than most."
         path = f"/api/analyze/{ticket['analysisId']}"
         while (await get(client, f"{path}/status"))["status"] == "queued":
             await asyncio.sleep(0.02)
+        assert (await get(client, f"{path}/status"))["notice"] == ticket["notice"]
         began = time.monotonic()
         assert (await client.delete(path)).status_code == 200
         status = await ended(client, ticket["analysisId"])
         assert (status["status"], status["error"]) == ("error", "cancelled by the user")
+        assert "notice" not in status
         assert time.monotonic() - began < 5
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from tradecore.model.users import User
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.origins import AllowedOrigins
 
@@ -146,6 +147,12 @@ async def test_documentation_needs_no_network(house: Any) -> None:
         assert "<script>" not in page
         assert (await client.get("/docs/assets/other.js")).status_code == 404
         assert (await client.get("/openapi.json")).json()["servers"] == [{"url": "/trading/"}]
+
+
+async def test_a_launch_below_a_prefix_says_where_its_status_is(house: Any, ann: User, launch: dict[str, Any]) -> None:
+    async with house.client(token=house.token(ann), root_path="/trading") as client:
+        answer = await client.post("/api/analyze", json=launch)
+    assert answer.headers["location"] == f"/trading/api/analyze/{answer.json()['data']['analysisId']}/status"
 
 
 async def test_browsers_get_a_page_with_the_first_steps_at_the_root(house: Any) -> None:

@@ -1,8 +1,11 @@
 """Sign-in with an identity provider over HTTP, against a real provider: which account it opens, and for whom."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -14,6 +17,7 @@ from tradecore.model.users import Scope
 from tradecore.use_cases.provider_login import ProviderPolicy
 from tradecore_adapters.identity.oidc import OidcProvider
 
+GOLDEN = Path(__file__).parents[1] / "golden/trading"
 PAGE = "https://app.example.com/callback"
 
 
@@ -72,6 +76,28 @@ async def test_the_first_sign_in_creates_an_account_and_the_next_one_finds_it(ho
         assert (await client.get("/api/auth/me")).json()["data"]["user"]["scopes"] == ["read", "launch", "trade"]
     refreshed = await sign_in.client.post("/api/auth/refresh", json={"refreshToken": second["refreshToken"]})
     assert refreshed.status_code == 200
+
+
+async def test_the_examples_of_the_document_are_what_is_sent(sign_in: SignIn) -> None:
+    """The values of the examples are made up, since a sign-in has secrets in it; their fields are not."""
+    begun = await sign_in.client.post("/api/auth/oidc/begin", json={"redirectUri": PAGE})
+    finished = await sign_in()
+    for name, answer in (("oidc_begin", begun), ("oidc_finish", finished)):
+        example = json.loads((GOLDEN / f"{name}.json").read_text())
+        sent, shown = answer.json()["data"], example["body"]["data"]
+        assert {field: type(value) for field, value in sent.items()} == {
+            field: type(value) for field, value in shown.items()
+        }
+        assert set(json.loads(answer.request.content)) == set(example["request"]["body"])
+        assert str(answer.request.url.path) == example["request"]["path"]
+    parameters = [
+        parse_qs(urlsplit(url).query)
+        for url in (
+            begun.json()["data"]["authorizationUrl"],
+            json.loads((GOLDEN / "oidc_begin.json").read_text())["body"]["data"]["authorizationUrl"],
+        )
+    ]
+    assert set(parameters[0]) == set(parameters[1])
 
 
 async def test_the_account_follows_the_subject_and_not_the_address(house: Any, sign_in: SignIn) -> None:

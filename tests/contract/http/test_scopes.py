@@ -39,6 +39,7 @@ SCOPES = {
     "getBacktests": READ,
     "getBacktest": READ,
     "getAccount": READ,
+    "exportAccount": READ,
     "changePassword": READ,
     "createToken": LAUNCH,
     "listTokens": READ,

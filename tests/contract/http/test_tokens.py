@@ -60,6 +60,23 @@ async def test_s39_the_store_and_the_log_hold_no_token(house: Any, client: httpx
     assert len(stored.secret) == 64
 
 
+async def test_s69_the_use_of_a_token_leaves_a_record_and_not_for_each_request(
+    house: Any, client: httpx.AsyncClient, ann: User
+) -> None:
+    made = await created(client, "read")
+    async with house.client(token=made["token"]) as script:
+        with capture_logs() as logs:
+            for headers in ({"X-Request-ID": "r1"}, {}, {}):
+                assert (await script.get("/api/history", headers=headers)).status_code == 200
+    used = [record for record in logs if record["event"] == "token_used"]
+    assert used == [
+        {
+            "event": "token_used", "log_level": "info", "request": "r1", "address": "127.0.0.1", "user": ann.id,
+            "token": made["id"],
+        }
+    ]  # fmt: skip
+
+
 async def test_a_token_ends_with_its_time_however_often_it_is_used(house: Any, client: httpx.AsyncClient) -> None:
     made = await created(client, "read", expiresInDays=1)
     async with house.client(token=made["token"]) as script:

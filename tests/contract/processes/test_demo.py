@@ -31,6 +31,15 @@ def test_the_first_screen_names_the_sources_that_are_chosen(house: Any) -> None:
     assert "Live data" not in house.banner
 
 
+def test_a_key_that_is_found_is_not_used_before_a_model_is_named(house: Any) -> None:
+    house.settings = {"OPENAI_API_KEY": "sk-of-a-shell", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    _, client = house.serve("--no-worker")
+    assert "OPENAI_API_KEY and OPENAI_BASE_URL found, and not used in a demo" in house.banner
+    assert "TRADECORE_MODEL=PROVIDER:MODEL, such as openai:gpt-5.4-mini" in house.banner
+    engines = {engine["name"]: engine for engine in client.get("/api/engines").json()["data"]["engines"]}
+    assert (engines["desk"]["available"], engines["rules"]["available"]) == (False, True)
+
+
 def test_a_demo_account_with_another_password_gets_the_kept_one_again(house: Any) -> None:
     process, _ = house.serve("--no-worker")
     house.kill(process)

@@ -25,6 +25,7 @@ async def vendors(house: Any) -> AsyncIterator[FakeVendors]:
         house.settings |= {
             "OPENAI_API_KEY": serving.key,
             "OPENAI_BASE_URL": f"{serving.url}/v1",
+            "TRADECORE_MODEL": "openai:gpt-4o-mini",
             "TRADECORE_MODEL_PRICES": "gpt-4o-mini=0.15/0.075/0.60",
         }
         yield serving

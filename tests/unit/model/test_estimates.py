@@ -1,9 +1,10 @@
 """Estimates: a prior until something was measured, then what was measured."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.model.estimates import MAX_COUNT, RunTimes
+from tradecore.model.estimates import MAX_COUNT, RunTimes, long_run_notice
 
 seconds = st.floats(0.001, 10_000)
 
@@ -27,3 +28,10 @@ def test_estimates_approach_what_runs_take(run: float, prior: float) -> None:
     for _ in range(200):
         times = times.add(run)
     assert abs(times.estimate(prior) - run) <= abs(prior - run) * 0.02 + 1e-9 * run
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(300.1, 6), (360, 6), (361, 7), (3600, 60)])
+def test_only_more_than_five_minutes_are_announced(seconds: float, minutes: int) -> None:
+    expected = f"This analysis is expected to take about {minutes} minutes, longer than most."
+    assert long_run_notice(seconds) == expected
+    assert long_run_notice(300) == ""

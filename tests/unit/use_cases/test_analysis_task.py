@@ -65,6 +65,21 @@ async def test_a_sure_decision_issues_a_recommendation_with_its_levels(world: An
     assert (made.created_at, made.expires_at) == (world.time, world.time + LASTS)
 
 
+async def test_a_run_of_more_than_five_minutes_is_announced_by_its_first_event(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    async with world.store.unit_of_work() as uow:
+        for _ in range(5):
+            await uow.measurements.add_run_time("rule-based desk 1", brief(**BUY).shape, 400)
+    id = await analyse(world, brief(**BUY), ann, IssuePolicy(Decimal(5), LASTS))
+    async with world.store.snapshot() as uow:
+        first, *later = await uow.events.after(topic_of(TopicKind.ANALYSIS, id), 0)
+    assert first.fact.message == (
+        "Technical analysis started. This analysis is expected to take about 7 minutes, longer than most."
+    )
+    assert not [event for event in later if "expected" in getattr(event.fact, "message", "")]
+
+
 @pytest.mark.parametrize(("asked", "floor"), [(HOLD, "0"), (BUY, "9.9")])
 async def test_no_other_decision_does(asked: dict[str, Any], floor: str, world: Any, brief: Brief, ann: Caller) -> None:
     id = await analyse(world, brief(**asked), ann, IssuePolicy(Decimal(floor), LASTS))

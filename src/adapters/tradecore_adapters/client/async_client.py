@@ -38,7 +38,9 @@ class AsyncClient:
 
     begin_provider_login = _Method(calls.begin_provider_login)
     account = _Method(calls.account)
+    export_account = _Method(calls.export_account)
     change_password = _Method(calls.change_password)
+    reset_password = _Method(calls.reset_password)
     create_token = _Method(calls.create_token)
     tokens = _Method(calls.tokens)
     delete_token = _Method(calls.delete_token)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote
 
 import msgspec
@@ -109,9 +109,19 @@ def account() -> Call[models.Account]:
     return Call(models.Account, "GET", "/api/auth/me")
 
 
+def export_account() -> Call[bytes]:
+    """Everything of the account, as lines of JSON in UTF-8; the last line is of the kind `manifest`."""
+    return Call(bytes, "GET", "/api/auth/me/export")
+
+
 def change_password(current: str, new: str) -> Call[models.ChangedPassword]:
     """Change the password; all other sessions end. Raises Invalid for a wrong current or an unusable new one."""
     return Call(models.ChangedPassword, "POST", "/api/auth/password", {"current": current, "new": new})
+
+
+def reset_password(token: str, new: str) -> Call[models.ChangedPassword]:
+    """Set another password with the token of a reset; all sessions end. Raises Invalid for what is not valid."""
+    return Call(models.ChangedPassword, "POST", "/api/auth/reset", {"token": token, "new": new})
 
 
 def create_token(name: str, scopes: Sequence[str], *, expires_in_days: int | None = None) -> Call[models.CreatedToken]:
@@ -475,6 +485,8 @@ def read(call: Call[T], status: int, headers: Mapping[str, str], body: bytes) ->
     try:
         if status == 204:
             return msgspec.convert(None, call.response_type)
+        if 200 <= status < 300 and call.response_type is bytes:
+            return cast(T, body)
         envelope = msgspec.json.decode(body)
         if 200 <= status < 300:
             data = envelope["data"] if call.enveloped else envelope

@@ -81,12 +81,13 @@ class ManagedUser(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Ticket(msgspec.Struct, frozen=True, rename="camel"):
-    """A queued analysis; `estimated_time` in seconds."""
+    """A queued analysis; `estimated_time` in seconds, and a `notice` where that is more than five minutes."""
 
     analysis_id: str
     status: Literal["queued", "running"]
     estimated_time: int
     queue_position: int | None = None
+    notice: str | None = None
 
 
 class Engine(msgspec.Struct, frozen=True, rename="camel"):
@@ -226,12 +227,13 @@ class Agents(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Status(msgspec.Struct, frozen=True, rename="camel"):
-    """The progress of an analysis; `estimated_time_remaining` in seconds."""
+    """The progress of an analysis; `estimated_time_remaining` in seconds, `notice` as in Ticket."""
 
     status: Literal["queued", "running", "completed", "error"]
     progress: Agents
     estimated_time_remaining: int | None = None
     error: str | None = None
+    notice: str | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel"):

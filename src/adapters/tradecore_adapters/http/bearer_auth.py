@@ -11,6 +11,7 @@ from attrs import frozen
 from tradecore.model.errors import NotAllowed, NotAuthenticated
 from tradecore.model.users import Caller, Scope
 from tradecore.use_cases.throttle import ApiKeyThrottle
+from tradecore.use_cases.tokens import TOKEN_PREFIX
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.proxies import rate_limited_as
 
@@ -98,8 +99,9 @@ class BearerAuth:
         # A key that was valid before is not throttled because of wrong keys from the same address.
         if self._key_guard and cached is None:
             await self._key_guard.check(context)
+        token = match[1].decode("ascii")
         try:
-            caller = await self._authenticate(match[1].decode("ascii"))
+            caller = await self._authenticate(token)
         except NotAuthenticated:
             self._cache.pop(header, None)
             if self._key_guard:
@@ -107,6 +109,9 @@ class BearerAuth:
             raise
         if self._key_guard:
             self._key_guard.record_success(context, caller)
+        elif token.startswith(TOKEN_PREFIX):
+            id = token.removeprefix(TOKEN_PREFIX).partition("_")[0]
+            audit.info("token_used", request=context.id, address=context.address, user=caller.user, token=id)
         if len(self._cache) >= _MAX_CACHED:
             # Clearing is simpler than eviction, and costs each active caller one lookup in the store.
             self._cache.clear()

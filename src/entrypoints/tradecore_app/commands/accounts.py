@@ -76,6 +76,20 @@ def change_password(email: str) -> None:
         click.echo(f"Password, shown once: {password}")
 
 
+@users.command("reset")
+@click.argument("email")
+def allow_password_reset(email: str) -> None:
+    """Print a token by which the user of EMAIL sets another password, once and within an hour.
+
+    tradecore sends no mail: hand the token over by a way that reaches the user only. It replaces earlier ones.
+    """
+    reset = _with_core(lambda core: core.allow_password_reset(email))
+    audit.info("password_reset_allowed", user=reset.user.id)
+    click.echo(f"Reset token for {reset.user.email}, valid once and until {reset.expires_at:%Y-%m-%d %H:%M} UTC:")
+    click.echo(reset.text)
+    click.echo('The user sets the password with POST /api/auth/reset and {"token": ..., "new": ...}.')
+
+
 @users.command("list")
 def list_users() -> None:
     """List the e-mail address, id, name, scopes and state of all accounts."""

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import rich_click as click
+
 from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import UserId
@@ -12,6 +14,14 @@ from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.settings import read_settings
 
 T = TypeVar("T")
+# The server and the account that the command line was called with: both None for the store of this machine.
+Remote = tuple[str | None, str | None]
+
+
+def refuse_user(address: str | None) -> None:
+    """Raises click.UsageError for an account of the store of this machine next to --server."""
+    if address is not None:
+        raise click.UsageError("--user names an account of the store of this machine; with --server, --email does.")
 
 
 def as_user(address: str | None, call: Callable[[Tradecore, Caller], Awaitable[T]]) -> T:

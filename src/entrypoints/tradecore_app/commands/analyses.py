@@ -1,6 +1,8 @@
 """`tradecore history`, `show` and `watch`: analyses that were launched before, here or over HTTP."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import rich_click as click
 from rich.console import Console
@@ -9,13 +11,16 @@ from rich.text import Text
 
 from tradecore.core import Tradecore
 from tradecore.model.analyses import Analysis, AnalysisState
-from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
+from tradecore.model.analysis_lists import AnalysisQuery
 from tradecore.model.errors import NotReady
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import symbol
 from tradecore.model.users import Caller
-from tradecore_app.commands.acting import as_user
-from tradecore_app.display import show_result
+from tradecore_app.commands.acting import Remote, as_user, refuse_user
+from tradecore_app.display import progress_line, show_result
+
+if TYPE_CHECKING:
+    from tradecore_adapters.client.models import Analysis as RemoteAnalysis
 
 # How often the progress of an analysis is read, in seconds.
 _POLL_INTERVAL = 0.5
@@ -29,19 +34,36 @@ _user = click.option(
 @click.option("--symbol", "ticker", help="Only this symbol.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many to list.")
 @_user
-def history(ticker: str | None, limit: int, user: str | None) -> None:
+@click.pass_obj
+def history(remote: Remote, ticker: str | None, limit: int, user: str | None) -> None:
     """List analyses in every state, newest first; `show` and `watch` take their ids."""
+    server, email = remote
     only = None if ticker is None else symbol(ticker)
+    if server:
+        from tradecore_app.commands.remote import list_at
+
+        refuse_user(user)
+        listed = asyncio.run(list_at(server, email, symbol=only, limit=limit))
+        _show_list(Console(), [_remote_row(analysis) for analysis in listed.analyses], listed.pagination.total)
+        return
     query = AnalysisQuery(UserId(""), symbol=only, page_size=limit)
     page = as_user(user, lambda core, caller: core.list_analyses(query, by=caller))
-    _show_list(Console(), page)
+    _show_list(Console(), [_row(analysis) for analysis in page.analyses], page.total)
 
 
 @click.command("show")
 @click.argument("id")
 @_user
-def show(id: str, user: str | None) -> None:
+@click.pass_obj
+def show(remote: Remote, id: str, user: str | None) -> None:
     """Show the result of the analysis ID, or how far it is."""
+    server, email = remote
+    if server:
+        from tradecore_app.commands.remote import show_at
+
+        refuse_user(user)
+        asyncio.run(show_at(server, email, id.lower()))
+        return
 
     async def read(core: Tradecore, caller: Caller) -> None:
         await _show(core, AnalysisId(id.lower()), caller)
@@ -52,14 +74,22 @@ def show(id: str, user: str | None) -> None:
 @click.command("watch")
 @click.argument("id")
 @_user
-def watch(id: str, user: str | None) -> None:
+@click.pass_obj
+def watch(remote: Remote, id: str, user: str | None) -> None:
     """Show the progress of the analysis ID until it has ended, then its result."""
+    server, email = remote
+    if server:
+        from tradecore_app.commands.remote import watch_at
+
+        refuse_user(user)
+        asyncio.run(watch_at(server, email, id.lower()))
+        return
 
     async def follow(core: Tradecore, caller: Caller) -> None:
         seen = ""
         while True:
             analysis = (await core.get_analysis_status(AnalysisId(id.lower()), by=caller)).analysis
-            if (line := _progress(analysis)) != seen:
+            if (line := progress_line(analysis.percent, analysis.state, analysis.current_agent or "")) != seen:
                 click.echo(line)
                 seen = line
             if analysis.ended:
@@ -79,25 +109,29 @@ async def _show(core: Tradecore, id: AnalysisId, caller: Caller) -> None:
     show_result(Console(), result)
 
 
-def _progress(analysis: Analysis) -> str:
-    agent = (analysis.current_agent or "").replace("_", " ")
-    return f"{analysis.percent:3} %  {analysis.state}  {agent}".rstrip()
+def _row(analysis: Analysis) -> Sequence[str]:
+    state, decision = str(analysis.state), analysis.decision
+    if analysis.state is AnalysisState.RUNNING:
+        state = f"{state} {analysis.percent} %"
+    view = f"{decision.action} {decision.confidence:f}/10" if decision else ""
+    return str(analysis.brief.as_of), analysis.brief.symbol, state, view, analysis.id
 
 
-def _show_list(console: Console, page: AnalysisPage) -> None:
-    if not page.analyses:
+def _remote_row(analysis: "RemoteAnalysis") -> Sequence[str]:
+    state = f"running {analysis.progress} %" if analysis.status == "running" else str(analysis.status)
+    view = f"{analysis.action} {analysis.confidence:f}/10" if analysis.action else ""
+    return str(analysis.date), analysis.symbol, state, view, analysis.id
+
+
+def _show_list(console: Console, rows: Sequence[Sequence[str]], total: int) -> None:
+    if not rows:
         console.print("There are no analyses yet; `tradecore analyze NVDA` makes one.")
         return
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=True, header_style="dim")
     for name in ("day", "symbol", "state", "decision", "id"):
         table.add_column(name, no_wrap=True)
-    for analysis in page.analyses:
-        state = str(analysis.state)
-        if analysis.state is AnalysisState.RUNNING:
-            state = f"{state} {analysis.percent} %"
-        decision = analysis.decision
-        said = f"{decision.action} {decision.confidence:f}/10" if decision else ""
-        table.add_row(str(analysis.brief.as_of), analysis.brief.symbol, state, said, analysis.id)
+    for row in rows:
+        table.add_row(*row)
     console.print(table)
-    if page.total > len(page.analyses):
-        console.print(Text(f"The newest {len(page.analyses)} of {page.total} analyses.", "dim"))
+    if total > len(rows):
+        console.print(Text(f"The newest {len(rows)} of {total} analyses.", "dim"))

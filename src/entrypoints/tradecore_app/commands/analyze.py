@@ -6,6 +6,7 @@ from datetime import date
 import rich_click as click
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.ids import AnalysisId
@@ -16,6 +17,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.http.api import serializers
 from tradecore_adapters.http.api.envelope import Succeeded
 from tradecore_adapters.http.responses import json_bytes, utc
+from tradecore_app.commands.acting import Remote
 from tradecore_app.commands.arguments import Day, analysts_of, asset_type_of
 from tradecore_app.display import ProgressDisplay, show_result
 from tradecore_app.embed import Embedded, open_tradecore
@@ -37,7 +39,7 @@ from tradecore_app.settings import parse_model
 @click.option("--json", "as_json", is_flag=True, help="Print only the result, as the HTTP API returns it.")
 @click.pass_obj
 def analyze(
-    remote: tuple[str | None, str | None],
+    remote: Remote,
     symbol: str,
     day: date | None,
     asset_type: str | None,
@@ -77,6 +79,8 @@ def analyze(
                 click.echo(json_bytes(Succeeded(True, serializers.result(result), utc(ambient.now()))))
                 return
             console = Console()
+            if ticket.notice:
+                console.print(Text(ticket.notice, "yellow"))
             await _show(desk, ticket.analysis, console)
 
     asyncio.run(run())

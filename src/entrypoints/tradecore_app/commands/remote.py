@@ -1,12 +1,16 @@
-"""`tradecore --server URL analyze`: shows an analysis that runs on another machine."""
+"""`tradecore --server URL`: what other machines have, in this terminal."""
 
+import math
 import os
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import rich_click as click
 from rich.console import Console
 from rich.live import Live
+from rich.text import Text
 
 from tradecore.model.analyses import (
     AgentBegan,
@@ -18,15 +22,36 @@ from tradecore.model.analyses import (
     Round,
 )
 from tradecore.model.change import Event, Fact
+from tradecore.model.errors import NotReady
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
+from tradecore.model.market import Symbol
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
+from tradecore.use_cases.tokens import TOKEN_PREFIX
 from tradecore_adapters import ambient
-from tradecore_adapters.client import AnalysisEvent, AsyncClient, Completed, Failed, Results
+from tradecore_adapters.client import AnalysisEvent, AsyncClient, Completed, Failed, Progress, Results
 from tradecore_adapters.client.calls import Call
+from tradecore_adapters.client.models import Analyses
 from tradecore_adapters.http.responses import json_bytes, utc
-from tradecore_app.display import ProgressDisplay, show_result
+from tradecore_app.commands.arguments import asset_type_of
+from tradecore_app.display import ProgressDisplay, progress_line, show_result
 
 _NO_USER = UserId("")
+
+
+@asynccontextmanager
+async def signed_in(server: str, email: str | None) -> AsyncIterator[AsyncClient]:
+    """A client of the account `email` on `server`, with the password of TRADECORE_PASSWORD; it prompts for the rest.
+
+    TRADECORE_PASSWORD may hold a personal token, which needs no account. The client reconnects for as long as it takes.
+    Raises the refusals of the server, and Unavailable when it cannot be reached.
+    """
+    secret = os.environ.get("TRADECORE_PASSWORD", "")
+    token = secret if secret.startswith(TOKEN_PREFIX) else ""
+    async with AsyncClient(server, token=token, reconnect_timeout=math.inf) as client:
+        if not token:
+            user = email or click.prompt("E-mail", err=True)
+            await client.login(user, secret or click.prompt("Password", hide_input=True, err=True))
+        yield client
 
 
 async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as_json: bool) -> None:
@@ -34,10 +59,7 @@ async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as
 
     Raises the refusals of the server, and Unavailable when it cannot be reached.
     """
-    async with AsyncClient(server) as client:
-        user = email or click.prompt("E-mail", err=True)
-        password = os.environ.get("TRADECORE_PASSWORD") or click.prompt("Password", hide_input=True, err=True)
-        await client.login(user, password)
+    async with signed_in(server, email) as client:
         ticket = await client.launch(
             brief.symbol,
             brief.as_of,
@@ -57,6 +79,8 @@ async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as
             click.echo(json_bytes({"success": True, "data": body, "timestamp": utc(ambient.now())}))
             return
         console = Console()
+        if ticket.notice:
+            console.print(Text(ticket.notice, "yellow"))
         status = await client.status(id)
         display = ProgressDisplay(brief, [agent.name for agent in status.progress.agents])
         with Live(display, console=console, refresh_per_second=12) as live:
@@ -67,6 +91,58 @@ async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as
         if not console.is_terminal:
             console.print()  # a display that is not redrawn ends without a line break
         show_result(console, _result(brief, await client.results(id)))
+
+
+async def list_at(server: str, email: str | None, *, symbol: str | None, limit: int) -> Analyses:
+    """The newest analyses of the account on `server`. Raises the refusals of the server, and Unavailable."""
+    async with signed_in(server, email) as client:
+        return await client.analyses(symbol=symbol, limit=limit)
+
+
+async def show_at(server: str, email: str | None, id: str) -> None:
+    """Show the result of an analysis on `server`, or how far it is. Raises the refusals of the server, Unavailable."""
+    async with signed_in(server, email) as client:
+        await _show(client, id)
+
+
+async def watch_at(server: str, email: str | None, id: str) -> None:
+    """Show the progress of an analysis on `server` until it has ended, then its result.
+
+    Raises the refusals of the server, and Unavailable when it cannot be reached at first.
+    """
+    async with signed_in(server, email) as client:
+        status = await client.status(id)
+        progress = status.progress
+        click.echo(progress_line(progress.overall_percent, status.status, progress.current_agent))
+        async with aclosing(client.follow(id)) as events:
+            async for event in events:
+                if isinstance(event, Progress) and event.progress >= progress.overall_percent:
+                    click.echo(progress_line(event.progress, "running", event.agent))
+        await _show(client, id)
+
+
+async def listen_at(server: str, email: str | None, since: int | None, show: Callable[[str, Any], None]) -> None:
+    """Show every event of the account on `server` after position `since`, without end; `show` gets name and fields.
+
+    Raises the refusals of the server, and Unavailable when it cannot be reached at first.
+    """
+    async with signed_in(server, email) as client, aclosing(client.follow_user(since=since)) as events:
+        async for event in events:
+            show(event.name, event.fields)
+
+
+async def _show(client: AsyncClient, id: str) -> None:
+    try:
+        results = await client.results(id)
+    except NotReady as error:
+        click.echo(str(error))
+        return
+    metadata = results.metadata
+    symbol = Symbol(metadata.symbol)
+    analysts = tuple(Analyst(name) for name in metadata.analysts_used)
+    # Neither the heading nor the body shows the rest of the brief.
+    brief = AnalysisBrief(symbol, asset_type_of(symbol), metadata.date, analysts, len(results.debate.rounds), "")
+    show_result(Console(), _result(brief, results))
 
 
 def _event(id: AnalysisId, update: AnalysisEvent) -> Event:

@@ -47,6 +47,13 @@ class ChangePasswordRequest(RequestBody):
     new: Annotated[_Password, CLEAN]
 
 
+class ResetPasswordRequest(RequestBody):
+    """The token of a password reset, and the next password."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200, description="As `tradecore users reset` printed"), CLEAN]
+    new: Annotated[_Password, CLEAN]
+
+
 class BeginProviderLoginRequest(RequestBody):
     """Where the identity provider returns to."""
 

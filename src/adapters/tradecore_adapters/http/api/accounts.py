@@ -2,10 +2,14 @@
 
 import structlog
 from litestar import Controller, get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
 from litestar.params import JSONBody
+from litestar.types import ASGIApp
 
 from tradecore.model.users import Scope
 from tradecore_adapters.http.api import account_schemas as schemas
+from tradecore_adapters.http.api.account_export import EXAMPLE, MEDIA_TYPE, AccountStream
 from tradecore_adapters.http.api.account_requests import ChangePasswordRequest
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.dependencies import Core
@@ -36,6 +40,32 @@ class AccountController(Controller):
         scopes = schemas.scope_names(request.user.scopes)
         shown = schemas.AccountUserData(user.id, user.email, user.name, scopes)
         return succeed(request.context, schemas.AccountData(shown))
+
+    @get(
+        "/me/export",
+        operation_id="exportAccount",
+        summary="Export everything of the account",
+        description=(
+            "One JSON document per line, without passwords and tokens. The last line is the manifest, with the number "
+            "of records and the SHA-256 of all lines before it: an export without it was interrupted."
+        ),
+        responses={
+            200: ResponseSpec(
+                str,
+                description="Lines of `kind` and `document`, the last one of the kind `manifest`.",
+                media_type=MEDIA_TYPE,
+                examples=[Example(value=EXAMPLE)],
+                generate_examples=False,
+            ),
+            **errors_of(404),
+        },
+    )
+    async def export(self, request: JsonRequest, core: Core) -> ASGIApp:
+        """The account of the caller as JSON lines. Raises NotFound for one that was removed a moment ago."""
+        context = request.context
+        account = await core.export_account(request.user.user)
+        audit.info("user_exported", request=context.id, address=context.address, user=account.user.id)
+        return AccountStream(account)
 
     @post(
         "/password",

@@ -17,6 +17,9 @@ Action = Literal["BUY", "SELL", "HOLD"]
 Asset = Literal["equity", "crypto"]
 
 
+Notice = Annotated[str, Meta(description="Only where it is expected to take more than five minutes: how long")]
+
+
 class TicketData(Struct, rename="camel", omit_defaults=True):
     """An analysis that was admitted."""
 
@@ -24,6 +27,7 @@ class TicketData(Struct, rename="camel", omit_defaults=True):
     status: Literal["queued", "running"]
     estimated_time: Annotated[int, Meta(description="Seconds until completion, from measured runs of the same shape")]
     queue_position: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+    notice: Notice | UnsetType = UNSET
 
 
 class AgentData(Struct, rename="camel"):
@@ -55,6 +59,7 @@ class StatusData(Struct, rename="camel"):
         Annotated[str, Meta(description="Why the last try failed, while the analysis waits for the next one")]
         | UnsetType
     ) = UNSET
+    notice: Notice | UnsetType = UNSET
 
 
 class DecisionData(Struct, rename="camel"):

@@ -37,7 +37,9 @@ _ADVISORY = (
 
 def ticket(launched: Ticket) -> schemas.TicketData:
     """The response data of a launch; the estimate in seconds."""
-    return schemas.TicketData(launched.analysis, STATES[launched.state], launched.estimate, launched.position)
+    return schemas.TicketData(
+        launched.analysis, STATES[launched.state], launched.estimate, launched.position, launched.notice or UNSET
+    )
 
 
 def status(standing: AnalysisStatus) -> schemas.StatusData:
@@ -54,6 +56,7 @@ def status(standing: AnalysisStatus) -> schemas.StatusData:
         estimated_time_remaining=UNSET if standing.seconds_left is None else standing.seconds_left,
         error=analysis.error or UNSET,
         waiting_for=standing.waiting_for or UNSET,
+        notice=standing.notice or UNSET,
     )
 
 

@@ -4,10 +4,14 @@ import structlog
 from litestar import Controller, post
 from litestar.params import JSONBody
 
-from tradecore.model.errors import IllegalMove, NotAllowed, NotAuthenticated
+from tradecore.model.errors import IllegalMove, Invalid, NotAllowed, NotAuthenticated
 from tradecore.use_cases.sessions import AccessGrant
 from tradecore_adapters.http.api import account_schemas, schemas
-from tradecore_adapters.http.api.account_requests import BeginProviderLoginRequest, FinishProviderLoginRequest
+from tradecore_adapters.http.api.account_requests import (
+    BeginProviderLoginRequest,
+    FinishProviderLoginRequest,
+    ResetPasswordRequest,
+)
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.requests import LoginRequest, RefreshRequest
 from tradecore_adapters.http.dependencies import Core
@@ -120,6 +124,31 @@ class SessionController(Controller):
         if tokens.refresh_token:
             refreshed.refresh_token = tokens.refresh_token
         return succeed(context, refreshed)
+
+    @post(
+        "/reset",
+        status_code=200,
+        operation_id="resetPassword",
+        summary="Set another password with a reset token",
+        description=(
+            "An operator prints the token with `tradecore users reset`; it is valid once and for an hour. Ends all "
+            "sessions of the user; personal tokens stay."
+        ),
+        response_description="Changed.",
+        responses=errors_of(409, 413, 415, public=True),
+    )
+    async def reset(
+        self, request: JsonRequest, core: Core, data: JSONBody[ResetPasswordRequest]
+    ) -> Succeeded[account_schemas.ChangedPasswordData]:
+        """Set another password. Raises Invalid, Stale as ResetPassword does."""
+        context = request.context
+        try:
+            user = await core.reset_password(data.token, data.new, origin=context.address)
+        except Invalid:
+            audit.warning("password_reset_refused", request=context.id, address=context.address)
+            raise
+        audit.info("password_reset", request=context.id, address=context.address, user=user.id)
+        return succeed(context, account_schemas.ChangedPasswordData(True))
 
     @post(
         "/logout",
