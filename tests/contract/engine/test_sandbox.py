@@ -92,7 +92,7 @@ async def test_scenarios_end_as_they_are_called() -> None:
         hold = await get(client, f"/api/analyze/{ids['DEMO-HOLD']}/results")
         assert (hold["decision"]["action"], hold["decision"]["positionSize"]) == ("HOLD", 0)
         assert "needsReview" not in hold["decision"]
-        assert hold["metadata"]["engine"] == "rule-based desk 1, scenario DEMO-HOLD"
+        assert hold["metadata"]["engine"] == "rule-based desk 2, scenario DEMO-HOLD"
         assert hold["metadata"]["synthetic"] is True
         [plan] = [
             step

@@ -70,7 +70,7 @@ async def test_a_run_of_more_than_five_minutes_is_announced_by_its_first_event(
 ) -> None:
     async with world.store.unit_of_work() as uow:
         for _ in range(5):
-            await uow.measurements.add_run_time("rule-based desk 1", brief(**BUY).shape, 400)
+            await uow.measurements.add_run_time("rule-based desk 2", brief(**BUY).shape, 400)
     id = await analyse(world, brief(**BUY), ann, IssuePolicy(Decimal(5), LASTS))
     async with world.store.snapshot() as uow:
         first, *later = await uow.events.after(topic_of(TopicKind.ANALYSIS, id), 0)
