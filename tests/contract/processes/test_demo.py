@@ -1,6 +1,9 @@
 """`tradecore serve --demo`: an account to try things with, which stays the same when the server is started again."""
 
+import json
+import shutil
 import stat
+import subprocess
 import time
 from typing import Any
 
@@ -73,14 +76,14 @@ def test_the_documented_example_runs_from_its_launch_to_a_filled_order_on_its_da
     assert (order["id"], order["status"], order["filled"]) == (done["orderId"], "filled", done["quantity"])
 
 
-def test_without_a_chosen_day_the_documented_example_is_a_decision_that_is_not_offered(house: Any, brief: Any) -> None:
-    _, client = house.serve()
-    id = client.post("/api/analyze", json=brief()).json()["data"]["analysisId"]
-    deadline = time.monotonic() + 60
-    while client.get(f"/api/analyze/{id}/status").json()["data"]["status"] not in ("completed", "error"):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
+def test_the_printed_command_shows_events_and_a_decision_that_is_not_offered_without_a_chosen_day(house: Any) -> None:
+    process, client = house.serve()
+    command = process.stdout.readline()
+    assert shutil.which("curl"), "the command that is printed needs curl"
+    shown = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert shown.count("event: analysis_progress") > 20
+    *_, result = shown.splitlines()
+    decision = json.loads(result)["data"]["decision"]
     assert (decision["action"], decision["executable"]) == ("BUY", False)
     assert "before the last finished session" in decision["reason"]
     assert client.get("/api/portfolio/recommendations").json()["data"] == []
