@@ -185,7 +185,11 @@ async def test_a_symbol_in_lower_case_gets_the_same_answers(client: httpx.AsyncC
 
 
 def test_every_time_of_the_trading_api_says_that_it_is_utc() -> None:
-    recorded = [path.read_text("utf-8") for path in (Path(__file__).parents[1] / "golden/trading").glob("*.json")]
+    recorded = [
+        path.read_text("utf-8")
+        for path in (Path(__file__).parents[1] / "golden/trading").glob("*.json")
+        if path.stem != "openapi"  # it has the examples of the news API as well
+    ]
     times = [time for text in recorded for time in re.findall(r'"(\d{4}-\d\d-\d\dT[^"]*)"', text)]
     assert len(times) > 100
     assert [time for time in times if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)] == []
