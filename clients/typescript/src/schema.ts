@@ -412,6 +412,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set another password with a reset token
+         * @description An operator prints the token with `tradecore users reset`; it is valid once and for an hour. Ends all sessions of the user; personal tokens stay.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/me": {
         parameters: {
             query?: never;
@@ -443,6 +463,26 @@ export interface paths {
          * @description Ends all other sessions of the user; personal tokens stay. A personal token cannot change it.
          */
         post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything of the account
+         * @description One JSON document per line, without passwords and tokens. The last line is the manifest, with the number of records and the SHA-256 of all lines before it: an export without it was interrupted.
+         */
+        get: operations["exportAccount"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1193,6 +1233,13 @@ export interface components {
         RefreshRequest: {
             refreshToken: string;
         };
+        /** @description The token of a password reset, and the next password. */
+        ResetPasswordRequest: {
+            /** @description As `tradecore users reset` printed */
+            token: string;
+            /** @description Not a common one */
+            new: string;
+        };
         /** @description What to change of an account; fields that are left out stay as they are. */
         UpdateUserRequest: {
             name?: string | null;
@@ -1222,6 +1269,8 @@ export interface components {
             error?: string;
             /** @description Why the last try failed, while the analysis waits for the next one */
             waitingFor?: string;
+            /** @description Only where it is expected to take more than five minutes: how long */
+            notice?: string;
         };
         /** @description How far all agents are; `currentAgent` is empty when none is at work. */
         ProgressData: {
@@ -1301,6 +1350,8 @@ export interface components {
             /** @description Seconds until completion, from measured runs of the same shape */
             estimatedTime: number;
             queuePosition?: number;
+            /** @description Only where it is expected to take more than five minutes: how long */
+            notice?: string;
         };
         /** @description The envelope of a success. */
         SucceededResultData: {
@@ -2019,6 +2070,22 @@ export interface components {
             refreshToken?: string;
         };
         /** @description The envelope of a success. */
+        SucceededChangedPasswordData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ChangedPasswordData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description That the password was changed. */
+        ChangedPasswordData: {
+            /** @constant */
+            changed: true;
+        };
+        /** @description The envelope of a success. */
         SucceededAccountData: {
             /** @constant */
             success: true;
@@ -2039,22 +2106,6 @@ export interface components {
             email: string;
             name: string;
             scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-        };
-        /** @description The envelope of a success. */
-        SucceededChangedPasswordData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ChangedPasswordData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description That the password was changed. */
-        ChangedPasswordData: {
-            /** @constant */
-            changed: true;
         };
         /** @description The envelope of a success. */
         SucceededTokensData: {
@@ -2122,15 +2173,20 @@ export interface components {
             expiresAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2146,20 +2202,15 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2716,20 +2767,20 @@ export interface components {
             decided: number;
         };
         /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
+        SucceededSourcesData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["AddedSourceData"];
+            data: components["schemas"]["SourcesData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -2765,6 +2816,22 @@ export interface components {
              */
             nextReadAt?: string;
         };
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
+        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -2798,22 +2865,6 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededSourcesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["SourcesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededDigestReportData: {
@@ -5188,6 +5239,106 @@ export interface operations {
             };
         };
     };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededChangedPasswordData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
     getAccount: {
         parameters: {
             query?: never;
@@ -5366,6 +5517,95 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    exportAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lines of `kind` and `document`, the last one of the kind `manifest`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8031,10 +8271,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Seconds between polls. */
-                    "Retry-After"?: string;
                     /** @description Path of its status. */
                     Location?: string;
+                    /** @description Seconds between polls. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
