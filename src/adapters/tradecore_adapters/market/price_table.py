@@ -93,6 +93,8 @@ def _is_wide(cells: Sequence[str], width: int) -> bool:
 def _refuse_wide_rows(table: Table, where: str) -> None:
     """A row of a day and numbers with more cells than the header is what commas without quotes look like."""
     width = len(table.header)
+    if max(map(len, table.rows), default=0) <= width:
+        return
     for cells, line in zip(table.rows, table.lines, strict=True):
         if _is_wide(cells, width) and sum(_NUMBER.fullmatch(cell.strip()) is None for cell in cells) <= 1:
             raise Invalid.one(
@@ -154,6 +156,7 @@ def _bars(
     volume_texts = _column(table, columns.volume)
     moments = list(zip_longest(_column(table, columns.day), _column(table, columns.time)))
     width = len(table.header)
+    some_wide = max(map(len, table.rows), default=0) > width
     kept: dict[date, int] = {}
     bars: dict[date, Bar] = {}
     repeated: dict[date, list[Bar]] = {}
@@ -162,7 +165,7 @@ def _bars(
         if day is None:
             notes.append((_neighbour(days, at), _undated(table, columns, at)))
             continue
-        if _is_wide(table.rows[at], width):
+        if some_wide and _is_wide(table.rows[at], width):
             left_out[day] = f"{day}: left out, it has {len(table.rows[at])} cells under a header of {width}."
             continue
         if opened is None or high is None or low is None or close is None:

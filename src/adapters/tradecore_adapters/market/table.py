@@ -170,6 +170,9 @@ def _rows(lines: list[str], first: int, delimiter: str, where: str) -> tuple[lis
     if not whole:
         line = first + 1 + _lines_before_a_long_row(lines[first:], delimiter)
         raise Invalid.one("symbol", f"{where} has a quote in line {line} that is not closed in the same line.")
+    # The end of the last line begins an empty one.
+    while rows and not rows[-1]:
+        rows.pop()
     if all(cells and cells[0] for cells in rows):
         return rows, range(first + 1, first + 1 + len(rows))
     kept = [at for at, cells in enumerate(rows) if cells and any(cell and not cell.isspace() for cell in cells)]
