@@ -159,6 +159,8 @@ class PromptedReasoner:
     model: LanguageModel
     budget: Budget
     deep: LanguageModel | None = None
+    _case_prompts: dict[str, str] = field(factory=dict, init=False, repr=False, eq=False)
+    """The part of the prompt that all calls share, by the digest of the evidence."""
 
     @property
     def name(self) -> str:
@@ -279,6 +281,12 @@ class PromptedReasoner:
         task = prompts.assess_task(case, proposal, computed)
         return await self._step("risk manager", case, task, CONCERNS, build, fail, faults)
 
+    def _case_prompt(self, case: Case) -> str:
+        digest = case.collected.digest
+        if digest not in self._case_prompts:
+            self._case_prompts[digest] = prompts.case_prompt(case)
+        return self._case_prompts[digest]
+
     async def _step(
         self,
         role: str,
@@ -295,8 +303,9 @@ class PromptedReasoner:
         previous = ""
         for last_turn in (True,) if faults else (False, True):
             repair = prompts.repair(faults, previous)
-            rules, about = prompts.rules_prompt(case.language), prompts.case_prompt(case)
-            prompt = Prompt(rules, about, task + repair, parser.response_format)
+            prompt = Prompt(
+                prompts.rules_prompt(case.language), self._case_prompt(case), task + repair, parser.response_format
+            )
             reply = await self.budget.ask(self.deep if self.deep and role in _DEEP else self.model, prompt)
             calls.append(reply.call)
             check = _ResponseCheck(case, reply.call.model, last_turn)

@@ -7,7 +7,7 @@ from attrs import Factory, evolve, field, frozen
 
 from tradecore.engines.desk.languages import ENGLISH, Language
 from tradecore.model.analyses import AnalysisBrief
-from tradecore.model.evidence import Evidence
+from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.steps import (
     Analyst,
     Argued,
@@ -29,6 +29,8 @@ class Case:
     collected: Collected
     steps: tuple[Step, ...] = ()
     language: Language = ENGLISH
+    judged: dict[tuple[str, tuple[EvidenceId, ...]], tuple[Evidence, ...]] = field(factory=dict, repr=False, eq=False)
+    """The contradictions of sentences that were compared already, by sentence and citations; kept for one run."""
     by_measure: Mapping[str, Evidence] = field(
         init=False,
         repr=False,

@@ -187,10 +187,11 @@ def _contradicted(
 ) -> Iterator[Evidence]:
     """Evidence that a text contradicts; each sentence of a longer text is compared with what it cites itself."""
     for sentence in split_sentences(text):
-        ids = citations(sentence) or cites
-        yield from contradictions(
-            sentence, [known[cite] for cite in dict.fromkeys(ids) if cite in known], case.by_measure
-        )
+        ids = tuple(cite for cite in dict.fromkeys(citations(sentence) or cites) if cite in known)
+        # A statement is compared when it is kept or dropped, and again within its report or argument.
+        if (sentence, ids) not in case.judged:
+            case.judged[sentence, ids] = contradictions(sentence, [known[cite] for cite in ids], case.by_measure)
+        yield from case.judged[sentence, ids]
 
 
 def _without_names(text: str, case: Case, names: Iterable[str]) -> str:
