@@ -1520,6 +1520,8 @@ export interface components {
             /** Format: double */
             value?: number;
             unit?: string;
+            /** @description What the source says beyond it, such as a summary */
+            detail?: string;
         };
         /** @description The envelope of a success. */
         SucceededStepsData: {

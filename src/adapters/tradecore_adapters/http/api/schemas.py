@@ -187,6 +187,7 @@ class EvidenceData(Struct, rename="camel"):
     digest: str
     value: Number | UnsetType = UNSET
     unit: str | UnsetType = UNSET
+    detail: Annotated[str, Meta(description="What the source says beyond it, such as a summary")] | UnsetType = UNSET
 
 
 class ResultData(Struct, rename="camel"):

@@ -184,6 +184,7 @@ def _evidence(item: Evidence) -> schemas.EvidenceData:
         digest=item.digest,
         value=UNSET if item.value is None else price(item.value),
         unit=item.unit or UNSET,
+        detail=item.detail or UNSET,
     )
 
 
