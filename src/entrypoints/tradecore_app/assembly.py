@@ -117,6 +117,7 @@ from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
 from tradecore_app.clock import starting_on
 from tradecore_app.logs import log_alert
+from tradecore_app.model_cutoffs import open_cutoffs
 from tradecore_app.model_list import listed_models
 from tradecore_app.model_router import digest_editor
 from tradecore_app.news_sources import read_digest_limits
@@ -191,6 +192,7 @@ async def assemble(
         issuing = IssuePolicy(settings.analyses.min_confidence, validity, settings.analyses.issue)
         horizon = Horizon(settings.analyses.horizon_weeks)
         scorer = Scorer(market, adapters.calendar, horizon, settings.analyses.score_fee_percent)
+        cutoff = open_cutoffs(settings.models)
         plan_backtest = PlanBacktest(store, market, now, engines, settings.models.replay is not None)
         evaluate_backtest = EvaluateBacktest(store, market, scorer, now)
         tasks: dict[Kind, JobTask] = {
@@ -202,6 +204,7 @@ async def assemble(
                 issuing,
                 timedelta(seconds=settings.analyses.timeout_seconds),
                 lease_clock,
+                cutoff=cutoff,
                 price_setting="TRADECORE_MODEL_PRICES",
             ),
             Kind.DIGEST: DigestTask(
@@ -211,7 +214,7 @@ async def assemble(
                 digest_editor(adapters.router, settings.news),
                 settings.news.digest_language,
             ),
-            Kind.BACKTEST: BacktestTask(store, lease_clock, engines, evaluate_backtest),
+            Kind.BACKTEST: BacktestTask(store, lease_clock, engines, evaluate_backtest, cutoff),
         }
         gather_news = GatherNews(
             store, now, StoreNews(store, now, StoryVectors(adapters.embeddings)), adapters.news, adapters.feeds.open

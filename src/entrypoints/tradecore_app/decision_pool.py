@@ -15,9 +15,12 @@ from threading import Thread
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import Trial
 from tradecore.model.errors import Unavailable
+from tradecore.model.model_memory import Cutoff
 from tradecore.use_cases.backtest import Decide, decide
 from tradecore.use_cases.engines import Engines
+from tradecore_adapters import ambient
 from tradecore_app.assembly import assemble
+from tradecore_app.model_cutoffs import open_cutoffs
 from tradecore_app.settings import Settings
 
 
@@ -28,7 +31,8 @@ async def open_decision_pool(engines: Engines, settings: Settings, processes: in
     The function raises Unavailable when a process of the pool dies.
     """
     if processes == 1:
-        yield lambda brief: decide(engines, brief)
+        cutoff = open_cutoffs(settings.models)
+        yield lambda brief: decide(engines, brief, today=ambient.now().date(), cutoff=cutoff)
         return
     # Spawned rather than forked: this process has threads, an event loop and an open store.
     spawn = get_context("spawn")
@@ -59,6 +63,7 @@ class _Worker:
     runner: asyncio.Runner
     stack: AsyncExitStack
     engines: Engines
+    cutoff: Cutoff
 
 
 def _start(settings: Settings, child_end: Connection) -> None:
@@ -70,6 +75,7 @@ def _start(settings: Settings, child_end: Connection) -> None:
     async def open_engines() -> Engines:
         return (await _Worker.stack.enter_async_context(assemble(settings))).engines
 
+    _Worker.cutoff = staticmethod(open_cutoffs(settings.models))
     _Worker.engines = _Worker.runner.run(open_engines())
 
 
@@ -81,4 +87,4 @@ def _exit_with_parent(child_end: Connection) -> None:
 
 
 def _decide(brief: AnalysisBrief) -> Trial:
-    return _Worker.runner.run(decide(_Worker.engines, brief))
+    return _Worker.runner.run(decide(_Worker.engines, brief, today=ambient.now().date(), cutoff=_Worker.cutoff))

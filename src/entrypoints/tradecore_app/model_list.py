@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import RULES
 from tradecore.model.language_models import ListedModel, TokenPrice
+from tradecore_app.model_cutoffs import open_cutoffs
 from tradecore_app.model_router import PROVIDERS
 from tradecore_app.settings import parse_model
 from tradecore_app.settings.models import ModelSettings
@@ -21,7 +22,7 @@ def listed_models(router: ModelRouter, settings: ModelSettings) -> Iterator[List
 
     listed: Mapping[str, Mapping[str, Price]] = {"openai": OPENAI, "anthropic": ANTHROPIC}
     own_server = {"openai": not settings.openai_base_url, "anthropic": not settings.anthropic_base_url}
-    given = read_prices(settings.prices)
+    given, cutoff = read_prices(settings.prices), open_cutoffs(settings)
     named = [parse_model(name) for name in (settings.default, settings.deep, settings.fallback) if name]
     named += [parse_model(name) for name in settings.allowed]
     named += settings.substitutes.values()
@@ -36,6 +37,7 @@ def listed_models(router: ModelRouter, settings: ModelSettings) -> Iterator[List
             provider=provider,
             unavailable=_unavailable(router, provider),
             price=None if price is None else TokenPrice(price.rates.input, price.rates.cached, price.rates.output),
+            cutoff=cutoff(f"{provider}:{name}"),
             default=settings.default == f"{provider}:{name}",
         )
 

@@ -154,7 +154,8 @@ class Analysis:
 
     `engine` is the label of its engine. `turn` is the key of the step that an agent began last. `actual_return` is in
     percent, None until its decision is scored; `return_so_far` is the return until the newest prices before that. A
-    `hidden` one is left out of lists. Analyses stored by older versions have an empty plan.
+    `hidden` one is left out of lists, an `in_sample` one of the track record. Analyses stored by older versions have an
+    empty plan.
     """
 
     id: AnalysisId
@@ -174,6 +175,7 @@ class Analysis:
     return_so_far: Decimal | None = None
     error: str | None = None
     hidden: bool = False
+    in_sample: bool = False
     version: int = 0
 
     @classmethod
@@ -264,9 +266,9 @@ class Analysis:
         message = f"{self.plan.activity(agent)} completed"
         return Change(moved, (AgentFinished(self.topic, at, agent, moved.percent, message),))
 
-    def complete(self, decision: Decision, *, at: datetime) -> Change["Analysis"]:
-        """Complete it with its decision."""
-        moved = move(self, MOVES, AnalysisState.COMPLETED, decision=decision, ended_at=at)
+    def complete(self, decision: Decision, *, at: datetime, in_sample: bool = False) -> Change["Analysis"]:
+        """Complete it with its decision; `in_sample` when a model may have read what came after the day."""
+        moved = move(self, MOVES, AnalysisState.COMPLETED, decision=decision, ended_at=at, in_sample=in_sample)
         fact = AnalysisCompleted(self.topic, at, decision.action, decision.confidence)
         return Change(moved, (fact,))
 
@@ -348,7 +350,8 @@ class AnalysisResult:
     `quoted` names the agents whose text is that of another system; `ungrounded` counts the numbers in it that no
     evidence holds. `silent` names the agents of which a step has no usable answer. `flawed_answers` are the answers of
     language models that did not hold as they came, each with the agent that gave it. `objection` is the sentence that
-    says why the decision is not offered as a recommendation, empty where it is, None in results of older versions.
+    says why the decision is not offered as a recommendation, empty where it is, None in results of older versions. It
+    is `in_sample` when one of its models may have read what came after the day.
     """
 
     id: AnalysisId
@@ -370,6 +373,7 @@ class AnalysisResult:
     silent: tuple[str, ...] = ()
     flawed_answers: tuple[tuple[str, FlawedAnswer], ...] = ()
     objection: str | None = None
+    in_sample: bool = False
 
 
 def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:

@@ -81,11 +81,12 @@ class TradeOutcome:
 
 @frozen
 class Score:
-    """The outcome of the decision of an analysis, and when it was scored."""
+    """The outcome of the decision of an analysis over a horizon of so many weeks at most, and when it was scored."""
 
     analysis: AnalysisId
     outcome: TradeOutcome
     at: datetime
+    horizon_weeks: int = 1
 
 
 class SortBy(StrEnum):
@@ -114,7 +115,8 @@ class HistoryQuery:
 class PastDecision:
     """One row of history. Returns are in percent, direction-aware and after fees.
 
-    `shown_return` is the one over the horizon, or so far; `horizon_return` is None until the horizon has passed.
+    `shown_return` is the one over the horizon, or so far; `horizon_return` is None until the horizon has passed. An
+    `in_sample` one is by a model that may have read what came after the day; it is left out of the record.
     """
 
     id: AnalysisId
@@ -126,6 +128,7 @@ class PastDecision:
     created_at: datetime
     shown_return: Decimal | None
     horizon_return: Decimal | None
+    in_sample: bool = False
 
 
 @frozen

@@ -88,11 +88,11 @@ class Scores(Protocol):
         ...
 
     async def tally(self, query: CalibrationQuery) -> Tally:
-        """The sums over all scores that the query covers."""
+        """The sums over all scores that the query covers, without those in sample."""
         ...
 
     async def calibration(self, query: CalibrationQuery) -> Calibration:
-        """The calibration over all scores that the query covers."""
+        """The calibration over all scores that the query covers, without those in sample."""
         ...
 
 

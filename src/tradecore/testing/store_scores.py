@@ -27,7 +27,7 @@ from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Action, Analyst, Decision
-from tradecore.model.track_record import BUCKETS, CalibrationQuery, Exit, Score, Tally, TradeOutcome
+from tradecore.model.track_record import BUCKETS, CalibrationQuery, Exit, HistoryQuery, Score, Tally, TradeOutcome
 from tradecore.ports.store_analyses import AnalysisRepositories
 from tradecore.ports.store_transactions import Transactions
 
@@ -77,13 +77,16 @@ async def complete(
     confidence: str = "7",
     symbol: str = "NVDA",
     at: datetime = AT,
+    in_sample: bool = False,
 ) -> Analysis:
     """Store a completed analysis whose scoring is due."""
     asset_type = AssetType.CRYPTO if "-" in symbol else AssetType.EQUITY
     brief = AnalysisBrief(Symbol(symbol), asset_type, date(2024, 10, 10), (Analyst.NEWS,), 1, "m")
     begun = Analysis.begin(id, user, brief, engine="rules", plan=Plan(), at=at).entity
     async with store.unit_of_work() as uow:
-        analysis = await uow.analyses.put(begun.start(at=at).entity.complete(decision(confidence), at=at))
+        analysis = await uow.analyses.put(
+            begun.start(at=at).entity.complete(decision(confidence), at=at, in_sample=in_sample)
+        )
         await uow.scores.schedule_scoring(id, due=at)
     return analysis
 
@@ -159,6 +162,18 @@ class ScoreStoreSuite:
         assert await due(store) == (A,)
         async with store.snapshot() as uow:
             assert (await uow.analyses.get(A)).actual_return is None
+
+    async def test_a_decision_in_sample_is_scored_and_counts_for_no_record(self, store: AnalysisStore) -> None:
+        await complete(store, A)
+        await complete(store, B, in_sample=True)
+        for id in (A, B):
+            await score(store, id)
+        query = CalibrationQuery(ANN, AT)
+        async with store.snapshot() as uow:
+            assert (await uow.scores.tally(query)).scored == 1
+            assert (await uow.scores.calibration(query)).whole.scored == 1
+            rows = (await uow.analyses.history(HistoryQuery(ANN, AT))).rows
+        assert {row.id: row.in_sample for row in rows} == {A: False, B: True}
 
     async def test_calibration_agrees_with_the_same_in_plain_python(self, store: AnalysisStore) -> None:
         rows = [

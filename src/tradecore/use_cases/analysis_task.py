@@ -16,6 +16,7 @@ from tradecore.model.estimates import long_run_notice
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
 from tradecore.model.ledger import book
+from tradecore.model.model_memory import Cutoff, is_in_sample, unknown_cutoff
 from tradecore.model.money import ZERO, Asset
 from tradecore.model.recommendations import IssuePolicy, Recommendation
 from tradecore.model.steps import Action, Collected, Decided, Decision, Step
@@ -44,6 +45,8 @@ class AnalysisTask:
     """How long one run may take, waits for rate-limited language models included."""
     lease_clock: Now | None = None
     """The clock of durations, which does not jump; by default `now`."""
+    cutoff: Cutoff = unknown_cutoff
+    """The training cutoffs of models."""
     price_setting: str = ""
     """The name of the setting for missing prices, for error messages."""
 
@@ -180,8 +183,11 @@ class AnalysisTask:
         steps = await uow.analyses.steps(id)
         held = await _held(uow, analysis, step.decision)
         objection = self.issuing.objection(step.decision, outdated=outdated, held=held)
-        await uow.analyses.add_result(evolve(build_result(analysis, steps, at=at), objection=objection))
-        analysis = await uow.analyses.put(analysis.complete(step.decision, at=at))
+        models = {call.model for known in steps for call in known.calls}
+        in_sample = is_in_sample(analysis.brief.as_of, now.date(), models, self.cutoff)
+        result = evolve(build_result(analysis, steps, at=at), objection=objection, in_sample=in_sample)
+        await uow.analyses.add_result(result)
+        analysis = await uow.analyses.put(analysis.complete(step.decision, at=at, in_sample=in_sample))
         if not objection:
             evidence = next(known.digest for known in steps if isinstance(known, Collected))
             issued = Recommendation.issue(

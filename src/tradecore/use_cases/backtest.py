@@ -14,7 +14,8 @@ from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.backtests import Asset, Backtest, BacktestBrief, BacktestId, Frequency, Trial
 from tradecore.model.errors import Invalid
 from tradecore.model.market import Bars, Symbol
-from tradecore.model.steps import Collected, Decided
+from tradecore.model.model_memory import Cutoff, is_in_sample, unknown_cutoff
+from tradecore.model.steps import Collected, Decided, Step
 from tradecore.ports.ambient import Now
 from tradecore.ports.engine import Cost
 from tradecore.ports.market import Market
@@ -32,15 +33,23 @@ _PERIODS: Mapping[Frequency, Callable[[date], object]] = {
 }
 
 
-async def decide(engines: Engines, brief: AnalysisBrief) -> Trial:
-    """The decision of the engine that the brief names. Its refusals pass through."""
+async def decide(
+    engines: Engines, brief: AnalysisBrief, *, today: date = date.max, cutoff: Cutoff = unknown_cutoff
+) -> Trial:
+    """The decision of the engine that the brief names. Its refusals pass through.
+
+    `today` and the training cutoffs of models tell whether the decision is in sample.
+    """
     engine, brief = engines.resolve(brief)
-    evidence = ""
+    evidence, models = "", set[str]()
     async for output in engine.think(brief, engine.plan(brief), {}, Budget.of(engine.cost(brief), ())):
+        if isinstance(output, Step):
+            models.update(call.model for call in output.calls)
         if isinstance(output, Collected):
             evidence = output.digest
         if isinstance(output, Decided):
-            return Trial(brief.symbol, brief.as_of, output.decision, evidence)
+            in_sample = is_in_sample(brief.as_of, today, models, cutoff)
+            return Trial(brief.symbol, brief.as_of, output.decision, evidence, in_sample)
     raise AssertionError(f"the engine {engine.name} ended without a decision on {brief.symbol} as of {brief.as_of}")
 
 

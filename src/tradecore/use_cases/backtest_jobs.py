@@ -10,6 +10,7 @@ from tradecore.model.backtests import Backtest, BacktestBrief, BacktestId
 from tradecore.model.errors import Invalid, NotFound, QueueFull
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, JobState, Kind
+from tradecore.model.model_memory import Cutoff, unknown_cutoff
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
@@ -97,6 +98,7 @@ class BacktestTask:
     now: Now
     engines: Engines
     evaluate: EvaluateBacktest
+    cutoff: Cutoff = unknown_cutoff
 
     async def steps(self, uow: UnitOfWork, job: Job) -> int:
         """How many decisions of the part are stored."""
@@ -116,7 +118,7 @@ class BacktestTask:
             backtest = await uow.backtests.get(part.backtest)
             decided = await uow.backtests.decided(backtest.id)
         for brief in pending_briefs(backtest, decided, part.number, part.count):
-            trial = await decide(self.engines, brief)
+            trial = await decide(self.engines, brief, today=self.now().date(), cutoff=self.cutoff)
             async with self.store.unit_of_work() as uow:
                 await claim.verify(uow)
                 await uow.backtests.add(backtest.id, trial)

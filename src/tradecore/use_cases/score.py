@@ -13,7 +13,7 @@ from tradecore.model.errors import CallerError, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.steps import Decision
-from tradecore.model.track_record import Horizon, Score, TradeOutcome
+from tradecore.model.track_record import Exit, Horizon, Score, TradeOutcome
 from tradecore.ports.ambient import Now
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.market import Market
@@ -60,8 +60,8 @@ class Scorer:
             return None
         return score(decision, Aftermath(brief.as_of, ends, then.last, bars, benchmark), fee=self.fee)
 
-    async def so_far(self, brief: AnalysisBrief, decision: Decision, *, today: date) -> Decimal | None:
-        """The return of a decision to buy or sell until the newest day that the market has, in percent, after fees.
+    async def so_far(self, brief: AnalysisBrief, decision: Decision, *, today: date) -> TradeOutcome | None:
+        """The outcome of a decision to buy or sell until the newest day that the market has, without a benchmark.
 
         None before there is a day after that of the decision, and when the source changes. Refusals of the market pass
         through.
@@ -72,8 +72,7 @@ class Scorer:
         )
         if then.source != bars.source:
             return None
-        outcome = score(decision, Aftermath(brief.as_of, bars.last.day, then.last, bars), fee=self.fee)
-        return None if outcome is None else outcome.return_percent
+        return score(decision, Aftermath(brief.as_of, bars.last.day, then.last, bars), fee=self.fee)
 
     async def _continues(self, brief: AnalysisBrief, ends: date, today: date) -> bool:
         """Whether a missing last bar means that nothing was traded, because the source has later bars."""
@@ -108,7 +107,7 @@ class _Attempt:
 
 @frozen
 class ScoreDecisions:
-    """A scheduled task that scores every decision whose horizon has passed."""
+    """A scheduled task that scores every decision whose horizon has passed, or whose stop or target was touched."""
 
     store: Store
     now: Now
@@ -155,11 +154,17 @@ class ScoreDecisions:
     async def _follow(self, analysis: Analysis, decision: Decision, now: datetime) -> _Attempt:
         """The return so far of a decision whose horizon has not passed, and when to look again."""
         again = min(now + _FOLLOW, _start_of(now.date() + timedelta(days=1)))
+        brief, today = analysis.brief, now.date()
         try:
-            so_far = await self.scorer.so_far(analysis.brief, decision, today=now.date())
+            so_far = await self.scorer.so_far(brief, decision, today=today)
+            if so_far and so_far.reason is not Exit.HORIZON and so_far.exited_on < today:
+                # Stop or target was touched: nothing that follows changes the outcome.
+                final = await self.scorer(brief, decision, so_far.exited_on, today=today)
+                if final is not None:
+                    return _Attempt(analysis.id, final)
         except CallerError:
             so_far = None
-        return _Attempt(analysis.id, so_far=so_far, again=again)
+        return _Attempt(analysis.id, so_far=so_far.return_percent if so_far else None, again=again)
 
     async def _store(self, attempts: Sequence[_Attempt], now: datetime) -> int:
         count = 0
@@ -176,7 +181,7 @@ class ScoreDecisions:
                 analysis = await uow.analyses.get(attempt.id)
                 if analysis.actual_return is None:
                     await uow.analyses.put(analysis.score(attempt.outcome.return_percent))
-                    await uow.scores.add(Score(attempt.id, attempt.outcome, now))
+                    await uow.scores.add(Score(attempt.id, attempt.outcome, now, self.scorer.horizon.weeks))
                     count += 1
         return count
 

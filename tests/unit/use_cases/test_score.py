@@ -75,8 +75,11 @@ class Growing:
 def decided(world: Any, brief: Callable[..., AnalysisBrief]) -> Callable[..., Any]:
     """Put a completed analysis that is owed a score."""
 
-    async def put(id: str = "a", action: Action = Action.BUY, as_of: date = AS_OF, **asked: Any) -> Analysis:
-        stop, target = ("80", "200") if action is Action.BUY else ("200", "50")
+    async def put(
+        id: str = "a", action: Action = Action.BUY, as_of: date = AS_OF, target: str = "", **asked: Any
+    ) -> Analysis:
+        stop, far = ("80", "200") if action is Action.BUY else ("200", "50")
+        target = target or far
         decision = Decision(action, Decimal(7), Decimal(5), Decimal(100), Decimal(stop), Decimal(target), "because")
         asked_for = brief(as_of=as_of, **asked)
         plan = plan_desk(asked_for, by_model=False)
@@ -91,8 +94,8 @@ def decided(world: Any, brief: Callable[..., AnalysisBrief]) -> Callable[..., An
     return put
 
 
-def scoring(world: Any, market: Any = None, calendar: Any = None, fee: str = "0") -> ScoreDecisions:
-    scorer = Scorer(market or Growing(), calendar or Weekdays(), Horizon(), Decimal(fee))
+def scoring(world: Any, market: Any = None, calendar: Any = None, fee: str = "0", weeks: int = 1) -> ScoreDecisions:
+    scorer = Scorer(market or Growing(), calendar or Weekdays(), Horizon(weeks), Decimal(fee))
     return ScoreDecisions(world.store, world.now, scorer)
 
 
@@ -167,6 +170,22 @@ async def test_before_a_week_is_over_the_return_so_far_is_followed_every_hour(wo
     async with world.store.snapshot() as uow:
         scored = await uow.analyses.get(AnalysisId("a"))
     assert scored.actual_return == scored.shown_return != scored.return_so_far
+
+
+async def test_a_touched_target_ends_a_decision_before_its_horizon(world: Any, decided: Any) -> None:
+    # the price rises by one a day, so a target of 103 is touched on the second day after the decision
+    world.time = datetime(2026, 2, 24, 22, tzinfo=world.time.tzinfo)
+    await decided(target="103")
+    score = scoring(world, weeks=4)
+    assert await score() == 0  # the day is not over
+    world.time = datetime(2026, 2, 25, tzinfo=world.time.tzinfo)
+    assert await score() == 1
+    async with world.store.snapshot() as uow:
+        kept = await uow.scores.get(AnalysisId("a"))
+    assert (kept.outcome.reason, kept.outcome.exited_on, kept.outcome.return_percent) == (
+        Exit.TARGET, date(2026, 2, 24), 3,
+    )  # fmt: skip
+    assert (kept.outcome.benchmark, kept.horizon_weeks) == (2, 4)
 
 
 async def test_there_is_no_return_before_the_first_price_after_the_decision(world: Any, decided: Any) -> None:

@@ -287,6 +287,7 @@ class Metadata(msgspec.Struct, frozen=True, rename="camel"):
     analysts_used: tuple[str, ...]
     engine: str = ""
     engine_name: str = ""
+    in_sample: bool = False
     data_sources: tuple[str, ...] = ()
 
 
@@ -315,6 +316,7 @@ class PastDecision(msgspec.Struct, frozen=True, rename="camel"):
     created_at: datetime
     horizon_return: Decimal | None = None
     scored: bool = False
+    in_sample: bool = False
 
 
 class Metrics(msgspec.Struct, frozen=True, rename="camel"):

@@ -37,6 +37,7 @@ def analysis_columns(analysis: Analysis) -> dict[str, object]:
         "shown_return": None if shown_return is None else float(shown_return),
         "engine": analysis.brief.engine or "",
         "hidden": int(analysis.hidden),
+        "in_sample": int(analysis.in_sample),
     }
 
 

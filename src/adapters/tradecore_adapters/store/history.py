@@ -21,7 +21,7 @@ from tradecore.model.track_record import (
 from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros, scalar
 
 _DAY = 86_400_000_000
-_COLUMNS = "id, symbol, asset_type, action, confidence, as_of, created_at, shown_return, actual_return"
+_COLUMNS = "id, symbol, asset_type, action, confidence, as_of, created_at, shown_return, actual_return, in_sample"
 # A return is null until it is known; nulls come last in both directions.
 _ORDER_BY: dict[tuple[SortBy, bool], str] = {
     (SortBy.DATE, True): "as_of DESC, created_at DESC, id DESC",
@@ -114,7 +114,7 @@ def _summands(confidence: float, shown_return: float | None) -> tuple[float, ...
 # The same pages are requested repeatedly, and a past decision depends on nothing but its row.
 @lru_cache(4096)
 def _decision(row: Row) -> PastDecision:
-    id, symbol, asset_type, action, confidence, as_of, created_at, shown_return, actual_return = row
+    id, symbol, asset_type, action, confidence, as_of, created_at, shown_return, actual_return, in_sample = row
     return PastDecision(
         id=AnalysisId(id),
         symbol=Symbol(symbol),
@@ -125,6 +125,7 @@ def _decision(row: Row) -> PastDecision:
         created_at=from_micros(created_at),
         shown_return=None if shown_return is None else Decimal(str(shown_return)),
         horizon_return=None if actual_return is None else Decimal(str(actual_return)),
+        in_sample=bool(in_sample),
     )
 
 

@@ -45,11 +45,11 @@ class SqlScores:
         id, outcome = score.analysis, score.outcome
         analysis = await first_row(
             self.connection,
-            "SELECT user_id, created_at, symbol, asset_type, confidence FROM analyses WHERE id = ?", id,
+            "SELECT user_id, created_at, symbol, asset_type, confidence, in_sample FROM analyses WHERE id = ?", id,
         )  # fmt: skip
         if analysis is None:
             raise NotFound("analysis", id)
-        user_id, created_at, symbol, asset_type, confidence = analysis
+        user_id, created_at, symbol, asset_type, confidence, in_sample = analysis
         columns = {
             "analysis_id": id,
             "user_id": user_id,
@@ -60,6 +60,7 @@ class SqlScores:
             "confidence_bucket": min(int(confidence), BUCKETS - 1),
             "actual_return": float(outcome.return_percent),
             "benchmark_return": None if outcome.benchmark is None else float(outcome.benchmark),
+            "in_sample": in_sample,
             "doc": encode(score),
         }
         if not await insert(self.connection, "scores", columns, key=("analysis_id",)):
@@ -77,7 +78,7 @@ class SqlScores:
         [sums] = await self.connection.many_rows(
             f"SELECT COUNT(*), COALESCE(SUM(confidence), 0), COALESCE(SUM({_WON}), 0), "  # noqa: S608  # constants
             "COALESCE(SUM(actual_return), 0), COALESCE(SUM(actual_return * actual_return), 0) "
-            f"FROM scores WHERE {where}",
+            f"FROM scores WHERE in_sample = 0 AND {where}",
             *args,
         )
         count, confidence, wins, returns, squares = sums
@@ -86,7 +87,7 @@ class SqlScores:
     async def calibration(self, query: CalibrationQuery) -> Calibration:
         where, args = covered(query)
         rows = await self.connection.many_rows(
-            f"SELECT {_SUMS} FROM scores WHERE {where} GROUP BY confidence_bucket",  # noqa: S608  # every part is a constant
+            f"SELECT {_SUMS} FROM scores WHERE in_sample = 0 AND {where} GROUP BY confidence_bucket",  # noqa: S608  # every part is a constant
             *args,
         )
         filled = {low: Bucket(low, *sums) for low, *sums in rows}

@@ -119,6 +119,12 @@ class ModelSettings(Group):
         description="prices of models that tradecore does not know: NAME=INPUT/CACHED/OUTPUT, in US dollars per "
         "million tokens, comma separated",
     )
+    cutoffs: str = Field(
+        "",
+        validation_alias="TRADECORE_MODEL_CUTOFFS",
+        description="last days that models have read about, which mark earlier decisions as in sample: NAME=DAY, comma "
+        "separated, such as my-model=2025-06-30",
+    )
     record: Path | None = Field(
         None, validation_alias="TRADECORE_MODEL_RECORD", description="folder in which all replies are recorded"
     )

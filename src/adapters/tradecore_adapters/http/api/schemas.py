@@ -163,6 +163,9 @@ class MetadataData(Struct, rename="camel"):
     data_sources: list[str]
     synthetic: bool
     engine_name: str | UnsetType = UNSET
+    in_sample: (
+        Annotated[bool, Meta(description="Whether a model of it may have read what came after the day")] | UnsetType
+    ) = UNSET
     usage: TotalUsageData | UnsetType = UNSET
     silent_agents: (
         Annotated[list[str], Meta(description="Agents of which an answer stayed unusable; the others went on")]
@@ -240,8 +243,11 @@ class PastData(Struct, rename="camel"):
     actual_return: Number | None
     return_percent: Number | None
     horizon_return: Number | None
-    scored: Annotated[bool, Meta(description="Whether the horizon has passed")]
+    scored: Annotated[bool, Meta(description="Whether the return is final: after the horizon, a stop or a target")]
     created_at: Timestamp
+    in_sample: Annotated[
+        bool, Meta(description="Whether a model may have read what came after the day; it counts for no record then")
+    ] = False
 
 
 _Sharpe = Annotated[Number, Meta(description="Annualised by horizons a year (13 by default), no risk-free rate")] | None

@@ -130,6 +130,7 @@ def result(analysis: AnalysisResult) -> schemas.ResultData:
             analysts_used=[analyst.value for analyst in analysis.brief.analysts],
             engine=analysis.engine,
             engine_name=analysis.brief.engine or UNSET,
+            in_sample=analysis.in_sample or UNSET,
             data_sources=list(analysis.sources),
             synthetic=any("synthetic" in source.lower() for source in analysis.sources),
             usage=_usage(analysis.usage) if analysis.usage else UNSET,
@@ -219,6 +220,7 @@ def _past_decision(row: PastDecision) -> schemas.PastData:
         horizon_return=None if row.horizon_return is None else number(row.horizon_return),
         scored=row.horizon_return is not None,
         created_at=utc(row.created_at),
+        in_sample=row.in_sample,
     )
 
 
