@@ -1464,6 +1464,8 @@ export interface components {
             dataSources: string[];
             synthetic: boolean;
             engineName?: string;
+            /** @description Whether a model of it may have read what came after the day */
+            inSample?: boolean;
             usage?: components["schemas"]["TotalUsageData"];
             /** @description Agents of which an answer stayed unusable; the others went on */
             silentAgents?: string[];
@@ -1694,13 +1696,18 @@ export interface components {
             actualReturn: number | null;
             returnPercent: number | null;
             horizonReturn: number | null;
-            /** @description Whether the horizon has passed */
+            /** @description Whether the return is final: after the horizon, a stop or a target */
             scored: boolean;
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             createdAt: string;
+            /**
+             * @description Whether a model may have read what came after the day; it counts for no record then
+             * @default false
+             */
+            inSample: boolean;
         };
         /**
          * @description What the rows that the query covers amount to, on all pages, with the returns that they show.
@@ -2175,20 +2182,15 @@ export interface components {
             expiresAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2204,15 +2206,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2769,20 +2776,20 @@ export interface components {
             decided: number;
         };
         /** @description The envelope of a success. */
-        SucceededSourcesData: {
+        SucceededAddedSourceData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["SourcesData"];
+            data: components["schemas"]["AddedSourceData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -2818,22 +2825,6 @@ export interface components {
              */
             nextReadAt?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AddedSourceData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
-        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -2867,6 +2858,22 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededDigestReportData: {
