@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from dramatiq import Message
+from dramatiq import Message, MessageProxy
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.common import dq_name
 from redis.asyncio import Redis
@@ -79,6 +79,42 @@ async def test_a_retry_is_delayed_by_dramatiq_until_it_is_due(redis: str) -> Non
         message = await asyncio.to_thread(consume, redis, dq_name(QUEUE))
         assert await queue.depth() == 0
     assert 39_000 <= message.options["eta"] - message.message_timestamp <= 41_000
+
+
+async def test_an_idle_consumer_is_woken_by_a_message_and_a_busy_one_by_an_acknowledgement(
+    redis: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without wake-ups, nothing would arrive within the time of this test.
+    monkeypatch.setattr("tradecore_adapters.queue.dramatiq._IDLE_POLL", 40)
+    broker = open_broker(redis, timeout=60)
+    broker.declare_queue(QUEUE)
+    consumer = broker.consume(QUEUE, prefetch=1)
+
+    def next_message() -> MessageProxy:
+        while (message := next(consumer)) is None:
+            pass
+        return message
+
+    try:
+        async with Redis.from_url(redis) as client, DramatiqQueue(redis, now=lambda: AT) as queue:
+
+            async def waits() -> bool:
+                return any(row["cmd"] == "blpop" for row in await client.client_list())
+
+            idle = asyncio.create_task(asyncio.to_thread(next_message))
+            await until(waits)
+            await queue.offer(JobId("first"), Kind.ANALYSIS)
+            first = await asyncio.wait_for(idle, 30)
+            busy = asyncio.create_task(asyncio.to_thread(next_message))
+            await queue.offer(JobId("second"), Kind.ANALYSIS)
+            await asyncio.to_thread(consumer.ack, first)
+            second = await asyncio.wait_for(busy, 30)
+            assert (first.args, second.args) == (("first",), ("second",))
+            for _ in range(80):
+                await queue.offer(JobId("of many"), Kind.ANALYSIS)
+            assert await client.llen(f"{NAMESPACE}:{QUEUE}.wake-ups") == 64
+    finally:
+        broker.close()
 
 
 async def test_a_redis_that_is_away_is_said_to_be_within_a_second() -> None:
