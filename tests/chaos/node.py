@@ -29,12 +29,12 @@ def change_collecting(poison: str, gate: Path | None) -> None:
     """Make analyses of the symbol `poison` read from address 0 when they collect evidence, and others wait."""
     collect = desk.collect
 
-    async def changed(sources: Any, brief: AnalysisBrief, *rest: Any) -> Any:
+    async def changed(sources: Any, brief: AnalysisBrief, *rest: Any, **options: Any) -> Any:
         if brief.symbol == poison:
             ctypes.string_at(0)
         while gate and not gate.exists():
             await asyncio.sleep(0.02)
-        return await collect(sources, brief, *rest)
+        return await collect(sources, brief, *rest, **options)
 
     desk.collect = changed
 
