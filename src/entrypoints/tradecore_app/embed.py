@@ -17,7 +17,7 @@ from tradecore.model.digests import DigestResult
 from tradecore.model.errors import Invalid, NotReady
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, symbol
-from tradecore.model.news import DigestBrief
+from tradecore.model.news import EVERYTHING, DigestBrief, Interests
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.broker import Broker
@@ -103,12 +103,15 @@ class Embedded:
             async for event in watching.events():
                 yield event
 
-    async def digest(self, hours: int, user_id: str) -> DigestResult:
+    async def digest(
+        self, hours: int, user_id: str, *, interests: Interests = EVERYTHING, language: str | None = None
+    ) -> DigestResult:
         """The news of the last hours that `user_id` has not seen yet; waits until the digest is ready.
 
+        `interests` choose stories; `language` is that of a digest that a model edits, as a code of two letters.
         Raises Invalid about the wrong field, QueueFull, and NotReady if the digest failed.
         """
-        brief = DigestBrief(user_id=UserId(user_id), hours=hours)
+        brief = DigestBrief(user_id=UserId(user_id), hours=hours, interests=interests, language=language)
         ticket = await self.core.launch_digest(brief, by=self.caller)
         while True:
             digest, made = await self.core.get_digest_result(ticket.digest, by=self.caller)

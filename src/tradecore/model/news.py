@@ -175,11 +175,37 @@ class FetchState:
 
 
 @frozen(kw_only=True)
+class Interests:
+    """What a reader wants of the news. Empty fields leave everything in.
+
+    A story is wanted if it is about one of `assets` or belongs in one of `categories`, which are names of sections;
+    where neither is given, every story is. None whose headline has one of `excluded_words` is.
+    """
+
+    assets: tuple[str, ...] = ()
+    """Names and tickers, as terms of `NewsArchive`."""
+    categories: tuple[str, ...] = ()
+    excluded_words: tuple[str, ...] = ()
+    min_score: int = 0
+    """The least score of a story, 0 to 100."""
+    max_stories: int | None = None
+    """The most new stories of a report; None for no limit of the reader."""
+
+
+EVERYTHING = Interests()
+
+
+@frozen(kw_only=True)
 class DigestBrief:
-    """A request for the news of the last `hours` that are new to a user."""
+    """A request for the news of the last `hours` that are new to a user, within their interests.
+
+    `language` is a code of LANGUAGES for a digest that a model edits; None is the language of the installation.
+    """
 
     user_id: UserId
     hours: int
+    interests: Interests = EVERYTHING
+    language: str | None = None
 
 
 class Reason(StrEnum):
@@ -199,6 +225,8 @@ class Reason(StrEnum):
     """An earlier report delivered this item to the recipient."""
     BELOW_THRESHOLD = "below_threshold"
     """Its score is too low for this report; the next report considers it again."""
+    OUTSIDE_INTERESTS = "outside_interests"
+    """Its story is not what the reader asked for; counted as below the threshold, and considered again."""
 
     @property
     def printed(self) -> bool:

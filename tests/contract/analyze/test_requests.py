@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tradecore.model.news import RawItem
+
 PATTERN = "String should match pattern '^[A-Za-z0-9_-]{1,128}$'"
 
 
@@ -193,3 +195,52 @@ async def test_the_result_is_markdown_for_whom_asks_for_it_once_there_is_some(
     answer = await client.get(url, headers={"Accept": accept})
     assert answer.text.startswith("# Crypto News") == markdown
     assert answer.headers["content-type"].startswith("text/markdown") == markdown
+
+
+async def test_a_request_may_choose_stories_and_the_rest_has_a_reason(room: Any, client: httpx.AsyncClient) -> None:
+    titles = ["Treasury firm Halvard buys 500 bitcoin", "Court fines Quillon $900M", "Central bank cuts rates"]
+    await room.say(
+        *(
+            RawItem(source=f"S{at}", title=title, url=f"https://s.example/{at}", published_at=room.time)
+            for at, title in enumerate(titles)
+        )
+    )
+    room.pass_time(minutes=1)
+    body = {"hours": 1, "user_id": "a", "assets": ["BTC"], "categories": ["Macro"], "excluded_words": ["fines"]}
+    created = await client.post("/analyze", json={**body, "max_stories": 5, "min_score": 1, "language": "de"})
+    assert created.status_code == 202, created.text
+    await room.unit_of_work()
+    job = created.json()["job_id"]
+    items = (await client.get(f"/analyze/{job}/items")).json()["items"]
+    assert {item["title"]: item["reason"] for item in items} == {
+        titles[0]: "reported",
+        titles[1]: "outside_interests",
+        titles[2]: "reported",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "detail"),
+    [
+        ("categories", ["Sports"], "There is no category 'Sports'; the categories are Regulation & Legal"),
+        ("language", "xx", "The languages are de, en"),
+        ("min_score", 101, "A score is from 0 to 100."),
+        ("max_stories", 0, "A report has 1 to 200 new stories."),
+        ("assets", ["$"], "Each has a letter or digit"),
+        ("assets", ["a"] * 51, "Give at most 50 of them."),
+    ],
+)
+async def test_interests_that_cannot_be_are_refused_in_a_sentence(
+    client: httpx.AsyncClient, field: str, value: object, detail: str
+) -> None:
+    refused = await client.post("/analyze", json={"hours": 1, "user_id": "a", field: value})
+    assert refused.status_code == 400
+    assert detail in refused.json()["detail"]
+
+
+async def test_a_key_is_of_one_choice_of_stories(client: httpx.AsyncClient) -> None:
+    headers = {"Idempotency-Key": "k"}
+    body = {"hours": 1, "user_id": "a", "assets": ["BTC"]}
+    first = await client.post("/analyze", json=body, headers=headers)
+    assert (await client.post("/analyze", json=body, headers=headers)).json() == first.json()
+    assert (await client.post("/analyze", json={"hours": 1, "user_id": "a"}, headers=headers)).status_code == 422

@@ -8,6 +8,7 @@ from rich.markdown import Markdown
 from rich.markup import escape
 from rich.table import Table
 
+from tradecore.model.news import Interests
 from tradecore.ports.news import FetchStatus
 from tradecore_adapters.news.sample import SAMPLE
 from tradecore_app.assembly import assemble
@@ -33,8 +34,9 @@ _EXAMPLE = "For example, this is the report of the last months of the sample, as
 @click.group(invoke_without_command=True)
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(1), help="How far to look back.")
 @click.option("--user", default="me", show_default=True, help="Who is told each thing once.")
+@click.option("--about", multiple=True, metavar="NAME", help="Only stories about this name or ticker; repeatable.")
 @click.pass_context
-def news(context: click.Context, hours: int, user: str) -> None:
+def news(context: click.Context, hours: int, user: str, about: tuple[str, ...]) -> None:
     """Tell USER what is new in the last HOURS, each thing once; Markdown when it is not shown in a terminal."""
     if context.invoked_subcommand is not None:
         return
@@ -43,7 +45,7 @@ def news(context: click.Context, hours: int, user: str) -> None:
         async with open_tradecore() as desk:
             await desk.core.gather_news()
             nothing_read = [source.id for source in await desk.core.list_sources()] == [SAMPLE]
-            return (await desk.digest(hours, user)).markdown, nothing_read
+            return (await desk.digest(hours, user, interests=Interests(assets=about))).markdown, nothing_read
 
     markdown, nothing_read = asyncio.run(run())
     console = Console()

@@ -29,7 +29,7 @@ def filter_items_about(
     Terms are those of `NewsArchive`. Oldest first, then by id; of more than `limit` the newest are kept.
     """
     symbols = {term.removeprefix(_SYMBOL).upper() for term in terms if term.startswith(_SYMBOL)}
-    matchers = [_matcher(term) for term in terms if not term.startswith(_SYMBOL)]
+    matchers = [matcher(term) for term in terms if not term.startswith(_SYMBOL)]
 
     def is_about(item: NewsItem) -> bool:
         if symbols and item.symbols:
@@ -41,7 +41,8 @@ def filter_items_about(
     return tuple(mentioning[-limit:] if limit > 0 else ())
 
 
-def _matcher(term: str) -> Matcher:
+def matcher(term: str) -> Matcher:
+    """The matcher of a term of `NewsArchive` that is not a symbol."""
     if term.startswith("$"):
         return _ticker_matcher(term[1:].upper())
     if term.endswith(_COMPANY):

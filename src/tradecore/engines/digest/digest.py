@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tradecore.engines.digest.edition import Edition
+from tradecore.engines.digest.interests import wanted_by
 from tradecore.engines.digest.report import write_report
 from tradecore.engines.digest.selection import Rules, Selection, Window, select
 from tradecore.engines.digest.stories import assign_stories
@@ -53,7 +54,7 @@ def select_news(
         stored = [*assigned, *assign_stories(unassigned, assigned)]
     window = Window.of(brief, now, rules, previous_end)
     own = (delivery for delivery in ledger if delivery.recipient == brief.user_id)
-    return select(stored, own, window, rules)
+    return select(stored, own, window, rules.within(brief.interests), wanted_by(brief.interests))
 
 
 def report_of(

@@ -11,7 +11,7 @@ from tradecore.engines.digest.markdown import escaped, link
 from tradecore.engines.digest.promotion import all_promotion
 from tradecore.engines.digest.selection import Selection, Story
 from tradecore.engines.digest.text import normalise, sentences
-from tradecore.model.news import DigestBrief, DigestCounts, SourceHealth, StoryId
+from tradecore.model.news import DigestBrief, DigestCounts, Reason, SourceHealth, StoryId
 
 TOP_STORIES = 5
 SUMMARY_LINES = 5
@@ -151,6 +151,8 @@ def _by_category(stories: Sequence[Story], numbers: Mapping[StoryId, int], end: 
 
 def _coverage(selection: Selection, sources: Sequence[SourceHealth], edition: Edition | None) -> str:
     lines = [_sum(selection.counts)]
+    if outside := sum(item.reason is Reason.OUTSIDE_INTERESTS for item in selection.considered):
+        lines.append(f"Of those below threshold, {_count(outside, 'item')} are not among your interests.")
     if selection.counts.too_old:
         lines.append(
             f"{_count(selection.counts.too_old, 'item')} arrived too late to report "

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from tradecore.engines.digest.interests import Wanted
 from tradecore.engines.digest.ranking import Weights, score
 from tradecore.engines.digest.told import Told
 from tradecore.model.news import (
@@ -12,6 +13,7 @@ from tradecore.model.news import (
     Delivery,
     DigestBrief,
     DigestCounts,
+    Interests,
     ItemId,
     NewsItem,
     Reason,
@@ -34,6 +36,11 @@ class Rules:
     """The least score, 0 to 100; stories below it wait for a later report."""
     max_stories: int = 200
     weights: Weights = field(factory=Weights)
+
+    def within(self, interests: Interests) -> "Rules":
+        """These rules with the limits of a reader, where those are closer."""
+        most = self.max_stories if interests.max_stories is None else min(self.max_stories, interests.max_stories)
+        return evolve(self, threshold=max(self.threshold, interests.min_score), max_stories=most)
 
 
 @frozen(kw_only=True)
@@ -129,7 +136,9 @@ class Selection:
     counts: DigestCounts
 
 
-def select(items: Iterable[NewsItem], ledger: Iterable[Delivery], window: Window, rules: Rules) -> Selection:
+def select(
+    items: Iterable[NewsItem], ledger: Iterable[Delivery], window: Window, rules: Rules, wanted: Wanted | None = None
+) -> Selection:
     """Decide about every item of the window.
 
     Each of `items` has a story; `ledger` holds deliveries to the recipient only. The result does not depend on their
@@ -152,7 +161,11 @@ def select(items: Iterable[NewsItem], ledger: Iterable[Delivery], window: Window
     updates: list[Story] = []
     coverage: list[Coverage] = []
     known_stories: set[StoryId] = set()
+    unwanted = {story_id for story_id, members in fresh.items() if wanted is not None and not wanted(members)}
     for story_id, members in fresh.items():
+        if story_id in unwanted:
+            reasons |= {item.id: Reason.OUTSIDE_INTERESTS for item in members}
+            continue
         points = score(members, window.end, length, rules.weights)
         known = delivered.stories.get(story_id)
         if known is None:
@@ -292,7 +305,7 @@ def _counts(
         reported=of(Reason.REPORTED, Reason.UPDATE),
         grouped=of(Reason.GROUPED, Reason.MORE_COVERAGE, Reason.REPEATED),
         already_delivered=of(Reason.ALREADY_DELIVERED),
-        below_threshold=of(Reason.BELOW_THRESHOLD),
+        below_threshold=of(Reason.BELOW_THRESHOLD, Reason.OUTSIDE_INTERESTS),
         stories=len({item.story_id for item in considered}),
         new_stories=len(stories),
         updates=len(updates),

@@ -13,7 +13,7 @@ from litestar.params import JSONBody, PathParameter
 from tradecore.model.digests import DigestId
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import UserId
-from tradecore.model.news import DigestBrief
+from tradecore.model.news import EVERYTHING, DigestBrief, Interests
 from tradecore.model.users import Scope
 from tradecore_adapters.http.analyze import schemas
 from tradecore_adapters.http.analyze.error_details import errors_of
@@ -80,8 +80,18 @@ class DigestController(Controller):
         idempotency_key: IdempotencyHeader = None,
     ) -> JsonResponse[schemas.AnalyzeJob]:
         """Queue a digest: 202 with its id. Raises Invalid, QueueFull, KeyReused as LaunchDigest does."""
-        brief = DigestBrief(user_id=UserId(data.user_id), hours=data.hours)
-        idempotency = idempotency_key_of(idempotency_key, f"{data.hours} {data.user_id}")
+        interests = Interests(
+            assets=data.assets,
+            categories=data.categories,
+            excluded_words=data.excluded_words,
+            min_score=data.min_score,
+            max_stories=data.max_stories,
+        )
+        brief = DigestBrief(user_id=UserId(data.user_id), hours=data.hours, interests=interests, language=data.language)
+        fingerprint = f"{data.hours} {data.user_id}"
+        if (interests, data.language) != (EVERYTHING, None):
+            fingerprint += f" {interests} {data.language}"
+        idempotency = idempotency_key_of(idempotency_key, fingerprint)
         created = schemas.created(await core.launch_digest(brief, by=request.user, idempotency=idempotency))
         location = f"{request.context.root_path}{created.status_url}"
         return JsonResponse(created, headers={"location": location, "retry-after": _POLL_SECONDS})

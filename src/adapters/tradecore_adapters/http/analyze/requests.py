@@ -40,6 +40,15 @@ class AnalyzeRequest(JsonBody):
         description="The reader, who gets each story once; surrounding whitespace is removed"
     )
 
+    assets: tuple[str, ...] = Field((), description="Only stories about one of these: names, tickers, `$ON`")
+    categories: tuple[str, ...] = Field(
+        (), description="Only stories of these sections of the report, besides those about `assets`"
+    )
+    excluded_words: tuple[str, ...] = Field((), description="No stories with one of these in a headline")
+    min_score: int = Field(0, description="The least score of a story, 0 to 100")
+    max_stories: int | None = Field(None, description="The most new stories, 1 to 200")
+    language: str | None = Field(None, description="The language in which a model edits the digest, such as `de`")
+
     @classmethod
     def parse(cls, value: Any) -> Self:
         """The validated body. Raises InvalidBody with every invalid field."""

@@ -1,0 +1,34 @@
+"""Interests: which stories a reader wants."""
+
+from collections.abc import Callable, Sequence
+
+from tradecore.engines.digest.about import matcher
+from tradecore.engines.digest.categories import category_of
+from tradecore.model.news import EVERYTHING, Interests, NewsItem
+
+Wanted = Callable[[Sequence[NewsItem]], bool]
+"""Whether a reader wants the story of these items."""
+
+
+def wanted_by(interests: Interests) -> Wanted:
+    """The stories that a reader with these interests wants; limits on score and number are not part of it."""
+    if interests == EVERYTHING:
+        return lambda items: True
+    assets = [matcher(asset) for asset in interests.assets]
+    excluded = [matcher(word) for word in interests.excluded_words]
+    symbols = {asset.removeprefix("$").upper() for asset in interests.assets}
+
+    def is_about(items: Sequence[NewsItem]) -> bool:
+        if any(not symbols.isdisjoint(item.symbols) for item in items):
+            return True
+        texts = [f"{item.title}\n{item.summary}" for item in items]
+        return any(mentions(text) for mentions in assets for text in texts)
+
+    def wanted(items: Sequence[NewsItem]) -> bool:
+        if any(mentions(item.title) for mentions in excluded for item in items):
+            return False
+        if not assets and not interests.categories:
+            return True
+        return is_about(items) or category_of(items).value in interests.categories
+
+    return wanted
