@@ -1092,6 +1092,18 @@ export interface components {
             hours: number;
             /** @description The reader, who gets each story once; surrounding whitespace is removed */
             user_id: string;
+            /** @description Only stories about one of these: names, tickers, `$ON` */
+            assets?: string[];
+            /** @description Only stories of these sections of the report, besides those about `assets` */
+            categories?: string[];
+            /** @description No stories with one of these in a headline */
+            excluded_words?: string[];
+            /** @description The least score of a story, 0 to 100 */
+            min_score?: number;
+            /** @description The most new stories, 1 to 200 */
+            max_stories?: number | null;
+            /** @description The language in which a model edits the digest, such as `de` */
+            language?: string | null;
         };
         /** @description Where the identity provider returns to. */
         BeginProviderLoginRequest: {
@@ -2117,6 +2129,34 @@ export interface components {
             scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
         };
         /** @description The envelope of a success. */
+        SucceededCreatedTokenData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CreatedTokenData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            token: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
+        };
+        /** @description The envelope of a success. */
         SucceededTokensData: {
             /** @constant */
             success: true;
@@ -2152,34 +2192,6 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             lastUsedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
         };
         /** @description The envelope of a success. */
         SucceededManagedUserData: {
@@ -3015,7 +3027,7 @@ export interface components {
             item_id: string;
             story_id: string;
             /** @enum {string} */
-            reason: "reported" | "update" | "grouped" | "more_coverage" | "repeated" | "already_told" | "below_threshold";
+            reason: "reported" | "update" | "grouped" | "more_coverage" | "repeated" | "already_told" | "below_threshold" | "outside_interests";
             source: string;
             title: string;
             url: string | null;
