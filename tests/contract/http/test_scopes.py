@@ -33,6 +33,8 @@ SCOPES = {
     "getAlerts": READ,
     "acknowledgeAlert": READ,
     "listEngines": READ,
+    "listModels": READ,
+    "getUsage": READ,
     "searchSymbols": READ,
     "getBars": READ,
     "launchBacktest": LAUNCH,
