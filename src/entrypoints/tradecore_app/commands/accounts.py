@@ -140,8 +140,8 @@ def _listed(user: User) -> str:
 def give_broker_account(email: str, setting: str | None) -> None:
     """Give EMAIL an account of its own at a broker. SETTING is alpaca:paper, alpaca:live, or paper: to take it away.
 
-    The key and the secret are read from a pipe, one a line, or asked for, and stored encrypted. Users without an
-    account of their own trade where TRADECORE_BROKER says. Without SETTING, print which account EMAIL has.
+    The key and the secret are read from a pipe, one a line, or typed at a prompt, and stored encrypted. Users without
+    an account of their own trade where TRADECORE_BROKER says. Without SETTING, print which account EMAIL has.
     """
     if setting is None:
         account = _with_core(lambda core: core.find_broker_account(email))
