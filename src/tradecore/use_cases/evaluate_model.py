@@ -27,7 +27,7 @@ _PLACES = Decimal("0.0001")
 
 @frozen
 class EvaluationCase:
-    """A decision that a model is asked for: a symbol as of a day."""
+    """A decision for a model to make: a symbol as of a day."""
 
     symbol: Symbol
     as_of: date

@@ -1,4 +1,4 @@
-"""Vectors of items for stories by meaning: asked for once, kept in memory, done without where the model fails."""
+"""Vectors of items for stories by meaning: requested once, kept in memory, done without where the model fails."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence

@@ -105,7 +105,7 @@ def _summary(results: Sequence[CaseResult]) -> Table:
 
 
 def _runs(results: Sequence[CaseResult]) -> dict[str, list[CaseResult]]:
-    """The results by run: by name, and masked where that was asked for."""
+    """The results by run: by name, and masked where there is such a run."""
     named = [result for result in results if not result.masked]
     hidden = [result for result in results if result.masked]
     return {"by name": named, **({"masked": hidden} if hidden else {})}
