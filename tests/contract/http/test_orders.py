@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from attrs import evolve
 from structlog.testing import capture_logs
 
 from tradecore.model.change import Change
@@ -18,7 +19,7 @@ from tradecore.model.users import User
 PATH = "/api/portfolio/orders"
 
 
-async def place(house: Any, client: httpx.AsyncClient, user: User) -> str:
+async def recommend(house: Any, user: User) -> RecommendationId:
     made = Recommendation(
         id=RecommendationId(house.new_id()),
         user=user.id,
@@ -35,7 +36,12 @@ async def place(house: Any, client: httpx.AsyncClient, user: User) -> str:
     )
     async with house.store.unit_of_work() as uow:
         await uow.recommendations.put(Change(made))
-    answer = await client.post(f"/api/portfolio/recommendations/{made.id}/execute", json={"confirm": True})
+    return made.id
+
+
+async def place(house: Any, client: httpx.AsyncClient, user: User) -> str:
+    id = await recommend(house, user)
+    answer = await client.post(f"/api/portfolio/recommendations/{id}/execute", json={"confirm": True})
     assert answer.status_code in (200, 202), answer.text
     return str(answer.json()["data"]["orderId"])
 
@@ -107,3 +113,33 @@ async def test_s42_a_foreign_order_is_as_unknown_as_a_random_one(
         assert (await nobody.get(PATH)).status_code == 401
     [order] = (await slowly.get(PATH)).json()["data"]["orders"]
     assert order["status"] == "accepted"
+
+
+async def test_exits_are_placed_with_the_order_and_cancelled_like_one(
+    house: Any, client: httpx.AsyncClient, ann: User
+) -> None:
+    id = await recommend(house, ann)
+    path = f"/api/portfolio/recommendations/{id}/execute"
+    wrong = await client.post(path, json={"exits": "none"})
+    assert (wrong.status_code, wrong.json()["error"]["details"][0]["field"]) == (400, "exits")
+    assert (await client.post(path, json={"exits": "bracket"})).status_code == 200
+    exits, purchase = (await client.get(PATH)).json()["data"]["orders"]
+    assert purchase["exits"] == exits["exits"] == {"stopPrice": 135, "targetPrice": 150}
+    assert (exits["closes"], exits["side"], exits["status"]) == (purchase["id"], "sell", "accepted")
+    assert (exits["quantity"], exits["filled"]) == (purchase["filled"], 0)
+    assert "closes" not in purchase
+    cancelled = await client.delete(f"{PATH}/{exits['id']}")
+    assert (cancelled.status_code, cancelled.json()["data"]["status"]) == (200, "cancelled")
+
+
+async def test_exits_that_cannot_be_placed_are_409_and_nothing_is_bought(
+    house: Any, client: httpx.AsyncClient, ann: User
+) -> None:
+    id = await recommend(house, ann)
+    async with house.store.unit_of_work() as uow:
+        sale = await uow.recommendations.get(id)
+        await uow.recommendations.put(Change(evolve(sale, stop=Decimal("140.60"))))
+    refused = await client.post(f"/api/portfolio/recommendations/{id}/execute", json={"exits": "bracket"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "illegal_move")
+    assert "not between the stop" in refused.json()["error"]["message"]
+    assert (await client.get(PATH)).json()["data"]["orders"] == []
