@@ -226,7 +226,7 @@ class Reason(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     """Its score is too low for this report; the next report considers it again."""
     OUTSIDE_INTERESTS = "outside_interests"
-    """Its story is not what the reader asked for; counted as below the threshold, and considered again."""
+    """Its story is not what the reader has chosen; counted as below the threshold, and considered again."""
 
     @property
     def printed(self) -> bool:
