@@ -47,8 +47,8 @@ class EvaluateBacktest:
     scorer: Scorer
     now: Now
 
-    async def __call__(self, backtest: Backtest) -> BacktestReport:
-        """The report on the decisions stored so far.
+    async def __call__(self, backtest: Backtest, *, end: date | None = None) -> BacktestReport:
+        """The report on the decisions stored so far; its curves end on `end`, or with the exit of the last decision.
 
         A decision has no outcome when market data ends before its horizon. Other refusals of the market pass through.
         """
@@ -62,7 +62,7 @@ class EvaluateBacktest:
             asset.symbol: await self._benchmark(backtest, asset, bars[asset.symbol]) for asset in assets.values()
         }
         # Seconds of arithmetic for a large backtest, during which this process serves others.
-        return await asyncio.to_thread(self._report, backtest, evaluated, bars, markets, variants)
+        return await asyncio.to_thread(self._report, backtest, evaluated, bars, markets, variants, end or date.max)
 
     def _report(
         self,
@@ -71,10 +71,11 @@ class EvaluateBacktest:
         bars: Mapping[Symbol, Bars],
         markets: Mapping[Symbol, Prices | None],
         variants: int,
+        end: date,
     ) -> BacktestReport:
         assets, horizon, fee = backtest.brief.assets, self.scorer.horizon, float(self.scorer.fee)
         prices = {symbol: Prices.of(series) for symbol, series in bars.items()}
-        last = max(share.days[-1] for share in prices.values())
+        last = min(end, max(share.days[-1] for share in prices.values()))
         days = days_with_trading(list(prices.values()), _first(backtest), last)
         targets = {
             symbol: targets_of([entry for entry in evaluated if entry.trial.symbol == symbol]) for symbol in prices

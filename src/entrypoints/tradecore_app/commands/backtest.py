@@ -7,15 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import rich_click as click
+from attrs import evolve
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tradecore.model.analyses import RULES
 from tradecore.model.backtest_runs import BacktestState
 from tradecore.model.backtests import Asset, BacktestBrief, BacktestReport, Frequency
-from tradecore.model.errors import Unavailable
+from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.ids import UserId
-from tradecore.model.market import symbol
+from tradecore.model.market import AssetType, Symbol, symbol
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore_adapters import ambient
@@ -24,6 +25,7 @@ from tradecore_app.backtest_page import page
 from tradecore_app.backtest_report import as_csv, as_json, show
 from tradecore_app.commands.arguments import Day, Dollars, analysts_of, asset_type_of
 from tradecore_app.decision_pool import open_decision_pool
+from tradecore_app.paper_preset import PRESET, SYMBOLS, WINDOWS, show_paper
 from tradecore_app.relay import relay
 from tradecore_app.settings import read_settings
 
@@ -32,8 +34,8 @@ _POLL_INTERVAL = 0.5
 
 
 @click.command()
-@click.argument("symbols", nargs=-1, required=True)
-@click.option("--from", "first", type=Day(), required=True, help="First day to decide on.")
+@click.argument("symbols", nargs=-1)
+@click.option("--from", "first", type=Day(), help="First day to decide on.")
 @click.option("--to", "last", type=Day(), help="Last day to decide on; by default today.")
 @click.option(
     "--every",
@@ -65,12 +67,17 @@ _POLL_INTERVAL = 0.5
     type=Dollars(),
     help="US dollars for an engine that bills its calls; they have to cover all decisions at their highest cost.",
 )
+@click.option(
+    "--preset",
+    type=click.Choice([PRESET]),
+    help="In place of symbols and days: those of the TradingAgents paper, beside its published table.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with charts here.")
 @click.option("--csv", "curves", type=click.Path(dir_okay=False, path_type=Path), help="Write the daily curves here.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print only the report, as JSON.")
 def backtest(
     symbols: tuple[str, ...],
-    first: date,
+    first: date | None,
     last: date | None,
     every: str,
     analysts: str,
@@ -80,6 +87,7 @@ def backtest(
     parallel: int,
     on: str,
     budget: Decimal | None,
+    preset: str | None,
     out: Path | None,
     curves: Path | None,
     json_wanted: bool,
@@ -88,6 +96,23 @@ def backtest(
 
     Each decision is stored as soon as it is made. After an interruption, the same command continues where it stopped.
     """
+    if preset is not None:
+        if symbols or first or last or out or curves or json_wanted:
+            raise click.UsageError("--preset has symbols, days and an output of its own; leave the others out.")
+        brief = BacktestBrief(
+            assets=(Asset(SYMBOLS[0], AssetType.EQUITY),),
+            first=WINDOWS[0].first,
+            last=WINDOWS[0].last,
+            frequency=Frequency(every),
+            analysts=analysts_of(analysts),
+            depth=depth,
+            model=model,
+            engine=engine,
+        )
+        asyncio.run(_run_preset(brief, parallel, budget))
+        return
+    if not symbols or first is None:
+        raise click.UsageError("Name the symbols and --from, or a --preset.")
     assets = tuple(Asset(symbol(ticker), asset_type_of(ticker)) for ticker in dict.fromkeys(symbols))
     brief = BacktestBrief(
         assets=assets,
@@ -126,7 +151,9 @@ def _write(path: Path, text: str) -> None:
         raise Unavailable(f"The file {path} cannot be written: {error.strerror}.") from error
 
 
-async def _run(brief: BacktestBrief, parallel: int, budget: Decimal | None, console: Console) -> BacktestReport:
+async def _run(
+    brief: BacktestBrief, parallel: int, budget: Decimal | None, console: Console, *, end: date | None = None
+) -> BacktestReport:
     async with assemble(read_settings()) as assembled:
         core = assembled.core
         planned, known = await core.plan_backtest(brief, budget=budget)
@@ -139,7 +166,32 @@ async def _run(brief: BacktestBrief, parallel: int, budget: Decimal | None, cons
             async with open_decision_pool(assembled.engines, assembled.settings, count) as by:
                 async for trial in core.run_backtest(planned, known, by, concurrency=count):
                     progress.update(bar, advance=1, description=f"{trial.as_of} {trial.symbol}")
-        return await core.evaluate_backtest(planned)
+        return await core.evaluate_backtest(planned, end=end)
+
+
+async def _run_preset(brief: BacktestBrief, parallel: int, budget: Decimal | None) -> None:
+    """Backtest the symbols of the paper that the market has, over both windows, and print the tables."""
+    missing, assets = dict[Symbol, str](), list[Asset]()
+    async with assemble(read_settings()) as assembled:
+        for name in SYMBOLS:
+            try:
+                for window in WINDOWS:
+                    bars = await assembled.core.get_bars(name, AssetType.EQUITY, until=window.last, count=1)
+                    if bars.source.synthetic:
+                        raise Invalid.one("symbol", "its prices here are generated, and not those of the paper's days.")
+            except CallerError as error:
+                missing[name] = str(error)
+            else:
+                assets.append(Asset(name, AssetType.EQUITY))
+    if not assets:
+        raise Invalid.one(
+            "preset", f"The market has none of {', '.join(SYMBOLS)} in 2024; set TRADECORE_MARKET to one that does."
+        )
+    reports = {}
+    for window in WINDOWS:
+        own = evolve(brief, assets=tuple(assets), first=window.first, last=window.last)
+        reports[window] = await _run(own, parallel, budget, Console(stderr=True), end=window.last)
+    show_paper(Console(), reports, missing)
 
 
 async def _run_on_workers(brief: BacktestBrief, console: Console) -> BacktestReport:
