@@ -1911,33 +1911,16 @@ export interface components {
              */
             lastAnalyzedAt?: string;
         };
-        /**
-         * @description One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
-         *
-         *         Returns, drawdown, exposure and alpha are in percent, after fees. `turnover` is what is bought and sold in a year in
-         *         units of the portfolio. Alpha and beta are against the benchmark where there is one of the same kind, else against
-         *         holding the symbols.
-         */
+        /** @description Time-weighted returns in percent, up to the newest price; 0 for an account that is younger than one. */
         PerformanceData: {
-            symbol: string | null;
-            /** @enum {string} */
-            curve: "benchmark" | "full" | "held" | "kdj_rsi" | "macd" | "reversion" | "sized" | "sma" | "target";
-            label: string;
             /** Format: double */
-            totalReturn: number;
-            annualReturn: number | null;
-            sharpeRatio: number | null;
-            sortinoRatio: number | null;
+            daily: number;
             /** Format: double */
-            maxDrawdown: number;
-            trades: number;
-            hitRate: components["schemas"]["IntervalData"] | null;
-            profitFactor: number | null;
-            turnover: number | null;
+            weekly: number;
             /** Format: double */
-            exposure: number;
-            alpha: number | null;
-            beta: number | null;
+            monthly: number;
+            /** Format: double */
+            yearly: number;
         };
         /** @description The envelope of a list that is paged where the request says so; `pagination` is there then. */
         PageListRecommendationData: {
@@ -2194,15 +2177,20 @@ export interface components {
             lastUsedAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2218,20 +2206,15 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2611,7 +2594,7 @@ export interface components {
                 [key: string]: components["schemas"]["DecisionMetricsData"];
             };
             edge: components["schemas"]["EdgeData"];
-            table: components["schemas"]["PerformanceData"][];
+            table: components["schemas"]["BacktestPerformanceData"][];
             curves: {
                 [key: string]: components["schemas"]["CurveData"];
             };
@@ -2671,6 +2654,34 @@ export interface components {
             low: number;
             /** Format: double */
             high: number;
+        };
+        /**
+         * @description One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
+         *
+         *         Returns, drawdown, exposure and alpha are in percent, after fees. `turnover` is what is bought and sold in a year in
+         *         units of the portfolio. Alpha and beta are against the benchmark where there is one of the same kind, else against
+         *         holding the symbols.
+         */
+        BacktestPerformanceData: {
+            symbol: string | null;
+            /** @enum {string} */
+            curve: "benchmark" | "full" | "held" | "kdj_rsi" | "macd" | "reversion" | "sized" | "sma" | "target";
+            label: string;
+            /** Format: double */
+            totalReturn: number;
+            annualReturn: number | null;
+            sharpeRatio: number | null;
+            sortinoRatio: number | null;
+            /** Format: double */
+            maxDrawdown: number;
+            trades: number;
+            hitRate: components["schemas"]["IntervalData"] | null;
+            profitFactor: number | null;
+            turnover: number | null;
+            /** Format: double */
+            exposure: number;
+            alpha: number | null;
+            beta: number | null;
         };
         /** @description The daily value of one unit of money. */
         CurveData: {
@@ -2788,20 +2799,20 @@ export interface components {
             decided: number;
         };
         /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
+        SucceededSourcesData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["AddedSourceData"];
+            data: components["schemas"]["SourcesData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -2837,6 +2848,22 @@ export interface components {
              */
             nextReadAt?: string;
         };
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
+        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -2870,22 +2897,6 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededSourcesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["SourcesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededDigestReportData: {
@@ -8292,10 +8303,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Path of its status. */
-                    Location?: string;
                     /** @description Seconds between polls. */
                     "Retry-After"?: string;
+                    /** @description Path of its status. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -52,6 +52,7 @@ def test_the_example_is_dated_as_its_news_are_and_always_the_same() -> None:
     assert "Window: 2024-10-29 21:25 – 2025-02-26 21:25 UTC" in example
     assert "Bybit loses about $1.5 billion of ether to hackers" in example
     assert example == example_report()
+    assert f"```markdown\n{example}```" in (Path(__file__).parents[3] / "docs/example-digest.md").read_text("utf-8")
 
 
 def test_news_fetch_says_how_each_visit_ended(run: Run) -> None:

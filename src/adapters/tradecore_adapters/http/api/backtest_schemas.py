@@ -84,7 +84,7 @@ class IntervalData(Struct, rename="camel"):
     high: Number
 
 
-class PerformanceData(Struct, rename="camel"):
+class BacktestPerformanceData(Struct, rename="camel"):
     """One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
 
     Returns, drawdown, exposure and alpha are in percent, after fees. `turnover` is what is bought and sold in a year in
@@ -201,7 +201,7 @@ class BacktestReportData(Struct, rename="camel"):
     week_metrics: Annotated[DecisionMetricsData, Meta(description="The same decisions over a horizon of one week")]
     by_symbol: dict[str, DecisionMetricsData]
     edge: EdgeData
-    table: list[PerformanceData]
+    table: list[BacktestPerformanceData]
     curves: dict[CurveName, CurveData]
     targets: dict[str, list[Number]]
     decisions: list[BacktestDecisionData]
@@ -269,9 +269,9 @@ def edge_of(edge: Edge) -> EdgeData:
     )
 
 
-def performance_of(symbol: str | None, kind: CurveKind, figures: Performance) -> PerformanceData:
+def performance_of(symbol: str | None, kind: CurveKind, figures: Performance) -> BacktestPerformanceData:
     """One row of the table."""
-    return PerformanceData(
+    return BacktestPerformanceData(
         symbol=symbol,
         curve=kind.value,
         label=LABELS[kind],
