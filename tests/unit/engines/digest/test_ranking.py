@@ -23,6 +23,7 @@ def test_more_outlets_larger_sums_names_gravity_and_freshness_weigh_more() -> No
     assert points(item("Some shop opens"), item("Some shop opens", "B")) > plain
     assert points(item("Some shop opens for $2B")) > points(item("Some shop opens for $20M")) > plain
     assert points(item("Kraken shop opens")) > plain
+    assert points(item("Zyxelmart shop opens")) == plain
     assert points(item("Some shop hacked")) > plain
     assert points(item("Some shop opens", hours=20)) < plain
     assert points(item("Some shop opens"), weights=Weights(sources={"A": 9})) == plain + 9
