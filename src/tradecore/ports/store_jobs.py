@@ -25,7 +25,11 @@ class Jobs(Protocol):
         ...
 
     async def put_all(self, changes: Sequence[Change[Job]]) -> tuple[Job | None, ...]:
-        """Store the new states of jobs in one round trip; None in place of each that was written since it was read."""
+        """Store the new states of jobs in one round trip.
+
+        None stands in place of each that was written since it was read, or that another unit of work is about to write:
+        nothing waits for others while it keeps many jobs from being written.
+        """
         ...
 
     async def next(self, now: datetime, limit: int = 1, *, only: Collection[JobId] | None = None) -> tuple[Job, ...]:

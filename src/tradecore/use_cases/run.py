@@ -157,15 +157,12 @@ class UpdateHeldJob:
 
         Raises Stale when another worker holds the job or it has ended, NotFound when it is gone, and Unavailable.
         """
-        job = claim.job
-        while True:
-            # A deadlock, of which the whole batch is the loser, is Stale as well.
-            with suppress(Stale):
-                if stored := await self._batches.submit(transition(job)):
-                    return stored
-            # Something else about the job was stored since it was claimed, such as a longer lease.
-            async with self.store.read() as uow:
-                job = await claim.verify(uow)
+        with suppress(Stale):
+            if stored := await self._batches.submit(transition(claim.job)):
+                return stored
+        # Something else about the job was stored since it was claimed, such as a longer lease, or is being stored.
+        async with self.store.unit_of_work() as uow:
+            return await uow.jobs.put(transition(await claim.verify(uow)))
 
     async def _put_all(self, changes: Sequence[Change[Job]]) -> Sequence[Job | None]:
         async with self.store.unit_of_work() as uow:

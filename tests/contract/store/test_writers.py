@@ -235,3 +235,17 @@ async def test_a_view_stays_as_it_was_and_a_glance_sees_what_is_newest(store: St
     await writing
     async with store.read() as uow:
         assert await uow.jobs.waiting() == 1
+
+
+async def test_a_job_that_another_writer_holds_keeps_no_other_from_being_written(store: Store) -> None:
+    if not isinstance(store, PostgresStore):
+        pytest.skip("SQLite has one writer at a time, so there is nothing to wait for.")
+    async with store.unit_of_work() as uow:
+        jobs = [await uow.jobs.put(Job.queue(JobId(id), ANN.user, Kind.ANALYSIS, at=NOW)) for id in "ab"]
+    async with store.unit_of_work() as holding:
+        await holding.jobs.get(jobs[0].id)
+        async with store.unit_of_work() as uow:
+            stored = await uow.jobs.put_all([job.cancel(at=NOW) for job in jobs])
+        assert [job and job.id for job in stored] == [None, "b"]
+    async with store.unit_of_work() as uow:
+        assert (await uow.jobs.put_all([jobs[0].cancel(at=NOW)]))[0]

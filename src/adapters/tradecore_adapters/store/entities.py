@@ -60,32 +60,31 @@ async def update_all(
 ) -> tuple[E | None, ...]:
     """Update the versions that were read, each with its columns and owner, and record their events.
 
-    Returns the entities with their next versions, and None for each that another writer changed since it was read.
+    Returns the entities with their next versions, and None for each that another writer changed since it was read, or
+    holds: waiting for one would keep all others from being written.
     """
-    # In one order, so that two of these do not wait for each other.
-    order = sorted(range(len(changes)), key=lambda number: changes[number][0].entity.id)
-    writes = [_write(table, *changes[number]) for number in order]
+    lock = connection.skip_locked(table)
+    writes = [_write(table, *change, lock=lock) for change in changes]
     changed = await connection.execute_and_record_all([write for _, write in writes])
     if any(write.events for _, write in writes):
         await connection.notify()
-    stored = dict(
-        zip(order, (entity if done else None for (entity, _), done in zip(writes, changed, strict=True)), strict=True)
-    )
-    return tuple(stored[number] for number in range(len(changes)))
+    return tuple(entity if done else None for (entity, _), done in zip(writes, changed, strict=True))
 
 
 def _write(
-    table: str, change: Change[E], columns: Mapping[str, object], owner: UserId | None
+    table: str, change: Change[E], columns: Mapping[str, object], owner: UserId | None, *, lock: str = ""
 ) -> tuple[E, RecordedWrite]:
-    """The entity with its next version, and what stores it and its events."""
+    """The entity with its next version, and what stores it and its events; `lock` ends the query of its row."""
     entity: Any = evolve(change.entity, version=change.entity.version + 1)  # type: ignore[misc]  # the bound says so
     values: dict[str, object] = {**columns, "version": entity.version, "doc": encode(entity)}
     if change.entity.version == 0:
         statement = _insertion(table, {"id": entity.id, **values}, key=("id",))
     else:
-        assignments = ", ".join(f"{name} = ?" for name in values)
+        assignments, row = ", ".join(f"{name} = ?" for name in values), "id = ? AND version = ?"
+        if lock:
+            row = f"id = (SELECT id FROM {table} WHERE {row} {lock})"  # noqa: S608  # names are constants
         statement = Expression(
-            f"UPDATE {table} SET {assignments} WHERE id = ? AND version = ?",  # noqa: S608  # names are constants
+            f"UPDATE {table} SET {assignments} WHERE {row}",  # noqa: S608  # names are constants
             (*values.values(), entity.id, change.entity.version),
         )
     events = tuple(NewEvent(fact.topic, name_of(fact), encode(fact)) for fact in change.facts)
