@@ -156,6 +156,7 @@ def _schemas(handlers: Iterable[HTTPRouteHandler]) -> tuple[dict[str, Any], dict
     references, answers = msgspec.json.schema_components(contents.values(), ref_template=_REF)
     inputs = {name: _without_defaults(schema) for name, schema in requests.get("$defs", {}).items()}
     outputs = {_plain(name): _with_plain_references(schema) for name, schema in answers.items()}
+    assert len(outputs) == len(answers), "two schemas of different modules have the same name"
     schemas: dict[str, Any] = _clean_schema({**inputs, **outputs})
     return schemas, dict(zip(contents, _with_plain_references(list(references)), strict=True))
 
