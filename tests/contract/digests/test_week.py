@@ -66,10 +66,12 @@ def week() -> list[Entry]:
         for feed in range(1 + number % 3):
             entries.append(Entry(feed, plan + timedelta(minutes=17 * feed), announced))
             entries.append(Entry(feed, deed + timedelta(minutes=23 * feed), happened, timedelta(hours=2 * feed)))
-    for hour in range(HOURS):
+    for hour in range(0, HOURS, 3):
         at = START + timedelta(hours=hour, minutes=11)
         entries.append(
-            Entry(hour % 3, at, f"Company {hour} of district {hour * 7} opens plant {hour * 13}", dated=hour % 9 > 0)
+            Entry(
+                hour // 3 % 3, at, f"Company {hour} of district {hour * 7} opens plant {hour * 13}", dated=hour % 9 > 0
+            )
         )
         if hour % 24 == 6:
             entries.append(Entry(2, at, "Market wrap"))
