@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("analyses", "List analyses in every state."),
     "show": ("analyses", "Show the result of an analysis."),
     "watch": ("analyses", "Show the progress of an analysis until it has ended."),
+    "models": ("language_models", "List the language models and their prices."),
+    "usage": ("language_models", "Show what language models took."),
     "listen": ("listen", "Print every event of a user as it happens."),
     "news": ("news", "Report news, each story once."),
     "sources": ("sources", "Manage news feeds."),
@@ -29,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 # Commands that work with --server.
-REMOTE = ("analyze", "history", "show", "watch", "listen")
+REMOTE = ("analyze", "history", "show", "watch", "models", "usage", "listen")
 
 
 def load_command(module: str, name: str) -> click.Command:

@@ -216,6 +216,19 @@ async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors
     assert len(vendors.requests) == 6
 
 
+async def test_the_command_line_lists_models_and_what_they_took(house: Any, vendors: FakeVendors) -> None:
+    house.settings["COLUMNS"] = "200"
+    listed = await asyncio.to_thread(house.run, "models")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "openai:gpt-5.4-mini" in listed.stdout
+    made = await asyncio.to_thread(house.run, *ANALYZE, "--model", "openai:gpt-4o-mini")
+    assert made.returncode == 0, made.stderr
+    used = await asyncio.to_thread(house.run, "usage")
+    [row] = [line.split() for line in used.stdout.splitlines() if "openai:" in line]
+    assert row[2] == str(len(vendors.requests)) == "6"
+    assert "spent, $0" in used.stdout
+
+
 async def test_a_recorded_analysis_is_replayed_whole_without_a_key_and_at_no_cost(
     house: Any, vendors: FakeVendors, tmp_path: Path
 ) -> None:

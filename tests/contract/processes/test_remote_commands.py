@@ -73,6 +73,10 @@ def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: A
     decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
     assert row[:4] == ["2024-10-10", "NVDA", "completed", decision["action"]]
 
+    used = house.run("usage", "--days", "7")
+    assert (used.returncode, used.stderr) == (0, "")
+    assert "no limit is set" in used.stdout
+
     mixed = house.run("history", "--user", DEMO_EMAIL)
     assert mixed.returncode == 2
     assert "with --server, --email does" in " ".join(mixed.stderr.split())

@@ -30,7 +30,8 @@ from tradecore.use_cases.tokens import TOKEN_PREFIX
 from tradecore_adapters import ambient
 from tradecore_adapters.client import AnalysisEvent, AsyncClient, Completed, Failed, Progress, Results
 from tradecore_adapters.client.calls import Call
-from tradecore_adapters.client.models import Analyses
+from tradecore_adapters.client.models import Analyses, Models
+from tradecore_adapters.client.models import Usage as ServerUsage
 from tradecore_adapters.http.responses import json_bytes, utc
 from tradecore_app.commands.arguments import asset_type_of
 from tradecore_app.display import ProgressDisplay, progress_line, show_result
@@ -97,6 +98,18 @@ async def list_at(server: str, email: str | None, *, symbol: str | None, limit: 
     """The newest analyses of the account on `server`. Raises the refusals of the server, and Unavailable."""
     async with signed_in(server, email) as client:
         return await client.analyses(symbol=symbol, limit=limit)
+
+
+async def models_at(server: str, email: str | None) -> Models:
+    """The language models of `server`. Raises the refusals of the server, and Unavailable."""
+    async with signed_in(server, email) as client:
+        return await client.language_models()
+
+
+async def usage_at(server: str, email: str | None, days: int) -> ServerUsage:
+    """What language models took for the account on `server`. Raises the refusals of the server, and Unavailable."""
+    async with signed_in(server, email) as client:
+        return await client.usage(days)
 
 
 async def show_at(server: str, email: str | None, id: str) -> None:
