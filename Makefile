@@ -33,7 +33,7 @@ test: $(READY) $(JS) $(FEEDS) check ## run every check and every test
 check: $(READY) ## check style, types and import contracts
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
-	$(BIN)/mypy src
+	$(BIN)/mypy src examples/acme-feed
 	$(BIN)/lint-imports --no-cache
 
 contract: $(READY) $(JS) $(FEEDS) ## run the contract suites only

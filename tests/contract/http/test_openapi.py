@@ -194,7 +194,7 @@ async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json",
             "--phases", "examples,coverage,fuzzing", "--checks", "all", "--exclude-checks", "use_after_free",
-            "--seed", "20241010", "--max-examples", "10",
+            "--seed", "20241010", "--max-examples", "5",
             "--header", f"Authorization: Bearer {house.token(user)}", "--no-color", "--generation-database", "none",
             "--exclude-path-regex", "/events$", "--continue-on-failure", "--warnings", "off",
             cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,

@@ -5,12 +5,11 @@ from typing import Any
 
 import msgspec
 from attrs import frozen
-from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Example
 
 from tradecore.model import errors
 from tradecore.model.errors import NotAuthenticated, Refusal
 from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.error_spec import ErrorSpec, error_spec
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.responses import BytesResponse, Header, json_bytes
 from tradecore_adapters.http.route_groups import headers_of
@@ -100,7 +99,7 @@ _DESCRIPTIONS: Mapping[int, str] = {
 }
 
 
-def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
+def errors_of(*statuses: int) -> dict[int, ErrorSpec]:
     """The documented errors of a route below /analyze: its own statuses, and those that every route has.
 
     Every route that refuses large bodies with 413 refuses slow ones with 408.
@@ -109,12 +108,7 @@ def errors_of(*statuses: int) -> dict[int, ResponseSpec]:
     return {status: _error_spec(status) for status in sorted({*statuses, 401, 403, 429, 500, 503} | slow)}
 
 
-def _error_spec(status: int) -> ResponseSpec:
+def _error_spec(status: int) -> ErrorSpec:
     fault = NewsFault("missing", ["body", "hours"], "Field required", {"user_id": "user-42"})
     example = NewsFaults([fault]) if status == 422 else NewsError(_DESCRIPTIONS[status])
-    return ResponseSpec(
-        type(example),
-        description=_DESCRIPTIONS[status],
-        examples=[Example(value=msgspec.to_builtins(example))],
-        generate_examples=False,
-    )
+    return error_spec(example, _DESCRIPTIONS[status])

@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
-from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Example
 from msgspec import Meta
 
 from tradecore.model.errors import Invalid, NeedsConfirmation, Refusal
 from tradecore_adapters.http.api.error_codes import DESCRIPTIONS, HTTP_ERRORS, REFUSALS, ErrorCode
 from tradecore_adapters.http.context import RequestContext
+from tradecore_adapters.http.error_spec import ErrorSpec, error_spec
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind, InvalidRequest
 from tradecore_adapters.http.responses import BytesResponse, Header, json_bytes, utc
 from tradecore_adapters.http.route_groups import headers_of
@@ -127,7 +126,7 @@ def _fail(status: int, error: Error, context: RequestContext, headers: tuple[Hea
     return BytesResponse(status, json_bytes(Failed(False, error, utc(context.now))), headers)
 
 
-def errors_of(*statuses: int, public: bool = False) -> dict[int, ResponseSpec]:
+def errors_of(*statuses: int, public: bool = False) -> dict[int, ErrorSpec]:
     """The documented errors of a route below /api: its own statuses, and those that every route has.
 
     A `public` route needs no credential. Every route that refuses large bodies with 413 refuses slow ones with 408.
@@ -138,13 +137,8 @@ def errors_of(*statuses: int, public: bool = False) -> dict[int, ResponseSpec]:
     return {status: _error_spec(status) for status in sorted(declared)}
 
 
-def _error_spec(status: int) -> ResponseSpec:
+def _error_spec(status: int) -> ErrorSpec:
     """What the codes of a status mean, with an example of its usual code."""
     codes = [code for code, described in DESCRIPTIONS.items() if described.status == status]
     example = Failed(False, Error(codes[0], DESCRIPTIONS[codes[0]].example), _EXAMPLE_TIME)
-    return ResponseSpec(
-        Failed,
-        description=" ".join(f"`{code}`: {DESCRIPTIONS[code].meaning}" for code in codes),
-        examples=[Example(value=msgspec.to_builtins(example))],
-        generate_examples=False,
-    )
+    return error_spec(example, " ".join(f"`{code}`: {DESCRIPTIONS[code].meaning}" for code in codes))
