@@ -137,7 +137,8 @@ async def test_metrics_can_be_computed_again_from_the_rows(
     assert (metrics["sampleSize"], metrics["totalAnalyses"]) == (len(returns), len(data["analyses"]))
     assert metrics["winRate"] == pytest.approx(100 * sum(value > 0 for value in returns) / len(returns), abs=1e-4)
     assert metrics["avgReturn"] == pytest.approx(mean(returns), abs=1e-4)
-    assert metrics["sharpeRatio"] == pytest.approx(mean(returns) / stdev(returns) * 52**0.5, abs=1e-4)
+    # thirteen horizons of four weeks in a year
+    assert metrics["sharpeRatio"] == pytest.approx(mean(returns) / stdev(returns) * 13**0.5, abs=1e-4)
     assert metrics["avgConfidence"] == pytest.approx(mean(row["confidence"] for row in data["analyses"]), abs=1e-4)
 
 
