@@ -203,6 +203,7 @@ async def test_F39_S89_nothing_is_asked_beyond_a_budget_and_nothing_launched_bey
 
 async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors: FakeVendors) -> None:
     asked = ANALYZE
+    del house.settings["TRADECORE_MODEL"]
     said = await asyncio.to_thread(house.run, *asked, "--model", "openai:gpt-4o-mini")
     assert said.returncode == 0, said.stderr
     assert "openai:gpt-4o-mini" in said.stdout
