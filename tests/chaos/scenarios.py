@@ -19,9 +19,6 @@ from chaos.load import Load
 from chaos.proxy import Mode
 from model_vendors import FakeVendors, plausible
 
-# Calls to a model that an undisturbed analysis of this load makes: two reports, a debate of three, a plan and concerns.
-CALLS = 7
-
 
 @frozen
 class Scenario:
@@ -183,6 +180,7 @@ async def _figures(
     history = cluster.history
     jobs = [json.loads(doc) for (doc,) in await rows(cluster, "SELECT doc FROM jobs")]
     steps = await rows(cluster, "SELECT COUNT(*) FROM analyses WHERE state = 'completed'")
+    stored_calls = sum(len(json.loads(doc).get("calls", ())) for (doc,) in await rows(cluster, "SELECT doc FROM steps"))
     times = sorted(request["seconds"] for request in history.of("request") if "seconds" in request) or [0.0]
     statuses = history.counts("request", "status")
     for job in jobs:
@@ -200,7 +198,7 @@ async def _figures(
         restarts=len(history.of("started")),
         attempts=max(job["attempt"] for job in jobs),
         crashes=sum(len(job["crashed_attempts"]) for job in jobs),
-        repeated_calls=len(cluster.vendors.requests) - CALLS * len(jobs),
+        repeated_calls=len(cluster.vendors.requests) - stored_calls,
         refused=sum(number for status, number in statuses.items() if status >= 500),
         lost=statuses[0],
         p50=median(times),
