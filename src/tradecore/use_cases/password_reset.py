@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
-from tradecore.model.errors import IllegalMove, Invalid, NotFound
+from tradecore.model.errors import IllegalMove, NotAuthenticated, NotFound
 from tradecore.model.ids import UserId
 from tradecore.model.users import PasswordReset, User, fingerprint, normalize_email, validate_password
 from tradecore.ports.ambient import NewSecret, Now
@@ -62,7 +62,7 @@ class ResetPassword:
     async def __call__(self, token: str, new: str, *, origin: str) -> User:
         """The changed user, whose sessions have all ended. `origin` is the network address of the request.
 
-        Raises Invalid, with one message for every token that is not valid, and for an unusable password.
+        Raises NotAuthenticated, with one message for every token that is not valid, and Invalid for an unusable password.
         """
         id, _, secret = token.strip().partition(".")
         validate_password(new, "new")
@@ -70,9 +70,9 @@ class ResetPassword:
             try:
                 user = await uow.users.get(UserId(id))
             except NotFound:
-                raise Invalid.one("token", _REFUSED) from None
+                raise NotAuthenticated(_REFUSED) from None
         if user.reset is None or not user.reset.matches(secret, self.login.now()):
-            raise Invalid.one("token", _REFUSED)
+            raise NotAuthenticated(_REFUSED)
         # Hashing takes its time, so only the holder of a token can cause it.
         change = user.change_password(await self.login.passwords.hash(new))
         async with self.store.unit_of_work() as uow:

@@ -481,7 +481,7 @@ async def test_tokens_and_accounts(house: Any, stranger: Any, golden: bool) -> N
     reset = await house.core.allow_password_reset("user@example.com")
     change = {"token": reset.text, "new": "a third good password"}
     compare("reset_password", await stranger.post("/api/auth/reset", json=change), golden)
-    compare("reset_password_400", await stranger.post("/api/auth/reset", json=change), golden)
+    compare("reset_password_401", await stranger.post("/api/auth/reset", json=change), golden)
 
 
 async def test_sources_and_digests(house: Any, golden: bool) -> None:

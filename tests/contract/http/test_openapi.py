@@ -51,7 +51,7 @@ EXAMPLES_OF = {
     "getBacktest": "trading/backtest trading/backtest_404",
     "getAccount": "trading/me",
     "changePassword": "trading/change_password",
-    "resetPassword": "trading/reset_password trading/reset_password_400",
+    "resetPassword": "trading/reset_password trading/reset_password_401",
     "createToken": "trading/create_token",
     "listTokens": "trading/tokens",
     "createUser": "trading/create_user",

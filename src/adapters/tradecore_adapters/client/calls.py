@@ -120,7 +120,7 @@ def change_password(current: str, new: str) -> Call[models.ChangedPassword]:
 
 
 def reset_password(token: str, new: str) -> Call[models.ChangedPassword]:
-    """Set another password with the token of a reset; all sessions end. Raises Invalid for what is not valid."""
+    """Set another password with the token of a reset; all sessions end. Raises Invalid for an unusable password."""
     return Call(models.ChangedPassword, "POST", "/api/auth/reset", {"token": token, "new": new})
 
 

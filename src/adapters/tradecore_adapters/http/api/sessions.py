@@ -135,16 +135,16 @@ class SessionController(Controller):
             "sessions of the user; personal tokens stay."
         ),
         response_description="Changed.",
-        responses=errors_of(409, 413, 415, public=True),
+        responses=errors_of(401, 409, 413, 415, public=True),
     )
     async def reset(
         self, request: JsonRequest, core: Core, data: JSONBody[ResetPasswordRequest]
     ) -> Succeeded[account_schemas.ChangedPasswordData]:
-        """Set another password. Raises Invalid, Stale as ResetPassword does."""
+        """Set another password. Raises Invalid, NotAuthenticated, Stale as ResetPassword does."""
         context = request.context
         try:
             user = await core.reset_password(data.token, data.new, origin=context.address)
-        except Invalid:
+        except (Invalid, NotAuthenticated):
             audit.warning("password_reset_refused", request=context.id, address=context.address)
             raise
         audit.info("password_reset", request=context.id, address=context.address, user=user.id)
