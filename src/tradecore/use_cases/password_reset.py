@@ -62,7 +62,8 @@ class ResetPassword:
     async def __call__(self, token: str, new: str, *, origin: str) -> User:
         """The changed user, whose sessions have all ended. `origin` is the network address of the request.
 
-        Raises NotAuthenticated, with one message for every token that is not valid, and Invalid for an unusable password.
+        Raises NotAuthenticated, with one message for every token that is not valid, and Invalid for an unusable
+        password.
         """
         id, _, secret = token.strip().partition(".")
         validate_password(new, "new")
