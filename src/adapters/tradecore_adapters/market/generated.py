@@ -60,7 +60,7 @@ WALKS: dict[str, Walk] = {
     "META": _equity(420, 0.28, 1.2, 1.6e7),
     "MSFT": _equity(380, 0.18, 1.0, 2.2e7),
     "NFLX": _equity(520, 0.32, 1.2, 4e6),
-    "NVDA": _equity(870, 0.35, 1.6, 4e7),
+    "NVDA": _equity(810, 0.44, 1.4, 4e7),
     "TSLA": _equity(230, 0.45, 1.7, 1e8),
     "XOM": _equity(105, 0.20, 0.7, 1.6e7),
     "BTC-USD": _crypto(60000, 0.55, 0.0, 4e5),
