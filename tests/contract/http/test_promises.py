@@ -120,8 +120,8 @@ PROMISES = [
         "test_a_removed_account_leaves_its_ledger_and_what_others_have",
     ),
     (
-        "with TRADECORE_TODAY an analysis of a past day runs from its launch to a filled order",
-        "test_an_analysis_runs_from_its_launch_to_a_filled_order_on_a_chosen_day",
+        "TRADECORE_TODAY runs the documented example from its launch to a filled order",
+        "test_the_documented_example_runs_from_its_launch_to_a_filled_order_on_its_day",
     ),
     # Names
     (

@@ -51,10 +51,10 @@ def test_a_demo_account_with_another_password_gets_the_kept_one_again(house: Any
     house.serve("--no-worker")  # it logs in with the printed password
 
 
-def test_an_analysis_runs_from_its_launch_to_a_filled_order_on_a_chosen_day(house: Any, brief: Any) -> None:
-    house.settings = {"TRADECORE_TODAY": "2024-10-10", "TRADECORE_MIN_CONFIDENCE": "4"}
+def test_the_documented_example_runs_from_its_launch_to_a_filled_order_on_its_day(house: Any, brief: Any) -> None:
+    house.settings = {"TRADECORE_TODAY": "2024-10-10"}
     _, client = house.serve()
-    launched = client.post("/api/analyze", json=brief(symbol="IBM"))
+    launched = client.post("/api/analyze", json=brief())
     assert launched.status_code == 202, launched.text
     id = launched.json()["data"]["analysisId"]
     deadline = time.monotonic() + 60
@@ -71,12 +71,12 @@ def test_an_analysis_runs_from_its_launch_to_a_filled_order_on_a_chosen_day(hous
     done = executed.json()["data"]
     assert (done["status"], done["message"]) == ("executed", "Order executed successfully")
     [position] = client.get("/api/portfolio").json()["data"]["positions"]
-    assert (position["symbol"], position["quantity"]) == ("IBM", done["quantity"])
+    assert (position["symbol"], position["quantity"]) == ("NVDA", done["quantity"])
     [order] = client.get("/api/portfolio/orders").json()["data"]["orders"]
     assert (order["id"], order["status"], order["filled"]) == (done["orderId"], "filled", done["quantity"])
 
 
-def test_the_printed_command_shows_events_and_a_decision_of_a_day_long_ago_which_is_not_offered(house: Any) -> None:
+def test_the_printed_command_shows_events_and_a_decision_that_is_not_offered_without_a_chosen_day(house: Any) -> None:
     process, client = house.serve()
     command = process.stdout.readline()
     assert shutil.which("curl"), "the command that is printed needs curl"
@@ -84,6 +84,6 @@ def test_the_printed_command_shows_events_and_a_decision_of_a_day_long_ago_which
     assert shown.count("event: analysis_progress") > 20
     *_, result = shown.splitlines()
     decision = json.loads(result)["data"]["decision"]
-    assert decision["executable"] is False
-    assert decision["reason"]
+    assert (decision["action"], decision["executable"]) == ("BUY", False)
+    assert "before the last finished session" in decision["reason"]
     assert client.get("/api/portfolio/recommendations").json()["data"] == []
