@@ -91,7 +91,7 @@ async def test_generated_prices_are_the_same_on_every_machine() -> None:
     found = [await ask(name, date(2024, 10, 10), 250) for name in ("NVDA", "ETH-USD")]
     digests = [bars.digest for bars in found]
     assert sha256("".join(digests).encode()).hexdigest() == (
-        "dc3374158bfaea5667076aa304878dc71d61315943a16c95500113e0c5c1940a"
+        "bfa63f632f8ead42827ba5cc78f66cf475bdd667a2581f86276060029b5061fc"
     )
 
 
