@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.change import Change
 from tradecore.model.ids import AlertId, Topic, UserId
@@ -38,6 +40,7 @@ def left(house: Any) -> tuple[int, int]:
     return alerts, removed
 
 
+@pytest.mark.endurance
 def test_a_removal_that_is_killed_is_finished_by_a_worker(house: Any) -> None:
     created = house.run("users", "add", EMAIL, given="a long password\n")
     assert created.returncode == 0, created.stderr

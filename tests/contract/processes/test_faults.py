@@ -210,6 +210,7 @@ def test_S98_store_and_secret_are_readable_by_their_owner_only(house: Any) -> No
     assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
 
 
+@pytest.mark.endurance
 def test_four_processes_that_start_at_once_migrate_once(house: Any) -> None:
     processes: list[subprocess.Popen[str]] = [house.start("migrate") for _ in range(4)]
     assert [process.wait(timeout=30) for process in processes] == [0] * 4

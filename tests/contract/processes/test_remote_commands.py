@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from demo_server import DEMO_EMAIL
 
 ENDS = ("analysis_complete", "analysis_error")
@@ -82,6 +84,7 @@ def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: A
     assert "with --server, --email does" in " ".join(mixed.stderr.split())
 
 
+@pytest.mark.endurance
 def test_listen_prints_every_event_through_a_restart_and_ends_with_its_reader(house: Any, brief: Any) -> None:
     server, client = house.serve()
     port = str(client.base_url.port)
