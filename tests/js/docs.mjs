@@ -28,7 +28,7 @@ await page.waitForSelector('.opblock');
 async function authorize() {
   await page.locator('.auth-wrapper .authorize').first().tap();
   for (const [scheme, value] of Object.entries({ accessToken: token, apiKey: key })) {
-    const form = page.locator('.auth-container', { hasText: scheme });
+    const form = page.locator('.auth-container', { has: page.locator('code', { hasText: new RegExp(`^${scheme}$`) }) });
     await form.locator('input').fill(value);
     await form.getByRole('button', { name: 'Authorize' }).tap();
     await form.getByRole('button', { name: 'Logout' }).waitFor();

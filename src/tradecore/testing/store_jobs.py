@@ -217,14 +217,13 @@ class JobStoreSuite:
         async with store.unit_of_work() as uow:
             await uow.jobs.put(b.claim("fast", at=AT, lease=LEASE))
         async with store.unit_of_work() as uow:
-            changes = [c.cancel(at=AT), b.cancel(at=AT), a.claim("w", at=AT, lease=LEASE), a.cancel(at=AT)]
+            changes = [c.cancel(at=AT), b.cancel(at=AT), a.claim("w", at=AT, lease=LEASE)]
             stored = await uow.jobs.put_all(changes)
             assert await uow.jobs.put_all(()) == ()
         assert [job and (job.id, job.state, job.version) for job in stored] == [
             ("c", JobState.CANCELLED, 2),
             None,
             ("a", JobState.RUNNING, 2),
-            None,
         ]
         async with store.snapshot() as uow:
             assert [(await uow.jobs.get(job.id)).state for job in (a, b, c)] == ["running", "running", "cancelled"]

@@ -66,7 +66,6 @@ class ResetPassword:
         password.
         """
         id, _, secret = token.strip().partition(".")
-        validate_password(new, "new")
         async with self.store.snapshot() as uow:
             try:
                 user = await uow.users.get(UserId(id))
@@ -74,6 +73,7 @@ class ResetPassword:
                 raise NotAuthenticated(_REFUSED) from None
         if user.reset is None or not user.reset.matches(secret, self.login.now()):
             raise NotAuthenticated(_REFUSED)
+        validate_password(new, "new")
         # Hashing takes its time, so only the holder of a token can cause it.
         change = user.change_password(await self.login.passwords.hash(new))
         async with self.store.unit_of_work() as uow:

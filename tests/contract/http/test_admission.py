@@ -216,7 +216,7 @@ async def test_s33_tokens_in_the_query_or_a_cookie_do_not_count(
 
 async def test_s41_every_documented_route_asks_for_a_token(stranger: httpx.AsyncClient) -> None:
     document = (await stranger.get("/openapi.json")).json()
-    signing_in = {f"/api/auth/{name}" for name in ("login", "refresh", "logout", "oidc/begin", "oidc/finish")}
+    signing_in = {f"/api/auth/{name}" for name in ("login", "refresh", "logout", "reset", "oidc/begin", "oidc/finish")}
     without = {*signing_in, "/", "/health", "/ready"}
     routes_checked = 0
     for path, operations in document["paths"].items():
@@ -227,7 +227,8 @@ async def test_s41_every_documented_route_asks_for_a_token(stranger: httpx.Async
                 assert answer.status_code != 401 or "refresh" in path
             else:
                 schemes = {scheme for requirement in operation["security"] for scheme in requirement}
-                assert schemes == ({"apiKey", "accessToken"} if path.startswith("/analyze") else {"accessToken"})
+                further = {"/analyze": "apiKey", "/api/digests.rss": "feedToken"}
+                assert schemes == {"accessToken", *(name for start, name in further.items() if path.startswith(start))}
                 assert answer.status_code == 401, f"{method} {path}"
                 assert answer.headers["www-authenticate"] == "Bearer"
                 routes_checked += 1

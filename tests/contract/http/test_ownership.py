@@ -18,8 +18,9 @@ async def test_s42_on_every_route_with_an_id_a_foreign_one_is_as_unknown_as_a_ra
     document = (await client.get("/openapi.json")).json()
     routes_checked = 0
     for path, operations in document["paths"].items():
-        # Accounts and prices belong to nobody: only administrators see the former, everybody the latter.
-        is_owned = path.startswith("/api/") and "{" in path and not path.startswith(("/api/users/", "/api/market/"))
+        # Accounts, sources and prices belong to nobody: administrators change the former two, everybody sees the last.
+        shared = ("/api/users/", "/api/sources/", "/api/market/")
+        is_owned = path.startswith("/api/") and "{" in path and not path.startswith(shared)
         for method in operations if is_owned else ():
             start, _, rest = path.partition("{")
             urls = [f"{start}{id}{rest.partition('}')[2]}" for id in (foreign, UNKNOWN)]

@@ -21,6 +21,7 @@ from tradecore.model.orders import (
     BrokerStatus,
     CancellationRequested,
     ExecutionReport,
+    ExitsEnded,
     LateFill,
     Order,
     OrderCancelled,
@@ -351,7 +352,7 @@ TOLD: dict[type[Fact], tuple[Fact, str, dict[str, Any]]] = {
     )
 }  # fmt: skip
 # What these say, an event or an alert above says too.
-NOT_TOLD = {JobQueued, JobEnded, ExecutionBegun, ExecutionReleased, CancellationRequested, DigestFailed}
+NOT_TOLD = {JobQueued, JobEnded, ExecutionBegun, ExecutionReleased, CancellationRequested, DigestFailed, ExitsEnded}
 
 
 @pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)

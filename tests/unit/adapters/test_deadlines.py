@@ -13,6 +13,7 @@ import tradecore.ports
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
 from tradecore.ports.calendar import TradingCalendar
+from tradecore.ports.embeddings import Embeddings
 from tradecore.ports.fundamentals import Fundamentals
 from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import IdentityProvider, Passwords
@@ -30,6 +31,7 @@ PORTS: dict[str, type] = {
     "market": SearchableMarket,
     "fundamentals": Fundamentals,
     "fx": ExchangeRates,
+    "embeddings": Embeddings,
     "calendar": TradingCalendar,
     "broker": Broker,
     "news": NewsSource,
@@ -47,6 +49,7 @@ ENDED_BY = {
     "Store.check": "the timeouts of the database session",
     "LanguageModel.ask": "the deadline of each call, and of the analysis that makes it",
     "Budget.ask": "the deadline of each call, and of the analysis that makes it",
+    "DiscoverFeed.__call__": "the timeouts of its requests",
     "NewsArchive.between": "the timeouts of the database session",
 }
 
@@ -76,6 +79,7 @@ class Hanging:
 def test_every_method_of_a_port_has_a_deadline_or_ends_by_itself() -> None:
     limited = {f"{PORTS[port].__name__}.{method}" for port, methods in DEADLINES.items() for method in methods}
     limited |= {name.replace("SearchableMarket", kind) for name in limited for kind in ("QuotingMarket", "Market")}
+    limited |= {name.replace("Broker", "AccountBroker") for name in limited}
     limited |= {name.replace("JobQueue", kind) for name in limited for kind in ("WakingQueue", "MessageQueue")}
     assert port_methods() - limited == set(ENDED_BY)
 
@@ -115,7 +119,8 @@ async def test_answers_and_errors_of_the_adapter_pass_through() -> None:
 async def test_every_adapter_of_an_installation_has_its_deadlines(tmp_path: Path) -> None:
     async with open_adapters(read_settings(data=tmp_path, store="memory:")) as adapters:
         limited = (
-            adapters.queue, adapters.stream, adapters.limiter, adapters.market, adapters.calendar, adapters.broker,
+            adapters.queue, adapters.stream, adapters.limiter, adapters.market, adapters.calendar,
+            adapters.broker.common,
             adapters.identity.passwords, *adapters.news,
         )  # fmt: skip
         assert all(isinstance(adapter, Deadlined) for adapter in limited)
