@@ -217,6 +217,7 @@ async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors
     assert len(vendors.requests) == 6
 
 
+@pytest.mark.endurance
 async def test_the_command_line_lists_models_and_what_they_took(house: Any, vendors: FakeVendors) -> None:
     house.settings["COLUMNS"] = "200"
     listed = await asyncio.to_thread(house.run, "models")
@@ -230,6 +231,7 @@ async def test_the_command_line_lists_models_and_what_they_took(house: Any, vend
     assert "spent, $0" in used.stdout
 
 
+@pytest.mark.endurance
 async def test_a_recorded_analysis_is_replayed_whole_without_a_key_and_at_no_cost(
     house: Any, vendors: FakeVendors, tmp_path: Path
 ) -> None:

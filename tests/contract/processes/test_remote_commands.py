@@ -55,6 +55,7 @@ def access(house: Any, client: Any) -> dict[str, str]:
     }
 
 
+@pytest.mark.endurance
 def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: Any) -> None:
     _, client = house.serve()
     id = client.post("/api/analyze", json=brief(analysts=["technical"])).json()["data"]["analysisId"]
