@@ -1,11 +1,13 @@
 """Rules of the code base itself: ports and their suites, imports, names and docstrings."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,14 @@ def test_every_table_has_a_row_that_needs_no_server() -> None:
         assert port == "language" or any(not row.requires for row in built_in), port
         for row in built_in:
             assert row.missing() is None
+
+
+def test_every_port_that_a_setting_chooses_ships_its_contract_as_a_suite() -> None:
+    from tradecore_app import installed
+
+    for port in installed.PORTS:
+        suites = vars(import_module(f"tradecore.testing.{port}"))
+        assert any(name.endswith("Suite") and inspect.isclass(suite) for name, suite in suites.items()), port
 
 
 def module_of(path: Path) -> str:

@@ -9,14 +9,15 @@ import pytest
 # Failing assertions of the suites show their values, as those of a test file do.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "fundamentals", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue",
-    "stream", "engine", "fx", "store", "store_alerts", "store_analyses", "store_events", "store_jobs", "store_money",
-    "store_news", "store_scores", "store_spending", "store_users",
+    "stream", "engine", "fx", "embeddings", "store", "store_alerts", "store_analyses", "store_events", "store_jobs",
+    "store_money", "store_news", "store_scores", "store_spending", "store_users",
 )))  # fmt: skip
 
 from tradecore.testing.broker import BrokerSuite
 from tradecore.testing.builders import PriceTable, make_bars, make_item, make_order, make_prompt
 from tradecore.testing.calendar import CalendarSuite
 from tradecore.testing.clock import ManualClock
+from tradecore.testing.embeddings import EmbeddingsSuite
 from tradecore.testing.engine import EngineSuite
 from tradecore.testing.fundamentals import FundamentalsCase, FundamentalsSuite
 from tradecore.testing.fx import ExchangeRatesSuite
@@ -46,6 +47,7 @@ __all__ = [
     "BacktestStoreSuite",
     "BrokerSuite",
     "CalendarSuite",
+    "EmbeddingsSuite",
     "EngineSuite",
     "EventLogSuite",
     "EventStreamSuite",

@@ -13,7 +13,10 @@ import pytest
 from attrs import define, field
 from pydantic import SecretStr
 
+from opening import open_adapter
 from tradecore.model.errors import Invalid, Unavailable
+from tradecore.ports.embeddings import Embeddings
+from tradecore.testing import EmbeddingsSuite
 from tradecore_adapters.embeddings.openai import OpenAiEmbeddings
 from tradecore_app import open_tradecore
 from tradecore_app.registry import rows
@@ -66,8 +69,17 @@ async def opened(server: EmbeddingServer) -> AsyncIterator[OpenAiEmbeddings]:
         yield OpenAiEmbeddings(client, "small-1", server.url, SecretStr("a-key"))
 
 
-def test_a_setting_can_name_it() -> None:
-    assert set(rows("embeddings")) == {"openai"}
+class TestEmbeddings(EmbeddingsSuite):
+    @pytest.fixture(params=sorted(rows("embeddings")))
+    async def embeddings(
+        self, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> AsyncIterator[Embeddings]:
+        server = EmbeddingServer()
+        async with server.serving():
+            # The only row reads the address of OpenAI's API.
+            monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+            async with open_adapter("embeddings", f"{request.param}:small-1", data=tmp_path) as model:
+                yield model
 
 
 async def test_texts_have_vectors_in_their_order_and_long_lists_go_in_parts() -> None:

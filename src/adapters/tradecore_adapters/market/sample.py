@@ -71,7 +71,7 @@ class SampleMarket:
 
     async def search(self, query: str, limit: int) -> tuple[Listing, ...]:
         """See the port: symbols only, since the sample has no names."""
-        listings = (Listing(Symbol(name), name, walk.asset_type) for name, walk in generated.WALKS.items())
+        listings = (Listing(Symbol(name), name, walk.asset_type, "USD") for name, walk in generated.WALKS.items())
         return matching(listings, query, limit)
 
 
