@@ -484,6 +484,8 @@ class FakeAlpaca:
         inside = price <= Decimal(body["limit_price"]) if buying else price >= Decimal(body["limit_price"])
         if self.mood == "refuse":
             return 403, {"code": 40310000, "message": "insufficient buying power"}
+        if "take_profit" in body and Decimal(body["take_profit"]["limit_price"]) < Decimal(body["limit_price"]) + CENT:
+            return 422, {"code": 42210000, "message": "take_profit.limit_price must be >= base_price + 0.01"}
         order = {
             "id": f"venue-{len(self.orders)}",
             "client_order_id": id,

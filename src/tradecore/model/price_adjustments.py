@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 from math import log
 
-from tradecore.model.corporate_actions import Dividend
-from tradecore.model.market import Bar
+from tradecore.model.corporate_actions import CorporateActions, Dividend
+from tradecore.model.market import Bar, Bars
 from tradecore.model.money import price_step
 from tradecore.model.price_rows import PriceRow, Split
 
@@ -161,6 +161,27 @@ def traded_rows(bars: Sequence[Bar], splits: Iterable[Split], dividends: Iterabl
                 factor *= before / (before - payment)
         rows.append(PriceRow(bar, factor, shares))
     return rows
+
+
+def undo_dividends(bars: Bars, actions: CorporateActions) -> list[Bar]:
+    """Bars without the adjustment for dividends: as traded, but for splits, on the basis of the newest bar.
+
+    The close before an ex-date was lowered by the dividend, which tells the factor of all earlier prices. Dividends in
+    another currency than the prices, and those with an ex-date outside the bars, are passed over.
+    """
+    traded, days = list(bars.bars), [bar.day for bar in bars.bars]
+    if actions.currency is not None and bars.currency is not None and actions.currency != bars.currency:
+        return traded
+    for dividend in reversed(actions.dividends):
+        end = bisect_left(days, dividend.day)
+        if 0 < end < len(traded):
+            amount = dividend.amount
+            for split in actions.splits:
+                if dividend.day < split.day <= days[-1]:
+                    amount /= split.ratio
+            factor = 1 + amount / traded[end - 1].close
+            traded[:end] = [scaled(bar, factor, Decimal(1)) for bar in traded[:end]]
+    return traded
 
 
 def _as_traded(bars: Sequence[Bar], at: int, ratio: Decimal) -> bool:

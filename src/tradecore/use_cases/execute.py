@@ -12,7 +12,7 @@ from tradecore.model.exits import ExitPolicy, Exits
 from tradecore.model.ids import OrderId, RecommendationId
 from tradecore.model.ledger import Book, book
 from tradecore.model.market import Quote
-from tradecore.model.money import ACCOUNT_CURRENCY, ZERO, Asset, Costs
+from tradecore.model.money import ACCOUNT_CURRENCY, ZERO, Asset, Costs, tick_size
 from tradecore.model.orders import BrokerStatus, Order, OrderState, affordable_units, limit_price, order_id_for
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.recommendations import Recommendation, RecommendationState
@@ -189,15 +189,15 @@ class ExecuteRecommendation:
             raise IllegalMove(f"Selling {symbol} closes a position; only a purchase has exits.")
         if quote.local_price != quote.price:
             raise IllegalMove(f"{symbol} is not quoted in {ACCOUNT_CURRENCY}; its stop and target can only be watched.")
-        if not wanted.stop < quote.price < wanted.target:
-            raise IllegalMove(
-                f"The price of {symbol} is {quote.price}, not between the stop {wanted.stop} and the target "
-                f"{wanted.target}; exits cannot be placed there."
-            )
         try:
             exits = Exits(wanted.stop, wanted.target).in_ticks(wanted.asset)
         except Invalid as invalid:
             raise IllegalMove(f"Exits of {symbol} cannot be placed: {invalid}") from invalid
+        if not exits.stop < quote.price < exits.target:
+            raise IllegalMove(
+                f"The price of {symbol} is {quote.price}, not between the stop {exits.stop} and the target "
+                f"{exits.target}; exits cannot be placed there."
+            )
         if objection := await self.broker.exits_objection(
             _new_order(wanted, Decimal(1), exits.stop, self.now(), exits)
         ):
@@ -274,6 +274,9 @@ class ExecuteRecommendation:
         held = book(await uow.ledger.entries(wanted.user))
         others = await uow.orders.unsettled(unknown_since=now, user=wanted.user)
         limit = limit_price(wanted.asset, wanted.action, quote.price, self.rules.max_drift)
+        if exits is not None:
+            # Nothing is bought at a price at which it would be sold at once; brokers refuse such a bracket.
+            limit = min(limit, exits.target - tick_size(wanted.asset, exits.target))
         if wanted.action is Action.SELL:
             sales = (other for other in others if other.asset == wanted.asset)
             reserved = sum((sale.reserved_units() for sale in sales if not (past_exits and sale.purchase)), ZERO)

@@ -1,9 +1,6 @@
 """Levels: prices of held positions are compared with their stops and targets."""
 
 import asyncio
-from datetime import timedelta
-from decimal import Decimal
-from math import prod
 
 from attrs import frozen
 
@@ -13,8 +10,7 @@ from tradecore.model.recommendations import Level, Recommendation
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
-
-_MAX_BARS = 400
+from tradecore.use_cases.reached_level import reached_level
 
 
 @frozen
@@ -45,32 +41,21 @@ class WatchLevels:
 
     async def _watch(self, plan: Recommendation) -> bool:
         bought = (plan.ended_at or plan.created_at).date()
+        exits = Exits(plan.stop, plan.target)
         try:
-            newest = await self.market.quote(plan.asset.symbol, plan.asset.asset_type, self.now())
-            if newest.day <= bought:
-                return False
-            count = min(_MAX_BARS, (newest.day - bought) // timedelta(days=1))
-            bars = (await self.market.bars(plan.asset.symbol, plan.asset.asset_type, newest.day, count)).bars
-            actions = await self.market.corporate_actions(
-                plan.asset.symbol, plan.asset.asset_type, bought + timedelta(days=1), newest.day
-            )
+            reached = await reached_level(self.market, plan.asset, exits, after=bought, basis=bought, at=self.now())
         except Invalid:
             # Without prices no level is reached; the portfolio shows the position as unpriced.
             return False
-        ratio = prod((split.ratio for split in actions.splits), start=Decimal(1))
-        exits = Exits(plan.stop, plan.target)
-        later = (bar for bar in bars if bar.day > bought)
-        first = next(((reached[0], bar) for bar in later if (reached := exits.reached(bar, ratio))), None)
-        if first is None:
+        if reached is None:
             return False
-        level, bar = first
-        price = plan.stop if level is Level.STOP else plan.target
+        price = plan.stop if reached.level is Level.STOP else plan.target
         try:
             async with self.store.unit_of_work() as uow:
                 fresh = await uow.recommendations.get(plan.id)
                 if fresh != plan:
                     return False
-                await uow.recommendations.put(fresh.cross(level, price, bar.day, at=self.now()))
+                await uow.recommendations.put(fresh.cross(reached.level, price, reached.day, at=self.now()))
         except Stale:
             # The position was sold meanwhile.
             return False

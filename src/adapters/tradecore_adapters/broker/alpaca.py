@@ -188,6 +188,8 @@ class AlpacaBroker:
             pair = await self._by_venue_id(own.id, id)
             return [await self._newest(order, id) for order in (pair, *(pair.legs or ()))]
         bought = await self._by_client_id(purchase) if id == exit_id_for(purchase, 1) else None
+        if bought is not None:
+            bought = await self._newest(bought, id)
         # The legs of a purchase that was not filled whole never become active.
         if bought is None or bought.status != "filled":
             return None

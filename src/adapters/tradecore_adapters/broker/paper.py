@@ -1,8 +1,7 @@
 """The paper broker: fills orders at the latest price of the market data, with fees and slippage, and exits by days."""
 
-from datetime import timedelta
+from contextlib import suppress
 from decimal import ROUND_HALF_EVEN, Decimal
-from math import prod
 
 from attrs import frozen
 
@@ -15,8 +14,7 @@ from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
-
-_MAX_BARS = 400
+from tradecore.use_cases.reached_level import reached_level
 
 
 @frozen
@@ -76,35 +74,36 @@ class PaperBroker:
         """An exit order rests from the day after the purchase; a later one goes on where the one before it ended."""
         placed = (order.placed_at or order.at).date()
         if order.purchase is not None and order.id != exit_id_for(order.purchase, 1):
-            quote = await self.market.quote(order.asset.symbol, order.asset.asset_type, self.now())
-            placed = min(placed, quote.day)
+            # Without prices no day reaches a level, and the day of placing is as good as another one.
+            with suppress(Invalid):
+                quote = await self.market.quote(order.asset.symbol, order.asset.asset_type, self.now())
+                placed = min(placed, quote.day)
         return ExecutionReport(BrokerStatus.ACCEPTED), RestingOrder(order, placed)
 
     async def _path(self, resting: RestingOrder) -> ExecutionReport | None:
         """The execution of an exit order by the first day that reached one of its levels; None where none has.
 
-        A stop is a market order and slips; a target is a limit order and does not. A split after it was placed is
-        undone: units and prices are those of the order.
+        A stop is a market order and slips; a target is a limit order and does not. Units and prices are those of the
+        order, also after a split.
         """
-        order, asset = resting.order, resting.order.asset
+        order = resting.order
+        if order.exits is None:
+            return None
         try:
-            newest = await self.market.quote(asset.symbol, asset.asset_type, self.now())
-            days = (newest.day - resting.since) // timedelta(days=1)
-            if days < 1 or order.exits is None:
-                return None
-            bars = await self.market.bars(asset.symbol, asset.asset_type, newest.day, min(_MAX_BARS, days))
-            later = (order.placed_at or order.at).date() + timedelta(days=1)
-            until = max(later, newest.day)
-            actions = await self.market.corporate_actions(asset.symbol, asset.asset_type, later, until)
+            reached = await reached_level(
+                self.market,
+                order.asset,
+                order.exits,
+                after=resting.since,
+                basis=(order.placed_at or order.at).date(),
+                at=self.now(),
+            )
         except Invalid:
             return None
-        ratio = prod((split.ratio for split in actions.splits), start=Decimal(1))
-        for bar in bars.bars:
-            reached = order.exits.reached(bar, ratio) if bar.day > resting.since else None
-            if reached is not None:
-                level, price = reached
-                return self._filled(order, self._slipped(price, order.action) if level is Level.STOP else price)
-        return None
+        if reached is None:
+            return None
+        slips = reached.level is Level.STOP
+        return self._filled(order, self._slipped(reached.price, order.action) if slips else reached.price)
 
     def _filled(self, order: Order, price: Decimal) -> ExecutionReport:
         price = rounded_price(price)
