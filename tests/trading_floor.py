@@ -15,19 +15,21 @@ from attrs import define, field
 from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions, Dividend
 from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.listings import matching
 from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
-from tradecore.model.money import Asset, Costs
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, order_id_for
+from tradecore.model.money import CENT, Asset, Costs
+from tradecore.model.orders import Order, order_id_for
 from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
+from tradecore.model.trading_rules import TradingRules
 from tradecore.model.users import Caller
 from tradecore.ports.broker import Broker
 from tradecore.ports.store import Store
 from tradecore.use_cases.corporate_actions import BookCorporateActions
-from tradecore.use_cases.execute import ExecuteRecommendation, TradingRules
+from tradecore.use_cases.execute import ExecuteRecommendation
 from tradecore.use_cases.orders import CancelOrder
 from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders, SettleOrder
 from tradecore.use_cases.trade import ExpireRecommendations, ListRecommendations, RejectRecommendation

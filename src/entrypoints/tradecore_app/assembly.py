@@ -16,6 +16,7 @@ from tradecore.model.errors import Invalid
 from tradecore.model.jobs import Kind
 from tradecore.model.recommendations import IssuePolicy
 from tradecore.model.track_record import Horizon
+from tradecore.model.trading_rules import TradingRules
 from tradecore.model.users import fingerprint
 from tradecore.ports.ambient import Now
 from tradecore.ports.limits import Limiter
@@ -74,7 +75,7 @@ from tradecore.use_cases.digest import (
 from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
 from tradecore.use_cases.engines import Engines, ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
-from tradecore.use_cases.execute import ExecuteRecommendation, TradingRules
+from tradecore.use_cases.execute import ExecuteRecommendation
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels

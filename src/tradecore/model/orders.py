@@ -1,29 +1,17 @@
 """Orders: stored before they are sent, and booked only as far as the broker confirms them."""
 
 from datetime import date, datetime
-from decimal import ROUND_DOWN, ROUND_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from attrs import evolve, frozen
 
 from tradecore.model.change import Change, Fact
 from tradecore.model.errors import IllegalMove
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.exits import Exits
 from tradecore.model.ids import EntryId, OrderId, RecommendationId, Topic, TopicKind, UserId, topic_of
-from tradecore.model.market import AssetType
-from tradecore.model.money import (
-    EXACT,
-    FINE,
-    ZERO,
-    Asset,
-    Costs,
-    Entry,
-    EntryKind,
-    price,
-    quantity,
-    rounded_price,
-    tick_size,
-)
+from tradecore.model.money import EXACT, ZERO, Asset, Costs, Entry, EntryKind, rounded_price
 from tradecore.model.steps import Action
 from tradecore.model.transitions import move
 
@@ -51,38 +39,6 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.CANCELLED: frozenset(),
     OrderState.UNKNOWN: frozenset({OrderState.PENDING, OrderState.ACCEPTED, OrderState.FILLED, OrderState.REFUSED}),
 }
-
-
-class BrokerStatus(StrEnum):
-    """The status of an order in a report of its broker."""
-
-    FILLED = "filled"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    AMBIGUOUS = "ambiguous"
-
-
-@frozen
-class ExecutionReport:
-    """A cumulative report on an order: `filled` units so far, at `average_price` each, with `fee` in total.
-
-    FILLED: the order has ended with units traded. ACCEPTED: it is open, perhaps partly filled. REFUSED: it has ended
-    with none. AMBIGUOUS: its fate is unknown and has to be looked up. Raises ValueError for FILLED without units, and
-    Invalid for a quantity or price that cannot be traded.
-    """
-
-    status: BrokerStatus
-    filled: Decimal = ZERO
-    average_price: Decimal | None = None
-    fee: Decimal = ZERO
-    reason: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        if self.filled:
-            quantity(self.filled)
-            price(self.average_price or ZERO)
-        if self.status is BrokerStatus.FILLED and not self.filled:
-            raise ValueError("A report with the status filled needs the number of units filled.")
 
 
 _CANCELLED_BY_OWNER = "cancelled by its owner"
@@ -353,17 +309,3 @@ class RestingOrder:
 
     order: Order
     since: date
-
-
-def limit_price(asset: Asset, action: Action, market: Decimal, percent: Decimal) -> Decimal:
-    """The worst price that an order accepts: `percent` beyond the market price, in a tick size that venues accept."""
-    worst = market * (1 + percent / 100 * (1 if action is Action.BUY else -1))
-    # Rounded towards the market price, so that rounding never worsens the limit.
-    rounded = worst.quantize(tick_size(asset, worst), rounding=ROUND_DOWN if action is Action.BUY else ROUND_UP)
-    return price(rounded, "limit")
-
-
-def affordable_units(asset: Asset, amount: Decimal, unit_price: Decimal) -> Decimal:
-    """The units that an amount buys at a price, rounded down: whole shares, or crypto to 8 decimals. May be 0."""
-    step = Decimal(1) if asset.asset_type is AssetType.EQUITY else FINE
-    return max(ZERO, (amount / unit_price).quantize(step, rounding=ROUND_DOWN, context=EXACT))

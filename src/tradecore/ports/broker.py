@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol, runtime_checkable
 
+from tradecore.model.execution_reports import ExecutionReport
 from tradecore.model.ids import OrderId
 from tradecore.model.money import Asset
-from tradecore.model.orders import ExecutionReport, Order
+from tradecore.model.orders import Order
 
 
 class Broker(Protocol):

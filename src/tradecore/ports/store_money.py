@@ -5,9 +5,10 @@ from typing import Protocol
 
 from tradecore.model.broker_accounts import BrokerAccount
 from tradecore.model.change import Change
+from tradecore.model.execution_reports import ExecutionReport
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
-from tradecore.model.orders import ExecutionReport, Order, RestingOrder
+from tradecore.model.orders import Order, RestingOrder
 from tradecore.model.recommendations import Recommendation, RecommendationState
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.exits import Exits
-from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.steps import Action
 from tradecore.ports.broker import Broker
 from tradecore.testing.builders import ACME, COIN, PriceTable, make_order

@@ -9,10 +9,11 @@ from attrs import evolve
 
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import EntryId, OrderId, RecommendationId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Account, Asset, Entry, EntryKind
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, RestingOrder, order_id_for
+from tradecore.model.orders import Order, RestingOrder, order_id_for
 from tradecore.model.recommendations import Level, Recommendation, RecommendationState
 from tradecore.model.steps import Action
 from tradecore.ports.store_money import MoneyRepositories

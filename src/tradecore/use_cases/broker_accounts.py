@@ -10,10 +10,11 @@ from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.broker_accounts import BrokerAccount
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
+from tradecore.model.execution_reports import ExecutionReport
 from tradecore.model.ids import OrderId, TopicKind, UserId, topic_of
 from tradecore.model.ledger import book
 from tradecore.model.money import ZERO, Asset, Entry
-from tradecore.model.orders import ExecutionReport, Order
+from tradecore.model.orders import Order
 from tradecore.model.users import User, normalize_email
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import AccountBroker, Broker

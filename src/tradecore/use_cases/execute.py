@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import frozen
 
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, NeedsConfirmation, Stale, StillRunning, Unavailable
+from tradecore.model.execution_reports import BrokerStatus
 from tradecore.model.exits import ExitPolicy, Exits
 from tradecore.model.ids import OrderId, RecommendationId
-from tradecore.model.ledger import Book, book
+from tradecore.model.ledger import book
 from tradecore.model.market import Quote
-from tradecore.model.money import ACCOUNT_CURRENCY, ZERO, Asset, Costs, tick_size
-from tradecore.model.orders import BrokerStatus, Order, OrderState, affordable_units, limit_price, order_id_for
+from tradecore.model.money import ACCOUNT_CURRENCY, Asset
+from tradecore.model.orders import Order, OrderState, order_id_for
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.recommendations import Recommendation, RecommendationState
 from tradecore.model.steps import Action
+from tradecore.model.trading_rules import TradingRules, new_order
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker
@@ -25,7 +27,7 @@ from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.corporate_actions import BookCorporateActions
 from tradecore.use_cases.exits import cancel_exits
 from tradecore.use_cases.idempotency import find_response, keep_response
-from tradecore.use_cases.portfolio import DEFAULT_OPENING_CASH, fetch_quotes, open_account
+from tradecore.use_cases.portfolio import fetch_quotes, open_account
 from tradecore.use_cases.settle import MAX_ATTEMPTS, SettleOrder
 
 # A second order for the same symbol within this time is a repetition by mistake, unless it is confirmed.
@@ -33,22 +35,6 @@ REPETITION = timedelta(seconds=60)
 
 _MAX_EARLIER = 200
 _OPERATION = "execute recommendation"
-
-
-@frozen
-class TradingRules:
-    """The trading rules of an installation.
-
-    `max_drift` is the largest move in percent from the entry price of the analysis to the order, and from the order to
-    the fill. With `trading` off no order is submitted; earlier orders are still settled. `exits` is what becomes of
-    stop and target where a request does not say; BRACKET counts where the broker can place them.
-    """
-
-    opening_cash: Decimal = DEFAULT_OPENING_CASH
-    max_drift: Decimal = Decimal(3)
-    costs: Costs = field(factory=Costs)
-    trading: bool = True
-    exits: ExitPolicy = ExitPolicy.WATCH
 
 
 @frozen
@@ -199,7 +185,7 @@ class ExecuteRecommendation:
                 f"{exits.target}; exits cannot be placed there."
             )
         if objection := await self.broker.exits_objection(
-            _new_order(wanted, Decimal(1), exits.stop, self.now(), exits)
+            new_order(wanted, Decimal(1), exits.stop, exits, at=self.now())
         ):
             raise IllegalMove(objection)
         return exits
@@ -256,48 +242,12 @@ class ExecuteRecommendation:
         *,
         past_exits: bool = False,
     ) -> Order:
-        """The order with its size and limit; with `past_exits`, as if no exit order were open.
-
-        Raises IllegalMove for the first rule that it breaks.
-        """
-        quote = quotes.get(wanted.asset)
-        if not self.rules.trading:
-            raise IllegalMove("Trading is switched off in this installation.")
-        if quote is None:
-            raise IllegalMove(f"There is no current price of {wanted.asset.symbol}, so it cannot be traded.")
-        drift = 100 * abs(quote.local_price - wanted.entry) / wanted.entry
-        if drift > self.rules.max_drift:
-            raise IllegalMove(
-                f"The price of {wanted.asset.symbol} is {quote.local_price}, {drift:.1f} % away from the "
-                f"{wanted.entry} of its analysis; at most {self.rules.max_drift} % are allowed. Analyse it anew."
-            )
+        """The order with its size and limit; with `past_exits`, as if no exit order were open. Raises IllegalMove."""
         held = book(await uow.ledger.entries(wanted.user))
         others = await uow.orders.unsettled(unknown_since=now, user=wanted.user)
-        limit = limit_price(wanted.asset, wanted.action, quote.price, self.rules.max_drift)
-        if exits is not None:
-            # Nothing is bought at a price at which it would be sold at once; brokers refuse such a bracket.
-            limit = min(limit, exits.target - tick_size(wanted.asset, exits.target))
-        if wanted.action is Action.SELL:
-            sales = (other for other in others if other.asset == wanted.asset)
-            reserved = sum((sale.reserved_units() for sale in sales if not (past_exits and sale.purchase)), ZERO)
-            units = held.held(wanted.asset) - reserved
-            if units <= 0:
-                raise IllegalMove(f"There is no {wanted.asset.symbol} to sell.")
-        else:
-            units = affordable_units(
-                wanted.asset, _portfolio_value(held, quotes) * wanted.position_size / 100, quote.price
-            )
-            if units <= 0:
-                raise IllegalMove(
-                    f"{wanted.position_size} % of the portfolio do not buy a single share of {wanted.asset.symbol}."
-                )
-        order = _new_order(wanted, units, limit, now, exits)
-        free = held.cash - sum((other.reserved_cash(self.rules.costs) for other in others), ZERO)
-        if (needed := order.reserved_cash(self.rules.costs)) > free:
-            raise IllegalMove(
-                f"Buying {units} {wanted.asset.symbol} may cost up to {needed:.2f}; only {free:.2f} are free."
-            )
-        return order
+        if past_exits:
+            others = tuple(other for other in others if other.purchase is None)
+        return self.rules.order(wanted, quotes, held, others, exits, at=now)
 
 
 async def _require_first(uow: UnitOfWork, wanted: Recommendation, now: datetime) -> None:
@@ -318,31 +268,7 @@ async def _require_first(uow: UnitOfWork, wanted: Recommendation, now: datetime)
             )
 
 
-def _portfolio_value(held: Book, quotes: Mapping[Asset, Quote]) -> Decimal:
-    """Cash plus positions; a position without a quote counts at cost."""
-    positions = (
-        position.quantity * quotes[position.asset].price if position.asset in quotes else position.cost
-        for position in held.positions.values()
-    )
-    return held.cash + sum(positions, ZERO)
-
-
 def _accepted_or_filled(order: Order) -> Order:
     if order.state in (OrderState.REFUSED, OrderState.CANCELLED):
         raise IllegalMove(f"Order {order.id} came to nothing: {order.reason}")
     return order
-
-
-def _new_order(wanted: Recommendation, units: Decimal, limit: Decimal, now: datetime, exits: Exits | None) -> Order:
-    return Order(
-        id=order_id_for(wanted.id),
-        user=wanted.user,
-        recommendation=wanted.id,
-        asset=wanted.asset,
-        action=wanted.action,
-        quantity=units,
-        limit=limit,
-        at=now,
-        placed_at=now,
-        exits=exits,
-    )

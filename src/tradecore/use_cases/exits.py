@@ -9,8 +9,9 @@ from tradecore.model.errors import Invalid
 from tradecore.model.ids import UserId
 from tradecore.model.ledger import book, split_ratio_since
 from tradecore.model.money import ZERO, Asset
-from tradecore.model.orders import Order, affordable_units, exit_id_for
+from tradecore.model.orders import Order, exit_id_for
 from tradecore.model.steps import Action
+from tradecore.model.trading_rules import affordable_units
 from tradecore.ports.store import UnitOfWork
 
 _ONE = Decimal(1)

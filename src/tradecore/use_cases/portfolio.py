@@ -31,7 +31,6 @@ from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.settle import SettleOrder
 
 _MOVE_CASH = "move cash"
-DEFAULT_OPENING_CASH = Decimal(100_000)
 # The number of daily closes for a year of performance on a market that never closes.
 PERFORMANCE_CLOSES = 400
 _PERFORMANCE_SPAN = timedelta(days=PERFORMANCE_CLOSES)

@@ -8,9 +8,10 @@ from attrs import evolve, frozen
 
 from tradecore.model.change import Change
 from tradecore.model.errors import Refusal, Stale
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId, TopicKind, topic_of
 from tradecore.model.ledger import book
-from tradecore.model.orders import BrokerStatus, ExecutionReport, LateFill, Order, OrderState
+from tradecore.model.orders import LateFill, Order, OrderState
 from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now
 from tradecore.ports.broker import Broker

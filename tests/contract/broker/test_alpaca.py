@@ -8,10 +8,11 @@ import pytest
 from pydantic import SecretStr
 
 from tradecore.model.errors import IllegalMove, Refusal, StillRunning, Unavailable
+from tradecore.model.execution_reports import BrokerStatus
 from tradecore.model.exits import ExitPolicy, Exits
 from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.ledger import book
-from tradecore.model.orders import BrokerStatus, Order, OrderState, OverfillRefused, exit_id_for, order_id_for
+from tradecore.model.orders import Order, OrderState, OverfillRefused, exit_id_for, order_id_for
 from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.steps import Action
@@ -451,6 +452,26 @@ async def test_a_leg_that_was_changed_at_alpaca_is_followed(fake: FakeAlpaca, ve
     fake.legs(purchase.id)["limit"]["status"] = "canceled"
     await venue.reconcile_exits()
     assert await held(venue) == (0, 95_000 + 50 * 95)
+
+
+async def test_the_legs_of_a_purchase_that_was_changed_at_alpaca_are_its_exits(fake: FakeAlpaca, venue: Floor) -> None:
+    fake.mood = "accept"
+    purchase = await bracket(venue)
+    order = fake.orders[purchase.id]
+    fake.orders["changed"] = {**order, "id": "venue-new", "client_order_id": "changed"}
+    order.update(status="replaced", replaced_by="venue-new", legs=[])
+    fake.fill("changed", Decimal(50))
+    await venue.reconcile()
+    assert ((await exit_of(venue, purchase)).state, len(fake.posts)) == (OrderState.ACCEPTED, 1)
+    fake.fill_leg("changed", "stop", Decimal(50), "89")
+    await venue.reconcile_exits()
+    assert await held(venue) == (0, 95_000 + 50 * 89)
+
+
+async def test_a_target_close_to_the_price_is_taken_by_alpaca(fake: FakeAlpaca, venue: Floor) -> None:
+    wanted = await venue.recommend(target=Decimal(102))
+    purchase = await venue.execute(wanted.id, by=ANN, exits=ExitPolicy.BRACKET)
+    assert (purchase.state, fake.posts[0]["limit_price"]) == (OrderState.FILLED, "101.99")
 
 
 async def test_a_purchase_that_was_changed_at_alpaca_is_followed(fake: FakeAlpaca, venue: Floor) -> None:

@@ -16,7 +16,8 @@ from tradecore.model.money import Asset, Costs, EntryKind
 from tradecore.model.orders import Order, OrderState, order_id_for
 from tradecore.model.recommendations import RecommendationState
 from tradecore.model.steps import Action
-from tradecore.use_cases.portfolio import DEFAULT_OPENING_CASH, MoveCash
+from tradecore.model.trading_rules import DEFAULT_OPENING_CASH
+from tradecore.use_cases.portfolio import MoveCash
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
 from trading_floor import ACME, ANN, COIN, Crash, Floor, Whim, brittle, papery, whimsical
 

@@ -25,13 +25,13 @@ from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.digests import Digest, DigestId, DigestResult
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.language_models import ListedModel, TokenPrice
 from tradecore.model.listings import matching
 from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
 from tradecore.model.news import DigestBrief, RawItem
-from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore.model.users import User
 from tradecore.ports.limits import Limiter

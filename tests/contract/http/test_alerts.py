@@ -9,10 +9,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from tradecore.model.change import Change
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order
+from tradecore.model.orders import Order
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore.model.users import User

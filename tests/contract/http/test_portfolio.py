@@ -12,10 +12,10 @@ from attrs import evolve
 from structlog.testing import capture_logs
 
 from tradecore.model.change import Change
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import RecommendationId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
-from tradecore.model.orders import BrokerStatus, ExecutionReport
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action

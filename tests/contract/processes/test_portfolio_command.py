@@ -12,10 +12,11 @@ from click.testing import CliRunner, Result
 
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid, NotFound
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order
+from tradecore.model.orders import Order
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
 from tradecore_app.adapters import GivenAdapters

@@ -7,8 +7,9 @@ import pytest
 from attrs import evolve
 
 from tradecore.model.change import Change
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import RecommendationId, TopicKind, topic_of
-from tradecore.model.orders import BrokerStatus, ExecutionReport, OverfillRefused
+from tradecore.model.orders import OverfillRefused
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
 from tradecore.model.recommendations import Level, RecommendationState
 from tradecore.ports.store import Store

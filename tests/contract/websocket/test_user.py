@@ -13,14 +13,13 @@ from tradecore.model.alerts import AlertKind, AlertRaised, Severity
 from tradecore.model.analyses import AgentBegan, AgentFinished, AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Change, Event, Fact
 from tradecore.model.digests import DigestCompleted, DigestFailed
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId, RecommendationId, Topic, TopicKind, topic_of
 from tradecore.model.jobs import JobEnded, JobQueued
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
 from tradecore.model.orders import (
-    BrokerStatus,
     CancellationRequested,
-    ExecutionReport,
     ExitsEnded,
     LateFill,
     Order,

@@ -11,22 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecore.model.errors import IllegalMove, Invalid
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import RecommendationId, TopicKind, UserId, topic_of
 from tradecore.model.ledger import Book
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs, Entry
-from tradecore.model.orders import (
-    MOVES,
-    BrokerStatus,
-    ExecutionReport,
-    Order,
-    OrderFilled,
-    OrderState,
-    OverfillRefused,
-    affordable_units,
-    limit_price,
-    order_id_for,
-)
+from tradecore.model.orders import MOVES, Order, OrderFilled, OrderState, OverfillRefused, order_id_for
 from tradecore.model.steps import Action
 
 AT = datetime(2024, 10, 10, tzinfo=UTC)
@@ -220,28 +210,3 @@ def test_an_open_purchase_reserves_its_worst_price_and_fee_and_a_sale_its_units(
     assert order(Action.SELL).reserved_units() == 10
     for ended in (order().mark_unknown(at=LATER).entity, order().apply_report(filled("10"), at=LATER)[0].entity):
         assert ended.reserved_cash(costs) == 0
-
-
-@pytest.mark.parametrize(
-    ("asset", "action", "market", "worst"),
-    [
-        (ACME, Action.BUY, "100", "103.00"),
-        (ACME, Action.SELL, "100", "97.00"),
-        (ACME, Action.BUY, "33.33", "34.32"),
-        (ACME, Action.SELL, "33.33", "32.34"),
-        (ACME, Action.BUY, "0.5", "0.5150"),
-        (COIN, Action.BUY, "0.00001234", "0.0000127102"),
-        (COIN, Action.SELL, "0.00001234", "0.0000119698"),
-    ],
-)
-def test_a_limit_is_so_many_percent_beyond_the_market_and_never_rounded_for_the_worse(
-    asset: Asset, action: Action, market: str, worst: str
-) -> None:
-    assert limit_price(asset, action, Decimal(market), Decimal(3)) == Decimal(worst)
-
-
-def test_shares_are_whole_and_crypto_is_not() -> None:
-    assert affordable_units(ACME, Decimal(1000), Decimal(300)) == 3
-    assert affordable_units(ACME, Decimal(299), Decimal(300)) == 0
-    assert affordable_units(COIN, Decimal(1000), Decimal(300)) == Decimal("3.33333333")
-    assert affordable_units(COIN, Decimal(-5), Decimal(300)) == 0

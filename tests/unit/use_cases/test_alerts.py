@@ -12,12 +12,13 @@ from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid, NotFound, Unavailable
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.jobs import Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
 from tradecore.model.news import DigestBrief
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, OrderState, OverfillRefused
+from tradecore.model.orders import Order, OrderState, OverfillRefused
 from tradecore.model.recommendations import Level, Recommendation, RecommendationIssued
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller

@@ -17,7 +17,7 @@ from tradecore.model.orders import Order, OrderState, exit_id_for, order_id_for
 from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
-from tradecore.use_cases.execute import TradingRules
+from tradecore.model.trading_rules import TradingRules
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.settle import SUBMIT_DEADLINE
 from trading_floor import ACME, ANN, COIN, Crash, Floor, Shelf, Whim, brittle, papery, whimsical
@@ -272,6 +272,40 @@ async def test_a_split_waits_for_a_broker_that_has_not_ended_the_exits(whims: Fl
     assert (await exit_of(whims, purchase, 2)).quantity == 500
 
 
+async def test_nothing_is_bought_at_its_target(floor: Floor) -> None:
+    purchase = await bracket(floor, target=Decimal(102))  # type: ignore[arg-type]
+    assert (purchase.limit, purchase.average_price) == (Decimal("101.99"), 100)
+
+
+async def test_exits_are_placed_again_without_a_price(floor: Floor) -> None:
+    purchase = await bracket(floor)
+    async with floor.store.unit_of_work() as uow:
+        order = await uow.orders.find(exit_id_for(purchase.id, 1))
+        assert order is not None
+        await uow.orders.put(order.request_cancellation(at=floor.time, renewed=True))
+    await floor.reconcile()
+    price = floor.market.prices.pop(ACME)
+    floor.pass_time(seconds=SUBMIT_DEADLINE.total_seconds())
+    await floor.reconcile_exits()
+    assert (await exit_of(floor, purchase, 2)).state is OrderState.ACCEPTED
+    floor.market.prices[ACME] = price
+    await walk(floor, "100", "100", "80", "85")
+    assert await held(floor) == (0, 95_000 + 50 * 90)
+
+
+async def test_a_day_that_stayed_above_the_stop_does_not_sell_after_a_dividend(floor: Floor) -> None:
+    purchase = await bracket(floor)
+    await walk(floor, "95", "99", "91", "95")
+    floor.pass_time(days=1)
+    shelf(floor).dividends.append(Dividend(floor.time.date(), Decimal(4)))
+    # The source shows the day before the ex-date lowered by the dividend.
+    shelf(floor).paths[ACME].clear()
+    shelf(floor).walk(ACME, floor.time.date() - timedelta(days=1), "91", "94.83", "87.17", "91")
+    shelf(floor).walk(ACME, floor.time.date(), "92", "93", "91", "92")
+    await floor.reconcile_exits()
+    assert (await exit_of(floor, purchase)).state is OrderState.ACCEPTED
+
+
 async def test_a_dividend_leaves_the_exits_alone(whims: Floor) -> None:
     purchase = await bracket(whims)
     whims.pass_time(days=1)
@@ -333,7 +367,7 @@ async def test_a_purchase_that_comes_to_nothing_has_no_exits(whims: Floor) -> No
     ("fields", "price", "why"),
     [
         ({"action": Action.SELL}, "100", "only a purchase has exits"),
-        ({"stop": Decimal(99)}, "98.5", "not between the stop 99 and the target"),
+        ({"stop": Decimal(99)}, "98.5", "not between the stop 99.00 and the target"),
         ({"target": Decimal(101)}, "102", "not between the stop"),
     ],
 )

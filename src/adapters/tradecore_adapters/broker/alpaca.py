@@ -16,10 +16,11 @@ from attrs import frozen
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, rounded_price
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, exit_id_for, purchase_of
+from tradecore.model.orders import Order, exit_id_for, purchase_of
 from tradecore.model.steps import Action
 
 PAPER = "https://paper-api.alpaca.markets"

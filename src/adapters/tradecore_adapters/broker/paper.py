@@ -6,9 +6,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from attrs import frozen
 
 from tradecore.model.errors import Invalid, Stale, Unavailable
+from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import OrderId
 from tradecore.model.money import CENT, EXACT, Costs, price_step, rounded_price
-from tradecore.model.orders import BrokerStatus, ExecutionReport, Order, RestingOrder, exit_id_for
+from tradecore.model.orders import Order, RestingOrder, exit_id_for
 from tradecore.model.recommendations import Level
 from tradecore.model.steps import Action
 from tradecore.ports.ambient import Now

@@ -7,9 +7,10 @@ from attrs import frozen
 from tradecore.model.broker_accounts import BrokerAccount
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
+from tradecore.model.execution_reports import ExecutionReport
 from tradecore.model.ids import OrderId, RecommendationId, UserId
 from tradecore.model.money import Account, Entry
-from tradecore.model.orders import ExecutionReport, Order, RestingOrder
+from tradecore.model.orders import Order, RestingOrder
 from tradecore.model.recommendations import Recommendation, RecommendationState
 from tradecore_adapters.store.connection import Connection, first_row, micros, scalar
 from tradecore_adapters.store.documents import decode, encode

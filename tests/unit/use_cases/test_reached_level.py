@@ -1,0 +1,76 @@
+"""Levels are compared with prices as they were traded."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tradecore.model.corporate_actions import Dividend
+from tradecore.model.exits import Exits
+from tradecore.model.price_rows import Split
+from tradecore.model.recommendations import Level
+from tradecore.use_cases.reached_level import ReachedLevel, reached_level
+from trading_floor import ACME, Shelf
+
+BOUGHT = date(2024, 10, 10)
+EXITS = Exits(Decimal(90), Decimal(120))
+AFTER_SPLIT = Exits(Decimal(9), Decimal(12))
+
+
+def day(number: int) -> date:
+    return BOUGHT + timedelta(days=number)
+
+
+def market(*days: str) -> Shelf:
+    """Days from that of the purchase on, each given as its low, its high and its close; it opens at its high."""
+    shelf = Shelf()
+    for number, path in enumerate(days):
+        low, high, close = path.split()
+        shelf.walk(ACME, day(number), high, high, low, close)
+    return shelf
+
+
+async def reached(shelf: Shelf, exits: Exits = EXITS, *, basis: int = 0) -> ReachedLevel | None:
+    at = datetime.combine(shelf.paths[ACME][-1].day, time(23), UTC)
+    return await reached_level(shelf, ACME, exits, after=BOUGHT, basis=day(basis), at=at)
+
+
+async def test_the_first_day_after_the_purchase_that_reaches_a_level_counts() -> None:
+    assert await reached(market("80 99 95", "91 99 95", "89 99 95", "70 125 95")) == ReachedLevel(
+        Level.STOP, Decimal(90), day(2)
+    )
+    assert await reached(market("80 99 95", "91 99 95")) is None
+    assert await reached(market("80 99 95")) is None
+
+
+async def test_a_day_that_stayed_above_the_stop_does_not_reach_it_by_a_later_dividend() -> None:
+    # As traded the day before the ex-date fell to 91 and closed at 100; the source shows it lowered by 4 %.
+    shelf = market("95 99 95", "87.36 99 96", "92 99 95")
+    assert await reached(shelf) == ReachedLevel(Level.STOP, Decimal(90), day(1))
+    shelf.dividends.append(Dividend(day(2), Decimal(4)))
+    assert await reached(shelf) is None
+
+
+async def test_a_day_that_fell_to_the_stop_reaches_it_after_a_dividend_at_the_price_of_the_stop() -> None:
+    shelf = market("95 99 95", "85 99 98", "92 99 95")
+    shelf.dividends.append(Dividend(day(2), Decimal(2)))
+    assert await reached(shelf) == ReachedLevel(Level.STOP, Decimal(90), day(1))
+
+
+@pytest.mark.parametrize(("exits", "basis", "stop"), [(EXITS, 0, "90"), (AFTER_SPLIT, 2, "9")])
+async def test_days_are_compared_on_the_basis_of_the_levels(exits: Exits, basis: int, stop: str) -> None:
+    # The source shows all days in the prices of the newest.
+    shelf = market("9.5 9.9 9.5", "9.1 9.9 9.5", "9.2 9.9 9.5")
+    shelf.splits.append(Split(day(2), Decimal(10)))
+    assert await reached(shelf, exits, basis=basis) is None
+    shelf.walk(ACME, day(3), "9.5", "9.5", "8.9", "9.5")
+    assert await reached(shelf, exits, basis=basis) == ReachedLevel(Level.STOP, Decimal(stop), day(3))
+
+
+async def test_a_day_before_a_split_is_compared_with_levels_of_after_it() -> None:
+    shelf = market("95 99 95", "91 99 95")
+    shelf.splits.append(Split(day(2), Decimal(10)))
+    assert await reached(shelf, AFTER_SPLIT, basis=2) is None
+    shelf.paths[ACME].pop()
+    shelf.walk(ACME, day(1), "99", "99", "89", "95")
+    assert await reached(shelf, AFTER_SPLIT, basis=2) == ReachedLevel(Level.STOP, Decimal(9), day(1))
