@@ -28,7 +28,8 @@ class Jobs(Protocol):
         """Store the new states of jobs in one round trip.
 
         None stands in place of each that was written since it was read, or that another unit of work is about to write:
-        nothing waits for others while it keeps many jobs from being written.
+        nothing waits for others while it keeps many jobs from being written. Of several changes of one job, one is
+        stored; which of them is not promised.
         """
         ...
 

@@ -228,6 +228,17 @@ class JobStoreSuite:
         async with store.snapshot() as uow:
             assert [(await uow.jobs.get(job.id)).state for job in (a, b, c)] == ["running", "running", "cancelled"]
 
+    async def test_of_two_changes_of_one_job_that_are_put_together_exactly_one_has_effect(
+        self, store: JobStore
+    ) -> None:
+        a, b = [await queue(store, id) for id in "ab"]
+        changes = [a.claim("w", at=AT, lease=LEASE), a.cancel(at=AT), b.cancel(at=AT), b.cancel(at=AT)]
+        async with store.unit_of_work() as uow:
+            stored = await uow.jobs.put_all(changes)
+        assert [[job.id for job in pair if job] for pair in (stored[:2], stored[2:])] == [["a"], ["b"]]
+        async with store.snapshot() as uow:
+            assert [await uow.jobs.get(job.id) for job in (a, b)] == [job for job in stored if job]
+
     async def test_due_jobs_are_the_abandoned_and_then_the_queued_ones_the_oldest_first(self, store: JobStore) -> None:
         for n, (id, user) in enumerate((("a", ANN), ("b", BEN), ("c", ANN), ("d", ANN))):
             job = (await launch(store, id, user, AT + timedelta(seconds=n))).job

@@ -227,7 +227,7 @@ client.wait()
 async def test_s51_a_reload_a_second_tab_an_expired_token_and_a_restart_during_an_analysis_lose_nothing(
     machine: Machine,
 ) -> None:
-    async with FakeVendors(answer=plausible, thinks_for=lambda: 0.5).serving() as vendors, asyncio.timeout(250):
+    async with FakeVendors(answer=plausible, thinks_for=lambda: 0.5).serving() as vendors, asyncio.timeout(100):
         machine.settings |= {
             "OPENAI_API_KEY": vendors.key,
             "OPENAI_BASE_URL": f"{vendors.url}/v1",
