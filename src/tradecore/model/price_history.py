@@ -31,12 +31,21 @@ _US_SHARE = re.compile(r"[A-Z]{1,5}(?:[.\-][A-Z])?")
 
 
 @frozen
+class UnreadableRow:
+    """A row of a day that leaves open what the rows of that day and of later ones mean, and why."""
+
+    day: date
+    reason: str
+
+
+@frozen
 class PriceHistory:
     """All usable rows of one symbol, oldest first, one per day.
 
     `notes` are sentences about the source: of a day, told in windows that contain it, or of the series (None), told in
     every window. `volume_unit` is what the source says its volume counts. `splits` and `dividends` are those that the
-    source states, and `currency` that of its prices; None where it does not state it.
+    source states, and `currency` that of its prices; None where it does not state it. From the day of `unreadable` on
+    every question is refused with its reason.
     """
 
     symbol: Symbol
@@ -46,6 +55,7 @@ class PriceHistory:
     splits: tuple[Split, ...] = ()
     dividends: tuple[Dividend, ...] = ()
     currency: str | None = None
+    unreadable: UnreadableRow | None = None
     days: tuple[date, ...] = field(init=False)
     # Rows whose close is far from that of the row before; each of them depends on no later row.
     _leaps: tuple[int, ...] = field(init=False)
@@ -67,8 +77,10 @@ class PriceHistory:
         """The last `count` bars known by `as_of`, in prices as they were traded on the day of the newest.
 
         Earlier bars are adjusted for the splits and dividends between them and the newest bar, never for later ones;
-        dividends leave volume alone. Raises Invalid where the series has not begun by then, or had ended before.
+        dividends leave volume alone. Raises Invalid where the series has not begun by then, had ended before, or cannot
+        be read to that day.
         """
+        self._refuse_unreadable(as_of)
         end = bisect_right(self.days, as_of)
         if not end or as_of - self.days[end - 1] > REACH:
             raise Invalid.one("as_of", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
@@ -98,21 +110,36 @@ class PriceHistory:
         return Bars(symbol=self.symbol, source=source, bars=tuple(bars), repaired=repaired, currency=self.currency)
 
     def quote(self, at: datetime, source: PriceSource) -> Quote:
-        """The newest close by the day of `at`, however old. Raises Invalid where there is none yet."""
+        """The newest close by the day of `at`, however old.
+
+        Raises Invalid where there is none yet, and where the series cannot be read to that day.
+        """
         newest = self.newest(at.date())
         return Quote(self.symbol, newest.close, newest.day, at, source, self.currency)
 
     def corporate_actions(self, since: date, until: date, source: PriceSource) -> CorporateActions:
-        """The splits and dividends that the source states, with an ex-date in the range."""
+        """The splits and dividends that the source states, with an ex-date in the range.
+
+        Raises Invalid where the series cannot be read to the end of the range.
+        """
+        self._refuse_unreadable(until)
         return CorporateActions(self.symbol, source, self.splits, self.dividends, self.currency).between(since, until)
 
     def newest(self, as_of: date) -> Bar:
-        """The newest bar at or before a day, however old, as it was traded. Raises Invalid where there is none yet."""
+        """The newest bar at or before a day, however old, as it was traded.
+
+        Raises Invalid where there is none yet, and where the series cannot be read to that day.
+        """
+        self._refuse_unreadable(as_of)
         end = bisect_right(self.days, as_of)
         if not end:
             raise Invalid.one("as_of", f"There are no prices of {self.symbol} for {as_of}; {self._coverage(as_of)}.")
         wrong = self._wrong(end)
         return self.rows[next(at for at in range(end - 1, -1, -1) if at not in wrong)].bar
+
+    def _refuse_unreadable(self, day: date) -> None:
+        if self.unreadable is not None and day >= self.unreadable.day:
+            raise Invalid.one("symbol", self.unreadable.reason)
 
     def _coverage(self, as_of: date) -> str:
         if not self.days:

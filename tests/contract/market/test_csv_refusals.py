@@ -51,7 +51,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         "has 10 cells in line 2 under a header of 6",
     ),
     "thousands signs without quotes": (
-        PLAIN + "2026-03-21,1,100.50,1,102.00,1,099.00,1,101.00,5\n",
+        PLAIN + "2026-03-20,1,100.50,1,102.00,1,099.00,1,101.00,5\n",
         "has 10 cells in line 57 under a header of 6",
     ),
     "two currencies": (

@@ -15,6 +15,7 @@ from tradecore_app.embed import Embedded, open_tradecore
 from vendors.server import FAULTS, VendorServer
 from vendors.yahoo import Instrument, Walk, Yahoo
 
+FIGURES = Path(__file__).parents[2] / "data/sec"
 # A launch and its failure, with the two seconds for which a launch waits and the deadline of a request.
 _LONGEST = 12.0
 
@@ -48,6 +49,23 @@ async def test_twenty_launches_of_one_symbol_make_two_requests_in_all_processes(
     async with installation(tmp_path, live.base) as desk, asyncio.timeout(60):
         await desk.result((await desk.launch("NVDA", day, model="rules")).analysis)
     assert len(live.requests) == 2
+
+
+@pytest.mark.parametrize("ago", [0, 600])
+async def test_an_analysis_with_company_figures_asks_once_for_each_series(
+    live: VendorServer, tmp_path: Path, ago: int
+) -> None:
+    day = ambient.now().date() - timedelta(days=ago)
+    async with (
+        open_tradecore(
+            data=tmp_path, market=f"yahoo:{live.base}", fundamentals=f"files:{FIGURES}", news="none:", user="ann"
+        ) as desk,
+        asyncio.timeout(60),
+    ):
+        result = await desk.result((await desk.launch("NVDA", day, model="rules")).analysis)
+    assert any("NVIDIA" in piece.statement for piece in result.evidence)
+    charts = [request.path.rpartition("/")[2] for request in live.requests]
+    assert sorted(charts) == ["NVDA", "SPY"]
 
 
 @pytest.mark.slow

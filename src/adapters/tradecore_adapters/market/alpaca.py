@@ -20,7 +20,7 @@ from tradecore.model.price_history import PriceHistory
 from tradecore.model.price_rows import Split, repaired
 from tradecore.ports.ambient import Now
 from tradecore_adapters.market.sessions import Sessions
-from tradecore_adapters.market.vendor_series import LastTrade, SeriesCache, VendorSeries, is_current
+from tradecore_adapters.market.vendor_series import SHARE_HISTORY, LastTrade, SeriesCache, VendorSeries, is_current
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits, VendorResponse
 
@@ -133,7 +133,7 @@ class AlpacaMarket:
             )
         # Classes of shares are written with a dot: BRK.B.
         name = symbol.removeprefix("$").removesuffix(".US").replace("-", ".")
-        return await self._series.series(name, since, until, last_trade=last_trade)
+        return await self._series.series(name, since, until, last_trade=last_trade, history=SHARE_HISTORY)
 
     async def _fetch(self, name: str, since: date) -> Answer:
         now = self.now()

@@ -12,7 +12,7 @@ from attrs import evolve
 from tradecore.model.errors import Invalid
 from tradecore.model.market import Bar, Symbol
 from tradecore.model.price_adjustments import adjusted_rows, described, split_rows
-from tradecore.model.price_history import PriceHistory
+from tradecore.model.price_history import PriceHistory, UnreadableRow
 from tradecore.model.price_rows import PriceRow, Split, repaired
 from tradecore.model.traded_volume import VolumeUnit, pair
 from tradecore_adapters.market.columns import Columns, columns_of
@@ -46,16 +46,22 @@ def read_prices(symbol: Symbol, text: str, where: str, splits: Iterable[Split] =
         )
     table = table_of(text, symbol, where)
     columns = columns_of(table.header, symbol, where)
-    _refuse_wide_rows(table, where)
     _refuse_other_symbols(table, columns, symbol, where)
     _refuse_other_periods(_column(table, columns.period), where)
     sessions = pair(symbol) is None and not symbol.endswith("=X")
     days = read_days(_column(table, columns.day), table.lines, symbol, where, sessions=sessions)
-    numbers = _numbers(table, columns, where)
     notes: _Notes = []
+    unreadable = None
+    if _wide_rows(table):
+        unreadable = _unreadable_from(table, columns, days, where)
+        table, days = _without_wide_rows(table, columns, days, notes)
+        if unreadable is not None and not table.rows:
+            raise Invalid.one("symbol", unreadable.reason)
+    numbers = _numbers(table, columns, where)
     bars, adjusted, changes = _bars(table, columns, days, numbers, where, notes)
     _refuse_other_spacing([bar.day for bar in bars], where)
-    return _series(symbol, bars, adjusted, changes, splits, _unit(symbol, columns, numbers), notes)
+    history = _series(symbol, bars, adjusted, changes, splits, _unit(symbol, columns, numbers), notes)
+    return evolve(history, unreadable=unreadable)
 
 
 def read_splits(text: str, where: str) -> tuple[Split, ...]:
@@ -85,23 +91,51 @@ def _column(table: Table, at: int | None) -> list[str]:
         return [cells[at] if at < len(cells) else "" for cells in table.rows]
 
 
-def _is_wide(cells: Sequence[str], width: int) -> bool:
-    """Whether a row has more cells than the header."""
-    return len(cells) > width and any(cell.strip() for cell in cells[width:])
-
-
-def _refuse_wide_rows(table: Table, where: str) -> None:
-    """A row of a day and numbers with more cells than the header is what commas without quotes look like."""
+def _wide_rows(table: Table) -> frozenset[int]:
+    """The places of rows with more cells than the header."""
     width = len(table.header)
     if max(map(len, table.rows), default=0) <= width:
-        return
-    for cells, line in zip(table.rows, table.lines, strict=True):
-        if _is_wide(cells, width) and sum(_NUMBER.fullmatch(cell.strip()) is None for cell in cells) <= 1:
-            raise Invalid.one(
-                "symbol",
-                f"{where} has {len(cells)} cells in line {line} under a header of {width}; "
-                f"numbers with {table.delimiter!r} in them need quotes around them.",
-            )
+        return frozenset()
+    return frozenset(at for at, cells in enumerate(table.rows) if any(cell.strip() for cell in cells[width:]))
+
+
+def _unreadable_from(table: Table, columns: Columns, days: Sequence[date | None], where: str) -> UnreadableRow | None:
+    """The first day whose row has more numbers than the header: numbers with commas in them and without quotes.
+
+    Raises Invalid where the day of such a row is not known, so that it may be any day.
+    """
+    unreadable = []
+    for at in sorted(_wide_rows(table)):
+        cells = table.rows[at]
+        if sum(_NUMBER.fullmatch(cell.strip()) is None for cell in cells) > 1:
+            continue
+        reason = (
+            f"{where} has {len(cells)} cells in line {table.lines[at]} under a header of {len(table.header)}; "
+            f"numbers with {table.delimiter!r} in them need quotes around them."
+        )
+        day = days[at]
+        # Behind such a number, a cell may stand in the place of the day.
+        if day is None or columns.day:
+            raise Invalid.one("symbol", reason)
+        unreadable.append(UnreadableRow(day, reason))
+    return min(unreadable, key=lambda row: row.day, default=None)
+
+
+def _without_wide_rows(
+    table: Table, columns: Columns, days: Sequence[date | None], notes: _Notes
+) -> tuple[Table, list[date | None]]:
+    """The table and its days without the rows that have more cells than the header, each with a sentence in `notes`."""
+    wide = _wide_rows(table)
+    for at in sorted(wide):
+        count, width = len(table.rows[at]), len(table.header)
+        day = days[at]
+        if day is None:
+            notes.append((_neighbour(days, at), _undated(table, columns, at)))
+        else:
+            notes.append((day, f"{day}: left out, it has {count} cells under a header of {width}."))
+    kept = [at for at in range(len(table.rows)) if at not in wide]
+    rows, lines = [table.rows[at] for at in kept], [table.lines[at] for at in kept]
+    return evolve(table, rows=rows, lines=lines), [days[at] for at in kept]
 
 
 def _refuse_other_symbols(table: Table, columns: Columns, symbol: Symbol, where: str) -> None:
@@ -155,8 +189,6 @@ def _bars(
     adjusted = numbers.columns.get("adjusted", none)
     volume_texts = _column(table, columns.volume)
     moments = list(zip_longest(_column(table, columns.day), _column(table, columns.time)))
-    width = len(table.header)
-    some_wide = max(map(len, table.rows), default=0) > width
     kept: dict[date, int] = {}
     bars: dict[date, Bar] = {}
     repeated: dict[date, list[Bar]] = {}
@@ -164,9 +196,6 @@ def _bars(
     for at, (day, opened, high, low, close, volume) in enumerate(zip(days, *columns_of_prices, volumes, strict=True)):
         if day is None:
             notes.append((_neighbour(days, at), _undated(table, columns, at)))
-            continue
-        if some_wide and _is_wide(table.rows[at], width):
-            left_out[day] = f"{day}: left out, it has {len(table.rows[at])} cells under a header of {width}."
             continue
         if opened is None or high is None or low is None or close is None:
             left_out[day] = _unreadable(table, columns, numbers, day, at)

@@ -19,7 +19,10 @@ from tradecore_adapters.vendors.single_flight import SingleFlight
 T = TypeVar("T")
 
 # How far back one request reaches, in days; the first that is enough is used.
-_WINDOWS = (800, 6 * 366, 20 * 366, 100 * 366)
+_WINDOWS = (800, 7 * 366, 12 * 366, 25 * 366, 100 * 366)
+# An analysis with company figures reads so much of a share before its day.
+SHARE_HISTORY = timedelta(days=6 * 366)
+_NOTHING_MORE = timedelta()
 # An answer without the prices of the last finished session, and a price of a running one, are fetched again after this.
 _STALE = timedelta(minutes=15)
 # So long after a day has ended, a vendor without a row for it has none: it was a holiday.
@@ -106,11 +109,21 @@ class SeriesCache:
     _refused: dict[str, tuple[datetime, Invalid]] = field(factory=dict, init=False)
     _flight: SingleFlight[VendorSeries] = field(factory=SingleFlight, init=False)
 
-    async def series(self, symbol: str, since: date, until: date, *, last_trade: bool = False) -> VendorSeries:
+    async def series(
+        self,
+        symbol: str,
+        since: date,
+        until: date,
+        *,
+        last_trade: bool = False,
+        history: timedelta = _NOTHING_MORE,
+    ) -> VendorSeries:
         """The series with all finished days from `since` to `until` that the vendor has.
 
-        With `last_trade`, not older than a quarter of an hour while the market is open. Raises Invalid for a symbol
-        that the vendor does not have, and Unavailable where it cannot be reached.
+        Where the vendor has to be asked, the request reaches `history` before `until` at least, so that a question
+        about more days that follows needs no second one. With `last_trade`, not older than a quarter of an hour while
+        the market is open. Raises Invalid for a symbol that the vendor does not have, and Unavailable where it cannot
+        be reached.
         """
         refused = self._refused.get(symbol)
         if refused and self.now() - refused[0] < _REFUSAL_KEPT:
@@ -121,7 +134,7 @@ class SeriesCache:
             known = await self._kept(symbol) or known
         if known is not None and self._suffices(known, since, until, last_trade):
             return known
-        reach = self._reach(since, known)
+        reach = self._reach(max(self.now().date() - since, self.now().date() - until + history), known)
         return await self._flight((symbol, reach), lambda: self._fetched(symbol, reach, known))
 
     async def aclose(self) -> None:
@@ -176,9 +189,8 @@ class SeriesCache:
         history = evolve(series.history, notes=(*series.history.notes, *notes))
         return evolve(series, history=history, first_closes=first)
 
-    def _reach(self, since: date, known: VendorSeries | None) -> timedelta:
-        """How far back to ask: far enough for `since`, and as far as before."""
-        needed = self.now().date() - since
+    def _reach(self, needed: timedelta, known: VendorSeries | None) -> timedelta:
+        """How far back to ask: as far as `needed`, and as far as before."""
         reach = timedelta(days=next((days for days in _WINDOWS if needed <= timedelta(days=days)), _WINDOWS[-1]))
         return reach if known is None else max(reach, known.fetched_at.date() - known.since)
 

@@ -13,7 +13,7 @@ from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType, Bars, Listing, Quote, Symbol
 from tradecore.ports.ambient import Now
-from tradecore_adapters.market.vendor_series import SeriesCache, VendorSeries, is_current
+from tradecore_adapters.market.vendor_series import SHARE_HISTORY, SeriesCache, VendorSeries, is_current
 from tradecore_adapters.market.yahoo_chart import NAME, read_chart
 from tradecore_adapters.market.yahoo_format import asset_type_in, symbol_in
 from tradecore_adapters.market.yahoo_symbols import yahoo_symbol
@@ -101,7 +101,9 @@ class YahooMarket:
     async def _of(
         self, name: Symbol, asset_type: AssetType, since: date, until: date, *, last_trade: bool = False
     ) -> VendorSeries:
-        series = await self._series.series(f"{asset_type}/{name}", since, until, last_trade=last_trade)
+        # Coins have no company figures.
+        history = SHARE_HISTORY if asset_type is AssetType.EQUITY else timedelta()
+        series = await self._series.series(f"{asset_type}/{name}", since, until, last_trade=last_trade, history=history)
         if not series.history.rows:
             raise Invalid.one("symbol", f"{NAME} knows {name}, but has no prices of it.")
         return series
