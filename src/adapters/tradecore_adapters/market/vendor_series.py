@@ -120,8 +120,8 @@ class SeriesCache:
     ) -> VendorSeries:
         """The series with all finished days from `since` to `until` that the vendor has.
 
-        Where the vendor has to be asked, the request reaches `history` before `until` at least, so that a question
-        about more days that follows needs no second one. With `last_trade`, not older than a quarter of an hour while
+        Where a request is needed, it reaches `history` before `until` at least, so that a later question
+        about more days needs no second one. With `last_trade`, not older than a quarter of an hour while
         the market is open. Raises Invalid for a symbol that the vendor does not have, and Unavailable where it cannot
         be reached.
         """
