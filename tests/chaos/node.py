@@ -7,6 +7,7 @@ Analyses of all others wait until the file in CHAOS_GATE exists.
 import asyncio
 import ctypes
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,16 @@ def change_collecting(poison: str, gate: Path | None) -> None:
 
 
 if __name__ == "__main__":
+    from tradecore_app import isolated_job, isolated_runner
     from tradecore_app.cli import main
 
+    # A process of one job has the same faults.
+    isolated_runner.COMMAND = (sys.executable, "-P", __file__, "isolated job")
     if clock := os.environ.get("CHAOS_CLOCK"):
         set_clock(Path(clock))
     gate = os.environ.get("CHAOS_GATE")
     change_collecting(os.environ.get("CHAOS_POISON", ""), Path(gate) if gate else None)
-    main()
+    if sys.argv[1:] == ["isolated job"]:
+        isolated_job.main()
+    else:
+        main()

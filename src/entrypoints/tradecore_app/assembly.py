@@ -117,6 +117,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
 from tradecore_app.clock import starting_on
+from tradecore_app.isolated_runner import IsolatedRunner
 from tradecore_app.logs import log_alert
 from tradecore_app.model_cutoffs import open_cutoffs
 from tradecore_app.model_list import listed_models
@@ -159,6 +160,8 @@ class Assembled:
     now: Now
     # The name of this process in leases.
     worker_id: str
+    # Runs a job in a process of its own; None where another process could not open the same adapters.
+    isolated: IsolatedRunner | None
 
 
 @asynccontextmanager
@@ -387,6 +390,9 @@ async def assemble(
             adapters.limiter,
             now,
             worker_id,
+            None
+            if given != NONE_GIVEN or settings.store.url.startswith("memory:")
+            else IsolatedRunner(settings, sandbox),
         )
 
 

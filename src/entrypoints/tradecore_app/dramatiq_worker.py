@@ -87,7 +87,13 @@ class JobRunner(Middleware):
         async with assemble(self._settings) as assembled:
             # Jobs are handed over by id, so nothing ever waits for this queue.
             concurrency = self._settings.jobs.concurrency
-            self._worker = Worker(assembled.core, MemoryQueue(), concurrency=concurrency, worker_id=assembled.worker_id)
+            self._worker = Worker(
+                assembled.core,
+                MemoryQueue(),
+                concurrency=concurrency,
+                worker_id=assembled.worker_id,
+                isolated=assembled.isolated,
+            )
             async with in_background(run_scheduled_tasks(assembled.core), "scheduled_tasks"):
                 ready.set_result(None)
                 if self._settings.jobs.shares_stream:

@@ -148,7 +148,13 @@ async def running(assembled: Assembled, *, worker: bool = True, relays: bool = T
         # The worker ends before the relay, which still publishes the jobs that it releases.
         if worker and isinstance(assembled.queue, WakingQueue):
             concurrency = assembled.settings.jobs.concurrency
-            own = Worker(assembled.core, assembled.queue, concurrency=concurrency, worker_id=assembled.worker_id)
+            own = Worker(
+                assembled.core,
+                assembled.queue,
+                concurrency=concurrency,
+                worker_id=assembled.worker_id,
+                isolated=assembled.isolated,
+            )
             await stack.enter_async_context(in_background(own.run(), "worker"))
             await stack.enter_async_context(in_background(run_scheduled_tasks(assembled.core), "scheduled_tasks"))
         elif worker:

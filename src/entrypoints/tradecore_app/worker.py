@@ -1,7 +1,7 @@
 """The worker: runs jobs, renews their leases, and releases them when it is stopped."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,12 +31,25 @@ log = structlog.get_logger("tradecore.worker")
 class Worker:
     """Claims and runs jobs: those that run next, until it is cancelled, or those that it is handed."""
 
-    def __init__(self, core: Tradecore, queue: WakingQueue, *, concurrency: int, worker_id: str) -> None:
-        """`worker_id` identifies this worker in leases; no other running worker may have the same one."""
+    def __init__(
+        self,
+        core: Tradecore,
+        queue: WakingQueue,
+        *,
+        concurrency: int,
+        worker_id: str,
+        isolated: Callable[[JobClaim], Awaitable[None]] | None = None,
+    ) -> None:
+        """`worker_id` identifies this worker in leases; no other running worker may have the same one.
+
+        `isolated` runs a job that may be what crashes its workers in a process of its own. Without it, such a job runs
+        in this process with no other beside it.
+        """
         self._core = core
         self._queue = queue
         self._concurrency = concurrency
         self._worker_id = worker_id
+        self._isolated = isolated
         self._running: dict[JobId, asyncio.Task[None]] = {}
         # The job that runs alone because it may be what crashed its workers; no other is claimed meanwhile.
         self._suspect: JobId | None = None
@@ -101,7 +114,7 @@ class Worker:
     def _begin(self, claim: JobClaim) -> "asyncio.Task[None]":
         task = asyncio.create_task(self._run(claim), name=f"job {claim.job.id}")
         self._running[claim.job.id] = task
-        if claim.job.suspect:
+        if claim.job.suspect and not self._isolated:
             self._suspect = claim.job.id
         return task
 
@@ -129,7 +142,7 @@ class Worker:
 
     async def _run(self, claim: JobClaim) -> None:
         """Run one job for as long as this worker holds its lease."""
-        job = asyncio.create_task(self._run_alone(claim) if claim.job.suspect else self._core.run_job(claim))
+        job = asyncio.create_task(self._run_suspect(claim) if claim.job.suspect else self._core.run_job(claim))
         try:
             with self._renewed(claim, job):
                 await asyncio.wait({job})
@@ -146,6 +159,13 @@ class Worker:
                 self._suspect = None
             # Another job of the same user may be waiting for this one. Without the wake-up it starts slightly later.
             await self._quietly("no worker was woken up", claim, self._queue.offer(claim.job.id, claim.job.kind))
+
+    async def _run_suspect(self, claim: JobClaim) -> None:
+        if not self._isolated:
+            await self._run_alone(claim)
+            return
+        log.warning("a job whose workers disappeared runs in a process of its own", job=claim.job.id)
+        await self._core.run_job(claim, isolated=self._isolated)
 
     async def _run_alone(self, claim: JobClaim) -> None:
         """Run a suspect once the other jobs of this worker have ended; those that take long are released."""

@@ -41,7 +41,7 @@ MOVES: dict[JobState, frozenset[JobState]] = {
 }
 
 # A job whose workers disappeared this often in a row, without a stored step in between, is assumed to crash them, and
-# fails. It runs alone in its worker before that, so that no other job of the worker can be the cause.
+# fails. Before the last time it is isolated, so that neither another job nor whoever kills workers can be the cause.
 MAX_CRASHES = 3
 # A job that failed this often for a transient reason is not tried again.
 MAX_FAILURES = 5
@@ -67,7 +67,8 @@ class JobEnded(Fact):
 class Lease:
     """The worker that runs a job, and when its claim expires unless renewed.
 
-    `waiting` is true until the job begins to run: a worker that disappears before that was not crashed by it.
+    `waiting` is true until the job begins to run in the process of its worker: a worker that disappears before that was
+    not crashed by it.
     """
 
     worker_id: str
@@ -125,7 +126,7 @@ class Job:
 
     @property
     def suspect(self) -> bool:
-        """Whether one more crash would fail the job; until it stores a step, it runs alone in its worker."""
+        """Whether one more crash would fail the job; until it stores a step, it is isolated."""
         return len(self.crashed_attempts) == MAX_CRASHES - 1
 
     def crashes(self, *, at: datetime, steps: int) -> tuple[int, ...]:
@@ -164,6 +165,14 @@ class Job:
         if self.lease is None:
             raise IllegalMove(f"Job {self.id} has no lease and cannot start.")
         return Change(move(self, MOVES, JobState.RUNNING, lease=evolve(self.lease, waiting=False)))
+
+    def crash(self, error: str, *, at: datetime, steps: int) -> Change["Job"]:
+        """Queue the job again after the death of its own process, with `steps` steps stored; MAX_CRASHES fail it."""
+        crashed_attempts = () if steps > self.steps else (*self.crashed_attempts, self.attempt)
+        if len(crashed_attempts) >= MAX_CRASHES:
+            return evolve(self, crashed_attempts=crashed_attempts).fail(error, at=at)
+        job = move(self, MOVES, JobState.QUEUED, lease=None, crashed_attempts=crashed_attempts)
+        return Change(job, (JobQueued(self.topic, at, self.kind),))
 
     def forget_crashes(self) -> Change["Job"]:
         """Clear the crashes, because a step was stored."""

@@ -1,9 +1,9 @@
 """Running jobs of any kind: claim with a lease, run, and end each exactly once."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from attrs import Factory, field, frozen
@@ -26,9 +26,12 @@ RETRY_DELAY = timedelta(seconds=5)
 # How long to wait before a store that could not be reached is tried again, in seconds.
 _STORE_RETRY = 1.0
 
-_CRASHED = "The process that ran this died {n} times, so it is not tried again."
+_CRASH_ERROR = f"The process that ran this died {MAX_CRASHES} times, so it is not tried again."
 _CONFLICT = "Other writers were always first, so the result could not be stored; try again."
 _INTERNAL_ERROR = "Something went wrong inside tradecore; its log has the details under this id."
+
+# What an attempt that ended without a result makes of its job, at a time and with the steps stored by then.
+_EndOfAttempt = Callable[[Job, datetime, int], Change[Job]]
 
 
 @frozen
@@ -79,7 +82,7 @@ class ClaimJob:
         """A claim for `worker_id`; None when no job is due. With `only`, a claim of that job, if it may run.
 
         `running` are the jobs that this worker runs: their leases are renewed instead, should they have expired. A job
-        whose workers crashed MAX_CRASHES times fails. A worker runs a suspect alone.
+        whose workers crashed MAX_CRASHES times fails. A worker isolates a suspect.
         """
         while True:
             if only is None:
@@ -99,9 +102,8 @@ class ClaimJob:
                 task = self.tasks[job.kind]
                 steps = await task.steps(uow, job) if job.attempt else 0
                 if len(job.crashes(at=now, steps=steps)) >= MAX_CRASHES:
-                    error = _CRASHED.format(n=MAX_CRASHES)
-                    await task.fail(uow, job, error)
-                    await uow.jobs.put(job.fail(error, at=now))
+                    await task.fail(uow, job, _CRASH_ERROR)
+                    await uow.jobs.put(job.fail(_CRASH_ERROR, at=now))
                     continue
                 claimed = await uow.jobs.put(job.claim(worker_id, at=now, lease=self.lease, steps=steps))
                 await task.begin(uow, claimed)
@@ -173,6 +175,10 @@ class UpdateHeldJob:
 _UPDATE_HELD_JOB: Any = Factory(lambda self: UpdateHeldJob(self.store), takes_self=True)
 
 
+class Crashed(Exception):
+    """The process in which a job ran by itself died."""
+
+
 @frozen
 class RunJob:
     """Run a claimed job, and complete, retry or fail it."""
@@ -182,35 +188,57 @@ class RunJob:
     tasks: Mapping[Kind, JobTask]
     _update: UpdateHeldJob = field(init=False, eq=False, default=_UPDATE_HELD_JOB)
 
-    async def __call__(self, claim: JobClaim) -> None:
+    async def __call__(self, claim: JobClaim, *, isolated: Callable[[JobClaim], Awaitable[None]] | None = None) -> None:
         """Return when the job has ended, was queued again, or is held by another worker.
+
+        `isolated` runs it in a process of its own, and raises Crashed when that process dies. Then only such a death
+        counts as a crash, and the end of this worker does not.
 
         Stale and a transient Unavailable queue it again; any other Unavailable and a CallerError fail it with their
         message. Any other exception fails it with a fixed message and is raised, for the caller to log.
         """
         try:
-            await self._start(claim)
-            await self.tasks[claim.job.kind].run(claim)
+            if isolated:
+                await isolated(claim)
+            else:
+                await self._start(claim)
+                await self.tasks[claim.job.kind].run(claim)
         except Stale:
             # Another worker holds the job, or an earlier try of a write had succeeded unnoticed.
-            await self._fail(claim, _CONFLICT, transient=True)
+            await self._store_end(claim, self._retried(_CONFLICT))
         except Unavailable as error:
-            await self._fail(claim, str(error), transient=error.transient)
+            await self._store_end(claim, self._retried(str(error)) if error.transient else self._failed(str(error)))
         except CallerError as error:
-            await self._fail(claim, str(error))
+            await self._store_end(claim, self._failed(str(error)))
+        except Crashed:
+            await self._store_end(claim, self._crashed)
         except Exception:
-            await self._fail(claim, _INTERNAL_ERROR)
+            await self._store_end(claim, self._failed(_INTERNAL_ERROR))
             raise
 
     async def _start(self, claim: JobClaim) -> None:
         if claim.job.lease and claim.job.lease.waiting:
             await self._update(claim, Job.start)
 
-    async def _fail(self, claim: JobClaim, error: str, *, transient: bool = False) -> None:
-        """Record a failure, as soon as the store can be reached, if this worker holds the job; it stops this if not."""
+    def _retried(self, error: str) -> _EndOfAttempt:
+        return lambda job, at, steps: job.retry(error, at=at, after=RETRY_DELAY * (job.failures + 1))
+
+    def _failed(self, error: str) -> _EndOfAttempt:
+        return lambda job, at, steps: job.fail(error, at=at)
+
+    def _crashed(self, job: Job, at: datetime, steps: int) -> Change[Job]:
+        return job.crash(_CRASH_ERROR, at=at, steps=steps)
+
+    async def _store_end(self, claim: JobClaim, end: _EndOfAttempt) -> None:
+        """Store how the attempt ended, as soon as the store can be reached, if this worker holds the job."""
         while True:
             try:
-                await self._record_failure(claim, error, transient)
+                async with self.store.unit_of_work() as uow:
+                    job, task = await claim.verify(uow), self.tasks[claim.job.kind]
+                    change = end(job, self.now(), await task.steps(uow, job))
+                    if change.entity.ended:
+                        await task.fail(uow, job, change.entity.error or "")
+                    await uow.jobs.put(change)
             except Unavailable:
                 await asyncio.sleep(_STORE_RETRY)
                 continue
@@ -219,19 +247,6 @@ class RunJob:
             except Refusal:
                 pass
             return
-
-    async def _record_failure(self, claim: JobClaim, error: str, transient: bool) -> None:
-        async with self.store.unit_of_work() as uow:
-            job = await claim.verify(uow)
-            now = self.now()
-            change = (
-                job.retry(error, at=now, after=RETRY_DELAY * (job.failures + 1))
-                if transient
-                else job.fail(error, at=now)
-            )
-            if change.entity.ended:
-                await self.tasks[job.kind].fail(uow, job, error)
-            await uow.jobs.put(change)
 
 
 async def take_back_crash(store: Store, claim: JobClaim) -> None:

@@ -89,6 +89,16 @@ def test_a_job_one_crash_short_of_failing_is_suspect_and_is_not_blamed_before_it
     assert len(started.crashes(at=started.lease.until, steps=0)) == MAX_CRASHES
 
 
+def test_the_death_of_its_own_process_queues_a_job_again_or_fails_it() -> None:
+    suspect = taken_over(2)
+    failed = suspect.crash("died", at=AT, steps=0).entity
+    assert (failed.state, failed.error, failed.crashed_attempts) == (JobState.FAILED, "died", (1, 2, 3))
+    again = suspect.crash("died", at=AT, steps=1)
+    assert (again.entity.state, again.entity.crashed_attempts, again.entity.lease) == (JobState.QUEUED, (), None)
+    assert again.facts == (JobQueued(suspect.topic, AT, suspect.kind),)
+    assert taken_over(0).crash("died", at=AT, steps=0).entity.crashed_attempts == (1,)
+
+
 def test_a_crash_is_taken_back_once_its_worker_shows_that_it_lives() -> None:
     job = taken_over(2)
     back = job.take_back_crash(1).entity
