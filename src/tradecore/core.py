@@ -37,6 +37,7 @@ from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
 from tradecore.use_cases.gather import GatherNews
+from tradecore.use_cases.interests import GetInterests, SetInterests
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
 from tradecore.use_cases.orders import CancelOrder, ListOrders
@@ -137,6 +138,8 @@ class Tradecore:
     list_reports: ListReports
     get_digest_status: GetDigestStatus
     get_digest_result: GetDigestResult
+    get_interests: GetInterests
+    set_interests: SetInterests
     gather_news: GatherNews
     discover_source: DiscoverSource
     add_source: AddSource

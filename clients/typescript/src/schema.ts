@@ -877,6 +877,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/settings/interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the interests of the account */
+        get: operations["getInterests"];
+        /**
+         * Choose the interests of the account
+         * @description Replaces all of them. They hold for digests requested from now on by the account, for each of its readers, where the request does not choose otherwise.
+         */
+        put: operations["setInterests"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/digests/{digestId}": {
         parameters: {
             query?: never;
@@ -948,7 +969,7 @@ export interface paths {
         put?: never;
         /**
          * Request a digest of the news
-         * @description Queues a job that reports what is new to this user in the last hours, each story once.
+         * @description Queues a job that reports what is new to this user in the last hours, each story once. The optional fields choose stories; what is left out is as `PUT /api/settings/interests` set it for the account.
          */
         post: operations["createAnalyzeJob"];
         delete?: never;
@@ -1093,15 +1114,19 @@ export interface components {
             /** @description The reader, who gets each story once; surrounding whitespace is removed */
             user_id: string;
             /** @description Only stories about one of these: names, tickers, `$ON` */
-            assets?: string[];
+            assets?: string[] | null;
             /** @description Only stories of these sections of the report, besides those about `assets` */
-            categories?: string[];
+            categories?: string[] | null;
             /** @description No stories with one of these in a headline */
-            excluded_words?: string[];
+            excluded_words?: string[] | null;
             /** @description The least score of a story, 0 to 100 */
-            min_score?: number;
+            min_score?: number | null;
             /** @description The most new stories, 1 to 200 */
             max_stories?: number | null;
+            /** @description Points for stories of a source, -20 to 20, by the name of the source */
+            source_weights?: {
+                [key: string]: number;
+            } | null;
             /** @description The language in which a model edits the digest, such as `de` */
             language?: string | null;
         };
@@ -1167,6 +1192,25 @@ export interface components {
         /** @description Positions that were bought elsewhere; as `text/csv`, a table with the columns symbol, quantity and price. */
         ImportRequest: {
             positions?: components["schemas"]["PositionRequest"][] | null;
+        };
+        /** @description What the readers of an account want of the news; what is left out is not restricted. */
+        InterestsRequest: {
+            /** @description Only stories about one of these: names, tickers, `$ON` */
+            assets?: string[] | null;
+            /** @description Only stories of these sections, besides those about `assets` */
+            categories?: ("Regulation & Legal" | "Markets & Flows" | "Security & Incidents" | "Exchanges & Listings" | "Protocols & Upgrades" | "Macro" | "Whales & Treasuries" | "Other")[] | null;
+            /** @description No stories with one of these in a headline */
+            excludedWords?: string[] | null;
+            /** @description The least score of a new story */
+            minScore?: number | null;
+            /** @description The most new stories of a digest */
+            maxStories?: number | null;
+            /** @description Points for stories of a source, by its name */
+            sourceWeights?: {
+                [key: string]: number;
+            } | null;
+            /** @description The language in which a model edits digests */
+            language?: ("de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "nl" | "pl" | "pt" | "tr" | "zh") | null;
         };
         /** @description An analysis to launch. */
         LaunchAnalysisRequest: {
@@ -2177,15 +2221,20 @@ export interface components {
             lastUsedAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2201,20 +2250,15 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2799,20 +2843,20 @@ export interface components {
             decided: number;
         };
         /** @description The envelope of a success. */
-        SucceededSourcesData: {
+        SucceededAddedSourceData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["SourcesData"];
+            data: components["schemas"]["AddedSourceData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -2848,22 +2892,6 @@ export interface components {
              */
             nextReadAt?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AddedSourceData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
-        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -2897,6 +2925,45 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description The envelope of a success. */
+        SucceededInterestsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["InterestsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The interests of an account. Empty lists and absent fields restrict nothing. */
+        InterestsData: {
+            assets: string[];
+            categories: string[];
+            excludedWords: string[];
+            minScore: number;
+            sourceWeights: {
+                [key: string]: number;
+            };
+            maxStories?: number;
+            language?: string;
         };
         /** @description The envelope of a success. */
         SucceededDigestReportData: {
@@ -7986,6 +8053,197 @@ export interface operations {
             };
             /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getInterests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The interests. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededInterestsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    setInterests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterestsRequest"];
+            };
+        };
+        responses: {
+            /** @description The interests as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededInterestsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -77,6 +77,7 @@ from tradecore.use_cases.engines import Engines, ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
 from tradecore.use_cases.gather import GatherNews, SeedNews, StoreNews
+from tradecore.use_cases.interests import GetInterests, SetInterests
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
@@ -361,6 +362,8 @@ async def assemble(
             list_reports=ListReports(store),
             get_digest_status=GetDigestStatus(store),
             get_digest_result=GetDigestResult(store),
+            get_interests=GetInterests(store),
+            set_interests=SetInterests(store),
             gather_news=gather_news,
             discover_source=DiscoverSource(adapters.feeds.discover),
             add_source=AddSource(store, now),

@@ -103,15 +103,13 @@ class Embedded:
             async for event in watching.events():
                 yield event
 
-    async def digest(
-        self, hours: int, user_id: str, *, interests: Interests = EVERYTHING, language: str | None = None
-    ) -> DigestResult:
+    async def digest(self, hours: int, user_id: str, *, interests: Interests = EVERYTHING) -> DigestResult:
         """The news of the last hours that `user_id` has not seen yet; waits until the digest is ready.
 
-        `interests` choose stories; `language` is that of a digest that a model edits, as a code of two letters.
+        `interests` choose stories; what they leave open is as `core.set_interests` set it.
         Raises Invalid about the wrong field, QueueFull, and NotReady if the digest failed.
         """
-        brief = DigestBrief(user_id=UserId(user_id), hours=hours, interests=interests, language=language)
+        brief = DigestBrief(user_id=UserId(user_id), hours=hours, interests=interests)
         ticket = await self.core.launch_digest(brief, by=self.caller)
         while True:
             digest, made = await self.core.get_digest_result(ticket.digest, by=self.caller)

@@ -20,6 +20,7 @@ class RecordKind(StrEnum):
     DIGESTS = "digests"
     DIGEST_RESULTS = "digest_results"
     DELIVERIES = "deliveries"
+    INTERESTS = "interests"
 
 
 @frozen

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from attrs import frozen
+from attrs import evolve, fields, frozen
 
 from tradecore.model.ids import JobId, UserId
 
@@ -176,36 +176,50 @@ class FetchState:
 
 @frozen(kw_only=True)
 class Interests:
-    """What a reader wants of the news. Empty fields leave everything in.
+    """What a reader wants of the news; None where they have not chosen.
 
     A story is wanted if it is about one of `assets` or belongs in one of `categories`, which are names of sections;
-    where neither is given, every story is. None whose headline has one of `excluded_words` is.
+    where neither holds anything, every story is. None whose headline has one of `excluded_words` is.
     """
 
-    assets: tuple[str, ...] = ()
+    assets: tuple[str, ...] | None = None
     """Names and tickers, as terms of `NewsArchive`."""
-    categories: tuple[str, ...] = ()
-    excluded_words: tuple[str, ...] = ()
-    min_score: int = 0
-    """The least score of a story, 0 to 100."""
+    categories: tuple[str, ...] | None = None
+    excluded_words: tuple[str, ...] | None = None
+    min_score: int | None = None
+    """The least score of a new story, 0 to 100."""
     max_stories: int | None = None
-    """The most new stories of a report; None for no limit of the reader."""
+    """The most new stories of a report."""
+    source_weights: Mapping[str, int] | None = None
+    """Points that a story gets for the best of its sources, from -20 to 20, by the name of the source."""
+    language: str | None = None
+    """The language of digests that a model edits, a code of LANGUAGES."""
+
+    def over(self, defaults: "Interests") -> "Interests":
+        """These choices, with those of `defaults` where nothing is chosen here."""
+        missing = [field.name for field in fields(Interests) if getattr(self, field.name) is None]
+        return evolve(self, **{name: getattr(defaults, name) for name in missing})
 
 
 EVERYTHING = Interests()
 
 
 @frozen(kw_only=True)
-class DigestBrief:
-    """A request for the news of the last `hours` that are new to a user, within their interests.
+class AccountInterests:
+    """The interests of an account, which hold for all its readers where a request chooses nothing else."""
 
-    `language` is a code of LANGUAGES for a digest that a model edits; None is the language of the installation.
-    """
+    id: UserId
+    interests: Interests = EVERYTHING
+    version: int = 0
+
+
+@frozen(kw_only=True)
+class DigestBrief:
+    """A request for the news of the last `hours` that are new to a user, within their interests."""
 
     user_id: UserId
     hours: int
     interests: Interests = EVERYTHING
-    language: str | None = None
 
 
 class Reason(StrEnum):

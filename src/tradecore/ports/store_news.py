@@ -7,7 +7,7 @@ from typing import Protocol
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId, DigestResult
 from tradecore.model.ids import UserId
-from tradecore.model.news import Delivery, NewsItem
+from tradecore.model.news import AccountInterests, Delivery, NewsItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 
 
@@ -142,8 +142,20 @@ class Digests(Protocol):
         ...
 
 
+class ReaderInterests(Protocol):
+    """The interests of accounts."""
+
+    async def get(self, user: UserId) -> AccountInterests:
+        """The interests of a user's account; a new entity, which leaves everything open, if none were chosen."""
+        ...
+
+    async def put(self, change: Change[AccountInterests]) -> AccountInterests:
+        """Store the new state. Raises Stale if it was written since it was read."""
+        ...
+
+
 class NewsRepositories(Protocol):
-    """News items, their delivery, feeds and digests."""
+    """News items, their delivery, feeds, digests and interests."""
 
     @property
     def items(self) -> Items: ...
@@ -153,3 +165,5 @@ class NewsRepositories(Protocol):
     def subscriptions(self) -> FeedSubscriptions: ...
     @property
     def digests(self) -> Digests: ...
+    @property
+    def interests(self) -> ReaderInterests: ...

@@ -32,7 +32,7 @@ class Users(Protocol):
         ...
 
     async def remove(self, id: UserId) -> None:
-        """Delete a user with sessions, personal tokens, linked identities and broker account; no effect without it."""
+        """Delete a user with sessions, tokens, linked identities, broker account, interests; no effect without it."""
         ...
 
     async def by_identity(self, issuer: str, subject: str) -> User | None:

@@ -11,7 +11,17 @@ from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, recipient_of
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import Delivery, DigestBrief, DigestCounts, ItemId, NewsItem, RawItem, StoryId
+from tradecore.model.news import (
+    AccountInterests,
+    Delivery,
+    DigestBrief,
+    DigestCounts,
+    Interests,
+    ItemId,
+    NewsItem,
+    RawItem,
+    StoryId,
+)
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.store_news import NewsRepositories
 from tradecore.ports.store_transactions import Transactions
@@ -258,3 +268,16 @@ class NewsStoreSuite:
         with pytest.raises(Stale):
             async with store.unit_of_work() as uow:
                 await uow.digests.add_result(result)
+
+    async def test_interests_are_of_one_account_and_versioned(self, store: Transactions[NewsRepositories]) -> None:
+        chosen = Interests(assets=("BTC",), categories=(), source_weights={"Wire": -3}, language="de")
+        async with store.unit_of_work() as uow:
+            first = await uow.interests.get(ANN)
+            assert first == AccountInterests(id=ANN)
+            stored = await uow.interests.put(Change(evolve(first, interests=chosen)))
+        async with store.snapshot() as uow:
+            assert await uow.interests.get(ANN) == stored == AccountInterests(id=ANN, interests=chosen, version=1)
+            assert await uow.interests.get(BEN) == AccountInterests(id=BEN)
+        with pytest.raises(Stale):
+            async with store.unit_of_work() as uow:
+                await uow.interests.put(Change(first))

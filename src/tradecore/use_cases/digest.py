@@ -6,20 +6,20 @@ from datetime import timedelta
 
 from attrs import evolve, field, frozen
 
-from tradecore.engines.digest.categories import Category
 from tradecore.engines.digest.digest import report_of, select_news
 from tradecore.engines.digest.editor import DigestEditor
 from tradecore.engines.digest.selection import Rules, Window
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
-from tradecore.model.errors import Invalid, Problem, QueueFull
+from tradecore.model.errors import Invalid, QueueFull
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
-from tradecore.model.news import LANGUAGES, DigestBrief, ItemKind
+from tradecore.model.news import DigestBrief, ItemKind
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller, Scope
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.idempotency import find_response, keep_response
+from tradecore.use_cases.interests import check_interests
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.run import JobClaim
 
@@ -27,7 +27,6 @@ MAX_PAGE_SIZE = 200
 FEED_LENGTH = 20
 """How many reports a feed of digests has."""
 _OPERATION = "launch digest"
-_MOST_STORIES, _MOST_TERMS, _TERM_LENGTH = 200, 50, 60
 _USER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -93,6 +92,7 @@ class LaunchDigest:
     ) -> DigestTicket:
         """Queue a digest for one of the caller's users; a window longer than `max_hours` is cut to it.
 
+        What the brief leaves open of the interests is as the caller's account has it.
         With `idempotency`, the same request gets its first ticket again. Raises Invalid for a window shorter than
         `min_hours`, a malformed user id and interests that cannot be; QueueFull when too many jobs wait; KeyReused when
         the idempotency key was used for a different request.
@@ -104,11 +104,13 @@ class LaunchDigest:
         user = brief.user_id.strip()
         if not _USER_ID.fullmatch(user):
             raise Invalid.one("user_id", "A user id has 1 to 128 letters, digits, underscores and hyphens.")
-        check_interests(brief)
+        check_interests(brief.interests)
         brief = evolve(brief, user_id=UserId(user), hours=min(brief.hours, limits.max_hours))
         async with self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, DigestTicket):
                 return first
+            account = await uow.interests.get(by.user)
+            brief = evolve(brief, interests=brief.interests.over(account.interests))
             id = DigestId(self.new_id())
             digest = Digest.begin(id, by.user, brief, at=now)
             job = Job.queue(JobId(id), digest.entity.recipient, Kind.DIGEST, at=now)
@@ -117,27 +119,6 @@ class LaunchDigest:
             ticket = DigestTicket(id, digest.entity.state, brief.hours)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
-
-
-def check_interests(brief: DigestBrief) -> None:
-    """Raises Invalid, field by field, for unknown categories and languages, and limits and terms that cannot be."""
-    interests, problems = brief.interests, list[Problem]()
-    if unknown := [name for name in interests.categories if name not in set(Category)]:
-        named = f"There is no category {unknown[0][:40]!r}; the categories are {', '.join(Category)}."
-        problems.append(Problem("categories", named))
-    if brief.language is not None and brief.language not in LANGUAGES:
-        problems.append(Problem("language", f"The languages are {', '.join(LANGUAGES)}."))
-    if not 0 <= interests.min_score <= 100:
-        problems.append(Problem("min_score", "A score is from 0 to 100."))
-    if interests.max_stories is not None and not 1 <= interests.max_stories <= _MOST_STORIES:
-        problems.append(Problem("max_stories", f"A report has 1 to {_MOST_STORIES} new stories."))
-    for name, terms in (("assets", interests.assets), ("excluded_words", interests.excluded_words)):
-        if len(terms) > _MOST_TERMS:
-            problems.append(Problem(name, f"Give at most {_MOST_TERMS} of them."))
-        elif not all(len(term) <= _TERM_LENGTH and any(sign.isalnum() for sign in term) for term in terms):
-            problems.append(Problem(name, f"Each has a letter or digit, and at most {_TERM_LENGTH} characters."))
-    if problems:
-        raise Invalid(" ".join(problem.message for problem in problems), problems)
 
 
 @frozen
@@ -183,7 +164,11 @@ class DigestTask:
         selection = await asyncio.to_thread(
             select_news, brief, items, deliveries, end, previous_end=previous, rules=self.rules
         )
-        edition = None if self.editor is None else await self.editor.edit(selection, brief.language or self.language)
+        edition = (
+            None
+            if self.editor is None
+            else await self.editor.edit(selection, brief.interests.language or self.language)
+        )
         report = await asyncio.to_thread(report_of, brief, selection, sources, edition)
         async with self.store.unit_of_work() as uow:
             job = await claim.verify(uow)

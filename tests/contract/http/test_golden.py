@@ -504,6 +504,11 @@ async def test_sources_and_digests(house: Any, golden: bool) -> None:
         digest = await house.digest(admin, "Exchange lists token")
         compare("digests", await client.get("/api/digests"), golden)
         compare("digest", await client.get(f"/api/digests/{job_id_of(digest.id)}"), golden)
+        wanted = {"assets": ["BTC", "$ON"], "excludedWords": ["price prediction"], "sourceWeights": {"Wire": 10}}
+        compare("set_interests", await client.put("/api/settings/interests", json=wanted), golden)
+        wrong = {"categories": ["Sports"]}
+        compare("set_interests_400", await client.put("/api/settings/interests", json=wrong), golden)
+        compare("interests", await client.get("/api/settings/interests"), golden)
 
 
 async def test_whole_door(stranger: Any, golden: bool) -> None:

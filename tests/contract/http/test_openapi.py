@@ -70,6 +70,8 @@ EXAMPLES_OF = {
     "getDigest": "trading/digest",
     "listSources": "trading/sources",
     "addSource": "trading/add_source trading/add_source_400",
+    "setInterests": "trading/set_interests trading/set_interests_400",
+    "getInterests": "trading/interests",
     "root": "trading/root",
     "health": "trading/health",
     "ready": "trading/ready",

@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from tradecore.model.analyses import AnalysisState
+from tradecore.model.change import Change
+from tradecore.model.subscriptions import FeedSubscription
 from tradecore.model.users import User
 
 UNKNOWN = "ffffffff-ffff-4fff-bfff-ffffffffffff"
@@ -33,6 +35,19 @@ async def test_s42_on_every_route_with_an_id_a_foreign_one_is_as_unknown_as_a_ra
             }
             routes_checked += 1
     assert routes_checked >= 3
+
+
+async def test_s42_for_a_user_who_is_no_administrator_any_source_is_as_unknown_as_a_random_one(
+    house: Any, client: httpx.AsyncClient
+) -> None:
+    subscription = FeedSubscription.begin("Wire", "https://wire.example/feed", at=house.time)
+    async with house.store.unit_of_work() as uow:
+        existing = (await uow.subscriptions.put(Change(subscription))).key
+    answers = [await client.delete(f"/api/sources/{id}") for id in (existing, UNKNOWN, "x")]
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({answer.text for answer in answers}) == 1
+    async with house.store.read() as uow:
+        assert [source.key for source in await uow.subscriptions.all()] == [existing]
 
 
 @pytest.mark.parametrize("id", ["x", "0", "a" * 36, "%00", "..", "' OR 1=1 --", "%E2%80%AE", "{}"])

@@ -52,6 +52,8 @@ SCOPES = {
     "listSources": READ,
     "addSource": ADMIN,
     "removeSource": ADMIN,
+    "getInterests": READ,
+    "setInterests": LAUNCH,
     "listUsers": ADMIN,
     "createUser": ADMIN,
     "updateUser": ADMIN,

@@ -31,6 +31,7 @@ from tradecore.model.steps import Action
 from tradecore.model.users import Scope, User
 from tradecore_adapters.client import AnalysisStep, AsyncClient, Client, Completed, Failed, Progress
 from tradecore_adapters.client.calls import refusal
+from tradecore_adapters.client.models import Interests
 from tradecore_adapters.http.api.error_codes import REFUSALS
 
 DAY = date(2024, 10, 10)
@@ -147,7 +148,12 @@ async def test_recommendations_are_executed_with_exits_and_rejected(kind: Any, h
 async def test_digests(kind: Any, house: Any, ann: User) -> None:
     core = house.assembled.core
     async with kind(house.root, token=house.token(ann)) as client:
-        ticket = await client.launch_digest(24, "reader")
+        assert (await client.set_interests(Interests(assets=("BTC",), min_score=5))).assets == ("BTC",)
+        assert await client.interests() == Interests(assets=("BTC",), min_score=5)
+        with pytest.raises(Invalid) as impossible:
+            await client.set_interests(Interests(min_score=-1, max_stories=0))
+        assert {problem.field for problem in impossible.value.problems} == {"min_score", "max_stories"}
+        ticket = await client.launch_digest(24, "reader", assets=["ETH"], source_weights={"Wire": 3}, language="de")
         assert (ticket.status, ticket.time_window_hours) == ("queued", 24)
         assert (await client.digest_status(ticket.job_id)).result_available is False
         await core.run_job(await core.claim_job("test"))

@@ -79,6 +79,8 @@ class AsyncClient:
     sources = _Method(calls.sources)
     add_source = _Method(calls.add_source)
     remove_source = _Method(calls.remove_source)
+    interests = _Method(calls.interests)
+    set_interests = _Method(calls.set_interests)
     alerts = _Method(calls.alerts)
     acknowledge_alert = _Method(calls.acknowledge_alert)
     launch_digest = _Method(calls.launch_digest)

@@ -54,7 +54,11 @@ _FIELD_NAMES: Mapping[str, str] = {
     "config.llmProvider": "provider",
     "config.engine": "engine",
     "Idempotency-Key": "idempotency_key",
+    "excludedWords": "excluded_words",
     "expiresInDays": "expires_in_days",
+    "maxStories": "max_stories",
+    "minScore": "min_score",
+    "sourceWeights": "source_weights",
 }
 
 
@@ -333,6 +337,16 @@ def remove_source(id: str) -> Call[None]:
     return Call(type(None), "DELETE", f"/api/sources/{quote(id, safe='')}", resource_id=id, resource="source")
 
 
+def interests() -> Call[models.Interests]:
+    """The interests of the account: which stories its digests hold."""
+    return Call(models.Interests, "GET", "/api/settings/interests")
+
+
+def set_interests(interests: models.Interests) -> Call[models.Interests]:
+    """Replace the interests of the account. Raises Invalid for a category, language or number that is not offered."""
+    return Call(models.Interests, "PUT", "/api/settings/interests", msgspec.to_builtins(interests))
+
+
 def history(
     *,
     symbol: str | None = None,
@@ -451,12 +465,33 @@ def import_positions(positions: Sequence[Mapping[str, Any]]) -> Call[models.Impo
     return Call(models.Imported, "POST", "/api/portfolio/import", {"positions": list(positions)})
 
 
-def launch_digest(hours: int, user_id: str) -> Call[models.DigestTicket]:
+def launch_digest(
+    hours: int,
+    user_id: str,
+    *,
+    assets: Sequence[str] | None = None,
+    categories: Sequence[str] | None = None,
+    excluded_words: Sequence[str] | None = None,
+    min_score: int | None = None,
+    max_stories: int | None = None,
+    source_weights: Mapping[str, int] | None = None,
+    language: str | None = None,
+) -> Call[models.DigestTicket]:
     """Queue a digest of the news of the last hours, once even if the request has to be sent again.
 
-    `user_id` names the reader, whom each story is told once. Raises Invalid for a window that is not offered.
+    `user_id` names the reader, whom each story is told once. The others choose stories, as in `set_interests`; None
+    leaves a choice to the interests of the account. Raises Invalid for a window or a choice that is not offered.
     """
-    body = {"hours": hours, "user_id": user_id}
+    chosen = {
+        "assets": assets,
+        "categories": categories,
+        "excluded_words": excluded_words,
+        "min_score": min_score,
+        "max_stories": max_stories,
+        "source_weights": source_weights,
+        "language": language,
+    }
+    body = {"hours": hours, "user_id": user_id, **{name: value for name, value in chosen.items() if value is not None}}
     return Call(models.DigestTicket, "POST", "/analyze", body, idempotent=True, resource="digest", enveloped=False)
 
 

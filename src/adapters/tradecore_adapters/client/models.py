@@ -417,6 +417,18 @@ class AddedSource(msgspec.Struct, frozen=True, rename="camel"):
     found: FoundSource
 
 
+class Interests(msgspec.Struct, frozen=True, rename="camel"):
+    """Which stories the digests of an account hold; empty and None restrict nothing."""
+
+    assets: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    excluded_words: tuple[str, ...] = ()
+    min_score: int = 0
+    source_weights: dict[str, int] = {}
+    max_stories: int | None = None
+    language: str | None = None
+
+
 class Users(msgspec.Struct, frozen=True, rename="camel"):
     """A page of accounts, by e-mail address."""
 

@@ -24,6 +24,7 @@ from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
 from tradecore_adapters.http.api.events import EventController, EventStreams, OpenEventStream, OpenUserEventStream
 from tradecore_adapters.http.api.history import HistoryController
+from tradecore_adapters.http.api.interests import InterestController
 from tradecore_adapters.http.api.markets import MarketController
 from tradecore_adapters.http.api.models import ModelController
 from tradecore_adapters.http.api.orders import OrderController
@@ -65,6 +66,7 @@ _CONTROLLERS = (
     ModelController,
     BacktestController,
     SourceController,
+    InterestController,
     DigestListController,
     DigestFeedController,
     DigestController,

@@ -40,6 +40,7 @@ _QUERIES: Mapping[RecordKind, tuple[str, str, str]] = {
         _OF_OWNER,
     ),
     RecordKind.DELIVERIES: ("recipient || '/' || item_id", "deliveries", _OF_OWNER),
+    RecordKind.INTERESTS: ("id", "reader_interests", "id = ?"),
 }
 _DOCUMENTS = {RecordKind.STEPS: "steps.doc", RecordKind.RESULTS: "analysis_results.doc"} | {
     RecordKind.DIGEST_RESULTS: "digest_results.doc"

@@ -1,4 +1,4 @@
-"""The SQL repositories of news: items, the delivery ledger, feed subscriptions, digests and their results."""
+"""The SQL repositories of news: items, the delivery ledger, subscriptions, digests, their results and interests."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -10,11 +10,11 @@ from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId, DigestResult
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore.model.news import Delivery, NewsItem
+from tradecore.model.news import AccountInterests, Delivery, NewsItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, encode
-from tradecore_adapters.store.entities import find_all, get, put
+from tradecore_adapters.store.entities import find, find_all, get, put
 
 T = TypeVar("T")
 # Databases bound the arguments of a statement.
@@ -264,6 +264,20 @@ class SqlDigests:
             recipient,
         )
         return from_micros(found[0]) if found and found[0] is not None else None
+
+
+@frozen
+class SqlReaderInterests:
+    """The table `reader_interests`."""
+
+    connection: Connection
+
+    async def get(self, user: UserId) -> AccountInterests:
+        query = "SELECT doc FROM reader_interests WHERE id = ?"
+        return await find(self.connection, AccountInterests, query, user) or AccountInterests(id=user)
+
+    async def put(self, change: Change[AccountInterests]) -> AccountInterests:
+        return await put(self.connection, "reader_interests", change, {})
 
 
 def _places(values: Sequence[object]) -> str:

@@ -17,7 +17,7 @@ from tradecore_adapters.store.money import (
     SqlPaperOrders,
     SqlRecommendations,
 )
-from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlSubscriptions
+from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlReaderInterests, SqlSubscriptions
 from tradecore_adapters.store.scores import SqlScores
 from tradecore_adapters.store.spending import SqlSpending
 from tradecore_adapters.store.users import SqlReceipts, SqlUsers
@@ -120,3 +120,7 @@ class SqlUnitOfWork:
     @property
     def digests(self) -> SqlDigests:
         return SqlDigests(self.connection)
+
+    @property
+    def interests(self) -> SqlReaderInterests:
+        return SqlReaderInterests(self.connection)

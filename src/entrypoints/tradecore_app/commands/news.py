@@ -35,17 +35,32 @@ _EXAMPLE = "For example, this is the report of the last months of the sample, as
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(1), help="How far to look back.")
 @click.option("--user", default="me", show_default=True, help="Who is told each thing once.")
 @click.option("--about", multiple=True, metavar="NAME", help="Only stories about this name or ticker; repeatable.")
+@click.option("--category", multiple=True, metavar="NAME", help="Only stories of this section; repeatable.")
+@click.option("--without", multiple=True, metavar="WORD", help="No stories with this word in a headline; repeatable.")
+@click.option("--stories", type=click.IntRange(1), metavar="COUNT", help="The most new stories.")
 @click.pass_context
-def news(context: click.Context, hours: int, user: str, about: tuple[str, ...]) -> None:
+def news(
+    context: click.Context,
+    hours: int,
+    user: str,
+    about: tuple[str, ...],
+    category: tuple[str, ...],
+    without: tuple[str, ...],
+    stories: int | None,
+) -> None:
     """Tell USER what is new in the last HOURS, each thing once; Markdown when it is not shown in a terminal."""
     if context.invoked_subcommand is not None:
         return
+
+    interests = Interests(
+        assets=about or None, categories=category or None, excluded_words=without or None, max_stories=stories
+    )
 
     async def run() -> tuple[str, bool]:
         async with open_tradecore() as desk:
             await desk.core.gather_news()
             nothing_read = [source.id for source in await desk.core.list_sources()] == [SAMPLE]
-            return (await desk.digest(hours, user, interests=Interests(assets=about))).markdown, nothing_read
+            return (await desk.digest(hours, user, interests=interests)).markdown, nothing_read
 
     markdown, nothing_read = asyncio.run(run())
     console = Console()

@@ -4,19 +4,18 @@ from collections.abc import Callable, Sequence
 
 from tradecore.engines.digest.about import matcher
 from tradecore.engines.digest.categories import category_of
-from tradecore.model.news import EVERYTHING, Interests, NewsItem
+from tradecore.model.news import Interests, NewsItem
 
 Wanted = Callable[[Sequence[NewsItem]], bool]
 """Whether a reader wants the story of these items."""
 
 
 def wanted_by(interests: Interests) -> Wanted:
-    """The stories that a reader with these interests wants; limits on score and number are not part of it."""
-    if interests == EVERYTHING:
-        return lambda items: True
-    assets = [matcher(asset) for asset in interests.assets]
-    excluded = [matcher(word) for word in interests.excluded_words]
-    symbols = {asset.removeprefix("$").upper() for asset in interests.assets}
+    """The stories that a reader with these interests wants; weights and limits are not part of it."""
+    assets = [matcher(asset) for asset in interests.assets or ()]
+    excluded = [matcher(word) for word in interests.excluded_words or ()]
+    categories = frozenset(interests.categories or ())
+    symbols = {asset.removeprefix("$").upper() for asset in interests.assets or ()}
 
     def is_about(items: Sequence[NewsItem]) -> bool:
         if any(not symbols.isdisjoint(item.symbols) for item in items):
@@ -27,8 +26,8 @@ def wanted_by(interests: Interests) -> Wanted:
     def wanted(items: Sequence[NewsItem]) -> bool:
         if any(mentions(item.title) for mentions in excluded for item in items):
             return False
-        if not assets and not interests.categories:
+        if not assets and not categories:
             return True
-        return is_about(items) or category_of(items).value in interests.categories
+        return is_about(items) or category_of(items).value in categories
 
     return wanted

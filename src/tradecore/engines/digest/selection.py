@@ -38,9 +38,15 @@ class Rules:
     weights: Weights = field(factory=Weights)
 
     def within(self, interests: Interests) -> "Rules":
-        """These rules with the limits of a reader, where those are closer."""
+        """These rules with the limits of a reader, where those are closer, and their weights of sources."""
         most = self.max_stories if interests.max_stories is None else min(self.max_stories, interests.max_stories)
-        return evolve(self, threshold=max(self.threshold, interests.min_score), max_stories=most)
+        sources = {**self.weights.sources, **(interests.source_weights or {})}
+        return evolve(
+            self,
+            threshold=max(self.threshold, interests.min_score or 0),
+            max_stories=most,
+            weights=evolve(self.weights, sources=sources),
+        )
 
 
 @frozen(kw_only=True)

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
-from tradecore.engines.digest.digest import make_digest
+from tradecore.engines.digest.digest import make_digest, select_news
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.interests import wanted_by
 from tradecore.engines.digest.stories import assign_stories
@@ -73,3 +74,17 @@ def test_stories_outside_the_interests_are_counted_and_have_a_reason() -> None:
 def test_the_number_and_the_score_of_stories_can_be_limited() -> None:
     assert report_for(Interests(max_stories=1))[1] == [Reason.BELOW_THRESHOLD, Reason.BELOW_THRESHOLD, Reason.REPORTED]
     assert report_for(Interests(min_score=100))[2] == 3
+
+
+def test_a_reader_weighs_sources_and_the_weight_is_of_the_best() -> None:
+    items = assign_stories(
+        [item("Central bank cuts rates"), item("Court fines Quillon $900M"), evolve(item("Miners sell"), source="B")],
+        (),
+    )
+
+    def first(weights: dict[str, int]) -> str:
+        brief = DigestBrief(user_id=UserId("u"), hours=1, interests=Interests(source_weights=weights))
+        return select_news(brief, items, (), NOON).stories[0].lead.title
+
+    assert first({}) == first({"Somewhere else": 20}) == "Court fines Quillon $900M"
+    assert first({"A": -20, "B": 20}) == "Miners sell"

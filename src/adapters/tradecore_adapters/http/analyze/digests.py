@@ -13,7 +13,7 @@ from litestar.params import JSONBody, PathParameter
 from tradecore.model.digests import DigestId
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import UserId
-from tradecore.model.news import EVERYTHING, DigestBrief, Interests
+from tradecore.model.news import EVERYTHING, DigestBrief
 from tradecore.model.users import Scope
 from tradecore_adapters.http.analyze import schemas
 from tradecore_adapters.http.analyze.error_details import errors_of
@@ -64,7 +64,10 @@ class DigestController(Controller):
         opt={SCOPE: Scope.LAUNCH, LINKS: _LINKS},
         operation_id="createAnalyzeJob",
         summary="Request a digest of the news",
-        description="Queues a job that reports what is new to this user in the last hours, each story once.",
+        description=(
+            "Queues a job that reports what is new to this user in the last hours, each story once. The optional "
+            "fields choose stories; what is left out is as `PUT /api/settings/interests` set it for the account."
+        ),
         response_description="Accepted; poll its status.",
         response_headers=(
             ResponseHeader("Location", documentation_only=True, description="Path of its status."),
@@ -80,17 +83,11 @@ class DigestController(Controller):
         idempotency_key: IdempotencyHeader = None,
     ) -> JsonResponse[schemas.AnalyzeJob]:
         """Queue a digest: 202 with its id. Raises Invalid, QueueFull, KeyReused as LaunchDigest does."""
-        interests = Interests(
-            assets=data.assets,
-            categories=data.categories,
-            excluded_words=data.excluded_words,
-            min_score=data.min_score,
-            max_stories=data.max_stories,
-        )
-        brief = DigestBrief(user_id=UserId(data.user_id), hours=data.hours, interests=interests, language=data.language)
+        interests = data.interests
+        brief = DigestBrief(user_id=UserId(data.user_id), hours=data.hours, interests=interests)
         fingerprint = f"{data.hours} {data.user_id}"
-        if (interests, data.language) != (EVERYTHING, None):
-            fingerprint += f" {interests} {data.language}"
+        if interests != EVERYTHING:
+            fingerprint += f" {interests}"
         idempotency = idempotency_key_of(idempotency_key, fingerprint)
         created = schemas.created(await core.launch_digest(brief, by=request.user, idempotency=idempotency))
         location = f"{request.context.root_path}{created.status_url}"

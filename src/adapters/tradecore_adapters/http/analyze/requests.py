@@ -11,6 +11,7 @@ from attrs import frozen
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticKnownError
 
+from tradecore.model.news import Interests
 from tradecore_adapters.http.requests import BoundedRequest, JsonBody
 
 USER_ID = r"^[A-Za-z0-9_-]{1,128}$"
@@ -40,14 +41,31 @@ class AnalyzeRequest(JsonBody):
         description="The reader, who gets each story once; surrounding whitespace is removed"
     )
 
-    assets: tuple[str, ...] = Field((), description="Only stories about one of these: names, tickers, `$ON`")
-    categories: tuple[str, ...] = Field(
-        (), description="Only stories of these sections of the report, besides those about `assets`"
+    # Optional: what is left out, or null, is as the interests of the account have it.
+    assets: tuple[str, ...] | None = Field(None, description="Only stories about one of these: names, tickers, `$ON`")
+    categories: tuple[str, ...] | None = Field(
+        None, description="Only stories of these sections of the report, besides those about `assets`"
     )
-    excluded_words: tuple[str, ...] = Field((), description="No stories with one of these in a headline")
-    min_score: int = Field(0, description="The least score of a story, 0 to 100")
+    excluded_words: tuple[str, ...] | None = Field(None, description="No stories with one of these in a headline")
+    min_score: int | None = Field(None, description="The least score of a story, 0 to 100")
     max_stories: int | None = Field(None, description="The most new stories, 1 to 200")
+    source_weights: dict[str, int] | None = Field(
+        None, description="Points for stories of a source, -20 to 20, by the name of the source"
+    )
     language: str | None = Field(None, description="The language in which a model edits the digest, such as `de`")
+
+    @property
+    def interests(self) -> Interests:
+        """What the request chooses."""
+        return Interests(
+            assets=self.assets,
+            categories=self.categories,
+            excluded_words=self.excluded_words,
+            min_score=self.min_score,
+            max_stories=self.max_stories,
+            source_weights=self.source_weights,
+            language=self.language,
+        )
 
     @classmethod
     def parse(cls, value: Any) -> Self:

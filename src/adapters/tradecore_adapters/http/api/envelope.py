@@ -71,12 +71,16 @@ FIELD_NAMES: Mapping[str, str] = {
     "asset_type": "assetType",
     "depth": "config.researchDepth",
     "engine": "config.engine",
+    "excluded_words": "excludedWords",
     "expires_in_days": "expiresInDays",
     "idempotency_key": "Idempotency-Key",
+    "max_stories": "maxStories",
+    "min_score": "minScore",
     "model": "config.llmModel",
     "page_size": "limit",
     "redirect_uri": "redirectUri",
     "provider": "config.llmProvider",
+    "source_weights": "sourceWeights",
 }
 
 
