@@ -69,7 +69,8 @@ class Context:
     `folder`: the data folder, which may not exist yet. `now`: the current time, aware UTC. `monotonic`: seconds of a
     clock that never goes back. `chance`: a random number in [0, 1). `secrets`: the signing secrets, the current one
     first. `costs`: fees and slippage of trading on paper. `live_trading`: whether trading with real money is allowed.
-    `news_interval`: the least time between two fetches of a news source.
+    `news_interval`: the least time between two fetches of a news source. `record` and `replay`: the folders in which
+    answers of models and commands are recorded, and from which they are replayed; None where they are not.
     """
 
     folder: Path
@@ -81,6 +82,8 @@ class Context:
     costs: Costs
     live_trading: bool = False
     news_interval: timedelta = timedelta(minutes=15)
+    record: Path | None = None
+    replay: Path | None = None
     _store: Store | None = field(default=None, alias="store")
     _market: QuotingMarket | None = field(default=None, alias="market")
     _sources: Sources | None = field(default=None, alias="sources")

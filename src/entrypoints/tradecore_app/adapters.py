@@ -187,6 +187,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         costs=trading_costs(settings),
         live_trading=settings.trading.live,
         news_interval=timedelta(seconds=settings.news.interval_seconds),
+        record=settings.models.record,
+        replay=settings.models.replay,
     )
     try:
         yield context

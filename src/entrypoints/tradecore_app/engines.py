@@ -13,7 +13,7 @@ from tradecore.model.steps import Step
 from tradecore.ports.engine import Began, Budget, Cost, Engine, EngineDescription
 from tradecore.use_cases.engines import Engines
 from tradecore_adapters.rows import Context
-from tradecore_app.registry import open_row, rows
+from tradecore_app.registry import COMMAND, open_row, rows
 from tradecore_app.settings import Settings
 
 
@@ -21,15 +21,19 @@ from tradecore_app.settings import Settings
 async def open_engines(context: Context, settings: Settings, given: Engine | None = None) -> AsyncIterator[Engines]:
     """All engines, a `given` one first and as the default; those opened here are closed when the context ends.
 
+    Commands of the operator come last, each by its own name.
+
     One that cannot be opened is listed with the reason. Raises Invalid where TRADECORE_ENGINE names it, or none.
     """
     async with AsyncExitStack() as stack:
         engines: list[Engine] = [] if given is None else [given]
-        for name in rows("engine"):
+        named = [f"{COMMAND}:{name}" for name in settings.commands.commands]
+        for row in (*(row for row in rows("engine") if row != COMMAND), *named):
+            name = row.rpartition(":")[2]
             if given is not None and given.name == name:
                 continue
             try:
-                engines.append(await stack.enter_async_context(open_row("engine", name, context, settings)))
+                engines.append(await stack.enter_async_context(open_row("engine", row, context, settings)))
             except Unavailable as error:
                 engines.append(UnavailableEngine(name, str(error)))
         yield Engines(tuple(engines), settings.analyses.engine if given is None else given.name)

@@ -22,6 +22,8 @@ from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore_adapters.broker.paper import PaperBroker
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
+from tradecore_adapters.engine.command import CommandEngine
+from tradecore_adapters.engine.command_options import CommandOptions
 from tradecore_adapters.fundamentals.files import FundamentalsFolder
 from tradecore_adapters.identity.argon import ArgonPasswords
 from tradecore_adapters.identity.jwt import JwtAccessTokens
@@ -41,6 +43,8 @@ from tradecore_app import remote_rows, symbol_news_rows
 from tradecore_app.installed import OpenRow, Row, installed_rows, options_class
 from tradecore_app.settings import Settings
 
+# The row of engines that are programs of the operator, each named after the colon.
+COMMAND = "command"
 # An opened or openable adapter.
 Opening = AbstractAsyncContextManager
 
@@ -120,6 +124,24 @@ def rules_engine(context: Context, options: None, rest: str) -> Opening[Engine]:
     return nullcontext(Desk(context.sources))
 
 
+def command_engine(context: Context, options: CommandOptions, rest: str) -> Opening[Engine]:
+    """The program that TRADECORE_COMMAND_ENGINES names `rest`. Raises Unavailable where it names none."""
+    if rest not in options.commands:
+        raise Unavailable("TRADECORE_COMMAND_ENGINES names no program of that name; write NAME=COMMAND.")
+    return nullcontext(
+        CommandEngine(
+            rest,
+            options.commands[rest],
+            context.sources,
+            environment=options.environment,
+            seconds=options.seconds,
+            dollars=options.dollars,
+            record=context.record,
+            replay=context.replay,
+        )
+    )
+
+
 def local_identity(context: Context, options: OidcOptions, rest: str) -> Opening[Identity]:
     """Argon2 hashes, tokens signed with the secrets of the installation, and the identity provider of the options.
 
@@ -180,7 +202,7 @@ BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "embeddings": (_row("openai", remote_rows.openai_embeddings),),
     "identity": (_row("local", local_identity),),
     # In order of preference, for launches that name no engine.
-    "engine": (_row(DESK, desk_engine), _row(RULES, rules_engine)),
+    "engine": (_row(DESK, desk_engine), _row(RULES, rules_engine), _row(COMMAND, command_engine)),
 }
 # The spellings of addresses, which are passed to their rows whole.
 _ADDRESS_SCHEMES: Mapping[str, str] = {

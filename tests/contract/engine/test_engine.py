@@ -1,8 +1,11 @@
 """The contract of engines over every row that is installed, a model's desk, and an engine of another shape."""
 
+import shlex
+import sys
 from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +22,9 @@ from tradecore.ports.engine import Engine
 from tradecore.testing import EngineSuite, ScriptedModel
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_app.engines import UnavailableEngine
-from tradecore_app.registry import rows
+from tradecore_app.registry import COMMAND, rows
 
+EXAMPLE = shlex.join([sys.executable, str(Path(__file__).parents[3] / "examples/command-engine/trend.py")])
 SOURCES = Sources(SampleMarket())
 MODELS = ModelRouter(providers={"test": lambda name: ScriptedModel(name=f"test:{name}")}, cap=Decimal(5))
 
@@ -31,7 +35,9 @@ class TestEngines(EngineSuite):
         if request.param == "hold":
             yield HoldEngine()
             return
-        async with open_adapter("engine", request.param, context={"sources": SOURCES, "models": MODELS}) as opened:
+        row = f"{COMMAND}:mine" if request.param == COMMAND else request.param
+        parts = {"sources": SOURCES, "models": MODELS}
+        async with open_adapter("engine", row, context=parts, command_engines=f"mine={EXAMPLE}") as opened:
             yield opened
 
 

@@ -28,6 +28,7 @@ VALUES = {
     "TRADECORE_EXITS": "watch",
     "TRADECORE_MODEL_MAP": "gpt-x=openai:gpt-y",
     "TRADECORE_PROVIDERS": "ollama=http://127.0.0.1:11434/v1",
+    "TRADECORE_COMMAND_ENGINES": "mine=python3 mine.py",
     "TRADECORE_CONTACT": "ann lee ann@lee.example",
     "TRADECORE_ACCESS_LOG": "false",
     "TRADECORE_MODEL": "openai:gpt-x",

@@ -38,7 +38,7 @@ from tradecore.ports.news import NewsArchive
 from tradecore.ports.sentiment import Sentiment
 
 # A year of trading days (crypto trades on all of them) and some more, from which the averages start.
-_BARS = 400
+BARS = 400
 _NEWS_DAYS = 14
 # The newest items whose tone is read, and how many of them at a time before others compute.
 _NEWS_ITEMS, _READ_TOGETHER = 200, 40
@@ -90,7 +90,7 @@ async def collect(
     """
     compute_lock = compute_lock or ComputeLock()
     bars, (benchmark, missing), items, company, listing = await asyncio.gather(
-        sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, _BARS),
+        sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, BARS),
         _benchmark(sources.market, brief),
         _news(sources.news, brief),
         _company(sources, brief),
@@ -217,7 +217,7 @@ async def _benchmark(market: Market, brief: AnalysisBrief) -> tuple[Bars | None,
         name = await market.benchmark(brief.asset_type)
         if name is None or name == brief.symbol:
             return None, ""
-        return await market.bars(name, brief.asset_type, brief.as_of, _BARS), ""
+        return await market.bars(name, brief.asset_type, brief.as_of, BARS), ""
     except CallerError:
         return None, ""
     except Unavailable:

@@ -12,7 +12,7 @@ SECONDS_PER_STEP = 0.1
 # Seconds per sequential call of a language model: small models take less, reasoning models more.
 SECONDS_PER_CALL = 6.0
 
-_ACTIVITIES: Mapping[Agent, str] = {
+ACTIVITIES: Mapping[Agent, str] = {
     Agent.TECHNICAL: "Technical analysis",
     Agent.SENTIMENT: "Sentiment analysis",
     Agent.NEWS: "News analysis",
@@ -49,4 +49,4 @@ def _plan(analysts: tuple[Analyst, ...], depth: int, by_model: bool) -> Plan:
     agents = dict.fromkeys(Agent(step.agent) for step in steps if step.agent)
     # Analysts work concurrently, and so do both sides of the first round; everything else is done in sequence.
     seconds = SECONDS_PER_CALL * (3 * depth + 2) if by_model else SECONDS_PER_STEP * len(steps)
-    return Plan(tuple(PlannedAgent(agent, _ACTIVITIES[agent]) for agent in agents), tuple(steps), seconds)
+    return Plan(tuple(PlannedAgent(agent, ACTIVITIES[agent]) for agent in agents), tuple(steps), seconds)
