@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from servers import Databases, SettingOf, emptied, some_postgres, some_redis
 
 # Thousands of applications are built and dropped beside a large heap; looking through it as often as Python does by
 # default takes a sixth of the time.
 gc.set_threshold(50_000, 20, 100)
+
+# How long an example takes says more about what else the machine does than about the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # Tests ignore the settings of a developer's shell: no paid calls, no other servers, no recordings.
 for name in list(os.environ):

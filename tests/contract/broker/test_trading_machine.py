@@ -221,7 +221,5 @@ class Trading(RuleBasedStateMachine):
         assert {asset: made.held(asset) for asset in units} == units
 
 
-Trading.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Trading.TestCase.settings = settings(max_examples=60, stateful_step_count=30, suppress_health_check=list(HealthCheck))
 test_money_survives_whatever_happens = Trading.TestCase

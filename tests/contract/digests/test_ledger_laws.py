@@ -294,7 +294,7 @@ def test_whatever_happens_each_reader_is_told_each_thing_once(row: str, setting_
     # A store on a server takes its time.
     examples = 15 if row in ("memory", "sqlite") else 5
     run_state_machine_as_test(
-        machine(row, setting_of), settings=settings(max_examples=examples, stateful_step_count=25, deadline=None)
+        machine(row, setting_of), settings=settings(max_examples=examples, stateful_step_count=25)
     )
 
 
@@ -323,7 +323,7 @@ async def reports_of(reader: str, script: Sequence[Step], *, alone: bool) -> lis
 
 
 @given(script=st.lists(steps, max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_law_17_what_others_do_never_changes_a_report(script: list[Step]) -> None:
     with_others = asyncio.run(reports_of("a", script, alone=False))
     assert with_others == asyncio.run(reports_of("a", script, alone=True))
@@ -342,7 +342,7 @@ class Arrival:
     arrivals=st.lists(st.builds(Arrival, st.integers(0, 300), st.floats(0, 22)), max_size=8),
     late=st.lists(st.integers(0, 25), min_size=8, max_size=8),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_law_19_an_hourly_reader_misses_nothing_however_late_it_comes(arrivals: list[Arrival], late: list[int]) -> None:
     """Also when the reader is some minutes late itself, as everything that runs by the hour is."""
     numbered = [evolve(each, number=number) for number, each in enumerate(sorted(arrivals, key=lambda a: a.minute))]

@@ -44,7 +44,7 @@ class TestLimiters(LimiterSuite):
 
 
 @pytest.mark.parametrize("row", ROWS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     hits=st.lists(st.tuples(st.sampled_from(["ann", "ben"]), st.sampled_from([0.0, 0.5, 2.0, 9.5, 10.0])), max_size=60)
 )

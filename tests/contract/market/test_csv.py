@@ -31,7 +31,7 @@ def table(text: str, day: date = date(2024, 1, 5)) -> Bars:
     return read_prices(Symbol("X"), text, "X.csv").window(day, 500, PriceSource("x"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     cut=st.integers(2, 60),
     future=st.lists(st.text(alphabet="0123456789.,-xNa e", max_size=40), max_size=20),
@@ -137,7 +137,7 @@ def _as_rows(texts: list[str]) -> str:
     return HEADER + "".join(f"2024-01-0{1 + at % 5},{text}\n" for at, text in enumerate(texts))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=300) | st.lists(st.text(alphabet='0123456789.,-/"\n e', max_size=30)).map(_as_rows))
 def test_no_file_breaks_the_reader(text: str) -> None:
     try:

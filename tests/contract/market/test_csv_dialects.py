@@ -12,7 +12,7 @@ from tradecore.model.market import PriceSource, Symbol
 from tradecore_adapters.market.price_table import read_prices
 from tradecore_adapters.market.text import decoded
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=300)
 
 Row = tuple[date, Decimal, Decimal, Decimal, Decimal, int]
 

@@ -226,7 +226,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(PIECES, st.sampled_from(["utf-8", "utf-16", "latin-1"]))
 def test_any_bytes_give_items_or_a_refusal(pieces: str, encoding: str) -> None:
     content = f"<rss version='2.0'><channel>{pieces}</channel></rss>".encode(encoding, "replace")

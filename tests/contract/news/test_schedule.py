@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecore.model.news import FetchState
@@ -19,7 +19,6 @@ HEADERS = st.dictionaries(
 
 
 # On a machine that is busy, drawing the first texts takes a while.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(HEADERS, st.integers(0, 400), st.floats(0, 1))
 def test_the_next_visit_is_never_too_soon_and_never_given_up(
     headers: dict[str, str], failures: int, chance: float

@@ -52,7 +52,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(STEPS)
 async def test_whatever_is_committed_is_in_the_log_in_the_order_of_commits(steps: list[tuple[str, int, str]]) -> None:
     async with SqliteStore(None) as store:

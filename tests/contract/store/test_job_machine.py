@@ -146,6 +146,4 @@ def job_machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
 
 @pytest.mark.parametrize("row", sorted(rows("store")))
 def test_whatever_workers_do_no_job_is_lost_and_none_ends_twice(row: str, setting_of: SettingOf) -> None:
-    run_state_machine_as_test(
-        job_machine(row, setting_of), settings=settings(max_examples=25, stateful_step_count=40, deadline=None)
-    )
+    run_state_machine_as_test(job_machine(row, setting_of), settings=settings(max_examples=25, stateful_step_count=40))

@@ -41,7 +41,7 @@ def an_item(world: Any, title: str, outlet: int, hours: int) -> NewsItem:
 
 @given(visits=st.lists(st.lists(said, max_size=4), max_size=5), pauses=st.lists(st.sampled_from([0.2, 9, 30])))
 @example(visits=[[(TITLES[0], 0, 0)], [(TITLES[1], 0, 73)], [(TITLES[1], 1, 2)]], pauses=[])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_story_by_shared_keys_is_the_story_by_looking_at_everything(
     open_world: Callable[[], AbstractAsyncContextManager[Any]],
     visits: list[list[tuple[str, int, int]]],

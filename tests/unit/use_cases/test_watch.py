@@ -95,7 +95,7 @@ async def test_S45_an_unknown_analysis_and_another_users_are_refused_alike(
                 pass
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(times=st.lists(st.integers(0, 2), max_size=40))
 def test_what_the_stream_loses_or_repeats_no_watcher_notices(
     times: list[int], open_world: Any, brief: Brief, ann: Caller
@@ -112,7 +112,7 @@ def test_what_the_stream_loses_or_repeats_no_watcher_notices(
     assert len(seen) > 10
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(times=st.lists(st.integers(0, 2), max_size=40), since=st.integers(0, 25))
 def test_steps_come_among_the_events_whatever_the_stream_loses(
     times: list[int], since: int, open_world: Any, brief: Brief, ann: Caller

@@ -234,7 +234,7 @@ class Fixed:
         return None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @for_all(
     start=st.floats(min_value=1e-5, max_value=1e6),
     moves=st.lists(st.floats(min_value=-0.5, max_value=1.0) | st.just(0.0), min_size=1, max_size=280),

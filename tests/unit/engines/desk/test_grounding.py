@@ -140,7 +140,7 @@ def test_no_figure_is_made_up(text: str, measures: str, expected: list[str], ung
     assert ungrounded_of(text, *measures.split()) == expected
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @for_all(
     value=st.decimals(100, 10**6, places=2),
     off=st.decimals("0.006", "0.5", places=3),

@@ -62,7 +62,7 @@ def test_a_price_that_never_moved_has_nominal_levels(given: Any) -> None:
     assert prices(levels(found, Action.BUY).stops) == [Decimal("19.60")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @for_all(
     start=st.floats(min_value=1e-7, max_value=1e6),
     moves=st.lists(st.floats(min_value=-0.6, max_value=1.5), min_size=0, max_size=60),

@@ -708,7 +708,7 @@ ANSWERS = st.one_of(
 OF_KIND = {"report": 0, "argument": 1, "ruling": 2, "plan": 3, "concerns": 4}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @for_all(chosen=st.lists(st.tuples(st.booleans(), ANSWERS, st.sampled_from(FinishReason)), min_size=1, max_size=12))
 async def test_F37_whatever_a_model_says_no_number_without_evidence_gets_through(
     given: Any, chosen: list[tuple[bool, str, FinishReason]]

@@ -205,7 +205,7 @@ def test_kinship_is_mutual_and_an_item_is_its_own_document(a: NewsItem, b: NewsI
     assert match_of(a, a) is Match.SAME_DOCUMENT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(items(), max_size=14))
 def test_the_index_finds_exactly_what_looking_at_every_pair_finds(batch: list[NewsItem]) -> None:
     prepared = [features(each) for each in batch]

@@ -119,7 +119,7 @@ HOSTILE = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_nothing_a_source_writes_becomes_markup_or_a_link(title: str, text: str, name: str, url: str) -> None:
     good = raw("A", title, text, url="https://a.example/1")

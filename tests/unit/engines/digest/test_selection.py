@@ -179,7 +179,7 @@ def arrivals(draw: st.DrawFn) -> list[NewsItem]:
     return list(out.values())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(arrivals(), st.lists(st.integers(1, 15), min_size=10, max_size=10))
 def test_whoever_asks_every_hour_is_told_everything_once_and_the_sums_add_up(
     items: list[NewsItem], delays: list[int]
@@ -212,7 +212,7 @@ def test_whoever_asks_every_hour_is_told_everything_once_and_the_sums_add_up(
     assert accounted == {each.id for each in items if each.first_seen_at <= previous}  # type: ignore[operator]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(arrivals(), st.randoms(use_true_random=False))
 def test_the_order_in_which_things_are_handed_in_does_not_matter(items: list[NewsItem], random: object) -> None:
     stored = list(assign_stories(items, ()))

@@ -47,7 +47,7 @@ def stories(items: tuple[NewsItem, ...]) -> dict[str, StoryId | None]:
     return {item.id: item.story_id for item in items}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(batches(), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_within_a_batch_does_not_matter(batch: list[NewsItem], random: object) -> None:
     shuffled = list(batch)
@@ -62,7 +62,7 @@ class WithAllTitles(MatchIndex):
         pass
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from(HEADLINES[:3]), st.integers(0, 12)), max_size=25))
 def test_a_burst_of_one_story_is_grouped_by_its_representatives_as_it_would_be_by_all(
     said: list[tuple[int, str, int]],
@@ -86,7 +86,7 @@ def test_a_burst_of_one_story_is_grouped_by_its_representatives_as_it_would_be_b
     assert assign_stories(batch, ()) == tuple(index.assign(each) for each in prepared)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(batches(), batches())
 def test_a_story_once_given_is_never_changed(first: list[NewsItem], second: list[NewsItem]) -> None:
     stored = [evolve(item, sequence=at) for at, item in enumerate(assign_stories(first, ()), 1)]

@@ -172,4 +172,4 @@ def check_nothing_is_hidden(report: DigestReport, told: list[Delivery]) -> None:
 
 
 TestNothingHidden = NothingHidden.TestCase
-TestNothingHidden.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+TestNothingHidden.settings = settings(max_examples=20, stateful_step_count=15)
