@@ -409,6 +409,7 @@ class FakeAlpaca:
     # What the account holds, as Alpaca shows it, and the key that it accepts, where it looks at one.
     positions: list[dict[str, str]] = field(factory=list)
     key: str | None = None
+    account: str = "PA3717PJAYWN"
     url: str = ""
 
     @asynccontextmanager
@@ -577,6 +578,8 @@ class FakeAlpaca:
         query = parse_qs(parts.query)
         if parts.path == "/v2/positions":
             return 200, self.positions
+        if parts.path == "/v2/account":
+            return 200, {"id": "0000", "account_number": self.account, "status": "ACTIVE"}
         if parts.path == "/v2/orders:by_client_order_id":
             id = query["client_order_id"][0]
             found = self.orders.get(id)

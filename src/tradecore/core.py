@@ -14,7 +14,6 @@ from tradecore.use_cases.accounts import (
     GetAccount,
     GrantScopes,
     ListUsers,
-    RemoveUser,
     RevokeScopes,
     UpdateUser,
 )
@@ -30,7 +29,12 @@ from tradecore.use_cases.analyses import (
 from tradecore.use_cases.api_keys import AuthenticateApiKey, CreateApiKey, ListApiKeys, RevokeApiKey
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
 from tradecore.use_cases.backtest_jobs import GetBacktest, LaunchBacktest, ListBacktests
-from tradecore.use_cases.broker_accounts import FindBrokerAccount, GiveBrokerAccount, TakeBrokerAccount
+from tradecore.use_cases.broker_accounts import (
+    FindBrokerAccount,
+    GiveBrokerAccount,
+    ReencryptCredentials,
+    TakeBrokerAccount,
+)
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest, ListDigests, ListReports
 from tradecore.use_cases.engines import ListEngines
@@ -47,6 +51,7 @@ from tradecore.use_cases.portfolio_history import GetPortfolioHistory
 from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin
 from tradecore.use_cases.relay import RelayEvents
+from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks
 from tradecore.use_cases.score import ScoreDecisions
@@ -77,6 +82,7 @@ class Tradecore:
     give_broker_account: GiveBrokerAccount
     take_broker_account: TakeBrokerAccount
     find_broker_account: FindBrokerAccount
+    reencrypt_credentials: ReencryptCredentials
     get_account: GetAccount
     change_own_password: ChangeOwnPassword
     allow_password_reset: AllowPasswordReset

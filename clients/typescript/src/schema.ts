@@ -563,7 +563,7 @@ export interface paths {
         post?: never;
         /**
          * Remove an account
-         * @description Its tokens are refused within 3 seconds. Its records are deleted soon, except for the ledger.
+         * @description Its tokens are refused within 3 seconds. Its records are deleted soon, except for the ledger. Its open orders are cancelled first; 409 until the broker has ended them.
          */
         delete: operations["removeUser"];
         options?: never;

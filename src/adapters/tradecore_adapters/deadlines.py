@@ -18,7 +18,14 @@ DEADLINES: Mapping[str, Mapping[str, float]] = {
     "embeddings": {"embed": 60.0},
     "calendar": {"ahead": 10.0, "last_finished": 10.0},
     # An order whose submission was given up is pending, and is looked up.
-    "broker": {"exits_objection": 10.0, "submit": 15.0, "find": 10.0, "cancel": 10.0, "positions": 10.0},
+    "broker": {
+        "exits_objection": 10.0,
+        "submit": 15.0,
+        "find": 10.0,
+        "cancel": 10.0,
+        "positions": 10.0,
+        "account_number": 10.0,
+    },
     "news": {"fetch": 60.0},
     "provider": {"begin": 10.0, "finish": 20.0, "read": 10.0},
     "passwords": {"hash": 20.0, "check": 20.0},

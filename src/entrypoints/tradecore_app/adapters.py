@@ -10,7 +10,7 @@ from attrs import frozen
 
 from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
-from tradecore.model.errors import Invalid
+from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType
 from tradecore.model.money import Costs
 from tradecore.ports.broker import Broker
@@ -37,7 +37,7 @@ from tradecore_adapters.identity.encryption import Encryption
 from tradecore_adapters.market.by_asset_type import MarketByAssetType
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.archive import StoredNews
-from tradecore_app.broker_accounts import open_broker_accounts
+from tradecore_app.broker_accounts import COMMON, EVERYBODY, open_broker_accounts
 from tradecore_app.clock import starting_on
 from tradecore_app.engines import open_engines
 from tradecore_app.model_router import open_model_router
@@ -144,9 +144,9 @@ async def open_adapters(
         account_prices = AccountPrices(market, exchange_rates)
         context.offer(market=account_prices, sources=sources, models=router)
         identity = await adapter("identity", settings.accounts.identity, given.identity)
-        common = with_deadlines("broker", await adapter("broker", settings.trading.broker, given.broker))
         encryption = Encryption(context.secrets)
         open_broker = await stack.enter_async_context(open_broker_accounts(context, encryption))
+        broker = await _broker(settings, given, adapter, store, open_broker)
         engines = await stack.enter_async_context(open_engines(context, settings, given.engine))
         yield Adapters(
             store=store,
@@ -156,7 +156,7 @@ async def open_adapters(
             market=market,
             account_prices=account_prices,
             calendar=with_deadlines("calendar", await adapter("calendar", settings.market.calendar, given.calendar)),
-            broker=UserBroker(store, common, open_broker),
+            broker=broker,
             open_broker=open_broker,
             encryption=encryption,
             sentiment=sentiment,
@@ -211,6 +211,25 @@ async def _market(settings: Settings, given: GivenAdapters, adapter: Callable[..
     if len(rows) == len(AssetType) and len(opened) == 1:
         return next(iter(opened.values()))
     return MarketByAssetType({asset_type: opened[row] for asset_type, row in rows.items()})
+
+
+async def _broker(
+    settings: Settings, given: GivenAdapters, adapter: Callable[..., Any], store: Store, open_broker: OpenBroker
+) -> UserBroker:
+    """The broker of all users. Raises Unavailable for an account at a broker of which nobody says whose it is."""
+    setting, owner = settings.trading.broker, settings.trading.broker_user
+    paper = setting.partition(":")[0] == COMMON
+    if given.broker is None and not paper and not owner:
+        raise Unavailable(
+            f"TRADECORE_BROKER={setting} is one account. Set TRADECORE_BROKER_USER to the e-mail address of the user "
+            "whose account it is (everybody else trades on paper), to `local` for the command line, or to * where all "
+            "users share it."
+        )
+    chosen = with_deadlines("broker", await adapter("broker", setting, given.broker))
+    if given.broker is not None or paper or owner is None or owner == EVERYBODY:
+        return UserBroker(store, chosen, open_broker)
+    common = with_deadlines("broker", await adapter("broker", f"{COMMON}:", None))
+    return UserBroker(store, common, open_broker, of_owner=chosen, owner=owner)
 
 
 async def _news(settings: Settings, given: GivenAdapters, adapter: Callable[..., Any]) -> list[NewsSource]:

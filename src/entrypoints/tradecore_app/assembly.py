@@ -33,7 +33,6 @@ from tradecore.use_cases.accounts import (
     GetAccount,
     GrantScopes,
     ListUsers,
-    RemoveUser,
     RevokeScopes,
     UpdateUser,
 )
@@ -60,6 +59,7 @@ from tradecore.use_cases.broker_accounts import (
     FindBrokerAccount,
     GiveBrokerAccount,
     ReconcilePositions,
+    ReencryptCredentials,
     TakeBrokerAccount,
 )
 from tradecore.use_cases.cancel import CancelAnalysis
@@ -88,6 +88,7 @@ from tradecore.use_cases.portfolio_history import GetPortfolioHistory
 from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin, ProviderPolicy
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
+from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.retention import (
     ALERT_RETENTION,
     ENDED_JOB_RETENTION,
@@ -283,13 +284,14 @@ async def assemble(
             list_users=ListUsers(store),
             disable_user=DisableUser(store),
             enable_user=EnableUser(store),
-            remove_user=RemoveUser(store, now),
+            remove_user=RemoveUser(store, now, settle),
             update_user=UpdateUser(store, passwords),
             grant_scopes=GrantScopes(store),
             revoke_scopes=RevokeScopes(store),
             give_broker_account=GiveBrokerAccount(store, now, adapters.open_broker, adapters.encryption.encrypt),
             take_broker_account=TakeBrokerAccount(store, now),
             find_broker_account=FindBrokerAccount(store),
+            reencrypt_credentials=ReencryptCredentials(store, adapters.encryption.reencrypt),
             get_account=GetAccount(store),
             change_own_password=ChangeOwnPassword(store, login),
             allow_password_reset=AllowPasswordReset(store, now, new_secret),

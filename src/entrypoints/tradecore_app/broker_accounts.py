@@ -20,6 +20,9 @@ from tradecore_app.registry import find_row
 COMMON = "paper"
 """The row of a user without an account of their own."""
 
+EVERYBODY = "*"
+"""In place of the user whose account TRADECORE_BROKER is."""
+
 
 def credential_fields(setting: str) -> Sequence[tuple[str, str]]:
     """The variable and the description of each secret that the broker of a setting needs.

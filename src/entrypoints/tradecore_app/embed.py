@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.core import Tradecore
 from tradecore.engines.desk.desk import DESK
@@ -201,7 +201,8 @@ async def open_tradecore(
 
     An adapter is an object that keeps the contract of its port, or text that is looked up like the setting of that
     name: `store="memory:"` keeps nothing, `market="csv:FOLDER"` reads your own prices. Whoever makes an object closes
-    it. A model or an engine that is given is the default of analyses. All other keywords are settings, in lower case
+    it. A model or an engine that is given is the default of analyses. An account at a broker that a setting names is
+    that of `user`, unless `broker_user` says otherwise. All other keywords are settings, in lower case
     and without the prefix. Raises Invalid for wrong settings, Unavailable when an adapter is unknown or a server cannot
     be reached.
     """
@@ -217,6 +218,8 @@ async def open_tradecore(
         objects["news"] = tuple(objects["news"]) if isinstance(objects["news"], Sequence) else (objects["news"],)
     settings |= {name: value for name, value in given.items() if isinstance(value, str)}
     chosen = read_settings(**settings)
+    if chosen.trading.broker_user is None:
+        chosen = evolve(chosen, trading=chosen.trading.model_copy(update={"broker_user": user}))
     if objects and chosen.jobs.dramatiq:
         raise Invalid.one("queue", "Dramatiq's workers open adapters by their settings, so objects cannot be given.")
     async with assemble(chosen, GivenAdapters(**objects)) as assembled, running(assembled):

@@ -54,6 +54,10 @@ class Broker(Protocol):
 class AccountBroker(Broker, Protocol):
     """A broker whose account can be read."""
 
+    async def account_number(self) -> str:
+        """What names the account, and stays the same when its keys are replaced. Raises Unavailable."""
+        ...
+
     async def positions(self) -> Mapping[Asset, Decimal]:
         """The units that the account holds, whoever bought them. Raises Unavailable."""
         ...

@@ -243,34 +243,6 @@ class EnableUser:
             return await uow.users.put(user.enable())
 
 
-@frozen
-class RemoveUser:
-    """Remove an account: address, name, password, sessions and tokens at once, its records by a scheduled task.
-
-    The ledger, orders and executed recommendations stay, under the id of the user.
-    """
-
-    store: Store
-    now: Now
-
-    @retry_on_conflict
-    async def __call__(self, account: str, *, by: Caller | None = None) -> User:
-        """The removed user; `account` is an e-mail address or the id of a user.
-
-        Raises Invalid for an unusable address, NotFound without an account, IllegalMove for the caller's own.
-        """
-        async with self.store.unit_of_work() as uow:
-            if "@" in account:
-                user = await _user_of(uow, normalize_email(account))
-            else:
-                user = await uow.users.get(UserId(account))
-            if by is not None and by.user == user.id:
-                raise IllegalMove("You cannot remove your own account; another admin can.")
-            await uow.users.remove(user.id)
-            await uow.account_records.mark_removed(user.id, at=self.now())
-            return user
-
-
 async def _user_of(uow: UnitOfWork, account: str) -> User:
     """The user with a normalized address. Raises NotFound."""
     user = await uow.users.by_email(account)

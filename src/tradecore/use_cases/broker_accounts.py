@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.broker_accounts import BrokerAccount
@@ -28,16 +28,22 @@ OpenBroker = Callable[[BrokerAccount], Awaitable[Broker]]
 
 @frozen
 class UserBroker:
-    """The broker of all users: each order goes to the account of its user, or else to the common broker."""
+    """The broker of all users: each order goes to the account of its user, or else to the common broker.
+
+    `of_owner` is the account at a venue that the installation is set up with. It belongs to `owner`, who is named by an
+    e-mail address or a user id, and to nobody else.
+    """
 
     store: Store
     common: Broker
     open_broker: OpenBroker
+    of_owner: Broker | None = None
+    owner: str = ""
 
     @property
     def name(self) -> str:
-        """The name of the common broker."""
-        return self.common.name
+        """The name of the broker that the installation is set up with."""
+        return (self.of_owner or self.common).name
 
     async def exits_objection(self, order: Order) -> str:
         """See `Broker`."""
@@ -58,12 +64,21 @@ class UserBroker:
     async def _holding(self, id: OrderId) -> Broker:
         async with self.store.snapshot() as uow:
             order = await uow.orders.find(id)
-        return self.common if order is None else await self._of(order.user)
+        return self.of_owner or self.common if order is None else await self._of(order.user)
 
     async def _of(self, user: UserId) -> Broker:
         async with self.store.snapshot() as uow:
             account = await uow.broker_accounts.find(user)
-        return self.common if account is None else await self.open_broker(account)
+            owned = account is None and self.of_owner is not None and await self._is_owner(uow, user)
+        if account is not None:
+            return await self.open_broker(account)
+        return self.of_owner if owned and self.of_owner is not None else self.common
+
+    async def _is_owner(self, uow: UnitOfWork, user: UserId) -> bool:
+        if "@" not in self.owner:
+            return user == self.owner
+        owner = await uow.users.by_email(normalize_email(self.owner))
+        return owner is not None and owner.id == user
 
 
 @frozen
@@ -78,21 +93,25 @@ class GiveBrokerAccount:
     async def __call__(self, address: str, setting: str, credentials: str) -> User:
         """The user, whose orders go to the account from now on; one that the user had before is given back.
 
-        The account is read once before. Raises Invalid for an unusable address or setting, NotFound without a user,
-        Unavailable when the account cannot be read, IllegalMove while an order of the user is open.
+        The account is read once before. The account that the user has may be given again at any time, with other
+        credentials. Raises Invalid for an unusable address or setting, NotFound without a user, Unavailable when the
+        account cannot be read, IllegalMove for another account while an order of the user is open.
         """
         async with self.store.snapshot() as uow:
             user = await _user_of(uow, address)
         account = BrokerAccount(user.id, setting, self.encrypt(credentials, user.id), self.now())
         broker = await self.open_broker(account)
         if isinstance(broker, AccountBroker):
-            await broker.positions()
+            account = evolve(account, number=await broker.account_number())
         return await self._store(user, account)
 
     @retry_on_conflict
     async def _store(self, user: User, account: BrokerAccount) -> User:
         async with self.store.unit_of_work() as uow:
-            await _require_no_open_order(uow, user, account.created_at)
+            known = await uow.broker_accounts.find(user.id)
+            same = known is not None and (known.setting, known.number) == (account.setting, account.number)
+            if not same or not account.number:
+                await _require_no_open_order(uow, user, account.created_at)
             await uow.broker_accounts.delete(user.id)
             await uow.broker_accounts.put(Change(account))
         return user
@@ -127,6 +146,32 @@ class FindBrokerAccount:
         """The account; None without one. Raises Invalid for an unusable address, NotFound without a user."""
         async with self.store.snapshot() as uow:
             return await uow.broker_accounts.find((await _user_of(uow, address)).id)
+
+
+@frozen
+class ReencryptCredentials:
+    """Encrypt stored credentials with the current secret of the installation, so that former ones can be forgotten.
+
+    `reencrypt` gives the new text of credentials; None where they have the current secret already.
+    """
+
+    store: Store
+    reencrypt: Callable[[str, UserId], str | None]
+
+    @retry_on_conflict
+    async def __call__(self) -> int:
+        """The number of accounts whose credentials were encrypted anew.
+
+        Raises Unavailable, with nothing changed, when the secret of some is not known.
+        """
+        changed = 0
+        async with self.store.unit_of_work() as uow:
+            for account in await uow.broker_accounts.all():
+                credentials = self.reencrypt(account.credentials, account.id)
+                if credentials is not None:
+                    await uow.broker_accounts.put(Change(evolve(account, credentials=credentials)))
+                    changed += 1
+        return changed
 
 
 @frozen

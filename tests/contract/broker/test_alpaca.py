@@ -570,6 +570,14 @@ async def test_positions_are_read_with_the_symbols_of_this_side(fake: FakeAlpaca
     }  # fmt: skip
 
 
+async def test_an_account_is_known_by_its_number(fake: FakeAlpaca, venue: Floor) -> None:
+    assert isinstance(venue.broker, AlpacaBroker)
+    assert await venue.broker.account_number() == fake.account
+    fake.key = "another"
+    with pytest.raises(Unavailable, match="does not accept the key"):
+        await venue.broker.account_number()
+
+
 @pytest.mark.parametrize("fault", ["reset", "500", "unreadable", "half"])
 async def test_positions_that_cannot_be_read_are_an_error(fault: str, fake: FakeAlpaca, venue: Floor) -> None:
     assert isinstance(venue.broker, AlpacaBroker)

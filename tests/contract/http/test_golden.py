@@ -363,6 +363,14 @@ async def test_recommendations(house: Any, all_day: Any, ann: User, golden: bool
     compare("recommendations_expired", await all_day.get(f"{path}?status=expired"), golden)
 
 
+async def test_an_order_with_exits(house: Any, all_day: Any, ann: User, golden: bool) -> None:
+    await recommended(house, ann, ID)
+    house.time = datetime(2024, 10, 10, 15, 40, tzinfo=UTC)
+    bracket = await all_day.post(f"/api/portfolio/recommendations/{ID}/execute", json={"exits": "bracket"})
+    compare("execute_bracket", bracket, golden)
+    compare("orders_exits", await all_day.get("/api/portfolio/orders"), golden)
+
+
 async def test_an_accepted_order_and_its_cancellation(
     house: Any, slowly: Any, broker: Any, ann: User, golden: bool
 ) -> None:

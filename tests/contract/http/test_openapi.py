@@ -36,7 +36,7 @@ EXAMPLES_OF = {
     "rejectRecommendation": "trading/reject trading/reject_409_executed",
     "getAnalysisSteps": "trading/steps",
     "getAnalyses": "trading/analyses",
-    "getOrders": "trading/orders",
+    "getOrders": "trading/orders_exits",
     "cancelOrder": "trading/cancel_order trading/cancel_order_202",
     "getAlerts": "trading/alerts",
     "acknowledgeAlert": "trading/acknowledge",

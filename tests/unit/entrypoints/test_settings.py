@@ -36,6 +36,7 @@ VALUES = {
     "TRADECORE_MODEL_EFFORT": "high",
     "TRADECORE_TRADING": "false",
     "TRADECORE_LIVE_TRADING": "true",
+    "TRADECORE_BROKER_USER": "ann@example.com",
 }
 
 

@@ -10,7 +10,7 @@ from tradecore.model.change import Change
 from tradecore.model.errors import Invalid, NotFound
 from tradecore.model.ids import UserId
 from tradecore.model.users import User
-from tradecore.use_cases.accounts import DisableUser, EnableUser, ListUsers, RemoveUser, UserPage
+from tradecore.use_cases.accounts import DisableUser, EnableUser, ListUsers, UserPage
 
 
 @pytest.fixture
@@ -42,13 +42,6 @@ async def test_an_account_is_disabled_and_enabled_in_any_spelling_of_its_address
     assert evolve(enabled, version=0) == evolve(
         users[0], session_generation=users[0].session_generation + 1, version=0
     ), "enabling changes nothing else, and brings no session back"
-
-
-async def test_a_removed_account_is_gone_and_the_others_stay(world: Any, users: tuple[User, ...]) -> None:
-    assert (await RemoveUser(world.store, world.now)("ann@example.com")).id == "ann"
-    assert (await ListUsers(world.store)()).users == users[1:]
-    with pytest.raises(NotFound):
-        await RemoveUser(world.store, world.now)("ann@example.com")
 
 
 @pytest.mark.parametrize("use_case", [DisableUser, EnableUser])

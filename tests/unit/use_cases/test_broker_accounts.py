@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from tradecore.model.alerts import AlertKind
 from tradecore.model.broker_accounts import BrokerAccount
@@ -20,9 +20,11 @@ from tradecore.use_cases.broker_accounts import (
     FindBrokerAccount,
     GiveBrokerAccount,
     ReconcilePositions,
+    ReencryptCredentials,
     TakeBrokerAccount,
     UserBroker,
 )
+from tradecore_adapters.identity.encryption import Encryption
 from trading_floor import ACME, ANN, Floor, Whim, whimsical
 
 BEN = Caller(UserId("ben"))
@@ -34,6 +36,11 @@ class Venue(Whim):
 
     held: dict[Asset, Decimal] = field(factory=dict)
     unreadable: bool = False
+    number: str = "1"
+
+    async def account_number(self) -> str:
+        await self.positions()
+        return self.number
 
     async def positions(self) -> Mapping[Asset, Decimal]:
         if self.unreadable:
@@ -123,6 +130,67 @@ async def test_an_account_can_be_neither_given_nor_taken_while_orders_are_open(f
     await floor.execute((await floor.recommend()).id, by=ANN, exits=ExitPolicy.BRACKET)
     with pytest.raises(IllegalMove, match="open orders"):
         await TakeBrokerAccount(floor.store, floor.now)("ann@example.com")
+
+
+async def test_the_same_account_can_be_given_again_while_orders_are_open(floor: Floor, venues: Venues) -> None:
+    await give(floor, venues)
+    order = await floor.execute((await floor.recommend()).id, by=ANN, exits=ExitPolicy.BRACKET)
+    assert order.guarded
+    await give(floor, venues)
+    venues.opened["ann"].number = "2"
+    with pytest.raises(IllegalMove, match="open orders"):
+        await give(floor, venues)
+
+
+async def test_an_account_without_a_number_is_never_taken_for_the_same(floor: Floor, venues: Venues) -> None:
+    venues.opened["ann"] = Venue(floor.market, number="")
+    await give(floor, venues)
+    await floor.execute((await floor.recommend()).id, by=ANN, exits=ExitPolicy.BRACKET)
+    with pytest.raises(IllegalMove, match="open orders"):
+        await give(floor, venues)
+
+
+@pytest.mark.parametrize("owner", ["Ann@Example.com", "ann"])
+async def test_the_account_of_the_installation_is_that_of_its_owner_and_all_others_trade_on_paper(
+    owner: str, floor: Floor
+) -> None:
+    paper, account = Whim(floor.market), Whim(floor.market, name="venue")
+    floor.broker = UserBroker(floor.store, paper, Venues(floor).open, of_owner=account, owner=owner)
+    assert floor.broker.name == "venue"
+    for caller in (ANN, BEN, Caller(UserId("local"))):
+        await floor.execute((await floor.recommend(user=caller)).id, by=caller)
+    assert {order.user for order in account.placed.values()} == {ANN.user}
+    assert {order.user for order in paper.placed.values()} == {BEN.user, UserId("local")}
+
+
+async def test_nobody_trades_on_the_account_of_an_owner_who_does_not_exist(floor: Floor) -> None:
+    account = Whim(floor.market)
+    floor.broker = UserBroker(
+        floor.store, floor.broker, Venues(floor).open, of_owner=account, owner="carol@example.com"
+    )
+    await floor.execute((await floor.recommend()).id, by=ANN)
+    assert account.placed == {}
+
+
+async def test_credentials_are_encrypted_with_the_current_secret_all_or_none(floor: Floor, venues: Venues) -> None:
+    for name in ("ann", "ben"):
+        await give(floor, venues, name)
+    former, both = Encryption(lambda: ["former"]), Encryption(lambda: ["new", "former"])
+    async with floor.store.unit_of_work() as uow:
+        for account in await uow.broker_accounts.all():
+            await uow.broker_accounts.put(Change(evolve(account, credentials=former.encrypt("key", account.id))))
+    reencrypt = ReencryptCredentials(floor.store, both.reencrypt)
+    assert [await reencrypt(), await reencrypt()] == [2, 0]
+    async with floor.store.snapshot() as uow:
+        accounts = await uow.broker_accounts.all()
+    current = Encryption(lambda: ["new"])
+    assert [current.decrypt(account.credentials, account.id) for account in accounts] == ["key", "key"]
+    async with floor.store.unit_of_work() as uow:
+        await uow.broker_accounts.put(Change(evolve(accounts[1], credentials=former.encrypt("key", accounts[1].id))))
+    with pytest.raises(Unavailable, match="the secret of the installation has changed"):
+        await ReencryptCredentials(floor.store, Encryption(lambda: ["newest", "new"]).reencrypt)()
+    async with floor.store.snapshot() as uow:
+        assert (await uow.broker_accounts.all())[0] == accounts[0]
 
 
 async def test_an_account_that_was_taken_is_gone(floor: Floor, venues: Venues) -> None:

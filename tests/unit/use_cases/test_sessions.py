@@ -18,9 +18,9 @@ from tradecore.use_cases.accounts import (
     CreateUser,
     DisableUser,
     EnableUser,
-    RemoveUser,
 )
 from tradecore.use_cases.api_keys import CreateApiKey, ListApiKeys, RevokeApiKey, VerifyApiKey
+from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.sessions import (
     AccessGrant,
     Authenticate,
@@ -29,11 +29,13 @@ from tradecore.use_cases.sessions import (
     RefreshSession,
     TokenLifetimes,
 )
+from tradecore.use_cases.settle import SettleOrder
 from tradecore.use_cases.throttle import WRONG_PASSWORDS_PER_ACCOUNT, PasswordThrottle
 from tradecore.use_cases.tokens import AuthenticateToken
 from tradecore_adapters.ambient import new_secret
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
+from trading_floor import Shelf, Whim
 
 GOOD = "correct horse battery"
 LIFETIMES = TokenLifetimes(timedelta(hours=1), timedelta(days=7))
@@ -314,7 +316,8 @@ async def _disable_and_enable(doors: Doors, grant: AccessGrant) -> None:
 
 
 async def _remove(doors: Doors, grant: AccessGrant) -> None:
-    await RemoveUser(doors.world.store, doors.world.now)("ann@example.com")
+    settle = SettleOrder(doors.world.store, Whim(Shelf()), doors.world.now)
+    await RemoveUser(doors.world.store, doors.world.now, settle)("ann@example.com")
 
 
 async def _reuse_a_spent_refresh_token(doors: Doors, grant: AccessGrant) -> None:

@@ -99,6 +99,12 @@ class _PositionBody(BaseModel):
 _POSITIONS = TypeAdapter(list[_PositionBody])
 
 
+class _AccountBody(BaseModel):
+    """The field of Alpaca's account object that is used."""
+
+    account_number: str
+
+
 @frozen
 class AlpacaBroker:
     """An Alpaca account. Its commissions are zero; its API does not report regulatory and crypto fees per order."""
@@ -161,16 +167,28 @@ class AlpacaBroker:
 
     async def positions(self) -> Mapping[Asset, Decimal]:
         """The units of each asset that the account holds, below 0 for a short position. Raises Unavailable."""
-        response = await self._call("GET", "/v2/positions")
+        content = await self._read_account("/v2/positions")
+        try:
+            held = _POSITIONS.validate_json(content)
+        except ValidationError as error:
+            raise Unavailable("Alpaca's answer about the positions cannot be understood; try again.") from error
+        return {position.asset: position.qty for position in held if position.asset_class in _ASSET_TYPES}
+
+    async def account_number(self) -> str:
+        """See `AccountBroker`."""
+        content = await self._read_account("/v2/account")
+        try:
+            return _AccountBody.model_validate_json(content).account_number
+        except ValidationError as error:
+            raise Unavailable("Alpaca's answer about the account cannot be understood; try again.") from error
+
+    async def _read_account(self, path: str) -> bytes:
+        response = await self._call("GET", path)
         if response.status_code in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
             raise Unavailable("Alpaca does not accept the key and the secret of the account.")
         if response.status_code != httpx2.codes.OK:
             raise Unavailable(f"Alpaca cannot say what the account holds; it responds {response.status_code}.")
-        try:
-            held = _POSITIONS.validate_json(response.content)
-        except ValidationError as error:
-            raise Unavailable("Alpaca's answer about the positions cannot be understood; try again.") from error
-        return {position.asset: position.qty for position in held if position.asset_class in _ASSET_TYPES}
+        return response.content
 
     async def _delete(self, venue_id: str, id: OrderId) -> None:
         response = await self._call("DELETE", f"/v2/orders/{quote(venue_id, safe='')}")

@@ -36,6 +36,15 @@ class Encryption:
                 "again with `tradecore users broker`, or put the former secret behind the new one in TRADECORE_SECRET."
             ) from error
 
+    def reencrypt(self, text: str, owner: str) -> str | None:
+        """The text encrypted with the first secret; None where it is already. Raises Unavailable as `decrypt` does."""
+        first = Encryption(lambda: self.secrets()[:1])
+        try:
+            first.decrypt(text, owner)
+        except Unavailable:
+            return self.encrypt(self.decrypt(text, owner), owner)
+        return None
+
     def _keys(self, owner: str) -> "MultiFernet":
         # The library takes a while to load, and few processes need it.
         from cryptography.fernet import Fernet, MultiFernet

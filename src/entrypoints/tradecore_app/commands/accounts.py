@@ -140,8 +140,9 @@ def _listed(user: User) -> str:
 def give_broker_account(email: str, setting: str | None) -> None:
     """Give EMAIL an account of its own at a broker. SETTING is alpaca:paper, alpaca:live, or paper: to take it away.
 
-    The key and the secret are read from a pipe, one a line, or typed at a prompt, and stored encrypted. Users without
-    an account of their own trade where TRADECORE_BROKER says. Without SETTING, print which account EMAIL has.
+    The key and the secret are read from a pipe, one a line, or typed at a prompt, and stored encrypted. The account
+    that EMAIL has can be given again with another key at any time, another account only without open orders. Users
+    without an account of their own trade on paper. Without SETTING, print which account EMAIL has.
     """
     if setting is None:
         account = _with_core(lambda core: core.find_broker_account(email))
@@ -157,6 +158,16 @@ def give_broker_account(email: str, setting: str | None) -> None:
         user = _with_core(lambda core: core.give_broker_account(email, setting, credentials))
         audit.info("broker_account_given", user=user.id, broker=setting.partition(":")[0])
         click.echo(f"Orders of {user.email} go to {setting}.")
+
+
+@users.command("reencrypt")
+def reencrypt_credentials() -> None:
+    """Encrypt stored credentials with the first secret of TRADECORE_SECRET, so that former ones can be removed."""
+    count = _with_core(lambda core: core.reencrypt_credentials())
+    audit.info("credentials_reencrypted", accounts=count)
+    click.echo(
+        f"The credentials of {count} accounts were encrypted with the current secret; none needs a former one any more."
+    )
 
 
 def _read_secret(description: str) -> str:
@@ -187,16 +198,18 @@ def enable_user(email: str) -> None:
 
 @users.command("remove")
 @click.argument("email")
+@click.option("--leave-orders", is_flag=True, help="Leave open orders at the broker, which may still execute them.")
 @click.confirmation_option(prompt="The account cannot be brought back. Remove it?")
-def remove_user(email: str) -> None:
+def remove_user(email: str, leave_orders: bool) -> None:
     """Remove the account of EMAIL with all that belongs to it: sessions, tokens, analyses, digests, alerts.
 
-    Orders, executed recommendations, cash movements and positions stay under the id of the user, for the ledger. If the
+    Open orders are cancelled first, stops and targets too. Orders, executed recommendations, cash movements and
+    positions stay under the id of the user, for the ledger; what an account at a broker holds stays there. If the
     command is interrupted, a worker deletes the rest.
     """
 
     async def remove(core: Tradecore) -> tuple[User, int]:
-        user = await core.remove_user(email)
+        user = await core.remove_user(email, leave_orders=leave_orders)
         audit.info("user_removed", user=user.id)
         return user, await core.delete_removed_accounts()
 

@@ -15,6 +15,12 @@ class TradingSettings(Group):
         True, validation_alias="TRADECORE_TRADING", description="false refuses every execution: the kill switch"
     )
     broker: str = Field("paper:", validation_alias="TRADECORE_BROKER", description="paper: or alpaca:[live|URL]")
+    broker_user: str | None = Field(
+        None,
+        validation_alias="TRADECORE_BROKER_USER",
+        description="whose account TRADECORE_BROKER is, by e-mail address, or `local` for that of the command line; "
+        "everybody else trades on paper. * where all users share it",
+    )
     live: bool = Field(
         False,
         validation_alias="TRADECORE_LIVE_TRADING",

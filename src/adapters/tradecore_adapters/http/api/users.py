@@ -99,12 +99,13 @@ class UserController(Controller):
         status_code=204,
         operation_id="removeUser",
         summary="Remove an account",
-        description="Its tokens are refused within 3 seconds. Its records are deleted soon, except for the ledger.",
+        description="Its tokens are refused within 3 seconds. Its records are deleted soon, except for the ledger. Its "
+        "open orders are cancelled first; 409 until the broker has ended them.",
         response_description="Removed.",
         responses=errors_of(404, 409),
     )
     async def remove(self, request: JsonRequest, core: Core, user_id: _UserIdPath) -> None:
-        """Remove an account. Raises NotFound, IllegalMove for the account of the caller."""
+        """Remove an account. Raises NotFound, IllegalMove, Unavailable as the use case does."""
         user = await core.remove_user(UserId(user_id[:_MAX_ID_LENGTH]), by=request.user)
         self._record("user_removed", request, user.id)
 
