@@ -1,6 +1,8 @@
 """The laws of telling each thing once, over every store, with crashes and failures between all steps."""
 
 import asyncio
+import json
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -17,16 +19,20 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from opening import open_adapter
 from servers import SettingOf
+from tradecore.engines.digest.editor import DigestEditor
 from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState, recipient_of
 from tradecore.model.errors import NotReady, Stale, Unavailable
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
-from tradecore.model.news import DigestBrief, RawItem
+from tradecore.model.news import EVERYTHING, DigestBrief, Interests, RawItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.model.users import Caller
+from tradecore.ports.language import Prompt
 from tradecore.ports.store import Store
+from tradecore.testing import ScriptedModel
 from tradecore.use_cases.digest import DigestLimits, DigestTask, LaunchDigest
 from tradecore.use_cases.gather import StoreNews
+from tradecore.use_cases.interests import SetInterests
 from tradecore.use_cases.retention import DeleteExpired, delete_deliveries
 from tradecore.use_cases.run import ClaimJob, JobClaim, ReleaseJob, RunJob
 from tradecore_app.registry import rows
@@ -50,7 +56,10 @@ HEADLINES = [
 
 @st.composite
 def raw_items(draw: st.DrawFn) -> tuple[str, str, int, int | None, int]:
-    """Source, headline, number of the article, hours since publication or no date, decoration of the address."""
+    """Source, headline, number of the article, hours since publication or no date, decoration of the address.
+
+    An article that comes again under another headline is a revision of it.
+    """
     return (
         draw(st.sampled_from(["wire", "desk", "blog"])),
         draw(st.sampled_from(HEADLINES)),
@@ -77,6 +86,7 @@ class NewsHouse:
     """News over a store, with the time in the hands of the test."""
 
     store: Store
+    editor: DigestEditor | None = None
     time: datetime = NOW
     jobs: int = 0
 
@@ -91,7 +101,7 @@ class NewsHouse:
 
     @property
     def task(self) -> DigestTask:
-        return DigestTask(self.store, self.now, LIMITS.rules)
+        return DigestTask(self.store, self.now, LIMITS.rules, self.editor)
 
     async def ingest(self, said: Sequence[Said]) -> None:
         for source in {each[0] for each in said}:
@@ -101,9 +111,10 @@ class NewsHouse:
             visited = known.get(SourceName(source)) or FeedSubscription.begin(source, None, at=self.time)
             await StoreNews(self.store, self.now)(items, visited.fetched(visited.state))
 
-    async def submit(self, user: str, hours: int = 1) -> DigestId:
+    async def submit(self, user: str, hours: int = 1, interests: Interests = EVERYTHING) -> DigestId:
         launch = LaunchDigest(self.store, self.now, self.new_id, LIMITS)
-        return (await launch(DigestBrief(user_id=UserId(user), hours=hours), by=KEY)).digest
+        brief = DigestBrief(user_id=UserId(user), hours=hours, interests=interests)
+        return (await launch(brief, by=KEY)).digest
 
     async def claim(self, worker_id: str = "w") -> JobClaim | None:
         return await ClaimJob(self.store, self.now, {Kind.DIGEST: self.task})(worker_id)
@@ -141,6 +152,9 @@ class Broken:
     error: Exception
     inner: DigestTask
 
+    async def steps(self, uow: Any, job: Any) -> int:
+        return await self.inner.steps(uow, job)
+
     async def begin(self, uow: Any, job: Any) -> None:
         await self.inner.begin(uow, job)
 
@@ -155,6 +169,25 @@ def printed(result: DigestResult) -> set[str]:
     return {item.item_id for item in result.items if item.reason.printed}
 
 
+CHOICES = [
+    EVERYTHING,
+    Interests(assets=("bitcoin",)),
+    Interests(assets=(), excluded_words=("withdrawals",), source_weights={"wire": 20, "blog": -20}),
+    Interests(min_score=50, max_stories=1),
+    Interests(categories=("Regulation & Legal",), language="de"),
+]
+
+
+def edit(prompt: Prompt) -> str:
+    """Answers of a model, from good to useless, by what is asked."""
+    stories = [
+        {"number": int(number), "happened": title, "matters": "It moves $7.", "category": "?", "importance": "4/5"}
+        for number, title in re.findall(r"Story (\d)\n- [^:]+: (.*)", prompt.task)
+    ]
+    answers = ["no", json.dumps({"stories": stories}), json.dumps({"stories": stories})[:-40], '{"stories": 7}']
+    return answers[len(prompt.task) % len(answers)]
+
+
 def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
     """The machine over one row of the table of stores."""
 
@@ -166,7 +199,8 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
             self.choice = setting_of(row)
             self.setting = self.runner.run(self.choice.__aenter__())
             self.open()
-            self.house = NewsHouse(self.store)
+            self.house = NewsHouse(self.store, DigestEditor(ScriptedModel(edit)))
+            self.chosen = EVERYTHING
             self.digests: dict[DigestId, str] = {}
             self.claims: list[JobClaim] = []
             self.stories: dict[str, str | None] = {}
@@ -193,10 +227,21 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
         def ingest(self, said: list[Said]) -> None:
             self.runner.run(self.house.ingest(said))
 
-        @rule(user=st.sampled_from(["a", " a\n", "A", "b"]), hours=st.sampled_from([1, 2, 24, 99]))
-        def submit(self, user: str, hours: int) -> None:
-            id = self.runner.run(self.house.submit(user, hours))
+        @rule(
+            user=st.sampled_from(["a", " a\n", "A", "b"]),
+            hours=st.sampled_from([1, 2, 24, 99]),
+            interests=st.sampled_from(CHOICES),
+        )
+        def submit(self, user: str, hours: int, interests: Interests) -> None:
+            id = self.runner.run(self.house.submit(user, hours, interests))
             self.digests[id] = user.strip()
+            assert self.runner.run(self.house.digest(id)).brief.interests == interests.over(self.chosen)
+
+        @rule(interests=st.sampled_from(CHOICES))
+        def choose(self, interests: Interests) -> None:
+            """For the whole account: it holds for digests that are launched from now on."""
+            self.runner.run(SetInterests(self.store)(interests, by=KEY))
+            self.chosen = interests
 
         @rule()
         def claim(self) -> None:
@@ -261,11 +306,18 @@ def machine(row: str, setting_of: SettingOf) -> type[RuleBasedStateMachine]:
                     counts.reported + counts.grouped + counts.already_delivered + counts.below_threshold
                 )
                 expected[user].update((item, id) for item in printed(result))
+                self.nothing_vanishes(result)
             assert all(count <= 1 for count in running.values())
             for user, entries in expected.items():
                 assert self.runner.run(self.house.told(user)) == entries
                 items = Counter(item for item, _ in entries)
                 assert all(count == 1 for count in items.values())
+
+        def nothing_vanishes(self, result: DigestResult) -> None:
+            """What is printed is linked, edited or not; a report that says that nothing is new links nothing."""
+            linked = result.markdown.count("https://")
+            assert linked >= len(printed(result))
+            assert ("Nothing new for you" in result.markdown) <= (linked == 0)
 
         def leased(self, id: DigestId) -> bool:
             async def read() -> bool:
