@@ -55,6 +55,9 @@ bench-news: $(READY) ## measure precision, recall and cost of story matching
 
 # Options of the run, for example: make chaos ARGS="--scenario holes --seed 7 --queue dramatiq"
 ARGS ?=
+up: $(READY) ## start 2 servers and 2 workers over a real Postgres and Redis on this machine
+	@PYTHONPATH=tests exec $(BIN)/python -P tools/up.py $(ARGS)
+
 chaos: $(READY) ## kill, cut and suspend a cluster of real processes, and check what is left
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m endurance -n $(WORKERS) --dist worksteal)
@@ -117,4 +120,4 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live test check contract bench bench-news chaos golden fmt lock setup
+.PHONY: help run live up test check contract bench bench-news chaos golden fmt lock setup

