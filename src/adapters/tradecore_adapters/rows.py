@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from attrs import define, field
 from pydantic import AliasChoices, BeforeValidator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.model_router import ModelRouter
@@ -40,6 +40,18 @@ class Options(BaseSettings):
     model_config = SettingsConfigDict(
         case_sensitive=True, env_ignore_empty=True, extra="forbid", frozen=True, protected_namespaces=()
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Keywords, then the environment: looking for files that are never configured takes half of the time."""
+        return init_settings, env_settings
 
 
 def variables(field: FieldInfo) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A house with its news room open: every verb real, on a memory store, with time and ids in the hands of the test."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from attrs import define, evolve, field, fields_dict
 from litestar import Litestar
 
+from http_applications import Applications, borrowed_applications
 from tradecore.core import Tradecore
 from tradecore.model.jobs import Kind
 from tradecore.model.news import FetchState, RawItem
@@ -20,7 +21,6 @@ from tradecore.ports.limits import Limiter
 from tradecore.ports.store import Store
 from tradecore.use_cases.gather import StoreNews
 from tradecore.use_cases.run import JobClaim
-from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.websocket.app import Live
@@ -40,6 +40,7 @@ class NewsRoom:
     core: Tradecore
     store: Store
     limiter: Limiter
+    _applications: Applications
     time: datetime = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
     _ids: "count[int]" = field(factory=lambda: count(int(FIRST_ID, 16)))
 
@@ -64,9 +65,11 @@ class NewsRoom:
             now=self.now,
             new_id=self.new_id,
         )
-        return create_app(
+        chosen = HttpOptions(**{"requests_per_minute": 0, **options})
+        app = self._applications(chosen)
+        app.connect(
             core or self.core,
-            HttpOptions(**{"requests_per_minute": 0, **options}),
+            chosen,
             limiter=self.limiter,
             now=self.now,
             new_id=lambda: "a-request",
@@ -74,6 +77,7 @@ class NewsRoom:
             events=live.events,
             user_events=live.user_events,
         )
+        return app
 
     def client(self, app: Litestar | None = None, key: str | None = KEY, **options: Any) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -121,11 +125,18 @@ def _with_ambient(core: Tradecore, **given: Any) -> Tradecore:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[NewsRoom]:
+def applications() -> Iterator[Applications]:
+    """Applications that this test alone uses."""
+    with borrowed_applications() as borrowed:
+        yield borrowed
+
+
+@pytest.fixture
+async def room(tmp_path: Path, applications: Applications) -> AsyncIterator[NewsRoom]:
     """An empty news room."""
     settings = read_settings(data=tmp_path, store="memory:", news="none:", secret="x" * 32, api_key=KEY)
     async with assemble(settings) as assembled:
-        made = NewsRoom(assembled.core, assembled.store, assembled.limiter)
+        made = NewsRoom(assembled.core, assembled.store, assembled.limiter, applications)
         made.limiter = MemoryLimiter(lambda: made.time.timestamp())
         tasks = {Kind.DIGEST: evolve(assembled.core.run_job.tasks[Kind.DIGEST], now=made.now)}  # type: ignore[misc]
         made.core = _with_ambient(

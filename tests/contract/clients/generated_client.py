@@ -5,8 +5,9 @@ import sys
 import time
 
 from tradecore_generated import AuthenticatedClient, Client
-from tradecore_generated.api.accounts import login
+from tradecore_generated.api.accounts import export_account, login
 from tradecore_generated.api.analysis import get_analysis_results, get_analysis_status, get_history, launch_analysis
+from tradecore_generated.api.news import get_digests_feed
 from tradecore_generated.models import AnalysisConfig, Failed, LaunchAnalysisRequest, LoginRequest
 from tradecore_generated.types import UNSET
 
@@ -34,6 +35,8 @@ result = get_analysis_results.sync(analysis_id=id, client=client)
 refused = get_analysis_results.sync(analysis_id="00000000-0000-4000-8000-000000000000", client=client)
 assert isinstance(refused, Failed)
 history = get_history.sync(client=client)
+exported = export_account.sync(client=client).payload.read()
+feed = get_digests_feed.sync(client=client)
 print(
     json.dumps(
         {
@@ -42,6 +45,8 @@ print(
             "action": result.data.decision.action,
             "rows": len(history.data.analyses),
             "code": refused.error.code,
+            "export": json.loads(exported.splitlines()[-1])["kind"],
+            "feed": feed.partition("?>")[0],
         }
     )
 )

@@ -15,6 +15,7 @@ import uvicorn
 from attrs import define, evolve, field, fields_dict, has
 from litestar import Litestar
 
+from http_applications import Applications, borrowed_applications
 from sessions import session_id, session_of
 from tradecore.core import Tradecore
 from tradecore.engines.digest.digest import make_digest
@@ -39,7 +40,7 @@ from tradecore.ports.store import Store
 from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.usage import ListModels
-from tradecore_adapters.http.app import create_app
+from tradecore_adapters.http.app import HttpApplication
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.identity.jwt import JwtAccessTokens
 from tradecore_adapters.limits.memory import MemoryLimiter
@@ -146,6 +147,7 @@ class House:
     core: Tradecore
     store: Store
     limiter: Limiter
+    _applications: Applications
     time: datetime = EPOCH
     ready_error: Exception | None = None
     _ids: "count[int]" = field(factory=lambda: count(1))
@@ -184,17 +186,19 @@ class House:
         )
 
     def app(self, core: Tradecore | None = None, *, on_app_init: Any = (), **options: Any) -> Litestar:
-        return create_app(
+        chosen = HttpOptions(**{"cors_origins": ("http://localhost:3000",), "requests_per_minute": 0, **options})
+        app = HttpApplication(chosen, on_app_init) if on_app_init else self._applications(chosen)
+        app.connect(
             core or self.core,
-            HttpOptions(**{"cors_origins": ("http://localhost:3000",), "requests_per_minute": 0, **options}),
+            chosen,
             limiter=self.limiter,
             now=self.now,
             new_id=self.new_id,
             ready=self.ready,
             events=self.live.events,
             user_events=self.live.user_events,
-            on_app_init=on_app_init,
         )
+        return app
 
     def client(self, app: Litestar | None = None, token: str | None = None, **options: Any) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -204,7 +208,7 @@ class House:
         )
 
     def _app_of(self, options: dict[str, Any]) -> Litestar:
-        """One application for all clients with the same options, since building one takes a tenth of a second."""
+        """One application for all clients with the same options."""
         key = tuple(sorted(options.items()))
         if key not in self._apps:
             self._apps[key] = self.app(**options)
@@ -379,27 +383,37 @@ def assembled(tmp_path_factory: pytest.TempPathFactory) -> Assembled:
 
 
 @pytest.fixture
-async def house(assembled: Assembled) -> AsyncIterator[House]:
+def applications() -> Iterator[Applications]:
+    """Applications that this test alone uses."""
+    with borrowed_applications() as borrowed:
+        yield borrowed
+
+
+@pytest.fixture
+async def house(assembled: Assembled, applications: Applications) -> AsyncIterator[House]:
     """An empty house."""
     async with SqliteStore(None) as store:
-        core = evolve(assembled.core, list_models=ListModels(MODELS))
-        made = House(core, store, assembled.limiter)
-        made.limiter = MemoryLimiter(made.seconds)
-        token_ids = count(1)
-        task = assembled.core.run_job.tasks[Kind.ANALYSIS]
-        assert isinstance(task, AnalysisTask)
-        made.core = _with_ambient(
-            core,
-            store=store,
-            now=made.now,
-            new_id=made.new_id,
-            new_secret=made.new_secret,
-            throttle=PasswordThrottle(made.limiter),
-            tokens=JwtAccessTokens(["x" * 32], lambda: f"token-{next(token_ids)}"),
-            market=AnyMarket(),
-            tasks={Kind.ANALYSIS: evolve(task, store=store, now=made.now)},
-        )
-        yield made
+        yield _house(assembled, store, applications)
+
+
+def _house(assembled: Assembled, store: Store, applications: Applications) -> House:
+    house = House(evolve(assembled.core, list_models=ListModels(MODELS)), store, assembled.limiter, applications)
+    house.limiter = MemoryLimiter(house.seconds)
+    token_ids = count(1)
+    task = assembled.core.run_job.tasks[Kind.ANALYSIS]
+    assert isinstance(task, AnalysisTask)
+    house.core = _with_ambient(
+        house.core,
+        store=store,
+        now=house.now,
+        new_id=house.new_id,
+        new_secret=house.new_secret,
+        throttle=PasswordThrottle(house.limiter),
+        tokens=JwtAccessTokens(["x" * 32], lambda: f"token-{next(token_ids)}"),
+        market=AnyMarket(),
+        tasks={Kind.ANALYSIS: evolve(task, store=store, now=house.now)},
+    )
+    return house
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ async def test_everything_of_the_caller_comes_as_lines_that_the_manifest_counts(
         with capture_logs() as logs:
             answer = await client.get("/api/auth/me/export")
     assert answer.status_code == 200
-    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"] == 'attachment; filename="account.ndjson"'
     *lines, last = answer.content.splitlines(keepends=True)
     records, manifest = [json.loads(line) for line in lines], json.loads(last)

@@ -16,6 +16,7 @@ import uvicorn
 from attrs import define, evolve, field
 from websockets.asyncio.client import ClientConnection, connect
 
+from http_applications import Applications, borrowed_applications
 from sessions import session_id, session_of
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
@@ -25,7 +26,6 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Agent, Analyst, Decision
 from tradecore.model.users import User
 from tradecore_adapters import ambient
-from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.connections import LiveConnection
@@ -144,18 +144,22 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, store: str = "memory:", **options: Any) -> AsyncIterator[House]:
+async def open_house(
+    folder: Path, applications: Applications, store: str = "memory:", **options: Any
+) -> AsyncIterator[House]:
     """Serve until the context is left; `options` are those of `LiveOptions`."""
-    settings = read_settings(data=folder, store=store, secret="x" * 32, market="sample:")
+    settings = read_settings(data=folder, store=store, news="none:", secret="x" * 32, market="sample:")
     async with assemble(settings) as assembled, running(assembled, worker=False):
         core = assembled.core
         chosen = LiveOptions(**{"origins": (ORIGIN,), "sweep_interval": 0.1, **options})
         live = Live(
             core.watch_analysis, core.watch_user, core.authenticate, chosen, now=ambient.now, new_id=ambient.new_id
         )
-        http = create_app(
+        http_options = HttpOptions(cors_origins=(ORIGIN,), requests_per_minute=0)
+        http = applications(http_options)
+        http.connect(
             core,
-            HttpOptions(cors_origins=(ORIGIN,), requests_per_minute=0),
+            http_options,
             limiter=assembled.limiter,
             now=ambient.now,
             new_id=ambient.new_id,
@@ -200,16 +204,23 @@ def quiet() -> Iterator[None]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+def applications() -> Iterator[Applications]:
+    """Applications that this test alone uses."""
+    with borrowed_applications() as borrowed:
+        yield borrowed
+
+
+@pytest.fixture
+async def house(tmp_path: Path, applications: Applications) -> AsyncIterator[House]:
     """A house with everything as shipped, but quick to sweep."""
-    async with open_house(tmp_path) as made:
+    async with open_house(tmp_path, applications) as made:
         yield made
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> OpenHouse:
+def opened(tmp_path: Path, applications: Applications) -> OpenHouse:
     """Open a house with options of one's own."""
-    return lambda **options: open_house(tmp_path, **options)
+    return lambda **options: open_house(tmp_path, applications, **options)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ from tradecore_adapters.http.api.users import UserController
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
 from tradecore_adapters.http.dependencies import provide
 from tradecore_adapters.http.documentation import documentation
-from tradecore_adapters.http.error_responses import ErrorResponses
+from tradecore_adapters.http.error_responses import EXCEPTION_HANDLERS, ErrorResponses
 from tradecore_adapters.http.middleware import RequestMiddleware
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.probes import ProbeController, Readiness, health_of
@@ -72,6 +72,7 @@ _CONTROLLERS = (
     DigestController,
     ProbeController,
 )
+_DEPENDENCIES = ("core", "encoded_results", "event_streams", "health", "readiness", "welcome_page")
 
 
 def create_app(
@@ -93,68 +94,93 @@ def create_app(
     middleware of Litestar. Handlers can take `core` as a dependency; `request.user` is the caller, who has the scope of
     the handler (see `scopes`), and a handler with `opt={"public": True}` has none.
     """
-    public_paths: set[str] = set()
-    feed_paths: set[str] = set()
-    errors = ErrorResponses(
-        (
-            RouteGroup("/api", EnvelopeErrors(), BearerAuth(core.authenticate), public_paths, feed_paths),
-            RouteGroup(
-                "/analyze",
-                DetailErrors(),
-                BearerAuth(core.authenticate_api_key, _API_KEY_CACHE_TTL, ApiKeyGuard(ApiKeyThrottle(limiter))),
-                public_paths,
-            ),
-        )
+    app = HttpApplication(options, on_app_init)
+    app.connect(
+        core, options, limiter=limiter, now=now, new_id=new_id, ready=ready, events=events, user_events=user_events
     )
-    documented = documentation(options) if options.docs else None
-    app = Litestar(
-        [*_CONTROLLERS, *(documented.route_handlers if documented else ())],
-        dependencies={
-            "core": provide(core),
-            "encoded_results": provide(EncodedResults(core)),
-            "event_streams": provide(EventStreams(events, user_events)),
-            "health": provide(health_of(options)),
-            "readiness": provide(Readiness(ready)),
-            "welcome_page": provide(WelcomePage(options)),
-        },
-        exception_handlers=errors.for_litestar(),
-        guards=[require_scope],
-        logging_config=None,
-        on_app_init=on_app_init,
-        openapi_config=documented.config if documented else None,
-        plugins=[JsonBodies()],
-        request_class=JsonRequest,
-        request_max_body_size=options.body_limit,
-        response_class=JsonResponse,
-        type_decoders=[
-            (lambda kind: kind is SymbolText, read_symbol_text),
-            (lambda kind: kind is DayText, read_day_text),
-        ],
-    )
-    if documented:
-        documented.config.app = app
-    public_paths.update(_paths_with("public", app))
-    feed_paths.update(_paths_with(QUERY_TOKEN, app))
-    methods = {route.path_format: _allowed(route) for route in app.routes if isinstance(route, HTTPRoute)}
-    middleware = RequestMiddleware(
-        app.asgi_handler, errors, methods, options=options, limiter=limiter, now=now, new_id=new_id
-    )
-    litestar_handler = app.asgi_handler
-
-    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            await middleware(scope, receive, send)
-        else:
-            await litestar_handler(scope, receive, send)
-
-    app.asgi_handler = handle
     return app
 
 
-def _paths_with(option: str, app: Litestar) -> Iterator[str]:
-    for route in app.routes:
-        if isinstance(route, HTTPRoute) and any(handler.opt.get(option) for handler in route.route_handlers):
-            yield route.path
+class HttpApplication(Litestar):
+    """The routes of the API; their requests work with what `connect` puts into the state of the application."""
+
+    def __init__(self, options: HttpOptions, on_app_init: Sequence[OnAppInitHandler] = ()) -> None:
+        """Register the routes, which takes a tenth of a second."""
+        documented = documentation(options) if options.docs else None
+        super().__init__(
+            [*_CONTROLLERS, *(documented.route_handlers if documented else ())],
+            dependencies={name: provide(name) for name in _DEPENDENCIES},
+            exception_handlers=EXCEPTION_HANDLERS,
+            guards=[require_scope],
+            logging_config=None,
+            on_app_init=on_app_init,
+            openapi_config=documented.config if documented else None,
+            plugins=[JsonBodies()],
+            request_class=JsonRequest,
+            request_max_body_size=options.body_limit,
+            response_class=JsonResponse,
+            type_decoders=[
+                (lambda kind: kind is SymbolText, read_symbol_text),
+                (lambda kind: kind is DayText, read_day_text),
+            ],
+        )
+        if documented:
+            documented.config.app = self
+        self._router = self.asgi_handler
+
+    def connect(
+        self,
+        core: Tradecore,
+        options: HttpOptions,
+        *,
+        limiter: Limiter,
+        now: Now,
+        new_id: NewId,
+        ready: Callable[[], Awaitable[None]],
+        events: OpenEventStream,
+        user_events: OpenUserEventStream,
+    ) -> None:
+        """Serve `core`, in place of what was served before; nothing is kept of earlier requests. See `create_app`.
+
+        What `options` say about routes (`docs`, `version`, `root_path`, `body_limit`) stays as it was registered.
+        """
+        public_paths, feed_paths = set(self._paths_with("public")), set(self._paths_with(QUERY_TOKEN))
+        api_keys = BearerAuth(core.authenticate_api_key, _API_KEY_CACHE_TTL, ApiKeyGuard(ApiKeyThrottle(limiter)))
+        errors = ErrorResponses(
+            (
+                RouteGroup("/api", EnvelopeErrors(), BearerAuth(core.authenticate), public_paths, feed_paths),
+                RouteGroup("/analyze", DetailErrors(), api_keys, public_paths),
+            )
+        )
+        self.state.update(
+            {
+                "core": core,
+                "encoded_results": EncodedResults(core),
+                "errors": errors,
+                "event_streams": EventStreams(events, user_events),
+                "health": health_of(options),
+                "readiness": Readiness(ready),
+                "welcome_page": WelcomePage(options),
+            }
+        )
+        methods = {route.path_format: _allowed(route) for route in self.routes if isinstance(route, HTTPRoute)}
+        router = self._router
+        middleware = RequestMiddleware(
+            router, errors, methods, options=options, limiter=limiter, now=now, new_id=new_id
+        )
+
+        async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == ScopeType.HTTP:
+                await middleware(scope, receive, send)
+            else:
+                await router(scope, receive, send)
+
+        self.asgi_handler = handle
+
+    def _paths_with(self, option: str) -> Iterator[str]:
+        for route in self.routes:
+            if isinstance(route, HTTPRoute) and any(handler.opt.get(option) for handler in route.route_handlers):
+                yield route.path
 
 
 def _allowed(route: HTTPRoute) -> bytes:

@@ -48,18 +48,21 @@ class ErrorResponses:
             error = HttpError(HttpErrorKind.INTERNAL, message)
         return error_format.http_error_response(error, context)
 
-    def for_litestar(self) -> ExceptionHandlersMap:
-        """The exception handlers of Litestar."""
-        return {ValidationException: self._handle_invalid_parameters, Exception: self._handle}
 
-    def _handle(self, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-        context: RequestContext = request.scope[SCOPE_KEY]  # type: ignore[literal-required]  # set by the middleware
-        response = self.response_to(error, context)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in response.headers}
-        return JsonResponse(response.body, status_code=response.status, headers=headers)
+def _handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    errors: ErrorResponses = request.app.state.errors
+    context: RequestContext = request.scope[SCOPE_KEY]  # type: ignore[literal-required]  # set by the middleware
+    response = errors.response_to(error, context)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in response.headers}
+    return JsonResponse(response.body, status_code=response.status, headers=headers)
 
-    def _handle_invalid_parameters(self, request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
-        return self._handle(request, invalid_parameters(request, error) or error)
+
+def _handle_invalid_parameters(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
+    return _handle(request, invalid_parameters(request, error) or error)
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {ValidationException: _handle_invalid_parameters, Exception: _handle}
+"""Litestar's exception handlers, which respond by the `ErrorResponses` in the state of the application, `errors`."""
 
 
 def _log_fields(context: RequestContext) -> dict[str, str | None]:

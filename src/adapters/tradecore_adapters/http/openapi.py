@@ -27,6 +27,8 @@ LINKS = "links"
 """The key under which a handler declares the links of its response: `opt={LINKS: {"status": link(...)}}`."""
 
 _REF = "#/components/schemas/{name}"
+# msgspec would say base64, which is how JSON carries bytes.
+_FILE = {"type": "string", "format": "binary"}
 # Generic schemas are called `Succeeded_list_tradecore_adapters.http.api.schemas.RowData__`.
 _MODULE = re.compile(r"tradecore_adapters\.(?:[a-z0-9_]+\.)+")
 _SEPARATOR = re.compile(r"_+([A-Za-z]?)")
@@ -158,7 +160,7 @@ def _schemas(handlers: Iterable[HTTPRouteHandler]) -> tuple[dict[str, Any], dict
     outputs = {_plain(name): _with_plain_references(schema) for name, schema in answers.items()}
     assert len(outputs) == len(answers), "two schemas of different modules have the same name"
     schemas: dict[str, Any] = _clean_schema({**inputs, **outputs})
-    return schemas, dict(zip(contents, _with_plain_references(list(references)), strict=True))
+    return schemas, {**dict(zip(contents, _with_plain_references(list(references)), strict=True)), repr(bytes): _FILE}
 
 
 def _name_of(name: str, field: FieldDefinition) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,9 +18,8 @@ class ArgonPasswords:
     """Hashes and checks passwords."""
 
     def __init__(self) -> None:
-        """Prepare the dummy hash against which passwords of unknown users are checked."""
+        """Start no thread and hash nothing yet: most commands check no password."""
         self._threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="argon2")
-        self._dummy_hash = _HASHER.hash("")
 
     async def hash(self, password: str) -> str:
         """The salted hash of a password, as `$argon2id$...`."""
@@ -29,9 +29,16 @@ class ArgonPasswords:
         """Compare a password with a hash. Without a hash (unknown user) the check takes as long and does not match."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._check, password, against)
 
+    @cached_property
+    def _dummy_hash(self) -> str:
+        """What passwords of unknown users are checked against."""
+        return _HASHER.hash("")
+
     def _check(self, password: str, against: str | None) -> PasswordCheck:
+        # Also for a known user: the first check takes longer, whomever it is about.
+        dummy = self._dummy_hash
         try:
-            _HASHER.verify(self._dummy_hash if against is None else against, password)
+            _HASHER.verify(dummy if against is None else against, password)
         except (VerificationError, InvalidHashError):
             return PasswordCheck(matches=False)
         if against is None:

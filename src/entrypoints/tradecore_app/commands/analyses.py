@@ -40,10 +40,10 @@ def history(remote: Remote, ticker: str | None, limit: int, user: str | None) ->
     server, email = remote
     only = None if ticker is None else symbol(ticker)
     if server:
-        from tradecore_app.commands.remote import list_at
+        from tradecore_app.commands.remote import at_server
 
         refuse_user(user)
-        listed = asyncio.run(list_at(server, email, symbol=only, limit=limit))
+        listed = at_server(server, email, lambda client: client.analyses(symbol=only, limit=limit))
         _show_list(Console(), [_remote_row(analysis) for analysis in listed.analyses], listed.pagination.total)
         return
     query = AnalysisQuery(UserId(""), symbol=only, page_size=limit)
@@ -59,10 +59,10 @@ def show(remote: Remote, id: str, user: str | None) -> None:
     """Show the result of the analysis ID, or how far it is."""
     server, email = remote
     if server:
-        from tradecore_app.commands.remote import show_at
+        from tradecore_app.commands.remote import at_server, show_at
 
         refuse_user(user)
-        asyncio.run(show_at(server, email, id.lower()))
+        at_server(server, email, lambda client: show_at(client, id.lower()))
         return
 
     async def read(core: Tradecore, caller: Caller) -> None:
@@ -79,10 +79,10 @@ def watch(remote: Remote, id: str, user: str | None) -> None:
     """Show the progress of the analysis ID until it has ended, then its result."""
     server, email = remote
     if server:
-        from tradecore_app.commands.remote import watch_at
+        from tradecore_app.commands.remote import at_server, watch_at
 
         refuse_user(user)
-        asyncio.run(watch_at(server, email, id.lower()))
+        at_server(server, email, lambda client: watch_at(client, id.lower()))
         return
 
     async def follow(core: Tradecore, caller: Caller) -> None:

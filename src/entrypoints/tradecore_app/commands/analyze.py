@@ -54,13 +54,13 @@ def analyze(
     kind = asset_type or asset_type_of(symbol)
     server, email = remote
     if server:
-        from tradecore_app.commands.remote import analyze_at
+        from tradecore_app.commands.remote import analyze_at, at_server
 
         provider, name = parse_model(model or RULES)
         brief = AnalysisBrief(
             read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, name, provider, engine
         )
-        asyncio.run(analyze_at(server, email, brief, as_json=as_json))
+        at_server(server, email, lambda client: analyze_at(client, brief, as_json=as_json))
         return
 
     async def run() -> None:

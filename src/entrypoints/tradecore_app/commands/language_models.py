@@ -1,6 +1,5 @@
 """`tradecore models` and `usage`: language models with their prices, and what they took, here or over HTTP."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -48,7 +47,7 @@ def models(remote: Remote) -> None:
     """List the language models that an analysis can name, the default first, with their prices."""
     server, email = remote
     if server:
-        from tradecore_app.commands.remote import models_at
+        from tradecore_app.commands.remote import at_server
 
         listed = [
             _Model(
@@ -57,7 +56,7 @@ def models(remote: Remote) -> None:
                 None if model.price is None else (model.price.input, model.price.cached_input, model.price.output),
                 model.default,
             )
-            for model in asyncio.run(models_at(server, email)).models
+            for model in at_server(server, email, lambda client: client.language_models()).models
         ]
     else:
         listed = [
@@ -87,10 +86,10 @@ def usage(remote: Remote, days: int, user: str | None) -> None:
     """Show what language models took for your analyses, by day and model, and the budget of today."""
     server, email = remote
     if server:
-        from tradecore_app.commands.remote import usage_at
+        from tradecore_app.commands.remote import at_server
 
         refuse_user(user)
-        report = asyncio.run(usage_at(server, email, days))
+        report = at_server(server, email, lambda client: client.usage(days))
         rows = [
             _Used(day.date, row.name, row.calls, row.input_tokens, row.output_tokens, row.dollars)
             for day in report.days

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import signal
 import stat
 import sys
 from collections.abc import Callable, Coroutine
@@ -42,12 +43,12 @@ def listen(remote: Remote, since: int | None, as_json: bool, user: str | None) -
 
     with suppress(KeyboardInterrupt):
         if server:
-            from tradecore_app.commands.remote import listen_at
+            from tradecore_app.commands.remote import at_server, listen_at
 
             refuse_user(user)
-            asyncio.run(_while_read(listen_at(server, email, since, show)))
+            at_server(server, email, lambda client: _until_stopped(listen_at(client, since, show)))
         else:
-            as_user(user, lambda core, caller: _while_read(_listen(core, caller, since, show)))
+            as_user(user, lambda core, caller: _until_stopped(_listen(core, caller, since, show)))
 
 
 async def _listen(core: Tradecore, caller: Caller, since: int | None, show: Callable[[str, Any], None]) -> None:
@@ -58,31 +59,31 @@ async def _listen(core: Tradecore, caller: Caller, since: int | None, show: Call
                 show(*named)
 
 
-async def _while_read(work: Coroutine[Any, Any, None]) -> None:
-    """Do the work until it ends, or until the pipe that it prints to has no reader any more."""
-    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
-    pipe = _stdout_pipe()
-    closed = False
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work until it ends, until SIGINT, or until the pipe that it prints to has no reader any more."""
+    task, loop, pipe = asyncio.ensure_future(work), asyncio.get_running_loop(), _stdout_pipe()
+    stopped = False
 
-    def close() -> None:
-        nonlocal closed
-        closed = True
+    def stop() -> None:
+        nonlocal stopped
+        stopped = True
+        if pipe is not None:
+            loop.remove_reader(pipe)
         task.cancel()
 
+    # A signal that comes just before the loop begins to wait wakes only a loop that has a handler of its own for it.
+    loop.add_signal_handler(signal.SIGINT, stop)
     if pipe is not None:
-        loop.add_reader(pipe, close)
+        loop.add_reader(pipe, stop)
     try:
         await task
     except BrokenPipeError:
-        closed = True
+        stop()
     except asyncio.CancelledError:
-        if not closed:
+        if not stopped:
             raise
-    finally:
-        if pipe is not None:
-            loop.remove_reader(pipe)
-    if closed:
-        # Whatever is still buffered would fail once more when the process ends.
+    if stopped:
+        # Whatever is still buffered for a reader that has ended would fail once more when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

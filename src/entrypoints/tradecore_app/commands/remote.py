@@ -1,11 +1,12 @@
 """`tradecore --server URL`: what other machines have, in this terminal."""
 
+import asyncio
 import math
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import rich_click as click
 from rich.console import Console
@@ -30,121 +31,99 @@ from tradecore.use_cases.tokens import TOKEN_PREFIX
 from tradecore_adapters import ambient
 from tradecore_adapters.client import AnalysisEvent, AsyncClient, Completed, Failed, Progress, Results
 from tradecore_adapters.client.calls import Call
-from tradecore_adapters.client.models import Analyses, Models
-from tradecore_adapters.client.models import Usage as ServerUsage
 from tradecore_adapters.http.responses import json_bytes, utc
 from tradecore_app.commands.arguments import asset_type_of
 from tradecore_app.display import ProgressDisplay, progress_line, show_result
 
+T = TypeVar("T")
+
 _NO_USER = UserId("")
 
 
-@asynccontextmanager
-async def signed_in(server: str, email: str | None) -> AsyncIterator[AsyncClient]:
-    """A client of the account `email` on `server`, with the password of TRADECORE_PASSWORD; it prompts for the rest.
+def at_server(server: str, email: str | None, call: Callable[[AsyncClient], Awaitable[T]]) -> T:
+    """What `call` returns for a client of the account `email` on `server`, with the password of TRADECORE_PASSWORD.
 
-    TRADECORE_PASSWORD may hold a personal token, which needs no account. The client reconnects for as long as it takes.
-    Raises the refusals of the server, and Unavailable when it cannot be reached.
+    It prompts for what is missing. TRADECORE_PASSWORD may hold a personal token, which needs no account. The client
+    reconnects for as long as it takes. Raises the refusals of the server, and Unavailable when it cannot be reached.
     """
     secret = os.environ.get("TRADECORE_PASSWORD", "")
     token = secret if secret.startswith(TOKEN_PREFIX) else ""
-    async with AsyncClient(server, token=token, reconnect_timeout=math.inf) as client:
-        if not token:
-            user = email or click.prompt("E-mail", err=True)
-            await client.login(user, secret or click.prompt("Password", hide_input=True, err=True))
-        yield client
+    if not token:
+        # Outside the event loop, in which the first Ctrl-C would only be noticed after the prompt.
+        email = email or click.prompt("E-mail", err=True)
+        secret = secret or click.prompt("Password", hide_input=True, err=True)
+
+    async def run() -> T:
+        async with AsyncClient(server, token=token, reconnect_timeout=math.inf) as client:
+            if not token:
+                await client.login(email or "", secret)
+            return await call(client)
+
+    return asyncio.run(run())
 
 
-async def analyze_at(server: str, email: str | None, brief: AnalysisBrief, *, as_json: bool) -> None:
-    """Launch an analysis on `server` and show it here.
-
-    Raises the refusals of the server, and Unavailable when it cannot be reached.
-    """
-    async with signed_in(server, email) as client:
-        ticket = await client.launch(
-            brief.symbol,
-            brief.as_of,
-            asset_type=brief.asset_type,
-            analysts=brief.analysts,
-            depth=brief.depth,
-            model=brief.model,
-            provider=brief.provider or "",
-            engine=brief.engine or "",
-        )
-        id = AnalysisId(ticket.analysis_id)
-        if as_json:
-            async with aclosing(client.follow(id)) as events:
-                async for _ in events:
-                    pass
-            body = await client.perform(Call(dict, "GET", f"/api/analyze/{id}/results", resource_id=id))
-            click.echo(json_bytes({"success": True, "data": body, "timestamp": utc(ambient.now())}))
-            return
-        console = Console()
-        if ticket.notice:
-            console.print(Text(ticket.notice, "yellow"))
-        status = await client.status(id)
-        display = ProgressDisplay(brief, [agent.name for agent in status.progress.agents])
-        with Live(display, console=console, refresh_per_second=12) as live:
-            async with aclosing(client.follow(id)) as events:
-                async for event in events:
-                    display.update(_event(id, event))
-                    live.refresh()
-        if not console.is_terminal:
-            console.print()  # a display that is not redrawn ends without a line break
-        show_result(console, _result(brief, await client.results(id)))
-
-
-async def list_at(server: str, email: str | None, *, symbol: str | None, limit: int) -> Analyses:
-    """The newest analyses of the account on `server`. Raises the refusals of the server, and Unavailable."""
-    async with signed_in(server, email) as client:
-        return await client.analyses(symbol=symbol, limit=limit)
-
-
-async def models_at(server: str, email: str | None) -> Models:
-    """The language models of `server`. Raises the refusals of the server, and Unavailable."""
-    async with signed_in(server, email) as client:
-        return await client.language_models()
-
-
-async def usage_at(server: str, email: str | None, days: int) -> ServerUsage:
-    """What language models took for the account on `server`. Raises the refusals of the server, and Unavailable."""
-    async with signed_in(server, email) as client:
-        return await client.usage(days)
-
-
-async def show_at(server: str, email: str | None, id: str) -> None:
-    """Show the result of an analysis on `server`, or how far it is. Raises the refusals of the server, Unavailable."""
-    async with signed_in(server, email) as client:
-        await _show(client, id)
-
-
-async def watch_at(server: str, email: str | None, id: str) -> None:
-    """Show the progress of an analysis on `server` until it has ended, then its result.
-
-    Raises the refusals of the server, and Unavailable when it cannot be reached at first.
-    """
-    async with signed_in(server, email) as client:
-        status = await client.status(id)
-        progress = status.progress
-        click.echo(progress_line(progress.overall_percent, status.status, progress.current_agent))
+async def analyze_at(client: AsyncClient, brief: AnalysisBrief, *, as_json: bool) -> None:
+    """Launch an analysis on a server and show it here. Raises the refusals of the server, and Unavailable."""
+    ticket = await client.launch(
+        brief.symbol,
+        brief.as_of,
+        asset_type=brief.asset_type,
+        analysts=brief.analysts,
+        depth=brief.depth,
+        model=brief.model,
+        provider=brief.provider or "",
+        engine=brief.engine or "",
+    )
+    id = AnalysisId(ticket.analysis_id)
+    if as_json:
+        async with aclosing(client.follow(id)) as events:
+            async for _ in events:
+                pass
+        body = await client.perform(Call(dict, "GET", f"/api/analyze/{id}/results", resource_id=id))
+        click.echo(json_bytes({"success": True, "data": body, "timestamp": utc(ambient.now())}))
+        return
+    console = Console()
+    if ticket.notice:
+        console.print(Text(ticket.notice, "yellow"))
+    status = await client.status(id)
+    display = ProgressDisplay(brief, [agent.name for agent in status.progress.agents])
+    with Live(display, console=console, refresh_per_second=12) as live:
         async with aclosing(client.follow(id)) as events:
             async for event in events:
-                if isinstance(event, Progress) and event.progress >= progress.overall_percent:
-                    click.echo(progress_line(event.progress, "running", event.agent))
-        await _show(client, id)
+                display.update(_event(id, event))
+                live.refresh()
+    if not console.is_terminal:
+        console.print()  # a display that is not redrawn ends without a line break
+    show_result(console, _result(brief, await client.results(id)))
 
 
-async def listen_at(server: str, email: str | None, since: int | None, show: Callable[[str, Any], None]) -> None:
-    """Show every event of the account on `server` after position `since`, without end; `show` gets name and fields.
+async def watch_at(client: AsyncClient, id: str) -> None:
+    """Show the progress of an analysis on a server until it has ended, then its result.
 
     Raises the refusals of the server, and Unavailable when it cannot be reached at first.
     """
-    async with signed_in(server, email) as client, aclosing(client.follow_user(since=since)) as events:
+    status = await client.status(id)
+    progress = status.progress
+    click.echo(progress_line(progress.overall_percent, status.status, progress.current_agent))
+    async with aclosing(client.follow(id)) as events:
+        async for event in events:
+            if isinstance(event, Progress) and event.progress >= progress.overall_percent:
+                click.echo(progress_line(event.progress, "running", event.agent))
+    await show_at(client, id)
+
+
+async def listen_at(client: AsyncClient, since: int | None, show: Callable[[str, Any], None]) -> None:
+    """Show every event of the account on a server after position `since`, without end; `show` gets name and fields.
+
+    Raises the refusals of the server, and Unavailable when it cannot be reached at first.
+    """
+    async with aclosing(client.follow_user(since=since)) as events:
         async for event in events:
             show(event.name, event.fields)
 
 
-async def _show(client: AsyncClient, id: str) -> None:
+async def show_at(client: AsyncClient, id: str) -> None:
+    """Show the result of an analysis on a server, or how far it is. Raises the refusals of the server, Unavailable."""
     try:
         results = await client.results(id)
     except NotReady as error:

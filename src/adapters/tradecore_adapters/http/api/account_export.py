@@ -12,7 +12,8 @@ from tradecore.model.account_records import RecordKind
 from tradecore.use_cases.account_records import AccountExport
 from tradecore_adapters.http.responses import Header
 
-MEDIA_TYPE = "application/x-ndjson"
+# A file to keep: generators of clients know no type of JSON lines.
+MEDIA_TYPE = "application/octet-stream"
 EXAMPLE = (
     '{"kind":"account","document":{"id":"00000000-0000-4000-8000-000000000001","email":"user@example.com"}}\n'
     '{"kind":"analyses","document":{"id":"a1b2c3d4-e5f6-7890-abcd-ef1234567890"}}\n'

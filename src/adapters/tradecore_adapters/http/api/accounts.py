@@ -51,7 +51,7 @@ class AccountController(Controller):
         ),
         responses={
             200: ResponseSpec(
-                str,
+                bytes,
                 description="Lines of `kind` and `document`, the last one of the kind `manifest`.",
                 media_type=MEDIA_TYPE,
                 examples=[Example(value=EXAMPLE)],

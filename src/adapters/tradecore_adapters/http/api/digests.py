@@ -103,7 +103,7 @@ class DigestFeedController(Controller):
             200: ResponseSpec(
                 str,
                 description="RSS 2.0 with the newest reports as HTML.",
-                media_type="application/rss+xml",
+                media_type="text/xml",
                 examples=[Example(value=_EXAMPLE)],
                 generate_examples=False,
             ),
@@ -125,4 +125,4 @@ class DigestFeedController(Controller):
         tag = entity_tag(body)
         if matches_tag(context.headers, tag):
             return BytesResponse(304, headers=cacheable(tag))
-        return BytesResponse(200, body, cacheable(tag), b"application/rss+xml; charset=utf-8")
+        return BytesResponse(200, body, cacheable(tag), b"text/xml; charset=utf-8")
