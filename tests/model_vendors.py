@@ -98,8 +98,10 @@ def schema_of(body: Body) -> Body:
     return schema
 
 
-def _blocks(content: str | list[Body]) -> list[Body]:
-    return [{"type": "text", "text": content}] if isinstance(content, str) else content
+def _blocks(content: str | list[Body] | None) -> list[Body]:
+    """The blocks with text; calls of tools have none."""
+    blocks = [{"type": "text", "text": content}] if isinstance(content, str) else content or []
+    return [block for block in blocks if "text" in block]
 
 
 def _tokens(text: str) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TypeVar
 
 from attrs import define, field
 
@@ -10,7 +11,9 @@ from tradecore.model.errors import OverBudget
 from tradecore.model.steps import Step
 from tradecore.model.usage import Usage
 from tradecore.ports.engine import Cost
-from tradecore.ports.language import LanguageModel, Prompt, Reply
+from tradecore.ports.language import Answering, Reply
+
+RequestT = TypeVar("RequestT")
 
 
 @define(eq=False)
@@ -46,17 +49,17 @@ class Budget:
         # Usage of unknown cost may have used up everything: under a cap nothing is left then.
         return cls(cap, (cap or Decimal(0)) if used is None else used, price_setting)
 
-    async def ask(self, model: LanguageModel, prompt: Prompt) -> Reply:
+    async def ask(self, model: Answering[RequestT], request: RequestT) -> Reply:
         """The answer of the model, within the budget.
 
         Raises: OverBudget when the call does not fit, in which case it is not made; the errors of `model.ask`.
         """
         if self.cap is None:
-            return await model.ask(prompt)
-        max_cost = await self._reserve(self.cap, model, prompt)
+            return await model.ask(request)
+        max_cost = await self._reserve(self.cap, model, request)
         cost = max_cost
         try:
-            reply = await model.ask(prompt)
+            reply = await model.ask(request)
         except asyncio.CancelledError:
             self.spent += max_cost
             raise
@@ -71,8 +74,8 @@ class Budget:
             async with self._changed:
                 self._changed.notify_all()
 
-    async def _reserve(self, cap: Decimal, model: LanguageModel, prompt: Prompt) -> Decimal:
-        max_cost = model.max_cost(prompt)
+    async def _reserve(self, cap: Decimal, model: Answering[RequestT], request: RequestT) -> Decimal:
+        max_cost = model.max_cost(request)
         async with self._changed:
             while not self._closed_because:
                 if max_cost is None:

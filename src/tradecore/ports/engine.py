@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Step
-from tradecore.ports.language import LanguageModel, Prompt, Reply
+from tradecore.ports.language import Answering, Reply
+
+RequestT = TypeVar("RequestT")
 
 
 @frozen
@@ -49,7 +51,7 @@ class Budget(Protocol):
         """US dollars; None for no limit."""
         ...
 
-    async def ask(self, model: LanguageModel, prompt: Prompt) -> Reply:
+    async def ask(self, model: Answering[RequestT], request: RequestT) -> Reply:
         """The answer of the model. Raises OverBudget for a call that does not fit, and the errors of `model.ask`."""
         ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from attrs import field, frozen
 
@@ -43,6 +43,22 @@ class FinishReason(StrEnum):
     REFUSED = "refused"
 
 
+class ChatFormat(StrEnum):
+    """The format of requests and answers of a vendor's API."""
+
+    CHAT_COMPLETIONS = "chat completions"
+    """That of OpenAI, and of every server with its API."""
+    MESSAGES = "messages"
+    """That of Anthropic."""
+
+
+@frozen
+class ChatRequest:
+    """A request of another program, in the format of a vendor's API: a JSON object as text."""
+
+    body: str
+
+
 @frozen
 class Reply:
     """The answer of a model. `text` is JSON in the response format if the model kept to it; it is not validated."""
@@ -52,7 +68,41 @@ class Reply:
     finish_reason: FinishReason = FinishReason.COMPLETE
 
 
-class LanguageModel(Protocol):
+RequestT = TypeVar("RequestT", contravariant=True)
+
+
+class Answering(Protocol[RequestT]):
+    """What answers requests of one kind and says what a call may cost; see `LanguageModel`."""
+
+    @property
+    def name(self) -> str:
+        """The model, as `provider:model`."""
+        ...
+
+    def max_cost(self, request: RequestT, /) -> Decimal | None:
+        """Upper bound in US dollars of one call; None where the price is not known."""
+        ...
+
+    async def ask(self, request: RequestT, /) -> Reply:
+        """The answer. Raises: Unavailable, Invalid about `model`; see the guarantees of `LanguageModel`."""
+        ...
+
+
+class ChatModel(Answering[ChatRequest], Protocol):
+    """A model that passes on the requests of another program, with the guarantees of `LanguageModel`.
+
+    The `text` of a reply is the body of the answer in the same format, as the vendor sends it. Whatever the request
+    says, the model is the one of `name`, the answer comes as a whole and has at most the configured tokens, and only
+    functions of the program are offered as tools, none that the vendor runs.
+    """
+
+    @property
+    def format(self) -> ChatFormat:
+        """The format of requests and answers."""
+        ...
+
+
+class LanguageModel(Answering[Prompt], Protocol):
     """A model at a vendor, or a stand-in for one.
 
     Every adapter gives these guarantees, which the contract suite verifies:
@@ -66,19 +116,3 @@ class LanguageModel(Protocol):
     - `call` holds the token counts of the vendor. An answer without counts is charged at its upper bound.
     - Nothing of prompts and answers is logged.
     """
-
-    @property
-    def name(self) -> str:
-        """The model, as `provider:model`."""
-        ...
-
-    def max_cost(self, prompt: Prompt) -> Decimal | None:
-        """Upper bound in US dollars of one call with this prompt; None where the price is not known."""
-        ...
-
-    async def ask(self, prompt: Prompt) -> Reply:
-        """The answer of the model.
-
-        Raises: Unavailable, Invalid about `model`; see the guarantees of the class.
-        """
-        ...

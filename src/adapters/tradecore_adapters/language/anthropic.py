@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from tradecore.ports.language import FinishReason, LanguageModel, Prompt, ResponseFormat
+from tradecore.ports.language import ChatFormat, FinishReason, LanguageModel, Prompt, ResponseFormat
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import ANTHROPIC, Price, TokenCount
 from tradecore_adapters.language.transport import CallLimits
@@ -67,6 +67,11 @@ def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect
     return call
 
 
+def _forward(client: Any, body: Mapping[str, Any]) -> Awaitable[Any]:
+    call: Awaitable[Any] = client.messages.with_raw_response.create(**body)
+    return call
+
+
 def _output_config(
     response_format: ResponseFormat, answer_format: AnswerFormat, effort: str | None
 ) -> Mapping[str, Any]:
@@ -113,6 +118,8 @@ API = VendorApi(
     formats=(AnswerFormat.SCHEMA, AnswerFormat.NONE),
     token_limits=(TokenLimit.PLAIN,),
     create=_create,
+    forward=_forward,
+    chat_format=ChatFormat.MESSAGES,
     read=_read,
     # The SDK's traces may contain whole requests.
     client_options={"open_telemetry": False},

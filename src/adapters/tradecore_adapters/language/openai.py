@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from tradecore.ports.language import FinishReason, LanguageModel, Prompt, ResponseFormat
+from tradecore.ports.language import ChatFormat, FinishReason, LanguageModel, Prompt, ResponseFormat
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import OPENAI, Price, TokenCount
 from tradecore_adapters.language.refusals import Vendor
@@ -110,6 +110,11 @@ def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect
     return call
 
 
+def _forward(client: Any, body: Mapping[str, Any]) -> Awaitable[Any]:
+    call: Awaitable[Any] = client.chat.completions.with_raw_response.create(**body)
+    return call
+
+
 def _format_options(response_format: ResponseFormat, answer_format: AnswerFormat) -> Mapping[str, Any]:
     match answer_format:
         case AnswerFormat.SCHEMA:
@@ -150,5 +155,7 @@ API = VendorApi(
     formats=(AnswerFormat.SCHEMA, AnswerFormat.OBJECT, AnswerFormat.NONE),
     token_limits=(TokenLimit.COMPLETION, TokenLimit.PLAIN),
     create=_create,
+    forward=_forward,
+    chat_format=ChatFormat.CHAT_COMPLETIONS,
     read=_read,
 )

@@ -14,7 +14,8 @@ from pydantic import SecretStr, ValidationError
 
 from tradecore.model.errors import Unavailable
 from tradecore.model.usage import Call
-from tradecore.ports.language import FinishReason, LanguageModel, Prompt, Reply
+from tradecore.ports.language import ChatFormat, ChatModel, ChatRequest, FinishReason, LanguageModel, Prompt, Reply
+from tradecore_adapters.language.chat import prepare_request
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.prices import Price, TokenCount, price_of
 from tradecore_adapters.language.refusals import Unanswered, Vendor, response_body, timed_out, too_long, unreadable
@@ -55,6 +56,8 @@ class VendorApi:
     formats: tuple[AnswerFormat, ...]
     token_limits: tuple[TokenLimit, ...]
     create: Callable[[Any, str, Prompt, CallLimits, Dialect], Awaitable[Any]]
+    forward: Callable[[Any, Mapping[str, Any]], Awaitable[Any]]
+    chat_format: ChatFormat
     read: Callable[[bytes], VendorReply]
     client_options: Mapping[str, Any] = field(factory=dict, hash=False)
 
@@ -90,7 +93,12 @@ class VendorModel:
 
     def max_cost(self, prompt: Prompt) -> Decimal | None:
         """See `LanguageModel`."""
-        return None if self.price is None else self.price.max_cost(max_prompt_tokens(prompt), self.limits.max_tokens)
+        return self.max_cost_of(max_prompt_tokens(prompt))
+
+    @property
+    def chat(self) -> ChatModel:
+        """The same model for requests of other programs."""
+        return VendorChat(self)
 
     async def ask(self, prompt: Prompt) -> Reply:
         """See `LanguageModel`."""
@@ -98,12 +106,31 @@ class VendorModel:
         sent = evolve(
             prompt, rules=_encodable(prompt.rules), case=_encodable(prompt.case), task=_encodable(prompt.task)
         )
+
+        def create(client: Any) -> tuple[Awaitable[Any], Callable[[bytes], bool]]:
+            used = (self.dialect.answer_format, self.dialect.token_limit)
+            call = self.api.create(client, self.model, sent, self.limits, self.dialect)
+            return call, partial(self.dialect.step_down, used)
+
+        reply, _ = await self.exchange(create)
+        return Reply(reply.text, self.call_of(reply, max_prompt_tokens(sent)), reply.finish_reason)
+
+    async def exchange(
+        self, create: Callable[[Any], tuple[Awaitable[Any], Callable[[bytes], bool]]]
+    ) -> tuple[VendorReply, bytes]:
+        """The answer of the vendor to a request, and the body of the response, after steps down to what it takes.
+
+        `create` makes the call with the client of the SDK, and says whether it may succeed in another form after a
+        refusal with a body.
+
+        Raises: Unavailable, Invalid about `model`; see `LanguageModel`.
+        """
         try:
             async with asyncio.timeout(self.limits.total):
                 # Importing the SDK may take longer than others wait for the first call.
                 await self.sdk.load()
                 async with self.dialect.first_call():
-                    body = await self._body(sent)
+                    body = await self._body(create)
         except TimeoutError as error:
             raise timed_out(self.vendor) from error
         except Unanswered:
@@ -117,30 +144,76 @@ class VendorModel:
         except ValidationError as error:
             refusal = unreadable(self.vendor, error, len(body))
         else:
-            return Reply(reply.text, self._call(reply, sent), reply.finish_reason)
+            return reply, body
         # Outside of the except clause, so that the validation error, which quotes the answer, is not its context.
         raise refusal
 
-    async def _body(self, prompt: Prompt) -> bytes:
-        """The body of the response, after steps down to what the server takes."""
+    async def _body(self, create: Callable[[Any], tuple[Awaitable[Any], Callable[[bytes], bool]]]) -> bytes:
         package, client = await self.sdk.load()
         if self.state.silent:
             client = client.with_options(max_retries=0)
         while True:
-            used = (self.dialect.answer_format, self.dialect.token_limit)
-            call = self.api.create(client, self.model, prompt, self.limits, self.dialect)
-            steps_down = partial(self.dialect.step_down, used)
+            call, steps_down = create(client)
             body = await response_body(self.vendor, self.model, package, call, steps_down)
             if body is not None:
                 return body
 
-    def _call(self, reply: VendorReply, prompt: Prompt) -> Call:
+    def call_of(self, reply: VendorReply, max_input_tokens: int) -> Call:
+        """What a reply used, and cost; the upper bound for one without a plausible count."""
         model = f"{self.vendor.provider}:{reply.model[:_MAX_NAME_LENGTH] or self.model}"
         if reply.count is None:
-            return Call(model, max_prompt_tokens(prompt), 0, self.limits.max_tokens, self.max_cost(prompt))
+            return Call(model, max_input_tokens, 0, self.limits.max_tokens, self.max_cost_of(max_input_tokens))
         count = reply.count
         cost = None if self.price is None else self.price.cost(count)
         return Call(model, count.input, count.cached, count.output, cost)
+
+    def max_cost_of(self, input_tokens: int) -> Decimal | None:
+        """Upper bound in US dollars of a call with so many tokens of input; None where the price is not known."""
+        return None if self.price is None else self.price.max_cost(input_tokens, self.limits.max_tokens)
+
+
+@frozen
+class VendorChat:
+    """A `ChatModel` at a vendor. Messages hold text only, so that the size of a request bounds its tokens."""
+
+    model: VendorModel
+
+    @property
+    def name(self) -> str:
+        """See `ChatModel`."""
+        return self.model.name
+
+    @property
+    def format(self) -> ChatFormat:
+        """See `ChatModel`."""
+        return self.model.api.chat_format
+
+    def max_cost(self, request: ChatRequest) -> Decimal | None:
+        """See `ChatModel`."""
+        return self.model.max_cost_of(_max_request_tokens(request))
+
+    async def ask(self, request: ChatRequest) -> Reply:
+        """See `ChatModel`. Raises: Invalid about `request` for one that is not of the format."""
+        prepared, limit = prepare_request(request, self.format)
+        limit = min(limit or self.model.limits.max_tokens, self.model.limits.max_tokens)
+        dialect = self.model.dialect
+
+        def create(client: Any) -> tuple[Awaitable[Any], Callable[[bytes], bool]]:
+            used = dialect.token_limit
+
+            def steps_down(refusal: bytes) -> bool:
+                # The request keeps its own format of answers, so only the token limit can be another one.
+                other = next(each for each in AnswerFormat if each is not dialect.answer_format)
+                dialect.step_down((other, used), refusal)
+                return dialect.token_limit != used
+
+            body = {**prepared, "model": self.model.model, used.value: limit}
+            return self.model.api.forward(client, body), steps_down
+
+        reply, body = await self.model.exchange(create)
+        return Reply(
+            body.decode(errors="replace"), self.model.call_of(reply, _max_request_tokens(request)), reply.finish_reason
+        )
 
 
 @asynccontextmanager
@@ -205,6 +278,11 @@ def max_prompt_tokens(prompt: Prompt) -> int:
     """Upper bound of the tokens of a prompt: a token stands for at least one byte of UTF-8."""
     schema = prompt.response_format.name + json.dumps(prompt.response_format.schema)
     return len("".join((prompt.rules, prompt.case, prompt.task, schema)).encode(errors="replace")) + _FRAME_TOKENS
+
+
+def _max_request_tokens(request: ChatRequest) -> int:
+    """Upper bound of the tokens of a request, which holds text only."""
+    return len(request.body.encode(errors="replace")) + _FRAME_TOKENS
 
 
 def _checked_key(vendor: Vendor, key: SecretStr | None) -> SecretStr:
