@@ -28,7 +28,7 @@ from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.fundamentals import CompanyFacts
-from tradecore.model.market import Bars
+from tradecore.model.market import Bars, Listing
 from tradecore.model.money import ACCOUNT_CURRENCY
 from tradecore.model.news import ItemKind, NewsItem
 from tradecore.model.steps import Analyst, Collected
@@ -72,6 +72,22 @@ class Sources:
     search: Search | None = None
 
 
+@frozen
+class Readings:
+    """What was read for an analysis, with nothing later than its date.
+
+    `benchmark` is None where the market has none, or none of the same kind of prices. `missing_benchmark` is the
+    sentence that says why it could not be read. `news` are news and posts, oldest first.
+    """
+
+    bars: Bars
+    benchmark: Bars | None
+    missing_benchmark: str
+    news: tuple[NewsItem, ...]
+    company: "Company | None"
+    listing: Listing | None
+
+
 async def collect(
     sources: Sources, brief: AnalysisBrief, compute_lock: ComputeLock | None = None, *, for_model: bool = False
 ) -> Collected:
@@ -80,21 +96,32 @@ async def collect(
     With `for_model` there is more of it, which a language model needs and the rules do not read: what the security is,
     series over time, what each plan risks and pays, summaries of the news, and what is known about the caller.
 
-    Whatever a port returns from after `brief.as_of` is dropped here as well, although the ports promise not to return
-    it. A benchmark that the market does not have is left out, and so is one that it cannot give at
-    the moment, with a sentence among the sources. Where there are no company figures, evidence says why. Computing
-    waits for `compute_lock`.
+    A benchmark that the market does not have is left out, and so is one that it cannot give at the moment, with a
+    sentence among the sources. Where there are no company figures, evidence says why. Computing waits for
+    `compute_lock`.
 
     Raises Invalid or Unavailable, as the market does for the symbol of the brief, and Invalid where there is one day of
     prices only.
     """
-    compute_lock = compute_lock or ComputeLock()
+    readings = await read_sources(sources, brief, with_listing=for_model)
+    return await build_evidence(readings, sources, brief, compute_lock or ComputeLock(), for_model=for_model)
+
+
+async def read_sources(sources: Sources, brief: AnalysisBrief, *, with_listing: bool) -> Readings:
+    """Read prices, benchmark, company figures and news at the same time, and the listing where it is wanted.
+
+    Whatever a port returns from after `brief.as_of` is dropped here as well, although the ports promise not to return
+    it.
+
+    Raises Invalid or Unavailable, as the market does for the symbol of the brief, and Invalid where there is one day of
+    prices only.
+    """
     bars, (benchmark, missing), items, company, listing = await asyncio.gather(
         sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, BARS),
         _benchmark(sources.market, brief),
         _news(sources.news, brief),
         _company(sources, brief),
-        find_listing(sources.search if for_model else None, brief.symbol, brief.asset_type),
+        find_listing(sources.search if with_listing else None, brief.symbol, brief.asset_type),
     )
     bars = _until(bars, brief.as_of)
     if len(bars.bars) < 2:
@@ -108,6 +135,14 @@ async def collect(
     if benchmark is not None and (not benchmark.bars or benchmark.source.synthetic != bars.source.synthetic):
         # Real prices must not be compared with generated ones.
         benchmark = None
+    return Readings(bars, benchmark, missing, items, company, listing)
+
+
+async def build_evidence(
+    readings: Readings, sources: Sources, brief: AnalysisBrief, compute_lock: ComputeLock, *, for_model: bool
+) -> Collected:
+    """The numbered evidence of what was read; see `collect`."""
+    bars, benchmark, items, company = readings.bars, readings.benchmark, readings.news, readings.company
     drafts: list[EvidenceDraft] = []
     async with compute_lock:
         drafts += price_evidence(bars, benchmark, brief.asset_type)
@@ -137,7 +172,7 @@ async def collect(
                 brief.asset_type,
                 bars.last.day,
                 facts=company.facts if company else None,
-                listing=listing,
+                listing=readings.listing,
                 currency=bars.currency,
                 source=str(bars.source),
             )
@@ -147,6 +182,7 @@ async def collect(
         drafts += caller_evidence(brief.caller, brief.symbol, close, brief.as_of)
     async with compute_lock:
         collected = assemble_evidence(drafts, brief.as_of)
+    missing = readings.missing_benchmark
     return evolve(collected, sources=(*collected.sources, missing)) if missing else collected
 
 
@@ -225,7 +261,7 @@ async def _benchmark(market: Market, brief: AnalysisBrief) -> tuple[Bars | None,
 
 
 @frozen
-class _Company:
+class Company:
     """The figures of a company and its prices of five years; `missing` is evidence in their place."""
 
     facts: CompanyFacts | None = None
@@ -234,11 +270,13 @@ class _Company:
     missing: EvidenceDraft | None = None
 
     def figures(self, as_of: date) -> Iterable[EvidenceDraft]:
+        """Evidence of the figures, or of what is missing."""
         if self.facts is not None:
             return fundamental_evidence(self.facts, as_of)
         return (self.missing,) if self.missing else ()
 
     def valuation(self, as_of: date) -> Iterable[EvidenceDraft]:
+        """Evidence of what the market pays for the figures; none where they or the prices are not known."""
         if self.facts is None:
             return ()
         if self.actions is None:
@@ -247,7 +285,7 @@ class _Company:
         return valuation_evidence(self.facts, as_of, self.bars, known.splits, known.dividends)
 
 
-async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
+async def _company(sources: Sources, brief: AnalysisBrief) -> Company | None:
     """The figures of the company; None where no source is connected, or no analyst reads them."""
     fundamentals = sources.fundamentals
     if fundamentals is None or Analyst.FUNDAMENTALS not in brief.analysts:
@@ -255,7 +293,7 @@ async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
     try:
         facts = await fundamentals.facts(brief.symbol, brief.asset_type, brief.as_of)
     except (CallerError, Unavailable) as reason:
-        return _Company(missing=missing_figures(str(reason), fundamentals.name, brief.as_of))
+        return Company(missing=missing_figures(str(reason), fundamentals.name, brief.as_of))
     facts = facts.known_by(brief.as_of)
     market, since = sources.market, brief.as_of - _VALUATION_YEARS
     try:
@@ -265,8 +303,8 @@ async def _company(sources: Sources, brief: AnalysisBrief) -> _Company | None:
         )
     except (CallerError, Unavailable):
         # The analysis itself needs the same prices and says what is wrong with them.
-        return _Company(facts)
-    return _Company(facts, _until(bars, brief.as_of), actions)
+        return Company(facts)
+    return Company(facts, _until(bars, brief.as_of), actions)
 
 
 async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[NewsItem, ...]:

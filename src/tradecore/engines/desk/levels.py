@@ -49,6 +49,24 @@ def levels(evidence: Mapping[str, Evidence], action: Action) -> Levels:
     return Levels(entry=evidence["level.entry"], stops=offered("stop"), targets=offered("target"))
 
 
+def choose_levels(evidence: Mapping[str, Evidence], action: Action) -> tuple[Evidence, Evidence, Evidence]:
+    """Entry, stop and target of a plan: the first target that pays at least 1.5 times the risk of the chart's stop.
+
+    Where none does, the nearest stop and the farthest target.
+    """
+    offered = levels(evidence, action)
+    entry, stop = offered.entry, offered.stops[0]
+
+    def distance(level: Evidence) -> Decimal:
+        return abs((level.value or Decimal(0)) - (entry.value or Decimal(0)))
+
+    worthwhile = [target for target in offered.targets if distance(target) >= Decimal("1.5") * distance(stop)]
+    if not worthwhile:
+        stop = min(offered.stops, key=distance)
+        worthwhile = [max(offered.targets, key=distance)]
+    return entry, stop, worthwhile[0]
+
+
 def level_evidence(bars: Bars) -> Iterator[EvidenceDraft]:
     """The average range, the entry, and stops and targets of both directions, from at least one bar.
 

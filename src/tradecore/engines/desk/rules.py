@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.concerns import concerns, warnings
 from tradecore.engines.desk.debate import argument, ruling
-from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.levels import choose_levels
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.reports import rules_report
 from tradecore.engines.desk.signals import Signal, sample_weight, signals, total_strength
@@ -94,7 +94,7 @@ def _plan(case: Case) -> Proposed:
     own = Side.BEAR if action is Action.SELL else Side.BULL
     forward = [signal for signal in ranked if signal.side is own][:3]
     against = [signal for signal in ranked if signal.side and signal.side is not own][:2]
-    entry, stop, target = _chosen(case, action)
+    entry, stop, target = choose_levels(case.by_measure, action)
     cites = (*tuple(dict.fromkeys(signal.evidence.id for signal in forward + against)), entry.id, stop.id, target.id)
     return Proposed(
         action=action,
@@ -167,24 +167,6 @@ def _silent(case: Case) -> list[Reported]:
     if Analyst.NEWS in heard:
         heard.add(Analyst.SENTIMENT)
     return [report for report in case.reports if report.analyst not in heard]
-
-
-def _chosen(case: Case, action: Action) -> tuple[Evidence, Evidence, Evidence]:
-    """Entry, stop and target: the first target that pays at least 1.5 times the risk of the chart's stop.
-
-    Where none does, the nearest stop and the farthest target.
-    """
-    offered = levels(case.by_measure, action)
-    entry, stop = offered.entry, offered.stops[0]
-
-    def distance(level: Evidence) -> Decimal:
-        return abs((level.value or Decimal(0)) - (entry.value or Decimal(0)))
-
-    worthwhile = [target for target in offered.targets if distance(target) >= Decimal("1.5") * distance(stop)]
-    if not worthwhile:
-        stop = min(offered.stops, key=distance)
-        worthwhile = [max(offered.targets, key=distance)]
-    return entry, stop, worthwhile[0]
 
 
 def _thesis(
