@@ -45,6 +45,7 @@ from tradecore_app.settings import Settings
 
 # The row of engines that are programs of the operator, each named after the colon.
 COMMAND = "command"
+TRADINGAGENTS = "tradingagents"
 # An opened or openable adapter.
 Opening = AbstractAsyncContextManager
 
@@ -202,7 +203,12 @@ BUILT_IN: Mapping[str, tuple[Row, ...]] = {
     "embeddings": (_row("openai", remote_rows.openai_embeddings),),
     "identity": (_row("local", local_identity),),
     # In order of preference, for launches that name no engine.
-    "engine": (_row(DESK, desk_engine), _row(RULES, rules_engine), _row(COMMAND, command_engine)),
+    "engine": (
+        _row(DESK, desk_engine),
+        _row(RULES, rules_engine),
+        _row(COMMAND, command_engine),
+        _row(TRADINGAGENTS, remote_rows.tradingagents_engine),
+    ),
 }
 # The spellings of addresses, which are passed to their rows whole.
 _ADDRESS_SCHEMES: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.broker import Broker
 from tradecore.ports.embeddings import Embeddings
+from tradecore.ports.engine import Engine
 from tradecore.ports.fx import ExchangeRates
 from tradecore.ports.identity import IdentityProvider
 from tradecore.ports.language import LanguageModel
@@ -17,6 +18,7 @@ from tradecore.ports.queue import JobQueue
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
 from tradecore_adapters.broker.alpaca_options import AlpacaOptions
+from tradecore_adapters.engine.tradingagents.options import TradingAgentsOptions
 from tradecore_adapters.fundamentals.sec_options import SecOptions
 from tradecore_adapters.identity.oidc_options import OidcOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
@@ -182,6 +184,15 @@ def anthropic_models(context: Context, options: ModelSettings, rest: str) -> Ope
     from tradecore_adapters.language.anthropic import open_anthropic
 
     return open_anthropic(options.anthropic_api_key, options.anthropic_base_url, **_call_options(options))
+
+
+def tradingagents_engine(
+    context: Context, options: TradingAgentsOptions, rest: str
+) -> AbstractAsyncContextManager[Engine]:
+    """TradingAgents, where it is installed in an environment of its own."""
+    from tradecore_adapters.engine.tradingagents.engine import open_tradingagents
+
+    return open_tradingagents(context, options, rest)
 
 
 async def check_redis(address: str) -> None:

@@ -73,6 +73,8 @@ class AnalysisBrief:
 
     Raises Invalid for anything else. `engine` names the engine, and `provider` that of its language model; what is None
     is chosen at launch. `caller` is what an engine may know about the caller; it is read for each run and never stored.
+    `analysis` is the one that is made, for engines that keep files of it until it is done; it is given to each run, and
+    None where a run is not repeated.
     """
 
     symbol: Symbol
@@ -84,6 +86,7 @@ class AnalysisBrief:
     provider: str | None = None
     engine: str | None = None
     caller: CallerContext | None = field(default=None, kw_only=True)
+    analysis: AnalysisId | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not self.analysts or len(set(self.analysts)) < len(self.analysts):

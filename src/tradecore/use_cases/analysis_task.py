@@ -98,7 +98,7 @@ class AnalysisTask:
         notice: str,
     ) -> None:
         # A day that has begun only elsewhere has no session yet that could be evidence.
-        brief = evolve(analysis.brief, as_of=min(analysis.brief.as_of, self.now().date()))
+        brief = evolve(analysis.brief, as_of=min(analysis.brief.as_of, self.now().date()), analysis=analysis.id)
         if engine.cost(analysis.brief) is not None and not any(isinstance(step, Collected) for step in known.values()):
             brief = evolve(brief, caller=await self._caller(analysis))
         budget = Budget.of(engine.cost(analysis.brief), known.values(), self.price_setting)

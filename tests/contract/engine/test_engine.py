@@ -22,7 +22,8 @@ from tradecore.ports.engine import Engine
 from tradecore.testing import EngineSuite, ScriptedModel
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_app.engines import UnavailableEngine
-from tradecore_app.registry import COMMAND, rows
+from tradecore_app.registry import COMMAND, TRADINGAGENTS, rows
+from trading_agents import INTERPRETERS, FrameworkModel, ScriptedChat, interpreter, router
 
 EXAMPLE = shlex.join([sys.executable, str(Path(__file__).parents[3] / "examples/command-engine/trend.py")])
 SOURCES = Sources(SampleMarket())
@@ -30,14 +31,18 @@ MODELS = ModelRouter(providers={"test": lambda name: ScriptedModel(name=f"test:{
 
 
 class TestEngines(EngineSuite):
-    @pytest.fixture(params=[*sorted(rows("engine")), "hold"])
-    async def engine(self, request: pytest.FixtureRequest) -> AsyncIterator[Engine]:
-        if request.param == "hold":
+    @pytest.fixture(params=[*sorted({*rows("engine")} - {TRADINGAGENTS}), "hold", *INTERPRETERS])
+    async def engine(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engine]:
+        row, models, settings = request.param, MODELS, {}
+        if row == "hold":
             yield HoldEngine()
             return
-        row = f"{COMMAND}:mine" if request.param == COMMAND else request.param
-        parts = {"sources": SOURCES, "models": MODELS}
-        async with open_adapter("engine", row, context=parts, command_engines=f"mine={EXAMPLE}") as opened:
+        if row == COMMAND:
+            row, settings = f"{COMMAND}:mine", {"command_engines": f"mine={EXAMPLE}"}
+        if row in INTERPRETERS:
+            settings = {"tradingagents_python": str(interpreter(row)), "data": tmp_path}
+            row, models = TRADINGAGENTS, router(ScriptedChat(FrameworkModel()))
+        async with open_adapter("engine", row, context={"sources": SOURCES, "models": models}, **settings) as opened:
             yield opened
 
 

@@ -80,7 +80,7 @@ async def test_its_agents_are_those_of_the_status_and_its_words_are_quoted_in_th
 async def test_a_launch_chooses_among_the_engines_that_are_listed(tmp_path: Path) -> None:
     async with serving(HoldEngine(), data=tmp_path) as client:
         listed = {engine["name"]: engine for engine in (await get(client, "/api/engines"))["engines"]}
-        assert list(listed) == ["hold", "desk", "rules"]
+        assert list(listed) == ["hold", "desk", "rules", "tradingagents"]
         assert listed["hold"] == {
             "name": "hold", "version": "7", "available": True, "paid": False, "agents": [BOLD, CAREFUL, CHAIR],
             "record": None,

@@ -142,6 +142,18 @@ async def _check_all() -> bool:
         async def model() -> str:
             return describe_engines(assembled.engines, assembled.router, settings.models)
 
+        async def engines() -> str:
+            parts = []
+            for engine in assembled.engines.rows:
+                described = engine.describe()
+                note = getattr(engine, "note", "")
+                parts.append(
+                    f"{engine.name} not available: {described.unavailable.rstrip('.')}"
+                    if described.unavailable
+                    else f"{engine.name} {described.version}{note and f' ({note})'}"
+                )
+            return "; ".join(parts)
+
         async def broker_account() -> str:
             broker = assembled.core.execute_recommendation.broker
             await broker.find(OrderId("tradecore-doctor"))
@@ -170,6 +182,7 @@ async def _check_all() -> bool:
         await check("broker", broker_account)
         await check("signing secret", secret)
         await check("desk", model)
+        await check("engines", engines)
         await check("news", news)
         for source in assembled.core.gather_news.local:
             await check(f"news of {source.name}", partial(news_source, source))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from tradecore.model.errors import Invalid, Problem, Unavailable
 from tradecore_adapters.broker.alpaca_options import AlpacaOptions
 from tradecore_adapters.engine.command_options import CommandOptions
+from tradecore_adapters.engine.tradingagents.options import TradingAgentsOptions
 from tradecore_adapters.fundamentals.sec_options import SecOptions
 from tradecore_adapters.identity.oidc_options import OidcOptions
 from tradecore_adapters.rows import Options, variables
@@ -45,6 +46,7 @@ class Settings:
     sec: SecOptions
     oidc: OidcOptions
     commands: CommandOptions
+    tradingagents: TradingAgentsOptions
     # Options of the adapters of other packages that the settings choose, one of each class.
     other_options: tuple[Options, ...] = ()
 

@@ -1,0 +1,6 @@
+"""Prices that go round the vendors."""
+
+
+def load_ohlcv(symbol, curr_date):
+    """Reads the network."""
+    raise AssertionError("the network was read")
