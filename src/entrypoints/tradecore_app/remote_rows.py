@@ -24,7 +24,7 @@ from tradecore_adapters.identity.oidc_options import OidcOptions
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.documents import decode_event, encode_event
-from tradecore_app.settings.models import ModelServer, ModelSettings
+from tradecore_app.settings.models import ModelServer, ModelSettings, OpenAiOptions
 
 if TYPE_CHECKING:
     from tradecore_adapters.fundamentals.sec import SecFundamentals
@@ -155,7 +155,7 @@ def openai_models(context: Context, options: ModelSettings, rest: str) -> Opened
     return open_openai(options.openai_api_key, options.openai_base_url, **_call_options(options))
 
 
-def openai_embeddings(context: Context, options: ModelSettings, rest: str) -> AbstractAsyncContextManager[Embeddings]:
+def openai_embeddings(context: Context, options: OpenAiOptions, rest: str) -> AbstractAsyncContextManager[Embeddings]:
     """The embeddings of the model `rest` at OpenAI, or at a server with its API. Raises Invalid without a model."""
     from tradecore_adapters.embeddings.openai import ADDRESS, OpenAiEmbeddings
 

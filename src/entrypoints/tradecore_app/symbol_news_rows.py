@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 from tradecore.model.errors import Unavailable
 from tradecore.model.news import ItemKind
@@ -15,8 +16,13 @@ from tradecore_adapters.rows import Context
 from tradecore_app import remote_rows
 from tradecore_app.news_sources import USER_AGENT
 
+if TYPE_CHECKING:
+    from tradecore_adapters.vendors.client import VendorLimits
+
 _Opened = AbstractAsyncContextManager[NewsSource]
 
+# Requests that Reddit answers in a minute without an account.
+_REDDIT_A_MINUTE = 10
 _REDDIT = "https://www.reddit.com/search.rss?q=%22%24{symbol}%22&sort=new&limit=50"
 
 
@@ -56,31 +62,43 @@ def stocktwits_posts(context: Context, options: None, base: str) -> _Opened:
 
 def reddit_posts(context: Context, options: None, base: str) -> _Opened:
     """Posts at Reddit that name followed symbols; requests go to `base`/HOST/path where a base is given."""
-    return _feed(context, "Reddit", _REDDIT, base, ItemKind.SOCIAL)
+    from tradecore_adapters.vendors.client import VendorLimits
+
+    limits = VendorLimits(per_second=_REDDIT_A_MINUTE / 60, burst=_REDDIT_A_MINUTE)
+    return _feed(context, "Reddit", _REDDIT, base, ItemKind.SOCIAL, limits, per_interval=_REDDIT_A_MINUTE)
 
 
 def symbol_feed(context: Context, options: None, template: str) -> _Opened:
     """A feed with `{symbol}` or `{name}` in its address, read for each followed asset. Raises Unavailable without."""
+    from tradecore_adapters.vendors.client import VendorLimits
+
     if "{symbol}" not in template and "{name}" not in template:
         raise Unavailable(
             "TRADECORE_NEWS=feed:URL needs {symbol} or {name} in the address; subscribe to other feeds with "
             "`tradecore sources add`."
         )
     host = template.partition("://")[2].partition("/")[0].removeprefix("www.")
-    return _feed(context, host, template, "", ItemKind.NEWS)
+    return _feed(context, host, template, "", ItemKind.NEWS, VendorLimits(per_second=1, burst=10))
 
 
-def _feed(context: Context, name: str, template: str, base: str, kind: ItemKind) -> _Opened:
+def _feed(
+    context: Context,
+    name: str,
+    template: str,
+    base: str,
+    kind: ItemKind,
+    limits: "VendorLimits",
+    per_interval: int | None = None,
+) -> _Opened:
     from tradecore_adapters.news.symbol_readers import SymbolFeed
-    from tradecore_adapters.vendors.client import VendorLimits
 
-    client = remote_rows.vendor_client(context, name, VendorLimits(per_second=1, burst=10), base)
-    return nullcontext(_source(context, name, SymbolFeed(name, client, template, USER_AGENT, kind)))
+    client = remote_rows.vendor_client(context, name, limits, base)
+    return nullcontext(_source(context, name, SymbolFeed(name, client, template, USER_AGENT, kind), per_interval))
 
 
-def _source(context: Context, name: str, read: ReadSymbol) -> SymbolNews:
-    followed = FollowedAssets(context.store, context.now)
-    return SymbolNews(name, read, followed, context.chance, FetchPolicy(interval=context.news_interval))
+def _source(context: Context, name: str, read: ReadSymbol, per_interval: int | None = None) -> SymbolNews:
+    followed, policy = FollowedAssets(context.store, context.now), FetchPolicy(interval=context.news_interval)
+    return SymbolNews(name, read, followed, context.chance, policy, per_interval)
 
 
 def _address(rest: str, row: str, expected: str) -> str:

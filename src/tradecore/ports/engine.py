@@ -85,7 +85,8 @@ class Engine(Protocol):
     def plan(self, brief: AnalysisBrief) -> Plan:
         """The steps and agents of the analysis: evidence is collected once, risk assessed once, the decision is last.
 
-        The plan is stored. A later version of the engine finishes the analysis by the stored plan.
+        There are five steps at least, so that none moves the progress by more than 20 points. The plan is stored. A
+        later version of the engine finishes the analysis by the stored plan.
         """
         ...
 

@@ -19,8 +19,8 @@ class Market(Protocol):
       where earlier bars are adjusted for splits or dividends, then only for those up to that bar.
     - Where `as_of` is not a trading day, the last bar is the newest one before it, at most ten days earlier.
     - A symbol that the source does not have, or a day outside of what it covers, raises Invalid about `symbol`, `as_of`
-      or `asset_type`, with a sentence that names what the source has. A source that cannot be reached raises
-      Unavailable.
+      or `asset_type`, with a sentence that names the symbol or the day and what the source has. A source that cannot be
+      reached raises Unavailable.
     - A generated series has a `synthetic` source. A series is real or generated as a whole: no source of real prices
       fills a gap with generated ones.
     """

@@ -311,9 +311,8 @@ async def bracket(venue: Floor) -> Order:
 
 async def exit_of(venue: Floor, purchase: Order, number: int = 1) -> Order:
     async with venue.store.snapshot() as uow:
-        order = await uow.orders.find(exit_id_for(purchase.id, number))
-    assert order is not None
-    return order
+        orders = {order.id: order for order in await uow.orders.of(ANN.user, 9)}
+    return orders[exit_id_for(purchase.id, number)]
 
 
 async def held(venue: Floor) -> tuple[Decimal, Decimal]:

@@ -153,10 +153,11 @@ async def test_listed_prices_are_believed_of_the_vendors_own_server_only(vendors
         open_openai(key, openai.API.address) as same,
         open_openai(key, vendors.url) as else_,
     ):
-        assert ours("gpt-4o-mini").max_cost(PROMPT) == same("gpt-4o-mini").max_cost(PROMPT) is not None
+        bound = Decimal("0.0049875")
+        assert ours("gpt-4o-mini").max_cost(PROMPT) == same("gpt-4o-mini").max_cost(PROMPT) == bound
         assert else_("gpt-4o-mini").max_cost(PROMPT) is None
     async with open_anthropic(key) as ours, open_anthropic(key, vendors.url) as other:
-        assert ours("claude-haiku-5-5").max_cost(PROMPT) is not None
+        assert ours("claude-haiku-5-5").max_cost(PROMPT) == Decimal("0.00415625")
         assert other("claude-haiku-5-5").max_cost(PROMPT) is None
 
 

@@ -131,6 +131,26 @@ async def test_every_item_names_its_symbol_and_its_kind(symbol_source: NewsSourc
     assert all(item.published_at for item in items)
 
 
+async def test_reddit_is_read_for_ten_symbols_in_an_interval_and_for_all_in_turn(
+    server: VendorServer, store: Store, tmp_path: Path
+) -> None:
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWX":
+        await hold(store, f"T{letter}")
+    clock = ManualClock(NOW)
+    context = {"now": clock.now, "monotonic": clock.monotonic}
+    setting = SETTINGS["reddit"](server.base)
+    queries = []
+    async with open_adapter("news", setting, store=store, data=tmp_path, context=context, **KEYS) as source:
+        for _ in range(3):
+            fetched = await source.fetch(FetchState(), clock.now())
+            assert (fetched.status, fetched.state.warning) == (FetchStatus.FRESH, None)
+            queries.append([request.query["q"] for request in server.requests])
+            server.requests.clear()
+            clock.advance(900)
+    assert [len(set(names)) for names in queries] == [10, 10, 10]
+    assert len({name for names in queries for name in names}) == 25
+
+
 async def test_filings_carry_the_minute_of_their_acceptance(server: VendorServer, store: Store, tmp_path: Path) -> None:
     async with opened(SETTINGS["sec"](server.base), store, tmp_path) as source:
         items = (await source.fetch(FetchState(), NOW)).items

@@ -25,6 +25,8 @@ class SymbolNews:
     followed: Callable[[], Awaitable[Sequence[Asset]]]
     chance: Callable[[], float]
     policy: FetchPolicy = field(factory=FetchPolicy)
+    # How many assets are read in one interval, in turn; None for all.
+    per_interval: int | None = None
 
     @property
     def url(self) -> str | None:
@@ -36,7 +38,7 @@ class SymbolNews:
         if not force and state.next_check is not None and now < state.next_check:
             return FetchResult(FetchStatus.NOT_DUE, (), state)
         try:
-            assets = await self.followed()
+            assets = self._turn(await self.followed(), now)
         except Unavailable as error:
             return self._failed(state, now, str(error))
         answers = await asyncio.gather(*(self._read(asset) for asset in assets))
@@ -48,6 +50,13 @@ class SymbolNews:
         newest = max((item.published_at for item in items if item.published_at), default=state.newest_item_at)
         note = f"{len(failures)} of {len(assets)} symbols failed: {failures[0]}" if failures else None
         return FetchResult(FetchStatus.FRESH, items, evolve(done, newest_item_at=newest, warning=note))
+
+    def _turn(self, assets: Sequence[Asset], now: datetime) -> Sequence[Asset]:
+        """The assets of this interval: as many as the service answers at once, others than in the interval before."""
+        if self.per_interval is None or len(assets) <= self.per_interval:
+            return assets
+        first = int(now.timestamp() / self.policy.interval.total_seconds()) * self.per_interval % len(assets)
+        return [*assets[first:], *assets[:first]][: self.per_interval]
 
     async def _read(self, asset: Asset) -> Sequence[RawItem] | str:
         """The items about an asset, or the sentence that says why they cannot be read."""

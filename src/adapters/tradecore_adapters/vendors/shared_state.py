@@ -32,7 +32,7 @@ class _Unshared(Exception):
 class SharedState:
     """A JSON object that starts empty: of all processes that name the same `path`, and of this one for None.
 
-    Where the file cannot be used, as in a folder that is read-only, the state is that of this process.
+    Where the file cannot be used, as in a folder that is read-only or on Windows, the state is that of this process.
     """
 
     path: Path | None = None

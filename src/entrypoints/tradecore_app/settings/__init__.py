@@ -51,11 +51,11 @@ class Settings:
     other_options: tuple[Options, ...] = ()
 
     def options(self, kind: type[Options]) -> Options:
-        """The group or options of a class. Raises Unavailable for options that were not read."""
+        """The group or options of a class, or of a subclass. Raises Unavailable for options that were not read."""
         groups = (getattr(self, attribute) for attribute in GROUPS)
         options: Options
         for options in (*groups, *self.other_options):
-            if type(options) is kind:
+            if isinstance(options, kind):
                 return options
         raise Unavailable(f"{kind.__name__} are read when a setting names the adapter that they belong to.")
 

@@ -43,8 +43,8 @@ class ModelServer:
     key_variable: str = ""
 
 
-class ModelSettings(Group):
-    """Which language models are available, and what they may cost."""
+class OpenAiOptions(Group):
+    """Where OpenAI's models are, or a server with its API."""
 
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="makes OpenAI's models available"
@@ -54,6 +54,11 @@ class ModelSettings(Group):
         validation_alias="OPENAI_BASE_URL",
         description="another server with OpenAI's API, such as http://127.0.0.1:11434/v1",
     )
+
+
+class ModelSettings(OpenAiOptions):
+    """Which language models are available, and what they may cost."""
+
     anthropic_api_key: SecretStr | None = Field(
         None, validation_alias="ANTHROPIC_API_KEY", description="makes Anthropic's models available"
     )
