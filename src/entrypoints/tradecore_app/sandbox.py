@@ -146,9 +146,10 @@ class PacedEngine:
         return self.engine.resolve(brief)
 
     def label(self, brief: AnalysisBrief) -> str:
-        """The label of the engine, with the name of the scenario."""
+        """The label of the engine, with the pace and the scenario, as how long it took is told by the label."""
         scenario = scenario_of(brief.symbol)
-        return self.engine.label(brief) + (f", scenario {scenario}" if scenario else "")
+        paced = f", paced to {self.pace:g} s" if self.pace else ""
+        return self.engine.label(brief) + paced + (f", scenario {scenario}" if scenario else "")
 
     def plan(self, brief: AnalysisBrief) -> Plan:
         """The plan of the engine, with the time that it takes here."""

@@ -30,7 +30,7 @@ for _ in range(600):
     status = get_analysis_status.sync(analysis_id=id, client=client, prefer="wait=5")
     if status.data.status in ("completed", "error"):
         break
-    time.sleep(0.05)
+    time.sleep(0.05)  # the server has answered at the next change already; a new analysis changes quickly
 result = get_analysis_results.sync(analysis_id=id, client=client)
 refused = get_analysis_results.sync(analysis_id="00000000-0000-4000-8000-000000000000", client=client)
 assert isinstance(refused, Failed)

@@ -5,9 +5,10 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -15,7 +16,7 @@ import pytest
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.model.errors import Invalid
+from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.ports.engine import Engine
 from tradecore.testing import EngineSuite
@@ -36,11 +37,12 @@ class TestPacedEngine(EngineSuite):
 
 
 @asynccontextmanager
-async def serving(sandbox: Sandbox | None) -> AsyncIterator[httpx2.AsyncClient]:
+async def serving(sandbox: Sandbox | None, store: str = "memory:") -> AsyncIterator[httpx2.AsyncClient]:
     """A signed-in client of an installation in this process, with its worker."""
-    settings = read_settings(store="memory:", secret="x" * 32)
+    settings = read_settings(store=store, secret="x" * 32)
     async with assemble(settings, sandbox=sandbox) as assembled, running(assembled):
-        await assembled.core.create_user("ann@example.com", "correct horse", name="Ann")
+        with suppress(IllegalMove):  # a store that was opened before knows her
+            await assembled.core.create_user("ann@example.com", "correct horse", name="Ann")
         transport = httpx2.ASGITransport(app=build_app(assembled, build_live(assembled)))  # type: ignore[arg-type]
         async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             body = {"email": "ann@example.com", "password": "correct horse"}
@@ -143,6 +145,18 @@ async def test_the_pace_shows_the_queue_every_round_and_a_true_estimate() -> Non
     # What was polled is a state that was told as well.
     told = [sorted(completed[:count]) for count in range(len(completed) + 1)]
     assert all(sorted(polled["progress"]["completedAgents"]) in told for polled in seen)
+
+
+async def test_how_long_a_paced_analysis_took_says_nothing_about_one_without_a_pace(tmp_path: Path) -> None:
+    store = f"sqlite:{tmp_path / 'store.db'}"
+    async with serving(Sandbox(2.0), store) as client:
+        id = await launched(client, "NVDA")
+        assert (await ended(client, id))["status"] == "completed"
+        metadata = (await get(client, f"/api/analyze/{id}/results"))["metadata"]
+        assert metadata["engine"] == "rule-based desk 2, paced to 2 s"
+        assert (await launch(client, "NVDA")).json()["data"]["estimatedTime"] >= 2
+    async with serving(None, store) as client:
+        assert (await launch(client, "NVDA")).json()["data"]["estimatedTime"] <= 1
 
 
 async def test_a_slow_analysis_is_announced_as_one_and_cancelled_without_waiting_for_the_pace() -> None:

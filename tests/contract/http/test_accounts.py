@@ -1,11 +1,15 @@
 """Sign-ins over HTTP: passwords in, tokens out, and how they end."""
 
+import asyncio
+import resource
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
 from structlog.testing import capture_logs
+
+from tradecore.model.users import User
 
 LOGIN = {"email": "user@example.com", "password": "securepassword123"}
 
@@ -55,6 +59,22 @@ async def test_s18_the_sixth_wrong_password_is_429_and_its_owner_is_not_locked_o
         assert sixth.status_code == 429
         assert int(sixth.headers["retry-after"]) > 60
         assert (await login(owner)).status_code == 200
+
+
+async def test_s19_a_hundred_logins_at_once_keep_nobody_else_waiting(
+    house: Any, account: Any, ben: User, stranger: httpx.AsyncClient
+) -> None:
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with house.client(token=house.token(ben)) as client, asyncio.TaskGroup() as group:
+        logins = [group.create_task(login(stranger)) for _ in range(100)]
+        while not any(task.done() for task in logins):
+            assert (await client.get("/api/history")).status_code == 200
+        for _ in range(20):
+            assert (await client.get("/api/portfolio")).status_code == 200
+        # Had the server hashed in between, all of them would have been through.
+        assert sum(task.done() for task in logins) < 60
+    assert {task.result().status_code for task in logins} == {200}
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory <= 300 * 1024  # KiB
 
 
 @pytest.mark.parametrize("email", ["USER@example.com", "User@Example.COM", " user@example.com ", "ｕser@example.com"])

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from http_applications import Applications
 from tradecore.model.errors import NotFound
 from tradecore_adapters.client.async_client import AsyncClient
 from tradecore_app.assembly import assemble
@@ -23,11 +24,11 @@ BODY: dict[str, Any] = {
 
 
 @pytest.fixture
-async def house(house: Any, tmp_path: Path) -> AsyncIterator[Any]:
+async def house(house: Any, tmp_path: Path, applications: Applications) -> AsyncIterator[Any]:
     """An installation on the shipped prices, with the jobs and the tasks of a process."""
     settings = read_settings(data=tmp_path, store="memory:", secret="x" * 32)
     async with assemble(settings) as made:
-        yield type(house)(made.core, made.store, made.limiter, time=made.now())
+        yield type(house)(made.core, made.store, made.limiter, applications, time=made.now())
 
 
 @pytest.fixture

@@ -171,6 +171,35 @@ async def test_a_launch_links_to_what_follows(stranger: httpx.AsyncClient) -> No
         assert parameter in {each["name"] for each in known[link["operationId"]]["parameters"]}
 
 
+async def test_s65_no_request_says_where_a_browser_goes_next(house: Any, stranger: httpx.AsyncClient) -> None:
+    """But to the provider that signs users in, which has a list of the pages that it may return to."""
+    document = (await stranger.get("/openapi.json")).json()
+    names = {
+        *(parameter["name"] for operation in operations(document) for parameter in operation.get("parameters", ())),
+        *(
+            name
+            for title, schema in document["components"]["schemas"].items()
+            if title.endswith("Request")
+            for name in schema["properties"]
+        ),
+    }
+    assert {"symbol", "url", "page"} <= names
+    assert [name for name in names if re.search("next|redirect|return|continue|goto", name.lower())] == ["redirectUri"]
+    foreign = dict.fromkeys(("next", "redirect", "redirect_uri", "returnTo", "url"), "https://evil.example/")
+    for path, methods in document["paths"].items():
+        assert not {status for operation in methods.values() for status in operation["responses"]} & {
+            "301",
+            "302",
+            "303",
+            "307",
+            "308",
+        }
+        if "get" in methods and "{" not in path:
+            answer = await stranger.get(path, params=foreign)
+            assert not answer.is_redirect
+            assert "evil.example" not in answer.text + str(answer.headers)
+
+
 async def test_every_operation_says_what_it_does(stranger: httpx.AsyncClient) -> None:
     document = (await stranger.get("/openapi.json")).json()
     assert len({each["operationId"] for each in operations(document)}) == len(operations(document))

@@ -162,7 +162,7 @@ def test_every_request_and_every_websocket_leaves_one_line_without_anything_secr
     deadline = time.monotonic() + PATIENCE
     while client.get(f"/api/analyze/{analysis}/status").json()["data"]["status"] != "completed":
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        time.sleep(0.1)  # between polls, each of which is a record in the log
     token = client.headers["Authorization"].removeprefix("Bearer ")
     asyncio.run(use(str(client.base_url).rstrip("/"), token, analysis))
     process.terminate()

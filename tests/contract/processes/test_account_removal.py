@@ -48,7 +48,7 @@ def test_a_removal_that_is_killed_is_finished_by_a_worker(house: Any) -> None:
     removal = house.start("users", "remove", "--yes", EMAIL)
     while left(house)[0] == ALERTS:
         assert removal.poll() is None
-        time.sleep(0.005)
+        time.sleep(0.005)  # nothing but the file shows from outside how far a removal is
     house.kill(removal, signal.SIGKILL)
     alerts, removed = left(house)
     assert alerts > 0, "the removal was faster than the kill"
@@ -60,4 +60,4 @@ def test_a_removal_that_is_killed_is_finished_by_a_worker(house: Any) -> None:
     while left(house) != (0, 0):
         assert worker.poll() is None
         assert time.monotonic() < deadline, left(house)
-        time.sleep(0.1)
+        time.sleep(0.1)  # the worker deletes in the background, and only the file shows it

@@ -26,7 +26,7 @@ def test_S28_a_disabled_account_is_out_of_a_running_server(house: Any) -> None:
     deadline = time.monotonic() + 30
     while client.get("/api/history").status_code != 401:
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.05)  # another process has disabled the account; the server forgets it within seconds
 
     assert " disabled, created " in house.run("users", "list").stdout
     house.run("users", "enable", EMAIL)

@@ -52,7 +52,7 @@ def test_a_backtest_that_was_killed_goes_on_where_it_ended(house: Any, tmp_path:
     process = house.start(*ask, "--parallel", "2")
     deadline = time.monotonic() + 60
     while decided(house.folder) < 4 and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.02)  # nothing but the file shows from outside how far a backtest is
     started = children(process.pid)
     house.kill(process)
     kept = decided(house.folder)
@@ -60,7 +60,7 @@ def test_a_backtest_that_was_killed_goes_on_where_it_ended(house: Any, tmp_path:
     assert len(started) >= 2
     while any(Path(f"/proc/{pid}").exists() for pid in started):
         assert time.monotonic() < deadline, "processes of a killed backtest live on"
-        time.sleep(0.05)
+        time.sleep(0.05)  # they are no children of this process, so that it cannot wait for their end
     again = house.run(*ask, "--parallel", "1", "--json")
     assert again.returncode == 0, again.stderr
     resumed = json.loads(again.stdout)

@@ -60,7 +60,7 @@ def test_the_documented_example_runs_from_its_launch_to_a_filled_order_on_its_da
     deadline = time.monotonic() + 60
     while client.get(f"/api/analyze/{id}/status").json()["data"]["status"] not in ("completed", "error"):
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        time.sleep(0.1)  # between polls, as the documented client pauses
     decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
     assert (decision["action"], decision["executable"]) == ("BUY", True)
     [recommendation] = client.get("/api/portfolio/recommendations").json()["data"]
