@@ -12,6 +12,7 @@ LIVES := $(if $(wildcard .venv/ready),.venv/ready,.venv/live)
 # Many tests wait for processes, leases and sockets rather than for a CPU.
 WORKERS ?= 4
 JS := tests/js/node_modules/.ready
+WEB := web/node_modules/.ready
 FEEDS := .venv/feedparser-source
 
 # Empty means off: the tests start some hundred processes, and without cached bytecode each compiles all its imports.
@@ -27,7 +28,7 @@ live: $(LIVES) ## start the server with live prices, and with company figures if
 	@TRADECORE_MARKET="$${TRADECORE_MARKET:-live:}" \
 		TRADECORE_FUNDAMENTALS="$${TRADECORE_FUNDAMENTALS:-$${TRADECORE_CONTACT:+sec:}}" exec $(BIN)/tradecore serve --demo
 
-test: $(READY) $(JS) $(FEEDS) check ## run every check and every test
+test: $(READY) $(JS) $(WEB) $(FEEDS) check ## run every check and every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(READY) ## check style, types and import contracts
@@ -36,7 +37,7 @@ check: $(READY) ## check style, types and import contracts
 	$(BIN)/mypy src examples/acme-feed
 	$(BIN)/lint-imports --no-cache
 
-contract: $(READY) $(JS) $(FEEDS) ## run the contract suites only
+contract: $(READY) $(JS) $(WEB) $(FEEDS) ## run the contract suites only
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/contract
 
 bench: $(READY) ## run the benchmarks, as ratios against named baselines
@@ -69,6 +70,9 @@ golden: $(READY) $(JS) ## rewrite the golden files; review the diff
 	$(BIN)/python -m pytest -p no:randomly tests/contract/http/test_golden.py::test_openapi_document \
 		tests/contract/clients/test_typescript.py::test_the_types_are_those_of_the_openapi_document --golden
 
+console: $(WEB) ## bundle the console into the package
+	$(BIN)/node web/build.mjs
+
 fmt: $(READY) ## format the code and fix what ruff can fix
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --fix .
@@ -86,6 +90,11 @@ $(JS): tests/js/package.json tests/js/package-lock.json tests/js/unpack.mjs | $(
 	@$(BIN)/npm ci --prefix tests/js --no-audit --no-fund --loglevel=error
 	@$(BIN)/node tests/js/unpack.mjs
 	@touch $(JS)
+
+# The bundler of the console, and what it bundles.
+$(WEB): web/package.json web/package-lock.json | $(READY)
+	@$(BIN)/npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@touch $(WEB)
 
 # Rebuilt when the pins or the package change; an interrupted installation starts over.
 $(READY): requirements.lock .venv/bin/uv pyproject.toml
@@ -120,4 +129,4 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live up test check contract bench bench-news chaos golden fmt lock setup
+.PHONY: help run live up test check contract bench bench-news chaos golden console fmt lock setup

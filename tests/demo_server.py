@@ -37,9 +37,9 @@ class DemoServer:
 
 
 @contextmanager
-def demo_server(folder: Path, **settings: str) -> Iterator[DemoServer]:
-    """A server with its data below a folder, until the context is left."""
-    command = [Path(sys.executable).with_name("tradecore"), "serve", "--demo", "--port", "0"]
+def demo_server(folder: Path, *, port: int = 0, **settings: str) -> Iterator[DemoServer]:
+    """A server with its data below a folder, until the context is left; on a free port, or on `port`."""
+    command = [Path(sys.executable).with_name("tradecore"), "serve", "--demo", "--port", str(port)]
     environment = {**os.environ, "TRADECORE_DATA": str(folder / "data"), "TRADECORE_DEMO_PACE": "0", **settings}
     log = folder / "server.log"
     with (

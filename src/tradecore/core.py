@@ -59,7 +59,7 @@ from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSes
 from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.subscribe import AddSource, DiscoverSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.tokens import CreateToken, DeleteToken, ListTokens
-from tradecore.use_cases.trade import ListRecommendations, RejectRecommendation
+from tradecore.use_cases.trade import GetRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 
@@ -130,6 +130,7 @@ class Tradecore:
     get_portfolio_history: GetPortfolioHistory
     import_positions: ImportPositions
     move_cash: MoveCash
+    get_recommendation: GetRecommendation
     list_recommendations: ListRecommendations
     execute_recommendation: ExecuteRecommendation
     reject_recommendation: RejectRecommendation

@@ -35,6 +35,7 @@ export class Tradecore {
   readonly #apiKey: string | undefined;
   #token: string | undefined;
   #refreshToken: string | undefined;
+  #cookie = false;
   #refreshing: Promise<void> | undefined;
 
   /** `root` is the address of the server, such as `https://api.example.com`. */
@@ -45,27 +46,54 @@ export class Tradecore {
     this.#apiKey = options.apiKey;
   }
 
-  /** Sign in. Access tokens are refreshed when they have expired. */
-  async login(email: string, password: string): Promise<Schemas["UserData"]> {
-    const signedIn = await this.call("post", "/api/auth/login", { body: { email, password } });
+  /** The access token, which changes when it is refreshed. */
+  get token(): string | undefined {
+    return this.#token;
+  }
+
+  /** Whether a cookie keeps the refresh token, so that `resume` finds it after the page is loaded again. */
+  get hasCookie(): boolean {
+    return this.#cookie;
+  }
+
+  /**
+   * Sign in. Access tokens are refreshed when they have expired. With `cookie`, on a page of the server itself, a cookie
+   * that scripts cannot read keeps the refresh token; over plain HTTP from another machine there is none.
+   */
+  async login(email: string, password: string, { cookie = false } = {}): Promise<Schemas["UserData"]> {
+    const body = { email, password, ...(cookie && { cookie }) };
+    const signedIn = await this.call("post", "/api/auth/login", { body });
     this.#token = signedIn.token;
-    this.#refreshToken = signedIn.refreshToken;
+    this.#cookie = cookie && signedIn.refreshToken === "";
+    this.#refreshToken = this.#cookie ? undefined : signedIn.refreshToken;
     return signedIn.user;
+  }
+
+  /** Continue the session that a cookie keeps. Rejects with TradecoreError, status 401, without one. */
+  async resume(): Promise<void> {
+    this.#cookie = true;
+    await this.refresh();
+  }
+
+  /** Get another access token. Calls at the same time share one request. */
+  refresh(): Promise<void> {
+    return (this.#refreshing ??= this.#refresh());
   }
 
   /** End the session. */
   async logout(): Promise<void> {
-    const refreshToken = this.#refreshToken;
+    const body = this.#credential();
     this.#token = this.#refreshToken = undefined;
-    if (refreshToken !== undefined) await this.call("post", "/api/auth/logout", { body: { refreshToken } });
+    this.#cookie = false;
+    if (body !== undefined) await this.call("post", "/api/auth/logout", { body });
   }
 
   /** Call any operation of the OpenAPI document. Rejects with TradecoreError if the server refuses. */
   async call<M extends Method, P extends PathOf<M>>(method: M, path: P, input: Input<M, P>): Promise<Output<M, P>> {
     const response = await this.#send(method, path, input as Request);
     if (response.status === 204) return undefined as Output<M, P>;
-    const body: unknown = await response.json();
-    return (path.startsWith("/api/") ? (body as { data: unknown }).data : body) as Output<M, P>;
+    const body = (await response.json()) as { success?: boolean; data?: unknown };
+    return (body.success === true && "data" in body ? body.data : body) as Output<M, P>;
   }
 
   /** The events of an analysis after number `since`, until it has ended. A lost connection resumes where it was. */
@@ -109,10 +137,10 @@ export class Tradecore {
   async #send(method: Method, template: string, request: Request): Promise<Response> {
     const token = this.#token;
     let response = await this.#attempt(method, template, request);
-    const refreshable = this.#refreshToken !== undefined && !template.startsWith("/api/auth/");
+    const refreshable = this.#credential() !== undefined && !/^\/api\/auth\/(login|refresh|logout)$/.test(template);
     if (response.status === 401 && template.startsWith("/api/") && refreshable) {
       // Requests that fail at the same time share one refresh.
-      if (this.#token === token) await (this.#refreshing ??= this.#refresh());
+      if (this.#token === token) await this.refresh();
       response = await this.#attempt(method, template, request);
     }
     if (!response.ok) throw await errorOf(response);
@@ -139,12 +167,17 @@ export class Tradecore {
     });
   }
 
+  /** What refreshes and ends the session. */
+  #credential(): { refreshToken: string } | { cookie: true } | undefined {
+    if (this.#cookie) return { cookie: true };
+    return this.#refreshToken === undefined ? undefined : { refreshToken: this.#refreshToken };
+  }
+
   async #refresh(): Promise<void> {
     try {
-      const refreshToken = this.#refreshToken ?? "";
-      const refreshed = await this.call("post", "/api/auth/refresh", { body: { refreshToken } });
+      const refreshed = await this.call("post", "/api/auth/refresh", { body: this.#credential() ?? {} });
       this.#token = refreshed.token;
-      this.#refreshToken = refreshed.refreshToken ?? refreshToken;
+      if (!this.#cookie) this.#refreshToken = refreshed.refreshToken ?? this.#refreshToken;
     } finally {
       this.#refreshing = undefined;
     }

@@ -275,6 +275,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portfolio/recommendations/{recommendationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a recommendation
+         * @description It has the id of the analysis that issued it.
+         */
+        get: operations["getRecommendation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portfolio/recommendations": {
         parameters: {
             query?: never;
@@ -1075,7 +1095,7 @@ export interface paths {
         };
         /**
          * Get the name of the API
-         * @description Browsers get a page with the first steps.
+         * @description Browsers get the console.
          */
         get: operations["root"];
         put?: never;
@@ -1188,6 +1208,8 @@ export interface components {
             login: string;
             /** @description As for a login with a password */
             rotateRefreshToken?: boolean;
+            /** @description As for a login with a password */
+            cookie?: boolean;
         };
         /** @description Positions that were bought elsewhere; as `text/csv`, a table with the columns symbol, quantity and price. */
         ImportRequest: {
@@ -1270,6 +1292,8 @@ export interface components {
             password: string;
             /** @description Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in */
             rotateRefreshToken?: boolean;
+            /** @description For pages of this server: a cookie that no script can read keeps the refresh token */
+            cookie?: boolean;
         };
         /** @description A position that was bought elsewhere. */
         PositionRequest: {
@@ -1285,9 +1309,14 @@ export interface components {
             /** @description By default crypto for pairs such as BTC-USD */
             assetType?: ("equity" | "crypto") | null;
         };
-        /** @description A refresh token. */
+        /** @description A refresh token, or the cookie that keeps it. */
         RefreshRequest: {
-            refreshToken: string;
+            refreshToken?: string;
+            /**
+             * @description For pages of this server: a cookie that no script can read keeps the refresh token
+             * @constant
+             */
+            cookie?: true;
         };
         /** @description The token of a password reset, and the next password. */
         ResetPasswordRequest: {
@@ -1321,6 +1350,11 @@ export interface components {
             /** @enum {string} */
             status: "completed" | "error" | "queued" | "running";
             progress: components["schemas"]["ProgressData"];
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** Format: date */
+            date: string;
             estimatedTimeRemaining?: number;
             error?: string;
             /** @description Why the last try failed, while the analysis waits for the next one */
@@ -1966,17 +2000,16 @@ export interface components {
             /** Format: double */
             yearly: number;
         };
-        /** @description The envelope of a list that is paged where the request says so; `pagination` is there then. */
-        PageListRecommendationData: {
+        /** @description The envelope of a success. */
+        SucceededRecommendationData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["RecommendationData"][];
+            data: components["schemas"]["RecommendationData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-            pagination?: components["schemas"]["PaginationData"];
         };
         /** @description What a completed analysis recommends; `positionSize` in percent of the portfolio. */
         RecommendationData: {
@@ -2020,6 +2053,18 @@ export interface components {
             reason?: string;
             /** Format: uuid */
             supersededBy?: string;
+        };
+        /** @description The envelope of a list that is paged where the request says so; `pagination` is there then. */
+        PageListRecommendationData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["RecommendationData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+            pagination?: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededRejectionData: {
@@ -2071,7 +2116,7 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description A sign-in; `expiresIn` in seconds. */
+        /** @description A sign-in; `expiresIn` in seconds. `refreshToken` is empty where a cookie keeps it. */
         LoginData: {
             token: string;
             refreshToken: string;
@@ -2156,34 +2201,6 @@ export interface components {
             scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
         };
         /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
-        };
-        /** @description The envelope of a success. */
         SucceededTokensData: {
             /** @constant */
             success: true;
@@ -2219,6 +2236,34 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             lastUsedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededCreatedTokenData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CreatedTokenData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            token: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
         };
         /** @description The envelope of a success. */
         SucceededUsersData: {
@@ -2456,6 +2501,8 @@ export interface components {
             bars: components["schemas"]["BarData"][];
             /** @description What was repaired or left out, and what could make a number wrong */
             notes: string[];
+            /** @description The SHA-256 of these bars; evidence that rests on the same bars alone has the same */
+            digest: string;
             currency?: string;
         };
         /** @description One trading day. `volume` is in units traded, absent where the source gives none. */
@@ -2781,6 +2828,25 @@ export interface components {
             benchmarkReturn: number | null;
         };
         /** @description The envelope of a success. */
+        SucceededBacktestTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestTicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
+        BacktestTicketData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            decisions: number;
+            decided: number;
+        };
+        /** @description The envelope of a success. */
         SucceededBacktestsData: {
             /** @constant */
             success: true;
@@ -2822,25 +2888,6 @@ export interface components {
              */
             createdAt: string;
             error?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededBacktestTicketData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BacktestTicketData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
-        BacktestTicketData: {
-            id: string;
-            /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
-            decisions: number;
-            decided: number;
         };
         /** @description The envelope of a success. */
         SucceededAddedSourceData: {
@@ -3155,12 +3202,18 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description Whether the process answers; what it runs, unless that is kept private. */
+        /**
+         * @description Whether the process answers; what it runs, unless that is kept private.
+         *
+         *         `data` says where prices come from, `goLive` is a command that starts a server with live ones.
+         */
         HealthData: {
             /** @enum {string} */
             status: "ok";
             version?: string;
             engine?: string;
+            data?: string;
+            goLive?: string;
         };
         /** @description The response at the root. */
         Welcome: {
@@ -4584,6 +4637,98 @@ export interface operations {
             };
             /** @description `not_allowed`: The caller is known and may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getRecommendation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of recommendations. */
+                recommendationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recommendation, in any state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededRecommendationData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -112,7 +112,12 @@ from tradecore.use_cases.story_vectors import StoryVectors
 from tradecore.use_cases.subscribe import AddSource, DiscoverSource, ImportSources, ListSources, RemoveSource
 from tradecore.use_cases.throttle import PasswordThrottle
 from tradecore.use_cases.tokens import AuthenticateToken, CreateToken, DeleteToken, ListTokens
-from tradecore.use_cases.trade import ExpireRecommendations, ListRecommendations, RejectRecommendation
+from tradecore.use_cases.trade import (
+    ExpireRecommendations,
+    GetRecommendation,
+    ListRecommendations,
+    RejectRecommendation,
+)
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore_adapters import ambient
@@ -352,6 +357,7 @@ async def assemble(
             get_portfolio_history=GetPortfolioHistory(store, adapters.account_prices, now),
             import_positions=ImportPositions(store, now, cash),
             move_cash=MoveCash(store, now, new_id, cash, rules.costs),
+            get_recommendation=GetRecommendation(store, now),
             list_recommendations=ListRecommendations(store, now),
             execute_recommendation=ExecuteRecommendation(store, broker, adapters.account_prices, now, rules, settle),
             reject_recommendation=RejectRecommendation(store, now),

@@ -45,6 +45,7 @@ class FirstScreen:
         settings, router = self.assembled.settings, self.assembled.router
         lines = [
             f"tradecore {version} listens on {root}  (documentation: {root}/docs)",
+            f"Console: open {root} in a browser.",
             f"Data: {source_label(settings.market)}.",
             f"Engine: {describe_engines(self.assembled.engines, router, settings.models)}.",
         ]

@@ -33,12 +33,16 @@ class TokenLifetimes:
 
 @frozen
 class AccessGrant:
-    """The tokens from a login or refresh. `refresh_token` is None when the old one stays valid."""
+    """The tokens from a login or refresh. `refresh_token` is None when the old one stays valid.
+
+    `lifetime` is that of the access token; no token of the session is valid after `session_expires_at`.
+    """
 
     user: User
     access_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
     lifetime: timedelta
+    session_expires_at: datetime
 
 
 @frozen(eq=False)
@@ -160,7 +164,8 @@ def _grant(
 ) -> AccessGrant:
     """The tokens of a session at a time; an access token is not valid for longer than its session."""
     lifetime = min(lifetimes.access, session.expires_at - at)
-    return AccessGrant(user, tokens.issue(user.id, session.id, at=at, lifetime=lifetime), refresh_token, lifetime)
+    access_token = tokens.issue(user.id, session.id, at=at, lifetime=lifetime)
+    return AccessGrant(user, access_token, refresh_token, lifetime, session.expires_at)
 
 
 @frozen

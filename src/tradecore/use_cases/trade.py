@@ -1,4 +1,6 @@
-"""Recommendations: listing, rejecting and expiring them."""
+"""Recommendations: reading, rejecting and expiring them."""
+
+from datetime import datetime
 
 from attrs import frozen
 
@@ -15,6 +17,11 @@ MAX_LISTED = 200
 _STATES_SHOWN_AS: dict[RecommendationState, frozenset[RecommendationState]] = {
     state: frozenset({state}) for state in RecommendationState
 } | {RecommendationState.PENDING: frozenset({RecommendationState.PENDING, RecommendationState.EXECUTING})}
+
+
+def _as_of(recommendation: Recommendation, now: datetime) -> Recommendation:
+    """The recommendation, expired if its time is over, also before that is stored."""
+    return recommendation.expire(at=recommendation.expires_at).entity if recommendation.due(now) else recommendation
 
 
 @frozen
@@ -49,14 +56,21 @@ class ListRecommendations:
         async with self.store.snapshot() as uow:
             listed = await uow.recommendations.of(by.user, states, page_size, offset=skipped, at=now)
             total = await uow.recommendations.count(by.user, states, at=now)
-        expired = RecommendationState.EXPIRED
-        shown = (
-            recommendation.expire(at=recommendation.expires_at).entity
-            if state is expired and recommendation.due(now)
-            else recommendation
-            for recommendation in listed
-        )
-        return RecommendationPage(tuple(shown), total)
+        return RecommendationPage(tuple(_as_of(recommendation, now) for recommendation in listed), total)
+
+
+@frozen
+class GetRecommendation:
+    """Get a recommendation of the caller."""
+
+    store: Store
+    now: Now
+
+    async def __call__(self, id: RecommendationId, *, by: Caller) -> Recommendation:
+        """The recommendation, as expired once its time is over. Raises NotFound for unknown ids and other users'."""
+        async with self.store.read() as uow:
+            recommendation = await uow.recommendations.get(id, owner=by.user)
+        return _as_of(recommendation, self.now())
 
 
 @frozen

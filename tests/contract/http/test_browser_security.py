@@ -155,29 +155,6 @@ async def test_a_launch_below_a_prefix_says_where_its_status_is(house: Any, ann:
     assert answer.headers["location"] == f"/trading/api/analyze/{answer.json()['data']['analysisId']}/status"
 
 
-async def test_browsers_get_a_page_with_the_first_steps_at_the_root(house: Any) -> None:
-    browser = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "Host": "api.example:8000"}
-    options = {"data": "prices of a <test>", "engine": "rules", "go_live": "make live"}
-    async with house.client(root_path="/trading", **options) as client:
-        answer = await client.get("/", headers=browser)
-        assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        assert "unsafe" not in answer.headers["content-security-policy"]
-        for text in (
-            "prices of a &lt;test&gt;",
-            "rules",
-            "make live",
-            'href="/trading/docs"',
-            "http://api.example:8000/trading",
-        ):
-            assert text in answer.text
-        assert (await client.get("/docs/assets/welcome.css")).status_code == 200
-        for accepted in ("*/*", "application/json", ""):
-            assert (await client.get("/", headers={"Accept": accepted})).json() == {"message": "TradingAgents API v1.0"}
-    async with house.client(details=False, **options) as client:
-        page = (await client.get("/", headers=browser)).text
-        assert not any(text in page for text in ("rules", "make live", "prices of"))
-
-
 async def test_documentation_can_be_left_out(house: Any) -> None:
     async with house.client(docs=False) as client:
         assert (await client.get("/docs")).status_code == 404

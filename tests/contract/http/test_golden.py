@@ -361,6 +361,7 @@ async def test_recommendations(house: Any, all_day: Any, ann: User, golden: bool
     house.time = datetime(2024, 10, 10, 18, 10, tzinfo=UTC)
     compare("execute_409_expired", await all_day.post(f"{path}/{LATE_ID}/execute"), golden)
     compare("recommendations_expired", await all_day.get(f"{path}?status=expired"), golden)
+    compare("recommendation", await all_day.get(f"{path}/{LATE_ID}"), golden)
 
 
 async def test_an_order_with_exits(house: Any, all_day: Any, ann: User, golden: bool) -> None:

@@ -17,6 +17,7 @@ from tradecore.model.market import AssetType
 from tradecore.model.steps import Analyst
 from tradecore_adapters.http.api.error_codes import ErrorCode
 from tradecore_adapters.http.api.requests import LaunchAnalysisRequest
+from tradecore_adapters.http.console import ConsoleController
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 EXAMPLES = Path(str(files("tradecore_adapters.http").joinpath("examples.json")))
@@ -32,6 +33,7 @@ EXAMPLES_OF = {
     "moveCash": "trading/cash trading/cash_409",
     "importPositions": "trading/import",
     "getRecommendations": "trading/recommendations trading/recommendations_400",
+    "getRecommendation": "trading/recommendation",
     "executeRecommendation": "trading/execute trading/execute_202 trading/execute_404 trading/execute_409_confirmation",
     "rejectRecommendation": "trading/reject trading/reject_409_executed",
     "getAnalysisSteps": "trading/steps",
@@ -79,8 +81,8 @@ EXAMPLES_OF = {
 
 CONFIG = """
 [checks.positive_data_acceptance]
-# An idempotency key may be refused for what it was used for before.
-expected-statuses = ["2xx", "401", "404", "409", "422", "425", "429"]
+# An idempotency key may be refused for what it was used for before, a cookie where no page of the server sends it.
+expected-statuses = ["2xx", "401", "403", "404", "409", "422", "425", "429"]
 """
 
 
@@ -99,7 +101,9 @@ async def test_every_route_is_documented(house: Any, stranger: httpx.AsyncClient
     document = (await stranger.get("/openapi.json")).json()
     assert document["openapi"] == "3.1.0"
     routes = {route.path_format for route in house.app().routes}
-    assert {path for path in routes - set(document["paths"]) if not path.startswith("/docs")} == {"/openapi.json"}
+    pages = {path for route in ConsoleController.screen.paths for path in (route, "/console/{name}")}
+    others = {path for path in routes - set(document["paths"]) if not path.startswith("/docs")}
+    assert others == {"/openapi.json", *(path.replace(":str", "") for path in pages)}
     assert set(document["paths"]) <= routes
 
 

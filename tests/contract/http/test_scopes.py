@@ -26,6 +26,7 @@ SCOPES = {
     "moveCash": TRADE,
     "importPositions": TRADE,
     "getRecommendations": READ,
+    "getRecommendation": READ,
     "executeRecommendation": TRADE,
     "rejectRecommendation": TRADE,
     "getOrders": READ,

@@ -419,6 +419,12 @@ def recommendations(
     return Call(tuple[models.Recommendation, ...], "GET", "/api/portfolio/recommendations", query=query)
 
 
+def recommendation(id: str) -> Call[models.Recommendation]:
+    """A recommendation in any state, by its id, which is that of its analysis. Raises NotFound."""
+    path = f"/api/portfolio/recommendations/{id}"
+    return Call(models.Recommendation, "GET", path, resource_id=id, resource="recommendation")
+
+
 def execute(id: str, *, confirm: bool = False, exits: str | None = None) -> Call[models.Execution]:
     """Execute a recommendation, at most once however often it is sent.
 

@@ -67,6 +67,7 @@ class Client:
     calibration = _Method(calls.calibration)
     portfolio = _Method(calls.portfolio)
     portfolio_history = _Method(calls.portfolio_history)
+    recommendation = _Method(calls.recommendation)
     recommendations = _Method(calls.recommendations)
     execute = _Method(calls.execute)
     reject = _Method(calls.reject)

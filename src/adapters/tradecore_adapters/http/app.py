@@ -35,6 +35,7 @@ from tradecore_adapters.http.api.sources import SourceController
 from tradecore_adapters.http.api.tokens import TokenController
 from tradecore_adapters.http.api.users import UserController
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
+from tradecore_adapters.http.console import ConsoleController
 from tradecore_adapters.http.dependencies import provide
 from tradecore_adapters.http.documentation import documentation
 from tradecore_adapters.http.error_responses import EXCEPTION_HANDLERS, ErrorResponses
@@ -45,7 +46,6 @@ from tradecore_adapters.http.requests import JsonBodies, JsonRequest
 from tradecore_adapters.http.responses import JsonResponse
 from tradecore_adapters.http.route_groups import RouteGroup
 from tradecore_adapters.http.scopes import QUERY_TOKEN, require_scope
-from tradecore_adapters.http.welcome import WelcomePage
 
 # A revoked key is noticed within this time.
 _API_KEY_CACHE_TTL = timedelta(seconds=3)
@@ -71,8 +71,9 @@ _CONTROLLERS = (
     DigestFeedController,
     DigestController,
     ProbeController,
+    ConsoleController,
 )
-_DEPENDENCIES = ("core", "encoded_results", "event_streams", "health", "readiness", "welcome_page")
+_DEPENDENCIES = ("core", "encoded_results", "event_streams", "health", "readiness")
 
 
 def create_app(
@@ -160,7 +161,6 @@ class HttpApplication(Litestar):
                 "event_streams": EventStreams(events, user_events),
                 "health": health_of(options),
                 "readiness": Readiness(ready),
-                "welcome_page": WelcomePage(options),
             }
         )
         methods = {route.path_format: _allowed(route) for route in self.routes if isinstance(route, HTTPRoute)}

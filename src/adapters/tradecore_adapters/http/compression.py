@@ -23,7 +23,7 @@ _REFUSED = re.compile(rb"gzip[ \t]*;[ \t]*q[ \t]*=[ \t]*0(?:\.0*)?[ \t]*(?:,|$)"
 
 def compressed(send: Send, accept_encoding: bytes) -> Send:
     """`send`, with whole texts above a kilobyte in gzip's format if the `Accept-Encoding` of the request allows it."""
-    accepted = b"gzip" in accept_encoding and not _REFUSED.search(accept_encoding)
+    accepted = accepts_gzip(accept_encoding)
     start: HTTPResponseStartEvent | None = None
 
     async def send_compressed(message: Message) -> None:
@@ -47,9 +47,14 @@ def compressed(send: Send, accept_encoding: bytes) -> Send:
     return send_compressed
 
 
-def gzip(body: bytes) -> bytes:
+def accepts_gzip(accept_encoding: bytes) -> bool:
+    """Whether the `Accept-Encoding` of a request allows gzip."""
+    return b"gzip" in accept_encoding and not _REFUSED.search(accept_encoding)
+
+
+def gzip(body: bytes, level: int = _LEVEL) -> bytes:
     """The body in gzip's format."""
-    compressor = zlib.compressobj(_LEVEL, wbits=_GZIP_FORMAT)
+    compressor = zlib.compressobj(level, wbits=_GZIP_FORMAT)
     return compressor.compress(body) + compressor.flush()
 
 

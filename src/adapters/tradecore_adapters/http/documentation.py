@@ -24,7 +24,6 @@ _POLICY = (
 _FILES = {
     "docs.js": b"text/javascript; charset=utf-8",
     "docs.css": b"text/css; charset=utf-8",
-    "welcome.css": b"text/css; charset=utf-8",
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
     "swagger-ui.css": b"text/css; charset=utf-8",
 }

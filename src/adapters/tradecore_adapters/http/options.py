@@ -35,9 +35,8 @@ class HttpOptions:
     - `hosts`: accepted `Host` headers; empty accepts any.
     - `request_seconds`: how long a request may take until its response begins; 0 turns the deadline off.
     - `body_limit`: the largest request body, in bytes; `body_seconds`: how long one may take to arrive.
-    - `version` and `engine`: shown at /health if `details` is true.
-    - `data` and `go_live`: shown with them at the root, to browsers: where prices come from, and a command that starts
-      a server with live ones; empty leaves them out.
+    - `version`, `engine`, `data` and `go_live`: shown at /health if `details` is true: where prices come from, and a
+      command that starts a server with live ones; empty leaves them out.
     - `docs`: whether /docs and /openapi.json are served.
     - `root_path`: the prefix under which a proxy serves the API, such as `/trading`; the proxy removes it.
     """

@@ -10,11 +10,11 @@ from msgspec import UNSET, Struct
 
 from tradecore_adapters.http.api import schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
+from tradecore_adapters.http.console import accepts_html, console_page
 from tradecore_adapters.http.dependencies import Dependency
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.responses import BytesResponse, json_bytes
-from tradecore_adapters.http.welcome import POLICY, WelcomePage, accepts_html
 
 # The store is checked at most this often, whatever the rate of probes.
 _CHECK_INTERVAL = timedelta(seconds=1)
@@ -44,7 +44,9 @@ def health_of(options: HttpOptions) -> schemas.HealthData:
     """What /health shows: what the process runs, unless the options keep that private."""
     if not options.details:
         return schemas.HealthData("ok")
-    return schemas.HealthData("ok", options.version, options.engine or UNSET)
+    return schemas.HealthData(
+        "ok", options.version, options.engine or UNSET, options.data or UNSET, options.go_live or UNSET
+    )
 
 
 class ProbeController(Controller):
@@ -57,17 +59,15 @@ class ProbeController(Controller):
     @get(
         operation_id="root",
         summary="Get the name of the API",
-        description="Browsers get a page with the first steps.",
+        description="Browsers get the console.",
         responses={200: ResponseSpec(Welcome, description="The name of the API.", generate_examples=False)},
     )
-    async def root(self, request: JsonRequest, welcome_page: Dependency[WelcomePage]) -> BytesResponse:
-        """The name of the API, or a page."""
+    async def root(self, request: JsonRequest) -> BytesResponse:
+        """The name of the API, or the console."""
         context = request.context
         if not accepts_html(context.headers):
             return BytesResponse(200, json_bytes(Welcome("TradingAgents API v1.0")))
-        host = context.headers.get(b"host", b"").decode("latin-1")
-        page = welcome_page.render(host, secure=context.secure)
-        return BytesResponse(200, page, ((b"content-security-policy", POLICY),), b"text/html; charset=utf-8")
+        return console_page(context.headers, context.root_path)
 
     @get(
         "/health",

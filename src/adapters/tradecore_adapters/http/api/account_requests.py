@@ -67,6 +67,7 @@ class FinishProviderLoginRequest(RequestBody):
     state: Annotated[str, Field(min_length=1, max_length=200), CLEAN]
     login: Annotated[str, Field(min_length=1, max_length=4000), CLEAN]
     rotate_refresh_token: bool = Field(False, description="As for a login with a password")
+    cookie: bool = Field(False, description="As for a login with a password")
 
 
 class CreateUserRequest(RequestBody):

@@ -46,6 +46,9 @@ class BarsData(Struct, rename="camel"):
     synthetic: Annotated[bool, Meta(description="Whether the prices are generated rather than traded")]
     bars: list[BarData]
     notes: Annotated[list[str], Meta(description="What was repaired or left out, and what could make a number wrong")]
+    digest: Annotated[
+        str, Meta(description="The SHA-256 of these bars; evidence that rests on the same bars alone has the same")
+    ]
     currency: str | UnsetType = UNSET
 
 
@@ -78,5 +81,6 @@ def bars_of(bars: Bars) -> BarsData:
             for bar in bars.bars
         ],
         list(bars.repaired),
+        bars.digest,
         bars.currency or UNSET,
     )

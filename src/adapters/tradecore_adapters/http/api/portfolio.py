@@ -170,6 +170,21 @@ class PortfolioController(Controller):
             link_pages(request.context, pagination)
         return succeed_page(request.context, rows, pagination if paged else UNSET)
 
+    @get(
+        "/recommendations/{recommendationId:str}",
+        operation_id="getRecommendation",
+        summary="Get a recommendation",
+        description="It has the id of the analysis that issued it.",
+        response_description="The recommendation, in any state.",
+        responses=errors_of(401, 404, 429),
+    )
+    async def recommendation(
+        self, request: JsonRequest, core: Core, recommendation_id: RecommendationIdPath
+    ) -> Succeeded[schemas.RecommendationData]:
+        """A recommendation of the caller. Raises NotFound."""
+        recommendation = await core.get_recommendation(_read_id(recommendation_id), by=request.user)
+        return succeed(request.context, serializers.recommendation(recommendation))
+
     @post(
         "/recommendations/{recommendationId:str}/execute",
         status_code=200,

@@ -6,7 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -206,6 +215,9 @@ class ImportRequest(RequestBody):
     csv: SkipJsonSchema[str | None] = None
 
 
+_COOKIE = "For pages of this server: a cookie that no script can read keeps the refresh token"
+
+
 class LoginRequest(RequestBody):
     """Who signs in."""
 
@@ -214,12 +226,23 @@ class LoginRequest(RequestBody):
     rotate_refresh_token: bool = Field(
         False, description="Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in"
     )
+    cookie: bool = Field(False, description=_COOKIE)
 
 
 class RefreshRequest(RequestBody):
-    """A refresh token."""
+    """A refresh token, or the cookie that keeps it."""
 
-    refresh_token: Annotated[str, Field(min_length=1, max_length=512), CLEAN]
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    refresh_token: Annotated[str, Field(min_length=1, max_length=512), CLEAN] | SkipJsonSchema[None] = None
+    cookie: Literal[True] | SkipJsonSchema[None] = Field(None, description=_COOKIE)
+
+    @model_validator(mode="after")
+    def _require_a_token(self) -> Self:
+        if self.refresh_token is None and self.cookie is None:
+            missing = InitErrorDetails(type="missing", loc=("refreshToken",), input=None)
+            raise ValidationError.from_exception_data("a token", [missing])
+        return self
 
 
 _SENTENCES: Mapping[str, str] = {

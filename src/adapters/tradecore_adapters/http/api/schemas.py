@@ -53,6 +53,9 @@ class StatusData(Struct, rename="camel"):
 
     status: Literal["queued", "running", "completed", "error"]
     progress: ProgressData
+    symbol: str
+    asset_type: Asset
+    date: IsoDay
     estimated_time_remaining: int | UnsetType = UNSET
     error: str | UnsetType = UNSET
     waiting_for: (
@@ -337,7 +340,7 @@ class UserData(Struct, rename="camel"):
 
 
 class LoginData(Struct, rename="camel"):
-    """A sign-in; `expiresIn` in seconds."""
+    """A sign-in; `expiresIn` in seconds. `refreshToken` is empty where a cookie keeps it."""
 
     token: str
     refresh_token: str
@@ -360,8 +363,13 @@ class LogoutData(Struct, rename="camel"):
 
 
 class HealthData(Struct, rename="camel"):
-    """Whether the process answers; what it runs, unless that is kept private."""
+    """Whether the process answers; what it runs, unless that is kept private.
+
+    `data` says where prices come from, `goLive` is a command that starts a server with live ones.
+    """
 
     status: Literal["ok"]
     version: str | UnsetType = UNSET
     engine: str | UnsetType = UNSET
+    data: str | UnsetType = UNSET
+    go_live: str | UnsetType = UNSET

@@ -14,8 +14,10 @@ from tradecore_adapters.http.api.account_requests import (
 )
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.requests import LoginRequest, RefreshRequest
+from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.requests import JsonRequest
+from tradecore_adapters.http.session_cookie import SessionCookie, session_cookie
 
 audit = structlog.get_logger("tradecore.audit")
 
@@ -38,8 +40,9 @@ class SessionController(Controller):
     async def login(
         self, request: JsonRequest, core: Core, data: JSONBody[LoginRequest]
     ) -> Succeeded[schemas.LoginData]:
-        """Exchange a password for tokens. Raises NotAuthenticated, RateLimited."""
+        """Exchange a password for tokens. Raises NotAuthenticated, RateLimited, and NotAllowed as `session_cookie`."""
         context = request.context
+        cookie = session_cookie(context) if data.cookie else None
         try:
             tokens = await core.login(
                 data.email, data.password, origin=context.address, rotates=data.rotate_refresh_token
@@ -48,7 +51,7 @@ class SessionController(Controller):
             audit.warning("login_failed", request=context.id, address=context.address)
             raise
         audit.info("login", request=context.id, address=context.address, user=tokens.user.id)
-        return succeed(context, _granted(tokens))
+        return succeed(context, _granted(tokens, context, cookie))
 
     @post(
         "/oidc/begin",
@@ -88,6 +91,7 @@ class SessionController(Controller):
     ) -> Succeeded[schemas.LoginData]:
         """Finish a sign-in. Raises NotAuthenticated, NotAllowed, IllegalMove as FinishProviderLogin does."""
         context = request.context
+        cookie = session_cookie(context) if data.cookie else None
         try:
             tokens = await core.finish_provider_login(
                 data.code, data.state, data.login, rotates=data.rotate_refresh_token
@@ -98,7 +102,7 @@ class SessionController(Controller):
             audit.warning("login_failed", request=context.id, address=context.address, reason=reason)
             raise
         audit.info("login", request=context.id, address=context.address, user=tokens.user.id, provider=True)
-        return succeed(context, _granted(tokens))
+        return succeed(context, _granted(tokens, context, cookie))
 
     @post(
         "/refresh",
@@ -112,17 +116,18 @@ class SessionController(Controller):
     async def refresh(
         self, request: JsonRequest, core: Core, data: JSONBody[RefreshRequest]
     ) -> Succeeded[schemas.RefreshData]:
-        """Exchange a refresh token for another access token. Raises NotAuthenticated."""
+        """Exchange a refresh token for another access token. Raises NotAuthenticated, NotAllowed."""
         context = request.context
+        cookie, token = _kept(context, data)
         try:
-            tokens = await core.refresh_session(data.refresh_token)
+            tokens = await core.refresh_session(token)
         except NotAuthenticated:
             audit.warning("refresh_refused", request=context.id, address=context.address)
             raise
         audit.info("refresh", request=context.id, address=context.address, user=tokens.user.id)
         refreshed = schemas.RefreshData(tokens.access_token, int(tokens.lifetime.total_seconds()))
         if tokens.refresh_token:
-            refreshed.refresh_token = tokens.refresh_token
+            refreshed.refresh_token = _hand_out(tokens, tokens.refresh_token, context, cookie)
         return succeed(context, refreshed)
 
     @post(
@@ -162,13 +167,36 @@ class SessionController(Controller):
     async def logout(
         self, request: JsonRequest, core: Core, data: JSONBody[RefreshRequest]
     ) -> Succeeded[schemas.LogoutData]:
-        """End a sign-in, if the token belongs to one."""
-        await core.logout(data.refresh_token)
-        audit.info("logout", request=request.context.id, address=request.context.address)
-        return succeed(request.context, schemas.LogoutData(True))
+        """End a sign-in, if the token belongs to one. Raises NotAuthenticated, NotAllowed where a cookie is missing."""
+        context = request.context
+        cookie, token = _kept(context, data)
+        await core.logout(token)
+        if cookie is not None:
+            context.response_headers.append(cookie.delete())
+        audit.info("logout", request=context.id, address=context.address)
+        return succeed(context, schemas.LogoutData(True))
 
 
-def _granted(tokens: AccessGrant) -> schemas.LoginData:
+def _kept(context: RequestContext, data: RefreshRequest) -> tuple[SessionCookie | None, str]:
+    """The refresh token of a request, and the cookie that it came in. Raises NotAuthenticated, NotAllowed."""
+    if data.refresh_token is not None:
+        return None, data.refresh_token
+    cookie = session_cookie(context)
+    if cookie is None:
+        raise NotAuthenticated("There is no cookie over plain HTTP from another machine; sign in.")
+    return cookie, cookie.read(context)
+
+
+def _granted(tokens: AccessGrant, context: RequestContext, cookie: SessionCookie | None) -> schemas.LoginData:
     assert tokens.refresh_token, "a sign-in returns a refresh token"
     user = schemas.UserData(tokens.user.id, tokens.user.email, tokens.user.name)
-    return schemas.LoginData(tokens.access_token, tokens.refresh_token, int(tokens.lifetime.total_seconds()), user)
+    refresh_token = _hand_out(tokens, tokens.refresh_token, context, cookie)
+    return schemas.LoginData(tokens.access_token, refresh_token, int(tokens.lifetime.total_seconds()), user)
+
+
+def _hand_out(tokens: AccessGrant, token: str, context: RequestContext, cookie: SessionCookie | None) -> str:
+    """The refresh token for the body of a response; empty if the cookie keeps it."""
+    if cookie is None:
+        return token
+    context.response_headers.append(cookie.store(token, until=tokens.session_expires_at, now=context.now))
+    return ""

@@ -1,0 +1,121 @@
+// Journeys of people through the console, in one browser: prints what each of them saw, as JSON.
+// It asks for a restart of the server by a line `restart`, and goes on when a line comes back.
+import { createInterface } from 'node:readline';
+import { openBrowser } from '../browser.mjs';
+import { check, launch, person, PHONE } from './tools.mjs';
+
+const { root, account, other } = JSON.parse(process.argv[2]);
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const restart = async () => {
+  console.log('restart');
+  await lines.next();
+};
+
+const browser = await openBrowser();
+const ann = await person(browser, root, account);
+const { page } = ann;
+const seen = { faults: [] };
+const look = async (state) => seen.faults.push(...(await check(page, state)));
+
+// The first screen: how soon it is there, and what it says before anybody has signed in.
+await ann.open('/');
+await page.getByRole('button', { name: 'Sign in' }).waitFor();
+await page.getByText('Engine').waitFor();
+seen.firstScreen = {
+  milliseconds: await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime),
+  text: await page.locator('main').innerText(),
+};
+await look('sign-in');
+await page.getByLabel('E-mail').fill(account.email);
+await page.getByLabel('Password').fill('wrong');
+await page.getByRole('button', { name: 'Sign in' }).click();
+seen.refused = await page.getByRole('alert').innerText();
+await ann.signIn();
+seen.stored = await page.evaluate(() => ({ cookie: document.cookie, local: { ...localStorage }, session: { ...sessionStorage } }));
+seen.cookies = (await ann.context.cookies()).map(({ name, httpOnly, sameSite }) => ({ name, httpOnly, sameSite }));
+await look('desk');
+
+// A launch that is refused says why, in the words of the API.
+await launchRefused();
+async function launchRefused() {
+  await page.getByLabel('Symbol', { exact: true }).fill('NO SUCH');
+  await page.getByRole('button', { name: 'Launch' }).click();
+  seen.launchRefused = await page.getByRole('alert').innerText();
+}
+
+// Launch and follow; loaded again in the middle, and seen in a second tab.
+await page.getByLabel('Symbol', { exact: true }).fill('');
+const id = await launch(page, 'nvda');
+await page.getByRole('heading', { name: 'Round 1' }).waitFor();
+seen.agents = await page.getByRole('list', { name: 'Agents' }).innerText();
+await page.reload();
+await page.getByRole('region', { name: 'Round 1' }).getByText('Bull', { exact: true }).waitFor();
+await look('live');
+const tab = await ann.context.newPage();
+await tab.goto(page.url());
+await tab.getByRole('heading', { name: 'Debate' }).waitFor();
+await tab.close();
+
+// The decision, its chart, and the evidence of a sentence.
+const deciding = page.getByRole('heading', { name: 'The decision' });
+await deciding.waitFor();
+await page.locator('canvas').first().waitFor();
+seen.chart = await page.getByRole('img', { name: /Daily prices/ }).getAttribute('aria-label');
+seen.bars = await page.getByText('The bars that the desk saw').count();
+seen.wrong = await page.getByRole('heading', { name: 'What would prove it wrong' }).locator('..').innerText();
+await page.getByRole('button', { name: /^Evidence E/ }).first().focus();
+await page.keyboard.press('Enter');
+seen.evidence = await page.getByRole('dialog').innerText();
+await look('evidence');
+await page.keyboard.press('Escape');
+seen.focusAfterEvidence = await page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+await page.getByRole('button', { name: 'Open all' }).click();
+await look('decision');
+for (const [name, button] of [['markdown', 'Markdown'], ['json', 'JSON']]) {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  const stream = await (await download).createReadStream();
+  seen[name] = Buffer.concat(await stream.toArray()).toString();
+}
+
+// Another user sees nothing of it.
+const ben = await person(browser, root, { ...other, viewport: PHONE, theme: 'dark' });
+await ben.open(`/analyses/${id}`);
+await ben.signIn();
+seen.foreign = await ben.page.getByRole('alert').innerText();
+await ben.open('/');
+seen.foreignDesk = await ben.page.getByText('No decision yet').innerText();
+await ben.context.close();
+
+// Execute it, by keyboard; loaded again, it is still executed.
+await page.getByRole('button', { name: 'Execute' }).focus();
+await page.keyboard.press('Enter');
+await page.getByRole('button', { name: 'Place the order' }).click();
+await page.getByText('Executed', { exact: true }).waitFor();
+await page.reload();
+await page.getByText('Executed', { exact: true }).waitFor();
+await page.getByText(/^buy .* at /).waitFor();
+await look('executed');
+
+// The server restarts in the middle of an analysis.
+await page.getByRole('link', { name: 'Desk' }).first().click();
+await launch(page, 'aapl');
+await page.getByRole('list', { name: 'Agents' }).waitFor();
+await restart();
+await deciding.waitFor();
+seen.afterRestart = await page.getByRole('heading', { level: 1 }).innerText();
+
+// An unknown address, and the end of the session in every tab.
+await ann.open('/nothing-here');
+seen.unknown = await page.locator('body').innerText();
+await ann.open('/');
+const second = await ann.context.newPage();
+await second.goto(`${root}/`);
+await second.getByRole('button', { name: 'Sign out' }).waitFor();
+await page.getByRole('button', { name: 'Sign out' }).click();
+await second.getByRole('button', { name: 'Sign in' }).waitFor();
+seen.cookiesAfter = (await ann.context.cookies()).length;
+await second.close();
+
+await browser.close();
+console.log(JSON.stringify({ ...seen, errors: ann.seen.errors, requests: ann.seen.requests }));

@@ -1,0 +1,170 @@
+// The frame around every screen: navigation, what is at work, and the sign-in in front of it.
+import type { FunctionComponent } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon, type IconName } from "./icons";
+import { connection } from "./live";
+import { forgetLoaded } from "./load";
+import { go, hrefOf, Link, place, visits } from "./router";
+import { AnalysisScreen } from "./screens/analysis";
+import { DeskScreen } from "./screens/desk";
+import { SignIn } from "./screens/sign_in";
+import { server } from "./server";
+import { isForgotten, session, signOut } from "./session";
+import { chooseTheme, paint } from "./theme";
+import { EvidencePanel } from "./ui/evidence";
+import { Empty } from "./ui/parts";
+
+interface Screen {
+  pattern: RegExp;
+  screen: FunctionComponent<{ id: string }>;
+  title: string;
+}
+
+const SCREENS: Screen[] = [
+  { pattern: /^\/$/, screen: DeskScreen, title: "Desk" },
+  { pattern: /^\/analyses\/([^/]+)$/, screen: AnalysisScreen, title: "Analysis" },
+];
+
+const NAVIGATION: { to: string; name: string; icon: IconName }[] = [{ to: "/", name: "Desk", icon: "desk" }];
+
+const isHere = (to: string): boolean => {
+  const path = place.value.path;
+  return to === "/" ? path === "/" || path.startsWith("/analyses/") : path === to || path.startsWith(`${to}/`);
+};
+
+function Navigation() {
+  return (
+    <nav class="nav" aria-label="Screens">
+      {NAVIGATION.map(({ to, name, icon }) => (
+        <Link key={to} href={to} class="nav-link" aria-current={isHere(to) ? "page" : undefined}>
+          <Icon name={icon} />
+          <span>{name}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** Which data and which engine are at work. */
+export function AtWork() {
+  const { data, engine } = server.value ?? {};
+  if (!data && !engine) return null;
+  return (
+    <dl class="at-work">
+      {data && <div><dt>Data</dt><dd>{data}</dd></div>}
+      {engine && <div><dt>Engine</dt><dd>{engine}</dd></div>}
+    </dl>
+  );
+}
+
+const CONNECTIONS = {
+  off: "Not connected",
+  connecting: "Connecting …",
+  live: "Live",
+  waiting: "Connection lost, trying again …",
+};
+
+function Connection() {
+  return (
+    <p class={`connection is-${connection.value}`} role="status">
+      <span class="dot" aria-hidden="true" />
+      <span>{CONNECTIONS[connection.value]}</span>
+    </p>
+  );
+}
+
+function ThemeButton() {
+  // Reading it redraws the button after a change.
+  void paint.value;
+  const dark = document.documentElement.dataset["theme"] === "dark";
+  return (
+    <button type="button" class="button quiet icon-button" onClick={() => chooseTheme(dark ? "light" : "dark")}>
+      <Icon name={dark ? "sun" : "moon"} />
+      <span class="hidden">{dark ? "Light theme" : "Dark theme"}</span>
+    </button>
+  );
+}
+
+function Missing() {
+  return (
+    <Empty title="There is no such screen">
+      <p>The address may be mistyped. <Link href="/">Go to the desk</Link></p>
+    </Empty>
+  );
+}
+
+function Main() {
+  const { path } = place.value;
+  const main = useRef<HTMLElement>(null);
+  const found = SCREENS.find(({ pattern }) => pattern.test(path));
+  const id = decodeURIComponent(found?.pattern.exec(path)?.[1] ?? "");
+  const Shown = found?.screen ?? Missing;
+  useEffect(() => {
+    document.title = found ? `${found.title} · tradecore` : "tradecore";
+  }, [found]);
+  // After a navigation, the keyboard and screen readers go on at the new screen.
+  useEffect(() => {
+    if (visits.value > 0) main.current?.focus({ preventScroll: true });
+  }, [visits.value]);
+  return (
+    <main id="main" class="main" tabIndex={-1} ref={main}>
+      <Shown key={path} id={id} />
+    </main>
+  );
+}
+
+function Account({ name, email }: { name: string; email: string }) {
+  const [leaving, setLeaving] = useState(false);
+  const leave = async () => {
+    setLeaving(true);
+    forgetLoaded();
+    await signOut();
+    go("/");
+  };
+  return (
+    <div class="account">
+      <div class="account-name">
+        <strong>{name}</strong>
+        <span class="faint">{email}</span>
+      </div>
+      <ThemeButton />
+      <button type="button" class="button quiet" disabled={leaving} onClick={leave}>Sign out</button>
+    </div>
+  );
+}
+
+export function App() {
+  const current = session.value;
+  if (current.state === "restoring") return <p class="restoring" role="status">Signing in …</p>;
+  if (current.state === "out") return <SignIn why={current.why} />;
+  return (
+    <div class="frame">
+      <a class="skip" href="#main">Skip to the content</a>
+      <header class="side">
+        <Link href="/" class="brand"><span class="brand-mark" aria-hidden="true" />tradecore</Link>
+        <Navigation />
+        <div class="side-foot">
+          <Connection />
+          <Account name={current.account.name} email={current.account.email} />
+        </div>
+      </header>
+      <div class="content">
+        {isForgotten.value && (
+          <p class="notice">
+            Over plain HTTP from another machine, no browser may keep your sign-in: it ends when this page is loaded again.
+          </p>
+        )}
+        <Main />
+        <footer class="foot">
+          <p>Nothing here is financial advice.</p>
+          <p>
+            Charts by <a href="https://www.tradingview.com/" target="_blank" rel="noopener noreferrer">TradingView</a>{" "}
+            Lightweight Charts™ · <a href={document.documentElement.dataset["licenses"]}>Licenses</a> ·{" "}
+            <a href={hrefOf("/docs")}>API</a>
+          </p>
+        </footer>
+      </div>
+      <EvidencePanel />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// Numbers, names and times for people.
+
+const DASH = "–";
+
+/** A price with the digits that count: at least four, and two after the point. */
+export function price(value: number | null | undefined, currency?: string): string {
+  if (value == null) return DASH;
+  const size = Math.abs(value);
+  const places = size === 0 || size >= 1 ? 2 : Math.min(14, 3 - Math.floor(Math.log10(size)));
+  const text = value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: places });
+  return currency && currency !== "USD" ? `${text} ${currency}` : text;
+}
+
+export function money(value: number | null | undefined): string {
+  if (value == null) return DASH;
+  return value.toLocaleString("en-US", { style: "currency", currency: "USD" });
+}
+
+/** A number as it is, with at most `places` after the point. */
+export function amount(value: number | null | undefined, places = 8): string {
+  return value == null ? DASH : value.toLocaleString("en-US", { maximumFractionDigits: places });
+}
+
+/** A percentage with its sign. */
+export function change(value: number | null | undefined, places = 2): string {
+  if (value == null) return DASH;
+  const text = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places });
+  return `${value < 0 && Number(text) !== 0 ? "−" : "+"}${text} %`;
+}
+
+export function percent(value: number | null | undefined, places = 1): string {
+  return value == null ? DASH : `${value.toLocaleString("en-US", { maximumFractionDigits: places })} %`;
+}
+
+export function seconds(value: number | null | undefined): string {
+  if (value == null) return DASH;
+  if (value < 60) return `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
+  return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
+}
+
+/** `technical_analyst` as “Technical analyst”. */
+export function words(name: string): string {
+  const text = name.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A day such as 2024-10-10, which is the same in every time zone. */
+export function day(text: string): string {
+  const shown = new Date(`${text}T00:00:00Z`);
+  return shown.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+}
+
+export const tone = (value: number | null | undefined): "up" | "down" | "" =>
+  value == null || value === 0 ? "" : value > 0 ? "up" : "down";
