@@ -111,7 +111,7 @@ class ConsoleController(Controller):
         ]
     )
     async def screen(self, request: JsonRequest) -> BytesResponse:
-        """The page, for browsers only: to other clients, these addresses are no routes."""
+        """The page, for browsers only. Raises NotFoundException for other clients: these addresses are no routes."""
         context = request.context
         if not accepts_html(context.headers):
             raise NotFoundException
@@ -119,7 +119,7 @@ class ConsoleController(Controller):
 
     @get("/console/{name:str}")
     async def file(self, request: JsonRequest, name: FromPath[str]) -> BytesResponse:
-        """A file of the page, which browsers keep."""
+        """A file of the page, which browsers keep. Raises NotFoundException for every other name."""
         if name not in _asset_names():
             raise NotFoundException
         return _asset(name).response(request.context.headers, _IMMUTABLE)
