@@ -1,16 +1,13 @@
 """Print how the desk tells true sentences from false ones: `python bench/sentences.py [--all]`.
 
-The sentences are those of `tests/corpus/sentences.jsonl`, labelled by hand. `--all` prints each sentence of the part
-`tune` that is judged wrongly, with what was objected to; those of the part `held-out` are only ever counted.
+The sentences are those of the corpus that ships with tradecore, labelled by hand. `--all` prints each sentence of the
+part `tune` that is judged wrongly, with what was objected to; those of the part `held-out` are only ever counted.
 """
 
 import sys
 import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-
-from sentence_corpus import sentences
+from tradecore_app.sentence_corpus import sentences
 
 
 def main() -> None:

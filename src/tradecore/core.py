@@ -37,6 +37,7 @@ from tradecore.use_cases.broker_accounts import (
 )
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest, ListDigests, ListReports
+from tradecore.use_cases.engine_records import RecordBacktest
 from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
@@ -122,6 +123,7 @@ class Tradecore:
     plan_backtest: PlanBacktest
     run_backtest: RunBacktest
     evaluate_backtest: EvaluateBacktest
+    record_backtest: RecordBacktest
     launch_backtest: LaunchBacktest
     get_backtest: GetBacktest
     list_backtests: ListBacktests

@@ -73,6 +73,7 @@ from tradecore.use_cases.digest import (
     ListReports,
 )
 from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
+from tradecore.use_cases.engine_records import FindEngineRecord, MeasureEngines, RecordBacktest
 from tradecore.use_cases.engines import Engines, ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
@@ -132,6 +133,7 @@ from tradecore_app.model_router import digest_editor
 from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.sandbox import Sandbox
 from tradecore_app.settings import Settings
+from tradecore_app.shipped_records import shipped_records
 
 # A bearer token as RFC 6750 allows it.
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
@@ -142,6 +144,7 @@ _RECONCILIATION = timedelta(seconds=5)
 _EXITS = timedelta(minutes=1)
 _POSITIONS = timedelta(minutes=5)
 _SCORING = timedelta(minutes=1)
+_MEASURING = timedelta(hours=6)
 _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(hours=1)
 _REMOVAL = timedelta(minutes=1)
@@ -216,6 +219,8 @@ async def assemble(
                 timedelta(seconds=settings.analyses.timeout_seconds),
                 lease_clock,
                 cutoff=cutoff,
+                find_record=FindEngineRecord(store, now, shipped_records()),
+                horizon=horizon,
                 price_setting="TRADECORE_MODEL_PRICES",
             ),
             Kind.DIGEST: DigestTask(
@@ -250,6 +255,7 @@ async def assemble(
         delete_removed_accounts = DeleteRemovedAccounts(store)
         scheduled_tasks: list[ScheduledTask] = [
             ScheduledTask("score decisions", _SCORING, score_decisions),
+            ScheduledTask("measure engines", _MEASURING, MeasureEngines(store, market, now, scorer)),
             ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
             ScheduledTask("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
             ScheduledTask("reconcile exits", _EXITS, ReconcileExits(store, now, settle)),
@@ -350,6 +356,7 @@ async def assemble(
             plan_backtest=plan_backtest,
             run_backtest=RunBacktest(store),
             evaluate_backtest=evaluate_backtest,
+            record_backtest=RecordBacktest(store, now),
             launch_backtest=LaunchBacktest(store, now, new_id, plan_backtest, settings.jobs.max_waiting),
             get_backtest=GetBacktest(store),
             list_backtests=ListBacktests(store),

@@ -58,7 +58,7 @@ async def open_model_router(
             if settings.replay is not None:
                 factories[name] = _replaying(settings, name)
             elif name in servers:
-                factories[name] = await stack.enter_async_context(server_models(name, servers[name], settings))
+                factories[name] = await stack.enter_async_context(server_models(context, name, servers[name], settings))
             elif PROVIDERS[name].configured(settings) if name in PROVIDERS else name in rows("language"):
                 opening = open_row("language", f"{name}:", context, installation)
                 factories[name] = await stack.enter_async_context(opening)

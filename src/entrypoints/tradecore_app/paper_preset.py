@@ -2,7 +2,7 @@
 
 The figures are those of table 1 in Xiao, Sun, Luo and Wang, "TradingAgents: Multi-Agents LLM Financial Trading
 Framework", arXiv 2412.20138: cumulative return, annual return, Sharpe ratio and maximum drawdown, in percent but for
-the ratio.
+the ratio. Each was compared on 2026-11-30 with table 1 of the authors' page, https://tradingagents-ai.github.io.
 """
 
 from collections.abc import Mapping
@@ -89,6 +89,8 @@ WINDOWS = (
 )
 
 _NOTE = (
+    "The published figures are those of table 1 of the paper, compared on 2026-11-30 with the table of the authors' "
+    "page (tradingagents-ai.github.io); they were not reproduced here. "
     "The published buy-and-hold return of AAPL, -5.23 %, cannot be that of June to November 2024, when AAPL rose; sign "
     "and size fit January to March 2024. Both windows are shown, and neither column is a reproduction of the other. "
     "The paper gives no parameters of its rules; those of the rules here are in docs/reference/track-record.md, and "

@@ -152,7 +152,7 @@ def openai_models(context: Context, options: ModelSettings, rest: str) -> Opened
     """The models of OpenAI, or of a server with its API. Raises Invalid for prices that cannot be read."""
     from tradecore_adapters.language.openai import open_openai
 
-    return open_openai(options.openai_api_key, options.openai_base_url, **_call_options(options))
+    return open_openai(options.openai_api_key, options.openai_base_url, **_call_options(context, options))
 
 
 def openai_embeddings(context: Context, options: OpenAiOptions, rest: str) -> AbstractAsyncContextManager[Embeddings]:
@@ -167,7 +167,7 @@ def openai_embeddings(context: Context, options: OpenAiOptions, rest: str) -> Ab
     return nullcontext(OpenAiEmbeddings(context.http, rest, address, options.openai_api_key))
 
 
-def server_models(name: str, server: ModelServer, options: ModelSettings) -> OpenedModels:
+def server_models(context: Context, name: str, server: ModelServer, options: ModelSettings) -> OpenedModels:
     """The models of a server with OpenAI's API that TRADECORE_PROVIDERS names.
 
     Raises Invalid for prices that cannot be read.
@@ -176,14 +176,14 @@ def server_models(name: str, server: ModelServer, options: ModelSettings) -> Ope
     from tradecore_adapters.language.refusals import Vendor
 
     vendor = Vendor(name, f"The server {name}", server.key_variable or f"The key of {name}", "TRADECORE_PROVIDERS")
-    return open_openai(server.key, server.address, vendor=vendor, **_call_options(options))
+    return open_openai(server.key, server.address, vendor=vendor, **_call_options(context, options))
 
 
 def anthropic_models(context: Context, options: ModelSettings, rest: str) -> OpenedModels:
     """The models of Anthropic. Raises Invalid for prices that cannot be read."""
     from tradecore_adapters.language.anthropic import open_anthropic
 
-    return open_anthropic(options.anthropic_api_key, options.anthropic_base_url, **_call_options(options))
+    return open_anthropic(options.anthropic_api_key, options.anthropic_base_url, **_call_options(context, options))
 
 
 def tradingagents_engine(
@@ -204,8 +204,9 @@ async def check_redis(address: str) -> None:
     await redis_server.check(address.removeprefix("dramatiq+"))
 
 
-def _call_options(options: ModelSettings) -> dict[str, Any]:
+def _call_options(context: Context, options: ModelSettings) -> dict[str, Any]:
     """What is the same for every provider."""
+    from tradecore_adapters.language.dialect_memory import DialectMemory
     from tradecore_adapters.language.prices import read_prices
     from tradecore_adapters.language.transport import CallLimits
 
@@ -213,7 +214,11 @@ def _call_options(options: ModelSettings) -> dict[str, Any]:
         prices = read_prices(options.prices)
     except ValueError as error:
         raise Invalid.one("TRADECORE_MODEL_PRICES", f"TRADECORE_MODEL_PRICES: {error}") from error
-    return {"prices": prices, "limits": CallLimits(deadline=options.call_seconds, effort=options.effort)}
+    return {
+        "prices": prices,
+        "limits": CallLimits(deadline=options.call_seconds, effort=options.effort),
+        "memory": DialectMemory(context.folder / "language-servers.json", context.now),
+    }
 
 
 def oidc_provider(options: OidcOptions, secrets: Sequence[str]) -> IdentityProvider | None:

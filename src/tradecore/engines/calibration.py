@@ -93,6 +93,15 @@ def _fit(levels: _Levels) -> Calibrator | None:
     return Calibrator(a, b, flat.base, flat.count) if b > 0 else flat
 
 
+def fit_before(observations: Iterable[Observation], symbol: Symbol, as_of: date) -> Calibrator | None:
+    """The fit for a decision on a symbol as of a day: on other symbols, on outcomes known EMBARGO before the day.
+
+    It is the one that `walk_forward` predicts a decision of that day with. None for too few decisions.
+    """
+    known = as_of - EMBARGO
+    return fit(observation for observation in observations if observation.symbol != symbol and observation.ends < known)
+
+
 @frozen
 class Prediction:
     """An observation and what was expected of it before: its calibrated probability, and the share of wins by then."""

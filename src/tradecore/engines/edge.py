@@ -35,6 +35,7 @@ def measure_edge(observations: Sequence[Observation], *, decisions: int, horizon
     edge = evolve(
         edge,
         hit_rate=100 * fsum(won) / len(won),
+        hit_interval=clustered_mean([100 * win for win in won], weeks, lag=horizon_weeks),
         base_rate=100 * fsum(bases) / len(bases),
         skill=clustered_mean(gains, weeks, lag=horizon_weeks, variants=variants),
     )

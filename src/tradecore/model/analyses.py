@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from tradecore.model.caller_context import CallerContext
 from tradecore.model.change import Change, Fact
+from tradecore.model.engine_records import DecisionCalibration
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.evidence import Evidence
 from tradecore.model.ids import AnalysisId, JobId, Topic, TopicKind, UserId, topic_of
@@ -354,7 +355,8 @@ class AnalysisResult:
     evidence holds. `silent` names the agents of which a step has no usable answer. `flawed_answers` are the answers of
     language models that did not hold as they came, each with the agent that gave it. `objection` is the sentence that
     says why the decision is not offered as a recommendation, empty where it is, None in results of older versions. It
-    is `in_sample` when one of its models may have read what came after the day.
+    is `in_sample` when one of its models may have read what came after the day. `calibration` is what the record of the
+    engine said of the decision, None in results of older versions.
     """
 
     id: AnalysisId
@@ -377,6 +379,12 @@ class AnalysisResult:
     flawed_answers: tuple[tuple[str, FlawedAnswer], ...] = ()
     objection: str | None = None
     in_sample: bool = False
+    calibration: DecisionCalibration | None = None
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether a generated series took part."""
+        return any("synthetic" in source.lower() for source in self.sources)
 
 
 def build_result(analysis: Analysis, steps: Sequence[Step], *, at: datetime) -> AnalysisResult:

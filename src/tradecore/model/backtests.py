@@ -9,7 +9,7 @@ from typing import NewType
 from attrs import field, frozen
 
 from tradecore.model.analyses import RULES
-from tradecore.model.edge import Edge
+from tradecore.model.edge import Edge, Observation
 from tradecore.model.equity_curves import CurveKind, EquityCurve, Performance
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
@@ -121,7 +121,7 @@ class BacktestReport:
     `curves` are those of all symbols together, over the same days, of which SIZED has weights; `by_curve` has their
     figures, and `by_symbol_and_curve` those of each symbol on its own days, with all money in it. `targets` are the
     target positions of the decisions, -1 to 1, at the close of the days of the curves. `whole` and `by_symbol` are over
-    the horizon, `short` over one week.
+    the horizon, `short` over one week. `observations` are the scored decisions that the edge is measured on.
     """
 
     backtest: Backtest
@@ -138,3 +138,4 @@ class BacktestReport:
     sources: tuple[str, ...]
     horizon_weeks: int
     fee: Decimal
+    observations: tuple[Observation, ...] = field(default=(), repr=False)

@@ -28,8 +28,9 @@ class Edge:
     """What the record of an engine shows. Rates and `skill` are in percent and percentage points.
 
     `decisions` counts all of them, HOLD included, `scored` those with an outcome, `weeks` the calendar weeks of these.
-    `hit_rate` is the share of wins, `base_rate` what the same plans would have had on any day, and `skill` their
-    difference with its interval: 95 % for a single variant, wider for more `variants`, by Bonferroni's correction.
+    `hit_rate` is the share of wins, `hit_interval` its interval of 95 %, `base_rate` what the same plans would have had
+    on any day, and `skill` their difference with its interval: 95 % for a single variant, wider for more `variants`, by
+    Bonferroni's correction.
 
     The Brier scores are over the `predicted` decisions that have a calibrated confidence out of sample: `brier_raw` of
     confidence / 10, `brier_calibrated` of the calibrated confidence, `brier_base` of the share of wins known by then.
@@ -52,6 +53,7 @@ class Edge:
     brier_base: float | None = None
     brier_gain: Interval | None = None
     missing: str = ""
+    hit_interval: Interval | None = None
 
     @property
     def traded_share(self) -> float | None:
@@ -64,6 +66,11 @@ class Edge:
         if self.brier_calibrated is None or not self.brier_base:
             return None
         return 1 - self.brier_calibrated / self.brier_base
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether calibrated confidence is shown to tell good decisions from bad: the whole `brier_gain` is above 0."""
+        return self.brier_gain is not None and self.brier_gain.low > 0
 
     @property
     def shown(self) -> bool:

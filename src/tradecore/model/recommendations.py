@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from tradecore.model.analyses import Analysis
 from tradecore.model.change import Change, Fact
+from tradecore.model.edge import Edge
 from tradecore.model.errors import IllegalMove
 from tradecore.model.ids import AnalysisId, OrderId, RecommendationId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.money import ZERO, Asset
@@ -252,10 +253,13 @@ class IssuePolicy:
     valid_for: timedelta = timedelta(hours=6)
     issue: Issue = Issue.ANY
 
-    def objection(self, decision: Decision, *, outdated: str = "", held: Decimal = ZERO) -> str:
+    def objection(
+        self, decision: Decision, *, outdated: str = "", held: Decimal = ZERO, edge: Edge | None = None
+    ) -> str:
         """Why a decision is not offered, as a sentence; empty when it is.
 
-        `outdated` is the sentence about a day that is too old, or empty; `held` the units that a SELL could sell.
+        `outdated` is the sentence about a day that is too old, or empty; `held` the units that a SELL could sell;
+        `edge` what the record of the engine shows, None without a record.
         """
         if decision.needs_review is not None:
             return f"The decision needs review: {decision.needs_review}"
@@ -269,6 +273,7 @@ class IssuePolicy:
             return f"The confidence {decision.confidence} is below {self.min_confidence}, from which it is offered."
         if decision.position_size <= 0:
             return "The position size is 0 %."
-        if self.issue is Issue.MEASURED:
-            return "Only decisions of engines with a measured edge are offered here, and this engine has none yet."
+        if self.issue is Issue.MEASURED and not (edge and edge.shown):
+            why = edge.sentence if edge else "This engine has no record yet."
+            return f"Only decisions of engines with a measured edge are offered here. {why}"
         return ""

@@ -11,6 +11,7 @@ from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
 from tradecore.model.backtest_runs import BacktestPart, BacktestRequest
 from tradecore.model.backtests import Backtest, BacktestId, BacktestReport, Trial
 from tradecore.model.change import Change
+from tradecore.model.engine_records import EngineRecord, LiveDecision, LiveOutcome
 from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, JobId, UserId
 from tradecore.model.market import Symbol
@@ -93,6 +94,34 @@ class Scores(Protocol):
 
     async def calibration(self, query: CalibrationQuery) -> Calibration:
         """The calibration over all scores that the query covers, without those in sample."""
+        ...
+
+
+class EngineRecords(Protocol):
+    """Live decisions of engines by the labels of these, and the records measured from them or from backtests."""
+
+    async def add(self, decision: LiveDecision) -> None:
+        """Store a live decision. No effect if its engine has one on the asset and the day."""
+        ...
+
+    async def set_outcome(self, id: AnalysisId, outcome: LiveOutcome) -> None:
+        """Store how the live decision of an analysis turned out. No effect where it is not stored as one."""
+        ...
+
+    async def engines(self) -> tuple[str, ...]:
+        """The labels of the engines that have live decisions, in alphabetical order."""
+        ...
+
+    async def decisions(self, engine: str) -> tuple[LiveDecision, ...]:
+        """The live decisions of an engine, by day and then by symbol."""
+        ...
+
+    async def put(self, record: EngineRecord) -> None:
+        """Store the record of an engine, in place of an earlier one."""
+        ...
+
+    async def get(self, engine: str) -> EngineRecord | None:
+        """The record of an engine; None without one."""
         ...
 
 
@@ -218,6 +247,8 @@ class AnalysisRepositories(Protocol):
     def analyses(self) -> Analyses: ...
     @property
     def scores(self) -> Scores: ...
+    @property
+    def engine_records(self) -> EngineRecords: ...
     @property
     def backtests(self) -> Backtests: ...
     @property

@@ -32,6 +32,7 @@ from tradecore.testing.sentiment import SentimentSuite
 from tradecore.testing.store import StoreSuite
 from tradecore.testing.store_alerts import AlertStoreSuite
 from tradecore.testing.store_analyses import AnalysisStoreSuite
+from tradecore.testing.store_engine_records import EngineRecordStoreSuite
 from tradecore.testing.store_events import EventLogSuite
 from tradecore.testing.store_jobs import JobStoreSuite
 from tradecore.testing.store_money import MoneyStoreSuite
@@ -48,6 +49,7 @@ __all__ = [
     "BrokerSuite",
     "CalendarSuite",
     "EmbeddingsSuite",
+    "EngineRecordStoreSuite",
     "EngineSuite",
     "EventLogSuite",
     "EventStreamSuite",

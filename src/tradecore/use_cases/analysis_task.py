@@ -9,8 +9,10 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 
 from tradecore.engines.budget import Budget
+from tradecore.engines.decision_calibration import calibrate_decision
 from tradecore.model.analyses import Analysis, build_result
 from tradecore.model.caller_context import CallerContext
+from tradecore.model.engine_records import EngineRecord
 from tradecore.model.errors import OverBudget, Refusal, Unavailable
 from tradecore.model.estimates import long_run_notice
 from tradecore.model.ids import AnalysisId
@@ -20,12 +22,14 @@ from tradecore.model.model_memory import Cutoff, is_in_sample, unknown_cutoff
 from tradecore.model.money import ZERO, Asset
 from tradecore.model.recommendations import IssuePolicy, Recommendation
 from tradecore.model.steps import Action, Collected, Decided, Decision, Step
+from tradecore.model.track_record import Horizon
 from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Began, Engine
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.caller_context import read_caller_context
+from tradecore.use_cases.engine_records import FindRecord, live_decision, no_record
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.issue import issue_recommendation
 from tradecore.use_cases.retry import retry_while_unavailable
@@ -47,6 +51,10 @@ class AnalysisTask:
     """The clock of durations, which does not jump; by default `now`."""
     cutoff: Cutoff = unknown_cutoff
     """The training cutoffs of models."""
+    find_record: FindRecord = no_record
+    """The records of engines, which say how their decisions turned out."""
+    horizon: Horizon = field(factory=Horizon)
+    """The horizon over which decisions are scored."""
     price_setting: str = ""
     """The name of the setting for missing prices, for error messages."""
 
@@ -106,9 +114,11 @@ class AnalysisTask:
         try:
             async with aclosing(engine.think(brief, analysis.plan, known, budget)) as outputs:
                 async for output in outputs:
-                    # Read outside of the transaction that needs the answer.
-                    outdated = await self._outdated(analysis) if isinstance(output, Decided) else ""
-                    await self._store(claim, output, clock, outdated, notice)
+                    # Read outside of the transaction that needs the answers.
+                    last = isinstance(output, Decided)
+                    outdated = await self._outdated(analysis) if last else ""
+                    record = await self.find_record(analysis.engine) if last else None
+                    await self._store(claim, output, clock, outdated, record, notice)
                     notice = "" if isinstance(output, Began) else notice
                     if isinstance(output, Step):
                         booked += Usage.of(output.calls).cost or 0
@@ -136,10 +146,18 @@ class AnalysisTask:
         )
 
     @retry_while_unavailable
-    async def _store(self, claim: JobClaim, output: Began | Step, clock: Now, outdated: str, notice: str) -> None:
+    async def _store(
+        self,
+        claim: JobClaim,
+        output: Began | Step,
+        clock: Now,
+        outdated: str,
+        record: EngineRecord | None,
+        notice: str,
+    ) -> None:
         """Store an output of the engine; `outdated` says why its day is too old to be acted on.
 
-        `notice` goes with the beginning of a step.
+        `record` is that of the engine, for the last step, and `notice` goes with the beginning of a step.
 
         What was paid for is not thrown away for a store that is back in a minute.
         """
@@ -151,7 +169,7 @@ class AnalysisTask:
                     current.step_began(output.key, at=clock(), round=output.round, rounds=output.rounds, notice=notice)
                 )
             else:
-                await self._store_step(uow, claim, output, clock(), outdated)
+                await self._store_step(uow, claim, output, clock(), outdated, record)
 
     async def _book(self, claim: JobClaim, unbooked: Decimal) -> None:
         """Book the cost of calls that led to no step: they are billed even when the analysis is cancelled."""
@@ -162,13 +180,21 @@ class AnalysisTask:
             async with self.store.unit_of_work() as uow:
                 await uow.spending.book(AnalysisId(claim.job.id), claim.job.user, self.now().date(), unbooked)
 
-    async def _store_step(self, uow: UnitOfWork, claim: JobClaim, step: Step, at: datetime, outdated: str) -> None:
+    async def _store_step(
+        self,
+        uow: UnitOfWork,
+        claim: JobClaim,
+        step: Step,
+        at: datetime,
+        outdated: str,
+        record: EngineRecord | None,
+    ) -> None:
         """Store a step; with the last one, the result, the recommendation and the end of the job as well."""
         id = AnalysisId(claim.job.id)
         await uow.analyses.add_step(id, step, at=at)
         analysis = await uow.analyses.put((await uow.analyses.get(id)).record(step, at=at))
         if isinstance(step, Decided):
-            await self._complete(uow, claim, analysis, step, at, outdated)
+            await self._complete(uow, claim, analysis, step, at, outdated, record)
         # Last, because all running analyses of a user write to these rows and wait for each other.
         if step.calls:
             agent = analysis.plan.agent_of(step.key) or ""
@@ -177,16 +203,27 @@ class AnalysisTask:
             await uow.spending.book(id, claim.job.user, self.now().date(), cost)
 
     async def _complete(
-        self, uow: UnitOfWork, claim: JobClaim, analysis: Analysis, step: Decided, at: datetime, outdated: str
+        self,
+        uow: UnitOfWork,
+        claim: JobClaim,
+        analysis: Analysis,
+        step: Decided,
+        at: datetime,
+        outdated: str,
+        record: EngineRecord | None,
     ) -> None:
         id, now = analysis.id, self.now()
         steps = await uow.analyses.steps(id)
         held = await _held(uow, analysis, step.decision)
-        objection = self.issuing.objection(step.decision, outdated=outdated, held=held)
         models = {call.model for known in steps for call in known.calls}
         in_sample = is_in_sample(analysis.brief.as_of, now.date(), models, self.cutoff)
-        result = evolve(build_result(analysis, steps, at=at), objection=objection, in_sample=in_sample)
+        result = evolve(build_result(analysis, steps, at=at), in_sample=in_sample)
+        calibration = calibrate_decision(record, result, self.horizon.weeks)
+        objection = self.issuing.objection(step.decision, outdated=outdated, held=held, edge=calibration.edge)
+        result = evolve(result, objection=objection, calibration=calibration)
         await uow.analyses.add_result(result)
+        if (live := live_decision(result, now.date())) is not None:
+            await uow.engine_records.add(live)
         analysis = await uow.analyses.put(analysis.complete(step.decision, at=at, in_sample=in_sample))
         if not objection:
             evidence = next(known.digest for known in steps if isinstance(known, Collected))

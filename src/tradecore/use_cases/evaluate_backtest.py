@@ -22,7 +22,7 @@ from tradecore.engines.simulation import (
     trade,
 )
 from tradecore.model.backtests import Asset, Backtest, BacktestReport, EvaluatedTrial, Trial
-from tradecore.model.edge import Edge, Observation
+from tradecore.model.edge import Observation
 from tradecore.model.equity_curves import CurveKind, EquityCurve, performances
 from tradecore.model.errors import CallerError
 from tradecore.model.market import AssetType, Bars, Symbol
@@ -81,6 +81,8 @@ class EvaluateBacktest:
             symbol: targets_of([entry for entry in evaluated if entry.trial.symbol == symbol]) for symbol in prices
         }
         curves = _curves(evaluated, prices, targets, list(markets.values()), days, fee)
+        observations = _observations(evaluated, backtest, prices, horizon, fee)
+        counted = sum(not entry.trial.in_sample for entry in evaluated)
         by_symbol = {}
         for asset in assets:
             own = {asset.symbol: prices[asset.symbol]}
@@ -104,11 +106,12 @@ class EvaluateBacktest:
             by_curve=performances(curves, days_per_year(assets)),
             by_symbol_and_curve=by_symbol,
             targets={symbol: _by_day(targets[symbol], days) for symbol in prices},
-            edge=_edge(evaluated, backtest, prices, horizon, fee, variants),
+            edge=measure_edge(observations, decisions=counted, horizon_weeks=horizon.weeks, variants=variants),
             days_per_year=days_per_year(assets),
             sources=tuple(dict.fromkeys(str(series.source) for series in bars.values())),
             horizon_weeks=horizon.weeks,
             fee=self.scorer.fee,
+            observations=tuple(observations),
         )
 
     async def _evaluate(self, backtest: Backtest, asset: Asset, trial: Trial) -> EvaluatedTrial:
@@ -203,23 +206,24 @@ def _by_day(targets: Mapping[date, float], days: Sequence[date]) -> tuple[float,
     return tuple(by_day)
 
 
-def _edge(
+def _observations(
     evaluated: Sequence[EvaluatedTrial],
     backtest: Backtest,
     prices: Mapping[Symbol, Prices],
     horizon: Horizon,
     fee: float,
-    variants: int,
-) -> Edge:
+) -> list[Observation]:
+    """The scored decisions, without those in sample, by day."""
     replays = {
         asset.symbol: Replays.of(prices[asset.symbol], backtest.days[asset.symbol], horizon.days(asset.asset_type), fee)
         for asset in backtest.brief.assets
     }
     observations = []
-    counted = [entry for entry in evaluated if not entry.trial.in_sample]
-    for entry in counted:
+    for entry in evaluated:
         decision, outcome = entry.trial.decision, entry.outcome
-        if outcome is None or (base := replays[entry.trial.symbol].base_rate(decision)) is None:
+        if entry.trial.in_sample or outcome is None:
+            continue
+        if (base := replays[entry.trial.symbol].base_rate(decision)) is None:
             continue
         observations.append(
             Observation(
@@ -231,7 +235,7 @@ def _edge(
                 base,
             )
         )
-    return measure_edge(observations, decisions=len(counted), horizon_weeks=horizon.weeks, variants=variants)
+    return observations
 
 
 def _first(backtest: Backtest) -> date:

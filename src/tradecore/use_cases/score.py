@@ -9,11 +9,12 @@ from attrs import frozen
 
 from tradecore.engines.scoring import Aftermath, score
 from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.engine_records import LiveOutcome
 from tradecore.model.errors import CallerError, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore.model.steps import Decision
-from tradecore.model.track_record import Exit, Horizon, Score, TradeOutcome
+from tradecore.model.track_record import Exit, Horizon, Score, TradeOutcome, is_win
 from tradecore.ports.ambient import Now
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.market import Market
@@ -181,7 +182,11 @@ class ScoreDecisions:
                 analysis = await uow.analyses.get(attempt.id)
                 if analysis.actual_return is None:
                     await uow.analyses.put(analysis.score(attempt.outcome.return_percent))
-                    await uow.scores.add(Score(attempt.id, attempt.outcome, now, self.scorer.horizon.weeks))
+                    weeks = self.scorer.horizon.weeks
+                    await uow.scores.add(Score(attempt.id, attempt.outcome, now, weeks))
+                    won = is_win(attempt.outcome.return_percent)
+                    live = LiveOutcome(attempt.outcome.exited_on, won, weeks)
+                    await uow.engine_records.set_outcome(attempt.id, live)
                     count += 1
         return count
 

@@ -24,10 +24,13 @@ from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, An
 from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.digests import Digest, DigestId, DigestResult
+from tradecore.model.edge import Edge
+from tradecore.model.engine_records import DecisionCalibration
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.intervals import Interval
 from tradecore.model.jobs import Job, Kind
 from tradecore.model.language_models import ListedModel, TokenPrice
 from tradecore.model.listings import matching
@@ -60,6 +63,12 @@ LAUNCH: dict[str, Any] = {
     "config": {"researchDepth": 3, "llmModel": "gpt-4o-mini", "llmProvider": "openai"},
 }
 
+_EDGE = Edge(
+    decisions=420, scored=300, weeks=150, variants=1, horizon_weeks=4, hit_rate=51.0,
+    hit_interval=Interval(51.0, 44.2, 57.8),
+    base_rate=48.5, skill=Interval(2.5, -3.9, 8.9), predicted=280, brier_raw=0.2561, brier_calibrated=0.2489,
+    brier_base=0.2493, brier_gain=Interval(0.0004, -0.0011, 0.0019),
+)  # fmt: skip
 _WORDS = {
     "reasoning": "Strong technical momentum combined with positive sentiment...",
     "technical": "# Technical Analysis\n\n**MACD**: Bullish crossover...",
@@ -327,6 +336,7 @@ class House:
             sources=("prices of a test",),
             started_at=self.time - timedelta(seconds=180),
             completed_at=self.time,
+            calibration=DecisionCalibration(Decimal("5.1"), 280, _EDGE, "a backtest of a test from 2022 to 2024"),
         )
         async with self.store.unit_of_work() as uow:
             await uow.analyses.add_result(made)

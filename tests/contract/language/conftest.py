@@ -15,6 +15,7 @@ from tradecore.engines.desk.fallback import FallbackModel
 from tradecore.ports.language import LanguageModel, Prompt, Reply
 from tradecore_adapters.language.anthropic import open_anthropic
 from tradecore_adapters.language.concurrency import ConcurrencyLimit
+from tradecore_adapters.language.dialect_memory import DialectMemory
 from tradecore_adapters.language.openai import open_openai
 from tradecore_adapters.language.prices import read_prices
 from tradecore_adapters.language.recorded import RecordingModel, ReplayModel
@@ -58,13 +59,21 @@ async def at(vendors: FakeVendors) -> AsyncIterator[Opening]:
     async with AsyncExitStack() as stack:
 
         async def model_at(
-            vendor: str, model: str = "", *, limits: CallLimits | None = None, key: str = "", address: str = ""
+            vendor: str,
+            model: str = "",
+            *,
+            limits: CallLimits | None = None,
+            key: str = "",
+            address: str = "",
+            memory: DialectMemory | None = None,
         ) -> LanguageModel:
             own_key = SecretStr(key or vendors.key)
             if vendor == "openai":
-                opened = open_openai(own_key, address or f"{vendors.url}/v1", prices=PRICES, limits=limits)
+                opened = open_openai(
+                    own_key, address or f"{vendors.url}/v1", prices=PRICES, limits=limits, memory=memory
+                )
                 return (await stack.enter_async_context(opened))(model or "gpt-priced")
-            opened = open_anthropic(own_key, address or vendors.url, prices=PRICES, limits=limits)
+            opened = open_anthropic(own_key, address or vendors.url, prices=PRICES, limits=limits, memory=memory)
             return (await stack.enter_async_context(opened))(model or "claude-priced")
 
         yield model_at

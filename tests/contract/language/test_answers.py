@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from answer_corpus import GOOD, READABLE, STRICT, UNREADABLE
 from model_vendors import PROMPT, FakeVendors
 from tradecore.engines.desk.replies import REPORT, InvalidReply, ReportReply
 from tradecore.ports.language import FinishReason, LanguageModel
+from tradecore_app.answer_corpus import GOOD, READABLE, STRICT, UNREADABLE
 
 Opening = Callable[..., Awaitable[LanguageModel]]
 

@@ -4,6 +4,8 @@ import asyncio
 import importlib
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +13,13 @@ import pytest
 from model_vendors import PROMPT, FakeVendors, format_of
 from tradecore.model.errors import Refusal, Unavailable
 from tradecore.ports.language import FinishReason, LanguageModel
+from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
+from tradecore_adapters.language.dialect_memory import DialectMemory
 from tradecore_adapters.language.transport import CallLimits
 
 Opening = Callable[..., Awaitable[LanguageModel]]
 Body = dict[str, Any]
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def unavailable_now(part: str) -> Body:
@@ -49,18 +54,58 @@ SERVERS: dict[str, tuple[set[str], str, tuple[int, Callable[[str], Body]], int]]
 
 @pytest.mark.parametrize("server", SERVERS)
 async def test_what_a_server_does_not_take_is_left_out_and_remembered(
-    server: str, at: Opening, vendors: FakeVendors
+    server: str, at: Opening, vendors: FakeVendors, tmp_path: Path
 ) -> None:
     formats, limit, rejection, calls = SERVERS[server]
     vendors.formats, vendors.token_limits, vendors.rejection = frozenset(formats), frozenset({limit}), rejection
-    model = await at("openai")
+    memory = DialectMemory(tmp_path / "data" / "servers.json", lambda: NOW)
+    model = await at("openai", memory=memory)
     assert (await model.ask(PROMPT)).finish_reason is FinishReason.COMPLETE
     assert len(vendors.requests) == calls
     await asyncio.gather(*(model.ask(PROMPT) for _ in range(3)))
     assert len(vendors.requests) == calls + 3
+    # Another process of the same installation, or the same one after a restart.
+    await (await at("openai", memory=memory)).ask(PROMPT)
+    assert len(vendors.requests) == calls + 4
+    assert memory.path.exists() == (calls > 1)
     last = vendors.requests[-1].body
     assert limit in last
     assert format_of(last) in formats | {"none"}
+
+
+DIALECT = Dialect((AnswerFormat.SCHEMA, AnswerFormat.OBJECT, AnswerFormat.NONE), tuple(TokenLimit))
+LEARNT = Dialect((AnswerFormat.OBJECT, AnswerFormat.NONE), (TokenLimit.PLAIN,))
+
+
+async def test_what_was_remembered_is_of_one_server_and_model_for_a_week(tmp_path: Path) -> None:
+    path = tmp_path / "servers.json"
+    memory = DialectMemory(path, lambda: NOW)
+    await memory.keep(LEARNT, "http://one.example", "m")
+    recalled = memory.recall(DIALECT, "http://one.example", "m")
+    assert (recalled.formats, recalled.token_limits) == (LEARNT.formats, LEARNT.token_limits)
+    for address, model in (("http://one.example", "n"), ("http://two.example", "m")):
+        assert memory.recall(DIALECT, address, model) is DIALECT
+    later = DialectMemory(path, lambda: NOW + timedelta(days=7))
+    assert later.recall(DIALECT, "http://one.example", "m") is DIALECT
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"k": 1}', '{"k": {"at": "2026-01-01"}}', "9" * 2_000_000])
+async def test_a_file_of_another_form_is_as_if_there_were_none(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "servers.json"
+    path.write_text(text)
+    memory = DialectMemory(path, lambda: NOW)
+    assert memory.recall(DIALECT, "http://one.example", "m") is DIALECT
+    await memory.keep(LEARNT, "http://one.example", "m")
+    assert memory.recall(DIALECT, "http://one.example", "m").formats == LEARNT.formats
+
+
+async def test_a_folder_that_cannot_be_written_costs_the_memory_and_no_answer(
+    at: Opening, vendors: FakeVendors, tmp_path: Path
+) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    vendors.formats = frozenset({"json_object"})
+    model = await at("openai", memory=DialectMemory(tmp_path / "data" / "servers.json", lambda: NOW))
+    assert (await model.ask(PROMPT)).finish_reason is FinishReason.COMPLETE
 
 
 async def test_a_server_with_anthropics_api_may_know_no_schema(at: Opening, vendors: FakeVendors) -> None:

@@ -11,8 +11,10 @@ from attrs import evolve
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.change import Change
+from tradecore.model.edge import Edge
 from tradecore.model.errors import IllegalMove
 from tradecore.model.ids import AnalysisId, OrderId, TopicKind, UserId, topic_of
+from tradecore.model.intervals import Interval
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.recommendations import (
     MOVES,
@@ -108,7 +110,11 @@ def test_a_day_that_is_too_old_is_said_before_what_is_held() -> None:
 
 
 def test_where_only_measured_engines_are_offered_nothing_is_offered_before_an_edge_is_measured() -> None:
-    assert "measured edge" in IssuePolicy(issue=Issue.MEASURED).objection(DECISION)
+    policy = IssuePolicy(issue=Issue.MEASURED)
+    edge = Edge(100, 80, 60, 1, 4, hit_rate=55.0, base_rate=50.0, skill=Interval(5.0, -0.1, 10.1))
+    assert "has no record yet" in policy.objection(DECISION)
+    assert "shows no edge" in policy.objection(DECISION, edge=edge)
+    assert policy.objection(DECISION, edge=evolve(edge, skill=Interval(5.0, 0.1, 9.9))) == ""
 
 
 @pytest.mark.parametrize("state", State)

@@ -11,9 +11,11 @@ from attrs import define, field
 
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.engine_records import LiveDecision, LiveOutcome
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
+from tradecore.model.money import Asset
 from tradecore.model.steps import Action, Decision
 from tradecore.model.track_record import Exit, Horizon
 from tradecore.use_cases.run import ClaimJob, RunJob
@@ -103,6 +105,18 @@ async def returned(world: Any, id: str = "a") -> Decimal | None:
     async with world.store.snapshot() as uow:
         analysis: Analysis = await uow.analyses.get(AnalysisId(id))
         return analysis.actual_return
+
+
+async def test_a_live_decision_gets_its_outcome_with_its_score(world: Any, decided: Any) -> None:
+    analysis = await decided()
+    asset = Asset(analysis.brief.symbol, analysis.brief.asset_type)
+    live = LiveDecision.of("rules", asset, AS_OF, analysis.id, analysis.decision)
+    async with world.store.unit_of_work() as uow:
+        await uow.engine_records.add(live)
+    assert await scoring(world)() == 1
+    async with world.store.snapshot() as uow:
+        [kept] = await uow.engine_records.decisions("rules")
+    assert kept.outcome == LiveOutcome(date(2026, 2, 27), won=True, horizon_weeks=1)
 
 
 async def test_a_decision_is_scored_on_the_day_after_its_horizon_and_not_before(world: Any, decided: Any) -> None:

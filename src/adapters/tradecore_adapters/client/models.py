@@ -236,8 +236,39 @@ class Status(msgspec.Struct, frozen=True, rename="camel"):
     notice: str | None = None
 
 
+class IntervalEstimate(msgspec.Struct, frozen=True, rename="camel"):
+    """An estimate and the bounds of its 95 % interval."""
+
+    estimate: Decimal
+    low: Decimal
+    high: Decimal
+
+
+class MeasuredEdge(msgspec.Struct, frozen=True, rename="camel"):
+    """What a record shows beyond chance; what is None is explained by `missing`."""
+
+    shown: bool
+    advisory: str
+    decisions: int
+    scored: int
+    traded_share: Decimal | None
+    hit_rate: Decimal | None
+    hit_interval: IntervalEstimate | None
+    base_rate: Decimal | None
+    skill: IntervalEstimate | None
+    brier_raw: Decimal | None
+    brier_calibrated: Decimal | None
+    brier_base: Decimal | None
+    brier_skill: Decimal | None
+    missing: str
+
+
 class Decision(msgspec.Struct, frozen=True, rename="camel"):
-    """The decision of an analysis; prices in the quote currency, `position_size` in percent, `confidence` 0 to 10."""
+    """The decision of an analysis; prices in the quote currency, `position_size` in percent, `confidence` 0 to 10.
+
+    `calibrated_confidence`, 0 to 10 as well, and `edge` are what the record of its engine says; `advisory` names the
+    record, and says why one of them is None.
+    """
 
     symbol: str
     action: Action
@@ -248,6 +279,9 @@ class Decision(msgspec.Struct, frozen=True, rename="camel"):
     take_profit: Decimal
     reasoning: str
     created_at: datetime
+    advisory: str
+    calibrated_confidence: Decimal | None = None
+    edge: MeasuredEdge | None = None
     needs_review: str | None = None
 
 
@@ -798,14 +832,6 @@ class Backtests(msgspec.Struct, frozen=True, rename="camel"):
     pagination: Pagination
 
 
-class IntervalEstimate(msgspec.Struct, frozen=True, rename="camel"):
-    """An estimate and the bounds of its 95 % interval."""
-
-    estimate: Decimal
-    low: Decimal
-    high: Decimal
-
-
 class CurvePerformance(msgspec.Struct, frozen=True, rename="camel"):
     """The figures of one curve, of one symbol or, without a `symbol`, of all together; in percent, after fees."""
 
@@ -824,24 +850,6 @@ class CurvePerformance(msgspec.Struct, frozen=True, rename="camel"):
     exposure: Decimal
     alpha: Decimal | None
     beta: Decimal | None
-
-
-class MeasuredEdge(msgspec.Struct, frozen=True, rename="camel"):
-    """What a record shows beyond chance; what is None is explained by `missing`."""
-
-    shown: bool
-    advisory: str
-    decisions: int
-    scored: int
-    traded_share: Decimal | None
-    hit_rate: Decimal | None
-    base_rate: Decimal | None
-    skill: IntervalEstimate | None
-    brier_raw: Decimal | None
-    brier_calibrated: Decimal | None
-    brier_base: Decimal | None
-    brier_skill: Decimal | None
-    missing: str
 
 
 class BacktestReport(msgspec.Struct, frozen=True, rename="camel"):

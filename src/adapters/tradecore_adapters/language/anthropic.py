@@ -8,6 +8,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from tradecore.ports.language import ChatFormat, FinishReason, LanguageModel, Prompt, ResponseFormat
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
+from tradecore_adapters.language.dialect_memory import DialectMemory
 from tradecore_adapters.language.prices import ANTHROPIC, Price, TokenCount
 from tradecore_adapters.language.transport import CallLimits
 from tradecore_adapters.language.vendor import VendorApi, VendorReply, as_text, open_vendor, plausible_count
@@ -50,9 +51,10 @@ def open_anthropic(
     *,
     prices: Mapping[str, Price] | None = None,
     limits: CallLimits | None = None,
+    memory: DialectMemory | None = None,
 ) -> AbstractAsyncContextManager[Callable[[str], LanguageModel]]:
     """A factory of models by name, at Anthropic or at the server in `base_url`; see `open_vendor`."""
-    return open_vendor(API, key, base_url, prices=prices, limits=limits)
+    return open_vendor(API, key, base_url, prices=prices, limits=limits, memory=memory)
 
 
 def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect: Dialect) -> Awaitable[Any]:
@@ -61,8 +63,9 @@ def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect
         system=_blocks(prompt.rules, cached=True),
         # Evidence is data, so it belongs to the user message rather than to the system prompt.
         messages=[{"role": "user", "content": _blocks(prompt.case, cached=True) + _blocks(prompt.task)}],
-        **_output_config(prompt.response_format, dialect.answer_format, limits.effort),
         max_tokens=limits.max_tokens,
+        # The SDK walks through all other parameters by their type hints, which takes milliseconds for a schema.
+        extra_body=_output_config(prompt.response_format, dialect.answer_format, limits.effort),
     )
     return call
 

@@ -1,8 +1,12 @@
 """Training cutoffs of models: the last day that a model can have read about, as vendors state it.
 
 Vendors publish them at https://developers.openai.com/api/docs/models and
-https://platform.claude.com/docs/en/about-claude/models/overview; those of the Claude models after Opus 4.7 are taken
-from publications that quote them. Where a vendor names a month, its last day counts, and of two dates the later one:
+https://platform.claude.com/docs/en/models/overview. Three were compared on 2026-11-30: claude-fable-5-1 and
+claude-opus-5-5 with that page, gpt-5.4 with
+https://developer.box.com/guides/box-ai/ai-models/openai-gpt-5-4-model-card. The others were entered from memory of what
+the vendors publish, and are not verified.
+
+Where a vendor names a month, its last day counts, and of two dates the later one:
 the end of training, not the day up to which knowledge is reliable. A model that is not listed has no known cutoff, and
 `TRADECORE_MODEL_CUTOFFS` comes before the table.
 """

@@ -32,11 +32,13 @@ class TokenLimit(StrEnum):
 class Dialect:
     """What one model of one server takes, shared by all calls to it.
 
-    `formats` and `token_limits` are the rungs that are left; the first of each is used.
+    `formats` and `token_limits` are the rungs that are left; the first of each is used. It is `changed` from a step
+    down until that is kept.
     """
 
     formats: tuple[AnswerFormat, ...]
     token_limits: tuple[TokenLimit, ...]
+    changed: bool = field(default=False, init=False)
     _proven: bool = field(default=False, init=False)
     _first: "asyncio.Future[Refusal | None] | None" = field(default=None, init=False)
 
@@ -59,12 +61,14 @@ class Dialect:
         answer_format, token_limit = used
         if token_limit in text and len(self.token_limits) > 1 and self.token_limit == token_limit:
             self.token_limits = self.token_limits[1:]
+            self.changed = True
         elif (
             any(word in text for word in _FORMAT_WORDS)
             and len(self.formats) > 1
             and self.answer_format == answer_format
         ):
             self.formats = self.formats[1:]
+            self.changed = True
         return (self.answer_format, self.token_limit) != used
 
     @asynccontextmanager

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from tradecore.ports.language import ChatFormat, FinishReason, LanguageModel, Prompt, ResponseFormat
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
+from tradecore_adapters.language.dialect_memory import DialectMemory
 from tradecore_adapters.language.prices import OPENAI, Price, TokenCount
 from tradecore_adapters.language.refusals import Vendor
 from tradecore_adapters.language.transport import CallLimits
@@ -86,9 +87,10 @@ def open_openai(
     vendor: Vendor | None = None,
     prices: Mapping[str, Price] | None = None,
     limits: CallLimits | None = None,
+    memory: DialectMemory | None = None,
 ) -> AbstractAsyncContextManager[Callable[[str], LanguageModel]]:
     """A factory of models by name, at OpenAI or at the server in `base_url`; see `open_vendor`."""
-    return open_vendor(API, key, base_url, vendor=vendor, prices=prices, limits=limits)
+    return open_vendor(API, key, base_url, vendor=vendor, prices=prices, limits=limits, memory=memory)
 
 
 def _is_text(part: _Part | str) -> bool:
@@ -103,9 +105,12 @@ def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect
             {"role": "system", "content": prompt.rules},
             {"role": "user", "content": f"{prompt.case}\n\n{prompt.task}"},
         ],
-        **_format_options(prompt.response_format, dialect.answer_format),
-        **{dialect.token_limit.value: limits.max_tokens},
-        **({"reasoning_effort": limits.effort} if limits.effort else {}),
+        # The SDK walks through all other parameters by their type hints, which takes milliseconds for a schema.
+        extra_body={
+            **_format_options(prompt.response_format, dialect.answer_format),
+            dialect.token_limit.value: limits.max_tokens,
+            **({"reasoning_effort": limits.effort} if limits.effort else {}),
+        },
     )
     return call
 

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from types import ModuleType
 from typing import Any
@@ -17,6 +17,8 @@ from tradecore.model.errors import Unavailable
 from tradecore_adapters.language.refusals import hidden_status, is_no_credit
 
 _CONNECT_SECONDS = 5.0
+# Connections of one pool.
+_POOL_SIZE = 16
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 
@@ -45,6 +47,35 @@ class CallLimits:
     def timeout(self) -> httpx2.Timeout:
         """Timeouts for each read and write of a try."""
         return httpx2.Timeout(self.deadline, connect=min(_CONNECT_SECONDS, self.deadline))
+
+
+class PooledTransport(httpx2.AsyncBaseTransport):
+    """Spreads requests over pools of few connections each: a pool looks at all of its connections for every request.
+
+    The first pool with room takes a request, so that a single caller keeps using the same connection.
+    """
+
+    def __init__(self, make: Callable[[], httpx2.AsyncBaseTransport]) -> None:
+        self._make = make
+        self._pools: list[httpx2.AsyncBaseTransport] = []
+        self._under_way: list[int] = []
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The response of a pool, whose stream is still to be read. Raises the errors of the pool."""
+        place = next((place for place, count in enumerate(self._under_way) if count < _POOL_SIZE), len(self._pools))
+        if place == len(self._pools):
+            self._pools.append(self._make())
+            self._under_way.append(0)
+        self._under_way[place] += 1
+        try:
+            return await self._pools[place].handle_async_request(request)
+        finally:
+            self._under_way[place] -= 1
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for pool in self._pools:
+            await pool.aclose()
 
 
 class BoundedTransport(httpx2.AsyncBaseTransport):
@@ -104,8 +135,10 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
 async def open_http_client(limits: CallLimits) -> AsyncIterator[httpx2.AsyncClient]:
     """An HTTP client that follows no redirects, uses no proxy of the environment and accepts no compression."""
     # Calls are limited elsewhere, so that none of them ever waits for a connection.
-    connections = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
-    transport = BoundedTransport(httpx2.AsyncHTTPTransport(trust_env=False, limits=connections), limits)
+    connections = httpx2.Limits(max_connections=None, max_keepalive_connections=_POOL_SIZE)
+    context = httpx2.create_ssl_context(trust_env=False)
+    pools = PooledTransport(lambda: httpx2.AsyncHTTPTransport(verify=context, trust_env=False, limits=connections))
+    transport = BoundedTransport(pools, limits)
     async with httpx2.AsyncClient(
         transport=transport,
         trust_env=False,

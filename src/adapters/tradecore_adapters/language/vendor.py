@@ -17,6 +17,7 @@ from tradecore.model.usage import Call
 from tradecore.ports.language import ChatFormat, ChatModel, ChatRequest, FinishReason, LanguageModel, Prompt, Reply
 from tradecore_adapters.language.chat import prepare_request
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
+from tradecore_adapters.language.dialect_memory import DialectMemory
 from tradecore_adapters.language.prices import Price, TokenCount, price_of
 from tradecore_adapters.language.refusals import Unanswered, Vendor, response_body, timed_out, too_long, unreadable
 from tradecore_adapters.language.transport import CallLimits, SdkClient, open_http_client
@@ -85,6 +86,8 @@ class VendorModel:
     sdk: SdkClient
     dialect: Dialect
     state: ServerState
+    keep: Callable[[], Awaitable[None]]
+    """Keeps what the server was found to take."""
 
     @property
     def name(self) -> str:
@@ -144,6 +147,9 @@ class VendorModel:
         except ValidationError as error:
             refusal = unreadable(self.vendor, error, len(body))
         else:
+            if self.dialect.changed:
+                self.dialect.changed = False
+                await self.keep()
             return reply, body
         # Outside of the except clause, so that the validation error, which quotes the answer, is not its context.
         raise refusal
@@ -225,11 +231,13 @@ async def open_vendor(
     vendor: Vendor | None = None,
     prices: Mapping[str, Price] | None = None,
     limits: CallLimits | None = None,
+    memory: DialectMemory | None = None,
 ) -> AsyncIterator[Callable[[str], LanguageModel]]:
     """A factory of models by name, at the vendor or at the server in `base_url`.
 
     `vendor` names a further server with the same API: its models begin with the provider of that name. `prices` take
-    precedence over the vendor's list, which applies to the vendor's own server only.
+    precedence over the vendor's list, which applies to the vendor's own server only. `memory` keeps what the server
+    takes across restarts.
 
     Raises: Unavailable for an invalid key or address.
     """
@@ -256,8 +264,16 @@ async def open_vendor(
         state = ServerState()
 
         def make(model: str) -> LanguageModel:
-            dialect = dialects.setdefault(model, Dialect(api.formats, api.token_limits))
-            return VendorModel(vendor, api, model, price_of(model, *tables), limits, sdk, dialect, state)
+            if model not in dialects:
+                known = Dialect(api.formats, api.token_limits)
+                dialects[model] = memory.recall(known, address, model) if memory else known
+            dialect = dialects[model]
+
+            async def keep() -> None:
+                if memory:
+                    await memory.keep(dialect, address, model)
+
+            return VendorModel(vendor, api, model, price_of(model, *tables), limits, sdk, dialect, state, keep)
 
         yield make
 

@@ -7,6 +7,7 @@ from tradecore_adapters.store.alerts import SqlAlerts
 from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
 from tradecore_adapters.store.backtests import SqlBacktests
 from tradecore_adapters.store.connection import Connection
+from tradecore_adapters.store.engine_records import SqlEngineRecords
 from tradecore_adapters.store.event_log import SqlEventLog, SqlListeners
 from tradecore_adapters.store.jobs import SqlJobs, SqlScheduledTasks
 from tradecore_adapters.store.money import (
@@ -40,6 +41,10 @@ class SqlUnitOfWork:
     @property
     def scores(self) -> SqlScores:
         return SqlScores(self.connection)
+
+    @property
+    def engine_records(self) -> SqlEngineRecords:
+        return SqlEngineRecords(self.connection)
 
     @property
     def backtests(self) -> SqlBacktests:

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tradecore.model.analyses import RULES
 from tradecore.model.backtest_runs import BacktestState
 from tradecore.model.backtests import Asset, BacktestBrief, BacktestReport, Frequency
+from tradecore.model.engine_records import EngineRecord
 from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.ids import UserId
 from tradecore.model.market import AssetType, Symbol, symbol
@@ -72,6 +73,7 @@ _POLL_INTERVAL = 0.5
     type=click.Choice([PRESET]),
     help="In place of symbols and days: those of the TradingAgents paper, beside its published table.",
 )
+@click.option("--record", is_flag=True, help="Make it the record of its engine: what live analyses show as their edge.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page with charts here.")
 @click.option("--csv", "curves", type=click.Path(dir_okay=False, path_type=Path), help="Write the daily curves here.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print only the report, as JSON.")
@@ -88,6 +90,7 @@ def backtest(
     on: str,
     budget: Decimal | None,
     preset: str | None,
+    record: bool,
     out: Path | None,
     curves: Path | None,
     json_wanted: bool,
@@ -97,7 +100,7 @@ def backtest(
     Each decision is stored as soon as it is made. After an interruption, the same command continues where it stopped.
     """
     if preset is not None:
-        if symbols or first or last or out or curves or json_wanted:
+        if symbols or first or last or record or out or curves or json_wanted:
             raise click.UsageError("--preset has symbols, days and an output of its own; leave the others out.")
         brief = BacktestBrief(
             assets=(Asset(SYMBOLS[0], AssetType.EQUITY),),
@@ -130,6 +133,7 @@ def backtest(
         )
     console = Console(stderr=True, quiet=json_wanted)
     report = asyncio.run(_run_on_workers(brief, console) if on == "workers" else _run(brief, parallel, budget, console))
+    recorded = asyncio.run(_record(report)) if record else None
     if out:
         _write(out, page(report))
     if curves:
@@ -138,6 +142,8 @@ def backtest(
         click.echo(as_json(report))
         return
     show(Console(), report)
+    if recorded:
+        click.echo(f"It is the record of {recorded.engine} from now on: {recorded.sample}.")
     if out:
         click.echo(f"The page is {out}.")
     if curves:
@@ -167,6 +173,11 @@ async def _run(
                 async for trial in core.run_backtest(planned, known, by, concurrency=count):
                     progress.update(bar, advance=1, description=f"{trial.as_of} {trial.symbol}")
         return await core.evaluate_backtest(planned, end=end)
+
+
+async def _record(report: BacktestReport) -> EngineRecord:
+    async with assemble(read_settings()) as assembled:
+        return await assembled.core.record_backtest(report)
 
 
 async def _run_preset(brief: BacktestBrief, parallel: int, budget: Decimal | None) -> None:

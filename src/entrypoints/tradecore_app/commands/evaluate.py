@@ -1,4 +1,4 @@
-"""`tradecore eval`: how a language model does on cases that are the same everywhere."""
+"""`tradecore eval`: a language model on cases that are the same everywhere, or the desk on labelled corpora."""
 
 import asyncio
 import time
@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import rich_click as click
-from attrs import evolve
+from attrs import evolve, frozen
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import RULES
 from tradecore.model.errors import Invalid
 from tradecore.model.intervals import wilson
@@ -25,7 +26,9 @@ from tradecore_adapters import ambient
 from tradecore_adapters.http.responses import json_bytes
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_app.assembly import assemble
+from tradecore_app.corpus_figures import corpus_figures, show_corpora
 from tradecore_app.settings import parse_model, read_settings
+from tradecore_app.spoiling_model import SpoilingModel
 
 # Real prices of the shipped sample, in rising, falling and quiet years.
 CASES = tuple(
@@ -48,48 +51,92 @@ CASES = tuple(
 
 
 @click.command(name="eval")
-@click.option("--model", required=True, help="The model, as PROVIDER:MODEL, such as openai:gpt-5-mini.")
+@click.option("--model", help="The model, as PROVIDER:MODEL, such as openai:gpt-5-mini; without one, the corpora.")
 @click.option(
     "--cases", "count", type=click.IntRange(1, len(CASES)), default=len(CASES), show_default=True, help="Cases to run."
 )
 @click.option("--depth", default=1, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
 @click.option("--masked", is_flag=True, help="Run each case again with name, ticker and price level hidden.")
+@click.option(
+    "--spoil",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="Spoil the form of so many answers in 100, to see how many decisions survive.",
+)
 @click.option("--json", "json_wanted", is_flag=True, help="Print only the results, as JSON.")
-def evaluate(model: str, count: int, depth: int, masked: bool, json_wanted: bool) -> None:
+def evaluate(model: str | None, count: int, depth: int, masked: bool, spoil: int, json_wanted: bool) -> None:
     """Run a language model on decisions of past days, and print how usable its answers are and what they cost.
 
     The evidence is that of the shipped prices. A model has read about those days: what its decisions returned is in
     sample, and only the difference to the masked run says something about its memory.
+
+    Without --model, print how the desk reads the labelled shapes of answers and judges the labelled sentences that ship
+    with tradecore. That asks no model.
     """
+    if model is None:
+        if masked or spoil:
+            raise click.UsageError("--masked and --spoil need a --model.")
+        figures = corpus_figures()
+        if json_wanted:
+            click.echo(json_bytes(figures))
+        else:
+            show_corpora(Console(), figures)
+        return
     provider, name = parse_model(model)
     if provider == RULES:
         raise Invalid.one("model", "The rules answer no prompts; name a language model as PROVIDER:MODEL.")
-    results = asyncio.run(_run(provider, name, CASES[:count], depth, masked, Console(stderr=True, quiet=json_wanted)))
+    evaluation = _Evaluation(provider, name, CASES[:count], depth, masked, spoil)
+    results = asyncio.run(evaluation.run(Console(stderr=True, quiet=json_wanted)))
     if json_wanted:
-        click.echo(json_bytes({"model": model, "depth": depth, "cases": [_as_json(result) for result in results]}))
+        cases = [_as_json(result) for result in results]
+        click.echo(json_bytes({"model": model, "depth": depth, "spoilPercent": spoil, "cases": cases}))
         return
     console = Console()
     console.print(Text.assemble((f"Evaluation of {model}", "bold"), f"  {count} cases, depth {depth}"))
     console.print(_summary(results))
+    if spoil:
+        console.print(Text(f"The form of {spoil} answers in 100 was spoilt before the desk read them."))
     for sentence in _sentences(results):
         console.print(Text(sentence))
 
 
-async def _run(
-    provider: str, model: str, cases: Sequence[EvaluationCase], depth: int, masked: bool, console: Console
-) -> list[CaseResult]:
-    results = []
-    async with assemble(read_settings()) as assembled:
-        market = SampleMarket()
-        scorer = evolve(assembled.core.score_decisions.scorer, market=market)
-        evaluation = EvaluateModel(market, assembled.router, scorer, time.monotonic, ambient.now().date())
-        for hidden in (False, True) if masked else (False,):
-            async for result in evaluation(cases, provider=provider, model=model, depth=depth, masked=hidden):
-                results.append(result)
-                shown = result.error or (result.decision.action if result.decision else "no decision")
-                name = "masked" if hidden else "named"
-                console.print(f"{result.case.symbol} {result.case.as_of}, {name}: {shown}, {result.seconds:.1f} s")
-    return results
+@frozen
+class _Evaluation:
+    """The run of one model over the cases; `spoil` answers in 100 are spoilt in form."""
+
+    provider: str
+    model: str
+    cases: Sequence[EvaluationCase]
+    depth: int
+    masked: bool
+    spoil: int
+
+    async def run(self, console: Console) -> list[CaseResult]:
+        """The results, by name and then masked; each is printed when it is there."""
+        results = []
+        async with assemble(read_settings()) as assembled:
+            market = SampleMarket()
+            scorer = evolve(assembled.core.score_decisions.scorer, market=market)
+            router = self._spoilt(assembled.router)
+            evaluation = EvaluateModel(market, router, scorer, time.monotonic, ambient.now().date())
+            for hidden in (False, True) if self.masked else (False,):
+                async for result in evaluation(
+                    self.cases, provider=self.provider, model=self.model, depth=self.depth, masked=hidden
+                ):
+                    results.append(result)
+                    shown = result.error or (result.decision.action if result.decision else "no decision")
+                    name = "masked" if hidden else "named"
+                    console.print(f"{result.case.symbol} {result.case.as_of}, {name}: {shown}, {result.seconds:.1f} s")
+        return results
+
+    def _spoilt(self, router: ModelRouter) -> ModelRouter:
+        make = router.providers.get(self.provider)
+        if not self.spoil or make is None:
+            return router
+        # The same answers are spoilt in every run.
+        spoiling = {self.provider: lambda name: SpoilingModel(make(name), self.spoil / 100)}
+        return evolve(router, providers={**router.providers, **spoiling})
 
 
 def _summary(results: Sequence[CaseResult]) -> Table:

@@ -14,6 +14,10 @@ from tradecore.model.usage import Usage
 from tradecore.use_cases.usage import MAX_DAYS
 from tradecore_app.commands.acting import Remote, as_user, refuse_user
 
+_CUTOFFS = (
+    "Most of the days on which training ended are not verified (docs/reference/track-record.md); "
+    "TRADECORE_MODEL_CUTOFFS sets them."
+)
 _user = click.option(
     "--user", metavar="EMAIL", help="Owner of the analyses; by default the local user of the command line."
 )
@@ -27,6 +31,7 @@ class _Model:
     available: str
     prices: tuple[Decimal, Decimal, Decimal] | None
     default: bool
+    cutoff: date | None
 
 
 @frozen
@@ -55,6 +60,7 @@ def models(remote: Remote) -> None:
                 model.reason or "yes",
                 None if model.price is None else (model.price.input, model.price.cached_input, model.price.output),
                 model.default,
+                model.cutoff,
             )
             for model in at_server(server, email, lambda client: client.language_models()).models
         ]
@@ -65,17 +71,34 @@ def models(remote: Remote) -> None:
                 model.unavailable or "yes",
                 None if model.price is None else (model.price.input, model.price.cached, model.price.output),
                 model.default,
+                model.cutoff,
             )
             for model in as_user(None, lambda core, _: core.list_models())
         ]
     if not listed:
         click.echo("No language model is configured: the rules make every analysis (docs/models.md).")
         return
-    table = Table("model", "available", "input", "cached", "output", title="US dollars per million tokens", box=None)
+    table = Table(
+        "model",
+        "available",
+        "input",
+        "cached",
+        "output",
+        "trained until",
+        title="US dollars per million tokens",
+        box=None,
+    )
     for model in listed:
         prices = [f"{price:f}" for price in model.prices] if model.prices else ["", "", ""]
-        table.add_row(f"{model.name} (default)" if model.default else model.name, model.available, *prices)
+        table.add_row(
+            f"{model.name} (default)" if model.default else model.name,
+            model.available,
+            *prices,
+            str(model.cutoff or ""),
+        )
     Console().print(table)
+    if any(model.cutoff for model in listed):
+        click.echo(_CUTOFFS)
 
 
 @click.command("usage")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answer_corpus import FITTED, READABLE, STATEMENT, TEXT, UNREADABLE, changed
 from tradecore.engines.desk.answer_fitting import MAX_ITEMS, Repair, Unfit, fit_answer
 from tradecore.engines.desk.replies import ARGUMENT, CONCERNS, PLAN, REPORT, RULING
+from tradecore_app.answer_corpus import FITTED, READABLE, STATEMENT, TEXT, UNREADABLE, changed
 
 REPORT_SCHEMA, PLAN_SCHEMA = REPORT.response_format.schema, PLAN.response_format.schema
 PLAN_GOOD: dict[str, Any] = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sentence_corpus import cases
 from tradecore.engines.desk.chart_states import compares_averages, wrong_states
+from tradecore_app.sentence_corpus import cases
 
 
 def wrong(case: str, sentence: str, *measures: str) -> set[str]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sentence_corpus import Sentence, cases, sentences
 from tradecore.engines.desk.statements import statement
 from tradecore.engines.desk.validate import unsupported
+from tradecore_app.sentence_corpus import Sentence, cases, sentences
 
 
 def faults(case: str, text: str, *measures: str) -> tuple[str, ...]:

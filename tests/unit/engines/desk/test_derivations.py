@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from sentence_corpus import cases
 from tradecore.engines.desk.derivations import derivations, limits
 from tradecore.engines.desk.quantities import Unit
+from tradecore_app.sentence_corpus import cases
 
 
 def derived(case: str, *measures: str) -> set[tuple[str, Unit]]:

@@ -2,17 +2,22 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from tradecore.model.backtest_runs import BacktestState
 from tradecore.model.backtests import BacktestReport, EvaluatedTrial
-from tradecore.model.edge import Edge
 from tradecore.model.equity_curves import CurveKind, EquityCurve, Performance
-from tradecore.model.intervals import Interval
 from tradecore.model.track_record import Tally, TradeOutcome
+from tradecore_adapters.http.api.edge_schemas import (
+    EdgeData,
+    IntervalData,
+    edge_of,
+    interval_of,
+    optional_number,
+    rounded_number,
+)
 from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import Action, IsoDay, Number, PaginationData, Percent
 from tradecore_adapters.http.responses import number
@@ -76,14 +81,6 @@ class BacktestsData(Struct, rename="camel"):
     pagination: PaginationData
 
 
-class IntervalData(Struct, rename="camel"):
-    """An estimate and the bounds of its 95 % interval."""
-
-    estimate: Number
-    low: Number
-    high: Number
-
-
 class BacktestPerformanceData(Struct, rename="camel"):
     """One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
 
@@ -119,34 +116,6 @@ class DecisionMetricsData(Struct, rename="camel"):
     avg_return: Number | None
     avg_confidence: Number | None
     sharpe_ratio: Number | None
-
-
-class EdgeData(Struct, rename="camel"):
-    """What a record shows beyond chance; rates in percent, `skill` in percentage points.
-
-    `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
-    and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
-    is null is explained by `missing`.
-    """
-
-    shown: Annotated[bool, Meta(description="Whether the whole interval of `skill` lies above 0")]
-    advisory: str
-    decisions: int
-    scored: int
-    traded_share: Annotated[Number | None, Meta(description="Decisions with an outcome, which are no HOLD, in percent")]
-    weeks: int
-    horizon_weeks: int
-    variants: Annotated[int, Meta(description="Variants tried on these days; intervals are widened for them")]
-    hit_rate: Number | None
-    base_rate: Number | None
-    skill: IntervalData | None
-    predicted: int
-    brier_raw: Number | None
-    brier_calibrated: Number | None
-    brier_base: Number | None
-    brier_skill: Number | None
-    brier_gain: IntervalData | None
-    missing: str
 
 
 class OutcomeData(Struct, rename="camel"):
@@ -239,33 +208,9 @@ def report_of(report: BacktestReport) -> BacktestReportData:
         edge=edge_of(report.edge),
         table=[performance_of(symbol, kind, figures) for symbol, kind, figures in rows],
         curves={kind.value: _curve(curve, report.days_per_year) for kind, curve in report.curves.items()},
-        targets={symbol: [_number(value) for value in targets] for symbol, targets in report.targets.items()},
+        targets={symbol: [rounded_number(value) for value in targets] for symbol, targets in report.targets.items()},
         decisions=[_decision(entry) for entry in report.evaluated],
         in_sample=in_sample or UNSET,
-    )
-
-
-def edge_of(edge: Edge) -> EdgeData:
-    """What a record shows."""
-    return EdgeData(
-        shown=edge.shown,
-        advisory=edge.sentence,
-        decisions=edge.decisions,
-        scored=edge.scored,
-        traded_share=_maybe(edge.traded_share),
-        weeks=edge.weeks,
-        horizon_weeks=edge.horizon_weeks,
-        variants=edge.variants,
-        hit_rate=_maybe(edge.hit_rate),
-        base_rate=_maybe(edge.base_rate),
-        skill=_interval(edge.skill),
-        predicted=edge.predicted,
-        brier_raw=_maybe(edge.brier_raw),
-        brier_calibrated=_maybe(edge.brier_calibrated),
-        brier_base=_maybe(edge.brier_base),
-        brier_skill=_maybe(edge.brier_skill),
-        brier_gain=_interval(edge.brier_gain),
-        missing=edge.missing,
     )
 
 
@@ -275,18 +220,18 @@ def performance_of(symbol: str | None, kind: CurveKind, figures: Performance) ->
         symbol=symbol,
         curve=kind.value,
         label=LABELS[kind],
-        total_return=_number(figures.total),
-        annual_return=_maybe(figures.annual),
-        sharpe_ratio=_maybe(figures.sharpe),
-        sortino_ratio=_maybe(figures.sortino),
-        max_drawdown=_number(figures.max_drawdown),
+        total_return=rounded_number(figures.total),
+        annual_return=optional_number(figures.annual),
+        sharpe_ratio=optional_number(figures.sharpe),
+        sortino_ratio=optional_number(figures.sortino),
+        max_drawdown=rounded_number(figures.max_drawdown),
         trades=figures.trades,
-        hit_rate=_interval(figures.hit_rate),
-        profit_factor=_maybe(figures.profit_factor),
-        turnover=_maybe(figures.turnover),
-        exposure=_number(figures.exposure),
-        alpha=_maybe(figures.alpha),
-        beta=_maybe(figures.beta),
+        hit_rate=interval_of(figures.hit_rate),
+        profit_factor=optional_number(figures.profit_factor),
+        turnover=optional_number(figures.turnover),
+        exposure=rounded_number(figures.exposure),
+        alpha=optional_number(figures.alpha),
+        beta=optional_number(figures.beta),
     )
 
 
@@ -296,21 +241,21 @@ def _metrics(tally: Tally, evaluated: Sequence[EvaluatedTrial]) -> DecisionMetri
         decisions=tally.total,
         actions={"BUY": counts["BUY"], "SELL": counts["SELL"], "HOLD": counts["HOLD"]},
         scored=tally.scored,
-        win_rate=_maybe(tally.win_rate),
-        avg_return=_maybe(tally.average_return),
-        avg_confidence=_maybe(tally.average_confidence),
-        sharpe_ratio=_maybe(tally.sharpe_ratio),
+        win_rate=optional_number(tally.win_rate),
+        avg_return=optional_number(tally.average_return),
+        avg_confidence=optional_number(tally.average_confidence),
+        sharpe_ratio=optional_number(tally.sharpe_ratio),
     )
 
 
 def _curve(curve: EquityCurve, days_per_year: int) -> CurveData:
     return CurveData(
-        total_return=_number(curve.return_percent),
-        sharpe_ratio=_maybe(curve.sharpe(days_per_year)),
-        max_drawdown=_number(curve.max_drawdown),
-        exposure=_number(curve.exposure),
+        total_return=rounded_number(curve.return_percent),
+        sharpe_ratio=optional_number(curve.sharpe(days_per_year)),
+        max_drawdown=rounded_number(curve.max_drawdown),
+        exposure=rounded_number(curve.exposure),
         days=[day.isoformat() for day in curve.days],
-        worth=[_number(worth, 8) for worth in curve.worth],
+        worth=[rounded_number(worth, 8) for worth in curve.worth],
     )
 
 
@@ -345,17 +290,3 @@ def _outcome(outcome: TradeOutcome | None) -> OutcomeData | None:
         fees=number(outcome.fees),
         benchmark_return=None if outcome.benchmark is None else number(outcome.benchmark),
     )
-
-
-def _interval(interval: Interval | None) -> IntervalData | None:
-    if interval is None:
-        return None
-    return IntervalData(_number(interval.estimate), _number(interval.low), _number(interval.high))
-
-
-def _maybe(value: float | None) -> Decimal | None:
-    return None if value is None else _number(value)
-
-
-def _number(value: float, places: int = 6) -> Decimal:
-    return number(Decimal(str(round(value, places))))

@@ -23,8 +23,8 @@ class TokenPriceData(Struct, rename="camel"):
 class ModelData(Struct, rename="camel"):
     """A language model, by the names that `config.llmProvider` and `config.llmModel` take.
 
-    `reason` says why it is not available here. `cutoff` is the last day that it has read about: analyses of earlier
-    days prove nothing about it.
+    `reason` says why it is not available here. `cutoff` is the last day that it has read about, as far as is known and
+    mostly not verified: analyses of earlier days prove nothing about it.
     """
 
     name: str

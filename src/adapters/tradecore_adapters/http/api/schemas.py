@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from tradecore_adapters.http.api.edge_schemas import EdgeData
 from tradecore_adapters.http.api.envelope import Timestamp
 
 Number = Decimal
@@ -68,9 +69,9 @@ class StatusData(Struct, rename="camel"):
 class DecisionData(Struct, rename="camel"):
     """What the engine thinks, what its record shows, and what is offered.
 
-    `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are null until a track
-    record of the engine is measured; `advisory` says so. With `needsReview`, a reason, its output did not hold: such a
-    HOLD is never acted on.
+    `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are what the record of its
+    engine said when the analysis was completed; `advisory` names the record, and says why one of them is null. With
+    `needsReview`, a reason, its output did not hold: such a HOLD is never acted on.
     """
 
     symbol: str
@@ -82,8 +83,10 @@ class DecisionData(Struct, rename="camel"):
     take_profit: Number
     reasoning: str
     created_at: Timestamp
-    calibrated_confidence: None
-    edge: None
+    calibrated_confidence: Annotated[
+        Number | None, Meta(description="Ten times the share of such decisions that gained, 0 to 10 like `confidence`")
+    ]
+    edge: EdgeData | None
     advisory: Annotated[str, Meta(description="What the track record of the engine says about such decisions")]
     needs_review: str | UnsetType = UNSET
     executable: Annotated[bool, Meta(description="Whether a recommendation was issued for it")] | UnsetType = UNSET

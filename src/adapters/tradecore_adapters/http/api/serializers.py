@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import UNSET
 
 from tradecore.model.analyses import AgentProgress, AgentState, AgentUsage, AnalysisResult, AnalysisState
+from tradecore.model.engine_records import DecisionCalibration
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import FlawedAnswer
 from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision
@@ -18,6 +19,7 @@ from tradecore.use_cases.analyses import SCORED_LOOK_BACK, AnalysisStatus
 from tradecore.use_cases.engines import ListedEngine
 from tradecore.use_cases.launch import Ticket
 from tradecore_adapters.http.api import schemas
+from tradecore_adapters.http.api.edge_schemas import edge_of
 from tradecore_adapters.http.responses import number, price, seconds, utc
 
 # The documented states have one word for every end without a result.
@@ -29,10 +31,9 @@ STATES: dict[AnalysisState, Any] = {
     AnalysisState.CANCELLED: "error",
 }
 _METRIC_PLACES = 4
-_ADVISORY = (
-    "The action and the confidence are the view of the engine. How often such decisions gain has not been measured for "
-    "this engine, so the confidence is no probability."
-)
+_VIEW = "The action and the confidence are the view of the engine."
+# Results of older versions were stored without what the record of their engine says.
+_NOT_CALIBRATED = DecisionCalibration(missing="What its record says was not looked up for this analysis.")
 
 
 def ticket(launched: Ticket) -> schemas.TicketData:
@@ -89,7 +90,7 @@ def engines(listed: Sequence[ListedEngine]) -> schemas.EnginesData:
 
 def result(analysis: AnalysisResult) -> schemas.ResultData:
     """The response data of a completed analysis; prices in the quote currency, percents as such."""
-    decision, risk = analysis.decision, analysis.risk
+    decision, risk, calibration = analysis.decision, analysis.risk, analysis.calibration or _NOT_CALIBRATED
     completed = utc(analysis.completed_at)
     return schemas.ResultData(
         id=analysis.id,
@@ -103,9 +104,9 @@ def result(analysis: AnalysisResult) -> schemas.ResultData:
             take_profit=price(decision.target),
             reasoning=decision.reasoning,
             created_at=completed,
-            calibrated_confidence=None,
-            edge=None,
-            advisory=_ADVISORY,
+            calibrated_confidence=None if calibration.confidence is None else number(calibration.confidence),
+            edge=None if calibration.edge is None else edge_of(calibration.edge),
+            advisory=f"{_VIEW} {calibration.sentence}",
             needs_review=decision.needs_review or UNSET,
             executable=UNSET if analysis.objection is None else not analysis.objection,
             reason=analysis.objection or UNSET,
@@ -135,7 +136,7 @@ def result(analysis: AnalysisResult) -> schemas.ResultData:
             engine_name=analysis.brief.engine or UNSET,
             in_sample=analysis.in_sample or UNSET,
             data_sources=list(analysis.sources),
-            synthetic=any("synthetic" in source.lower() for source in analysis.sources),
+            synthetic=analysis.synthetic,
             usage=_usage(analysis.usage) if analysis.usage else UNSET,
             silent_agents=list(analysis.silent) or UNSET,
             repairs=dict(Counter(repair for _, answer in analysis.flawed_answers for repair in answer.repairs))

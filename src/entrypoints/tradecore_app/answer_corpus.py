@@ -1,9 +1,12 @@
-"""Shapes of answers as models write them: what reads as a report, and what does not with the reason.
+"""The labelled corpus of answers: shapes that models write, what reads as a report, and what does not with the reason.
 
-Each text means the report `GOOD`, whatever stands around it and whatever its form.
+Each text means the report `GOOD`, whatever stands around it and whatever its form. `SPOILT` gives any answer some of
+these shapes.
 """
 
 import json
+import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -109,3 +112,31 @@ UNREADABLE: dict[str, tuple[str, str]] = {
     "a key twice": (STRICT.replace("{", '{"score": 0.1, ', 1), "its last answer was not in the requested form"),
     "nested without end": ('{"score":' * 5000 + "1" + "}" * 5000, "its last answer was not in the requested form"),
 }
+
+
+# A statement that no evidence bears out.
+UNSUPPORTED = {"text": "Revenue grew by 94.7% in 2019.", "cites": ["E1"]}
+
+# What models do to a valid answer, given as an object and as its text. The last four cannot be read.
+SPOILT: Sequence[Callable[[Any, str], str]] = (
+    lambda made, text: f"```json\n{text}\n```",
+    lambda made, text: f"<think>Let me see: {{}}.</think>\n{text}",
+    lambda made, text: f"Here is my answer:\n{text}\nI hope this helps!",
+    lambda made, text: str(made),
+    lambda made, text: text[:-1] + ",}",
+    lambda made, text: json.dumps({"answer": made}),
+    lambda made, text: json.dumps({**made, "note": "as requested"}),
+    lambda made, text: json.dumps(
+        {name: f"{value}" if isinstance(value, float) else value for name, value in made.items()}
+    ),
+    lambda made, text: re.sub(r'"(E\d+)"', r'"[\1] (as listed)"', text),
+    lambda made, text: json.dumps({name: value or None for name, value in made.items()}),
+    lambda made, text: json.dumps(
+        {name: [*value, UNSUPPORTED] if isinstance(value, list) and value else value for name, value in made.items()}
+    ),
+    lambda made, text: json.dumps({**made, **({"confidence": 65} if "confidence" in made else {})}),
+    lambda made, text: "I'm sorry, but I can't help with that.",
+    lambda made, text: text[: len(text) // 2],
+    lambda made, text: "",
+    lambda made, text: "The outlook is good.",
+)

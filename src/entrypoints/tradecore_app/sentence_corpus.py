@@ -1,11 +1,15 @@
-"""The labelled corpus of sentences: what models say about evidence, and whether it holds."""
+"""The labelled corpus of sentences: what models say about evidence, and whether it holds.
+
+`corpus/sentences.jsonl` has one sentence a line, written and labelled by hand, and `corpus/sentence_cases.json` the
+evidence, computed from daily bars of real securities. The parts `tune` and `held-out` have cases of their own.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 
 from attrs import frozen
 
@@ -17,7 +21,7 @@ from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, Collected
 
-FOLDER = Path(__file__).parent / "corpus"
+FOLDER = files("tradecore_app") / "corpus"
 
 
 @frozen
