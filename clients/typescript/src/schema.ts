@@ -1470,9 +1470,9 @@ export interface components {
         /**
          * @description What the engine thinks, what its record shows, and what is offered.
          *
-         *         `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are null until a track
-         *         record of the engine is measured; `advisory` says so. With `needsReview`, a reason, its output did not hold: such a
-         *         HOLD is never acted on.
+         *         `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are what the record of its
+         *         engine said when the analysis was completed; `advisory` names the record, and says why one of them is null. With
+         *         `needsReview`, a reason, its output did not hold: such a HOLD is never acted on.
          */
         DecisionData: {
             symbol: string;
@@ -1497,8 +1497,9 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             createdAt: string;
-            calibratedConfidence: null;
-            edge: null;
+            /** @description Ten times the share of such decisions that gained, 0 to 10 like `confidence` */
+            calibratedConfidence: number | null;
+            edge: components["schemas"]["EdgeData"] | null;
             /** @description What the track record of the engine says about such decisions */
             advisory: string;
             needsReview?: string;
@@ -1506,6 +1507,47 @@ export interface components {
             executable?: boolean;
             /** @description Why it is not executable */
             reason?: string;
+        };
+        /**
+         * @description What a record shows beyond chance; rates in percent, `skill` in percentage points.
+         *
+         *         `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
+         *         and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
+         *         is null is explained by `missing`.
+         */
+        EdgeData: {
+            /** @description Whether the whole interval of `skill` lies above 0 */
+            shown: boolean;
+            advisory: string;
+            decisions: number;
+            scored: number;
+            /** @description Decisions with an outcome, which are no HOLD, in percent */
+            tradedShare: number | null;
+            weeks: number;
+            horizonWeeks: number;
+            /** @description Variants tried on these days; intervals are widened for them */
+            variants: number;
+            hitRate: number | null;
+            /** @description The hit rate with its bounds */
+            hitInterval: components["schemas"]["IntervalData"] | null;
+            baseRate: number | null;
+            skill: components["schemas"]["IntervalData"] | null;
+            predicted: number;
+            brierRaw: number | null;
+            brierCalibrated: number | null;
+            brierBase: number | null;
+            brierSkill: number | null;
+            brierGain: components["schemas"]["IntervalData"] | null;
+            missing: string;
+        };
+        /** @description An estimate and the bounds of its 95 % interval. */
+        IntervalData: {
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         /** @description The whole debate. */
         DebateData: {
@@ -2562,8 +2604,8 @@ export interface components {
         /**
          * @description A language model, by the names that `config.llmProvider` and `config.llmModel` take.
          *
-         *         `reason` says why it is not available here. `cutoff` is the last day that it has read about: analyses of earlier
-         *         days prove nothing about it.
+         *         `reason` says why it is not available here. `cutoff` is the last day that it has read about, as far as is known and
+         *         mostly not verified: analyses of earlier days prove nothing about it.
          */
         ModelData: {
             name: string;
@@ -2706,45 +2748,6 @@ export interface components {
             avgReturn: number | null;
             avgConfidence: number | null;
             sharpeRatio: number | null;
-        };
-        /**
-         * @description What a record shows beyond chance; rates in percent, `skill` in percentage points.
-         *
-         *         `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
-         *         and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
-         *         is null is explained by `missing`.
-         */
-        EdgeData: {
-            /** @description Whether the whole interval of `skill` lies above 0 */
-            shown: boolean;
-            advisory: string;
-            decisions: number;
-            scored: number;
-            /** @description Decisions with an outcome, which are no HOLD, in percent */
-            tradedShare: number | null;
-            weeks: number;
-            horizonWeeks: number;
-            /** @description Variants tried on these days; intervals are widened for them */
-            variants: number;
-            hitRate: number | null;
-            baseRate: number | null;
-            skill: components["schemas"]["IntervalData"] | null;
-            predicted: number;
-            brierRaw: number | null;
-            brierCalibrated: number | null;
-            brierBase: number | null;
-            brierSkill: number | null;
-            brierGain: components["schemas"]["IntervalData"] | null;
-            missing: string;
-        };
-        /** @description An estimate and the bounds of its 95 % interval. */
-        IntervalData: {
-            /** Format: double */
-            estimate: number;
-            /** Format: double */
-            low: number;
-            /** Format: double */
-            high: number;
         };
         /**
          * @description One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
@@ -8717,10 +8720,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Path of its status. */
-                    Location?: string;
                     /** @description Seconds between polls. */
                     "Retry-After"?: string;
+                    /** @description Path of its status. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
