@@ -37,7 +37,6 @@ from tradecore.use_cases.broker_accounts import (
 )
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest, ListDigests, ListReports
-from tradecore.use_cases.engine_records import RecordBacktest
 from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
@@ -45,6 +44,7 @@ from tradecore.use_cases.gather import GatherNews
 from tradecore.use_cases.interests import GetInterests, SetInterests
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
+from tradecore.use_cases.measure_engines import RecordBacktest
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash

@@ -73,7 +73,7 @@ from tradecore.use_cases.digest import (
     ListReports,
 )
 from tradecore.use_cases.dispatch import DispatchJobs, OfferLostJobs
-from tradecore.use_cases.engine_records import FindEngineRecord, MeasureEngines, RecordBacktest
+from tradecore.use_cases.engine_records import FindEngineRecord
 from tradecore.use_cases.engines import Engines, ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
@@ -82,6 +82,7 @@ from tradecore.use_cases.interests import GetInterests, SetInterests
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
+from tradecore.use_cases.measure_engines import MeasureEngines, RecordBacktest
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
@@ -220,7 +221,6 @@ async def assemble(
                 lease_clock,
                 cutoff=cutoff,
                 find_record=FindEngineRecord(store, now, shipped_records()),
-                horizon=horizon,
                 price_setting="TRADECORE_MODEL_PRICES",
             ),
             Kind.DIGEST: DigestTask(

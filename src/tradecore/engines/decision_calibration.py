@@ -11,7 +11,7 @@ from tradecore.model.steps import Action
 _PLACES = Decimal("0.1")
 
 
-def calibrate_decision(record: EngineRecord | None, result: AnalysisResult, horizon_weeks: int) -> DecisionCalibration:
+def calibrate_decision(record: EngineRecord | None, result: AnalysisResult) -> DecisionCalibration:
     """What the record of its engine says about the decision of an analysis; it never says what it does not know.
 
     Records are over traded prices, so they say nothing about an analysis of generated ones.
@@ -24,7 +24,7 @@ def calibrate_decision(record: EngineRecord | None, result: AnalysisResult, hori
     if record is None:
         return DecisionCalibration(
             missing=f"How often decisions of this engine ({result.engine}) gain is not known here: that takes "
-            f"{MIN_FIT} scored decisions over {MIN_HORIZONS * horizon_weeks} weeks, or a recorded backtest. The "
+            f"{MIN_FIT} scored decisions over {MIN_HORIZONS} horizons, or a recorded backtest. The "
             "confidence is no probability."
         )
     known = DecisionCalibration(edge=record.edge, sample=record.sample)

@@ -22,7 +22,6 @@ from tradecore.model.model_memory import Cutoff, is_in_sample, unknown_cutoff
 from tradecore.model.money import ZERO, Asset
 from tradecore.model.recommendations import IssuePolicy, Recommendation
 from tradecore.model.steps import Action, Collected, Decided, Decision, Step
-from tradecore.model.track_record import Horizon
 from tradecore.model.usage import Usage
 from tradecore.ports.ambient import Now
 from tradecore.ports.calendar import TradingCalendar
@@ -53,8 +52,6 @@ class AnalysisTask:
     """The training cutoffs of models."""
     find_record: FindRecord = no_record
     """The records of engines, which say how their decisions turned out."""
-    horizon: Horizon = field(factory=Horizon)
-    """The horizon over which decisions are scored."""
     price_setting: str = ""
     """The name of the setting for missing prices, for error messages."""
 
@@ -218,7 +215,7 @@ class AnalysisTask:
         models = {call.model for known in steps for call in known.calls}
         in_sample = is_in_sample(analysis.brief.as_of, now.date(), models, self.cutoff)
         result = evolve(build_result(analysis, steps, at=at), in_sample=in_sample)
-        calibration = calibrate_decision(record, result, self.horizon.weeks)
+        calibration = calibrate_decision(record, result)
         objection = self.issuing.objection(step.decision, outdated=outdated, held=held, edge=calibration.edge)
         result = evolve(result, objection=objection, calibration=calibration)
         await uow.analyses.add_result(result)

@@ -57,7 +57,7 @@ def result() -> Callable[..., AnalysisResult]:
 
 
 def test_a_decision_has_the_share_of_wins_of_its_confidence_elsewhere(result: Any) -> None:
-    calibration = calibrate_decision(record("AAPL", "MSFT", "GOOGL"), result(), 4)
+    calibration = calibrate_decision(record("AAPL", "MSFT", "GOOGL"), result())
     assert calibration.confidence == pytest.approx(Decimal("7.5"), abs=Decimal("0.2"))
     assert (calibration.count, calibration.missing) == (360, "")
     assert calibration.edge
@@ -65,8 +65,8 @@ def test_a_decision_has_the_share_of_wins_of_its_confidence_elsewhere(result: An
 
 
 def test_it_never_knows_its_own_symbol(result: Any) -> None:
-    assert calibrate_decision(record("AAPL"), result(), 4).count == 120
-    calibration = calibrate_decision(record("NVDA"), result(), 4)
+    assert calibrate_decision(record("AAPL"), result()).count == 120
+    calibration = calibrate_decision(record("NVDA"), result())
     assert calibration.confidence is None
     assert "Fewer than 30" in calibration.missing
 
@@ -75,7 +75,7 @@ def test_it_knows_outcomes_that_ended_a_week_before_its_day_and_no_later_ones(re
     known = record("AAPL", "MSFT")
     for weeks, count in ((20, 60), (21, 60 + 4)):  # the outcomes of 15 and of 16 weeks ended more than a week before
         as_of = START + timedelta(weeks=weeks, days=0)
-        calibration = calibrate_decision(known, result(as_of=as_of), 4)
+        calibration = calibrate_decision(known, result(as_of=as_of))
         ended = [entry for entry in known.observations if entry.ends < as_of - timedelta(days=7)]
         assert (calibration.count, len(ended)) == (count, count)
 
@@ -98,13 +98,13 @@ def test_a_live_decision_is_calibrated_as_the_walk_forward_that_the_edge_scores(
     ],
 )
 def test_where_a_number_could_be_wrong_there_is_none_and_a_reason(result: Any, fields: Any, reason: str) -> None:
-    calibration = calibrate_decision(record("AAPL", "MSFT"), result(**fields), 4)
+    calibration = calibrate_decision(record("AAPL", "MSFT"), result(**fields))
     assert calibration.confidence is None
     assert reason in calibration.sentence
     assert (calibration.edge is None) == ("sources" in fields)
 
 
 def test_without_a_record_the_sentence_says_what_one_takes(result: Any) -> None:
-    calibration = calibrate_decision(None, result(), 4)
+    calibration = calibrate_decision(None, result())
     assert (calibration.confidence, calibration.edge) == (None, None)
-    assert "30 scored decisions over 40 weeks" in calibration.sentence
+    assert "30 scored decisions over 10 horizons" in calibration.sentence
