@@ -2308,20 +2308,15 @@ export interface components {
             expiresAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2337,15 +2332,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2831,25 +2831,6 @@ export interface components {
             benchmarkReturn: number | null;
         };
         /** @description The envelope of a success. */
-        SucceededBacktestTicketData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BacktestTicketData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
-        BacktestTicketData: {
-            id: string;
-            /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
-            decisions: number;
-            decided: number;
-        };
-        /** @description The envelope of a success. */
         SucceededBacktestsData: {
             /** @constant */
             success: true;
@@ -2893,20 +2874,39 @@ export interface components {
             error?: string;
         };
         /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
+        SucceededBacktestTicketData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["AddedSourceData"];
+            data: components["schemas"]["BacktestTicketData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
+        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
+        BacktestTicketData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            decisions: number;
+            decided: number;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -2942,6 +2942,22 @@ export interface components {
              */
             nextReadAt?: string;
         };
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
+        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -2975,22 +2991,6 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededSourcesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["SourcesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededInterestsData: {
