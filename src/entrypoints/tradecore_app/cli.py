@@ -27,11 +27,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sources": ("sources", "Manage news feeds."),
     "portfolio": ("portfolio", "Show and manage positions, cash and recommendations."),
     "backtest": ("backtest", "Run the desk on past days and evaluate its decisions."),
+    "mcp": ("mcp", "Serve the Model Context Protocol on standard input and output."),
     "eval": ("evaluate", "Evaluate a language model on cases that are the same everywhere."),
 }
 
 # Commands that work with --server.
-REMOTE = ("analyze", "history", "show", "watch", "models", "usage", "listen")
+REMOTE = ("analyze", "history", "show", "watch", "models", "usage", "listen", "mcp")
 
 
 def load_command(module: str, name: str) -> click.Command:

@@ -6,6 +6,7 @@ import gc
 import signal
 import ssl
 from collections.abc import Iterator
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
@@ -22,6 +23,7 @@ from tradecore_adapters.access_log import with_access_log
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies
+from tradecore_adapters.mcp.http import McpEndpoint
 from tradecore_adapters.origins import AllowedOrigins
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
@@ -153,10 +155,25 @@ def build_app(assembled: Assembled, live: Live, origins: AllowedOrigins | None =
         events=live.events,
         user_events=live.user_events,
     )
-    served = live.wrap(app)
+    served = with_mcp(live.wrap(app), assembled)
     if assembled.settings.http.production:
         return HttpsOnly(served, TrustedProxies(options.trusted_proxies), ambient.now)
     return served
+
+
+def with_mcp(app: ASGIApp, assembled: Assembled) -> ASGIApp:
+    """The application with the Model Context Protocol at `/mcp` where its extra is installed."""
+    if find_spec("mcp") is None:
+        return app
+    settings = assembled.settings
+    return McpEndpoint(
+        app,
+        assembled.core.authenticate,
+        version=__version__,
+        issuers=[settings.oidc.issuer] if settings.oidc.issuer else [],
+        hosts=settings.http.hosts,
+        root_path=settings.http.root_path,
+    )
 
 
 def http_options(assembled: Assembled, origins: AllowedOrigins | None = None) -> HttpOptions:

@@ -96,10 +96,16 @@ class AsyncClient:
         token: str = "",
         refresh_token: str = "",
         reconnect_timeout: float = session.RECONNECT_TIMEOUT,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """`server` as `https://host:port`; `reconnect_timeout`: how long `follow` tries to reconnect, in seconds."""
+        """`server` as `https://host:port`; `reconnect_timeout`: how long `follow` tries to reconnect, in seconds.
+
+        `transport` sends requests in its own way, such as `httpx2.ASGITransport` to an application of this process.
+        """
         self._session = Session(server, token, refresh_token, reconnect_timeout)
-        self._http = httpx2.AsyncClient(base_url=self._session.server, timeout=session.REQUEST_TIMEOUT)
+        self._http = httpx2.AsyncClient(
+            base_url=self._session.server, timeout=session.REQUEST_TIMEOUT, transport=transport
+        )
 
     @property
     def server(self) -> str:

@@ -32,12 +32,13 @@ def as_user(address: str | None, call: Callable[[Tradecore, Caller], Awaitable[T
 
     async def run() -> T:
         async with assemble(read_settings()) as assembled:
-            return await call(assembled.core, await _caller(assembled, address))
+            return await call(assembled.core, await caller_of(assembled, address))
 
     return asyncio.run(run())
 
 
-async def _caller(assembled: Assembled, address: str | None) -> Caller:
+async def caller_of(assembled: Assembled, address: str | None) -> Caller:
+    """The account of an e-mail address, or the local user without one. Raises Invalid where there is no account."""
     if address is None:
         return Caller(UserId("local"))
     async with assembled.store.snapshot() as uow:

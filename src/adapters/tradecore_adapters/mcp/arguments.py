@@ -1,0 +1,113 @@
+"""The arguments of tools, from which their JSON schemas follow."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Analyst = Literal["technical", "sentiment", "news", "fundamentals"]
+ANALYSTS: tuple[Analyst, ...] = ("technical", "sentiment", "news", "fundamentals")
+Id = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
+Name = Annotated[str, Meta(max_length=100)]
+Symbol = Annotated[
+    str, Meta(min_length=1, max_length=30, description="A ticker such as NVDA, or a pair such as BTC-USD.")
+]
+
+# Fields of these types may be called `date`, which hides the type within their class.
+_AsOf = Annotated[date | None, Meta(description="The day as of which to analyse; by default today.")]
+
+
+class Arguments(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a tool takes."""
+
+
+class Nothing(Arguments, frozen=True):
+    """No arguments."""
+
+
+class Analyze(Arguments, frozen=True):
+    """An analysis to launch."""
+
+    symbol: Symbol
+    date: _AsOf = None
+    asset_type: Annotated[
+        Literal["equity", "crypto"] | None, Meta(description="By default crypto for pairs such as BTC-USD.")
+    ] = None
+    analysts: Annotated[tuple[Analyst, ...], Meta(min_length=1, max_length=4)] = ANALYSTS
+    depth: Annotated[int, Meta(ge=1, le=5, description="Rounds of the debate.")] = 1
+    model: Annotated[Name | None, Meta(description="A model of the server; by default its own.")] = None
+    provider: Annotated[Name | None, Meta(description="The provider of `model`.")] = None
+    engine: Annotated[Name | None, Meta(description="An engine of the server.")] = None
+    wait_seconds: Annotated[
+        int, Meta(ge=0, le=600, description="How long to wait for the end. The analysis goes on afterwards.")
+    ] = 30
+
+
+class OneAnalysis(Arguments, frozen=True):
+    """One analysis."""
+
+    analysis_id: Id
+
+
+class Evidence(Arguments, frozen=True):
+    """Evidence of one analysis."""
+
+    analysis_id: Id
+    ids: Annotated[
+        tuple[Annotated[str, Meta(max_length=20)], ...],
+        Meta(max_length=200, description="Ids such as E12; by default all."),
+    ] = ()
+
+
+class ListAnalyses(Arguments, frozen=True):
+    """A page of analyses."""
+
+    symbol: Symbol | None = None
+    status: tuple[Literal["queued", "running", "completed", "error"], ...] = ()
+    limit: Annotated[int, Meta(ge=1, le=200)] = 20
+    page: Annotated[int, Meta(ge=1)] = 1
+
+
+class TrackRecord(Arguments, frozen=True):
+    """Past decisions."""
+
+    symbol: Symbol | None = None
+    days: Annotated[int, Meta(ge=1, le=3650)] = 365
+    limit: Annotated[int, Meta(ge=1, le=200)] = 20
+
+
+class Recommendations(Arguments, frozen=True):
+    """A page of recommendations."""
+
+    status: Literal["pending", "executed", "rejected", "expired"] = "pending"
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class NewsDigest(Arguments, frozen=True):
+    """A digest of the news of the last hours."""
+
+    hours: Annotated[int, Meta(ge=1, le=720)] = 24
+    reader: Annotated[
+        str, Meta(min_length=1, max_length=64, description="Each reader is told each story once; any name will do.")
+    ] = "mcp"
+
+
+class Prices(Arguments, frozen=True):
+    """Daily bars of a symbol."""
+
+    symbol: Symbol
+    until: Annotated[date | None, Meta(description="The last day, by default the newest.")] = None
+    count: Annotated[int, Meta(ge=1, le=1000)] = 60
+
+
+class Execute(Arguments, frozen=True):
+    """A recommendation to execute."""
+
+    recommendation_id: Id
+    confirm: Annotated[bool, Meta(description="Execute what looks like a repetition.")] = False
+
+
+class OneRecommendation(Arguments, frozen=True):
+    """One recommendation."""
+
+    recommendation_id: Id
