@@ -40,7 +40,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     folder = tmp_path_factory.mktemp("mcp")
     feed = folder / "feed.xml"
     feed.write_text(FEED)
-    settings = {"TRADECORE_NEWS": f"sample:,file:{feed}", "TRADECORE_TODAY": "2024-10-10", "TRADECORE_RATE_PER_MINUTE": "0"}
+    settings = {
+        "TRADECORE_NEWS": f"sample:,file:{feed}",
+        "TRADECORE_TODAY": "2024-10-10",
+        "TRADECORE_RATE_PER_MINUTE": "0",
+    }
     with demo_server(folder, **settings) as server:
         yield server
 

@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import httpx2
-
 from tradecore.model.errors import NotAuthenticated, Refusal, Unavailable
-from tradecore_adapters.client import AsyncClient
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+    from tradecore_adapters.client import AsyncClient
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -125,7 +124,11 @@ class McpEndpoint:
             await self._stop.wait()
 
     @asynccontextmanager
-    async def _client(self, context: Any) -> AsyncIterator[AsyncClient]:
+    async def _client(self, context: Any) -> AsyncIterator["AsyncClient"]:
+        import httpx2
+
+        from tradecore_adapters.client import AsyncClient
+
         headers = context.request.headers
         _, _, token = headers["authorization"].partition(" ")
         transport = httpx2.ASGITransport(app=self._app)

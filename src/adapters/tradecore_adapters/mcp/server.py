@@ -189,7 +189,7 @@ def _description(tool: Tool) -> ToolDescription:
             title=tool.title,
             read_only_hint=tool.scope == "read",
             destructive_hint=tool.destructive,
-            # A recommendation is executed or rejected once however often it is asked for.
+            # A recommendation is executed or rejected once however often the tool is called.
             idempotent_hint=tool.scope != "launch",
             open_world_hint=tool.untrusted or tool.destructive,
         ),
