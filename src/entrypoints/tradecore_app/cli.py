@@ -10,7 +10,9 @@ import rich_click as click
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Start the HTTP server, with a worker in the same process."),
     "worker": ("serve", "Run jobs for servers that share the store."),
-    "migrate": ("maintenance", "Migrate the store to the current schema."),
+    "migrate": ("moving", "Migrate the store to the current schema, or move another store into it."),
+    "backup": ("moving", "Write the whole store into a file."),
+    "restore": ("moving", "Copy a backup into an empty store."),
     "adapters": ("adapters", "List the adapters that settings can name."),
     "doctor": ("maintenance", "Check every configured part and report what fails."),
     "events": ("events", "Show and retry events that a listener has given up on."),

@@ -52,6 +52,8 @@ _STATEMENT_CACHE_SIZE = 500
 class PostgresStore:
     """A store in one Postgres database, shared by any number of processes on any number of machines."""
 
+    dialect = "postgres"
+
     def __init__(self, address: str) -> None:
         """`address` is a libpq URL: postgresql://role:password@host:port/database."""
         self._address = address

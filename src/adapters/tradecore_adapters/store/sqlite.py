@@ -45,6 +45,8 @@ _READERS = 8
 class SqliteStore:
     """A store in one SQLite file, shared by any number of processes on one machine, or in the memory of one process."""
 
+    dialect = "sqlite"
+
     def __init__(self, path: Path | None) -> None:
         """`path` is the database file, created if missing; None keeps everything in memory."""
         self._path = path

@@ -1,4 +1,4 @@
-"""`tradecore migrate` and `tradecore doctor`: the schema of the store, and a check of every configured part."""
+"""`tradecore doctor`: a check of every configured part."""
 
 import asyncio
 import sys
@@ -30,18 +30,6 @@ from tradecore_app.settings import read_settings
 
 # The company whose figures show that a source answers.
 _REPORTING_COMPANY = Symbol("AAPL")
-
-
-@click.command()
-def migrate() -> None:
-    """Migrate the store to the current schema. Safe at any time, also by several processes in parallel."""
-
-    async def run() -> None:
-        async with assemble(read_settings()) as assembled:
-            await assembled.store.check()
-
-    asyncio.run(run())
-    click.echo("The store's schema is up to date.")
 
 
 @click.command()
