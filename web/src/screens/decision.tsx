@@ -61,7 +61,7 @@ function Levels({ result }: { result: Results }) {
   const risk = Math.abs(entryPrice - stopLoss);
   return (
     <dl class="facts">
-      <Fact name="Confidence" note={calibratedConfidence == null ? "no probability: not measured yet" : `calibrated ${percent(calibratedConfidence)}`}>
+      <Fact name="Confidence" note={calibratedConfidence == null ? "no probability: see the advisory" : `such decisions gained in ${percent(10 * calibratedConfidence, 0)} of cases`}>
         <Confidence value={confidence} />
       </Fact>
       <Fact name={trades ? "Entry" : "Price"}>{price(entryPrice)}</Fact>
