@@ -6,9 +6,9 @@ from datetime import date
 
 from attrs import evolve, frozen
 
-from tradecore.engines.base_rate import Replays
-from tradecore.engines.baselines import BASELINES, WARM_UP
+from tradecore.engines.baseline_strategies import BASELINES, WARM_UP
 from tradecore.engines.edge import measure_edge
+from tradecore.engines.plan_replays import Replays
 from tradecore.engines.simulation import (
     Prices,
     combine,
@@ -180,10 +180,10 @@ def _curves(
     }
     if all(markets):
         curves[CurveKind.BENCHMARK] = hold([market for market in markets if market], days, fee)
-    for kind, rule in BASELINES.items():
+    for kind, strategy in BASELINES.items():
         curves[kind] = combine(
             [
-                follow(symbol, share, _from(share, rule(share.bars), days[0]), days, fee)
+                follow(symbol, share, _from(share, strategy(share.bars), days[0]), days, fee)
                 for symbol, share in prices.items()
             ]
         )

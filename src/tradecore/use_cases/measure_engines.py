@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from tradecore.engines.base_rate import Replays
 from tradecore.engines.calibration import MIN_FIT
 from tradecore.engines.edge import MIN_HORIZONS, measure_edge
+from tradecore.engines.plan_replays import Replays
 from tradecore.engines.simulation import Prices
 from tradecore.model.backtests import BacktestReport
 from tradecore.model.edge import Observation

@@ -58,20 +58,24 @@ def open_anthropic(
 
 
 def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect: Dialect) -> Awaitable[Any]:
-    call: Awaitable[Any] = client.messages.with_raw_response.create(
-        model=model,
-        system=_blocks(prompt.rules, cached=True),
-        # Evidence is data, so it belongs to the user message rather than to the system prompt.
-        messages=[{"role": "user", "content": _blocks(prompt.case, cached=True) + _blocks(prompt.task)}],
-        max_tokens=limits.max_tokens,
-        # The SDK walks through all other parameters by their type hints, which takes milliseconds for a schema.
-        extra_body=_output_config(prompt.response_format, dialect.answer_format, limits.effort),
+    return _forward(
+        client,
+        {
+            "model": model,
+            "system": _blocks(prompt.rules, cached=True),
+            # Evidence is data, so it belongs to the user message rather than to the system prompt.
+            "messages": [{"role": "user", "content": _blocks(prompt.case, cached=True) + _blocks(prompt.task)}],
+            "max_tokens": limits.max_tokens,
+            **_output_config(prompt.response_format, dialect.answer_format, limits.effort),
+        },
     )
-    return call
 
 
 def _forward(client: Any, body: Mapping[str, Any]) -> Awaitable[Any]:
-    call: Awaitable[Any] = client.messages.with_raw_response.create(**body)
+    """Send a body. As parameters its fields would be walked through by their type hints, for most of a call's time."""
+    call: Awaitable[Any] = client.messages.with_raw_response.create(
+        model=body["model"], max_tokens=body["max_tokens"], messages=(), extra_body=dict(body)
+    )
     return call
 
 

@@ -98,25 +98,27 @@ def _is_text(part: _Part | str) -> bool:
 
 
 def _create(client: Any, model: str, prompt: Prompt, limits: CallLimits, dialect: Dialect) -> Awaitable[Any]:
-    call: Awaitable[Any] = client.chat.completions.with_raw_response.create(
-        model=model,
-        # A single user message: the templates of some models require alternating roles.
-        messages=[
-            {"role": "system", "content": prompt.rules},
-            {"role": "user", "content": f"{prompt.case}\n\n{prompt.task}"},
-        ],
-        # The SDK walks through all other parameters by their type hints, which takes milliseconds for a schema.
-        extra_body={
+    return _forward(
+        client,
+        {
+            "model": model,
+            # A single user message: the templates of some models require alternating roles.
+            "messages": [
+                {"role": "system", "content": prompt.rules},
+                {"role": "user", "content": f"{prompt.case}\n\n{prompt.task}"},
+            ],
             **_format_options(prompt.response_format, dialect.answer_format),
             dialect.token_limit.value: limits.max_tokens,
             **({"reasoning_effort": limits.effort} if limits.effort else {}),
         },
     )
-    return call
 
 
 def _forward(client: Any, body: Mapping[str, Any]) -> Awaitable[Any]:
-    call: Awaitable[Any] = client.chat.completions.with_raw_response.create(**body)
+    """Send a body. As parameters its fields would be walked through by their type hints, for most of a call's time."""
+    call: Awaitable[Any] = client.chat.completions.with_raw_response.create(
+        model=body["model"], messages=(), extra_body=dict(body)
+    )
     return call
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.engines.base_rate import Replays
+from tradecore.engines.plan_replays import Replays
 from tradecore.engines.scoring import Aftermath, score
 from tradecore.engines.simulation import Prices
 from tradecore.model.market import Bar, Bars, PriceSource, Symbol

@@ -6,9 +6,9 @@ from math import sin
 
 import pytest
 
-from tradecore.engines.baselines import (
+from tradecore.engines.baseline_strategies import (
     BASELINES,
-    Rule,
+    Strategy,
     kdj_with_rsi,
     macd_crossover,
     sma_crossover,
@@ -53,7 +53,7 @@ def test_kdj_turns_only_on_the_side_that_the_rsi_allows() -> None:
 
 
 @pytest.mark.parametrize("rule", BASELINES.values(), ids=BASELINES.keys())
-def test_no_rule_knows_the_future(rule: Rule) -> None:
+def test_no_rule_knows_the_future(rule: Strategy) -> None:
     whole = rule(bars(WAVES))
     for end in (0, 1, 10, 40, 150):
         assert rule(bars(WAVES)[:end]) == whole[:end]

@@ -1,4 +1,4 @@
-"""Baselines: what well-known rules on daily bars would have held, as target positions of -1, 0 or 1 for each day.
+"""Baseline strategies: the target positions, -1, 0 or 1 a day, of well-known rules on daily bars.
 
 A target is decided at the close of its day and traded at the next open. Days on which an indicator is not defined yet
 have the target 0.
@@ -13,7 +13,7 @@ from tradecore.model.equity_curves import CurveKind
 from tradecore.model.market import Bar
 
 # The target position at the close of each bar.
-Rule = Callable[[Sequence[Bar]], list[float]]
+Strategy = Callable[[Sequence[Bar]], list[float]]
 
 SHORT, LONG = 5, 20
 KDJ_DAYS, RSI_DAYS, RSI_MIDDLE = 9, 14, 50.0
@@ -69,7 +69,7 @@ def zero_mean_reversion(bars: Sequence[Bar]) -> list[float]:
     return targets
 
 
-BASELINES: Mapping[CurveKind, Rule] = {
+BASELINES: Mapping[CurveKind, Strategy] = {
     CurveKind.SMA: sma_crossover,
     CurveKind.MACD: macd_crossover,
     CurveKind.KDJ_RSI: kdj_with_rsi,

@@ -1,4 +1,4 @@
-"""The base rate of a plan: how often the same plan would have gained on any other day of the same symbol."""
+"""Replays of a plan on other days of the same symbol, whose share of wins is its base rate."""
 
 from collections.abc import Sequence
 from datetime import date
