@@ -88,6 +88,7 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         "/api/backtests",
         "/api/digests",
         "/api/models",
+        "/api/settings",
         "/api/sources",
         "/api/usage",
         "/api/market",
