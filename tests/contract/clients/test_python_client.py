@@ -32,9 +32,7 @@ def calls_by_name() -> dict[str, Callable[..., Call[Any]]]:
     return {
         name: function
         for name, function in inspect.getmembers(calls, inspect.isfunction)
-        if function.__module__ == calls.__name__
-        and not name.startswith("_")
-        and str(inspect.signature(function).return_annotation).find("Call[") >= 0
+        if str(inspect.signature(function).return_annotation).find("Call[") >= 0
     }
 
 
