@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import date
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import Sources
@@ -43,6 +43,8 @@ BRIEF = AnalysisBrief(
     Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), tuple(Analyst), 1, "any-model", analysis=AnalysisId("a1")
 )
 Steps = Mapping[str, Step]
+# The analyses that have ended.
+ENDED: set[AnalysisId] = set()
 
 
 @pytest.fixture(params=INTERPRETERS)
@@ -52,8 +54,11 @@ def python(request: pytest.FixtureRequest) -> Path:
 
 @asynccontextmanager
 async def opened(python: Path, folder: Path, chat: ScriptedChat, **options: Any) -> AsyncIterator[TradingAgentsEngine]:
+    async def has_ended(id: AnalysisId) -> bool:
+        return id in ENDED
+
     async with WarmParent(python) as parent:
-        yield TradingAgentsEngine(Sources(SampleMarket()), router(chat, **options), parent, "0.3.0", folder)
+        yield TradingAgentsEngine(Sources(SampleMarket()), router(chat, **options), parent, "0.3.0", folder, has_ended)
 
 
 async def run(
@@ -65,9 +70,16 @@ async def run(
     return {output.key: output async for output in outputs if isinstance(output, Step)}
 
 
-def children(folder: str = tempfile.gettempdir()) -> set[str]:
-    """The private folders of child processes."""
-    return {name for name in os.listdir(folder) if name.startswith("tradecore-child-")}
+def folder_of(engine: TradingAgentsEngine) -> Path:
+    """The private folder of the process that has imported the framework."""
+    assert engine.parent._child is not None
+    return engine.parent._child.folder
+
+
+def worker_of(engine: TradingAgentsEngine) -> int:
+    """The process of the running analysis."""
+    [process] = [int(name) for name in os.listdir(folder_of(engine)) if name.isdecimal()]
+    return process
 
 
 async def test_its_turns_are_the_steps_of_the_plan_its_words_are_quoted_and_its_levels_are_not_used(
@@ -215,7 +227,6 @@ async def test_a_refusal_of_the_model_ends_the_analysis_as_it_is_and_later_calls
 async def test_closing_it_while_a_call_hangs_ends_its_process_within_a_second_and_leaves_no_file(
     python: Path, tmp_path: Path
 ) -> None:
-    before = children()
     hanging = asyncio.Event()
 
     class Hanging(ScriptedChat):
@@ -230,16 +241,15 @@ async def test_closing_it_while_a_call_hangs_ends_its_process_within_a_second_an
             await anext(outputs)
             reading = asyncio.ensure_future(anext(outputs))
             await hanging.wait()
-            [folder] = children() - before
-            [process] = [int(name) for name in os.listdir(f"{tempfile.gettempdir()}/{folder}") if name.isdecimal()]
+            folder, process = folder_of(engine), worker_of(engine)
             started = asyncio.get_running_loop().time()
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
         assert asyncio.get_running_loop().time() - started < 1
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
-        assert str(process) not in os.listdir(f"{tempfile.gettempdir()}/{folder}")
-    assert children() == before
+        assert str(process) not in os.listdir(folder)
+    assert not folder.exists()
 
 
 async def test_four_at_once_do_not_see_each_other(python: Path, tmp_path: Path) -> None:
@@ -285,19 +295,20 @@ async def test_a_run_after_a_kill_pays_for_no_call_a_second_time(python: Path, t
                         spent += sum((call.cost or Decimal(0) for call in output.calls), Decimal(0))
                         if output.key == stop != "decide":
                             # What a killed worker leaves: the step is stored, and nothing is tidied up.
-                            assert engine.parent._child is not None
-                            os.killpg(os.getpgid(_worker_of(engine)), signal.SIGKILL)
+                            os.killpg(os.getpgid(worker_of(engine)), signal.SIGKILL)
                             break
     assert list(known) == list(steps)
     assert chat.asked == whole.asked == 15
     assert spent == Decimal("0.15")
-    assert not (tmp_path / "broken" / "a1").exists(), "the answers are forgotten once the analysis is done"
 
-
-def _worker_of(engine: TradingAgentsEngine) -> int:
-    """The process of the running analysis."""
-    assert engine.parent._child is not None
-    return next(int(name) for name in os.listdir(engine.parent._child.folder) if name.isdecimal())
+    assert (tmp_path / "broken" / "a1").exists(), "its decision may not be stored yet"
+    ENDED.add(AnalysisId("a1"))
+    try:
+        async with opened(python, tmp_path / "broken", chat) as engine:
+            await run(engine, evolve(BRIEF, analysis=None))
+    finally:
+        ENDED.clear()
+    assert os.listdir(tmp_path / "broken") == []
 
 
 async def test_a_process_that_is_killed_in_the_middle_is_a_passing_failure_and_the_next_run_goes_on(
@@ -312,7 +323,7 @@ async def test_a_process_that_is_killed_in_the_middle_is_a_passing_failure_and_t
                 if isinstance(output, Step):
                     known[output.key] = output
                 if isinstance(output, Began) and output.key == "argue:1:bull":
-                    os.killpg(os.getpgid(_worker_of(engine)), signal.SIGKILL)
+                    os.killpg(os.getpgid(worker_of(engine)), signal.SIGKILL)
         assert failed.value.transient
         steps = await run(engine, known=known)
     assert steps["decide"].decision.action is Action.BUY

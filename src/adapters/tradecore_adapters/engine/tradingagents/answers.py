@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -90,6 +90,13 @@ class KeptAnswers:
             await asyncio.to_thread(write, file, content)
         except OSError as error:
             raise Unavailable("Answers of language models cannot be kept; check the data folder.") from error
+
+
+async def forget_ended(root: Path, has_ended: Callable[[AnalysisId], Awaitable[bool]]) -> None:
+    """Remove the answers of all analyses below `root` that have ended, such as those of a worker that was killed."""
+    for folder in await asyncio.to_thread(lambda: [*root.glob("*/")]):
+        if await has_ended(AnalysisId(folder.name)):
+            await KeptAnswers(folder).forget()
 
 
 def _mark_of(file: Path) -> Path:

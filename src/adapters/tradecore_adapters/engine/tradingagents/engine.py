@@ -1,7 +1,7 @@
 """TradingAgents as an engine: its graph runs in another process, on evidence, calls and levels of this installation."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,14 @@ from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.plan import SECONDS_PER_CALL, plan_desk
 from tradecore.engines.desk.reasoner import Case
 from tradecore.model.analyses import RULES, AnalysisBrief
-from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.errors import Invalid, NotFound, Refusal, Unavailable
+from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Agent, Collected, Step
 from tradecore.ports.engine import Began, Budget, Cost, EngineDescription
 from tradecore.ports.language import ChatFormat, ChatModel
-from tradecore_adapters.engine.tradingagents.answers import KeptAnswers
+from tradecore_adapters.engine.tradingagents.answers import KeptAnswers, forget_ended
 from tradecore_adapters.engine.tradingagents.dossier import make_dossier
 from tradecore_adapters.engine.tradingagents.gateway import Gateway, open_gateway
 from tradecore_adapters.engine.tradingagents.options import TradingAgentsOptions
@@ -44,13 +45,17 @@ _PROVIDERS: Mapping[ChatFormat, tuple[str, str]] = {
 
 @frozen
 class TradingAgentsEngine:
-    """The engine `tradingagents`. `folder` holds the answers of analyses that are not done yet."""
+    """The engine `tradingagents`.
+
+    `folder` holds the answers of analyses that are not done yet; `has_ended` says of an analysis whether it is.
+    """
 
     sources: Sources
     router: ModelRouter
     parent: WarmParent
     version: str
     folder: Path
+    has_ended: Callable[[AnalysisId], Awaitable[bool]]
     name: str = ENGINE
     _compute_lock: ComputeLock = field(factory=ComputeLock, init=False, repr=False)
 
@@ -98,6 +103,7 @@ class TradingAgentsEngine:
         the language model; Unavailable where the framework fails.
         """
         models = self._models(brief)
+        await forget_ended(self.folder, self.has_ended)
         answers = KeptAnswers.of(self.folder, brief.analysis)
         collected, dossier = known.get("collect"), await answers.dossier()
         if not isinstance(collected, Collected) or dossier is None:
@@ -127,7 +133,8 @@ class TradingAgentsEngine:
                 raise Unavailable(f"{NAME} ended in the middle of the analysis.")
         finally:
             await answers.mark_booked()
-        await answers.forget()
+            if brief.analysis is not None and await self.has_ended(brief.analysis):
+                await answers.forget()
 
     async def _outputs(self, turns: Turns, event: Mapping[str, Any], gateway: Gateway) -> tuple[Began | Step, ...]:
         """What an event of the framework comes to. Raises Unavailable where the framework failed."""
@@ -196,9 +203,20 @@ async def open_tradingagents(
         raise Unavailable(
             f"{NAME} is not connected; TRADECORE_TRADINGAGENTS_PYTHON names the Python that it is installed for."
         )
+
+    async def has_ended(id: AnalysisId) -> bool:
+        try:
+            async with context.store.snapshot() as uow:
+                return (await uow.analyses.get(id)).ended
+        except NotFound:
+            return True
+        except Refusal:
+            # Its answers are looked at again by a later analysis.
+            return False
+
     version = await detect_version(options.python)
     async with WarmParent(options.python) as parent:
-        yield TradingAgentsEngine(context.sources, context.models, parent, version, context.folder / ENGINE)
+        yield TradingAgentsEngine(context.sources, context.models, parent, version, context.folder / ENGINE, has_ended)
 
 
 async def _until_failure(
