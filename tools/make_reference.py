@@ -58,6 +58,9 @@ Programs decide by `code`; `message` is a sentence that can be shown to people. 
 `{field, message}`, with the path of the field as it was sent, such as `config.researchDepth`. Every response carries
 `X-Request-ID`, under which the server's log has more; a client may choose it.
 
+With `Accept: application/problem+json` an error below `/api` has the format of RFC 9457 instead: `type` (a URN with the
+code), `title`, `status`, `detail`, `instance` (a URN with the request id), `code`, and `errors` in place of `details`.
+
 401 carries `WWW-Authenticate: Bearer`; 429 and 503 carry `Retry-After` in seconds. Live connections use the same codes.
 New versions may add codes: treat an unknown one by its status. Errors below `/analyze` are `{"detail": ...}`, as
 documented there.

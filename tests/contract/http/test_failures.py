@@ -309,3 +309,32 @@ async def test_a_request_that_takes_too_long_is_ended_with_503(house: Any, ann: 
 
 def test_every_http_error_has_an_error_status() -> None:
     assert all(400 <= kind.value <= 500 for kind in HttpErrorKind)
+
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.mark.parametrize("accept", [PROBLEM, f"application/json;q=0.5, {PROBLEM}"])
+async def test_errors_are_problem_details_for_those_that_accept_them(client: httpx.AsyncClient, accept: str) -> None:
+    headers = {"Accept": accept, "X-Request-ID": "a/b"}
+    invalid = await client.post("/api/analyze", json={"symbol": "NVDA"}, headers=headers)
+    missing = await client.get("/api/nothing", headers=headers)
+    assert invalid.headers["content-type"] == missing.headers["content-type"] == PROBLEM
+    problem = invalid.json()
+    assert {error["field"] for error in problem.pop("errors")} >= {"assetType", "date"}
+    assert problem.pop("detail")
+    assert problem == {
+        "type": "urn:tradecore:error:invalid_input",
+        "title": DESCRIPTIONS[ErrorCode("invalid_input")].meaning,
+        "status": 400,
+        "instance": "urn:tradecore:request:" + invalid.headers["x-request-id"].replace("/", "%2F"),
+        "code": "invalid_input",
+    }
+    assert (missing.json()["status"], missing.json()["code"]) == (404, "no_such_route")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", f"{PROBLEM};q=0, */*"])
+async def test_errors_keep_their_documented_envelope_for_all_others(client: httpx.AsyncClient, accept: str) -> None:
+    answer = await client.get("/api/nothing", headers={"Accept": accept})
+    assert answer.headers["content-type"] == "application/json"
+    assert {*answer.json()} == ENVELOPE

@@ -54,7 +54,8 @@ def _handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     context: RequestContext = request.scope[SCOPE_KEY]  # type: ignore[literal-required]  # set by the middleware
     response = errors.response_to(error, context)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in response.headers}
-    return JsonResponse(response.body, status_code=response.status, headers=headers)
+    media_type = response.media_type.decode("latin-1")
+    return JsonResponse(response.body, status_code=response.status, headers=headers, media_type=media_type)
 
 
 def _handle_invalid_parameters(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:

@@ -1,8 +1,10 @@
 """The envelope of every response below /api."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta
@@ -63,6 +65,20 @@ class Failed(msgspec.Struct):
     timestamp: Timestamp
 
 
+class ProblemDetails(msgspec.Struct, rename="camel", omit_defaults=True):
+    """An error in the format of RFC 9457, for those that accept `application/problem+json`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: ErrorCode
+    errors: list[Detail] | Confirmation | msgspec.UnsetType = msgspec.UNSET
+
+
+_PROBLEM = "application/problem+json"
+_REFUSED_PROBLEM = re.compile(rf"{re.escape(_PROBLEM)}\s*;\s*q=0(\.0*)?\s*(,|$)")
 _EXAMPLE_TIME = "2024-10-10T14:23:45Z"
 
 # The documented names of what the core calls by its own.
@@ -100,7 +116,7 @@ def succeed_encoded(context: RequestContext, data: object, headers: Sequence[Hea
 
 
 class EnvelopeErrors:
-    """The error format of the routes below /api and outside of every group: the `Failed` envelope."""
+    """The error format of the routes below /api and outside of every group: `Failed`, or `ProblemDetails`."""
 
     def refusal_response(self, refusal: Refusal, context: RequestContext) -> BytesResponse:
         """The entry of `REFUSALS`, of the nearest listed ancestor for a kind that is not listed; 500 without one."""
@@ -127,6 +143,18 @@ class EnvelopeErrors:
 
 
 def _fail(status: int, error: Error, context: RequestContext, headers: tuple[Header, ...]) -> BytesResponse:
+    accepted = context.headers.get(b"accept", b"").decode("latin-1").lower()
+    if _PROBLEM in accepted and not _REFUSED_PROBLEM.search(accepted):
+        problem = ProblemDetails(
+            f"urn:tradecore:error:{error.code}",
+            DESCRIPTIONS[error.code].meaning,
+            status,
+            error.message,
+            f"urn:tradecore:request:{quote(context.id, safe='')}",
+            error.code,
+            error.details,
+        )
+        return BytesResponse(status, json_bytes(problem), headers, _PROBLEM.encode())
     return BytesResponse(status, json_bytes(Failed(False, error, utc(context.now))), headers)
 
 
