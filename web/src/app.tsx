@@ -7,6 +7,12 @@ import { forgetLoaded } from "./load";
 import { go, hrefOf, Link, place, visits } from "./router";
 import { AnalysisScreen } from "./screens/analysis";
 import { DeskScreen } from "./screens/desk";
+import { AlertsScreen } from "./screens/alerts";
+import { HistoryScreen } from "./screens/history";
+import { DigestScreen, NewsScreen } from "./screens/news";
+import { PortfolioScreen } from "./screens/portfolio";
+import { RecommendationsScreen } from "./screens/recommendations";
+import { SettingsScreen } from "./screens/settings";
 import { SignIn } from "./screens/sign_in";
 import { server } from "./server";
 import { isForgotten, session, signOut } from "./session";
@@ -23,9 +29,25 @@ interface Screen {
 const SCREENS: Screen[] = [
   { pattern: /^\/$/, screen: DeskScreen, title: "Desk" },
   { pattern: /^\/analyses\/([^/]+)$/, screen: AnalysisScreen, title: "Analysis" },
+  { pattern: /^\/recommendations$/, screen: RecommendationsScreen, title: "Recommendations" },
+  { pattern: /^\/portfolio$/, screen: PortfolioScreen, title: "Portfolio" },
+  { pattern: /^\/history$/, screen: HistoryScreen, title: "History" },
+  { pattern: /^\/news$/, screen: NewsScreen, title: "News" },
+  { pattern: /^\/news\/([^/]+)$/, screen: DigestScreen, title: "Digest" },
+  { pattern: /^\/alerts$/, screen: AlertsScreen, title: "Alerts" },
+  { pattern: /^\/settings(?:\/([^/]+))?$/, screen: SettingsScreen, title: "Settings" },
 ];
 
-const NAVIGATION: { to: string; name: string; icon: IconName }[] = [{ to: "/", name: "Desk", icon: "desk" }];
+/** `short` is what a phone has room for. */
+const NAVIGATION: { to: string; name: string; short?: string; icon: IconName }[] = [
+  { to: "/", name: "Desk", icon: "desk" },
+  { to: "/recommendations", name: "Recommendations", short: "Inbox", icon: "inbox" },
+  { to: "/portfolio", name: "Portfolio", icon: "portfolio" },
+  { to: "/history", name: "History", icon: "history" },
+  { to: "/news", name: "News", icon: "news" },
+  { to: "/alerts", name: "Alerts", icon: "alerts" },
+  { to: "/settings", name: "Settings", icon: "settings" },
+];
 
 const isHere = (to: string): boolean => {
   const path = place.value.path;
@@ -35,10 +57,11 @@ const isHere = (to: string): boolean => {
 function Navigation() {
   return (
     <nav class="nav" aria-label="Screens">
-      {NAVIGATION.map(({ to, name, icon }) => (
-        <Link key={to} href={to} class="nav-link" aria-current={isHere(to) ? "page" : undefined}>
+      {NAVIGATION.map(({ to, name, short, icon }) => (
+        <Link key={to} href={to} class="nav-link" aria-label={name} aria-current={isHere(to) ? "page" : undefined}>
           <Icon name={icon} />
-          <span>{name}</span>
+          <span class={short && "long"}>{name}</span>
+          {short && <span class="short">{short}</span>}
         </Link>
       ))}
     </nav>
@@ -108,7 +131,7 @@ function Main() {
   }, [visits.value]);
   return (
     <main id="main" class="main" tabIndex={-1} ref={main}>
-      <Shown key={path} id={id} />
+      <Shown key={found?.pattern.source + id} id={id} />
     </main>
   );
 }

@@ -1,5 +1,6 @@
 // Candles with levels. The library is loaded with the first chart.
 import { useEffect, useRef } from "preact/hooks";
+import type { Curve } from "./chart_library";
 import { price } from "./format";
 import { paint } from "./theme";
 
@@ -50,4 +51,31 @@ export function CandleChart({ candles, levels, label }: Props) {
     ...levels.map(({ name, value }) => `${name} ${price(value)}`),
   ];
   return <div class="chart" ref={box} role="img" aria-label={`${label}: ${said.join(", ")}`} />;
+}
+
+interface CurvesProps {
+  curves: readonly Curve[];
+  label: string;
+  write: (value: number) => string;
+}
+
+/** Lines over the same days. */
+export function CurveChart({ curves, label, write }: CurvesProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const painted = paint.value;
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    let remove: (() => void) | undefined;
+    let gone = false;
+    void import("./chart_library").then(({ drawCurves }) => {
+      if (!gone) remove = drawCurves(element, curves, write);
+    });
+    return () => {
+      gone = true;
+      remove?.();
+    };
+  }, [curves, painted]);
+  const ends = curves.map(({ name, points }) => `${name} ${write(points.at(-1)?.value ?? 0)}`);
+  return <div class="chart" ref={box} role="img" aria-label={`${label}: ${ends.join(", ")}`} />;
 }

@@ -24,8 +24,9 @@ export function amount(value: number | null | undefined, places = 8): string {
 /** A percentage with its sign. */
 export function change(value: number | null | undefined, places = 2): string {
   if (value == null) return DASH;
+  if (Math.abs(value) < 0.5 / 10 ** places) return `${(0).toFixed(places)} %`;
   const text = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places });
-  return `${value < 0 && Number(text) !== 0 ? "−" : "+"}${text} %`;
+  return `${value < 0 ? "−" : "+"}${text} %`;
 }
 
 export function percent(value: number | null | undefined, places = 1): string {
@@ -51,4 +52,4 @@ export function day(text: string): string {
 }
 
 export const tone = (value: number | null | undefined): "up" | "down" | "" =>
-  value == null || value === 0 ? "" : value > 0 ? "up" : "down";
+  value == null || Math.abs(value) < 0.005 ? "" : value > 0 ? "up" : "down";

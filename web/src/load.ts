@@ -45,3 +45,32 @@ export function useLoad<T>(key: string, load: () => Promise<T>): Loaded<T> {
     reload: () => setTurn((n) => n + 1),
   };
 }
+
+export interface Action {
+  busy: boolean;
+  error: unknown;
+  /** Whether it succeeded. */
+  run: (action: () => Promise<unknown>) => Promise<boolean>;
+  clear: () => void;
+}
+
+/** Something that the user does once at a time, with its error. */
+export function useAction(): Action {
+  const [state, setState] = useState<{ busy: boolean; error: unknown }>({ busy: false, error: undefined });
+  return {
+    ...state,
+    run: async (action) => {
+      setState({ busy: true, error: undefined });
+      try {
+        await action();
+        setState({ busy: false, error: undefined });
+        return true;
+      } catch (error) {
+        noticeError(error);
+        setState({ busy: false, error });
+        return false;
+      }
+    },
+    clear: () => setState({ busy: false, error: undefined }),
+  };
+}

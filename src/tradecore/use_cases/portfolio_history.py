@@ -53,8 +53,10 @@ class GetPortfolioHistory:
         closes = {
             asset: [(bar.day, bar.close) for bar in bars.bars] for asset, bars in zip(quotes, series, strict=True)
         }
-        first = now.date() - timedelta(days=days)
-        values = [valued for valued in day_values(entries, closes, now.date()) if valued.day > first]
+        first = now.date() - timedelta(days=days - 1)
+        if entries:
+            first = max(first, entries[0].at.date())
+        values = [valued for valued in day_values(entries, closes, now.date()) if valued.day >= first]
         benchmark = await self._benchmark(values, now.date())
         return tuple(
             PortfolioPoint(

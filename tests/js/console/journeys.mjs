@@ -2,6 +2,7 @@
 // It asks for a restart of the server by a line `restart`, and goes on when a line comes back.
 import { createInterface } from 'node:readline';
 import { openBrowser } from '../browser.mjs';
+import { harmOf, poisonAnswers } from './hostile.mjs';
 import { check, launch, person, PHONE } from './tools.mjs';
 
 const { root, account, other } = JSON.parse(process.argv[2]);
@@ -15,6 +16,8 @@ const browser = await openBrowser();
 const ann = await person(browser, root, account);
 const { page } = ann;
 const seen = { faults: [] };
+let refreshes = 0;
+page.on('request', (request) => request.url().endsWith('/api/auth/refresh') && (refreshes += 1));
 const look = async (state) => seen.faults.push(...(await check(page, state)));
 
 // The first screen: how soon it is there, and what it says before anybody has signed in.
@@ -97,8 +100,70 @@ await page.getByText('Executed', { exact: true }).waitFor();
 await page.getByText(/^buy .* at /).waitFor();
 await look('executed');
 
+// Every other screen, with what has happened on it.
+const SCREENS = {
+  '/recommendations': 'Executed',
+  '/portfolio': 'Positions',
+  '/history': 'What they returned',
+  '/history?view=all': 'Analyses',
+  '/news': 'Digests',
+  '/news?view=sources': 'Sources',
+  '/news?view=interests': 'What digests are about',
+  '/alerts': 'Recommendation issued',
+  '/settings': 'Change the password',
+  '/settings/tokens': 'New token',
+  '/settings/models': 'No language model is configured',
+};
+seen.screens = {};
+for (const [path, text] of Object.entries(SCREENS)) {
+  await ann.open(path);
+  await page.getByText(text).first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('.skeleton'));
+  seen.screens[path] = await page.locator('main').innerText();
+  await look(path);
+}
+await ann.open('/portfolio');
+await page.getByLabel('Dollars').fill('2500.50');
+await page.getByRole('button', { name: 'Deposit' }).click();
+await page.getByText('$102,500.50').waitFor();
+await page.getByLabel(/A table with/).fill('symbol;quantity;price\nAAPL;10;150.25');
+await page.getByRole('button', { name: 'Import' }).click();
+seen.imported = await page.getByText(/imported,/).innerText();
+await ann.open('/history');
+await page.getByLabel('Symbol').fill('nvda');
+await page.getByLabel('Symbol').press('Enter');
+await page.waitForURL('**/history?symbol=NVDA');
+await page.getByLabel('Sort by').selectOption('confidence');
+seen.deepLink = page.url().slice(root.length);
+await ann.open('/settings/tokens');
+await page.getByLabel('What it is for').fill('<b>a program</b>');
+await page.getByRole('button', { name: 'Create' }).click();
+seen.token = await page.locator('.created code').innerText();
+await page.getByRole('button', { name: 'Delete <b>a program</b>' }).click();
+await page.getByText('No token yet').waitFor();
+await ann.open('/news');
+await page.getByRole('button', { name: 'Make a digest' }).click();
+await page.waitForURL('**/news/analyze_job_*');
+const digest = page.url().slice(root.length);
+await page.getByText(/new stories and/).waitFor();
+await look('digest');
+
+// Whatever the API sends is text.
+await poisonAnswers(page);
+seen.harm = [];
+for (const path of ['/', `/analyses/${id}`, digest, ...Object.keys(SCREENS)]) {
+  await ann.open(path);
+  await page.locator('h1').waitFor();
+  await page.waitForFunction(() => !document.querySelector('.skeleton'));
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (beyond > 0) seen.harm.push(`${path} is ${beyond} pixels too wide`);
+  seen.harm.push(...(await harmOf(page)).map((harm) => `${path}: ${harm}`));
+}
+seen.poisoned = await page.locator('body').innerText();
+await page.unrouteAll({ behavior: 'wait' });
+
 // The server restarts in the middle of an analysis.
-await page.getByRole('link', { name: 'Desk' }).first().click();
+await ann.open('/');
 await launch(page, 'aapl');
 await page.getByRole('list', { name: 'Agents' }).waitFor();
 await restart();
@@ -108,6 +173,7 @@ seen.afterRestart = await page.getByRole('heading', { level: 1 }).innerText();
 // An unknown address, and the end of the session in every tab.
 await ann.open('/nothing-here');
 seen.unknown = await page.locator('body').innerText();
+seen.refreshes = refreshes;
 await ann.open('/');
 const second = await ann.context.newPage();
 await second.goto(`${root}/`);

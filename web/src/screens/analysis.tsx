@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { agentName } from "../agents";
 import { day, seconds } from "../format";
 import { onEvent, type LiveEvent } from "../live";
-import { useLoad } from "../load";
+import { useAction, useLoad } from "../load";
 import { Link } from "../router";
-import { api, may, noticeError } from "../session";
+import { api, may } from "../session";
 import { Badge, Problem, Progress, Skeleton, useSecond } from "../ui/parts";
 import { Debate, Reports, type Step } from "./debate";
 import { Decision } from "./decision";
@@ -85,23 +85,15 @@ function Agents({ agents }: { agents: readonly Agent[] }) {
 }
 
 function Cancel({ id, onEnd }: { id: string; onEnd: () => void }) {
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const action = useAction();
   const cancel = async () => {
-    setBusy(true);
-    try {
-      await api.call("delete", "/api/analyze/{analysisId}", { path: { analysisId: id } });
-      onEnd();
-    } catch (refusal) {
-      noticeError(refusal);
-      setError(refusal);
-    }
-    setBusy(false);
+    await action.run(() => api.call("delete", "/api/analyze/{analysisId}", { path: { analysisId: id } }));
+    onEnd();
   };
   return (
     <>
-      <button type="button" class="button" disabled={busy} onClick={cancel}>Cancel</button>
-      {error !== undefined && <Problem error={error} />}
+      <button type="button" class="button" disabled={action.busy} onClick={cancel}>Cancel</button>
+      {action.error !== undefined && <Problem error={action.error} />}
     </>
   );
 }

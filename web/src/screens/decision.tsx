@@ -11,6 +11,7 @@ import { api } from "../session";
 import { Text, Inline } from "../text";
 import { EvidenceById, Cite, valueOf } from "../ui/evidence";
 import { ActionBadge, Badge, Card, Confidence, Fact, Result, save, Time } from "../ui/parts";
+import { Table } from "../ui/table";
 import { Debate, Reports, type Step } from "./debate";
 import { asMarkdown } from "./markdown";
 import { Offer } from "./offer";
@@ -131,21 +132,17 @@ function EvidenceTable({ result, open }: { result: Results; open: boolean }) {
   return (
     <details class="card report" open={open}>
       <summary><span class="report-name">Evidence</span><Badge>{result.evidence.length}</Badge></summary>
-      <div class="scroll" tabIndex={0} role="group" aria-label="Evidence">
-        <table class="plain">
-          <thead><tr><th scope="col">Id</th><th scope="col">Statement</th><th scope="col" class="right">Value</th><th scope="col">As of</th></tr></thead>
-          <tbody>
-            {result.evidence.map((evidence) => (
-              <tr key={evidence.id}>
-                <td><Cite ids={[evidence.id]} /></td>
-                <td>{evidence.statement}</td>
-                <td class="number right">{valueOf(evidence)}</td>
-                <td class="nowrap">{evidence.asOf}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="Evidence"
+        rows={result.evidence}
+        keyOf={({ id }) => id}
+        columns={[
+          { name: "Id", cell: ({ id }) => <Cite ids={[id]} /> },
+          { name: "Statement", cell: ({ statement }) => statement },
+          { name: "Value", right: true, cell: valueOf },
+          { name: "As of", cell: ({ asOf }) => <span class="nowrap">{asOf}</span> },
+        ]}
+      />
     </details>
   );
 }
@@ -161,22 +158,18 @@ function Costs({ result }: { result: Results }) {
         <div><dt>Cost</dt><dd>{usage ? `${usage.cost === null ? "of an unknown price" : money(usage.cost)}, ${amount(usage.calls)} calls, ${amount(usage.inputTokens + usage.outputTokens)} tokens` : "none: no model was called"}</dd></div>
       </dl>
       {usage && usage.byAgent.length > 0 && (
-        <div class="scroll" tabIndex={0} role="group" aria-label="Cost by agent">
-          <table class="plain">
-            <thead><tr><th scope="col">Agent</th><th scope="col" class="right">Calls</th><th scope="col" class="right">Input</th><th scope="col" class="right">Output</th><th scope="col" class="right">Cost</th></tr></thead>
-            <tbody>
-              {usage.byAgent.map((share) => (
-                <tr key={share.agent}>
-                  <td>{agentName(share.agent)}</td>
-                  <td class="number right">{amount(share.calls)}</td>
-                  <td class="number right">{amount(share.inputTokens)}</td>
-                  <td class="number right">{amount(share.outputTokens)}</td>
-                  <td class="number right">{share.cost === null ? "–" : `$${amount(share.cost, 4)}`}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label="Cost by agent"
+          rows={usage.byAgent}
+          keyOf={({ agent }) => agent}
+          columns={[
+            { name: "Agent", cell: ({ agent }) => agentName(agent) },
+            { name: "Calls", right: true, cell: ({ calls }) => amount(calls) },
+            { name: "Input", right: true, cell: ({ inputTokens }) => amount(inputTokens) },
+            { name: "Output", right: true, cell: ({ outputTokens }) => amount(outputTokens) },
+            { name: "Cost", right: true, cell: ({ cost }) => (cost === null ? "–" : `$${amount(cost, 4)}`) },
+          ]}
+        />
       )}
     </Card>
   );

@@ -2,9 +2,9 @@
 import { TradecoreError, type Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
 import { amount, change, money, price, tone } from "../format";
-import { useLoad } from "../load";
+import { useAction, useLoad } from "../load";
 import { Link } from "../router";
-import { api, may, noticeError } from "../session";
+import { api, may } from "../session";
 import { Badge, Card, Countdown, Fact, Problem, Result, Time } from "../ui/parts";
 
 type Recommendation = Schemas["RecommendationData"];
@@ -14,8 +14,7 @@ const YEAR = 365;
 
 /** Buttons that decide a pending recommendation; what is final asks a second time. */
 export function Deciding({ offer, onEnd }: { offer: Recommendation; onEnd: () => void }) {
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run, clear } = useAction();
   const [asking, setAsking] = useState<"execute" | "reject">();
   const [exits, setExits] = useState(false);
   // One key for each offer: however often the button is pressed, there is one order.
@@ -23,17 +22,9 @@ export function Deciding({ offer, onEnd }: { offer: Recommendation; onEnd: () =>
   const held = error instanceof TradecoreError ? error.confirmation : undefined;
 
   const act = async (call: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await call();
-      setAsking(undefined);
-      onEnd();
-    } catch (refusal) {
-      noticeError(refusal);
-      setError(refusal);
-    }
-    setBusy(false);
+    if (!(await run(call))) return;
+    setAsking(undefined);
+    onEnd();
   };
   const path = { recommendationId: offer.id };
   const execute = (confirm: boolean) =>
@@ -52,7 +43,7 @@ export function Deciding({ offer, onEnd }: { offer: Recommendation; onEnd: () =>
         <p>{error instanceof TradecoreError ? error.message : ""}</p>
         <div class="buttons">
           <button type="button" class="button primary" disabled={busy} onClick={() => execute(true)}>Trade again</button>
-          <button type="button" class="button" disabled={busy} onClick={() => setError(undefined)}>Leave it</button>
+          <button type="button" class="button" disabled={busy} onClick={clear}>Leave it</button>
         </div>
       </div>
     );

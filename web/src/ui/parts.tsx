@@ -127,6 +127,18 @@ export function Field(props: { label: string; hint?: ComponentChildren; error?: 
   );
 }
 
+/** A group of boxes to tick. */
+export function Choices<T extends string>({ legend, name, choices, checked }: { legend: string; name: string; choices: readonly T[]; checked: readonly T[] }) {
+  return (
+    <fieldset class="choices">
+      <legend>{legend}</legend>
+      {choices.map((choice) => (
+        <label key={choice} class="choice"><input type="checkbox" name={name} value={choice} defaultChecked={checked.includes(choice)} /><span>{choice}</span></label>
+      ))}
+    </fieldset>
+  );
+}
+
 export function Progress({ percent: value, label }: { percent: number; label: string }) {
   return (
     <div class="progress">
@@ -140,7 +152,7 @@ export function Confidence({ value }: { value: number | null | undefined }) {
   if (value == null) return <>–</>;
   return (
     <span class="confidence" title={`${value} of 10`}>
-      <meter min={0} max={10} value={value} aria-label={`Confidence ${value} of 10`} />
+      <progress max={10} value={value} aria-label={`Confidence ${value} of 10`} />
       <span class="number">{value.toFixed(1)}</span>
     </span>
   );
