@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from datetime import date
@@ -24,9 +25,11 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Analyst, Argued, Assessed, Decided, Proposed, Reported, Ruled, Step
 from tradecore.ports.engine import Began
 from tradecore.ports.language import FinishReason
+from tradecore_adapters.engine.tradingagents.answers import forget_ended
 from tradecore_adapters.engine.tradingagents.engine import TradingAgentsEngine
 from tradecore_adapters.engine.tradingagents.warm_parent import WarmParent, detect_version
 from tradecore_adapters.market.sample import SampleMarket
+from tradecore_app.embed import open_tradecore
 from trading_agents import (
     FORMS,
     INTERPRETERS,
@@ -302,13 +305,79 @@ async def test_a_run_after_a_kill_pays_for_no_call_a_second_time(python: Path, t
     assert spent == Decimal("0.15")
 
     assert (tmp_path / "broken" / "a1").exists(), "its decision may not be stored yet"
-    ENDED.add(AnalysisId("a1"))
+
+
+async def test_answers_are_forgotten_when_their_analysis_has_ended_or_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    python, chat = interpreter("tradingagents-stand-in"), ScriptedChat(FrameworkModel())
+    async with opened(python, tmp_path, chat) as engine:
+        await run(engine)
+        ENDED.add(AnalysisId("a2"))
+        try:
+            await run(engine, evolve(BRIEF, analysis=AnalysisId("a2")))
+            assert os.listdir(tmp_path) == ["a1"]
+            ENDED.add(AnalysisId("a1"))
+            await forget_ended(tmp_path, engine.has_ended)
+        finally:
+            ENDED.clear()
+    assert os.listdir(tmp_path) == []
+
+
+_VICTIM = """
+import asyncio, os
+from tradecore_app.embed import open_tradecore
+from trading_agents import FrameworkModel, ScriptedChat
+
+async def main():
+    model, answered = FrameworkModel(), asyncio.Event()
+
+    class Counting(ScriptedChat):
+        async def ask(self, request):
+            if self.asked == 9:
+                print(ticket.analysis, flush=True)
+                await asyncio.Event().wait()
+            return await super().ask(request)
+
+    async with open_tradecore(model=Counting(model), engine="tradingagents", lease_seconds=2) as desk:
+        ticket = await desk.launch("NVDA", "2024-10-10", engine="tradingagents", model="test:any-model", depth=1)
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.endurance
+async def test_after_kill_9_of_the_worker_the_next_one_goes_on_and_pays_only_for_what_is_missing(
+    python: Path, tmp_path: Path
+) -> None:
+    tests = Path(__file__).parents[2]
+    victim = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _VICTIM, cwd=tests, stdout=asyncio.subprocess.PIPE,
+        env={
+            **os.environ, "TRADECORE_DATA": str(tmp_path), "PYTHONPATH": str(tests),
+            "TRADECORE_TRADINGAGENTS_PYTHON": str(python),
+        },
+    )  # fmt: skip
     try:
-        async with opened(python, tmp_path / "broken", chat) as engine:
-            await run(engine, evolve(BRIEF, analysis=None))
+        assert victim.stdout
+        async with asyncio.timeout(100):
+            id: Any = (await victim.stdout.readline()).decode().strip()
     finally:
-        ENDED.clear()
-    assert os.listdir(tmp_path / "broken") == []
+        victim.send_signal(signal.SIGKILL)
+        await victim.wait()
+    assert id
+    assert len([*(tmp_path / "tradingagents" / id).glob("*-1.json")]) == 9
+    chat = ScriptedChat(FrameworkModel())
+    opened_again = open_tradecore(
+        model=chat, engine="tradingagents", tradingagents_python=str(python), data=tmp_path, lease_seconds=2
+    )
+    async with opened_again as desk, asyncio.timeout(100):
+        result = await desk.result(id)
+    assert result.decision.action is Action.BUY
+    assert (chat.asked, sum(used.usage.calls for used in result.usage)) == (6, 15)
+    assert sum(used.usage.cost or Decimal(0) for used in result.usage) == Decimal("0.15")
+    assert os.listdir(tmp_path / "tradingagents") == []
 
 
 async def test_a_process_that_is_killed_in_the_middle_is_a_passing_failure_and_the_next_run_goes_on(

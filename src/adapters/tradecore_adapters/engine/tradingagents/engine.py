@@ -35,6 +35,8 @@ ENGINE = "tradingagents"
 _MAX_RISK_ROUNDS = 2
 # Steps of the graph; a model that asks for data in every answer ends there.
 _RECURSION_LIMIT = 100
+# How long the end of an analysis waits for the store.
+_STORE_SECONDS = 0.5
 _ASSET_TYPES = {AssetType.EQUITY: "stock", AssetType.CRYPTO: "crypto"}
 # The provider of the framework that speaks a format, and what follows the address of its server.
 _PROVIDERS: Mapping[ChatFormat, tuple[str, str]] = {
@@ -103,7 +105,6 @@ class TradingAgentsEngine:
         the language model; Unavailable where the framework fails.
         """
         models = self._models(brief)
-        await forget_ended(self.folder, self.has_ended)
         answers = KeptAnswers.of(self.folder, brief.analysis)
         collected, dossier = known.get("collect"), await answers.dossier()
         if not isinstance(collected, Collected) or dossier is None:
@@ -115,7 +116,7 @@ class TradingAgentsEngine:
         if "collect" not in known:
             yield collected
         turns = Turns(Case(brief, collected, language=self.router.language), plan, known)
-        names = {model.name.partition(":")[2]: model for model in models}
+        names = {_short_name(model): model for model in models}
         try:
             async with (
                 open_gateway(names, budget, answers) as gateway,
@@ -158,7 +159,9 @@ class TradingAgentsEngine:
         provider = brief.provider or next(iter(self.router.providers), "")
         model = self._model(provider, brief.model)
         deep = self._model(*self.router.deep) if self.router.deep else model
-        return (model, deep) if deep.format is model.format else (model, model)
+        # Requests tell the two apart by the names of the models alone.
+        distinct = _short_name(deep) != _short_name(model)
+        return (model, deep) if distinct and deep.format is model.format else (model, model)
 
     def _model(self, provider: str, name: str) -> ChatModel:
         if provider not in self.router.providers:
@@ -171,7 +174,7 @@ class TradingAgentsEngine:
     def _task(
         self, brief: AnalysisBrief, models: tuple[ChatModel, ...], gateway: Gateway, dossier: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        quick, deep = (model.name.partition(":")[2] for model in models)
+        quick, deep = map(_short_name, models)
         provider, path = _PROVIDERS[models[0].format]
         return {
             "analysts": [ANALYSTS[analyst][0] for analyst in brief.analysts],
@@ -206,17 +209,19 @@ async def open_tradingagents(
 
     async def has_ended(id: AnalysisId) -> bool:
         try:
-            async with context.store.snapshot() as uow:
+            async with asyncio.timeout(_STORE_SECONDS), context.store.snapshot() as uow:
                 return (await uow.analyses.get(id)).ended
         except NotFound:
             return True
-        except Refusal:
-            # Its answers are looked at again by a later analysis.
+        except (Refusal, TimeoutError):
+            # Its answers are looked at again at the next start.
             return False
 
     version = await detect_version(options.python)
+    folder = context.folder / ENGINE
+    await forget_ended(folder, has_ended)
     async with WarmParent(options.python) as parent:
-        yield TradingAgentsEngine(context.sources, context.models, parent, version, context.folder / ENGINE, has_ended)
+        yield TradingAgentsEngine(context.sources, context.models, parent, version, folder, has_ended)
 
 
 async def _until_failure(
@@ -239,6 +244,10 @@ async def _until_failure(
 
 async def _next(events: AsyncIterator[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return await anext(events, None)
+
+
+def _short_name(model: ChatModel) -> str:
+    return model.name.partition(":")[2]
 
 
 def _risk_rounds(brief: AnalysisBrief) -> int:
