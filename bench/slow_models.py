@@ -8,7 +8,7 @@
 
 The model is a server with OpenAI's API in a process of its own, which answers each call after a fixed time; the product
 is the whole one with an SQLite store, its worker in this process. Wall times depend on what else the machine does, so
-the processor time of this process is printed beside them.
+the processor time of this process is printed beside them, and for how long it was ready and had none.
 """
 
 import argparse
@@ -133,6 +133,14 @@ async def analyse(desk: Embedded, count: int, depth: int) -> float:
     return time.perf_counter() - start
 
 
+def waited() -> float:
+    """Seconds for which the main thread was ready and had no processor, as far as the system tells."""
+    try:
+        return int(Path(f"/proc/{os.getpid()}/schedstat").read_text("ascii").split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
 async def many(port: int, count: int) -> None:
     """Print how much longer `count` analyses take than one."""
     async with opened(port) as desk:
@@ -140,13 +148,13 @@ async def many(port: int, count: int) -> None:
         before = time.process_time()
         one = await analyse(desk, 1, DEPTH)
         alone = time.process_time() - before
-        before = time.process_time()
+        before, ready = time.process_time(), waited()
         all_of_them = await analyse(desk, count, DEPTH)
-        spent = time.process_time() - before
+        spent, ready = time.process_time() - before, waited() - ready
     print(
         f"{count} analyses at depth {DEPTH} with a model of 2 s: {all_of_them:.1f} s, one {one:.1f} s, "
         f"{all_of_them / one:.2f}x; processor {spent:.1f} s, {1e3 * spent / count:.0f} ms an analysis (one alone "
-        f"{1e3 * alone:.0f} ms)"
+        f"{1e3 * alone:.0f} ms); others had the processor for {ready:.1f} s while it was needed"
     )
 
 

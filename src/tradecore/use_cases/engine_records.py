@@ -18,6 +18,8 @@ FindRecord = Callable[[str], Awaitable[EngineRecord | None]]
 LIVE = timedelta(days=7)
 # How long a process keeps a record before it reads it again.
 _KEPT = timedelta(minutes=1)
+# Servers that accept every name of a model make labels without end.
+_MAX_KEPT = 256
 
 
 async def no_record(engine: str) -> None:
@@ -50,6 +52,8 @@ class FindEngineRecord:
         now = self.now()
         kept = self._kept.get(engine)
         if kept is None or not timedelta() <= now - kept[0] < _KEPT:
+            if len(self._kept) >= _MAX_KEPT:
+                self._kept.clear()
             async with self.store.read() as uow:
                 kept = self._kept[engine] = (now, await uow.engine_records.get(engine))
         return kept[1] or self.shipped.get(engine)
