@@ -89,9 +89,10 @@ class MeasureEngines:
             observation for decision in scored if (observation := _observation(decision, replays.get(decision.asset)))
         )
         # Seconds of arithmetic for a large record, during which this process serves others.
-        edge = await asyncio.to_thread(
-            measure_edge, observations, decisions=len(decisions), horizon_weeks=self.scorer.horizon.weeks
-        )
+        edge = await asyncio.to_thread(measure_edge, observations, decisions=len(decisions), horizon_weeks=weeks)
+        if edge.skill is None:
+            # The market lacks most of the symbols by now; an earlier record, or the shipped one, says more.
+            return False
         sample = f"live decisions of this installation from {decisions[0].as_of} to {decisions[-1].as_of}"
         record = EngineRecord(engine, sample, self.now().date(), True, edge, observations[-_MAX_OBSERVATIONS:])
         async with self.store.unit_of_work() as uow:
@@ -106,6 +107,8 @@ class MeasureEngines:
             try:
                 series = await self.market.bars(asset.symbol, asset.asset_type, today, (today - days[0]).days + 1)
             except CallerError:
+                continue
+            if series.source.synthetic:
                 continue
             horizon = self.scorer.horizon.days(asset.asset_type)
             replays[asset] = Replays.of(Prices.of(series), days, horizon, float(self.scorer.fee))

@@ -67,6 +67,12 @@ async def test_a_constant_in_a_rising_market_has_a_record_and_no_edge(world: Any
     assert not record.edge.shown
 
 
+async def test_without_prices_of_its_symbols_a_record_is_not_measured(world: Any) -> None:
+    await keep(world, 45, ("GONE",))
+    assert await measuring(world)() == 0
+    assert await stored(world) is None
+
+
 async def test_a_record_is_measured_again_once_there_are_new_decisions(world: Any) -> None:
     await keep(world, 45)
     assert [await measuring(world)() for _ in range(2)] == [1, 0]
