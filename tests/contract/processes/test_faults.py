@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -210,10 +211,33 @@ def test_S98_store_and_secret_are_readable_by_their_owner_only(house: Any) -> No
     assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
 
 
-@pytest.mark.endurance
+OPEN = """
+import asyncio, sys
+from pathlib import Path
+from tradecore_adapters.store.sqlite import SqliteStore
+
+async def open_store():
+    print("ready", flush=True)
+    sys.stdin.read()
+    async with SqliteStore(Path(sys.argv[1])) as store:
+        await store.check()
+
+asyncio.run(open_store())
+"""
+
+
 def test_four_processes_that_start_at_once_migrate_once(house: Any) -> None:
-    processes: list[subprocess.Popen[str]] = [house.start("migrate") for _ in range(4)]
-    assert [process.wait(timeout=30) for process in processes] == [0] * 4
+    house.folder.mkdir()
+    opening = [sys.executable, "-c", OPEN, str(house.folder / "tradecore.db")]
+    processes = [subprocess.Popen(opening, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [process.stdout.readline() for process in processes if process.stdout] == ["ready\n"] * 4
+    for process in processes:
+        assert process.stdin
+        process.stdin.close()  # which lets it begin
+    assert [process.wait(timeout=60) for process in processes] == [0] * 4
+    for process in processes:
+        assert process.stdout
+        process.stdout.close()
     with sqlite3.connect(house.folder / "tradecore.db") as db:
         numbers = [number for (number,) in db.execute("SELECT number FROM migrations ORDER BY number")]
     db.close()

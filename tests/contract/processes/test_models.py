@@ -217,31 +217,29 @@ async def test_the_command_line_asks_the_model_it_is_told_to(house: Any, vendors
     assert len(vendors.requests) == 6
 
 
-@pytest.mark.endurance
 async def test_the_command_line_lists_models_and_what_they_took(house: Any, vendors: FakeVendors) -> None:
     house.settings["COLUMNS"] = "200"
-    listed = await asyncio.to_thread(house.run, "models")
-    assert (listed.returncode, listed.stderr) == (0, "")
+    listed = await asyncio.to_thread(house.invoke, "models")
+    assert (listed.exit_code, listed.stderr) == (0, "")
     assert "openai:gpt-5.4-mini" in listed.stdout
-    made = await asyncio.to_thread(house.run, *ANALYZE, "--model", "openai:gpt-4o-mini")
-    assert made.returncode == 0, made.stderr
-    used = await asyncio.to_thread(house.run, "usage")
+    made = await asyncio.to_thread(house.invoke, *ANALYZE, "--model", "openai:gpt-4o-mini")
+    assert made.exit_code == 0, made.output
+    used = await asyncio.to_thread(house.invoke, "usage")
     [row] = [line.split() for line in used.stdout.splitlines() if "openai:" in line]
     assert row[2] == str(len(vendors.requests)) == "6"
     assert "spent, $0" in used.stdout
 
 
-@pytest.mark.endurance
 async def test_a_recorded_analysis_is_replayed_whole_without_a_key_and_at_no_cost(
     house: Any, vendors: FakeVendors, tmp_path: Path
 ) -> None:
     asked = (*ANALYZE, "--json", "--model", "openai:gpt-4o-mini")
     house.settings["TRADECORE_MODEL_RECORD"] = str(tmp_path / "kept")
-    paid = await asyncio.to_thread(house.run, *asked)
-    assert paid.returncode == 0, paid.stderr
+    paid = await asyncio.to_thread(house.invoke, *asked)
+    assert paid.exit_code == 0, paid.output
     house.settings = {"TRADECORE_MODEL_REPLAY": str(tmp_path / "kept"), "TRADECORE_ANALYSIS_DOLLARS": "0.01"}
-    free = await asyncio.to_thread(house.run, *asked)
-    assert free.returncode == 0, free.stderr
+    free = await asyncio.to_thread(house.invoke, *asked)
+    assert free.exit_code == 0, free.output
     assert len(vendors.requests) == 6
     first, second = (json.loads(each.stdout)["data"] for each in (paid, free))
     assert second["metadata"]["usage"]["cost"] == 0

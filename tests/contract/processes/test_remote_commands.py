@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 from demo_server import DEMO_EMAIL
 
 ENDS = ("analysis_complete", "analysis_error")
@@ -55,7 +53,6 @@ def access(house: Any, client: Any) -> dict[str, str]:
     }
 
 
-@pytest.mark.endurance
 def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: Any) -> None:
     _, client = house.serve()
     id = client.post("/api/analyze", json=brief(analysts=["technical"])).json()["data"]["analysisId"]
@@ -63,29 +60,28 @@ def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: A
     token = {"TRADECORE_SERVER": str(client.base_url), "TRADECORE_PASSWORD": created.json()["data"]["token"]}
 
     house.settings = {**access(house, client), "COLUMNS": "200"}
-    watched = house.run("watch", id.upper())
-    assert (watched.returncode, watched.stderr) == (0, "")
+    watched = house.invoke("watch", id.upper())
+    assert (watched.exit_code, watched.stderr) == (0, "")
     assert "NVDA as of 2024-10-10" in watched.stdout
     house.settings = {**token, "COLUMNS": "200"}
-    shown = house.run("show", id)
-    assert (shown.returncode, shown.stderr) == (0, "")
+    shown = house.invoke("show", id)
+    assert (shown.exit_code, shown.stderr) == (0, "")
     assert "confidence" in shown.stdout
     assert watched.stdout.endswith(shown.stdout)
-    listed = house.run("history", "--symbol", "nvda")
+    listed = house.invoke("history", "--symbol", "nvda")
     [row] = [line.split() for line in listed.stdout.splitlines() if id in line]
     decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
     assert row[:4] == ["2024-10-10", "NVDA", "completed", decision["action"]]
 
-    used = house.run("usage", "--days", "7")
-    assert (used.returncode, used.stderr) == (0, "")
+    used = house.invoke("usage", "--days", "7")
+    assert (used.exit_code, used.stderr) == (0, "")
     assert "no limit is set" in used.stdout
 
-    mixed = house.run("history", "--user", DEMO_EMAIL)
-    assert mixed.returncode == 2
+    mixed = house.invoke("history", "--user", DEMO_EMAIL)
+    assert mixed.exit_code == 2
     assert "with --server, --email does" in " ".join(mixed.stderr.split())
 
 
-@pytest.mark.endurance
 def test_listen_prints_every_event_through_a_restart_and_ends_with_its_reader(house: Any, brief: Any) -> None:
     server, client = house.serve()
     port = str(client.base_url.port)
