@@ -110,8 +110,9 @@ async def test_a_pair_is_not_an_equity() -> None:
 
 
 async def test_a_refusal_says_how_to_bring_ones_own_prices() -> None:
-    with pytest.raises(Invalid, match="TRADECORE_MARKET=csv:FOLDER"):
+    with pytest.raises(Invalid, match=r"docs/prices\.md tells how to use prices of your own") as refused:
         await ask("ZZZZ", date(2024, 10, 10))
+    assert "TRADECORE_" not in str(refused.value), "callers of the API have no settings"
 
 
 async def test_a_refusal_covers_the_generated_years_of_a_real_symbol_too() -> None:

@@ -70,6 +70,9 @@ def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: A
     assert watched.stdout.endswith(shown.stdout)
     listed = house.invoke("history", "--symbol", "nvda")
     [row] = [line.split() for line in listed.stdout.splitlines() if id in line]
+    house.settings["COLUMNS"] = "40"
+    assert id in house.invoke("history").stdout, "a narrow terminal cuts no id off"
+    house.settings["COLUMNS"] = "200"
     decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
     assert row[:4] == ["2024-10-10", "NVDA", "completed", decision["action"]]
 

@@ -21,7 +21,7 @@ class MarketByAssetType:
         market = self.markets.get(asset_type)
         if market is None:
             raise Invalid.one(
-                "asset_type", f"TRADECORE_MARKET names no source of {asset_type} prices; add {asset_type}=ROW to it."
+                "asset_type", f"There is no source of {asset_type} prices here; docs/markets.md tells how to add one."
             )
         return market
 

@@ -75,7 +75,8 @@ class SampleMarket:
         return matching(listings, query, limit)
 
 
-_OWN = "For your own prices set TRADECORE_MARKET=csv:FOLDER."
+# Callers of the API read this too, so that it names a page and no setting.
+_OWN = "docs/prices.md tells how to use prices of your own."
 
 
 def _offered() -> tuple[Symbol, ...]:

@@ -123,6 +123,10 @@ def _remote_row(analysis: "RemoteAnalysis") -> Sequence[str]:
     return str(analysis.date), analysis.symbol, state, view, analysis.id
 
 
+# The columns of the list in full: an id that is cut off is of no use.
+_LIST_WIDTH = 90
+
+
 def _show_list(console: Console, rows: Sequence[Sequence[str]], total: int) -> None:
     if not rows:
         console.print("There are no analyses yet; `tradecore analyze NVDA` makes one.")
@@ -132,6 +136,7 @@ def _show_list(console: Console, rows: Sequence[Sequence[str]], total: int) -> N
         table.add_column(name, no_wrap=True)
     for row in rows:
         table.add_row(*row)
+    console.width = max(console.width, _LIST_WIDTH)
     console.print(table)
     if total > len(rows):
         console.print(Text(f"The newest {len(rows)} of {total} analyses.", "dim"))

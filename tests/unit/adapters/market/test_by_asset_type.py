@@ -37,7 +37,7 @@ async def test_a_symbol_of_one_market_is_not_answered_by_the_other() -> None:
 
 async def test_a_type_without_a_market_is_refused_with_what_to_add() -> None:
     market = MarketByAssetType({EQUITY: table("NVDA", EQUITY, 100)})
-    with pytest.raises(Invalid, match=r"names no source of crypto prices; add crypto=ROW to it\."):
+    with pytest.raises(Invalid, match=r"no source of crypto prices here; docs/markets\.md tells how to add one"):
         await market.corporate_actions(Symbol("BTC"), CRYPTO, DAY, DAY)
     assert await market.benchmark(CRYPTO) is None
 
