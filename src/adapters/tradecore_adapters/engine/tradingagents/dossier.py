@@ -25,6 +25,8 @@ _STATEMENTS: Mapping[str, tuple[Concept, ...]] = {
         Concept.INTEREST_EXPENSE, Concept.NET_INCOME, Concept.DILUTED_SHARES,
     ),
 }  # fmt: skip
+# Characters of a summary.
+_MAX_SUMMARY = 600
 # Facts per concept, newest first.
 _FACTS = 10
 # What a company is by the words of the framework.
@@ -77,7 +79,7 @@ def _item(item: NewsItem) -> Mapping[str, str]:
     return {
         "day": str(item.published_at.date()),
         "title": item.title,
-        "summary": item.summary,
+        "summary": item.summary[:_MAX_SUMMARY],
         "source": item.source,
     }
 

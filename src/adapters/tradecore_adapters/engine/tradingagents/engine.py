@@ -143,8 +143,9 @@ class TradingAgentsEngine:
             case "begin":
                 return tuple(turns.began(event["node"]))
             case "end":
-                async with self._compute_lock:
-                    return tuple(turns.ended(event["node"], event["text"], gateway.take_calls()))
+                calls = gateway.take_calls()
+                # A long text takes a second, in which this process serves others.
+                return await asyncio.to_thread(lambda: tuple(turns.ended(event["node"], event["text"], calls)))
             case "failed" if event["kind"] == "GraphRecursionError":
                 return tuple(turns.give_up(f"{NAME} went round in circles without a decision."))
             case "failed":

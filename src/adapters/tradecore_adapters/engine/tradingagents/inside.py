@@ -405,7 +405,7 @@ def main() -> None:
     sys.path.pop(0)
     door = socket.socket(socket.AF_UNIX)
     door.bind(DOOR)
-    door.listen(64)
+    door.listen(1024)
     try:
         import_framework()
         greeting: dict[str, object] = {"version": importlib.metadata.version(PACKAGE)}

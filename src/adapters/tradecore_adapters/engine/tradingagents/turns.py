@@ -50,6 +50,8 @@ _BY_NODE = {node: analyst for analyst, (_, node) in ANALYSTS.items()}
 _SIDES = {"Bull Researcher": Side.BULL, "Bear Researcher": Side.BEAR}
 _DEBATERS = ("Aggressive Analyst", "Conservative Analyst", "Neutral Analyst")
 _MAX_REPORT, _MAX_TURN, _MAX_CONCERN = 40_000, 12_000, 1_500
+# Characters of a text that are compared with the evidence at a time.
+_PART = 2_000
 _CUT = {FinishReason.TRUNCATED: "was cut off at the limit of tokens", FinishReason.REFUSED: "was refused by the model"}
 
 
@@ -77,21 +79,22 @@ class Turns:
     def began(self, node: str) -> Iterator[Began | Step]:
         """A node began."""
         if node in _BY_NODE:
-            yield from self._missing_reports(before=_BY_NODE[node])
+            yield from self._fill(f"report:{_BY_NODE[node]}")
             yield from self._begin(f"report:{_BY_NODE[node]}")
         elif node in _SIDES:
-            yield from self._missing_reports()
             number = self._rounds[_SIDES[node]] + 1
-            if number > 1:
-                yield from self._early_ruling(number - 1)
+            yield from self._fill(f"argue:{number}:{_SIDES[node]}")
             yield from self._begin(f"argue:{number}:{_SIDES[node]}", number)
         elif node == "Research Manager":
+            yield from self._fill(f"rule:{self.case.brief.depth}")
             yield from self._begin(f"rule:{self.case.brief.depth}", self.case.brief.depth)
         elif node == "Trader":
+            yield from self._fill("propose")
             yield from self._begin("propose")
         elif node in _DEBATERS:
             yield from self._begin("assess")
         elif node == "Portfolio Manager":
+            yield from self._fill("assess")
             yield from self._begin("assess")
             yield from self._begin("decide")
 
@@ -115,14 +118,9 @@ class Turns:
 
     def give_up(self, reason: str) -> Iterator[Began | Step]:
         """The rest of the plan without content, and a decision that needs review for this reason."""
-        self._calls = ()
-        for key in self.plan.keys:
-            if key in ("collect", "decide") or key in self._done:
-                continue
-            yield from self._begin(key)
-            yield from self._step(placeholder(self.case, key))
+        yield from self._fill("decide")
         yield from self._begin("decide")
-        yield from self._step(review(self.case, reason))
+        yield from self._step(evolve(review(self.case, reason), calls=self._take()))
 
     def _report(self, analyst: Analyst, text: str) -> Iterator[Began | Step]:
         form, cut, uncited = self._typed("SentimentReport"), self._cut(), self._count(text)
@@ -145,12 +143,6 @@ class Turns:
         yield from self._step(
             Argued(number, side, (), words, calls=self._take(), quoted=True, ungrounded=uncited, failure=failure)
         )
-
-    def _early_ruling(self, number: int) -> Iterator[Began | Step]:
-        key = f"rule:{number}"
-        if key not in self._done:
-            yield from self._begin(key, number)
-            yield from self._step(Ruled(number, Decimal(0), f"{NAME} rules once, after the last round."))
 
     def _ruling(self, text: str) -> Iterator[Began | Step]:
         form, cut, uncited = self._typed("ResearchPlan"), self._cut(), self._count(text)
@@ -210,24 +202,29 @@ class Turns:
         cites = tuple(level.id for level in chosen)
         return Proposed(action, certainty, entry, stop, target, "", invalidation, cites)
 
-    def _missing_reports(self, before: Analyst | None = None) -> Iterator[Began | Step]:
-        """Placeholders for analysts that ended without a report, in the order in which they work."""
-        for analyst in self.case.brief.analysts:
-            if analyst is before:
-                return
-            if f"report:{analyst}" not in self._done:
-                yield from self._begin(f"report:{analyst}")
-                reason = f"The {analyst} analyst of {NAME} gave no report."
-                yield from self._step(placeholder_report(self.case, analyst, reason, self._take()))
+    def _fill(self, until: str) -> Iterator[Began | Step]:
+        """Stand-ins for the steps of the plan before one, where the framework passed them over."""
+        for key in self.plan.keys[: self.plan.keys.index(until) if until in self.plan.keys else 0]:
+            if key == "collect" or key in self._done:
+                continue
+            kind, *rest = key.split(":")
+            yield from self._begin(key, int(rest[0]) if kind in ("argue", "rule") else None)
+            if kind == "rule" and until != "decide":
+                yield from self._step(Ruled(int(rest[0]), Decimal(0), f"{NAME} rules once, after the last round."))
+            elif kind == "report":
+                reason = f"The {rest[0]} analyst of {NAME} gave no report."
+                yield from self._step(placeholder_report(self.case, Analyst(rest[0]), reason, self._take()))
+            else:
+                yield from self._step(placeholder(self.case, key))
 
     def _begin(self, key: str, number: int | None = None) -> Iterator[Began]:
-        if key in self.known or key in self._begun or self.plan.agent_of(key) is None:
+        if key in self.known or key in self._begun or key not in self.plan.keys:
             return
         self._begun.add(key)
         yield Began(key, number, self.case.brief.depth if number else None)
 
     def _step(self, step: Step) -> Iterator[Step]:
-        if step.key in self._done:
+        if step.key in self._done or step.key not in self.plan.keys:
             return
         self._done.add(step.key)
         known = self.known.get(step.key)
@@ -249,6 +246,21 @@ class Turns:
 
     def _count(self, text: str) -> int:
         """How many numbers of a text no evidence holds."""
-        numbers, _ = ungrounded(text, self.case.evidence, self.case.brief)
+        evidence, brief = self.case.evidence, self.case.brief
+        numbers = {number for part in _parts(text) for number in ungrounded(part, evidence, brief)[0]}
         self._ungrounded += len(numbers)
         return len(numbers)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in parts of whole words: what a text takes to be compared grows with the square of its length."""
+    words = iter(text.split(" "))
+    part: list[str] = []
+    size = 0
+    for word in words:
+        part.append(word)
+        size += len(word) + 1
+        if size > _PART:
+            yield " ".join(part)
+            part, size = [], 0
+    yield " ".join(part)

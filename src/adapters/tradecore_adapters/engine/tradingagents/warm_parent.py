@@ -100,9 +100,11 @@ class WarmParent:
                     self._child = await self._start()
                 try:
                     return await _open(self._child.folder / inside.DOOR)
-                except OSError:
+                except (ConnectionRefusedError, FileNotFoundError):
                     # It was killed.
                     await self._stop()
+                except OSError as error:
+                    raise Unavailable(f"{NAME} takes no further analysis at present; try again later.") from error
         raise Unavailable(f"{NAME} ended at once after it was started.")
 
     async def _start(self) -> ChildProcess:
