@@ -69,10 +69,9 @@ class UserBroker:
     async def _of(self, user: UserId) -> Broker:
         async with self.store.snapshot() as uow:
             account = await uow.broker_accounts.find(user)
-            owned = account is None and self.of_owner is not None and await self._is_owner(uow, user)
-        if account is not None:
-            return await self.open_broker(account)
-        return self.of_owner if owned and self.of_owner is not None else self.common
+            if account is None and self.of_owner is not None and await self._is_owner(uow, user):
+                return self.of_owner
+        return self.common if account is None else await self.open_broker(account)
 
     async def _is_owner(self, uow: UnitOfWork, user: UserId) -> bool:
         if "@" not in self.owner:

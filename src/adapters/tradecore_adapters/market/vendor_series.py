@@ -120,10 +120,9 @@ class SeriesCache:
     ) -> VendorSeries:
         """The series with all finished days from `since` to `until` that the vendor has.
 
-        Where a request is needed, it reaches `history` before `until` at least, so that a later question
-        about more days needs no second one. With `last_trade`, not older than a quarter of an hour while
-        the market is open. Raises Invalid for a symbol that the vendor does not have, and Unavailable where it cannot
-        be reached.
+        Where a request is needed, it reaches `history` before `until` at least, so that a later question about more
+        days needs no second one. With `last_trade`, not older than a quarter of an hour while the market is open.
+        Raises Invalid for a symbol that the vendor does not have, and Unavailable where it cannot be reached.
         """
         refused = self._refused.get(symbol)
         if refused and self.now() - refused[0] < _REFUSAL_KEPT:
