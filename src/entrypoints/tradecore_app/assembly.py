@@ -208,6 +208,7 @@ async def assemble(
         horizon = Horizon(settings.analyses.horizon_weeks)
         scorer = Scorer(market, adapters.calendar, horizon, settings.analyses.score_fee_percent)
         cutoff = open_cutoffs(settings.models)
+        find_record = FindEngineRecord(store, now, shipped_records())
         plan_backtest = PlanBacktest(store, market, now, engines, settings.models.replay is not None)
         evaluate_backtest = EvaluateBacktest(store, market, scorer, now)
         tasks: dict[Kind, JobTask] = {
@@ -220,7 +221,7 @@ async def assemble(
                 timedelta(seconds=settings.analyses.timeout_seconds),
                 lease_clock,
                 cutoff=cutoff,
-                find_record=FindEngineRecord(store, now, shipped_records()),
+                find_record=sandbox.records(find_record) if sandbox else find_record,
                 price_setting="TRADECORE_MODEL_PRICES",
             ),
             Kind.DIGEST: DigestTask(

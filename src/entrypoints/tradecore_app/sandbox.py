@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from tradecore.core import Tradecore
 from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.corporate_actions import CorporateActions
+from tradecore.model.engine_records import EngineRecord
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Job, Kind
@@ -22,6 +23,7 @@ from tradecore.model.steps import Action, Decided, Proposed, Step
 from tradecore.ports.ambient import Now
 from tradecore.ports.engine import Began, Budget, Cost, Engine, EngineDescription
 from tradecore.ports.market import SearchableMarket
+from tradecore.use_cases.engine_records import FindRecord
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.run import ClaimJob, JobClaim
 from tradecore_adapters.market.sample import SampleMarket
@@ -47,6 +49,8 @@ _NAMES: Mapping[Scenario, str] = {
 SLOWNESS = 18
 # The generated series that scenarios have the prices of.
 _SERIES = Symbol("NVDA")
+# What is added to the label of an engine here.
+_PACED, _SCENARIO = ", paced to ", ", scenario "
 _FAILS_AT = "argue:1:bull"
 _REASONS: Mapping[Scenario, str] = {
     Scenario.HOLD: f"Every analysis of {Scenario.HOLD} ends with a HOLD.",
@@ -79,6 +83,14 @@ class Sandbox:
         """The engines, the rules at this pace; scenarios are theirs, so that none costs anything."""
         rows = tuple(PacedEngine(row, self.pace) if row.name == RULES else row for row in engines.rows)
         return SandboxEngines(rows, engines.default)
+
+    def records(self, find: FindRecord) -> FindRecord:
+        """The records of engines as they are without a pace, which changes no decision; scenarios have none."""
+
+        async def find_unpaced(engine: str) -> EngineRecord | None:
+            return None if _SCENARIO in engine else await find(engine.partition(_PACED)[0])
+
+        return find_unpaced
 
     def core(self, core: Tradecore, now: Now) -> Tradecore:
         """The use cases, with analyses that stay queued for a moment; `now` is the clock of launches."""
@@ -148,8 +160,8 @@ class PacedEngine:
     def label(self, brief: AnalysisBrief) -> str:
         """The label of the engine, with the pace and the scenario, as how long it took is told by the label."""
         scenario = scenario_of(brief.symbol)
-        paced = f", paced to {self.pace:g} s" if self.pace else ""
-        return self.engine.label(brief) + paced + (f", scenario {scenario}" if scenario else "")
+        paced = f"{_PACED}{self.pace:g} s" if self.pace else ""
+        return self.engine.label(brief) + paced + (f"{_SCENARIO}{scenario}" if scenario else "")
 
     def plan(self, brief: AnalysisBrief) -> Plan:
         """The plan of the engine, with the time that it takes here."""

@@ -159,6 +159,18 @@ async def test_how_long_a_paced_analysis_took_says_nothing_about_one_without_a_p
         assert (await launch(client, "NVDA")).json()["data"]["estimatedTime"] <= 1
 
 
+async def test_a_paced_engine_has_the_record_of_the_engine_and_a_scenario_has_none() -> None:
+    lookups: list[str] = []
+
+    async def find(engine: str) -> None:
+        lookups.append(engine)
+
+    find_record = Sandbox(2.0).records(find)
+    for label in ("rules 2, paced to 2 s", "desk 3 (openai:m)", "rules 2, paced to 2 s, scenario DEMO-HOLD"):
+        await find_record(label)
+    assert lookups == ["rules 2", "desk 3 (openai:m)"]
+
+
 async def test_a_slow_analysis_is_announced_as_one_and_cancelled_without_waiting_for_the_pace() -> None:
     async with serving(Sandbox(20.0)) as client:
         ticket = (await launch(client, "DEMO-SLOW")).json()["data"]
