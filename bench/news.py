@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -26,6 +26,8 @@ from tradecore.engines.digest.digest import make_digest, select_news
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.markdown import escaped
 from tradecore.engines.digest.matching import Features, Match, MatchIndex, compare, features
+from tradecore.engines.digest.ranking import Weights
+from tradecore.engines.digest.selection import Rules
 from tradecore.engines.digest.stories import assign_stories
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawItem, StoryId
@@ -384,16 +386,44 @@ def _labelled_articles(rows: Iterable[dict[str, str]], part: str) -> list[tuple[
     return list(loaded.values())
 
 
-def _print_leads() -> None:
-    print("what an editor would lead with, among the five stories of the highest score:")
-    for part, leads in json.loads(DAY_LEADS.read_text("utf-8")).items():
+def _leads_found(
+    items: Iterable[NewsItem], end: datetime, leads: Sequence[frozenset[str]], keys: Mapping[str, frozenset[str]]
+) -> str:
+    """How many of an editor's leads are among the first five and ten stories; the baseline knows no words."""
+    assigned = assign_stories(items, ())
+
+    def found(rules: Rules, most: int) -> int:
+        brief = DigestBrief(user_id=UserId("u"), hours=24)
+        stories = select_news(brief, assigned, (), end, rules=rules).stories
+        shown = [frozenset[str]().union(*(keys[item.id] for item in story.items)) for story in stories[:most]]
+        return sum(any(lead & story for story in shown) for lead in leads)
+
+    wordless = Rules(weights=Weights(named=0, grave=0, reach={}, elsewhere=0, unsettled=0, column=0))
+    counts = [f"{found(Rules(), most)} (baseline {found(wordless, most)}) in the first {most}" for most in (5, 10)]
+    return f"of {len(leads)}, {', '.join(counts)}"
+
+
+def _print_leads(rows: Sequence[dict[str, str]]) -> None:
+    print("what an editor would lead with:")
+    labels = json.loads(DAY_LEADS.read_text("utf-8"))
+    for part in ("tune", "held-out"):
         day = load_days(part)
-        events = {item.id: event.events for item, event in day}
-        items = assign_stories([item for item, _ in day], ())
-        end = max(item.happened_at for item in items) + timedelta(minutes=1)
-        selection = select_news(DigestBrief(user_id=UserId("u"), hours=24), items, (), end)
-        first = frozenset().union(*(events[story.lead.id] for story in selection.stories[:5]))
-        print(f"  {part}: {len(first & set(leads))} of {len(leads)}")
+        keys = {item.id: event.events for item, event in day}
+        end = max(item.happened_at for item, _ in day) + timedelta(minutes=1)
+        leads = [frozenset({name}) for name in labels["headlines"][part]]
+        print(f"  {part}, headlines of a day: {_leads_found([i for i, _ in day], end, leads, keys)}")
+        for date, listed in labels["articles"][part].items() if rows else ():
+            numbered = {
+                item.id: (item, frozenset({row["article_id"]}))
+                for row in rows
+                if (row.get("publish_date") or "").strip() == date
+                for item in _articles([row])
+            }
+            items = [item for item, _ in numbered.values()]
+            end = max(item.happened_at for item in items) + timedelta(hours=23)
+            keys = {id: key for id, (_, key) in numbered.items()}
+            leads = [frozenset(map(str, event)) for event in listed]
+            print(f"  {part}, articles of {date}: {_leads_found(items, end, leads, keys)}")
 
 
 def _print_events(rows: Sequence[dict[str, str]]) -> None:
@@ -410,8 +440,10 @@ def _print_real() -> None:
     except (subprocess.SubprocessError, OSError, StopIteration, zipfile.BadZipFile) as error:
         print(f"real articles: {REAL_ARTICLES} cannot be had here ({type(error).__name__})")
         _print_events([])
+        _print_leads([])
         return
     _print_events(rows)
+    _print_leads(rows)
     items = list({item.id: item for item in _articles(rows)}.values())
     started = time.perf_counter()
     prepared = [features(item) for item in items]
@@ -443,7 +475,6 @@ def _print_real() -> None:
 def main() -> None:
     """Print everything."""
     _print_corpus()
-    _print_leads()
     _print_speed(most=10_000 if "--quick" not in sys.argv else 1000)
     _print_store(most=100_000 if "--quick" not in sys.argv else 1000)
     _print_look_alikes()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from tradecore.engines.digest.text import normalise, stem, words
+from tradecore.engines.digest.text import phrases, stem
 from tradecore.model.news import NewsItem
 
 _FILE = "categories.toml"
@@ -36,7 +36,7 @@ def category_of(items: Sequence[NewsItem]) -> Category:
     votes: dict[Category, int] = {}
     for item in items:
         for text, weight in ((item.title, _TITLE_WEIGHT), (item.summary[:_TEXT_LENGTH], _TEXT_WEIGHT)):
-            for length, phrase in _phrases(text):
+            for length, phrase in phrases(text, _PHRASE_LENGTH):
                 if (category := _stems().get(phrase)) is not None:
                     votes[category] = votes.get(category, 0) + weight * length
     most = max(votes.values(), default=0)
@@ -60,16 +60,6 @@ def parse_categories(document: str) -> Mapping[str, Category]:
             if stems.setdefault(phrase, category) is not category:
                 raise ValueError(f"{_FILE}: {word!r} is in the sections {stems[phrase]} and {section}.")
     return stems
-
-
-def _phrases(text: str) -> set[tuple[int, str]]:
-    """The stems of a text, alone and joined to phrases, each with its number of words."""
-    stems = [stem(word) for word in words(normalise(text))]
-    return {
-        (length, " ".join(stems[at : at + length]))
-        for length in range(1, _PHRASE_LENGTH + 1)
-        for at in range(len(stems) - length + 1)
-    }
 
 
 @cache

@@ -7,10 +7,13 @@ from math import log2
 
 from attrs import field, frozen
 
+from tradecore.engines.digest.consequence import Reach, is_column, reach_of
 from tradecore.engines.digest.lexicon import lexicon
-from tradecore.model.news import NewsItem
+from tradecore.model.news import NewsItem, Phase
 
 _AMOUNTS = ((Decimal(10**9), 20), (Decimal(10**8), 15), (Decimal(10**7), 10), (Decimal(10**6), 5))
+
+_UNSETTLED = frozenset({Phase.RUMOUR, Phase.THREAT, Phase.PLAN})
 
 
 @frozen(kw_only=True)
@@ -23,7 +26,15 @@ class Weights:
     named: int = 10
     """For naming an asset or institution of the lexicon."""
     grave: int = 15
-    """For a theft, ruling, charge, ban, arrest, outage or halt."""
+    """For a theft, ruling, charge, ban, arrest, outage or halt that reaches something, or is about an amount."""
+    reach: Mapping[Reach, int] = field(factory=lambda: {Reach.POLICY: 30, Reach.ROUTINE: -15, Reach.BUSINESS: 10})
+    """For what the event can move, by a third of its headlines."""
+    elsewhere: int = -15
+    """For reaching nothing and naming no asset, institution or amount."""
+    unsettled: int = -10
+    """For an event that is a rumour, a threat or a plan in every item."""
+    column: int = -15
+    """For headlines that ask, explain or comment."""
     sources: Mapping[str, int] = field(factory=dict)
     """Points by source name, from -20 to 20, for the best of the story's sources."""
 
@@ -36,12 +47,23 @@ def score(items: Sequence[NewsItem], now: datetime, window: timedelta, weights: 
     points = weights.base + weights.per_doubling_of_outlets * log2(outlets) + fresh
     points += max(weights.sources.get(item.source, 0) for item in items)
     # Names outside the lexicon begin with `~`.
-    if any(item.facts.assets or any(not name.startswith("~") for name in item.facts.entities) for item in items):
-        points += weights.named
-    grave = lexicon().grave
-    if any(item.facts.markers & grave for item in items):
-        points += weights.grave
+    named = any(item.facts.assets or any(not name.startswith("~") for name in item.facts.entities) for item in items)
+    reach = _reach(items)
     dollars = [n.removesuffix(" usd") for item in items for n in item.facts.numbers if n.endswith(" usd")]
     largest = max(map(Decimal, dollars), default=Decimal(0))
+    points += weights.named if named else 0
+    points += weights.reach.get(reach, 0) if reach is not None else 0
+    points += weights.elsewhere if reach is None and not (named or dollars) else 0
+    points += weights.column if all(is_column(item.title) for item in items) else 0
+    points += weights.unsettled if all(item.facts.phase in _UNSETTLED for item in items) else 0
+    if reach is not None or dollars:
+        grave = lexicon().grave
+        points += weights.grave if any(item.facts.markers & grave for item in items) else 0
     points += next((bonus for least, bonus in _AMOUNTS if largest >= least), 0)
     return max(0, min(100, round(points)))
+
+
+def _reach(items: Sequence[NewsItem]) -> Reach | None:
+    """The first reach that at least a third of the headlines speak of."""
+    reaches = [reach_of(item.title) for item in items]
+    return next((reach for reach in Reach if 3 * reaches.count(reach) >= len(reaches)), None)

@@ -153,6 +153,16 @@ def stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > 3 else word
 
 
+def phrases(text: str, longest: int) -> set[tuple[int, str]]:
+    """The stems of the words of a text, alone and joined to phrases, each with its number of words up to `longest`."""
+    stems = [stem(word) for word in words(normalise(text))]
+    return {
+        (length, " ".join(stems[at : at + length]))
+        for length in range(1, longest + 1)
+        for at in range(len(stems) - length + 1)
+    }
+
+
 def sentences(text: str, limit: int) -> list[str]:
     """The first `limit` sentences of a plain text, as they stand."""
     found: list[str] = []

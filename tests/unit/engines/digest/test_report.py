@@ -77,7 +77,7 @@ def test_a_whole_report() -> None:
     ]
     assert "- SEC approves Solana ETF [1]\n" in report
     assert (
-        "### 1. SEC approves Solana ETF\n\nRegulation & Legal · SOL · score 72 · 11:42 UTC · 2 sources\n\n"
+        "### 1. SEC approves Solana ETF\n\nRegulation & Legal · SOL · score 82 · 11:42 UTC · 2 sources\n\n"
         "The agency cleared the fund on Friday. Trading starts soon.\n\n"
         "Sources: [CoinWire](https://coinwire.example/18), [ChainPost](https://chainpost.example/12)\n"
     ) in report

@@ -1,0 +1,48 @@
+"""How far an event reaches, by its headline."""
+
+import pytest
+
+from tradecore.engines.digest.consequence import Reach, is_column, parse_reaches, reach_of
+
+
+@pytest.mark.parametrize(
+    ("headline", "reach"),
+    [
+        ("Bank of England cuts rates to 4.25% in three-way split", Reach.POLICY),
+        ("US doubles tariffs on steel", Reach.POLICY),
+        ("Maersk cuts full-year outlook", Reach.BUSINESS),
+        ("Whale buys 500 bitcoin", Reach.ROUTINE),
+        ("Man charged over holiday attack", None),
+        ("Vault of 10 million dollars opens", None),
+    ],
+)
+def test_the_widest_reach_of_its_words_is_that_of_a_headline(headline: str, reach: Reach | None) -> None:
+    assert reach_of(headline) is reach
+
+
+@pytest.mark.parametrize(
+    ("headline", "column"),
+    [
+        ("How could Hawaii block it?", True),
+        ("Opinion: the EU must act", True),
+        ("4 reasons why the budget fails", True),
+        ("Whole Foods is bought", False),
+        ("Issuer sued by regulator", False),
+        ("Howard Marks leaves Oaktree", False),
+    ],
+)
+def test_questions_and_comments_report_no_event(headline: str, column: bool) -> None:
+    assert is_column(headline) is column
+
+
+@pytest.mark.parametrize(
+    ("document", "complaint"),
+    [
+        ('galaxy = ["star"]', "no reach"),
+        ('policy = "rate"', "list of words"),
+        ('policy = ["rate"]\nbusiness = ["rates"]', "of two reaches"),
+    ],
+)
+def test_a_table_that_cannot_be_is_refused(document: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        parse_reaches(document)
