@@ -73,6 +73,10 @@ golden: $(READY) $(JS) ## rewrite the golden files; review the diff
 console: $(WEB) ## bundle the console into the package
 	$(BIN)/node web/build.mjs
 
+pictures: $(READY) $(JS) ## take the pictures of the documentation from real runs
+	$(BIN)/python tools/make_picture.py
+	PYTHONPATH=tests $(BIN)/python tools/make_console_pictures.py
+
 fmt: $(READY) ## format the code and fix what ruff can fix
 	$(BIN)/ruff format --quiet .
 	$(BIN)/ruff check --quiet --fix .
@@ -129,4 +133,4 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live up test check contract bench bench-news chaos golden console fmt lock setup
+.PHONY: help run live up test check contract bench bench-news chaos golden console pictures fmt lock setup

@@ -92,6 +92,8 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     assert seen["focusAfterEvidence"].startswith("Evidence E")
     assert seen["markdown"].startswith("# NVDA, 2024-10-10: BUY")
     assert json.loads(seen["json"])["decision"]["action"] == "BUY"
+    for part in ("Expires in", "Cash", "Exposure", "0 % → "):
+        assert part in seen["effect"]
     # Another user sees nothing of it.
     assert "There is no analysis" in seen["foreign"]
     assert seen["foreignDesk"] == "No decision yet"

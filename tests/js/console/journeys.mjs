@@ -90,7 +90,14 @@ await ben.open('/');
 seen.foreignDesk = await ben.page.getByText('No decision yet').innerText();
 await ben.context.close();
 
+// What waits in the inbox, with what executing it would do.
+await ann.open('/recommendations');
+await page.getByText('Costs about').waitFor();
+seen.effect = await page.getByRole('article').innerText();
+await look('pending');
+
 // Execute it, by keyboard; loaded again, it is still executed.
+await ann.open(`/analyses/${id}`);
 await page.getByRole('button', { name: 'Execute' }).focus();
 await page.keyboard.press('Enter');
 await page.getByRole('button', { name: 'Place the order' }).click();
@@ -178,7 +185,9 @@ await ann.open('/');
 const second = await ann.context.newPage();
 await second.goto(`${root}/`);
 await second.getByRole('button', { name: 'Sign out' }).waitFor();
+const ended = page.waitForResponse('**/api/auth/logout');
 await page.getByRole('button', { name: 'Sign out' }).click();
+await ended;
 await second.getByRole('button', { name: 'Sign in' }).waitFor();
 seen.cookiesAfter = (await ann.context.cookies()).length;
 await second.close();

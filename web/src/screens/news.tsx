@@ -20,7 +20,7 @@ const CATEGORIES: readonly Category[] = [
   "Regulation & Legal", "Markets & Flows", "Security & Incidents", "Exchanges & Listings", "Protocols & Upgrades", "Macro",
   "Whales & Treasuries", "Other",
 ];
-const HOURS = [24, 48, 72, 168] as const;
+const HOURS = [24, 12, 6] as const;
 
 export const textOf = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
 const list = (text: string): string[] => text.split(",").map((part) => part.trim()).filter(Boolean);

@@ -1,0 +1,88 @@
+// Pictures of screens, as WebP files: `{root, email, password, folder, act}`, one act of a story for each day.
+import { writeFileSync } from 'node:fs';
+import { openBrowser } from '../browser.mjs';
+import { launch, person, PHONE } from './tools.mjs';
+
+const { root, email, password, folder, act } = JSON.parse(process.argv[2]);
+const DESK = { width: 1280, height: 800 };
+const QUALITY = 0.86;
+
+const browser = await openBrowser();
+const desk = await person(browser, root, { email, password, viewport: DESK });
+const studio = await desk.context.newPage();
+const phone = await person(browser, root, { email, password, viewport: PHONE, theme: 'dark' });
+
+async function save(name, page) {
+  const png = (await page.screenshot()).toString('base64');
+  const webp = await studio.evaluate(async ([data, quality]) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext('2d').drawImage(image, 0, 0);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality })).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  }, [png, QUALITY]);
+  writeFileSync(`${folder}/${name}.webp`, Buffer.from(webp, 'base64'));
+}
+
+/** The same screen on a desk in the light theme and on a phone in the dark one. */
+async function show(name, path, ready) {
+  for (const [suffix, { page, open }] of [['', desk], ['-phone', phone]]) {
+    await open(path);
+    await ready(page);
+    await page.waitForFunction(() => !document.querySelector('.skeleton'));
+    // Charts are drawn in the next frames.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    await save(`console-${name}${suffix}`, page);
+  }
+}
+
+const heading = (name) => (page) => page.getByRole('heading', { name, exact: true }).first().waitFor();
+await desk.open('/');
+await desk.page.getByText('Engine').waitFor();
+await save('console-sign-in', desk.page);
+await desk.signIn();
+await phone.open('/');
+await phone.signIn();
+
+if (act === 'launch') {
+  const id = await launch(desk.page, 'AAPL', '2012-08-17');
+  const second = desk.page.getByRole('heading', { name: 'Round 2' });
+  await second.waitFor();
+  await second.scrollIntoViewIfNeeded();
+  await save('console-live', desk.page);
+  await desk.page.emulateMedia({ colorScheme: 'dark' });
+  await save('console-live-dark', desk.page);
+  await desk.page.emulateMedia({ colorScheme: 'light' });
+  await show('decision', `/analyses/${id}`, async (page) => {
+    await page.locator('canvas').first().waitFor();
+  });
+  await desk.page.emulateMedia({ colorScheme: 'dark' });
+  await desk.page.locator('canvas').first().waitFor();
+  await desk.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await save('console-decision-dark', desk.page);
+  await desk.page.emulateMedia({ colorScheme: 'light' });
+  await desk.page.locator('.why .cite').first().click();
+  await desk.page.getByRole('dialog').waitFor();
+  await save('console-evidence', desk.page);
+  await desk.page.keyboard.press('Escape');
+  await show('recommendations', '/recommendations', (page) => page.getByRole('button', { name: 'Execute' }).waitFor());
+  await desk.page.getByRole('button', { name: 'Execute' }).click();
+  await desk.page.getByRole('button', { name: 'Place the order' }).click();
+  await desk.page.getByText('Nothing waits for you').waitFor();
+} else if (act === 'news') {
+  await desk.open('/news');
+  await desk.page.getByRole('button', { name: 'Make a digest' }).click();
+  await desk.page.getByText(/new stories and/).waitFor();
+  const digest = desk.page.url().slice(root.length);
+  await show('news', digest, (page) => page.getByText(/new stories and/).waitFor());
+  await show('sources', '/news?view=sources', heading('Sources'));
+} else {
+  await show('desk', '/', heading('Latest decisions'));
+  await show('portfolio', '/portfolio', async (page) => {
+    await page.locator('canvas').first().waitFor();
+  });
+  await show('history', '/history?days=3650', heading('What they returned'));
+  await show('alerts', '/alerts', heading('Alerts'));
+  await show('settings', '/settings', heading('Account'));
+}
+await browser.close();
