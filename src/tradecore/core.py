@@ -36,6 +36,7 @@ from tradecore.use_cases.broker_accounts import (
     TakeBrokerAccount,
 )
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.comparisons import CancelComparison, GetComparison, LaunchComparison, ListComparisons
 from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest, ListDigests, ListReports
 from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
@@ -118,6 +119,10 @@ class Tradecore:
     watch_analysis: WatchAnalysis
     watch_user: WatchUser
     cancel_analysis: CancelAnalysis
+    launch_comparison: LaunchComparison
+    get_comparison: GetComparison
+    list_comparisons: ListComparisons
+    cancel_comparison: CancelComparison
 
     score_decisions: ScoreDecisions
     plan_backtest: PlanBacktest

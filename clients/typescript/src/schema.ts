@@ -721,7 +721,7 @@ export interface paths {
         };
         /**
          * List the engines
-         * @description The engines that produce analyses here; `config.engine` of a launch takes one of the names.
+         * @description The engines that produce analyses here; `config.engine` of a launch takes one of the names. `record` is over all completed analyses of the caller, hidden ones included; scores in sample are left out.
          */
         get: operations["listEngines"];
         put?: never;
@@ -847,6 +847,51 @@ export interface paths {
          * @description An engine decides as of past days, in jobs over all workers. An equal request has the same id and continues where an earlier one stopped.
          */
         post: operations["launchBacktest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compare/{comparisonId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a comparison side by side
+         * @description What each engine has answered so far, what they disagree about, and on which evidence.
+         */
+        get: operations["getComparison"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel what of a comparison still runs
+         * @description Analyses that have completed stay as they are. 409 once all have ended.
+         */
+        delete: operations["cancelComparison"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List comparisons, newest first */
+        get: operations["getComparisons"];
+        put?: never;
+        /**
+         * Launch the same analysis with several engines
+         * @description All engines get the same evidence, collected once. Each analysis is followed, read and cancelled by its id like every other one. None issues a recommendation, and none supersedes one.
+         */
+        post: operations["launchComparison"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1285,6 +1330,29 @@ export interface components {
             researchDepth?: number;
             /** @description The model */
             llmModel?: string;
+        };
+        /** @description An analysis to launch with several engines; `config` names none. */
+        LaunchComparisonRequest: {
+            /**
+             * @description Ticker or crypto pair; case does not matter
+             * @example NVDA
+             * @example BTC-USD
+             */
+            symbol: string;
+            /** @enum {string} */
+            assetType: "equity" | "crypto";
+            /**
+             * Format: date
+             * @description The day to analyse, not in the future
+             */
+            date: string;
+            /** @description Each at most once */
+            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
+            config: components["schemas"]["AnalysisConfig"];
+            /** @description Names that GET /api/engines lists, each once */
+            engines: string[];
+            /** @description US dollars; refused where the engines may cost more together, so that nothing is launched */
+            maxCost?: number | null;
         };
         /** @description Who signs in. */
         LoginRequest: {
@@ -1769,6 +1837,7 @@ export interface components {
          *
          *         `brierScore` is the mean squared distance from what came, 0 at best; `brierReference` is what always naming the
          *         overall hit rate would have scored. `avgBenchmarkReturn` is over the `benchmarked` decisions that have a benchmark.
+         *         `groups` are the same of each engine and model, with `groupBy=engine`.
          */
         CalibrationData: {
             sampleSize: number;
@@ -1780,6 +1849,7 @@ export interface components {
             brierScore: number | null;
             brierReference: number | null;
             buckets: components["schemas"]["BucketData"][];
+            groups?: components["schemas"]["CalibrationGroupData"][];
         };
         /** @description Decisions whose confidence lay from `from` to below `to`, 10 included in the last; null with too few of them. */
         BucketData: {
@@ -1789,6 +1859,12 @@ export interface components {
             avgConfidence: number | null;
             hitRate: number | null;
             avgReturn: number | null;
+        };
+        /** @description The calibration of one engine with one version and model. */
+        CalibrationGroupData: {
+            engine: string;
+            label: string;
+            calibration: components["schemas"]["CalibrationData"];
         };
         /** @description The envelope of a success. */
         SucceededHistoryData: {
@@ -1801,11 +1877,12 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description A page of past decisions. */
+        /** @description A page of past decisions; with `groupBy=engine`, the record of each engine and model over all pages. */
         HistoryData: {
             analyses: components["schemas"]["PastData"][];
             metrics: components["schemas"]["MetricsData"];
             pagination: components["schemas"]["PaginationData"];
+            groups?: components["schemas"]["GroupData"][];
         };
         /**
          * @description One past decision. Returns are in percent, direction-aware and after fees.
@@ -1866,6 +1943,19 @@ export interface components {
             avgReturn: number | null;
             avgConfidence: number | null;
             sharpeRatio: number | null;
+        };
+        /** @description The record of one engine with one version and model, which `label` names as `metadata.engine` does. */
+        GroupData: {
+            analyses: number;
+            scored: number;
+            hitRate: number | null;
+            hitRateLow: number | null;
+            hitRateHigh: number | null;
+            averageReturn: number | null;
+            brierScore: number | null;
+            costPerAnalysis: number | null;
+            engine: string;
+            label: string;
         };
         /** @description The envelope of a success. */
         SucceededCashData: {
@@ -2308,15 +2398,20 @@ export interface components {
             expiresAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2332,20 +2427,15 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2506,7 +2596,7 @@ export interface components {
          * @description What makes analyses, by the name that `config.engine` takes.
          *
          *         `agents` are those of an analysis with every analyst. `reason` says why an engine is not available here. `record`
-         *         is null: no engine has a track record of its own yet.
+         *         is null for an engine that has completed no analysis.
          */
         EngineData: {
             name: string;
@@ -2515,8 +2605,24 @@ export interface components {
             /** @description Whether its analyses are billed */
             paid: boolean;
             agents: string[];
-            record: null;
+            record: components["schemas"]["RecordData"] | null;
             reason?: string;
+        };
+        /**
+         * @description The record of an engine. Ratios are over the `scored` decisions, whose horizon has passed; null without any.
+         *
+         *         The hit rate, in percent after fees, stands with its 95 % interval. `brierScore` is that of the confidence taken as
+         *         a probability, 0 at best. `costPerAnalysis` is in US dollars.
+         */
+        RecordData: {
+            analyses: number;
+            scored: number;
+            hitRate: number | null;
+            hitRateLow: number | null;
+            hitRateHigh: number | null;
+            averageReturn: number | null;
+            brierScore: number | null;
+            costPerAnalysis: number | null;
         };
         /** @description The envelope of a success. */
         SucceededBarsData: {
@@ -2831,6 +2937,25 @@ export interface components {
             benchmarkReturn: number | null;
         };
         /** @description The envelope of a success. */
+        SucceededBacktestTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestTicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
+        BacktestTicketData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            decisions: number;
+            decided: number;
+        };
+        /** @description The envelope of a success. */
         SucceededBacktestsData: {
             /** @constant */
             success: true;
@@ -2874,39 +2999,202 @@ export interface components {
             error?: string;
         };
         /** @description The envelope of a success. */
-        SucceededBacktestTicketData: {
+        SucceededComparisonData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["BacktestTicketData"];
+            data: components["schemas"]["ComparisonData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
-        BacktestTicketData: {
+        /**
+         * @description A comparison side by side: what the engines disagree about, and the evidence that they cite, disputed first.
+         *
+         *         `evidenceDigest` is the SHA-256 of the evidence that all of them got, null until it is collected.
+         */
+        ComparisonData: {
+            /** Format: uuid */
             id: string;
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** Format: date */
+            date: string;
+            analysts: string[];
+            researchDepth: number;
             /** @enum {string} */
             status: "completed" | "error" | "queued" | "running";
-            decisions: number;
-            decided: number;
+            progress: number;
+            engines: components["schemas"]["ComparedEngineData"][];
+            /** @description US dollars that all engines may cost together; null where there is no upper bound */
+            maxCost: number | null;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /** @description US dollars so far; null where it is not known */
+            cost: number | null;
+            disagreements: components["schemas"]["DisagreementData"][];
+            evidence: components["schemas"]["CitedEvidenceData"][];
+            evidenceCount: number;
+            evidenceDigest: string | null;
+            sources: string[];
+        };
+        /**
+         * @description What one engine has answered so far, under the id of its analysis, which is read like every other one.
+         *
+         *         `label` is the engine with its version and model. The decision is there once the analysis is completed.
+         */
+        ComparedEngineData: {
+            engine: string;
+            label: string;
+            /** Format: uuid */
+            analysisId: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            progress: number;
+            /** @description US dollars so far; null where it is not known */
+            cost: number | null;
+            /** @description Calls of language models so far */
+            calls: number;
+            /**
+             * Format: double
+             * @description How long the analysis ran
+             */
+            seconds?: number;
+            /** @enum {string} */
+            action?: "BUY" | "HOLD" | "SELL";
+            /** Format: double */
+            confidence?: number;
+            /**
+             * Format: double
+             * @description Percent of the portfolio
+             */
+            positionSize?: number;
+            levels?: components["schemas"]["ComparedLevelsData"];
+            verdict?: string;
+            /** @description Why the output did not hold */
+            needsReview?: string;
+            error?: string;
+        };
+        /** @description The prices of a plan, in the quote currency. */
+        ComparedLevelsData: {
+            /** Format: double */
+            entry: number;
+            /** Format: double */
+            stop: number;
+            /** Format: double */
+            target: number;
+        };
+        /**
+         * @description A subject on which engines differ, with the answer of each that has one.
+         *
+         *         `subject` is action, debate, or an analyst; answers to the latter are bullish, bearish or neutral.
+         */
+        DisagreementData: {
+            subject: string;
+            answers: {
+                [key: string]: string;
+            };
+        };
+        /** @description Evidence that engines cite, and what each of them takes it for; `disputed` where that is opposite. */
+        CitedEvidenceData: {
+            id: string;
+            statement: string;
+            /** Format: date */
+            asOf: string;
+            source: string;
+            stances: {
+                [key: string]: "bearish" | "bullish" | "neutral";
+            };
+            disputed: boolean;
         };
         /** @description The envelope of a success. */
-        SucceededSourcesData: {
+        SucceededComparisonTicketData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["SourcesData"];
+            data: components["schemas"]["ComparisonTicketData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
+        /** @description A comparison that was launched, with an analysis for each engine. */
+        ComparisonTicketData: {
+            /** Format: uuid */
+            comparisonId: string;
+            analyses: components["schemas"]["ComparisonLaunchData"][];
+            /** @description US dollars that all engines may cost together; null where there is no upper bound */
+            maxCost: number | null;
+        };
+        /** @description One analysis of a comparison that was launched; `estimatedTime` in seconds. */
+        ComparisonLaunchData: {
+            engine: string;
+            /** Format: uuid */
+            analysisId: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            estimatedTime: number;
+            queuePosition: number;
+        };
+        /** @description The envelope of a success. */
+        SucceededComparisonsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ComparisonsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of comparisons, newest first. */
+        ComparisonsData: {
+            comparisons: components["schemas"]["ComparisonSummaryData"][];
             pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description A comparison and how far it is. `date` is the analysed day; `evidence` counts the pieces of its one snapshot. */
+        ComparisonSummaryData: {
+            /** Format: uuid */
+            id: string;
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** Format: date */
+            date: string;
+            analysts: string[];
+            researchDepth: number;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            progress: number;
+            engines: components["schemas"]["ComparedEngineData"][];
+            /** @description US dollars that all engines may cost together; null where there is no upper bound */
+            maxCost: number | null;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -2942,22 +3230,6 @@ export interface components {
              */
             nextReadAt?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AddedSourceData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
-        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -2991,6 +3263,22 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededInterestsData: {
@@ -3962,8 +4250,12 @@ export interface operations {
                 symbol?: string;
                 /** @description Only this asset type. */
                 assetType?: "equity" | "crypto";
+                /** @description Only analyses of this engine, as `GET /api/engines` names it. */
+                engine?: string;
                 /** @description Only analyses created within this many days. */
                 days?: number;
+                /** @description engine: also the figures of each engine and model, as `groups`. */
+                groupBy?: "engine";
             };
             header?: never;
             path?: never;
@@ -4049,6 +4341,8 @@ export interface operations {
                 symbol?: string;
                 /** @description Only this asset type. */
                 assetType?: "equity" | "crypto";
+                /** @description Only analyses of this engine, as `GET /api/engines` names it. */
+                engine?: string;
                 /** @description Only analyses created within this many days. */
                 days?: number;
                 /** @description `date` is the analysed day; rows without a return come last. */
@@ -4059,6 +4353,8 @@ export interface operations {
                 page?: number;
                 /** @description Rows on a page. */
                 limit?: number;
+                /** @description engine: also the figures of each engine and model, as `groups`. */
+                groupBy?: "engine";
             };
             header?: never;
             path?: never;
@@ -7828,6 +8124,420 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SucceededBacktestTicketData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key came before with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `comparisonId` from the response to the launch. */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededComparisonData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    cancelComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `comparisonId` from the response to the launch. */
+                comparisonId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison after the cancellation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededComparisonData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    getComparisons: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Comparisons on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of comparisons. */
+            200: {
+                headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededComparisonsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    launchComparison: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and the same request gets the response to the first one. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaunchComparisonRequest"];
+            };
+        };
+        responses: {
+            /** @description Queued: all of them or none. */
+            202: {
+                headers: {
+                    /** @description Path of the comparison. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededComparisonTicketData"];
                 };
             };
             /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */

@@ -63,6 +63,13 @@ from tradecore.use_cases.broker_accounts import (
     TakeBrokerAccount,
 )
 from tradecore.use_cases.cancel import CancelAnalysis
+from tradecore.use_cases.comparisons import (
+    CancelComparison,
+    GetComparison,
+    LaunchComparison,
+    ListComparisons,
+    SharedEvidence,
+)
 from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
 from tradecore.use_cases.digest import (
     DigestTask,
@@ -223,6 +230,7 @@ async def assemble(
                 cutoff=cutoff,
                 find_record=sandbox.records(find_record) if sandbox else find_record,
                 price_setting="TRADECORE_MODEL_PRICES",
+                shared_evidence=SharedEvidence(store, adapters.sources),
             ),
             Kind.DIGEST: DigestTask(
                 store,
@@ -233,6 +241,15 @@ async def assemble(
             ),
             Kind.BACKTEST: BacktestTask(store, lease_clock, engines, evaluate_backtest, cutoff),
         }
+        launch_analysis = LaunchAnalysis(
+            store,
+            market,
+            now,
+            new_id,
+            Limits(settings.jobs.max_waiting, settings.jobs.concurrency, settings.models.daily_budget),
+            engines,
+        )
+        cancel_analysis = CancelAnalysis(store, now, tasks)
         gather_news = GatherNews(
             store, now, StoreNews(store, now, StoryVectors(adapters.embeddings)), adapters.news, adapters.feeds.open
         )
@@ -330,19 +347,12 @@ async def assemble(
             list_api_keys=ListApiKeys(store),
             revoke_api_key=RevokeApiKey(store, now),
             authenticate_api_key=AuthenticateApiKey(store, now, VerifyApiKey(store), authenticate, installation_key),
-            list_engines=ListEngines(engines),
+            list_engines=ListEngines(store, engines),
             list_models=ListModels(tuple(listed_models(adapters.router, settings.models))),
             get_usage=GetUsage(store, now, settings.models.daily_budget),
             search_symbols=SearchSymbols(market),
             get_bars=GetBars(market, now),
-            launch_analysis=LaunchAnalysis(
-                store,
-                market,
-                now,
-                new_id,
-                Limits(settings.jobs.max_waiting, settings.jobs.concurrency, settings.models.daily_budget),
-                engines,
-            ),
+            launch_analysis=launch_analysis,
             get_analysis_status=GetAnalysisStatus(store, now),
             get_analysis_result=GetAnalysisResult(store),
             list_steps=ListSteps(store),
@@ -353,7 +363,11 @@ async def assemble(
             score_decisions=score_decisions,
             watch_analysis=WatchAnalysis(store, adapters.stream),
             watch_user=WatchUser(store, adapters.stream),
-            cancel_analysis=CancelAnalysis(store, now, tasks),
+            cancel_analysis=cancel_analysis,
+            launch_comparison=LaunchComparison(launch_analysis),
+            get_comparison=GetComparison(store),
+            list_comparisons=ListComparisons(store),
+            cancel_comparison=CancelComparison(store, cancel_analysis),
             plan_backtest=plan_backtest,
             run_backtest=RunBacktest(store),
             evaluate_backtest=evaluate_backtest,

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "users": ("accounts", "Manage accounts."),
     "keys": ("accounts", "Manage API keys of the news API."),
     "analyze": ("analyze", "Analyse a symbol and show the progress."),
+    "compare": ("compare", "Analyse a symbol with several engines and show them side by side."),
     "history": ("analyses", "List analyses in every state."),
     "show": ("analyses", "Show the result of an analysis."),
     "watch": ("analyses", "Show the progress of an analysis until it has ended."),
@@ -34,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 # Commands that work with --server.
-REMOTE = ("analyze", "history", "show", "watch", "models", "usage", "listen", "mcp")
+REMOTE = ("analyze", "compare", "history", "show", "watch", "models", "usage", "listen", "mcp")
 
 
 def load_command(module: str, name: str) -> click.Command:

@@ -13,6 +13,7 @@ class RecordKind(StrEnum):
     STEPS = "steps"
     RESULTS = "results"
     SCORES = "scores"
+    COMPARISONS = "comparisons"
     RECOMMENDATIONS = "recommendations"
     ORDERS = "orders"
     LEDGER = "ledger"

@@ -12,7 +12,7 @@ from tradecore.model.change import Change, Fact
 from tradecore.model.engine_records import DecisionCalibration
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.evidence import Evidence
-from tradecore.model.ids import AnalysisId, JobId, Topic, TopicKind, UserId, topic_of
+from tradecore.model.ids import AnalysisId, ComparisonId, JobId, Topic, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.plan import Plan
 from tradecore.model.steps import (
@@ -158,8 +158,9 @@ class Analysis:
 
     `engine` is the label of its engine. `turn` is the key of the step that an agent began last. `actual_return` is in
     percent, None until its decision is scored; `return_so_far` is the return until the newest prices before that. A
-    `hidden` one is left out of lists, an `in_sample` one of the track record. Analyses stored by older versions have an
-    empty plan.
+    `hidden` one is left out of lists, an `in_sample` one of the track record. One that is part of a `comparison` issues
+    no recommendation. `cost` is what language models cost in US dollars, None until it is completed and where it is not
+    known. Analyses stored by older versions have an empty plan.
     """
 
     id: AnalysisId
@@ -180,15 +181,36 @@ class Analysis:
     error: str | None = None
     hidden: bool = False
     in_sample: bool = False
+    comparison: ComparisonId | None = None
+    cost: Decimal | None = None
     version: int = 0
 
     @classmethod
     def begin(
-        cls, id: AnalysisId, user: UserId, brief: AnalysisBrief, *, engine: str, plan: Plan, at: datetime
+        cls,
+        id: AnalysisId,
+        user: UserId,
+        brief: AnalysisBrief,
+        *,
+        engine: str,
+        plan: Plan,
+        at: datetime,
+        comparison: ComparisonId | None = None,
     ) -> Change["Analysis"]:
         """A new analysis, queued, with all agents of its plan pending."""
         agents = tuple(AgentProgress(agent.name) for agent in plan.agents)
-        return Change(cls(id=id, user=user, brief=brief, engine=engine, created_at=at, plan=plan, agents=agents))
+        return Change(
+            cls(
+                id=id,
+                user=user,
+                brief=brief,
+                engine=engine,
+                created_at=at,
+                plan=plan,
+                agents=agents,
+                comparison=comparison,
+            )
+        )
 
     @property
     def topic(self) -> Topic:
@@ -270,9 +292,13 @@ class Analysis:
         message = f"{self.plan.activity(agent)} completed"
         return Change(moved, (AgentFinished(self.topic, at, agent, moved.percent, message),))
 
-    def complete(self, decision: Decision, *, at: datetime, in_sample: bool = False) -> Change["Analysis"]:
+    def complete(
+        self, decision: Decision, *, at: datetime, in_sample: bool = False, cost: Decimal | None = None
+    ) -> Change["Analysis"]:
         """Complete it with its decision; `in_sample` when a model may have read what came after the day."""
-        moved = move(self, MOVES, AnalysisState.COMPLETED, decision=decision, ended_at=at, in_sample=in_sample)
+        moved = move(
+            self, MOVES, AnalysisState.COMPLETED, decision=decision, ended_at=at, in_sample=in_sample, cost=cost
+        )
         fact = AnalysisCompleted(self.topic, at, decision.action, decision.confidence)
         return Change(moved, (fact,))
 

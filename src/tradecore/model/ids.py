@@ -14,6 +14,7 @@ RecommendationId = NewType("RecommendationId", str)
 OrderId = NewType("OrderId", str)
 EntryId = NewType("EntryId", str)
 AlertId = NewType("AlertId", str)
+ComparisonId = NewType("ComparisonId", str)
 # What a fact is about: `job:<id>`, `analysis:<id>`, ... Events are numbered within their topic.
 Topic = NewType("Topic", str)
 

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import AnalysisId, UserId
+from tradecore.model.intervals import Interval, wilson
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action
 
@@ -105,6 +106,7 @@ class HistoryQuery:
     since: datetime
     symbol: Symbol | None = None
     asset_type: AssetType | None = None
+    engine: str | None = None
     sort_by: SortBy = SortBy.DATE
     descending: bool = True
     page: int = 1
@@ -180,17 +182,71 @@ class Tally:
 
 
 @frozen
+class EngineTally:
+    """Sums over the analyses of an engine, by its name and by its `label` with version and model, empty for all labels.
+
+    `analyses` counts completed ones, hidden ones included, of which the `priced` cost `cost` US dollars together.
+    `scored` counts those whose horizon has passed, without those in sample. Returns are in percent, and `squares` sums
+    as in `Bucket`.
+    """
+
+    engine: str
+    label: str = ""
+    analyses: int = 0
+    priced: int = 0
+    cost: float = 0.0
+    scored: int = 0
+    wins: int = 0
+    returns: float = 0.0
+    squares: float = 0.0
+
+    def __add__(self, other: "EngineTally") -> "EngineTally":
+        """Both together, under the name of this one."""
+        return EngineTally(
+            engine=self.engine,
+            analyses=self.analyses + other.analyses,
+            priced=self.priced + other.priced,
+            cost=self.cost + other.cost,
+            scored=self.scored + other.scored,
+            wins=self.wins + other.wins,
+            returns=self.returns + other.returns,
+            squares=self.squares + other.squares,
+        )
+
+    @property
+    def hit_rate(self) -> Interval | None:
+        """The percentage of scored decisions that are wins, with its 95 % interval; None without any."""
+        return wilson(self.wins, self.scored)
+
+    @property
+    def average_return(self) -> float | None:
+        """Mean return of scored decisions in percent; None without any."""
+        return self.returns / self.scored if self.scored else None
+
+    @property
+    def brier(self) -> float | None:
+        """The Brier score of confidence / 10, 0 (perfect) to 1; None without scored decisions."""
+        return self.squares / self.scored if self.scored else None
+
+    @property
+    def cost_per_analysis(self) -> float | None:
+        """Mean cost in US dollars; None where no cost is known."""
+        return self.cost / self.priced if self.priced else None
+
+
+@frozen
 class History:
     """One page of past decisions, and the tally of all decisions that the query covers.
 
     `hidden` of these are left out of the pages. `scored` is the tally over the decisions whose horizon has passed,
-    within a look-back of its own.
+    within a look-back of its own. `engines` are the sums of each engine that the query covers, where requested.
     """
 
     rows: tuple[PastDecision, ...]
     tally: Tally
     hidden: int = 0
     scored: Tally = Tally()
+    engines: tuple[EngineTally, ...] = ()
 
 
 @frozen
@@ -201,6 +257,7 @@ class CalibrationQuery:
     since: datetime
     symbol: Symbol | None = None
     asset_type: AssetType | None = None
+    engine: str | None = None
 
 
 @frozen
@@ -248,9 +305,14 @@ class Bucket:
 
 @frozen
 class Calibration:
-    """How confidence compares with success: the buckets from 0 to 9, empty ones included."""
+    """How confidence compares with success: the buckets from 0 to 9, empty ones included.
+
+    `engine` and `label` name the one it is about, and are empty for all of them.
+    """
 
     buckets: tuple[Bucket, ...]
+    engine: str = ""
+    label: str = ""
 
     @property
     def whole(self) -> Bucket:

@@ -11,13 +11,22 @@ from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
 from tradecore.model.backtest_runs import BacktestPart, BacktestRequest
 from tradecore.model.backtests import Backtest, BacktestId, BacktestReport, Trial
 from tradecore.model.change import Change
+from tradecore.model.comparisons import Comparison
 from tradecore.model.engine_records import EngineRecord, LiveDecision, LiveOutcome
 from tradecore.model.estimates import RunTimes
-from tradecore.model.ids import AnalysisId, JobId, UserId
+from tradecore.model.ids import AnalysisId, ComparisonId, JobId, UserId
 from tradecore.model.market import Symbol
 from tradecore.model.money import Asset
 from tradecore.model.steps import Step
-from tradecore.model.track_record import Calibration, CalibrationQuery, History, HistoryQuery, Score, Tally
+from tradecore.model.track_record import (
+    Calibration,
+    CalibrationQuery,
+    EngineTally,
+    History,
+    HistoryQuery,
+    Score,
+    Tally,
+)
 from tradecore.model.usage import Call, DailyUsage
 
 
@@ -94,6 +103,14 @@ class Scores(Protocol):
 
     async def calibration(self, query: CalibrationQuery) -> Calibration:
         """The calibration over all scores that the query covers, without those in sample."""
+        ...
+
+    async def calibrations(self, query: CalibrationQuery) -> tuple[Calibration, ...]:
+        """The same for each engine and label that has scores, in the order of both."""
+        ...
+
+    async def engine_tallies(self, query: CalibrationQuery) -> tuple[EngineTally, ...]:
+        """The sums of each engine and label over all analyses that the query covers, in the order of both."""
         ...
 
 
@@ -192,6 +209,22 @@ class Backtests(Protocol):
         ...
 
 
+class Comparisons(Protocol):
+    """Comparisons of engines."""
+
+    async def get(self, id: ComparisonId, *, owner: UserId | None = None) -> Comparison:
+        """Raises NotFound, with `owner` also for a comparison of another user."""
+        ...
+
+    async def put(self, change: Change[Comparison]) -> Comparison:
+        """Store the new state. Raises Stale if it was written since it was read."""
+        ...
+
+    async def list(self, user: UserId, limit: int, skip: int) -> tuple[tuple[Comparison, ...], int]:
+        """At most `limit` comparisons of a user without the newest `skip`, newest first, and how many there are."""
+        ...
+
+
 class Measurements(Protocol):
     """Run times of past analyses, for estimates."""
 
@@ -251,6 +284,8 @@ class AnalysisRepositories(Protocol):
     def engine_records(self) -> EngineRecords: ...
     @property
     def backtests(self) -> Backtests: ...
+    @property
+    def comparisons(self) -> Comparisons: ...
     @property
     def measurements(self) -> Measurements: ...
     @property

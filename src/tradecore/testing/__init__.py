@@ -10,7 +10,7 @@ import pytest
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "fundamentals", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue",
     "stream", "engine", "fx", "embeddings", "store", "store_alerts", "store_analyses", "store_events", "store_jobs",
-    "store_money", "store_news", "store_scores", "store_spending", "store_users",
+    "store_comparisons", "store_money", "store_news", "store_scores", "store_spending", "store_users",
 )))  # fmt: skip
 
 from tradecore.testing.broker import BrokerSuite
@@ -32,6 +32,7 @@ from tradecore.testing.sentiment import SentimentSuite
 from tradecore.testing.store import StoreSuite
 from tradecore.testing.store_alerts import AlertStoreSuite
 from tradecore.testing.store_analyses import AnalysisStoreSuite
+from tradecore.testing.store_comparisons import ComparisonStoreSuite
 from tradecore.testing.store_engine_records import EngineRecordStoreSuite
 from tradecore.testing.store_events import EventLogSuite
 from tradecore.testing.store_jobs import JobStoreSuite
@@ -48,6 +49,7 @@ __all__ = [
     "BacktestStoreSuite",
     "BrokerSuite",
     "CalendarSuite",
+    "ComparisonStoreSuite",
     "EmbeddingsSuite",
     "EngineRecordStoreSuite",
     "EngineSuite",

@@ -126,22 +126,26 @@ class GetHistory:
     now: Now
     horizon: Horizon = field(factory=Horizon)
 
-    async def __call__(self, query: HistoryQuery, *, by: Caller) -> History:
-        """One page. Raises Invalid for a page or page size out of range."""
+    async def __call__(self, query: HistoryQuery, *, by: Caller, by_engine: bool = False) -> History:
+        """One page; `by_engine` with the record of each engine. Raises Invalid for a page or page size out of range."""
         if not 1 <= query.page_size <= MAX_PAGE_SIZE:
             raise Invalid.one("page_size", f"The limit is {query.page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
         if query.page < 1:
             raise Invalid.one("page", f"The page is {query.page}; pages count from 1.")
         async with self.store.snapshot() as uow:
             history = await uow.analyses.history(evolve(query, user=by.user))
-            year = CalibrationQuery(by.user, self.now() - SCORED_LOOK_BACK, query.symbol, query.asset_type)
+            year = CalibrationQuery(
+                by.user, self.now() - SCORED_LOOK_BACK, query.symbol, query.asset_type, query.engine
+            )
             scored = await uow.scores.tally(year)
+            engines = await uow.scores.engine_tallies(evolve(year, since=query.since)) if by_engine else ()
         periods = self.horizon.periods_per_year
         # With the sample size beside it, a ratio over few decisions is shown.
         return evolve(
             history,
             tally=evolve(history.tally, periods_per_year=periods, min_sample=1),
             scored=evolve(scored, periods_per_year=periods, min_sample=1),
+            engines=engines,
         )
 
 
@@ -155,3 +159,8 @@ class GetCalibration:
         """The calibration over the caller's analyses that the query covers."""
         async with self.store.snapshot() as uow:
             return await uow.scores.calibration(evolve(query, user=by.user))
+
+    async def by_engine(self, query: CalibrationQuery, *, by: Caller) -> tuple[Calibration, ...]:
+        """The same for each engine and label that has scores."""
+        async with self.store.snapshot() as uow:
+            return await uow.scores.calibrations(evolve(query, user=by.user))

@@ -28,11 +28,14 @@ from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Began, Engine
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.caller_context import read_caller_context
+from tradecore.use_cases.comparisons import SharedEvidence
 from tradecore.use_cases.engine_records import FindRecord, live_decision, no_record
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.issue import issue_recommendation
 from tradecore.use_cases.retry import retry_while_unavailable
 from tradecore.use_cases.run import JobClaim
+
+_COMPARED = "It is part of a comparison, which issues no recommendation."
 
 
 @frozen
@@ -54,6 +57,8 @@ class AnalysisTask:
     """The records of engines, which say how their decisions turned out."""
     price_setting: str = ""
     """The name of the setting for missing prices, for error messages."""
+    shared_evidence: SharedEvidence | None = None
+    """The snapshots of comparisons; None where none is ever launched."""
 
     async def steps(self, uow: UnitOfWork, job: Job) -> int:
         """How many steps are stored."""
@@ -104,8 +109,13 @@ class AnalysisTask:
     ) -> None:
         # A day that has begun only elsewhere has no session yet that could be evidence.
         brief = evolve(analysis.brief, as_of=min(analysis.brief.as_of, self.now().date()), analysis=analysis.id)
-        if engine.cost(analysis.brief) is not None and not any(isinstance(step, Collected) for step in known.values()):
-            brief = evolve(brief, caller=await self._caller(analysis))
+        if not any(isinstance(step, Collected) for step in known.values()):
+            if analysis.comparison is not None and self.shared_evidence is not None:
+                collected = await self.shared_evidence(analysis.comparison, brief)
+                await self._store(claim, collected, clock, "", None, "")
+                known = {**known, collected.key: collected}
+            elif engine.cost(analysis.brief) is not None:
+                brief = evolve(brief, caller=await self._caller(analysis))
         budget = Budget.of(engine.cost(analysis.brief), known.values(), self.price_setting)
         booked = Decimal(0)
         try:
@@ -216,12 +226,17 @@ class AnalysisTask:
         in_sample = is_in_sample(analysis.brief.as_of, now.date(), models, self.cutoff)
         result = evolve(build_result(analysis, steps, at=at), in_sample=in_sample)
         calibration = calibrate_decision(record, result)
-        objection = self.issuing.objection(step.decision, outdated=outdated, held=held, edge=calibration.edge)
+        objection = (
+            self.issuing.objection(step.decision, outdated=outdated, held=held, edge=calibration.edge)
+            if analysis.comparison is None
+            else _COMPARED
+        )
         result = evolve(result, objection=objection, calibration=calibration)
         await uow.analyses.add_result(result)
         if (live := live_decision(result, now.date())) is not None:
             await uow.engine_records.add(live)
-        analysis = await uow.analyses.put(analysis.complete(step.decision, at=at, in_sample=in_sample))
+        cost = Usage.of(call for known in steps for call in known.calls).cost
+        analysis = await uow.analyses.put(analysis.complete(step.decision, at=at, in_sample=in_sample, cost=cost))
         if not objection:
             evidence = next(known.digest for known in steps if isinstance(known, Collected))
             issued = Recommendation.issue(

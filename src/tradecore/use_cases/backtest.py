@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -10,7 +11,7 @@ from hashlib import sha256
 from attrs import frozen
 
 from tradecore.engines.budget import Budget
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.backtests import Asset, Backtest, BacktestBrief, BacktestId, Frequency, Trial
 from tradecore.model.errors import Invalid
 from tradecore.model.market import Bars, Symbol
@@ -42,14 +43,16 @@ async def decide(
     """
     engine, brief = engines.resolve(brief)
     evidence, models = "", set[str]()
-    async for output in engine.think(brief, engine.plan(brief), {}, Budget.of(engine.cost(brief), ())):
-        if isinstance(output, Step):
-            models.update(call.model for call in output.calls)
-        if isinstance(output, Collected):
-            evidence = output.digest
-        if isinstance(output, Decided):
-            in_sample = is_in_sample(brief.as_of, today, models, cutoff)
-            return Trial(brief.symbol, brief.as_of, output.decision, evidence, in_sample)
+    budget = Budget.of(engine.cost(brief), ())
+    async with aclosing(engine.think(brief, engine.plan(brief), {}, budget)) as outputs:
+        async for output in outputs:
+            if isinstance(output, Step):
+                models.update(call.model for call in output.calls)
+            if isinstance(output, Collected):
+                evidence = output.digest
+            if isinstance(output, Decided):
+                in_sample = is_in_sample(brief.as_of, today, models, cutoff)
+                return Trial(brief.symbol, brief.as_of, output.decision, evidence, in_sample)
     raise AssertionError(f"the engine {engine.name} ended without a decision on {brief.symbol} as of {brief.as_of}")
 
 
@@ -83,7 +86,7 @@ class PlanBacktest:
         prices = sha256("".join(series.digest for series in bars.values()).encode()).hexdigest()
         engine, resolved = self.engines.resolve(analysis_brief(brief, brief.assets[0], brief.last))
         cost = engine.cost(resolved)
-        if recorded and (cost is None or not self.replays):
+        if recorded and (engine.name == RULES or not self.replays):
             raise Invalid.one(
                 "mode", f"No recorded answers are replayed to the engine {engine.name} here; use the mode live."
             )

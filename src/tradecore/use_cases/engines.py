@@ -1,12 +1,18 @@
 """The engines of an installation: which one makes an analysis, and what there is to choose."""
 
+from datetime import UTC, datetime
+
 from attrs import evolve, frozen
 
 from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid
+from tradecore.model.track_record import CalibrationQuery, EngineTally
+from tradecore.model.users import Caller
 from tradecore.ports.engine import Engine, EngineDescription
+from tradecore.ports.store import Store
 
 _MAX_QUOTED = 40
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @frozen
@@ -65,18 +71,28 @@ class Engines:
 
 @frozen
 class ListedEngine:
-    """An engine by its name, and what it is."""
+    """An engine by its name, what it is, and its record over all analyses of the caller, where there is one."""
 
     name: str
     description: EngineDescription
+    record: EngineTally | None = None
 
 
 @frozen
 class ListEngines:
     """List the engines."""
 
+    store: Store
     engines: Engines
 
-    async def __call__(self) -> tuple[ListedEngine, ...]:
-        """All engines in their order, those that cannot run here included."""
-        return tuple(ListedEngine(engine.name, engine.describe()) for engine in self.engines.rows)
+    async def __call__(self, *, by: Caller | None = None) -> tuple[ListedEngine, ...]:
+        """All engines in their order, those that cannot run here included, with the records of a caller."""
+        records: dict[str, EngineTally] = {}
+        if by is not None:
+            async with self.store.snapshot() as uow:
+                tallies = await uow.scores.engine_tallies(CalibrationQuery(by.user, _EVER))
+            for tally in tallies:
+                records[tally.engine] = records.get(tally.engine, EngineTally(tally.engine)) + tally
+        return tuple(
+            ListedEngine(engine.name, engine.describe(), records.get(engine.name)) for engine in self.engines.rows
+        )

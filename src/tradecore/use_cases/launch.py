@@ -11,8 +11,9 @@ from attrs import Factory, field, frozen
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
 from tradecore.model.errors import Invalid, Overspent, QueueFull, Unavailable
 from tradecore.model.estimates import RunTimes, long_run_notice
-from tradecore.model.ids import AnalysisId, JobId, UserId
+from tradecore.model.ids import AnalysisId, ComparisonId, JobId, UserId
 from tradecore.model.jobs import Job, Kind
+from tradecore.model.plan import Plan
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
@@ -61,6 +62,21 @@ class Ticket:
 
 
 @frozen
+class PreparedLaunch:
+    """An analysis that can be queued: its resolved brief, the label and the plan of its engine, and what it may cost.
+
+    `budget` is what it reserves in the daily budget of its user, None for nothing.
+    """
+
+    brief: AnalysisBrief
+    label: str
+    plan: Plan
+    cost: Cost | None
+    budget: Decimal | None
+    times: RunTimes
+
+
+@frozen
 class LaunchAnalysis:
     """Queue a new analysis."""
 
@@ -86,6 +102,18 @@ class LaunchAnalysis:
         budget does not cover the analysis, KeyReused when the key came with a different request before.
         """
         now = self.now()
+        prepared = await self.prepare(brief, now)
+        # Adding is one write, unless a receipt or a reservation comes with it.
+        single = idempotency is None and prepared.budget is None
+        async with self.store.single_write() if single else self.store.unit_of_work() as uow:
+            if first := await find_response(uow, by.user, _OPERATION, idempotency, Ticket):
+                return first
+            ticket = await self.queue(uow, prepared, by.user, now)
+            await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
+        return ticket
+
+    async def prepare(self, brief: AnalysisBrief, now: datetime) -> PreparedLaunch:
+        """The brief as it can be queued. Raises Invalid as a launch does."""
         newest = (now + _EASTERNMOST).date()
         if brief.as_of > newest:
             raise Invalid.one(
@@ -95,23 +123,28 @@ class LaunchAnalysis:
         plan, label, cost = engine.plan(brief), engine.label(brief), engine.cost(brief)
         budget = self._needed_budget(cost)
         await self._check_market(brief, now)
-        times = await self._read_run_times(label, brief, now)
+        return PreparedLaunch(brief, label, plan, cost, budget, await self._read_run_times(label, brief, now))
+
+    async def queue(
+        self,
+        uow: UnitOfWork,
+        prepared: PreparedLaunch,
+        user: UserId,
+        now: datetime,
+        comparison: ComparisonId | None = None,
+    ) -> Ticket:
+        """Queue a prepared analysis. Raises QueueFull, and Overspent for a daily budget that does not cover it."""
         id = AnalysisId(self.new_id())
-        job = Job.queue(JobId(id), by.user, Kind.ANALYSIS, at=now)
-        analysis = Analysis.begin(id, by.user, brief, engine=label, plan=plan, at=now)
-        # Adding is one write, unless a receipt or a reservation comes with it.
-        single = idempotency is None and budget is None
-        async with self.store.single_write() if single else self.store.unit_of_work() as uow:
-            if first := await find_response(uow, by.user, _OPERATION, idempotency, Ticket):
-                return first
-            if budget is not None:
-                await self._reserve(uow, id, by.user, budget, now)
-            queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)
-            if queued is None:
-                raise QueueFull("The analysis queue is full; try again shortly.")
-            ticket = self._ticket(analysis.entity, queued.ahead, times)
-            await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
-        return ticket
+        if prepared.budget is not None:
+            await self._reserve(uow, id, user, prepared.budget, now)
+        analysis = Analysis.begin(
+            id, user, prepared.brief, engine=prepared.label, plan=prepared.plan, at=now, comparison=comparison
+        )
+        job = Job.queue(JobId(id), user, Kind.ANALYSIS, at=now)
+        queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)
+        if queued is None:
+            raise QueueFull("The analysis queue is full; try again shortly.")
+        return self._ticket(analysis.entity, queued.ahead, prepared.times)
 
     async def _check_market(self, brief: AnalysisBrief, now: datetime) -> None:
         """Raises Invalid for a symbol or day that the market does not have.

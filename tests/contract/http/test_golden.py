@@ -10,22 +10,24 @@ import httpx
 import pytest
 from attrs import evolve
 
+from hold_engine import HoldEngine
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.backtests import Trial
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid
-from tradecore.model.evidence import EvidenceId
+from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AlertId, AnalysisId, RecommendationId, TopicKind, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
-from tradecore.model.steps import Action, Analyst, Argued, Claim, Decision, Reported, Side
+from tradecore.model.steps import Action, Analyst, Argued, Claim, Collected, Decided, Decision, Reported, Side
 from tradecore.model.subscriptions import FieldMapping
 from tradecore.model.usage import Call
 from tradecore.model.users import ACCOUNT_SCOPES, Caller, Scope, User
 from tradecore.ports.news import Discovery
+from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import Limits
 from tradecore.use_cases.subscribe import DiscoverSource
 from tradecore_adapters.http.digest_ids import job_id_of
@@ -451,6 +453,61 @@ async def test_backtests(house: Any, all_day: Any, golden: bool) -> None:
     compare("backtests", await all_day.get("/api/backtests"), golden)
     compare("backtest", await all_day.get(path), golden)
     compare("backtest_404", await all_day.get("/api/backtests/unknown"), golden)
+
+
+async def test_comparisons(house: Any, golden: bool) -> None:
+    ann = await house.user()
+    launch = house.core.launch_analysis
+    engines = Engines((launch.engines.get("rules"), HoldEngine()))
+    core = evolve(
+        house.core,
+        launch_comparison=evolve(house.core.launch_comparison, launch=evolve(launch, engines=engines)),
+    )
+    body = {
+        "symbol": "NVDA",
+        "assetType": "equity",
+        "date": "2024-10-10",
+        "analysts": ["technical", "news"],
+        "config": {"researchDepth": 1, "llmModel": "gpt-4o-mini"},
+        "engines": ["rules", "hold"],
+    }
+    async with house.client(house.app(core), token=house.token(ann)) as client:
+        launched = await client.post("/api/compare", json=body)
+        compare("launch_comparison", launched, golden)
+        wrong = await client.post("/api/compare", json={**body, "engines": ["rules", "nope"]})
+        compare("launch_comparison_400", wrong, golden)
+        ticket = launched.json()["data"]
+        actions = (Action.BUY, Decimal("0.6")), (Action.SELL, Decimal("-0.4"))
+        evidence = Evidence(
+            EvidenceId("E1"), EvidenceKind.PRICE, "NVDA closed at 875.20 on 2024-10-10.", date(2024, 10, 10), "sample",
+            "0" * 64, Decimal("875.20"), "USD", "close",
+        )  # fmt: skip
+        async with house.store.unit_of_work() as uow:
+            comparison = await uow.comparisons.get(ticket["comparisonId"])
+            await uow.comparisons.put(comparison.with_evidence(Collected((evidence,), "0" * 64, ("sample",))))
+            for row, (action, score) in zip(ticket["analyses"], actions, strict=True):
+                claim = Claim("The close says so.", (evidence.id,))
+                steps = [
+                    Reported(Analyst.TECHNICAL, score, (claim,), (), "# Technical analysis"),
+                    Decided(decision := decided(action), f"Recommend {action}."),
+                ]
+                analysis = await uow.analyses.get(row["analysisId"])
+                started = await uow.analyses.put(analysis.start(at=house.time))
+                for step in steps:
+                    await uow.analyses.add_step(analysis.id, step, at=house.time)
+                await uow.analyses.put(
+                    started.complete(decision, at=house.time + timedelta(seconds=4), cost=Decimal(0))
+                )
+        path = f"/api/compare/{ticket['comparisonId']}"
+        compare("comparison", await client.get(path), golden)
+        compare("comparisons", await client.get("/api/compare"), golden)
+        compare("comparison_404", await client.get("/api/compare/unknown"), golden)
+        compare("cancel_comparison_409", await client.delete(path), golden)
+
+
+def decided(action: Action) -> Decision:
+    levels = (850, 920) if action is Action.BUY else (900, 820)
+    return Decision(action, Decimal("7.5"), Decimal(5), Decimal("875.20"), *map(Decimal, levels), "Momentum")
 
 
 async def test_accounts(house: Any, stranger: Any, golden: bool) -> None:

@@ -86,6 +86,7 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         "/api/auth/me/export",
         "/api/auth/reset",
         "/api/backtests",
+        "/api/compare",
         "/api/digests",
         "/api/models",
         "/api/settings",

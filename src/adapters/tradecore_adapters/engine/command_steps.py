@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.concerns import synthetic_data_warning
 from tradecore.engines.desk.grounding import ungrounded
-from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.levels import choose_levels
 from tradecore.engines.desk.placeholders import hold_levels, placeholder_report
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.risk import assess
@@ -73,7 +73,8 @@ class CommandSteps:
         if kind == "report":
             return placeholder_report(self.case, Analyst(rest[0]), f"{self.name} gave no report of this analyst.")
         if kind == "argue":
-            return Argued(1, Side(rest[1]), (), f"{self.name} made no {rest[1]} case.")
+            reason = f"{self.name} made no {rest[1]} case."
+            return Argued(1, Side(rest[1]), (), reason, failure=reason)
         return Ruled(1, _ZERO, f"{self.name} ruled on no debate.")
 
     def proposal(self, line: DecisionLine, calls: Sequence[Call]) -> Proposed:
@@ -108,9 +109,9 @@ class CommandSteps:
         return Decided(decision, f"{self.name} recommends {decision.action}.", quoted=True)
 
     def _levels(self, action: Action) -> tuple[Decimal, Decimal, Decimal]:
-        """The levels at average ranges around the last close, on the side of the action."""
-        offered = levels(self.case.by_measure, action)
-        return offered.entry.value or _ZERO, offered.stops[-1].value or _ZERO, offered.targets[-1].value or _ZERO
+        """The levels that the rules choose for the action."""
+        entry, stop, target = choose_levels(self.case.by_measure, action)
+        return entry.value or _ZERO, stop.value or _ZERO, target.value or _ZERO
 
     def _fault(self, plan: Proposed) -> str:
         """The sentence that says why the levels make no plan; empty where they do."""

@@ -19,6 +19,7 @@ from tradecore_adapters.http.api.alerts import AlertController
 from tradecore_adapters.http.api.analyses import AnalysisController, EncodedResults
 from tradecore_adapters.http.api.analysis_lists import AnalysisListController
 from tradecore_adapters.http.api.backtests import BacktestController
+from tradecore_adapters.http.api.comparisons import ComparisonController
 from tradecore_adapters.http.api.digests import DigestFeedController, DigestListController
 from tradecore_adapters.http.api.engines import EngineController
 from tradecore_adapters.http.api.envelope import EnvelopeErrors
@@ -65,6 +66,7 @@ _CONTROLLERS = (
     MarketController,
     ModelController,
     BacktestController,
+    ComparisonController,
     SourceController,
     InterestController,
     DigestListController,

@@ -29,6 +29,7 @@ _QUERIES: Mapping[RecordKind, tuple[str, str, str]] = {
         "analyses.user_id = ?",
     ),
     RecordKind.SCORES: ("analysis_id", "scores", "user_id = ?"),
+    RecordKind.COMPARISONS: ("id", "comparisons", "user_id = ?"),
     RecordKind.RECOMMENDATIONS: ("id", "recommendations", "user_id = ?"),
     RecordKind.ORDERS: ("id", "orders", "user_id = ?"),
     RecordKind.LEDGER: ("id", "ledger_entries", "user_id = ?"),
@@ -55,6 +56,7 @@ _DELETED: Sequence[tuple[str, tuple[str, ...], str]] = (
     ("daily_history", ("user_id", "day", "symbol", "asset_type"), "user_id = ?"),
     ("spending", ("user_id", "day"), "user_id = ?"),
     ("model_usage", ("user_id", "day", "agent", "model"), "user_id = ?"),
+    ("comparisons", ("id",), "user_id = ?"),
     ("backtest_requests", ("user_id", "backtest_id"), "user_id = ?"),
     ("idempotency_receipts", ("owner", "operation", "key"), "owner = ?"),
 )

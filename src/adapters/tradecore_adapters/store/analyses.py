@@ -38,6 +38,8 @@ def analysis_columns(analysis: Analysis) -> dict[str, object]:
         "engine": analysis.brief.engine or "",
         "hidden": int(analysis.hidden),
         "in_sample": int(analysis.in_sample),
+        "label": analysis.engine,
+        "cost": None if analysis.cost is None else float(analysis.cost),
     }
 
 

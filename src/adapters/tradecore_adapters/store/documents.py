@@ -9,7 +9,7 @@ import msgspec
 from tradecore.model import alerts, analyses, digests, jobs, orders, recommendations, steps
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import UserId
-from tradecore.use_cases import backtest_jobs, digest, execute, launch, portfolio
+from tradecore.use_cases import backtest_jobs, comparisons, digest, execute, launch, portfolio
 
 T = TypeVar("T")
 
@@ -44,6 +44,7 @@ _NAMED: dict[str, type] = {
         digests.DigestFailed,
         digest.DigestTicket,
         backtest_jobs.BacktestTicket,
+        comparisons.ComparisonTicket,
         execute.OrderTicket,
         portfolio.CashBalance,
     )

@@ -40,7 +40,7 @@ async def read_history(connection: Connection, query: HistoryQuery) -> History:
     """One page of past decisions, rows with equal keys ordered by id, and the tally over all pages."""
     condition, args = covered(query)
     skipped = (query.page - 1) * query.page_size
-    in_order = query.sort_by is SortBy.DATE and query.symbol is None and query.asset_type is None
+    in_order = query.sort_by is SortBy.DATE and not any((query.symbol, query.asset_type, query.engine))
     read = connection.rows if in_order and skipped <= _MAX_INLINE_OFFSET else connection.many_rows
     rows = await read(
         f"SELECT {_COLUMNS} FROM analyses WHERE state = 'completed' AND hidden = 0 AND {condition} "  # noqa: S608  # parts are constants
@@ -52,7 +52,9 @@ async def read_history(connection: Connection, query: HistoryQuery) -> History:
         f"SELECT COUNT(*) FROM analyses WHERE state = 'completed' AND hidden = 1 AND {condition}",  # noqa: S608  # constants
         *args,
     )
-    return History(tuple(_decision(row) for row in rows), await _tally(connection, query), hidden)
+    # The daily sums are over all engines together.
+    tally = await (_tally(connection, query) if query.engine is None else _tally_of_rows(connection, query))
+    return History(tuple(_decision(row) for row in rows), tally, hidden)
 
 
 async def _tally(connection: Connection, query: HistoryQuery) -> Tally:
@@ -70,6 +72,22 @@ async def _tally(connection: Connection, query: HistoryQuery) -> Tally:
         query.user, first, *args, query.user, since, (first + 1) * _DAY, *args,
     )  # fmt: skip
     assert sums, "a sum over no rows is one row"
+    return _read_tally(sums)
+
+
+async def _tally_of_rows(connection: Connection, query: HistoryQuery) -> Tally:
+    condition, args = covered(query)
+    [sums] = await connection.many_rows(
+        "SELECT COUNT(*), COALESCE(SUM(confidence), 0), COUNT(shown_return), "  # noqa: S608  # parts are constants
+        f"COALESCE(SUM(CASE WHEN shown_return > {WIN_THRESHOLD} THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(shown_return), 0), COALESCE(SUM(shown_return * shown_return), 0) FROM analyses "
+        f"WHERE state = 'completed' AND {condition}",
+        *args,
+    )
+    return _read_tally(sums)
+
+
+def _read_tally(sums: Row) -> Tally:
     total, confidence, scored, wins, returns, squares = sums
     return Tally(int(total), float(confidence), int(scored), int(wins), float(returns), float(squares))
 
@@ -143,4 +161,7 @@ def _filters(query: HistoryQuery | CalibrationQuery) -> tuple[str, list[object]]
     if query.asset_type is not None:
         condition += " AND asset_type = ?"
         args.append(query.asset_type)
+    if query.engine is not None:
+        condition += " AND engine = ?"
+        args.append(query.engine)
     return condition, args

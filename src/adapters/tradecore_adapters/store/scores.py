@@ -1,12 +1,23 @@
 """Scores in SQL: scheduled scorings, scores, and the sums of calibration."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
 
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import AnalysisId
-from tradecore.model.track_record import BUCKETS, WIN_THRESHOLD, Bucket, Calibration, CalibrationQuery, Score, Tally
+from tradecore.model.track_record import (
+    BUCKETS,
+    WIN_THRESHOLD,
+    Bucket,
+    Calibration,
+    CalibrationQuery,
+    EngineTally,
+    Score,
+    Tally,
+)
 from tradecore_adapters.store.connection import Connection, first_row, micros
 from tradecore_adapters.store.documents import encode
 from tradecore_adapters.store.entities import find, insert
@@ -45,11 +56,12 @@ class SqlScores:
         id, outcome = score.analysis, score.outcome
         analysis = await first_row(
             self.connection,
-            "SELECT user_id, created_at, symbol, asset_type, confidence, in_sample FROM analyses WHERE id = ?", id,
+            "SELECT user_id, created_at, symbol, asset_type, confidence, in_sample, engine, label FROM analyses "
+            "WHERE id = ?", id,
         )  # fmt: skip
         if analysis is None:
             raise NotFound("analysis", id)
-        user_id, created_at, symbol, asset_type, confidence, in_sample = analysis
+        user_id, created_at, symbol, asset_type, confidence, in_sample, engine, label = analysis
         columns = {
             "analysis_id": id,
             "user_id": user_id,
@@ -61,6 +73,8 @@ class SqlScores:
             "actual_return": float(outcome.return_percent),
             "benchmark_return": None if outcome.benchmark is None else float(outcome.benchmark),
             "in_sample": in_sample,
+            "engine": engine,
+            "label": label,
             "doc": encode(score),
         }
         if not await insert(self.connection, "scores", columns, key=("analysis_id",)):
@@ -90,5 +104,41 @@ class SqlScores:
             f"SELECT {_SUMS} FROM scores WHERE in_sample = 0 AND {where} GROUP BY confidence_bucket",  # noqa: S608  # every part is a constant
             *args,
         )
-        filled = {low: Bucket(low, *sums) for low, *sums in rows}
-        return Calibration(tuple(filled.get(low, Bucket(low)) for low in range(BUCKETS)))
+        return Calibration(_buckets(rows))
+
+    async def calibrations(self, query: CalibrationQuery) -> tuple[Calibration, ...]:
+        where, args = covered(query)
+        rows = await self.connection.many_rows(
+            f"SELECT engine, label, {_SUMS} FROM scores WHERE in_sample = 0 AND {where} "  # noqa: S608  # constants
+            "GROUP BY engine, label, confidence_bucket",
+            *args,
+        )
+        by_label: dict[tuple[str, str], list[Sequence[Any]]] = {}
+        for engine, label, *sums in rows:
+            by_label.setdefault((engine, label), []).append(sums)
+        return tuple(Calibration(_buckets(sums), engine, label) for (engine, label), sums in sorted(by_label.items()))
+
+    async def engine_tallies(self, query: CalibrationQuery) -> tuple[EngineTally, ...]:
+        where, args = covered(query)
+        counted = await self.connection.many_rows(
+            "SELECT engine, label, COUNT(*), COUNT(cost), COALESCE(SUM(cost), 0) FROM analyses "  # noqa: S608  # constants
+            f"WHERE state = 'completed' AND {where} GROUP BY engine, label ORDER BY engine, label",
+            *args,
+        )
+        scored = await self.connection.many_rows(
+            f"SELECT engine, label, COUNT(*), SUM({_WON}), SUM(actual_return), "  # noqa: S608  # constants
+            f"SUM({_CALIBRATION_ERROR} * {_CALIBRATION_ERROR}) FROM scores WHERE in_sample = 0 AND {where} "
+            "GROUP BY engine, label",
+            *args,
+        )
+        sums = {(engine, label): (int(count), int(wins), *rest) for engine, label, count, wins, *rest in scored}
+        return tuple(
+            EngineTally(engine, label, int(count), int(priced), float(cost), *sums.get((engine, label), ()))
+            for engine, label, count, priced, cost in counted
+        )
+
+
+def _buckets(rows: Iterable[Sequence[Any]]) -> tuple[Bucket, ...]:
+    """All buckets from the sums of those that are not empty."""
+    filled = {low: Bucket(low, *sums) for low, *sums in rows}
+    return tuple(filled.get(low, Bucket(low)) for low in range(BUCKETS))

@@ -6,6 +6,7 @@ from tradecore_adapters.store.account_records import SqlAccountRecords
 from tradecore_adapters.store.alerts import SqlAlerts
 from tradecore_adapters.store.analyses import SqlAnalyses, SqlMeasurements
 from tradecore_adapters.store.backtests import SqlBacktests
+from tradecore_adapters.store.comparisons import SqlComparisons
 from tradecore_adapters.store.connection import Connection
 from tradecore_adapters.store.engine_records import SqlEngineRecords
 from tradecore_adapters.store.event_log import SqlEventLog, SqlListeners
@@ -49,6 +50,10 @@ class SqlUnitOfWork:
     @property
     def backtests(self) -> SqlBacktests:
         return SqlBacktests(self.connection)
+
+    @property
+    def comparisons(self) -> SqlComparisons:
+        return SqlComparisons(self.connection)
 
     @property
     def measurements(self) -> SqlMeasurements:

@@ -26,6 +26,7 @@ from tradecore_app.backtest_page import page
 from tradecore_app.backtest_report import as_csv, as_json, show
 from tradecore_app.commands.arguments import Day, Dollars, analysts_of, asset_type_of
 from tradecore_app.decision_pool import open_decision_pool
+from tradecore_app.engine_table import show_engines
 from tradecore_app.paper_preset import PRESET, SYMBOLS, WINDOWS, show_paper
 from tradecore_app.relay import relay
 from tradecore_app.settings import read_settings
@@ -47,7 +48,12 @@ _POLL_INTERVAL = 0.5
 )
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=1, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
-@click.option("--engine", default=RULES, show_default=True, help="Engine that decides; see also --budget.")
+@click.option(
+    "--engine",
+    default=RULES,
+    show_default=True,
+    help="Engine that decides, or several, comma separated, which end in one table; see also --budget.",
+)
 @click.option("--model", default=RULES, help="Model of an engine with a language model, such as openai:gpt-5-mini.")
 @click.option(
     "--parallel",
@@ -127,11 +133,21 @@ def backtest(
         model=model,
         engine=engine,
     )
+    engines = tuple(dict.fromkeys(filter(None, map(str.strip, engine.split(",")))))
+    if len(engines) > 1 and (out or curves or on == "workers"):
+        raise click.UsageError("Several engines end in one table; --out, --csv and --on workers take one engine.")
     if on == "workers" and budget is not None:
         raise click.UsageError(
             "--budget works with --on here; jobs take engines that bill nothing, or recorded answers."
         )
     console = Console(stderr=True, quiet=json_wanted)
+    if len(engines) > 1:
+        reports = [asyncio.run(_run(evolve(brief, engine=name), parallel, budget, console)) for name in engines]
+        if json_wanted:
+            click.echo(b"[" + b",".join(map(as_json, reports)) + b"]")
+        else:
+            show_engines(Console(), reports)
+        return
     report = asyncio.run(_run_on_workers(brief, console) if on == "workers" else _run(brief, parallel, budget, console))
     recorded = asyncio.run(_record(report)) if record else None
     if out:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -31,6 +31,7 @@ from tradecore.use_cases.tokens import TOKEN_PREFIX
 from tradecore_adapters import ambient
 from tradecore_adapters.client import AnalysisEvent, AsyncClient, Completed, Failed, Progress, Results
 from tradecore_adapters.client.calls import Call
+from tradecore_adapters.client.models.comparison import Comparison
 from tradecore_adapters.http.responses import json_bytes, utc
 from tradecore_app.commands.arguments import asset_type_of
 from tradecore_app.display import ProgressDisplay, progress_line, show_result
@@ -60,6 +61,35 @@ def at_server(server: str, email: str | None, call: Callable[[AsyncClient], Awai
             return await call(client)
 
     return asyncio.run(run())
+
+
+async def compare_at(
+    client: AsyncClient, brief: AnalysisBrief, engines: Sequence[str], budget: Decimal | None, *, quiet: bool
+) -> Comparison:
+    """Launch a comparison on a server, print a line for each event unless `quiet`, and return it once it has ended.
+
+    Raises the refusals of the server, and Unavailable.
+    """
+    ticket = await client.launch_comparison(
+        brief.symbol,
+        brief.as_of,
+        engines,
+        asset_type=brief.asset_type,
+        analysts=brief.analysts,
+        depth=brief.depth,
+        model=brief.model,
+        provider=brief.provider or "",
+        max_cost=None if budget is None else float(budget),
+    )
+
+    async def follow(engine: str, id: str) -> None:
+        async with aclosing(client.follow(id)) as events:
+            async for event in events:
+                if isinstance(event, Progress) and not quiet:
+                    click.echo(f"{engine:>12}  {progress_line(event.progress, 'running', event.agent)}")
+
+    await asyncio.gather(*(follow(each.engine, each.analysis_id) for each in ticket.analyses))
+    return await client.comparison(ticket.comparison_id)
 
 
 async def analyze_at(client: AsyncClient, brief: AnalysisBrief, *, as_json: bool) -> None:

@@ -20,6 +20,12 @@ from tradecore_adapters.client.calls.accounts import (
 )
 from tradecore_adapters.client.calls.analysis import analyses, cancel, hide, launch, results, status, steps
 from tradecore_adapters.client.calls.call import ANALYSTS, Call
+from tradecore_adapters.client.calls.comparison import (
+    cancel_comparison,
+    comparison,
+    comparisons,
+    launch_comparison,
+)
 from tradecore_adapters.client.calls.engine import engines, language_models, usage
 from tradecore_adapters.client.calls.event import acknowledge_alert, alerts
 from tradecore_adapters.client.calls.market import bars, symbols
@@ -65,8 +71,11 @@ __all__ = [
     "begin_provider_login",
     "calibration",
     "cancel",
+    "cancel_comparison",
     "cancel_order",
     "change_password",
+    "comparison",
+    "comparisons",
     "create_token",
     "create_user",
     "delete_token",
@@ -86,6 +95,7 @@ __all__ = [
     "language_models",
     "launch",
     "launch_backtest",
+    "launch_comparison",
     "launch_digest",
     "login",
     "logout",

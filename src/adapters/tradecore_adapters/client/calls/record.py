@@ -49,13 +49,18 @@ def history(
     *,
     symbol: str | None = None,
     asset_type: str | None = None,
+    engine: str | None = None,
     days: int = 30,
     limit: int = 50,
     page: int = 1,
     sort_by: str = "date",
     sort_order: str = "desc",
+    by_engine: bool = False,
 ) -> Call[models.History]:
-    """A page of past decisions, with metrics over all of them; `limit` is the size of a page."""
+    """A page of past decisions, with metrics over all of them; `limit` is the size of a page.
+
+    With `by_engine`, `groups` are the records of each engine and model.
+    """
     query = {
         "days": str(days),
         "limit": str(limit),
@@ -64,10 +69,13 @@ def history(
         "sortOrder": sort_order,
         **({"symbol": symbol} if symbol else {}),
         **({"assetType": asset_type} if asset_type else {}),
+        **({"engine": engine} if engine else {}),
+        **({"groupBy": "engine"} if by_engine else {}),
     }
     return Call(models.History, "GET", "/api/history", query=query)
 
 
-def calibration() -> Call[models.Calibration]:
-    """Scored decisions held against their confidence."""
-    return Call(models.Calibration, "GET", "/api/history/calibration")
+def calibration(*, engine: str | None = None, by_engine: bool = False) -> Call[models.Calibration]:
+    """Scored decisions held against their confidence; with `by_engine`, `groups` are those of each engine and model."""
+    query = {**({"engine": engine} if engine else {}), **({"groupBy": "engine"} if by_engine else {})}
+    return Call(models.Calibration, "GET", "/api/history/calibration", query=query)

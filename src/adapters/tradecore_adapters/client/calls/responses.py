@@ -47,6 +47,7 @@ _FIELD_NAMES: Mapping[str, str] = {
     "config.llmProvider": "provider",
     "config.engine": "engine",
     "Idempotency-Key": "idempotency_key",
+    "maxCost": "max_cost",
     "excludedWords": "excluded_words",
     "expiresInDays": "expires_in_days",
     "maxStories": "max_stories",

@@ -6,6 +6,26 @@ from decimal import Decimal
 import msgspec
 
 
+class Record(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The record of an engine: hit rate in percent with its 95 % interval, cost in US dollars; None is not known."""
+
+    analyses: int
+    scored: int
+    hit_rate: Decimal | None
+    hit_rate_low: Decimal | None
+    hit_rate_high: Decimal | None
+    average_return: Decimal | None
+    brier_score: Decimal | None
+    cost_per_analysis: Decimal | None
+
+
+class Group(Record, frozen=True, rename="camel", kw_only=True):
+    """The record of one engine with one version and model, its `label`."""
+
+    engine: str
+    label: str
+
+
 class Engine(msgspec.Struct, frozen=True, rename="camel"):
     """What makes analyses; `reason` says why it is not available on this server."""
 
@@ -15,6 +35,7 @@ class Engine(msgspec.Struct, frozen=True, rename="camel"):
     paid: bool
     agents: tuple[str, ...]
     reason: str | None = None
+    record: Record | None = None
 
 
 class Engines(msgspec.Struct, frozen=True, rename="camel"):

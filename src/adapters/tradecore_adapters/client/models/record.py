@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tradecore_adapters.client.models.engine import Group
 from tradecore_adapters.client.models.shared import Action, Pagination
 
 
@@ -69,6 +70,7 @@ class History(msgspec.Struct, frozen=True, rename="camel"):
     analyses: tuple[PastDecision, ...]
     metrics: Metrics
     pagination: Pagination
+    groups: tuple[Group, ...] = ()
 
 
 class Bucket(msgspec.Struct, frozen=True, rename="camel"):
@@ -94,6 +96,15 @@ class Calibration(msgspec.Struct, frozen=True, rename="camel"):
     brier_score: Decimal | None
     brier_reference: Decimal | None
     buckets: tuple[Bucket, ...]
+    groups: "tuple[CalibrationGroup, ...]" = ()
+
+
+class CalibrationGroup(msgspec.Struct, frozen=True, rename="camel"):
+    """The calibration of one engine with one version and model."""
+
+    engine: str
+    label: str
+    calibration: Calibration
 
 
 class BacktestTicket(msgspec.Struct, frozen=True, rename="camel"):

@@ -19,10 +19,11 @@ class EngineController(Controller):
     @get(
         operation_id="listEngines",
         summary="List the engines",
-        description="The engines that produce analyses here; `config.engine` of a launch takes one of the names.",
+        description="The engines that produce analyses here; `config.engine` of a launch takes one of the names. "
+        "`record` is over all completed analyses of the caller, hidden ones included; scores in sample are left out.",
         response_description="The engines.",
         responses=errors_of(401, 429),
     )
     async def engines(self, request: JsonRequest, core: Core) -> Succeeded[schemas.EnginesData]:
         """The engines that a launch can name."""
-        return succeed(request.context, serializers.engines(await core.list_engines()))
+        return succeed(request.context, serializers.engines(await core.list_engines(by=request.user)))

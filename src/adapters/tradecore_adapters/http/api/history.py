@@ -29,10 +29,24 @@ class SortOrder(StrEnum):
     DESC = "desc"
 
 
+class Grouping(StrEnum):
+    """What figures are also given for."""
+
+    ENGINE = "engine"
+
+
 SymbolFilter = Annotated[
     SymbolText | None, QueryParameter(description="Only this symbol.", schema_extra={**SYMBOL_SCHEMA, "oneOf": None})
 ]
 AssetTypeFilter = Annotated[AssetType | None, QueryParameter(name="assetType", description="Only this asset type.")]
+EngineFilter = Annotated[
+    str | None,
+    QueryParameter(max_length=50, description="Only analyses of this engine, as `GET /api/engines` names it."),
+]
+GroupBy = Annotated[
+    Grouping | None,
+    QueryParameter(name="groupBy", description="engine: also the figures of each engine and model, as `groups`."),
+]
 Days = Annotated[int, QueryParameter(ge=1, le=MAX_DAYS, description="Only analyses created within this many days.")]
 
 
@@ -59,6 +73,7 @@ class HistoryController(Controller):
         core: Core,
         symbol: SymbolFilter = None,
         asset_type: AssetTypeFilter = None,
+        engine: EngineFilter = None,
         days: Days = 30,
         sort_by: Annotated[
             SortBy,
@@ -69,6 +84,7 @@ class HistoryController(Controller):
         ] = SortOrder.DESC,
         page: Annotated[int, QueryParameter(ge=1, le=_MAX_PAGE, description="The page, from 1.")] = 1,
         limit: Annotated[int, QueryParameter(ge=1, le=MAX_PAGE_SIZE, description="Rows on a page.")] = 50,
+        group_by: GroupBy = None,
     ) -> Succeeded[schemas.HistoryData]:
         """A page of past decisions, with metrics over all of them."""
         caller = request.user
@@ -77,12 +93,15 @@ class HistoryController(Controller):
             since=request.context.now - timedelta(days=days),
             symbol=None if symbol is None else Symbol(symbol),
             asset_type=asset_type,
+            engine=engine or None,
             sort_by=sort_by,
             descending=sort_order is SortOrder.DESC,
             page=page,
             page_size=limit,
         )
-        listed = serializers.history(await core.get_history(query, by=caller), query)
+        by_engine = group_by is Grouping.ENGINE
+        page_of_history = await core.get_history(query, by=caller, by_engine=by_engine)
+        listed = serializers.history(page_of_history, query, by_engine=by_engine)
         link_pages(request.context, listed.pagination)
         return succeed(request.context, listed)
 
@@ -100,7 +119,9 @@ class HistoryController(Controller):
         core: Core,
         symbol: SymbolFilter = None,
         asset_type: AssetTypeFilter = None,
+        engine: EngineFilter = None,
         days: Days = 365,  # calibration needs many decisions
+        group_by: GroupBy = None,
     ) -> Succeeded[schemas.CalibrationData]:
         """Hit rates by confidence."""
         caller = request.user
@@ -109,5 +130,8 @@ class HistoryController(Controller):
             since=request.context.now - timedelta(days=days),
             symbol=None if symbol is None else Symbol(symbol),
             asset_type=asset_type,
+            engine=engine or None,
         )
-        return succeed(request.context, serializers.calibration(await core.get_calibration(query, by=caller)))
+        groups = await core.get_calibration.by_engine(query, by=caller) if group_by is Grouping.ENGINE else None
+        measured = await core.get_calibration(query, by=caller)
+        return succeed(request.context, serializers.calibration(measured, groups))

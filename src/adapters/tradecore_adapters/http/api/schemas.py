@@ -211,11 +211,35 @@ class ResultData(Struct, rename="camel"):
     evidence: list[EvidenceData]
 
 
+class RecordData(Struct, rename="camel"):
+    """The record of an engine. Ratios are over the `scored` decisions, whose horizon has passed; null without any.
+
+    The hit rate, in percent after fees, stands with its 95 % interval. `brierScore` is that of the confidence taken as
+    a probability, 0 at best. `costPerAnalysis` is in US dollars.
+    """
+
+    analyses: int
+    scored: int
+    hit_rate: Number | None
+    hit_rate_low: Number | None
+    hit_rate_high: Number | None
+    average_return: Annotated[Number, Meta(description="Percent")] | None
+    brier_score: Number | None
+    cost_per_analysis: Number | None
+
+
+class GroupData(RecordData, rename="camel"):
+    """The record of one engine with one version and model, which `label` names as `metadata.engine` does."""
+
+    engine: str
+    label: str
+
+
 class EngineData(Struct, rename="camel"):
     """What makes analyses, by the name that `config.engine` takes.
 
     `agents` are those of an analysis with every analyst. `reason` says why an engine is not available here. `record`
-    is null: no engine has a track record of its own yet.
+    is null for an engine that has completed no analysis.
     """
 
     name: str
@@ -223,7 +247,7 @@ class EngineData(Struct, rename="camel"):
     available: bool
     paid: Annotated[bool, Meta(description="Whether its analyses are billed")]
     agents: list[str]
-    record: None
+    record: RecordData | None
     reason: str | UnsetType = UNSET
 
 
@@ -298,11 +322,12 @@ class PaginationData(Struct, rename="camel"):
 
 
 class HistoryData(Struct, rename="camel"):
-    """A page of past decisions."""
+    """A page of past decisions; with `groupBy=engine`, the record of each engine and model over all pages."""
 
     analyses: list[PastData]
     metrics: MetricsData
     pagination: PaginationData
+    groups: list[GroupData] | UnsetType = UNSET
 
 
 class BucketData(Struct, rename="camel"):
@@ -321,6 +346,7 @@ class CalibrationData(Struct, rename="camel"):
 
     `brierScore` is the mean squared distance from what came, 0 at best; `brierReference` is what always naming the
     overall hit rate would have scored. `avgBenchmarkReturn` is over the `benchmarked` decisions that have a benchmark.
+    `groups` are the same of each engine and model, with `groupBy=engine`.
     """
 
     sample_size: int
@@ -332,6 +358,15 @@ class CalibrationData(Struct, rename="camel"):
     brier_score: Number | None
     brier_reference: Number | None
     buckets: list[BucketData]
+    groups: "list[CalibrationGroupData] | UnsetType" = UNSET
+
+
+class CalibrationGroupData(Struct, rename="camel"):
+    """The calibration of one engine with one version and model."""
+
+    engine: str
+    label: str
+    calibration: CalibrationData
 
 
 class UserData(Struct, rename="camel"):

@@ -13,7 +13,7 @@ from tradecore.model.analyses import AgentProgress, AgentState, AgentUsage, Anal
 from tradecore.model.engine_records import DecisionCalibration
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import FlawedAnswer
-from tradecore.model.track_record import Calibration, History, HistoryQuery, PastDecision
+from tradecore.model.track_record import Calibration, EngineTally, History, HistoryQuery, PastDecision
 from tradecore.model.usage import Usage
 from tradecore.use_cases.analyses import SCORED_LOOK_BACK, AnalysisStatus
 from tradecore.use_cases.engines import ListedEngine
@@ -80,12 +80,34 @@ def engines(listed: Sequence[ListedEngine]) -> schemas.EnginesData:
                 available=not engine.description.unavailable,
                 paid=engine.description.paid,
                 agents=list(engine.description.agents),
-                record=None,
+                record=None if engine.record is None else _record(engine.record),
                 reason=engine.description.unavailable or UNSET,
             )
             for engine in listed
         ]
     )
+
+
+def _record(record: EngineTally) -> schemas.RecordData:
+    return schemas.RecordData(**_ratios(record))
+
+
+def _group(record: EngineTally) -> schemas.GroupData:
+    return schemas.GroupData(**_ratios(record), engine=record.engine, label=record.label)
+
+
+def _ratios(record: EngineTally) -> dict[str, Any]:
+    hit_rate = record.hit_rate
+    return {
+        "analyses": record.analyses,
+        "scored": record.scored,
+        "hit_rate": _metric(hit_rate.estimate if hit_rate else None),
+        "hit_rate_low": _metric(hit_rate.low if hit_rate else None),
+        "hit_rate_high": _metric(hit_rate.high if hit_rate else None),
+        "average_return": _metric(record.average_return),
+        "brier_score": _metric(record.brier),
+        "cost_per_analysis": _metric(record.cost_per_analysis),
+    }
 
 
 def result(analysis: AnalysisResult) -> schemas.ResultData:
@@ -193,8 +215,8 @@ def _evidence(item: Evidence) -> schemas.EvidenceData:
     )
 
 
-def history(page: History, query: HistoryQuery) -> schemas.HistoryData:
-    """A page of past decisions, and metrics over all pages; returns in percent."""
+def history(page: History, query: HistoryQuery, *, by_engine: bool = False) -> schemas.HistoryData:
+    """A page of past decisions, and metrics over all pages, `by_engine` also those of each; returns in percent."""
     total = page.tally.total - page.hidden
     return schemas.HistoryData(
         analyses=[_past_decision(row) for row in page.rows],
@@ -205,6 +227,7 @@ def history(page: History, query: HistoryQuery) -> schemas.HistoryData:
             page_size=query.page_size,
             has_next=query.page * query.page_size < total,
         ),
+        groups=[_group(record) for record in page.engines] if by_engine else UNSET,
     )
 
 
@@ -249,8 +272,8 @@ def _metrics(page: History) -> schemas.MetricsData:
     )
 
 
-def calibration(measured: Calibration) -> schemas.CalibrationData:
-    """Hit rates and returns in percent, over all scored decisions and by bucket of confidence."""
+def calibration(measured: Calibration, groups: Sequence[Calibration] | None = None) -> schemas.CalibrationData:
+    """Hit rates and returns in percent, over all scored decisions, by bucket of confidence, and those of groups."""
     whole = measured.whole
     return schemas.CalibrationData(
         sample_size=whole.scored,
@@ -272,6 +295,9 @@ def calibration(measured: Calibration) -> schemas.CalibrationData:
             )
             for bucket in measured.buckets
         ],
+        groups=UNSET
+        if groups is None
+        else [schemas.CalibrationGroupData(group.engine, group.label, calibration(group)) for group in groups],
     )
 
 
