@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from example_digest import edited_example
 from model_vendors import Body, FakeVendors, text_of
 from tradecore_app import open_tradecore
 
@@ -66,3 +67,8 @@ async def test_a_model_edits_a_digest_and_a_failing_one_leaves_extracts(tmp_path
         assert "Edited by openai:editor-1: 2 stories, held to the items." in markdown
     else:
         assert "Edited by" not in markdown
+
+
+async def test_the_documented_example_is_what_the_editor_makes_of_its_sentences() -> None:
+    page = (Path(__file__).parents[3] / "docs/example-digest.md").read_text("utf-8")
+    assert f"```markdown\n{await edited_example()}```" in page
