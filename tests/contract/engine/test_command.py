@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -160,6 +161,19 @@ async def test_recorded_lines_are_replayed_without_a_process_and_cost_nothing(
     ]
     with pytest.raises(Unavailable, match=r"No answer of the command mine to this task is recorded"):
         await run(replay=tmp_path / "nothing")
+
+
+async def test_lines_are_recorded_for_one_who_stops_at_the_decision(
+    sources: Sources, collected: Collected, tmp_path: Path
+) -> None:
+    engine = CommandEngine("mine", ("echo", json.dumps(DECISION)), sources, record=tmp_path)
+    known = {collected.key: collected}
+    async with aclosing(engine.think(BRIEF, engine.plan(BRIEF), known, Budget())) as outputs:
+        async for output in outputs:
+            if isinstance(output, Decided):
+                break
+    [record] = tmp_path.iterdir()
+    assert json.loads(record.read_text()) == DECISION
 
 
 async def test_evidence_of_other_prices_is_refused(

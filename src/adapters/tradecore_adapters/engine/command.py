@@ -148,16 +148,18 @@ class CommandEngine:
                 async for message in child.messages():
                     written.append(message)
                     line = read_line(message, evidence)
+                    decided = isinstance(line, DecisionLine)
+                    if decided and self.record is not None:
+                        # Whoever has the decision may ask for no more.
+                        await asyncio.to_thread(RecordedLines(self.record).write, self.name, task, written)
                     yield line
-                    if isinstance(line, DecisionLine):
+                    if decided:
                         break
                 else:
                     await _refuse_end(child)
             except ChildFault as fault:
                 _log.warning("command_failed", engine=self.name, fault=str(fault), stderr=self._masked(child.errors))
                 raise
-        if self.record is not None:
-            await asyncio.to_thread(RecordedLines(self.record).write, self.name, task, written)
 
     def _masked(self, text: str) -> str:
         """A text without the values of the variables that the command got, which may be keys."""
