@@ -112,7 +112,7 @@ class HttpApplication(Litestar):
         documented = documentation(options) if options.docs else None
         super().__init__(
             [*_CONTROLLERS, *(documented.route_handlers if documented else ())],
-            dependencies={name: provide(name) for name in _DEPENDENCIES},
+            dependencies={name: provide(self, name) for name in _DEPENDENCIES},
             exception_handlers=EXCEPTION_HANDLERS,
             guards=[require_scope],
             logging_config=None,

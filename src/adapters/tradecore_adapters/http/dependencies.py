@@ -2,9 +2,9 @@
 
 from typing import Any, TypeVar
 
+from litestar import Litestar
 from litestar.di import NamedDependency, Provide
 from litestar.params import SkipValidation
-from litestar.types import Scope
 
 from tradecore.core import Tradecore
 
@@ -17,13 +17,13 @@ Core = Dependency[Tradecore]
 """The use cases: a parameter `core: Core`."""
 
 
-def provide(name: str) -> Provide:
+def provide(app: Litestar, name: str) -> Provide:
     """The value of this name in the state of the application: the same for every request.
 
     A handler takes one of these: Litestar resolves two in a task group, which costs 0.2 ms.
     """
 
-    async def provided(scope: Scope) -> Any:
-        return scope["litestar_app"].state[name]
+    async def provided() -> Any:
+        return app.state[name]
 
     return Provide(provided)
