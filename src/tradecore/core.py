@@ -64,6 +64,8 @@ from tradecore.use_cases.tokens import CreateToken, DeleteToken, ListTokens
 from tradecore.use_cases.trade import GetRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
+from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveries, RetryDelivery
+from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook
 
 
 @frozen
@@ -146,6 +148,14 @@ class Tradecore:
 
     list_alerts: ListAlerts
     acknowledge_alert: AcknowledgeAlert
+
+    create_webhook: CreateWebhook
+    list_webhooks: ListWebhooks
+    update_webhook: UpdateWebhook
+    delete_webhook: DeleteWebhook
+    list_webhook_deliveries: ListDeliveries
+    retry_webhook_delivery: RetryDelivery
+    deliver_webhooks: DeliverWebhooks
 
     launch_digest: LaunchDigest
     list_digests: ListDigests

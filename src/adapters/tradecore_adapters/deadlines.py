@@ -32,6 +32,7 @@ DEADLINES: Mapping[str, Mapping[str, float]] = {
     "limits": {"hit": 2.0, "peek": 2.0},
     "queue": {"offer": 2.0, "depth": 2.0},
     "stream": {"publish": 2.0},
+    "webhooks": {"send": 15.0},
 }
 """The methods of each port, by its name in settings, and after how many seconds a call of one raises Unavailable."""
 

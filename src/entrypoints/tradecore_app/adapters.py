@@ -28,6 +28,7 @@ from tradecore.ports.queue import JobQueue
 from tradecore.ports.sentiment import Sentiment
 from tradecore.ports.store import Store
 from tradecore.ports.stream import EventStream
+from tradecore.ports.webhooks import WebhookSender
 from tradecore.use_cases.account_prices import AccountPrices
 from tradecore.use_cases.broker_accounts import OpenBroker, UserBroker
 from tradecore.use_cases.engines import Engines
@@ -46,6 +47,7 @@ from tradecore_app.registry import open_row
 from tradecore_app.sandbox import Sandbox
 from tradecore_app.secrets import signing_secrets
 from tradecore_app.settings import Settings, chosen_rows, market_rows
+from tradecore_app.webhooks import open_webhook_sender
 
 T = TypeVar("T")
 
@@ -95,6 +97,7 @@ class Adapters:
     identity: Identity
     news: tuple[NewsSource, ...]
     feeds: Feeds
+    webhook_sender: WebhookSender
     router: ModelRouter
     sources: Sources
     engines: Engines
@@ -168,6 +171,7 @@ async def open_adapters(
             ),
             news=tuple(with_deadlines("news", source) for source in _distinct(await _news(settings, given, adapter))),
             feeds=await stack.enter_async_context(open_feeds(settings)),
+            webhook_sender=await stack.enter_async_context(open_webhook_sender(settings)),
             router=router,
             sources=sources,
             engines=sandbox.engines(engines) if sandbox else engines,

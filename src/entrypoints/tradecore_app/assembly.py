@@ -103,6 +103,7 @@ from tradecore.use_cases.retention import (
     ENDED_JOB_RETENTION,
     EXPIRED_SESSION_RETENTION,
     IDEMPOTENCY_KEY_RETENTION,
+    WEBHOOK_DELIVERY_RETENTION,
     DeleteExpired,
     delete_alerts,
     delete_deliveries,
@@ -110,6 +111,7 @@ from tradecore.use_cases.retention import (
     delete_events,
     delete_receipts,
     delete_sessions,
+    delete_webhook_deliveries,
 )
 from tradecore.use_cases.run import ClaimJob, JobTask, ReleaseJob, RenewLease, RunJob
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks, ScheduledTask
@@ -129,6 +131,8 @@ from tradecore.use_cases.trade import (
 )
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
+from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveries, RetryDelivery, StoreDeliveries
+from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook, WebhookRules
 from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
@@ -142,6 +146,7 @@ from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.sandbox import Sandbox
 from tradecore_app.settings import Settings
 from tradecore_app.shipped_records import shipped_records
+from tradecore_app.webhooks import KINDS, describe
 
 # A bearer token as RFC 6750 allows it.
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
@@ -269,7 +274,12 @@ async def assemble(
         score_decisions = ScoreDecisions(store, now, scorer)
         # Digests look back on the jobs of earlier digests.
         job_retention = max(ENDED_JOB_RETENTION, digest_limits.memory)
-        listeners: list[Listener] = [RaiseAlerts(store, log_alert)]
+        listeners: list[Listener] = [
+            RaiseAlerts(store, log_alert),
+            StoreDeliveries(store, now, describe, tuple(KINDS)),
+        ]
+        webhook_rules = WebhookRules(tuple(dict.fromkeys(KINDS.values())), settings.http.production)
+        encrypt = adapters.encryption.encrypt
         delete_removed_accounts = DeleteRemovedAccounts(store)
         scheduled_tasks: list[ScheduledTask] = [
             ScheduledTask("score decisions", _SCORING, score_decisions),
@@ -295,6 +305,11 @@ async def assemble(
                 "forget events", _FORGETTING, DeleteExpired(store, now, delete_events(listeners), job_retention)
             ),
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
+            ScheduledTask(
+                "forget webhook deliveries",
+                _FORGETTING,
+                DeleteExpired(store, now, delete_webhook_deliveries, WEBHOOK_DELIVERY_RETENTION),
+            ),
             ScheduledTask("forget removed accounts", _REMOVAL, delete_removed_accounts),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
             ScheduledTask(
@@ -317,7 +332,7 @@ async def assemble(
             update_user=UpdateUser(store, passwords),
             grant_scopes=GrantScopes(store),
             revoke_scopes=RevokeScopes(store),
-            give_broker_account=GiveBrokerAccount(store, now, adapters.open_broker, adapters.encryption.encrypt),
+            give_broker_account=GiveBrokerAccount(store, now, adapters.open_broker, encrypt),
             take_broker_account=TakeBrokerAccount(store, now),
             find_broker_account=FindBrokerAccount(store),
             reencrypt_credentials=ReencryptCredentials(store, adapters.encryption.reencrypt),
@@ -385,6 +400,13 @@ async def assemble(
             reject_recommendation=RejectRecommendation(store, now),
             list_alerts=ListAlerts(store),
             acknowledge_alert=AcknowledgeAlert(store, now),
+            create_webhook=CreateWebhook(store, now, new_id, new_secret, encrypt, webhook_rules),
+            list_webhooks=ListWebhooks(store),
+            update_webhook=UpdateWebhook(store, now, new_secret, encrypt, webhook_rules),
+            delete_webhook=DeleteWebhook(store),
+            list_webhook_deliveries=ListDeliveries(store),
+            retry_webhook_delivery=RetryDelivery(store, now),
+            deliver_webhooks=DeliverWebhooks(store, now, adapters.webhook_sender, adapters.encryption.decrypt),
             list_orders=ListOrders(store),
             cancel_order=CancelOrder(store, now, settle),
             launch_digest=LaunchDigest(store, now, new_id, digest_limits),

@@ -58,7 +58,7 @@ async def open_feeds(settings: Settings) -> AsyncIterator[Feeds]:
 
     def fetcher() -> "FeedFetcher":
         # They load an HTTP client, which a web process without a worker does not need.
-        from tradecore_adapters.news.guard import GuardedTransport
+        from tradecore_adapters.guard import GuardedTransport
         from tradecore_adapters.news.web import FeedFetcher
 
         if not shared:

@@ -22,6 +22,7 @@ class RecordKind(StrEnum):
     DIGEST_RESULTS = "digest_results"
     DELIVERIES = "deliveries"
     INTERESTS = "interests"
+    WEBHOOK_DELIVERIES = "webhook_deliveries"
 
 
 @frozen

@@ -27,6 +27,7 @@ class AlertKind(StrEnum):
     POSITION_SPLIT = "position_split"
     DIVIDEND_PAID = "dividend_paid"
     PRICE_JUMPED = "price_jumped"
+    WEBHOOK_FAILED = "webhook_failed"
 
 
 class Severity(StrEnum):

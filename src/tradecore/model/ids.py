@@ -15,6 +15,8 @@ OrderId = NewType("OrderId", str)
 EntryId = NewType("EntryId", str)
 AlertId = NewType("AlertId", str)
 ComparisonId = NewType("ComparisonId", str)
+WebhookId = NewType("WebhookId", str)
+DeliveryId = NewType("DeliveryId", str)
 # What a fact is about: `job:<id>`, `analysis:<id>`, ... Events are numbered within their topic.
 Topic = NewType("Topic", str)
 
@@ -22,8 +24,8 @@ Topic = NewType("Topic", str)
 class TopicKind(StrEnum):
     """The kinds of topics. Each entity that facts are about has a topic of its own.
 
-    A POSITION is named by its symbol and has no facts; alerts are about it. USER is for subscribers only: it carries
-    all events that concern a user.
+    A POSITION, which is named by its symbol, and a WEBHOOK have no facts; alerts are about them. USER is for
+    subscribers only: it carries all events that concern a user.
     """
 
     JOB = "job"
@@ -34,6 +36,7 @@ class TopicKind(StrEnum):
     RECOMMENDATION = "recommendation"
     ALERT = "alert"
     POSITION = "position"
+    WEBHOOK = "webhook"
     USER = "user"
 
 

@@ -12,6 +12,7 @@ from tradecore.ports.store_jobs import JobRepositories
 from tradecore.ports.store_money import MoneyRepositories
 from tradecore.ports.store_news import NewsRepositories
 from tradecore.ports.store_users import UserRepositories
+from tradecore.ports.store_webhooks import WebhookRepositories
 
 
 class UnitOfWork(
@@ -23,6 +24,7 @@ class UnitOfWork(
     UserRepositories,
     AccountRecordRepositories,
     AlertRepositories,
+    WebhookRepositories,
     Protocol,
 ):
     """One transaction over all repositories. Within it, an exception undoes everything."""

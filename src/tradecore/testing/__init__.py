@@ -41,6 +41,7 @@ from tradecore.testing.store_news import NewsStoreSuite
 from tradecore.testing.store_scores import BacktestStoreSuite, ScoreStoreSuite
 from tradecore.testing.store_spending import SpendingSuite
 from tradecore.testing.store_users import UserStoreSuite
+from tradecore.testing.store_webhooks import WebhookStoreSuite
 from tradecore.testing.stream import EventStreamSuite
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "SpendingSuite",
     "StoreSuite",
     "UserStoreSuite",
+    "WebhookStoreSuite",
     "make_bars",
     "make_item",
     "make_order",

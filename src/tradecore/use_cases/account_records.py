@@ -8,6 +8,7 @@ from tradecore.model.account_records import AccountRecord, RecordKind
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import UserId
 from tradecore.model.users import PersonalToken, User, normalize_email
+from tradecore.model.webhooks import Webhook
 from tradecore.ports.store import Store
 
 _PAGE_SIZE = 200
@@ -18,11 +19,12 @@ _MAX_REMOVED = 100
 
 @frozen
 class AccountExport:
-    """An account with what belongs to it. Secrets are left out: password and tokens are empty texts, reset is None."""
+    """An account with what belongs to it. Secrets are left out: they are empty texts, and the reset is None."""
 
     store: Store
     user: User
     tokens: tuple[PersonalToken, ...]
+    webhooks: tuple[Webhook, ...]
 
     async def records(self, kind: RecordKind) -> AsyncIterator[AccountRecord]:
         """All records of one kind, by key. What is written meanwhile may be missing."""
@@ -56,8 +58,10 @@ class ExportAccount:
             if user is None:
                 raise NotFound("account", account)
             tokens = await uow.users.tokens(user.id)
+            webhooks = await uow.webhooks.of(user.id)
         known = tuple(evolve(token, secret="") for token in tokens)
-        return AccountExport(self.store, evolve(user, password_hash="", reset=None), known)
+        targets = tuple(evolve(webhook, secret="", previous_secret="") for webhook in webhooks)
+        return AccountExport(self.store, evolve(user, password_hash="", reset=None), known, targets)
 
 
 @frozen

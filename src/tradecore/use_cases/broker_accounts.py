@@ -151,7 +151,8 @@ class FindBrokerAccount:
 class ReencryptCredentials:
     """Encrypt stored credentials with the current secret of the installation, so that former ones can be forgotten.
 
-    `reencrypt` gives the new text of credentials; None where they have the current secret already.
+    Those are the credentials of accounts at brokers and the secrets of webhooks. `reencrypt` gives the new text of
+    credentials; None where they have the current secret already.
     """
 
     store: Store
@@ -159,7 +160,7 @@ class ReencryptCredentials:
 
     @retry_on_conflict
     async def __call__(self) -> int:
-        """The number of accounts whose credentials were encrypted anew.
+        """The number of accounts and webhooks whose credentials were encrypted anew.
 
         Raises Unavailable, with nothing changed, when the secret of some is not known.
         """
@@ -169,6 +170,20 @@ class ReencryptCredentials:
                 credentials = self.reencrypt(account.credentials, account.id)
                 if credentials is not None:
                     await uow.broker_accounts.put(Change(evolve(account, credentials=credentials)))
+                    changed += 1
+            for webhook in await uow.webhooks.all():
+                secret = self.reencrypt(webhook.secret, webhook.user)
+                previous = webhook.previous_secret and self.reencrypt(webhook.previous_secret, webhook.user)
+                if secret or previous:
+                    await uow.webhooks.put(
+                        Change(
+                            evolve(
+                                webhook,
+                                secret=secret or webhook.secret,
+                                previous_secret=previous or webhook.previous_secret,
+                            )
+                        )
+                    )
                     changed += 1
         return changed
 

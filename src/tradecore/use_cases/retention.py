@@ -16,6 +16,7 @@ IDEMPOTENCY_KEY_RETENTION = timedelta(hours=24)
 # How long digests can be read, and events replayed.
 ENDED_JOB_RETENTION = timedelta(days=30)
 ALERT_RETENTION = timedelta(days=90)
+WEBHOOK_DELIVERY_RETENTION = timedelta(days=30)
 # Expired sessions are refused in any case; their rows may stay a while.
 EXPIRED_SESSION_RETENTION = timedelta(days=1)
 # Rows per unit of work. On SQLite other writers wait for it.
@@ -62,6 +63,11 @@ async def delete_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> in
 async def delete_alerts(uow: UnitOfWork, before: datetime, limit: int) -> int:
     """Alerts from before a time, acknowledged or not."""
     return await uow.alerts.delete_before(before, limit)
+
+
+async def delete_webhook_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Deliveries of webhooks from before a time, also those that wait for a webhook that is disabled."""
+    return await uow.webhooks.delete_deliveries_before(before, limit)
 
 
 async def delete_ended_jobs(uow: UnitOfWork, before: datetime, limit: int) -> int:

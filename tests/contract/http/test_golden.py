@@ -26,6 +26,7 @@ from tradecore.model.steps import Action, Analyst, Argued, Claim, Collected, Dec
 from tradecore.model.subscriptions import FieldMapping
 from tradecore.model.usage import Call
 from tradecore.model.users import ACCOUNT_SCOPES, Caller, Scope, User
+from tradecore.model.webhooks import WebhookAnswer, WebhookDelivery
 from tradecore.ports.news import Discovery
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import Limits
@@ -416,6 +417,33 @@ async def test_alerts_engines_and_calibration(house: Any, all_day: Any, ann: Use
     compare("acknowledge", await all_day.post(f"/api/alerts/{alert.id}/ack"), golden)
     compare("engines", await all_day.get("/api/engines"), golden)
     compare("calibration", await all_day.get("/api/history/calibration"), golden)
+
+
+async def test_webhooks(house: Any, ann: User, golden: bool) -> None:
+    async with house.client(token=house.token(ann)) as client:
+        wanted = {"url": "https://example.com/hooks/tradecore", "kinds": ["analysis_complete", "digest_ready"]}
+        created = await client.post("/api/webhooks", json=wanted)
+        compare("create_webhook", created, golden)
+        compare("create_webhook_400", await client.post("/api/webhooks", json={**wanted, "url": "example.com"}), golden)
+        path = f"/api/webhooks/{created.json()['data']['id']}"
+        compare("rotate_webhook", await client.patch(path, json={"rotateSecret": True}), golden)
+        compare("webhooks", await client.get("/api/webhooks"), golden)
+        async with house.store.unit_of_work() as uow:
+            webhook = await uow.webhooks.get(created.json()["data"]["id"])
+            body = (
+                '{"type":"digest_ready","timestamp":"2024-10-10T14:23:45Z","data":{"digestId":"analyze_job_20241010'
+                '142345_00000000","itemsProcessed":42,"timestamp":"2024-10-10T14:23:45Z","seq":1,"position":7}}'
+            )
+            delivery = WebhookDelivery.of(webhook, 7, "digest_ready", body, at=house.time)
+            await uow.webhooks.add_delivery(delivery)
+        async with house.store.unit_of_work() as uow:
+            taken = await uow.webhooks.put_delivery(
+                (await uow.webhooks.delivery(delivery.entity.id)).take(at=house.time)
+            )
+            await uow.webhooks.put_delivery(taken.finish(WebhookAnswer(500), at=house.time))
+        compare("webhook_deliveries", await client.get(f"{path}/deliveries"), golden)
+        again = await client.post(f"{path}/deliveries/{delivery.entity.id}/retry")
+        compare("retry_webhook_delivery", again, golden)
 
 
 async def test_models_and_usage(house: Any, all_day: Any, ann: User, golden: bool) -> None:

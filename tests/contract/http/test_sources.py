@@ -14,8 +14,8 @@ from tradecore.model.news import FetchState
 from tradecore.model.subscriptions import FeedSubscription
 from tradecore.model.users import Scope, User
 from tradecore.use_cases.subscribe import DiscoverSource
+from tradecore_adapters.guard import GuardedTransport
 from tradecore_adapters.news.discovery import FeedDiscovery
-from tradecore_adapters.news.guard import GuardedTransport
 from tradecore_adapters.news.web import FeedFetcher
 
 PAGE = b"<html><link rel=alternate type=application/rss+xml href=/feed?key=secret></html>"

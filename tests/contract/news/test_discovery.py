@@ -10,9 +10,9 @@ import pytest
 
 from tradecore.model.errors import Invalid
 from tradecore.model.subscriptions import FieldMapping
+from tradecore_adapters.guard import GuardedTransport
 from tradecore_adapters.news.channels import channel_page, read_channel
 from tradecore_adapters.news.discovery import FeedDiscovery
-from tradecore_adapters.news.guard import GuardedTransport
 from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.json_documents import guess_mapping, read_json
 from tradecore_adapters.news.web import FeedFetcher, FetchLimits

@@ -172,7 +172,7 @@ async def test_an_export_that_is_interrupted_has_no_manifest_and_can_be_repeated
     class Interrupted:
         """The same account, whose results cannot be read to their end."""
 
-        user, tokens = export.user, export.tokens
+        user, tokens, webhooks = export.user, export.tokens, export.webhooks
 
         async def records(self, kind: RecordKind) -> AsyncIterator[Any]:
             async for record in export.records(kind):
@@ -193,6 +193,8 @@ LEFT_ALONE = {
     "orders": "the ledger",
     "sessions": "deleted with the user",
     "personal_tokens": "deleted with the user",
+    "webhooks": "deleted with the user",
+    "webhook_deliveries": "deleted with the user",
     "linked_identities": "deleted with the user",
     "jobs": "deleted a month after they ended",
     "backtest_parts": "deleted with their jobs",

@@ -22,6 +22,7 @@ from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import NewsSource
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.stream import EventStream
+from tradecore.ports.webhooks import WebhookSender
 from tradecore_adapters import deadlines
 from tradecore_adapters.deadlines import DEADLINES, Deadlined, with_deadlines
 from tradecore_app.adapters import open_adapters
@@ -40,6 +41,7 @@ PORTS: dict[str, type] = {
     "limits": Limiter,
     "queue": JobQueue,
     "stream": EventStream,
+    "webhooks": WebhookSender,
 }
 # Methods that end without a deadline of this kind, and what ends them.
 ENDED_BY = {
@@ -121,6 +123,6 @@ async def test_every_adapter_of_an_installation_has_its_deadlines(tmp_path: Path
         limited = (
             adapters.queue, adapters.stream, adapters.limiter, adapters.market, adapters.calendar,
             adapters.broker.common,
-            adapters.identity.passwords, *adapters.news,
+            adapters.identity.passwords, adapters.webhook_sender, *adapters.news,
         )  # fmt: skip
         assert all(isinstance(adapter, Deadlined) for adapter in limited)

@@ -35,6 +35,7 @@ from tradecore_adapters.http.api.sessions import SessionController
 from tradecore_adapters.http.api.sources import SourceController
 from tradecore_adapters.http.api.tokens import TokenController
 from tradecore_adapters.http.api.users import UserController
+from tradecore_adapters.http.api.webhooks import WebhookController
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
 from tradecore_adapters.http.console import ConsoleController
 from tradecore_adapters.http.dependencies import provide
@@ -61,6 +62,7 @@ _CONTROLLERS = (
     UserController,
     EventController,
     AlertController,
+    WebhookController,
     OrderController,
     EngineController,
     MarketController,

@@ -32,8 +32,9 @@ class Encryption:
             return self._keys(owner).decrypt(text.encode()).decode()
         except InvalidToken as error:
             raise Unavailable(
-                "Stored credentials cannot be decrypted: the secret of the installation has changed. Give the account "
-                "again with `tradecore users broker`, or put the former secret behind the new one in TRADECORE_SECRET."
+                "Stored credentials cannot be decrypted: the secret of the installation has changed. Give an account "
+                "again with `tradecore users broker`, rotate the secret of a webhook, or put the former secret behind "
+                "the new one in TRADECORE_SECRET."
             ) from error
 
     def reencrypt(self, text: str, owner: str) -> str | None:

@@ -42,6 +42,7 @@ _QUERIES: Mapping[RecordKind, tuple[str, str, str]] = {
     ),
     RecordKind.DELIVERIES: ("recipient || '/' || item_id", "deliveries", _OF_OWNER),
     RecordKind.INTERESTS: ("id", "reader_interests", "id = ?"),
+    RecordKind.WEBHOOK_DELIVERIES: ("id", "webhook_deliveries", "user_id = ?"),
 }
 _DOCUMENTS = {RecordKind.STEPS: "steps.doc", RecordKind.RESULTS: "analysis_results.doc"} | {
     RecordKind.DIGEST_RESULTS: "digest_results.doc"

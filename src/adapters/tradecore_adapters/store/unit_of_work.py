@@ -23,6 +23,7 @@ from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItem
 from tradecore_adapters.store.scores import SqlScores
 from tradecore_adapters.store.spending import SqlSpending
 from tradecore_adapters.store.users import SqlReceipts, SqlUsers
+from tradecore_adapters.store.webhooks import SqlWebhooks
 
 
 @frozen
@@ -86,6 +87,10 @@ class SqlUnitOfWork:
     @property
     def alerts(self) -> SqlAlerts:
         return SqlAlerts(self.connection)
+
+    @property
+    def webhooks(self) -> SqlWebhooks:
+        return SqlWebhooks(self.connection)
 
     @property
     def account_records(self) -> SqlAccountRecords:

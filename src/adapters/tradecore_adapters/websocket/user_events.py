@@ -90,3 +90,5 @@ _EVENTS: Mapping[type[Fact], tuple[str, str, Callable[[Any], Payload]]] = {
     DigestCompleted: ("digest_ready", "digestId", lambda fact: {"itemsProcessed": fact.items_processed}),
     AlertRaised: ("alert", "alertId", _alert),
 }
+EVENT_NAMES: Mapping[type[Fact], str] = {kind: name for kind, (name, _, _) in _EVENTS.items()}
+"""The names of the events that are not about analyses, by the kind of their facts."""

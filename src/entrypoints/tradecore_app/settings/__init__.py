@@ -25,6 +25,7 @@ from tradecore_app.settings.models import MODEL, ModelSettings, parse_model
 from tradecore_app.settings.news import NewsSettings
 from tradecore_app.settings.store import StoreSettings
 from tradecore_app.settings.trading import TradingSettings
+from tradecore_app.settings.webhooks import WebhookSettings
 
 __all__ = ["GROUPS", "MODEL", "Settings", "chosen_rows", "market_rows", "parse_model", "read_settings"]
 
@@ -42,6 +43,7 @@ class Settings:
     models: ModelSettings
     trading: TradingSettings
     news: NewsSettings
+    webhooks: WebhookSettings
     alpaca: AlpacaOptions
     sec: SecOptions
     oidc: OidcOptions

@@ -56,6 +56,14 @@ from tradecore_adapters.client.calls.news import (
 )
 from tradecore_adapters.client.calls.record import backtest, backtests, calibration, history, launch_backtest
 from tradecore_adapters.client.calls.responses import read, refusal
+from tradecore_adapters.client.calls.webhook import (
+    create_webhook,
+    delete_webhook,
+    retry_webhook_delivery,
+    update_webhook,
+    webhook_deliveries,
+    webhooks,
+)
 
 __all__ = [
     "ANALYSTS",
@@ -78,7 +86,9 @@ __all__ = [
     "comparisons",
     "create_token",
     "create_user",
+    "create_webhook",
     "delete_token",
+    "delete_webhook",
     "digest",
     "digest_items",
     "digest_result",
@@ -113,6 +123,7 @@ __all__ = [
     "remove_user",
     "reset_password",
     "results",
+    "retry_webhook_delivery",
     "set_interests",
     "sources",
     "status",
@@ -120,6 +131,9 @@ __all__ = [
     "symbols",
     "tokens",
     "update_user",
+    "update_webhook",
     "usage",
     "users",
+    "webhook_deliveries",
+    "webhooks",
 ]

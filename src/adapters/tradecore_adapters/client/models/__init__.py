@@ -114,6 +114,12 @@ from tradecore_adapters.client.models.record import (
     PastDecision,
 )
 from tradecore_adapters.client.models.shared import Action, Pagination
+from tradecore_adapters.client.models.webhook import (
+    Webhook,
+    WebhookDeliveries,
+    WebhookDelivery,
+    Webhooks,
+)
 
 __all__ = [
     "Account",
@@ -218,4 +224,8 @@ __all__ = [
     "UserEvent",
     "Users",
     "Verdict",
+    "Webhook",
+    "WebhookDeliveries",
+    "WebhookDelivery",
+    "Webhooks",
 ]

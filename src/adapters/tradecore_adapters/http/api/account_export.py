@@ -63,7 +63,7 @@ def _json(value: dict[str, Any]) -> str:
 
 
 def account_document(export: AccountExport) -> dict[str, Any]:
-    """The account itself, with its personal tokens, for JSON."""
+    """The account itself, with its personal tokens and webhooks, for JSON."""
     user = export.user
     return {
         "id": user.id,
@@ -82,5 +82,15 @@ def account_document(export: AccountExport) -> dict[str, Any]:
                 "lastUsedAt": token.last_used_at and token.last_used_at.isoformat(),
             }
             for token in export.tokens
+        ],
+        "webhooks": [
+            {
+                "id": webhook.id,
+                "url": webhook.url,
+                "kinds": list(webhook.kinds),
+                "enabled": webhook.enabled,
+                "createdAt": webhook.created_at.isoformat(),
+            }
+            for webhook in export.webhooks
         ],
     }

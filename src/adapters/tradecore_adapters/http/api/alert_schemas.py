@@ -22,12 +22,13 @@ Kind = Literal[
     "position_split",
     "dividend_paid",
     "price_jumped",
+    "webhook_failed",
 ]
 
 
 class SubjectData(Struct, rename="camel"):
-    """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest` or a
-    `position`.
+    """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
+    `position` or a `webhook`.
     """
 
     type: str

@@ -1,0 +1,1 @@
+"""Webhooks: how messages reach the addresses of users."""

@@ -1,0 +1,216 @@
+"""Deliveries of webhooks: stored by a durable listener, posted until a receiver takes them, listed and repeated."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from attrs import frozen
+
+from tradecore.model.alerts import Alert, AlertKind, Severity
+from tradecore.model.change import Change, Event, Fact
+from tradecore.model.errors import Invalid, NotFound, Unavailable
+from tradecore.model.ids import DeliveryId, TopicKind, UserId, WebhookId, topic_of
+from tradecore.model.users import Caller
+from tradecore.model.webhooks import DeliveryState, Webhook, WebhookAnswer, WebhookDelivery
+from tradecore.ports.ambient import Now
+from tradecore.ports.store import Store, UnitOfWork
+from tradecore.ports.webhooks import WebhookMessage, WebhookSender
+from tradecore.use_cases.listeners import position_of
+from tradecore.use_cases.retry import retry_on_conflict
+
+MAX_PAGE_SIZE = 200
+# Deliveries that are posted together, and how many of them may be of one user, whose receivers may be slow.
+_BATCH_SIZE, _PER_USER = 32, 4
+
+
+@frozen
+class StoreDeliveries:
+    """A durable listener that stores a delivery for every webhook that wants an event. It posts nothing."""
+
+    store: Store
+    now: Now
+    # The name of an event, and the JSON text that is posted for it; None for events that webhooks do not have.
+    describe: Callable[[Event], tuple[str, str] | None]
+    kinds: Collection[type[Fact]]
+    name: str = "webhooks"
+
+    async def handle(self, events: Sequence[Event]) -> None:
+        """Store the deliveries of these events in one transaction. An event that comes again adds none."""
+        async with self.store.read() as uow:
+            users = {event.user for event in events if event.user is not None}
+            webhooks = {user: of_user for user in users if (of_user := await uow.webhooks.of(user))}
+        wanted = [change for event in events for change in self._deliveries(event, webhooks)]
+        if not wanted:
+            return
+        async with self.store.unit_of_work() as uow:
+            for change in wanted:
+                await uow.webhooks.add_delivery(change)
+
+    def _deliveries(
+        self, event: Event, webhooks: Mapping[UserId, Sequence[Webhook]]
+    ) -> Sequence[Change[WebhookDelivery]]:
+        if event.user is None or event.user not in webhooks or (described := self.describe(event)) is None:
+            return ()
+        kind, body = described
+        return [
+            WebhookDelivery.of(webhook, position_of(event), kind, body, at=self.now())
+            for webhook in webhooks[event.user]
+            if webhook.wants(kind)
+        ]
+
+
+@frozen
+class DeliverWebhooks:
+    """Post the deliveries that are due. Any number of processes may do so: each delivery is taken by one of them.
+
+    A process that dies after it took a delivery leaves it to the others, which post it again under the same id.
+    """
+
+    store: Store
+    now: Now
+    sender: WebhookSender
+    decrypt: Callable[[str, UserId], str]
+
+    async def __call__(self) -> int:
+        """The number of attempts, once nothing is due. Raises Unavailable when the store cannot be reached."""
+        attempts = 0
+        while taken := await self._take():
+            attempts += len(taken)
+            async with self.store.snapshot() as uow:
+                targets = [await _target(uow, delivery) for delivery in taken]
+            calls = [self._deliver(*pair) for pair in zip(taken, targets, strict=True)]
+            outcomes = await asyncio.gather(*calls, return_exceptions=True)
+            for failure in filter(None, outcomes):
+                raise failure
+        return attempts
+
+    async def _take(self) -> Sequence[WebhookDelivery]:
+        async with self.store.read() as uow:
+            if not await uow.webhooks.due(self.now(), limit=1, per_user=1):
+                return ()
+        return await self._take_due()
+
+    @retry_on_conflict
+    async def _take_due(self) -> Sequence[WebhookDelivery]:
+        async with self.store.unit_of_work() as uow:
+            due = await uow.webhooks.due(self.now(), limit=_BATCH_SIZE, per_user=_PER_USER)
+            return [await uow.webhooks.put_delivery(delivery.take(at=self.now())) for delivery in due]
+
+    async def _deliver(self, delivery: WebhookDelivery, webhook: Webhook | None) -> None:
+        if webhook is None:
+            await self._finish(delivery, None, "The account is disabled.")
+            return
+        try:
+            now = self.now()
+            secrets = tuple(self.decrypt(secret, webhook.user) for secret in webhook.secrets(now))
+            message = WebhookMessage(delivery.id, now, delivery.body, secrets)
+            answer = await self.sender.send(webhook.url, message)
+        except Unavailable as error:
+            await self._finish(delivery, None, str(error))
+        except Exception:
+            # Recorded first: otherwise a delivery that provokes a mistake would be due for ever.
+            await self._finish(delivery, None, "The delivery could not be posted.")
+            raise
+        else:
+            await self._finish(delivery, answer)
+
+    @retry_on_conflict
+    async def _finish(self, taken: WebhookDelivery, answer: WebhookAnswer | None, error: str = "") -> None:
+        """Record an attempt, unless the delivery was deleted, repeated or taken by another process since."""
+        async with self.store.unit_of_work() as uow:
+            try:
+                delivery = await uow.webhooks.delivery(taken.id)
+                webhook = await uow.webhooks.get(taken.webhook)
+            except NotFound:
+                return
+            if delivery.version != taken.version:
+                return
+            now = self.now()
+            finished = await uow.webhooks.put_delivery(delivery.finish(answer, error, at=now))
+            after = webhook.after(finished, at=now)
+            if after != webhook:
+                await uow.webhooks.put(Change(after))
+            if finished.state is DeliveryState.FAILED:
+                await self._alert(uow, after)
+
+    async def _alert(self, uow: UnitOfWork, webhook: Webhook) -> None:
+        """Tell the user that deliveries fail, once until one succeeds: the alert itself may be such a delivery."""
+        why = webhook.disabled_reason or "A delivery was tried for a day."
+        alert = Alert.raise_once(
+            f"webhook {webhook.id} {webhook.failing_since}",
+            webhook.user,
+            AlertKind.WEBHOOK_FAILED,
+            Severity.WARNING,
+            f"Deliveries to the webhook {webhook.url} fail. {why} Failed deliveries are listed, and can be repeated.",
+            topic_of(TopicKind.WEBHOOK, webhook.id),
+            at=self.now(),
+        )
+        if await uow.alerts.find(alert.entity.id) is None:
+            await uow.alerts.put(alert)
+
+
+@frozen
+class DeliveryPage:
+    """A page of deliveries, and the number of all."""
+
+    deliveries: tuple[WebhookDelivery, ...]
+    total: int
+
+
+@frozen
+class ListDeliveries:
+    """List the deliveries of a webhook of the caller."""
+
+    store: Store
+
+    async def __call__(
+        self,
+        id: WebhookId,
+        *,
+        by: Caller,
+        state: DeliveryState | None = None,
+        page: int = 1,
+        page_size: int = 50,
+    ) -> DeliveryPage:
+        """A page, newest first, of one state only if given.
+
+        Raises NotFound, Invalid for a page below 1 or a page size out of 1..MAX_PAGE_SIZE.
+        """
+        if not 1 <= page_size <= MAX_PAGE_SIZE:
+            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
+        if page < 1:
+            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        async with self.store.snapshot() as uow:
+            await uow.webhooks.get(id, owner=by.user)
+            offset = (page - 1) * page_size
+            deliveries = await uow.webhooks.deliveries(id, state=state, limit=page_size, offset=offset)
+            return DeliveryPage(deliveries, await uow.webhooks.count_deliveries(id, state=state))
+
+
+@frozen
+class RetryDelivery:
+    """Post a delivery of the caller's again, under the id that it has."""
+
+    store: Store
+    now: Now
+
+    @retry_on_conflict
+    async def __call__(self, id: DeliveryId, webhook: WebhookId, *, by: Caller) -> WebhookDelivery:
+        """The delivery, due now and with a whole day of attempts. Raises NotFound."""
+        async with self.store.unit_of_work() as uow:
+            # In the order in which an attempt is recorded, so that the two do not wait for each other.
+            delivery = await uow.webhooks.delivery(id, webhook=webhook)
+            await uow.webhooks.get(webhook, owner=by.user)
+            return await uow.webhooks.put_delivery(delivery.retry(at=self.now()))
+
+
+async def _target(uow: UnitOfWork, delivery: WebhookDelivery) -> Webhook | None:
+    """The webhook of a delivery; None where it was deleted, or its user is disabled."""
+    try:
+        webhook = await uow.webhooks.get(delivery.webhook)
+    except NotFound:
+        return None
+    try:
+        return None if (await uow.users.get(delivery.user)).disabled else webhook
+    except NotFound:
+        # Users of the command line have no account.
+        return webhook
