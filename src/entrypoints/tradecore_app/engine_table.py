@@ -13,7 +13,7 @@ from tradecore.model.intervals import wilson
 from tradecore.model.steps import Action
 from tradecore_app.backtest_report import actions, interval, notes, weeks
 
-_COLUMNS = ("buy/sell/hold", "hit rate", "total %", "annual %", "Sharpe", "drawdown %")
+_COLUMNS = ("buy/sell/hold", "hit rate", "total %", "Sharpe", "drawdown %")
 # What the rows of an engine are: its decisions, each held until the next one.
 _OF_ENGINE = CurveKind.TARGET
 _BASELINES: Mapping[CurveKind, str] = {
@@ -64,7 +64,6 @@ def show_engines(console: Console, reports: Sequence[BacktestReport]) -> None:
 def _figures(figures: Performance) -> list[str]:
     values: list[tuple[float | None, int]] = [
         (figures.total, 1),
-        (figures.annual, 1),
         (figures.sharpe, 2),
         (figures.max_drawdown, 1),
     ]
