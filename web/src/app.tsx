@@ -58,7 +58,7 @@ function Navigation() {
   return (
     <nav class="nav" aria-label="Screens">
       {NAVIGATION.map(({ to, name, short, icon }) => (
-        <Link key={to} href={to} class="nav-link" aria-label={name} aria-current={isHere(to) ? "page" : undefined}>
+        <Link key={to} href={to} class="nav-link" aria-current={isHere(to) ? "page" : undefined}>
           <Icon name={icon} />
           <span class={short && "long"}>{name}</span>
           {short && <span class="short">{short}</span>}

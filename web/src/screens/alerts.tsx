@@ -45,7 +45,7 @@ export function AlertsScreen() {
                     <li key={alert.id} class={alert.acknowledgedAt ? "alert seen" : "alert"}>
                       <Badge tone={TONES[alert.severity]}>{words(alert.kind)}</Badge>
                       <p><Link href={addressOf(alert.subject)}>{alert.message}</Link> <span class="faint"><Time at={alert.createdAt} /></span></p>
-                      {alert.acknowledgedAt ? <span class="faint">Seen</span> : <button type="button" class="button quiet" aria-label={`Seen: ${alert.message}`} disabled={action.busy} onClick={() => acknowledge(alert.id)}>Mark as seen</button>}
+                      {alert.acknowledgedAt ? <span class="faint">Seen</span> : <button type="button" class="button quiet" aria-label={`Mark as seen: ${alert.message}`} disabled={action.busy} onClick={() => acknowledge(alert.id)}>Mark as seen</button>}
                     </li>
                   ))}
                 </ul>
