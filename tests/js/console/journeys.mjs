@@ -158,15 +158,16 @@ await look('digest');
 // Whatever the API sends is text.
 await poisonAnswers(page);
 seen.harm = [];
+seen.poisoned = '';
 for (const path of ['/', `/analyses/${id}`, digest, ...Object.keys(SCREENS)]) {
   await ann.open(path);
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => !document.querySelector('.skeleton'));
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (beyond > 0) seen.harm.push(`${path} is ${beyond} pixels too wide`);
+  seen.poisoned += await page.locator('body').innerText();
   seen.harm.push(...(await harmOf(page)).map((harm) => `${path}: ${harm}`));
 }
-seen.poisoned = await page.locator('body').innerText();
 await page.unrouteAll({ behavior: 'wait' });
 
 // The server restarts in the middle of an analysis.
