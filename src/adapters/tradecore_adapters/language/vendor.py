@@ -65,7 +65,7 @@ class VendorApi:
 
 @define
 class ServerState:
-    """What is remembered about a server: whether it was `silent` in the last call that had tries enough to know."""
+    """What is remembered about a server: whether it was `silent` in the last call, whose time or tries ran out."""
 
     silent: bool = False
 
@@ -135,6 +135,8 @@ class VendorModel:
                 async with self.dialect.first_call():
                     body = await self._body(create)
         except TimeoutError as error:
+            # On a busy machine the time of the call may end before that of its last try.
+            self.state.silent = True
             raise timed_out(self.vendor) from error
         except Unanswered:
             self.state.silent = True
