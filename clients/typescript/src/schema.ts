@@ -2595,36 +2595,6 @@ export interface components {
             pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
-        SucceededWebhookWithSecretData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WebhookWithSecretData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A webhook; `secret` is there when it is new, this once. */
-        WebhookWithSecretData: {
-            id: string;
-            url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded")[];
-            enabled: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            failingSince?: string;
-            disabledReason?: string;
-            secret?: string;
-        };
-        /** @description The envelope of a success. */
         SucceededWebhooksData: {
             /** @constant */
             success: true;
@@ -2657,6 +2627,36 @@ export interface components {
              */
             failingSince?: string;
             disabledReason?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWebhookWithSecretData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WebhookWithSecretData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A webhook; `secret` is there when it is new, this once. */
+        WebhookWithSecretData: {
+            id: string;
+            url: string;
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded")[];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            failingSince?: string;
+            disabledReason?: string;
+            secret?: string;
         };
         /** @description The envelope of a success. */
         SucceededWebhookDeliveriesData: {
@@ -3157,25 +3157,6 @@ export interface components {
             benchmarkReturn: number | null;
         };
         /** @description The envelope of a success. */
-        SucceededBacktestTicketData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BacktestTicketData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
-        BacktestTicketData: {
-            id: string;
-            /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
-            decisions: number;
-            decided: number;
-        };
-        /** @description The envelope of a success. */
         SucceededBacktestsData: {
             /** @constant */
             success: true;
@@ -3217,6 +3198,25 @@ export interface components {
              */
             createdAt: string;
             error?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBacktestTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestTicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
+        BacktestTicketData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            decisions: number;
+            decided: number;
         };
         /** @description The envelope of a success. */
         SucceededComparisonData: {
@@ -3401,20 +3401,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededSourcesData: {
+        SucceededAddedSourceData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["SourcesData"];
+            data: components["schemas"]["AddedSourceData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -3450,22 +3450,6 @@ export interface components {
              */
             nextReadAt?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AddedSourceData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
-        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -3499,6 +3483,22 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededInterestsData: {
@@ -5740,6 +5740,15 @@ export interface operations {
                     "application/json": components["schemas"]["Failed"];
                 };
             };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
             /** @description `body_too_slow`: The body arrived too slowly. */
             408: {
                 headers: {
@@ -5824,6 +5833,15 @@ export interface operations {
             };
             /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5927,6 +5945,15 @@ export interface operations {
                 headers: {
                     /** @description `Bearer` */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -10272,10 +10299,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Path of its status. */
-                    Location?: string;
                     /** @description Seconds between polls. */
                     "Retry-After"?: string;
+                    /** @description Path of its status. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -531,6 +531,8 @@ async def test_comparisons(house: Any, golden: bool) -> None:
         compare("comparisons", await client.get("/api/compare"), golden)
         compare("comparison_404", await client.get("/api/compare/unknown"), golden)
         compare("cancel_comparison_409", await client.delete(path), golden)
+        other = (await client.post("/api/compare", json={**body, "date": "2024-10-09"})).json()["data"]
+        compare("cancel_comparison", await client.delete(f"/api/compare/{other['comparisonId']}"), golden)
 
 
 def decided(action: Action) -> Decision:

@@ -59,7 +59,7 @@ EXAMPLES_OF = {
     "launchComparison": "trading/launch_comparison trading/launch_comparison_400",
     "getComparisons": "trading/comparisons",
     "getComparison": "trading/comparison trading/comparison_404",
-    "cancelComparison": "trading/cancel_comparison_409",
+    "cancelComparison": "trading/cancel_comparison trading/cancel_comparison_409",
     "getAccount": "trading/me",
     "changePassword": "trading/change_password",
     "resetPassword": "trading/reset_password trading/reset_password_401",

@@ -126,6 +126,14 @@ async def test_what_is_no_cookie_of_a_session_is_401(page: httpx.AsyncClient, co
 
 
 async def test_a_body_without_token_and_cookie_names_the_field(page: httpx.AsyncClient) -> None:
-    for body in ({}, {"refreshToken": None}, {"cookie": None}):
+    for body in ({}, {"refreshToken": None}):
         answer = await page.post("/api/auth/refresh", json=body)
         assert answer.json()["error"]["details"] == [{"field": "refreshToken", "message": "This field is required."}]
+
+
+@pytest.mark.parametrize("cookie", [None, False, 1, "true"])
+async def test_a_cookie_that_is_not_true_is_refused(page: httpx.AsyncClient, cookie: object) -> None:
+    for route in ("refresh", "logout"):
+        answer = await page.post(f"/api/auth/{route}", json={"refreshToken": "x", "cookie": cookie})
+        assert answer.status_code == 400
+        assert answer.json()["error"]["details"] == [{"field": "cookie", "message": "This is true, or left out."}]

@@ -49,6 +49,8 @@ ENDED_BY = {
     "Subscription.next": "its argument `seconds`",
     "Store.wait_for_events": "its argument `seconds`",
     "Store.check": "the timeouts of the database session",
+    "Answering.ask": "the deadline of each call, and of the analysis that makes it",
+    "ChatModel.ask": "the deadline of each call, and of the analysis that makes it",
     "LanguageModel.ask": "the deadline of each call, and of the analysis that makes it",
     "Budget.ask": "the deadline of each call, and of the analysis that makes it",
     "DiscoverFeed.__call__": "the timeouts of its requests",

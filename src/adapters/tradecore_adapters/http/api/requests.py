@@ -229,13 +229,22 @@ class LoginRequest(RequestBody):
     cookie: bool = Field(False, description=_COOKIE)
 
 
+def _only_true(value: object) -> object:
+    # A literal would take 1 for the same.
+    if value is not True:
+        raise PydanticCustomError("only_true", "This is true, or left out.")
+    return value
+
+
 class RefreshRequest(RequestBody):
     """A refresh token, or the cookie that keeps it."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=512), CLEAN] | SkipJsonSchema[None] = None
-    cookie: Literal[True] | SkipJsonSchema[None] = Field(None, description=_COOKIE)
+    cookie: Annotated[Literal[True] | SkipJsonSchema[None], BeforeValidator(_only_true)] = Field(
+        None, description=_COOKIE
+    )
 
     @model_validator(mode="after")
     def _require_a_token(self) -> Self:
@@ -268,7 +277,9 @@ _SENTENCES: Mapping[str, str] = {
 
 def _problem(error: Any, model: type[BaseModel]) -> Problem:
     kind, context, path = error["type"], error.get("ctx", {}), error["loc"]
-    own = error["msg"] if kind in ("day", "symbol", "repeated", "no_change") else "This value is not valid."
+    own = (
+        error["msg"] if kind in ("day", "symbol", "repeated", "no_change", "only_true") else "This value is not valid."
+    )
     sentence = _SENTENCES[kind].format_map(context) if kind in _SENTENCES else own
     if kind == "extra_forbidden":
         sentence += nearest(str(path[-1])[:64], _names(model, path[:-1]))

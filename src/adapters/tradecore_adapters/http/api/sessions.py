@@ -35,7 +35,7 @@ class SessionController(Controller):
         operation_id="login",
         summary="Sign in",
         response_description="Signed in.",
-        responses=errors_of(401, 413, 415, 429, public=True),
+        responses=errors_of(401, 403, 413, 415, 429, public=True),
     )
     async def login(
         self, request: JsonRequest, core: Core, data: JSONBody[LoginRequest]
@@ -111,7 +111,7 @@ class SessionController(Controller):
         summary="Get another access token",
         description="The refresh token stays valid, unless the sign-in set `rotateRefreshToken`.",
         response_description="A new access token.",
-        responses=errors_of(401, 409, 413, 415, 429, public=True),
+        responses=errors_of(401, 403, 409, 413, 415, 429, public=True),
     )
     async def refresh(
         self, request: JsonRequest, core: Core, data: JSONBody[RefreshRequest]
@@ -162,7 +162,7 @@ class SessionController(Controller):
         summary="Sign out",
         description="Ends the session: its refresh token is refused at once, its access tokens within 3 seconds.",
         response_description="Signed out.",
-        responses=errors_of(413, 415, 429, public=True),
+        responses=errors_of(403, 413, 415, 429, public=True),
     )
     async def logout(
         self, request: JsonRequest, core: Core, data: JSONBody[RefreshRequest]
