@@ -112,6 +112,7 @@ async def test_a_killed_execution_is_found_out_and_resolved_as_one_order(broker:
             "market": f"csv:{prices}",
             "broker": "paper:" if broker == "paper" else f"alpaca:{fake.url}",
             "slippage_percent": Decimal(0),
+            "broker_user": "*",
             "alpaca_key": "k",
             "alpaca_secret": "s",
         }

@@ -50,7 +50,7 @@ async def test_an_export_that_breaks_off_has_no_manifest(house: Any, ann: User, 
         exported = await export(account)
 
         class Broken:
-            user, tokens = exported.user, exported.tokens
+            user, tokens, webhooks = exported.user, exported.tokens, exported.webhooks
 
             async def records(self, kind: Any) -> Any:
                 async for record in exported.records(kind):

@@ -188,11 +188,17 @@ async def test_s66_an_exception_shows_an_id_and_nothing_of_the_inside(
 async def test_a_store_out_of_reach_is_503_on_every_route(
     house: Any, ann: User, launch: dict[str, Any], method: str, path: str
 ) -> None:
-    app = house.app(broken(house.core, Unavailable("The store cannot be reached; try again.")))
-    answer = await call(house, app, ann, launch, method, path)
+    app = house.app(broken(house.core, Unavailable("The store cannot be reached; check TRADECORE_STORE.")))
+    with structlog.testing.capture_logs() as logged:
+        answer = await call(house, app, ann, launch, method, path)
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) >= 1
-    assert answer.json()["error"]["code"] == "unavailable"
+    error = answer.json()["error"]
+    assert (error["code"], error["message"]) == ("unavailable", "The store cannot be reached.")
+    # The log names the setting, which is none of the caller's business.
+    [record] = [each for each in logged if each["event"] == "refused"]
+    assert record["request"] == answer.headers["x-request-id"]
+    assert "TRADECORE_STORE" in str(record["exc_info"])
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.ids import WebhookId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
-from tradecore.model.webhooks import DeliveryState
-from tradecore_app.assembly import assemble
+from tradecore.model.webhooks import DeliveryState, WebhookDelivery
+from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.embed import running
 from tradecore_app.settings import read_settings
 from webhook_receiver import Received, Receiver, receiving
@@ -36,6 +37,18 @@ async def receiver() -> AsyncIterator[Receiver]:
         yield listening
 
 
+async def stored(
+    assembled: Assembled, webhook: WebhookId, by: Caller, ready: Callable[[WebhookDelivery], bool]
+) -> WebhookDelivery:
+    """The only delivery of a webhook, once it is ready. Polls, since a background task stores it."""
+    async with asyncio.timeout(90):
+        while True:
+            deliveries = (await assembled.core.list_webhook_deliveries(webhook, by=by)).deliveries
+            if deliveries and ready(deliveries[0]):
+                return deliveries[0]
+            await asyncio.sleep(0.05)
+
+
 async def test_an_analysis_is_posted_and_verified_also_after_a_restart(receiver: Receiver, tmp_path: Path) -> None:
     settings = read_settings(data=tmp_path, secret="x" * 32, webhooks_private=("127.0.0.0/8",))
     down = [True]
@@ -49,16 +62,13 @@ async def test_an_analysis_is_posted_and_verified_also_after_a_restart(receiver:
         made = await assembled.core.create_webhook(receiver.url, ["analysis_complete"], by=by)
         assert made.secret
         analysis = (await assembled.core.launch_analysis(BRIEF, by=by)).analysis
-        await receiver.until(1)
+        # Until the answer is stored, the delivery is held, for half a minute.
+        await stored(assembled, made.webhook.id, by, lambda delivery: delivery.status == 503)
     down[0] = False
     async with assemble(settings) as assembled, running(assembled):
-        await receiver.until(2)
-        async with asyncio.timeout(30):
-            while True:
-                [delivery] = (await assembled.core.list_webhook_deliveries(made.webhook.id, by=by)).deliveries
-                if delivery.state is DeliveryState.DELIVERED:
-                    break
-                await asyncio.sleep(0.05)
+        delivery = await stored(
+            assembled, made.webhook.id, by, lambda delivery: delivery.state is DeliveryState.DELIVERED
+        )
     first, second = receiver.received
     assert first.id == second.id == delivery.id
     assert first.body == second.body

@@ -73,7 +73,7 @@ def test_engines_that_do_not_fit_together_are_refused(world: Any, desk: Desk, ru
 
 async def test_the_list_has_engines_that_cannot_run_here_too(world: Any, rules: Desk) -> None:
     silent = Desk(Sources(world.market), name=DESK)
-    listed = await ListEngines(Engines((silent, rules)))()
+    listed = await ListEngines(world.store, Engines((silent, rules)))()
     assert [(engine.name, bool(engine.description.unavailable)) for engine in listed] == [
         ("desk", True),
         ("rules", False),

@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from tradecore.model.errors import NotAuthenticated, RateLimited, Refusal
+from tradecore_adapters.caller_text import names_setting
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.queries import invalid_parameters
@@ -36,7 +37,8 @@ class ErrorResponses:
         if isinstance(error, Refusal):
             if isinstance(error, RateLimited):
                 audit.warning("limit_hit", **_log_fields(context), reason=str(error))
-            if error.__cause__ is not None and not isinstance(error, NotAuthenticated):
+            outside = error.__cause__ is not None and not isinstance(error, NotAuthenticated)
+            if outside or names_setting(str(error)):
                 name = type(error).__name__
                 log.warning("refused", **_log_fields(context), path=context.path, error=name, exc_info=error)
             return error_format.refusal_response(error, context)

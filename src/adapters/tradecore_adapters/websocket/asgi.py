@@ -10,6 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from tradecore.model.errors import Refusal
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.websocket.messages import code_of, json_text, utc
 from tradecore_adapters.websocket.outgoing import Outgoing
 
@@ -59,7 +60,7 @@ class HttpResponse:
 
 def error_response(status: int, refusal: Refusal, *, at: datetime, headers: Iterable[Header] = ()) -> HttpResponse:
     """A refusal in the error format of the trading API, with `at` as its timestamp."""
-    error = {"code": code_of(refusal), "message": str(refusal)}
+    error = {"code": code_of(refusal), "message": caller_text(str(refusal))}
     body = {"success": False, "error": error, "timestamp": utc(at)}
     return HttpResponse(status, json_text(body).encode(), b"application/json", tuple(headers))
 

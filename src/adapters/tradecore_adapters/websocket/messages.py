@@ -21,6 +21,7 @@ from tradecore.model.analyses import (
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import Refusal
 from tradecore.model.ids import AnalysisId
+from tradecore_adapters.caller_text import caller_text
 
 PROGRESS = "analysis_progress"
 STEP = "analysis_step"
@@ -135,7 +136,7 @@ def snapshot(analysis: Analysis, seq: int) -> dict[str, Any]:
     if analysis.decision:
         body["decision"] = {"action": analysis.decision.action, "confidence": float(analysis.decision.confidence)}
     if analysis.error:
-        body["error"] = analysis.error
+        body["error"] = caller_text(analysis.error)
     return body
 
 
@@ -150,7 +151,7 @@ def refused(refusal: Refusal, analysis: str, *, at: datetime) -> tuple[str, dict
     It is an `analysis_error` for a message about an analysis, since the documented client listens to it; unlike one
     that ends an analysis, it has no `seq`. For any other message it is an `error`.
     """
-    error, timestamp, code = str(refusal), utc(at), code_of(refusal)
+    error, timestamp, code = caller_text(str(refusal)), utc(at), code_of(refusal)
     if not analysis:
         return REFUSED, {"error": error, "timestamp": timestamp, "code": code}
     return ERROR, {"analysisId": analysis, "error": error, "agent": "", "timestamp": timestamp, "code": code}
@@ -168,7 +169,7 @@ def analysis_payload(fact: Fact) -> tuple[str, dict[str, Any]]:
             decision = {"action": fact.action, "confidence": float(fact.confidence)}
             return COMPLETE, {"status": "completed", "decision": decision}
         case AnalysisFailed():
-            return ERROR, {"error": fact.error, "agent": fact.agent or ""}
+            return ERROR, {"error": caller_text(fact.error), "agent": fact.agent or ""}
     raise TypeError(f"Events of the kind {type(fact).__name__} are not sent to clients.")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from tradecore.model.errors import Invalid, NotAuthenticated, Refusal
 from tradecore.ports.ambient import NewId
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.websocket import packets
 from tradecore_adapters.websocket.asgi import WebSocket
 from tradecore_adapters.websocket.connections import LiveConnection
@@ -221,7 +222,7 @@ class Session(LiveConnection):
                 raise Invalid("There is no such namespace.")
             await self._runner.connections.authenticate(self, self._token(payload))
         except Refusal as refusal:
-            body = {"message": str(refusal), "data": {"code": code_of(refusal)}}
+            body = {"message": caller_text(str(refusal)), "data": {"code": code_of(refusal)}}
             self.outgoing.send(write(packets.CONNECT_ERROR, namespace, json_text(body)))
             return
         if namespace not in self._conversations:

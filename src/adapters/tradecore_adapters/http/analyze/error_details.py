@@ -8,6 +8,7 @@ from attrs import frozen
 
 from tradecore.model import errors
 from tradecore.model.errors import NotAuthenticated, Refusal
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.error_spec import ErrorSpec, error_spec
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
@@ -71,7 +72,7 @@ class DetailErrors:
             fault = NewsFault("idempotency_key_reused", ["header", "Idempotency-Key"], str(refusal), key)
             return BytesResponse(status, json_bytes(NewsFaults([fault])))
         # The same body for a missing, malformed and unknown key.
-        text = _NOT_AUTHENTICATED if isinstance(refusal, NotAuthenticated) else str(refusal)
+        text = _NOT_AUTHENTICATED if isinstance(refusal, NotAuthenticated) else caller_text(str(refusal))
         return _error(status, text, *headers_of(status, refusal))
 
     def http_error_response(self, error: HttpError, context: RequestContext) -> BytesResponse:

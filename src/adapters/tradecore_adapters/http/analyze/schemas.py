@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from tradecore.model.digests import Digest, DigestResult, DigestState
 from tradecore.model.news import Reason
 from tradecore.use_cases.digest import DigestTicket
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.digest_ids import JobName, job_id_of
 
 State = Literal["queued", "running", "completed", "failed"]
@@ -103,7 +104,7 @@ def status(digest: Digest) -> AnalyzeStatus:
         started_at=time(digest.started_at) if digest.started_at else None,
         completed_at=time(digest.completed_at) if digest.completed_at else None,
         items_processed=digest.items_processed,
-        error=digest.error,
+        error=digest.error and caller_text(digest.error),
         result_available=digest.ended,
     )
 
@@ -117,7 +118,7 @@ def result(digest: Digest, result: DigestResult | None) -> AnalyzeResult:
         report=result.markdown if result else "",
         items_processed=digest.items_processed,
         time_window_hours=digest.brief.hours,
-        error=digest.error,
+        error=digest.error and caller_text(digest.error),
     )
 
 

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tradecore.model.agent_steps import AgentStep
 from tradecore.model.analyses import Analysis, AnalysisState
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import Action, Asset, IsoDay, Number, PaginationData, Percent, Uuid
 from tradecore_adapters.http.api.serializers import STATES
@@ -78,7 +79,7 @@ def listed_analysis(analysis: Analysis) -> AnalysisData:
         action=decision.action.value if decision else UNSET,
         confidence=number(decision.confidence) if decision else UNSET,
         needs_review=(decision.needs_review or UNSET) if decision else UNSET,
-        error=analysis.error or UNSET,
+        error=caller_text(analysis.error or "") or UNSET,
         completed_at=utc(analysis.ended_at)
         if analysis.ended_at and analysis.state is AnalysisState.COMPLETED
         else UNSET,

@@ -18,6 +18,7 @@ from tradecore.model.steps import Analyst
 from tradecore.model.traded_volume import pair
 from tradecore.model.users import Scope
 from tradecore.use_cases.backtest_jobs import MAX_PAGE_SIZE
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api import backtest_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
@@ -205,5 +206,5 @@ def _summary(status: BacktestStatus) -> schemas.BacktestSummaryData:
         analysts=[analyst.value for analyst in brief.analysts],
         research_depth=brief.depth,
         created_at=utc(status.requested_at),
-        error=status.error or UNSET,
+        error=caller_text(status.error or "") or UNSET,
     )

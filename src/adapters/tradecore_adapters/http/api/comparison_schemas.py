@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.comparisons import CitedEvidence, ComparisonView, EngineAnswer
 from tradecore.use_cases.comparisons import ComparisonTicket
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import Action, Asset, IsoDay, Number, PaginationData, Percent, Uuid
 from tradecore_adapters.http.api.serializers import STATES
@@ -190,7 +191,7 @@ def _engine(answer: EngineAnswer) -> ComparedEngineData:
         calls=usage.calls,
         seconds=UNSET if ran is None else number(Decimal(str(round(max(0.0, ran), 1)))),
         verdict=answer.verdict or UNSET,
-        error=analysis.error or UNSET,
+        error=caller_text(analysis.error or "") or UNSET,
     )
     if decision := analysis.decision:
         data.action = decision.action.value

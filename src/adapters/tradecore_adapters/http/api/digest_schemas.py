@@ -5,6 +5,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from tradecore.model.digests import Digest, DigestResult
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.digest_ids import JobName, job_id_of
@@ -86,5 +87,5 @@ def _fields(digest: Digest) -> dict[str, Any]:
         "items_processed": digest.items_processed,
         "started_at": utc(digest.started_at) if digest.started_at else UNSET,
         "completed_at": utc(digest.completed_at) if digest.completed_at else UNSET,
-        "error": UNSET if digest.error is None else digest.error,
+        "error": UNSET if digest.error is None else caller_text(digest.error),
     }

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from tradecore.model.errors import Invalid, NeedsConfirmation, Refusal
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api.error_codes import DESCRIPTIONS, HTTP_ERRORS, REFUSALS, ErrorCode
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.error_spec import ErrorSpec, error_spec
@@ -124,11 +125,12 @@ class EnvelopeErrors:
         if code is None:
             message = "Something went wrong on our side; this refusal has no error code."
             return self.http_error_response(HttpError(HttpErrorKind.INTERNAL, message), context)
-        status, error = DESCRIPTIONS[code].status, Error(code, str(refusal))
+        status, error = DESCRIPTIONS[code].status, Error(code, caller_text(str(refusal)))
         if isinstance(refusal, Invalid):
             names = {} if isinstance(refusal, InvalidRequest) else FIELD_NAMES
             error.details = [
-                Detail(names.get(problem.field, problem.field), problem.message) for problem in refusal.problems
+                Detail(names.get(problem.field, problem.field), caller_text(problem.message))
+                for problem in refusal.problems
             ]
         if isinstance(refusal, NeedsConfirmation):
             error.details = Confirmation(True, refusal.symbol, Decimal(refusal.held))

@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from tradecore.model.language_models import ListedModel
 from tradecore.model.usage import DailyUsage, Usage, UsageReport
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api.schemas import IsoDay, Number
 from tradecore_adapters.http.responses import number
 
@@ -88,7 +89,7 @@ def models_of(listed: Sequence[ListedModel]) -> ModelsData:
                 provider=model.provider,
                 available=not model.unavailable,
                 default=model.default,
-                reason=model.unavailable or UNSET,
+                reason=caller_text(model.unavailable or "") or UNSET,
                 price=UNSET
                 if model.price is None
                 else TokenPriceData(number(model.price.input), number(model.price.cached), number(model.price.output)),

@@ -18,6 +18,7 @@ from tradecore.model.usage import Usage
 from tradecore.use_cases.analyses import SCORED_LOOK_BACK, AnalysisStatus
 from tradecore.use_cases.engines import ListedEngine
 from tradecore.use_cases.launch import Ticket
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api import schemas
 from tradecore_adapters.http.api.edge_schemas import edge_of
 from tradecore_adapters.http.responses import number, price, seconds, utc
@@ -58,7 +59,7 @@ def status(standing: AnalysisStatus) -> schemas.StatusData:
         asset_type=analysis.brief.asset_type.value,
         date=analysis.brief.as_of.isoformat(),
         estimated_time_remaining=UNSET if standing.seconds_left is None else standing.seconds_left,
-        error=analysis.error or UNSET,
+        error=caller_text(analysis.error or "") or UNSET,
         waiting_for=standing.waiting_for or UNSET,
         notice=standing.notice or UNSET,
     )
@@ -67,7 +68,7 @@ def status(standing: AnalysisStatus) -> schemas.StatusData:
 def _agent(progress: AgentProgress) -> schemas.AgentData:
     began, ended = progress.began_at, progress.ended_at
     duration = _duration(began, ended) if began and ended else None
-    return schemas.AgentData(progress.agent, progress.state.value, duration, progress.error or UNSET)
+    return schemas.AgentData(progress.agent, progress.state.value, duration, caller_text(progress.error or "") or UNSET)
 
 
 def engines(listed: Sequence[ListedEngine]) -> schemas.EnginesData:
@@ -81,7 +82,7 @@ def engines(listed: Sequence[ListedEngine]) -> schemas.EnginesData:
                 paid=engine.description.paid,
                 agents=list(engine.description.agents),
                 record=None if engine.record is None else _record(engine.record),
-                reason=engine.description.unavailable or UNSET,
+                reason=caller_text(engine.description.unavailable or "") or UNSET,
             )
             for engine in listed
         ]

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from tradecore.model.webhooks import Webhook, WebhookDelivery
 from tradecore.use_cases.webhooks import MAX_URL_LENGTH
+from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.requests import CLEAN, RequestBody, unique
 from tradecore_adapters.http.api.schemas import PaginationData
@@ -140,5 +141,5 @@ def show_delivery(delivery: WebhookDelivery) -> WebhookDeliveryData:
         attempted_at=utc(delivery.attempted_at) if delivery.attempted_at else UNSET,
         next_attempt_at=utc(delivery.next_try) if delivery.next_try else UNSET,
         status=UNSET if delivery.status is None else delivery.status,
-        error=delivery.error or UNSET,
+        error=caller_text(delivery.error or "") or UNSET,
     )
