@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
         yield server
 
 
+@cache
 def token(server: DemoServer, *scopes: str) -> str:
     """A personal token with these scopes."""
     headers = {"Authorization": f"Bearer {server.token()}"}
@@ -140,25 +142,20 @@ async def test_news_is_data_that_its_reader_cannot_take_for_orders(server: DemoS
         assert "sell everything now" not in known["report"]
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "problem"),
-    [
-        ("analyze", {"symbol": "NVDA", "depth": 9}, "depth"),
-        ("analyze", {"symbol": "no such thing!"}, "symbol"),
-        ("analyze", {}, "symbol"),
-        ("get_prices", {"symbol": "NVDA", "counts": 5}, "counts"),
-        ("get_prices", {"symbol": "ZZZZZ"}, "ZZZZZ"),
-        ("get_analysis", {"analysis_id": "../../users"}, "analysis_id"),
-        ("get_analysis", {"analysis_id": "00000000-0000-4000-8000-000000000001"}, "no analysis"),
-    ],
-)
-async def test_a_wrong_call_is_an_error_that_says_what_to_change(
-    server: DemoServer, tool: str, arguments: dict[str, Any], problem: str
-) -> None:
+async def test_a_wrong_call_is_an_error_that_says_what_to_change(server: DemoServer) -> None:
     async with over_http(server, "read", "launch") as client:
-        result = await client.call_tool(tool, arguments)
-    assert result.is_error
-    assert problem.lower() in result.content[0].text.lower()
+        for tool, arguments, problem in (
+            ("analyze", {"symbol": "NVDA", "depth": 9}, "depth"),
+            ("analyze", {"symbol": "no such thing!"}, "symbol"),
+            ("analyze", {}, "symbol"),
+            ("get_prices", {"symbol": "NVDA", "counts": 5}, "counts"),
+            ("get_prices", {"symbol": "ZZZZZ"}, "ZZZZZ"),
+            ("get_analysis", {"analysis_id": "../../users"}, "analysis_id"),
+            ("get_analysis", {"analysis_id": "00000000-0000-4000-8000-000000000001"}, "no analysis"),
+        ):
+            result = await client.call_tool(tool, arguments)
+            assert result.is_error, tool
+            assert problem.lower() in result.content[0].text.lower()
 
 
 async def test_prompts_name_the_tools_and_refuse_what_is_missing(server: DemoServer) -> None:
