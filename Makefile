@@ -28,7 +28,8 @@ live: $(LIVES) ## start the server with live prices, and with company figures if
 	@TRADECORE_MARKET="$${TRADECORE_MARKET:-live:}" \
 		TRADECORE_FUNDAMENTALS="$${TRADECORE_FUNDAMENTALS:-$${TRADECORE_CONTACT:+sec:}}" exec $(BIN)/tradecore serve --demo
 
-test: $(READY) $(JS) $(WEB) $(FEEDS) check ## run every check and every test
+test: $(READY) ## run every check and every test
+	@$(MAKE) --no-print-directory --jobs 2 check $(JS) $(WEB) $(FEEDS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(READY) ## check style, types and import contracts

@@ -3,7 +3,10 @@
 import re
 
 # Names of variables of the environment: those of tradecore, and the keys and addresses of others.
-_SETTING = re.compile(r"\b(?:TRADECORE_[A-Z_]+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|URL|SECRET))\b")
+_NAME = r"\b(?:TRADECORE_[A-Z_]+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|URL|SECRET))\b"
+_SETTING = re.compile(_NAME)
+# "The server in OPENAI_BASE_URL has no such model": without the setting, the rest still says what is wrong.
+_PLACE = re.compile(rf" (?:in|of|at) {_NAME}")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _OTHERWISE = "This server is not set up for this; its operator finds the reason in its log."
 
@@ -16,13 +19,15 @@ def names_setting(text: str) -> bool:
 def caller_text(text: str) -> str:
     """A text without what it says about settings: callers cannot change them, and the log has the whole.
 
-    Within a sentence, everything from the first clause on that names a setting is left out.
+    Within a sentence, everything from the first clause on that names a setting is left out. The very first clause stays
+    if it can do without the name.
     """
     if not names_setting(text):
         return text
     kept = []
     for sentence in _SENTENCE_END.split(text):
-        clauses = sentence.split("; ")
+        first, *others = sentence.split("; ")
+        clauses = [_PLACE.sub("", first), *others]
         named = next((n for n, clause in enumerate(clauses) if names_setting(clause)), len(clauses))
         if named:
             kept.append("; ".join(clauses[:named]).rstrip(",.") + ("." if named < len(clauses) else sentence[-1]))

@@ -16,6 +16,11 @@ ELSE = "This server is not set up for this; its operator finds the reason in its
             "OpenAI does not answer in time.",
         ),
         ("There are no prices of X; Y has some; DATABASE_URL names it.", "There are no prices of X; Y has some."),
+        (
+            "The server in OPENAI_BASE_URL has no model 'x' for this key; choose another one.",
+            "The server has no model 'x' for this key; choose another one.",
+        ),
+        ("The database refuses the password in TRADECORE_STORE.", "The database refuses the password."),
         ("A first sentence. TRADECORE_STORE is wrong; choose another.", "A first sentence."),
         ("TRADECORE_MARKET names no folder: 'x'; write csv: and a folder of CSV files.", ELSE),
         ("The provider openai needs OPENAI_API_KEY.", ELSE),
