@@ -159,9 +159,16 @@ class RunningAnalysis:
     _pid: int = field(default=0, init=False)
     _folder: Path | None = field(default=None, init=False)
 
+    async def _line(self) -> bytes:
+        """The next line, empty at the end: a process that is killed may close its connection or reset it."""
+        try:
+            return await self.reader.readline()
+        except ConnectionError:
+            return b""
+
     async def events(self) -> AsyncIterator[Mapping[str, Any]]:
         """The events of the process, until its end."""
-        while line := await self.reader.readline():
+        while line := await self._line():
             event = json.loads(line)
             if event["event"] == "started":
                 self._pid, self._folder = event["pid"], Path(event["folder"])
