@@ -24,6 +24,8 @@ TRIED = "0.3.0"
 _DETECT = f"import importlib.metadata; print(importlib.metadata.version({inside.PACKAGE!r}))"
 # How long finding out the version may take, importing everything, and the end of an analysis, in seconds.
 _DETECTING, _IMPORTING, _ENDING = 20.0, 120.0, 0.5
+# How often an analysis is begun with a process that ends at once, and the pause between, in seconds.
+_TRIES, _PUTTING_AWAY = 3, 0.1
 # Characters of one text, and bytes of one event, which escapes may lengthen sixfold.
 MAX_TEXT = 60_000
 _MAX_EVENT = 8 * MAX_TEXT
@@ -85,13 +87,26 @@ class WarmParent:
 
         Raises Unavailable where the framework cannot be started.
         """
-        reader, writer = await self._connect()
-        process = RunningAnalysis(reader, writer)
+        process = await self._begin(json.dumps(task).encode() + b"\n")
         try:
-            writer.write(json.dumps(task).encode() + b"\n")
             yield process
         finally:
             await asyncio.shield(process.end())
+
+    async def _begin(self, task: bytes) -> "RunningAnalysis":
+        for _ in range(_TRIES):
+            process = RunningAnalysis(*await self._connect())
+            try:
+                process.writer.write(task)
+                if await process.started():
+                    return process
+            except BaseException:
+                await asyncio.shield(process.end())
+                raise
+            # A process that was killed still takes connections until the system has put it away.
+            await process.end()
+            await asyncio.sleep(_PUTTING_AWAY)
+        raise Unavailable(f"{NAME} ends before an analysis begins; try again later.")
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         async with self._starting:
@@ -169,11 +184,15 @@ class RunningAnalysis:
     async def events(self) -> AsyncIterator[Mapping[str, Any]]:
         """The events of the process, until its end."""
         while line := await self._line():
+            yield json.loads(line)
+
+    async def started(self) -> bool:
+        """Wait until the process has started; false when it ends before."""
+        line = await self._line()
+        if line:
             event = json.loads(line)
-            if event["event"] == "started":
-                self._pid, self._folder = event["pid"], Path(event["folder"])
-            else:
-                yield event
+            self._pid, self._folder = event["pid"], Path(event["folder"])
+        return bool(line)
 
     def go_on(self) -> None:
         """Let it go on after the end of a node."""
