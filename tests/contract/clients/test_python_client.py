@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx2
+import pytest
+
 from tradecore_adapters.client import AsyncClient, Client, calls
 from tradecore_adapters.client.calls import Call
 
@@ -38,14 +41,19 @@ def calls_by_name() -> dict[str, Callable[..., Call[Any]]]:
 
 def request_of(function: Callable[..., Call[Any]]) -> tuple[str, str]:
     """The method and the path of a call, with its arguments left out of the path."""
-    values = {"str": "%7B%7D", "date": date(2024, 1, 1), "int": 1, "float": 1.0}
+    call = called(function, "{}")
+    return call.method, call.path.replace("%7B%7D", "{}")
+
+
+def called(function: Callable[..., Call[Any]], text: str) -> Call[Any]:
+    """A call with this text for each text that it needs."""
+    values = {"str": text, "date": date(2024, 1, 1), "int": 1, "float": 1.0}
     required = {
         name: values.get(getattr(parameter.annotation, "__name__", ""), ())
         for name, parameter in inspect.signature(function).parameters.items()
         if parameter.default is parameter.empty
     }
-    call = function(**required)
-    return call.method, call.path.replace("%257B%257D", "{}").replace("%7B%7D", "{}")
+    return function(**required)
 
 
 def test_every_operation_has_a_method() -> None:
@@ -71,3 +79,11 @@ def test_both_clients_have_every_call() -> None:
     for client in (Client, AsyncClient):
         public = {name for name in dir(client) if not name.startswith("_")}
         assert public - {"perform", "server", "token"} == names
+
+
+@pytest.mark.parametrize("text", ["a/b", "../../users", "..", ".", "a?b#c", "é x"])
+def test_an_argument_is_one_segment_of_a_path_whatever_it_holds(text: str) -> None:
+    for name, function in calls_by_name().items():
+        usual, hostile = (httpx2.URL(f"https://host{called(function, each).path}").raw_path for each in ("x", text))
+        assert hostile.count(b"/") == usual.count(b"/"), name
+        assert b"?" not in hostile, name

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from itertools import chain, repeat
 from time import monotonic
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from attrs import frozen
 from msgspec import Struct
@@ -16,6 +15,7 @@ from tradecore.model.traded_volume import usual_asset_type
 from tradecore_adapters import ambient
 from tradecore_adapters.client import AsyncClient, models
 from tradecore_adapters.client.calls import Call
+from tradecore_adapters.client.calls.call import segment
 from tradecore_adapters.mcp import answers, arguments
 
 A = TypeVar("A", bound=arguments.Arguments)
@@ -89,7 +89,7 @@ async def _get_analysis(client: AsyncClient, wanted: arguments.OneAnalysis, repo
 
 async def _get_evidence(client: AsyncClient, wanted: arguments.Evidence, report: Report) -> answers.EvidenceList:
     id = wanted.analysis_id
-    path = f"/api/analyze/{quote(id, safe='')}/results"
+    path = f"/api/analyze/{segment(id)}/results"
     every = (await client.perform(Call(answers.RawResults, "GET", path, resource_id=id))).evidence
     chosen = [item for item in every if not wanted.ids or item.id in wanted.ids]
     missing = [name for name in wanted.ids if name not in {item.id for item in every}]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import Call
+from tradecore_adapters.client.calls.call import Call, segment
 
 
 def login(email: str, password: str) -> Call[models.Tokens]:
@@ -70,7 +70,7 @@ def tokens(*, limit: int = 50, page: int = 1) -> Call[models.PersonalTokens]:
 
 def delete_token(id: str) -> Call[None]:
     """Delete a personal token of the caller. Raises NotFound."""
-    return Call(type(None), "DELETE", f"/api/tokens/{id}", resource_id=id, resource="personal token")
+    return Call(type(None), "DELETE", f"/api/tokens/{segment(id)}", resource_id=id, resource="personal token")
 
 
 def users(*, limit: int = 50, page: int = 1) -> Call[models.Users]:
@@ -97,9 +97,9 @@ def update_user(
     """Change an account, for administrators; what is None stays as it is. Raises NotFound, Invalid, IllegalMove."""
     changes = {"name": name, "scopes": None if scopes is None else list(scopes), "disabled": disabled}
     body = {key: value for key, value in {**changes, "password": password}.items() if value is not None}
-    return Call(models.ManagedUser, "PATCH", f"/api/users/{id}", body, resource_id=id, resource="user")
+    return Call(models.ManagedUser, "PATCH", f"/api/users/{segment(id)}", body, resource_id=id, resource="user")
 
 
 def remove_user(id: str) -> Call[None]:
     """Remove an account, for administrators. Raises NotFound, IllegalMove for the caller's own."""
-    return Call(type(None), "DELETE", f"/api/users/{id}", resource_id=id, resource="user")
+    return Call(type(None), "DELETE", f"/api/users/{segment(id)}", resource_id=id, resource="user")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import ANALYSTS, Call
+from tradecore_adapters.client.calls.call import ANALYSTS, Call, segment
 
 
 def launch(
@@ -40,12 +40,12 @@ def launch(
 
 def status(id: str) -> Call[models.Status]:
     """The progress of an analysis. Raises NotFound."""
-    return Call(models.Status, "GET", f"/api/analyze/{id}/status", resource_id=id)
+    return Call(models.Status, "GET", f"/api/analyze/{segment(id)}/status", resource_id=id)
 
 
 def results(id: str) -> Call[models.Results]:
     """The results of a completed analysis. Raises NotReady before it is completed, and if it failed."""
-    return Call(models.Results, "GET", f"/api/analyze/{id}/results", resource_id=id)
+    return Call(models.Results, "GET", f"/api/analyze/{segment(id)}/results", resource_id=id)
 
 
 def analyses(
@@ -66,14 +66,14 @@ def analyses(
 
 def steps(id: str) -> Call[models.Steps]:
     """What the agents of an analysis have said so far. Raises NotFound."""
-    return Call(models.Steps, "GET", f"/api/analyze/{id}/steps", resource_id=id)
+    return Call(models.Steps, "GET", f"/api/analyze/{segment(id)}/steps", resource_id=id)
 
 
 def cancel(id: str) -> Call[models.Status]:
     """Cancel an analysis; its status afterwards. Raises NotFound, and IllegalMove once it has ended."""
-    return Call(models.Status, "DELETE", f"/api/analyze/{id}", resource_id=id)
+    return Call(models.Status, "DELETE", f"/api/analyze/{segment(id)}", resource_id=id)
 
 
 def hide(id: str) -> Call[None]:
     """Leave an analysis out of lists. Raises NotFound, and IllegalMove before it has ended."""
-    return Call(type(None), "DELETE", f"/api/analyses/{id}", resource_id=id)
+    return Call(type(None), "DELETE", f"/api/analyses/{segment(id)}", resource_id=id)

@@ -2,12 +2,19 @@
 
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 from attrs import frozen
 
 T = TypeVar("T")
 
 ANALYSTS = ("technical", "sentiment", "news", "fundamentals")
+
+
+def segment(text: str) -> str:
+    """A text as one segment of a path, whatever it holds: an id with a slash names no other route."""
+    # Dots alone are steps of a path, also when they are encoded once. No id has that form, so that it is not found.
+    return quote(text, safe="") if text.strip(".") else text.replace(".", "%252E")
 
 
 @frozen

@@ -5,7 +5,7 @@ from datetime import date
 
 from tradecore_adapters.client import models
 from tradecore_adapters.client.calls.analysis import launch
-from tradecore_adapters.client.calls.call import ANALYSTS, Call
+from tradecore_adapters.client.calls.call import ANALYSTS, Call, segment
 
 
 def launch_comparison(
@@ -41,9 +41,9 @@ def comparisons(*, limit: int = 20, page: int = 1) -> Call[models.Comparisons]:
 
 def comparison(id: str) -> Call[models.Comparison]:
     """A comparison side by side. Raises NotFound."""
-    return Call(models.Comparison, "GET", f"/api/compare/{id}", resource_id=id, resource="comparison")
+    return Call(models.Comparison, "GET", f"/api/compare/{segment(id)}", resource_id=id, resource="comparison")
 
 
 def cancel_comparison(id: str) -> Call[models.Comparison]:
     """Cancel what of a comparison still runs. Raises NotFound, and IllegalMove once all has ended."""
-    return Call(models.Comparison, "DELETE", f"/api/compare/{id}", resource_id=id, resource="comparison")
+    return Call(models.Comparison, "DELETE", f"/api/compare/{segment(id)}", resource_id=id, resource="comparison")

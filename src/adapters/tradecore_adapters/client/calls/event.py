@@ -1,7 +1,7 @@
 """Requests about alerts."""
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import Call
+from tradecore_adapters.client.calls.call import Call, segment
 
 
 def alerts(*, limit: int = 50, page: int = 1) -> Call[models.Alerts]:
@@ -11,4 +11,4 @@ def alerts(*, limit: int = 50, page: int = 1) -> Call[models.Alerts]:
 
 def acknowledge_alert(id: str) -> Call[models.Alert]:
     """Record that an alert was seen; the first time counts. Raises NotFound."""
-    return Call(models.Alert, "POST", f"/api/alerts/{id}/ack", resource_id=id)
+    return Call(models.Alert, "POST", f"/api/alerts/{segment(id)}/ack", resource_id=id)

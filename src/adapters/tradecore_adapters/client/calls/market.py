@@ -1,10 +1,9 @@
 """Requests about symbols and their prices."""
 
 from datetime import date
-from urllib.parse import quote
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import Call
+from tradecore_adapters.client.calls.call import Call, segment
 
 
 def symbols(query: str, limit: int = 8) -> Call[models.Symbols]:
@@ -25,4 +24,4 @@ def bars(
         query["assetType"] = asset_type
     if until is not None:
         query["until"] = until.isoformat()
-    return Call(models.Bars, "GET", f"/api/market/{quote(symbol, safe='')}/bars", query=query)
+    return Call(models.Bars, "GET", f"/api/market/{segment(symbol)}/bars", query=query)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import Call
+from tradecore_adapters.client.calls.call import Call, segment
 
 
 def portfolio() -> Call[models.Portfolio]:
@@ -22,7 +22,7 @@ def recommendations(
 
 def recommendation(id: str) -> Call[models.Recommendation]:
     """A recommendation in any state, by its id, which is that of its analysis. Raises NotFound."""
-    path = f"/api/portfolio/recommendations/{id}"
+    path = f"/api/portfolio/recommendations/{segment(id)}"
     return Call(models.Recommendation, "GET", path, resource_id=id, resource="recommendation")
 
 
@@ -34,13 +34,13 @@ def execute(id: str, *, confirm: bool = False, exits: str | None = None) -> Call
     where it cannot be executed; StillRunning and Unavailable while the outcome is not known.
     """
     body = {"confirm": confirm, **({} if exits is None else {"exits": exits})}
-    path = f"/api/portfolio/recommendations/{id}/execute"
+    path = f"/api/portfolio/recommendations/{segment(id)}/execute"
     return Call(models.Execution, "POST", path, body, resource_id=id, idempotent=True, resource="recommendation")
 
 
 def reject(id: str) -> Call[models.Rejection]:
     """Reject a recommendation for good. Raises NotFound, and IllegalMove once it was executed or has expired."""
-    path = f"/api/portfolio/recommendations/{id}/reject"
+    path = f"/api/portfolio/recommendations/{segment(id)}/reject"
     return Call(models.Rejection, "POST", path, resource_id=id, resource="recommendation")
 
 
@@ -54,7 +54,7 @@ def cancel_order(id: str) -> Call[models.Order]:
 
     Raises NotFound, IllegalMove once it has ended otherwise, StillRunning while it is being submitted.
     """
-    return Call(models.Order, "DELETE", f"/api/portfolio/orders/{id}", resource_id=id, resource="order")
+    return Call(models.Order, "DELETE", f"/api/portfolio/orders/{segment(id)}", resource_id=id, resource="order")
 
 
 def portfolio_history(days: int = 30) -> Call[models.PortfolioHistory]:

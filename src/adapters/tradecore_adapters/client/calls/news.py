@@ -1,12 +1,11 @@
 """Requests about news: sources, interests, digests and the news API."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 import msgspec
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import Call, T
+from tradecore_adapters.client.calls.call import Call, T, segment
 
 
 def digests(*, limit: int = 50, page: int = 1) -> Call[models.Digests]:
@@ -16,7 +15,7 @@ def digests(*, limit: int = 50, page: int = 1) -> Call[models.Digests]:
 
 def digest(id: str) -> Call[models.Digest]:
     """A news digest with its report, which is there once it is completed. Raises NotFound."""
-    return Call(models.Digest, "GET", f"/api/digests/{quote(id, safe='')}", resource_id=id, resource="digest")
+    return Call(models.Digest, "GET", f"/api/digests/{segment(id)}", resource_id=id, resource="digest")
 
 
 def sources(*, limit: int = 50, page: int = 1) -> Call[models.Sources]:
@@ -38,7 +37,7 @@ def add_source(
 
 def remove_source(id: str) -> Call[None]:
     """Stop reading a news source, for administrators. Raises NotFound, IllegalMove for one of the installation."""
-    return Call(type(None), "DELETE", f"/api/sources/{quote(id, safe='')}", resource_id=id, resource="source")
+    return Call(type(None), "DELETE", f"/api/sources/{segment(id)}", resource_id=id, resource="source")
 
 
 def interests() -> Call[models.Interests]:
@@ -97,5 +96,5 @@ def digest_items(job_id: str) -> Call[models.DigestItems]:
 
 
 def _digest(response_type: type[T], job_id: str, rest: str) -> Call[T]:
-    path = f"/analyze/{job_id}{rest}"
+    path = f"/analyze/{segment(job_id)}{rest}"
     return Call(response_type, "GET", path, resource_id=job_id, resource="digest", enveloped=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import ANALYSTS, Call
+from tradecore_adapters.client.calls.call import ANALYSTS, Call, segment
 
 
 def launch_backtest(
@@ -42,7 +42,7 @@ def backtests(*, limit: int = 50, page: int = 1) -> Call[models.Backtests]:
 
 def backtest(id: str) -> Call[models.Backtest]:
     """A backtest, with its report once it is completed. Raises NotFound."""
-    return Call(models.Backtest, "GET", f"/api/backtests/{id}", resource_id=id, resource="backtest")
+    return Call(models.Backtest, "GET", f"/api/backtests/{segment(id)}", resource_id=id, resource="backtest")
 
 
 def history(

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from tradecore_adapters.client import models
-from tradecore_adapters.client.calls.call import Call
+from tradecore_adapters.client.calls.call import Call, segment
 
 
 def create_webhook(url: str, kinds: Sequence[str]) -> Call[models.Webhook]:
@@ -37,13 +36,13 @@ def update_webhook(
     body = {name: value for name, value in changes.items() if value is not None}
     if rotate_secret:
         body["rotateSecret"] = True
-    path = f"/api/webhooks/{quote(id, safe='')}"
+    path = f"/api/webhooks/{segment(id)}"
     return Call(models.Webhook, "PATCH", path, body, resource_id=id, resource="webhook")
 
 
 def delete_webhook(id: str) -> Call[None]:
     """Delete a webhook with its deliveries. Raises NotFound."""
-    return Call(type(None), "DELETE", f"/api/webhooks/{quote(id, safe='')}", resource_id=id, resource="webhook")
+    return Call(type(None), "DELETE", f"/api/webhooks/{segment(id)}", resource_id=id, resource="webhook")
 
 
 def webhook_deliveries(
@@ -53,11 +52,11 @@ def webhook_deliveries(
     query: dict[str, str | list[str]] = {"limit": str(limit), "page": str(page)}
     if state is not None:
         query["state"] = state
-    path = f"/api/webhooks/{quote(id, safe='')}/deliveries"
+    path = f"/api/webhooks/{segment(id)}/deliveries"
     return Call(models.WebhookDeliveries, "GET", path, query=query, resource_id=id, resource="webhook")
 
 
 def retry_webhook_delivery(webhook: str, id: str) -> Call[models.WebhookDelivery]:
     """Post a delivery of a webhook again, under the id that it has. Raises NotFound."""
-    path = f"/api/webhooks/{quote(webhook, safe='')}/deliveries/{quote(id, safe='')}/retry"
+    path = f"/api/webhooks/{segment(webhook)}/deliveries/{segment(id)}/retry"
     return Call(models.WebhookDelivery, "POST", path, resource_id=id, resource="webhook delivery")
