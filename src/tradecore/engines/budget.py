@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import define, field
 
-from tradecore.model.errors import OverBudget
+from tradecore.model.errors import Invalid, OverBudget, Refusal, Unavailable
 from tradecore.model.steps import Step
 from tradecore.model.usage import Usage
 from tradecore.ports.engine import Cost
@@ -22,7 +22,8 @@ class Budget:
 
     The upper bound of a call is reserved before it is made and replaced by its cost afterwards. A call that does not
     fit waits while calls in flight may still turn out cheaper than reserved. A call that cannot fit closes the budget:
-    it is refused, and so are all later ones.
+    it is refused, and so are all later ones. A model that refuses for good, such as for a wrong key, is not called
+    again.
 
     `cap`: US dollars; None for no limit, in which case nothing is counted.
     `used`: US dollars counted against the cap, including those of earlier runs of the same analysis. A failed call
@@ -40,6 +41,7 @@ class Budget:
     _in_flight: int = field(default=0, init=False)
     _closed_because: str = field(default="", init=False)
     _changed: asyncio.Condition = field(factory=asyncio.Condition, init=False)
+    _refusals: dict[str, Refusal] = field(factory=dict, init=False)
 
     @classmethod
     def of(cls, cost: Cost | None, known: Iterable[Step], price_setting: str = "") -> "Budget":
@@ -54,6 +56,16 @@ class Budget:
 
         Raises: OverBudget when the call does not fit, in which case it is not made; the errors of `model.ask`.
         """
+        if refusal := self._refusals.get(model.name):
+            raise refusal
+        try:
+            return await self._ask_within_cap(model, request)
+        except Refusal as error:
+            if _is_of_model(error):
+                self._refusals[model.name] = error
+            raise
+
+    async def _ask_within_cap(self, model: Answering[RequestT], request: RequestT) -> Reply:
         if self.cap is None:
             return await model.ask(request)
         max_cost = await self._reserve(self.cap, model, request)
@@ -96,3 +108,10 @@ class Budget:
                         "may cost."
                     )
             raise OverBudget(self._closed_because)
+
+
+def _is_of_model(error: Refusal) -> bool:
+    """Whether every call of the model is refused until somebody changes the settings or chooses another model."""
+    if isinstance(error, Invalid):
+        return any(problem.field == "model" for problem in error.problems)
+    return isinstance(error, Unavailable) and not error.transient

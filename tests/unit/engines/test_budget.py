@@ -8,7 +8,7 @@ import pytest
 
 from scripted_model import ScriptedModel
 from tradecore.engines.budget import Budget
-from tradecore.model.errors import OverBudget, Unavailable
+from tradecore.model.errors import Invalid, OverBudget, Refusal, Unavailable
 from tradecore.model.steps import Ruled
 from tradecore.model.usage import Call
 from tradecore.ports.engine import Cost
@@ -131,3 +131,26 @@ async def test_what_earlier_runs_cost_counts_against_the_cap(cost: Decimal | Non
         await Budget.of(Cost(Decimal(1)), known).ask(scripted, PROMPT)
     await Budget.of(Cost(None), known).ask(scripted, PROMPT)
     await Budget.of(None, known).ask(scripted, PROMPT)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "calls"),
+    [
+        (Unavailable("The vendor rejects the key.", transient=False), 1),
+        (Invalid.one("model", "There is no such model."), 1),
+        (Unavailable("The vendor has an outage."), 2),
+        (Invalid.one("request", "A request is a JSON object."), 2),
+    ],
+)
+async def test_a_model_that_refuses_for_good_is_called_once_in_a_run(refusal: Refusal, calls: int) -> None:
+    made = []
+
+    def refuse(_: Prompt) -> str:
+        made.append(1)
+        raise refusal
+
+    scripted, budget = ScriptedModel(answer=refuse), Budget()
+    for _ in range(2):
+        with pytest.raises(type(refusal), match=str(refusal)):
+            await budget.ask(scripted, PROMPT)
+    assert len(made) == calls

@@ -165,24 +165,27 @@ class SdkClient:
     limits: CallLimits
     options: Mapping[str, Any] = field(factory=dict)
     _loaded: tuple[ModuleType, Any] | None = field(default=None, init=False)
+    # Calls that begin together also go on together, so that they find the first one of them under way.
+    _loading: asyncio.Lock = field(factory=asyncio.Lock, init=False)
 
     async def load(self) -> tuple[ModuleType, Any]:
         """The package and the client.
 
         Raises: Unavailable when the package is not installed.
         """
-        if self._loaded is None:
-            package = await self._import()
-            client = getattr(package, self.class_name)(
-                api_key=self.key.get_secret_value(),
-                base_url=self.address,
-                http_client=self.http_client,
-                timeout=self.limits.timeout,
-                max_retries=self.limits.tries - 1,
-                **self.options,
-            )
-            self._loaded = package, client
-        return self._loaded
+        async with self._loading:
+            if self._loaded is None:
+                package = await self._import()
+                client = getattr(package, self.class_name)(
+                    api_key=self.key.get_secret_value(),
+                    base_url=self.address,
+                    http_client=self.http_client,
+                    timeout=self.limits.timeout,
+                    max_retries=self.limits.tries - 1,
+                    **self.options,
+                )
+                self._loaded = package, client
+            return self._loaded
 
     async def _import(self) -> ModuleType:
         try:
