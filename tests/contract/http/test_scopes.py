@@ -1,5 +1,6 @@
 """What a credential may do: the scope of every route, in the document and in fact."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -139,3 +140,18 @@ async def test_scopes_that_are_taken_from_a_user_end_within_three_seconds(house:
         await house.core.grant_scopes("ann@example.com", [TRADE])
         house.pass_time(seconds=3)
         assert (await client.delete("/api/portfolio/orders/x")).status_code == 404
+
+
+async def test_a_request_with_a_scope_needs_no_thread(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed_over: list[object] = []
+    loop = asyncio.get_running_loop()
+    run_in_executor = loop.run_in_executor
+
+    def recorded(executor: Any, function: Any, *arguments: Any) -> Any:
+        handed_over.append(function)
+        return run_in_executor(executor, function, *arguments)
+
+    async with house.client(token=await limited(house, READ)) as client:
+        monkeypatch.setattr(loop, "run_in_executor", recorded)
+        assert (await client.get("/api/analyses")).status_code == 200
+    assert handed_over == []

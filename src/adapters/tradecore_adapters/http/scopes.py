@@ -24,7 +24,7 @@ def scope_of(handler: BaseRouteHandler) -> Scope:
     return Scope.READ if reads else Scope.TRADE
 
 
-def require_scope(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def require_scope(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """A guard. Raises NotAllowed for a caller without the scope of the handler; a route without a caller is public."""
     context: RequestContext = connection.scope[SCOPE_KEY]  # type: ignore[literal-required]  # set by the middleware
     if context.authenticated is not None:
