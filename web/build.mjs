@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const here = new URL('.', import.meta.url);
 const shipped = new URL('../src/adapters/tradecore_adapters/http/pages/console/', here);
 const folder = process.argv[2] ? new URL(`file://${process.argv[2]}/`) : shipped;
-const bundled = ['preact', '@preact/signals', '@preact/signals-core', 'lightweight-charts', 'fancy-canvas'];
+const bundled = ['preact', '@preact/signals', '@preact/signals-core'];
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
@@ -15,9 +15,7 @@ const { metafile } = await build({
   entryPoints: ['src/main.tsx'],
   outdir: folder.pathname,
   entryNames: 'console-[hash]',
-  chunkNames: '[name]-[hash]',
   bundle: true,
-  splitting: true,
   format: 'esm',
   target: 'es2022',
   minify: true,

@@ -16,7 +16,7 @@ import { SettingsScreen } from "./screens/settings";
 import { SignIn } from "./screens/sign_in";
 import { server } from "./server";
 import { isForgotten, session, signOut } from "./session";
-import { chooseTheme, paint } from "./theme";
+import { chooseTheme, dark } from "./theme";
 import { EvidencePanel } from "./ui/evidence";
 import { Empty } from "./ui/parts";
 
@@ -97,13 +97,10 @@ function Connection() {
 }
 
 function ThemeButton() {
-  // Reading it redraws the button after a change.
-  void paint.value;
-  const dark = document.documentElement.dataset["theme"] === "dark";
   return (
-    <button type="button" class="button quiet icon-button" onClick={() => chooseTheme(dark ? "light" : "dark")}>
-      <Icon name={dark ? "sun" : "moon"} />
-      <span class="hidden">{dark ? "Light theme" : "Dark theme"}</span>
+    <button type="button" class="button quiet icon-button" onClick={() => chooseTheme(dark.value ? "light" : "dark")}>
+      <Icon name={dark.value ? "sun" : "moon"} />
+      <span class="hidden">{dark.value ? "Light theme" : "Dark theme"}</span>
     </button>
   );
 }
@@ -181,8 +178,7 @@ export function App() {
         <footer class="foot">
           <p>Nothing here is financial advice.</p>
           <p>
-            Charts by <a href="https://www.tradingview.com/" target="_blank" rel="noopener noreferrer">TradingView</a>{" "}
-            Lightweight Charts™ · <a href={document.documentElement.dataset["licenses"]}>Licenses</a> ·{" "}
+            <a href={document.documentElement.dataset["licenses"]}>Licenses</a> ·{" "}
             <a href={hrefOf("/docs")}>API</a>
           </p>
         </footer>

@@ -13,7 +13,7 @@ export function price(value: number | null | undefined, currency?: string): stri
 
 export function money(value: number | null | undefined): string {
   if (value == null) return DASH;
-  return value.toLocaleString("en-US", { style: "currency", currency: "USD" });
+  return value.toLocaleString("en-US", { style: "currency", currency: "USD" }).replace("-", "−");
 }
 
 /** A number as it is, with at most `places` after the point. */

@@ -2,6 +2,7 @@ import "./style/base.css";
 import "./style/layout.css";
 import "./style/parts.css";
 import "./style/screens.css";
+import "./style/chart.css";
 import { render } from "preact";
 import { App } from "./app";
 import { askServer } from "./server";

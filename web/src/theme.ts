@@ -8,8 +8,7 @@ const system = matchMedia("(prefers-color-scheme: dark)");
 const stored = localStorage.getItem(KEY);
 export const theme = signal<Theme>(stored === "light" || stored === "dark" ? stored : "system");
 
-/** Counts up with every change of colours, for what is drawn on a canvas. */
-export const paint = signal(0);
+export const dark = signal(false);
 
 export function chooseTheme(choice: Theme): void {
   theme.value = choice;
@@ -19,9 +18,8 @@ export function chooseTheme(choice: Theme): void {
 }
 
 export function applyTheme(): void {
-  const dark = theme.value === "dark" || (theme.value === "system" && system.matches);
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
-  paint.value += 1;
+  dark.value = theme.value === "dark" || (theme.value === "system" && system.matches);
+  document.documentElement.dataset.theme = dark.value ? "dark" : "light";
 }
 
 system.addEventListener("change", applyTheme);

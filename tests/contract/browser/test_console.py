@@ -85,6 +85,7 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     # The decision stands over the bars that it was made from, and every sentence leads to its evidence.
     for level in ("Target", "Entry", "Stop", "2024-10-10"):
         assert level in seen["chart"]
+    assert seen["dayBefore"].startswith("9 Oct 2024, close ")
     assert seen["bars"] == 1
     assert "close below" in seen["wrong"]
     for part in ("Value", "Source", "Known since", "Digest of the data", "shipped sample"):

@@ -62,8 +62,12 @@ await tab.close();
 // The decision, its chart, and the evidence of a sentence.
 const deciding = page.getByRole('heading', { name: 'The decision' });
 await deciding.waitFor();
-await page.locator('canvas').first().waitFor();
+await page.locator('.chart svg[role=img]').first().waitFor();
 seen.chart = await page.getByRole('img', { name: /Daily prices/ }).getAttribute('aria-label');
+const cursor = page.getByRole('slider', { name: /Daily prices/ });
+await cursor.focus();
+await page.keyboard.press('ArrowLeft');
+seen.dayBefore = await cursor.getAttribute('aria-valuetext');
 seen.bars = await page.getByText('The bars that the desk saw').count();
 seen.wrong = await page.getByRole('heading', { name: 'What would prove it wrong' }).locator('..').innerText();
 await page.getByRole('button', { name: /^Evidence E/ }).first().focus();

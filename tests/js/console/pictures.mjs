@@ -30,8 +30,6 @@ async function show(name, path, ready) {
     await open(path);
     await ready(page);
     await page.waitForFunction(() => !document.querySelector('.skeleton'));
-    // Charts are drawn in the next frames.
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
     await save(`console-${name}${suffix}`, page);
   }
 }
@@ -54,11 +52,10 @@ if (act === 'launch') {
   await save('console-live-dark', desk.page);
   await desk.page.emulateMedia({ colorScheme: 'light' });
   await show('decision', `/analyses/${id}`, async (page) => {
-    await page.locator('canvas').first().waitFor();
+    await page.locator('.chart svg[role=img]').first().waitFor();
   });
   await desk.page.emulateMedia({ colorScheme: 'dark' });
-  await desk.page.locator('canvas').first().waitFor();
-  await desk.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await desk.page.locator('.chart svg[role=img]').first().waitFor();
   await save('console-decision-dark', desk.page);
   await desk.page.emulateMedia({ colorScheme: 'light' });
   await desk.page.locator('.why .cite').first().click();
@@ -79,7 +76,7 @@ if (act === 'launch') {
 } else {
   await show('desk', '/', heading('Latest decisions'));
   await show('portfolio', '/portfolio', async (page) => {
-    await page.locator('canvas').first().waitFor();
+    await page.locator('.chart svg[role=img]').first().waitFor();
   });
   await show('history', '/history?days=3650', heading('What they returned'));
   await show('alerts', '/alerts', heading('Alerts'));

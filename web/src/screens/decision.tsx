@@ -3,7 +3,7 @@ import type { ComponentChild } from "preact";
 import type { Schemas } from "tradecore-client";
 import { useMemo, useState } from "preact/hooks";
 import { agentName } from "../agents";
-import { CandleChart, type Level } from "../chart";
+import { CandleChart, type Level } from "../chart/candles";
 import { amount, change, day, money, percent, price, seconds } from "../format";
 import { useLoad } from "../load";
 import { hrefOf } from "../router";
@@ -85,9 +85,9 @@ function Prices({ status, result }: { status: Status; result: Results }) {
       action === "HOLD"
         ? []
         : [
-            { name: "Target", value: takeProfit, colour: "up" },
-            { name: "Entry", value: entryPrice, colour: "accent" },
-            { name: "Stop", value: stopLoss, colour: "down" },
+            { name: "Target", value: takeProfit, tone: "up" },
+            { name: "Entry", value: entryPrice, tone: "accent" },
+            { name: "Stop", value: stopLoss, tone: "down" },
           ],
     [action, entryPrice, stopLoss, takeProfit],
   );

@@ -1,7 +1,7 @@
 // The portfolio: its worth over time, what it holds, its orders, and what comes in.
 import type { Schemas } from "tradecore-client";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { CurveChart } from "../chart";
+import { CurveChart } from "../chart/curves";
 import { amount, change, money, percent, price, tone } from "../format";
 import { onEvent } from "../live";
 import { useAction, useLoad } from "../load";
@@ -22,8 +22,8 @@ function Worth({ days }: { days: number }) {
     const points = loaded.data?.points ?? [];
     const benchmark = points.flatMap(({ date, benchmark: value }) => (value === undefined ? [] : [{ date, value }]));
     return [
-      { name: "Portfolio", colour: "accent", points },
-      ...(benchmark.length > 0 ? [{ name: "Benchmark", colour: "muted", points: benchmark }] : []),
+      { name: "Portfolio", points },
+      ...(benchmark.length > 0 ? [{ name: "Benchmark", points: benchmark, baseline: true }] : []),
     ];
   }, [loaded.data]);
   return (
@@ -194,7 +194,7 @@ function Totals({ portfolio }: { portfolio: Portfolio }) {
     <Card>
       <dl class="facts">
         <Fact name="Worth" note={<Time at={portfolio.updatedAt} />}>{money(portfolio.totalValue)}</Fact>
-        <Fact name="Return" tone={tone(portfolio.totalReturn)} note={`${money(portfolio.totalReturn)} on ${money(portfolio.netDeposits)}`}>{change(portfolio.totalReturnPercent)}</Fact>
+        <Fact name="Return" tone={tone(portfolio.totalReturnPercent)} note={`${money(portfolio.totalReturn)} on ${money(portfolio.netDeposits)}`}>{change(portfolio.totalReturnPercent)}</Fact>
         <Fact name="Cash" note={`${percent((portfolio.cash / portfolio.totalValue) * 100)} of it`}>{money(portfolio.cash)}</Fact>
         <Fact name="Day" tone={tone(of.daily)}>{change(of.daily)}</Fact>
         <Fact name="Month" tone={tone(of.monthly)}>{change(of.monthly)}</Fact>
