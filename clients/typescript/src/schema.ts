@@ -2822,8 +2822,8 @@ export interface components {
             name: string;
             version: string;
             available: boolean;
-            /** @description Whether its analyses are billed */
-            paid: boolean;
+            /** @description Whether its analyses are billed; null while it cannot be opened */
+            paid: boolean | null;
             agents: string[];
             record: components["schemas"]["RecordData"] | null;
             reason?: string;

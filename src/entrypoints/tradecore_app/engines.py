@@ -48,7 +48,7 @@ class UnavailableEngine:
 
     def describe(self) -> EngineDescription:
         """See `Engine`."""
-        return EngineDescription("", paid=False, agents=(), unavailable=self.reason)
+        return EngineDescription("", paid=None, agents=(), unavailable=self.reason)
 
     def resolve(self, brief: AnalysisBrief) -> AnalysisBrief:
         """See `Engine`."""

@@ -34,11 +34,12 @@ class Cost:
 class EngineDescription:
     """What an engine is: its version, whether its analyses are billed, and its agents when every analyst reports.
 
-    `unavailable` is the reason why it cannot run here, such as a missing key; empty for an engine that can.
+    `unavailable` is the reason why it cannot run here, such as a missing key; empty for an engine that can. `paid` is
+    None where an engine that cannot be opened does not say it.
     """
 
     version: str
-    paid: bool
+    paid: bool | None
     agents: tuple[str, ...]
     unavailable: str = ""
 

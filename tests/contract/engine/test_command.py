@@ -159,7 +159,7 @@ async def test_recorded_lines_are_replayed_without_a_process_and_cost_nothing(
     assert [evolve(step, calls=()) for step in steps(paid).values()] == [
         evolve(step, calls=()) for step in steps(replayed).values()
     ]
-    with pytest.raises(Unavailable, match=r"No answer of the command mine to this task is recorded"):
+    with pytest.raises(Unavailable, match=r"No answer of the command mine, as it is now, to this task is recorded"):
         await run(replay=tmp_path / "nothing")
 
 
@@ -182,6 +182,30 @@ async def test_evidence_of_other_prices_is_refused(
     other = evolve(collected, evidence=tuple(evolve(item, digest="0" * 64) for item in collected.evidence))
     with pytest.raises(Unavailable, match=r"The prices of NVDA have changed since the evidence was collected"):
         await run(DECISION, known=(other,))
+
+
+async def test_an_edited_script_is_another_version_and_answers_of_the_old_one_are_not_replayed(
+    sources: Sources, collected: Collected, tmp_path: Path
+) -> None:
+    script = tmp_path / "mine.sh"
+    known = {collected.key: collected}
+
+    async def ask(**fields: Any) -> str:
+        engine = CommandEngine("mine", ("/bin/sh", str(script)), sources, **fields)
+        outputs = engine.think(BRIEF, engine.plan(BRIEF), known, Budget())
+        [decided] = [output async for output in outputs if isinstance(output, Decided)]
+        return decided.decision.action
+
+    labels = []
+    for action in ("BUY", "SELL"):
+        script.write_text(f"echo '{json.dumps({**DECISION, 'action': action})}'")
+        labels.append(CommandEngine("mine", ("/bin/sh", str(script)), sources).label(BRIEF))
+        with pytest.raises(Unavailable, match="is recorded"):
+            await ask(replay=tmp_path / "records")
+        assert await ask(record=tmp_path / "records") == action
+        assert await ask(replay=tmp_path / "records") == action
+    assert len(set(labels)) == 2
+    assert CommandEngine("mine", (str(script),), sources)._version != CommandEngine("mine", ("true",), sources)._version
 
 
 def test_a_command_that_is_not_there_says_so(sources: Sources) -> None:

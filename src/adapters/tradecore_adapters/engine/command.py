@@ -6,7 +6,6 @@ import shutil
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +16,7 @@ from tradecore.engines.desk.collect import BARS, Sources, collect
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.plan import ACTIVITIES
 from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.snapshot import check_prices
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
 from tradecore.model.plan import Plan, PlannedAgent, PlannedStep
@@ -36,6 +36,7 @@ from tradecore_adapters.engine.command_lines import (
     task_of,
 )
 from tradecore_adapters.engine.command_steps import CommandSteps
+from tradecore_adapters.engine.command_version import command_version
 from tradecore_adapters.engine.recorded_lines import RecordedLines
 
 _log = structlog.get_logger("tradecore.engine")
@@ -79,7 +80,7 @@ class CommandEngine:
         return brief
 
     def label(self, brief: AnalysisBrief) -> str:
-        """The name with a hash of the command line."""
+        """The name with a hash of the command line and of the files that it names."""
         return f"command {self.name} {self._version}"
 
     def plan(self, brief: AnalysisBrief) -> Plan:
@@ -114,11 +115,7 @@ class CommandEngine:
         case = Case(brief, collected)
         bars = await self.sources.market.bars(brief.symbol, brief.asset_type, brief.as_of, BARS)
         bars = evolve(bars, bars=tuple(bar for bar in bars.bars if bar.day <= brief.as_of))
-        if bars.digest != case.by_measure["close"].digest:
-            raise Unavailable(
-                f"The prices of {brief.symbol} have changed since the evidence was collected; launch a new analysis.",
-                transient=False,
-            )
+        check_prices(bars, collected)
         run = _Run(self, CommandSteps(self.name, case), plan, known)
         deadline = asyncio.get_running_loop().time() + self.seconds
         try:
@@ -137,7 +134,7 @@ class CommandEngine:
         missing or cannot be written.
         """
         if self.replay is not None:
-            for recorded in await asyncio.to_thread(RecordedLines(self.replay).read, self.name, task):
+            for recorded in await asyncio.to_thread(self._recorded(self.replay).read, task):
                 yield read_line(recorded, evidence)
             return
         written: list[Mapping[str, Any]] = []
@@ -151,7 +148,7 @@ class CommandEngine:
                     decided = isinstance(line, DecisionLine)
                     if decided and self.record is not None:
                         # Whoever has the decision may ask for no more.
-                        await asyncio.to_thread(RecordedLines(self.record).write, self.name, task, written)
+                        await asyncio.to_thread(self._recorded(self.record).write, task, written)
                     yield line
                     if decided:
                         break
@@ -169,7 +166,10 @@ class CommandEngine:
 
     @property
     def _version(self) -> str:
-        return sha256("\0".join(self.command).encode()).hexdigest()[:8]
+        return command_version(self.command)
+
+    def _recorded(self, folder: Path) -> RecordedLines:
+        return RecordedLines(folder, self.name, self._version)
 
 
 async def _refuse_end(child: ChildProcess) -> NoReturn:

@@ -14,25 +14,27 @@ from tradecore.model.errors import Unavailable
 
 @frozen
 class RecordedLines:
-    """The recorded messages of commands in `folder`, a file for each engine and task."""
+    """The recorded messages of one version of an engine in `folder`, a file for each task."""
 
     folder: Path
+    engine: str
+    version: str
 
-    def read(self, engine: str, task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def read(self, task: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The messages recorded for exactly this task. Raises Unavailable when there is no readable record of it."""
-        file = self._file(engine, task)
+        file = self._file(task)
         try:
             return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         except (OSError, ValueError) as error:
             raise Unavailable(
-                f"No answer of the command {engine} to this task is recorded as {file.name}; record it again with "
-                "TRADECORE_MODEL_RECORD.",
+                f"No answer of the command {self.engine}, as it is now, to this task is recorded as {file.name}; "
+                "record it again with TRADECORE_MODEL_RECORD.",
                 transient=False,
             ) from error
 
-    def write(self, engine: str, task: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> None:
+    def write(self, task: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> None:
         """Record the messages; the latest ones win. Raises Unavailable when the folder cannot be written."""
-        file = self._file(engine, task)
+        file = self._file(task)
         text = "".join(json.dumps(message, separators=(",", ":")) + "\n" for message in messages)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -44,5 +46,6 @@ class RecordedLines:
         except OSError as error:
             raise Unavailable("Answers cannot be recorded; check the folder in TRADECORE_MODEL_RECORD.") from error
 
-    def _file(self, engine: str, task: Mapping[str, Any]) -> Path:
-        return self.folder / f"{sha256(json.dumps([engine, task], sort_keys=True).encode()).hexdigest()[:40]}.jsonl"
+    def _file(self, task: Mapping[str, Any]) -> Path:
+        key = json.dumps([self.engine, self.version, task], sort_keys=True)
+        return self.folder / f"{sha256(key.encode()).hexdigest()[:40]}.jsonl"

@@ -320,4 +320,4 @@ async def _news(sources: NewsSources | None, brief: AnalysisBrief) -> tuple[News
 def _until(bars: Bars, as_of: date) -> Bars:
     kept = tuple(bar for bar in bars.bars if bar.day <= as_of)
     notes = tuple(note for note in bars.repaired if all(day <= str(as_of) for day in dates_in(note)))
-    return Bars(symbol=bars.symbol, source=bars.source, bars=kept, repaired=notes)
+    return evolve(bars, bars=kept, repaired=notes)

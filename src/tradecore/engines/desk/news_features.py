@@ -128,7 +128,7 @@ def social_evidence(posts: Sequence[NewsItem], sentiment: Sentiment) -> Iterator
     """
     if len(posts) < _LEAST_POSTS:
         return
-    newest = sorted(posts, key=lambda post: (post.published_at, post.id), reverse=True)
+    newest = _newest_first(posts)
     tones = [rounded(sentiment(f"{post.title}. {post.summary}"), 2) for post in newest]
     mean = rounded(_mean(tones), 2)
     good, bad = sum(tone >= _CLEAR_TONE for tone in tones), sum(tone <= -_CLEAR_TONE for tone in tones)
@@ -139,9 +139,18 @@ def social_evidence(posts: Sequence[NewsItem], sentiment: Sentiment) -> Iterator
         f"{format_signed(mean)} on a scale from -1 to +1.",
         as_of=max(map(_day, newest)),
         source=f"lexicon over posts at {', '.join(sources)}",
-        digest=sha256("".join(post.doc_hash for post in newest).encode()).hexdigest(),
+        digest=digest_of_posts(newest),
         value=mean,
     )
+
+
+def digest_of_posts(posts: Iterable[NewsItem]) -> str:
+    """The digest of the evidence of these posts, which come in any order."""
+    return sha256("".join(post.doc_hash for post in _newest_first(posts)).encode()).hexdigest()
+
+
+def _newest_first(items: Iterable[NewsItem]) -> list[NewsItem]:
+    return sorted(items, key=lambda item: (item.published_at, item.id), reverse=True)
 
 
 def quotable(text: str, longest: int = _LONGEST_QUOTE) -> str:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from company_facts import company, quarters
-from tradecore.engines.desk.collect import NewsSources, Sources, assemble_evidence, collect
+from tradecore.engines.desk.collect import NewsSources, Sources, assemble_evidence, collect, read_sources
 from tradecore.engines.desk.evidence_builder import EvidenceDraft
 from tradecore.model.errors import Invalid, Refusal, Unavailable
 from tradecore.model.evidence import EvidenceKind
@@ -21,6 +21,19 @@ from tradecore.model.steps import Analyst
 def sources(given: Any, closes: list[float], items: tuple[Any, ...] = (), **fields: Any) -> Sources:
     series = {"NVDA": given.bars(closes), **fields.pop("others", {})}
     return Sources(given.market(series, **fields), NewsSources(given.news(items), given.tone))
+
+
+@frozen
+class InEuros:
+    """A market whose prices are in euros."""
+
+    market: Any
+
+    async def bars(self, *asked: Any) -> Bars:
+        return evolve(await self.market.bars(*asked), currency="EUR")
+
+    async def benchmark(self, *_: object) -> None:
+        return None
 
 
 async def test_the_same_sources_give_the_same_digest(given: Any) -> None:
@@ -65,6 +78,13 @@ def test_a_draft_with_an_unknown_measure_is_refused() -> None:
     )
     with pytest.raises(KeyError, match="mood"):
         assemble_evidence([draft], date(2024, 1, 1))
+
+
+async def test_the_currency_of_the_prices_is_part_of_what_was_read(given: Any) -> None:
+    read = sources(given, given.walk(1))
+    market = InEuros(read.market)
+    readings = await read_sources(evolve(read, market=market), given.brief(), with_listing=False)
+    assert readings.bars.currency == "EUR"
 
 
 async def test_news_of_the_two_weeks_before_count_and_older_ones_do_not(given: Any) -> None:

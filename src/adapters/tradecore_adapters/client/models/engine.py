@@ -27,12 +27,15 @@ class Group(Record, frozen=True, rename="camel", kw_only=True):
 
 
 class Engine(msgspec.Struct, frozen=True, rename="camel"):
-    """What makes analyses; `reason` says why it is not available on this server."""
+    """What makes analyses; `reason` says why it is not available on this server.
+
+    `paid` is None where that is not known, since the server cannot open the engine.
+    """
 
     name: str
     version: str
     available: bool
-    paid: bool
+    paid: bool | None
     agents: tuple[str, ...]
     reason: str | None = None
     record: Record | None = None

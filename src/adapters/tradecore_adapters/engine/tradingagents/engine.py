@@ -13,6 +13,7 @@ from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.plan import SECONDS_PER_CALL, plan_desk
 from tradecore.engines.desk.reasoner import Case
+from tradecore.engines.desk.snapshot import keep_collected
 from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid, NotFound, Refusal, Unavailable
 from tradecore.model.ids import AnalysisId
@@ -109,7 +110,9 @@ class TradingAgentsEngine:
         collected, dossier = known.get("collect"), await answers.dossier()
         if not isinstance(collected, Collected) or dossier is None:
             readings = await read_sources(self.sources, brief, with_listing=True)
-            if not isinstance(collected, Collected):
+            if isinstance(collected, Collected):
+                readings = keep_collected(readings, collected, brief.as_of)
+            else:
                 collected = await build_evidence(readings, self.sources, brief, self._compute_lock, for_model=True)
             dossier = make_dossier(brief, readings, collected)
             await answers.keep_dossier(dossier)

@@ -245,7 +245,7 @@ class EngineData(Struct, rename="camel"):
     name: str
     version: str
     available: bool
-    paid: Annotated[bool, Meta(description="Whether its analyses are billed")]
+    paid: Annotated[bool | None, Meta(description="Whether its analyses are billed; null while it cannot be opened")]
     agents: list[str]
     record: RecordData | None
     reason: str | UnsetType = UNSET
