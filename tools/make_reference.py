@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from the code: settings, the command line and error codes.
+"""Write the reference pages that follow from the code: settings, the command line, error codes and metrics.
 
 `python tools/make_reference.py` rewrites them in docs/reference; a test checks that they are up to date.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tradecore_adapters.http.api.error_codes import DESCRIPTIONS
+from tradecore_adapters.telemetry.metrics import METRICS
 from tradecore_app.cli import COMMANDS, load_command
 from tradecore_app.settings import GROUPS
 from tradecore_app.settings.group import variables
@@ -71,6 +72,29 @@ documented there.
 | --- | --- | --- | --- |
 """
 
+_METRICS = """\
+# Metrics
+
+`TRADECORE_METRICS=127.0.0.1:9464` makes a server or a worker serve `GET /metrics` for Prometheus there, and nowhere
+else: the port of the API has no metrics. Nobody is asked for a token, so choose an address that only Prometheus
+reaches, and another port for each process on a machine. Without the setting nothing is served.
+
+Counters begin at 0 when a process starts. What is "the same in all processes" is read from the store at each scrape:
+take the maximum, not the sum. Under Dramatiq, `tradecore worker` shows what its own process knows, and servers show
+what the store knows. Jobs that run in a process of their own are counted by their worker; their calls of models and
+ports are not.
+
+No label holds an id, a user, a symbol or other words of requests, and a metric has at most 1,000 sets of labels. `kind`
+is analysis, digest or backtest.
+
+[deploy/prometheus.yml](../../deploy/prometheus.yml) scrapes the services of compose.yaml;
+[deploy/grafana-dashboard.json](../../deploy/grafana-dashboard.json) is a dashboard for Grafana over these names.
+`tools/make_reference.py` writes this page from `tradecore_adapters/telemetry/metrics.py`.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+"""
+
 
 def settings_page() -> str:
     """Every setting as a row of the table of its group. Raises ValueError for one without a description."""
@@ -130,7 +154,18 @@ def errors_page() -> str:
     return _ERRORS + "\n".join(rows) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "command-line.md": commands_page, "errors.md": errors_page}
+def metrics_page() -> str:
+    """Every metric: its type, its labels and its meaning."""
+    rows = (f"| `{metric.name}` | {metric.kind} | {', '.join(metric.labels)} | {metric.help} |" for metric in METRICS)
+    return _METRICS + "\n".join(rows) + "\n"
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "command-line.md": commands_page,
+    "errors.md": errors_page,
+    "metrics.md": metrics_page,
+}
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)

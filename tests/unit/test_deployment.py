@@ -1,5 +1,6 @@
 """What Dockerfile and compose.yaml name exists: files, extras, commands and settings."""
 
+import json
 import re
 import tomllib
 from fnmatch import fnmatch
@@ -8,12 +9,15 @@ from pathlib import Path
 import yaml
 
 from tradecore_adapters.rows import variables
+from tradecore_adapters.telemetry.metrics import METRICS
 from tradecore_app.cli import COMMANDS
 from tradecore_app.settings import GROUPS
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+ALERTS = yaml.safe_load((ROOT / "deploy/alerts.yml").read_text("utf-8"))
+NAMES = {metric.name for metric in METRICS}
 SETTINGS = {name for group in GROUPS.values() for field in group.model_fields.values() for name in variables(field)}
 
 
@@ -46,3 +50,37 @@ def test_services_set_variables_that_are_settings() -> None:
         if service["image"] == "tradecore" and "environment" in service:
             assert {*service["environment"]} <= SETTINGS, name
             assert "TRADECORE_SECRET" in service["environment"], name
+
+
+def metric_names(expression: str) -> set[str]:
+    """The metrics that an expression of PromQL names."""
+    return {
+        name if name in NAMES else re.sub(r"_(bucket|sum|count)$", "", name)
+        for name in re.findall(r"\b(?:tradecore|process|python)_\w+", expression)
+    }
+
+
+def test_the_dashboard_and_the_alerts_use_documented_metrics_only() -> None:
+    dashboard = json.loads((ROOT / "deploy/grafana-dashboard.json").read_text("utf-8"))
+    targets = [target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ())]
+    rules = [rule["expr"] for group in ALERTS["groups"] for rule in group["rules"]]
+    shown = {name for expression in targets for name in metric_names(expression)}
+    watched = {name for expression in rules for name in metric_names(expression)}
+    assert watched
+    assert shown | watched <= NAMES
+    # Nobody looks at what a dashboard leaves out.
+    assert {name for name in NAMES if name.startswith("tradecore_")} <= shown
+
+
+def test_every_alert_has_a_remedy() -> None:
+    page = (ROOT / "docs/deploy.md").read_text("utf-8").partition("| alert |")[2].partition("\n\n")[0]
+    alerts = [rule["alert"] for group in ALERTS["groups"] for rule in group["rules"]]
+    assert re.findall(r"^\| `(\w+)` \| [^|]+ \|$", page, re.MULTILINE) == alerts
+
+
+def test_prometheus_scrapes_the_services_that_have_metrics() -> None:
+    [job] = yaml.safe_load((ROOT / "deploy/prometheus.yml").read_text("utf-8"))["scrape_configs"]
+    [services] = job["dns_sd_configs"]
+    assert services["names"] == ["tradecore", "web", "worker"]
+    for name in services["names"]:
+        assert COMPOSE["services"][name]["environment"]["TRADECORE_METRICS"] == f"0.0.0.0:{services['port']}"

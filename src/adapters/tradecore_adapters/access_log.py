@@ -1,7 +1,7 @@
-"""The access log: one line for each HTTP request and each WebSocket connection, written when it ends."""
+"""What ended: observers of HTTP requests and WebSocket connections, of which one writes the access log."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -22,16 +22,26 @@ log = structlog.get_logger("tradecore.access")
 
 @define
 class AccessRecord:
-    """What the applications behind the log find out about a request.
+    """What the applications behind the log find out about a request, and how it ended.
 
     - `id`: the `X-Request-ID` of the response and of other log records.
     - `route`: the template of the path, such as `/api/analyze/{analysisId}/status`; None where no route was reached.
     - `user`: who sent the request; None where nobody was signed in.
+    - `status`: that of the response, 101 for a WebSocket that was opened; None where there was none.
+    - `code`: with which a WebSocket was closed.
+    - `seconds`: until the end, of streams and WebSockets too.
     """
 
     id: str | None = None
     route: str | None = None
     user: UserId | None = None
+    status: int | None = None
+    code: int | None = None
+    seconds: float = 0.0
+
+
+Observer = Callable[[Scope, AccessRecord], None]
+"""What is called once a request has ended, or a WebSocket was closed."""
 
 
 def access_record(scope: Scope) -> AccessRecord:
@@ -46,54 +56,61 @@ def request_id(headers: Mapping[bytes, bytes], new_id: NewId) -> str:
     return given.decode("ascii") if _REQUEST_ID.fullmatch(given) else new_id()
 
 
-def with_access_log(app: App, address_of: Callable[[Any], str]) -> App:
-    """The ASGI application, with a line of log for each scope of type `http` and `websocket` that it serves.
+def with_observers(app: App, observers: Sequence[Observer]) -> App:
+    """The ASGI application, with a call of each observer for each scope of type `http` and `websocket` that ended."""
 
-    `address_of` returns the client's address for a scope. Neither paths nor query strings are logged: they hold ids and
-    may hold tokens.
-    """
-
-    async def logged(scope: Scope, receive: Any, send: Any) -> None:
+    async def observed(scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] not in ("http", "websocket"):
             return await app(scope, receive, send)
         record, began = access_record(scope), perf_counter()
-        status = code = None
 
         async def observed_receive() -> Any:
-            nonlocal code
             message = await receive()
-            if message["type"] == "websocket.disconnect" and code is None:
-                code = message.get("code")
+            if message["type"] == "websocket.disconnect" and record.code is None:
+                record.code = message.get("code")
             return message
 
         async def observed_send(message: Any) -> None:
-            nonlocal status, code
             kind = message["type"]
             if kind in ("http.response.start", "websocket.http.response.start"):
-                status = message["status"]
+                record.status = message["status"]
             elif kind == "websocket.accept":
-                status = 101
+                record.status = 101
             elif kind == "websocket.close":
-                if status is None:
-                    status = 403  # a handshake that is refused so is answered with it
+                if record.status is None:
+                    record.status = 403  # a handshake that is refused so is answered with it
                 else:
-                    code = message.get("code", 1000)
+                    record.code = message.get("code", 1000)
             await send(message)
 
         try:
             await app(scope, observed_receive, observed_send)
         finally:
-            line = {
-                "request": record.id,
-                "address": address_of(scope),
-                "user": record.user,
-                "route": record.route,
-                "status": status,
-                "ms": round((perf_counter() - began) * 1000, 1),
-            }
-            if scope["type"] == "http":
-                log.info("request", method=scope["method"], **line)
-            else:
-                log.info("websocket", code=code if status == 101 else None, **line)
+            record.seconds = perf_counter() - began
+            for observer in observers:
+                observer(scope, record)
 
-    return logged
+    return observed
+
+
+def access_log(address_of: Callable[[Any], str]) -> Observer:
+    """What writes the line of log. `address_of` returns the client's address for a scope.
+
+    Neither paths nor query strings are logged: they hold ids and may hold tokens.
+    """
+
+    def write(scope: Scope, record: AccessRecord) -> None:
+        line = {
+            "request": record.id,
+            "address": address_of(scope),
+            "user": record.user,
+            "route": record.route,
+            "status": record.status,
+            "ms": round(record.seconds * 1000, 1),
+        }
+        if scope["type"] == "http":
+            log.info("request", method=scope["method"], **line)
+        else:
+            log.info("websocket", code=record.code if record.status == 101 else None, **line)
+
+    return write

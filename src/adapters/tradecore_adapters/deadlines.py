@@ -1,4 +1,4 @@
-"""Deadlines: a call of a port ends, whatever its adapter does."""
+"""Deadlines: a call of a port ends, whatever its adapter does, and is counted."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 from attrs import field, frozen
 
 from tradecore.model.errors import Unavailable
+from tradecore_adapters.telemetry.outside_calls import OutsideCall
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Deadlined:
     """An adapter whose methods have the deadlines of its port, in seconds by name; the rest is the adapter's own."""
 
     adapter: Any
+    port: str
     deadlines: Mapping[str, float] = field(hash=False)
 
     def __attrs_post_init__(self) -> None:
@@ -51,7 +53,7 @@ class Deadlined:
                 object.__setattr__(self, name, getattr(self.adapter, name))
         for name, seconds in self.deadlines.items():
             if hasattr(self.adapter, name):
-                object.__setattr__(self, name, _limited(getattr(self.adapter, name), name, seconds))
+                object.__setattr__(self, name, _limited(getattr(self.adapter, name), self.port, name, seconds))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -61,20 +63,24 @@ class Deadlined:
 
 def with_deadlines(port: str, adapter: T) -> T:
     """The adapter with the deadlines of its port: a call that takes longer raises Unavailable and is cancelled."""
-    return cast(T, Deadlined(adapter, DEADLINES[port]))
+    return cast(T, Deadlined(adapter, port, DEADLINES[port]))
 
 
-def _limited(method: Callable[..., Awaitable[Any]], name: str, seconds: float) -> Callable[..., Awaitable[Any]]:
+def _limited(
+    method: Callable[..., Awaitable[Any]], port: str, name: str, seconds: float
+) -> Callable[..., Awaitable[Any]]:
     @wraps(method)
     async def call(*args: Any, **kwargs: Any) -> Any:
         deadline = asyncio.timeout(seconds)
-        try:
-            async with deadline:
-                return await method(*args, **kwargs)
-        except TimeoutError as error:
-            if not deadline.expired():
-                raise
-            owner = type(getattr(method, "__self__", method)).__name__
-            raise Unavailable(f"{owner}.{name} did not answer within {seconds:g} seconds; try again.") from error
+        with OutsideCall(port, name) as outside:
+            try:
+                async with deadline:
+                    outside.result = await method(*args, **kwargs)
+            except TimeoutError as error:
+                if not deadline.expired():
+                    raise
+                owner = type(getattr(method, "__self__", method)).__name__
+                raise Unavailable(f"{owner}.{name} did not answer within {seconds:g} seconds; try again.") from error
+        return outside.result
 
     return call

@@ -135,6 +135,7 @@ from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveri
 from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook, WebhookRules
 from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
+from tradecore_adapters.telemetry.jobs import observed_attempt
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
 from tradecore_app.clock import starting_on
 from tradecore_app.isolated_runner import IsolatedRunner
@@ -423,7 +424,7 @@ async def assemble(
             list_sources=ListSources(store),
             remove_source=RemoveSource(store),
             claim_job=ClaimJob(store, lease_clock, tasks, lease),
-            run_job=RunJob(store, lease_clock, tasks),
+            run_job=RunJob(store, lease_clock, tasks, observed_attempt),
             renew_lease=RenewLease(store, lease_clock, tasks, lease),
             release_job=ReleaseJob(store, lease_clock),
             relay_events=RelayEvents(store, (DispatchJobs(store, adapters.queue), PublishEvents(adapters.stream))),

@@ -39,6 +39,7 @@ from tradecore.use_cases.launch import Ticket
 from tradecore_app.adapters import GivenAdapters
 from tradecore_app.assembly import Assembled, assemble
 from tradecore_app.background import in_background
+from tradecore_app.metrics import StoreGauges, metrics_endpoint
 from tradecore_app.relay import relay, wake_on_commits
 from tradecore_app.scheduled_tasks import run_scheduled_tasks
 from tradecore_app.settings import Settings, parse_model, read_settings
@@ -169,11 +170,13 @@ async def run_worker(settings: Settings) -> AsyncIterator[None]:
     if settings.jobs.dramatiq:
         from tradecore_app.dramatiq_worker import dramatiq_worker
 
-        async with dramatiq_worker(settings):
+        async with dramatiq_worker(settings), metrics_endpoint(settings.telemetry.metrics):
             yield
         return
     async with assemble(settings) as assembled, running(assembled, relays=settings.jobs.shares_stream):
-        yield
+        gauges = StoreGauges(assembled.core, assembled.store, assembled.now)
+        async with metrics_endpoint(settings.telemetry.metrics, gauges):
+            yield
 
 
 @contextlib.asynccontextmanager

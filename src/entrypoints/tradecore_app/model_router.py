@@ -137,12 +137,13 @@ def _describe_models(router: ModelRouter, settings: ModelSettings) -> str:
 
 
 def _limited(factory: ModelFactory, settings: ModelSettings, semaphore: Semaphore) -> ModelFactory:
-    """The factory with the limit on concurrent calls, and with recording where it is set."""
+    """The factory with the limit on concurrent calls, counted, and with recording where it is set."""
     from tradecore_adapters.language.concurrency import ConcurrencyLimit
     from tradecore_adapters.language.recorded import RecordingModel
+    from tradecore_adapters.telemetry.models import ObservedModel
 
     def make(name: str) -> LanguageModel:
-        model = ConcurrencyLimit(factory(name), semaphore)
+        model = ConcurrencyLimit(ObservedModel(factory(name)), semaphore)
         return model if settings.record is None else RecordingModel(model, settings.record)
 
     return make

@@ -23,6 +23,7 @@ from tradecore_adapters import ambient
 from tradecore_adapters.news.files import NewsFile
 from tradecore_adapters.news.sample import sample_items
 from tradecore_adapters.news.schedule import FetchPolicy
+from tradecore_adapters.telemetry.outside_calls import CountedSource
 from tradecore_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ async def open_feeds(settings: Settings) -> AsyncIterator[Feeds]:
         address = subscription.url or ""
         if address.startswith(_FILE):
             path = Path(unquote(urlsplit(address).path))
-            return NewsFile(subscription.id, path, url=address, policy=policy)
-        return WebFeed(subscription.id, address, fetcher(), subscription.mapping)
+            return CountedSource(NewsFile(subscription.id, path, url=address, policy=policy))
+        return CountedSource(WebFeed(subscription.id, address, fetcher(), subscription.mapping))
 
     async def discover(address: str, mapping: FieldMapping | None = None) -> Discovery:
         from tradecore_adapters.news.discovery import FeedDiscovery

@@ -19,12 +19,13 @@ from litestar.types import ASGIApp
 from tradecore import __version__
 from tradecore.model.errors import IllegalMove, Invalid, Unavailable
 from tradecore_adapters import ambient
-from tradecore_adapters.access_log import with_access_log
+from tradecore_adapters.access_log import Observer, access_log, with_observers
 from tradecore_adapters.http.app import create_app
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies
 from tradecore_adapters.mcp.http import McpEndpoint
 from tradecore_adapters.origins import AllowedOrigins
+from tradecore_adapters.telemetry.requests import count_request
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
@@ -34,6 +35,7 @@ from tradecore_app.heap import return_freed_memory
 from tradecore_app.http_protocol import BoundedHttpProtocol
 from tradecore_app.https_only import HttpsOnly
 from tradecore_app.logs import configure_logs
+from tradecore_app.metrics import StoreGauges, metrics_endpoint
 from tradecore_app.model_router import default_label, without_found_keys
 from tradecore_app.production import require_production_server
 from tradecore_app.sandbox import Sandbox
@@ -105,13 +107,17 @@ async def _serve(
     screen: FirstScreen,
     tls: TlsFiles | None,
 ) -> None:
-    async with running(assembled, worker=worker):
-        origins = allowed_origins(assembled.settings, local=local_pages)
+    settings = assembled.settings
+    gauges = StoreGauges(assembled.core, assembled.store, assembled.now)
+    async with running(assembled, worker=worker), metrics_endpoint(settings.telemetry.metrics, gauges):
+        origins = allowed_origins(settings, local=local_pages)
         live = build_live(assembled, origins)
         app = build_app(assembled, live, origins)
-        if assembled.settings.http.access_log:
-            proxies = TrustedProxies(http_options(assembled).trusted_proxies)
-            app = with_access_log(app, proxies.client_address)
+        observers: list[Observer] = [count_request] if settings.telemetry.metrics else []
+        if settings.http.access_log:
+            observers.append(access_log(TrustedProxies(http_options(assembled).trusted_proxies).client_address))
+        if observers:
+            app = with_observers(app, observers)
         config = uvicorn.Config(
             app,
             host=host,

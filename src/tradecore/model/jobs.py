@@ -1,5 +1,6 @@
 """Jobs: the rows of the queue, each with a state, a lease and an attempt number. Messages only wake workers up."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -231,3 +232,12 @@ class QueuedJob:
 
     job: Job
     ahead: int
+
+
+@frozen
+class Backlog:
+    """The jobs of one kind that are queued or running, by state, and when the oldest queued one was queued."""
+
+    kind: Kind
+    counts: Mapping[JobState, int]
+    oldest: datetime | None

@@ -9,7 +9,7 @@ from tradecore.model.backtest_runs import BacktestPart
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest
 from tradecore.model.ids import JobId
-from tradecore.model.jobs import Job, QueuedJob
+from tradecore.model.jobs import Backlog, Job, QueuedJob
 from tradecore.model.receipts import IdempotencyReceipt
 
 
@@ -50,6 +50,10 @@ class Jobs(Protocol):
 
     async def waiting(self) -> int:
         """The number of queued jobs."""
+        ...
+
+    async def backlog(self) -> tuple[Backlog, ...]:
+        """The queued and running jobs of every kind, none of some kinds included; in the order of `Kind`."""
         ...
 
     async def add(

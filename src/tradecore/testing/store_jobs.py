@@ -7,7 +7,7 @@ import pytest
 from tradecore.model.analyses import Analysis, AnalysisBrief
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import AnalysisId, JobId, OrderId, UserId
-from tradecore.model.jobs import Job, JobState, Kind, QueuedJob
+from tradecore.model.jobs import Backlog, Job, JobState, Kind, QueuedJob
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.plan import Plan
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt
@@ -70,6 +70,23 @@ class JobStoreSuite:
             assert await uow.jobs.waiting() == 1
             with pytest.raises(NotFound):
                 await uow.jobs.get(JobId("k"))
+
+    async def test_the_backlog_counts_queued_and_running_jobs_of_every_kind(self, store: JobStore) -> None:
+        await queue(store, "running")
+        assert await claim_next(store) == "running"
+        await queue(store, "later", BEN, at=AT + timedelta(seconds=5))
+        await queue(store, "first", BEN, at=AT + timedelta(seconds=2))
+        ended = await queue(store, "ended", kind=Kind.DIGEST)
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put(ended.cancel(at=AT))
+        async with store.snapshot() as uow:
+            backlog = await uow.jobs.backlog()
+        none = {JobState.QUEUED: 0, JobState.RUNNING: 0}
+        assert backlog == (
+            Backlog(Kind.ANALYSIS, {JobState.QUEUED: 2, JobState.RUNNING: 1}, AT + timedelta(seconds=2)),
+            Backlog(Kind.DIGEST, none, None),
+            Backlog(Kind.BACKTEST, none, None),
+        )
 
     async def test_the_slower_of_two_writers_is_stale(self, store: JobStore) -> None:
         job = await queue(store, "j")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -186,6 +186,8 @@ class RunJob:
     store: Store
     now: Now
     tasks: Mapping[Kind, JobTask]
+    # The context of an attempt, which sees how it ends.
+    observed: Callable[[JobClaim], AbstractContextManager[None]] = lambda claim: nullcontext()
     _update: UpdateHeldJob = field(init=False, eq=False, default=_UPDATE_HELD_JOB)
 
     async def __call__(self, claim: JobClaim, *, isolated: Callable[[JobClaim], Awaitable[None]] | None = None) -> None:
@@ -198,11 +200,12 @@ class RunJob:
         message. Any other exception fails it with a fixed message and is raised, for the caller to log.
         """
         try:
-            if isolated:
-                await isolated(claim)
-            else:
-                await self._start(claim)
-                await self.tasks[claim.job.kind].run(claim)
+            with self.observed(claim):
+                if isolated:
+                    await isolated(claim)
+                else:
+                    await self._start(claim)
+                    await self.tasks[claim.job.kind].run(claim)
         except Stale:
             # Another worker holds the job, or an earlier try of a write had succeeded unnoticed.
             await self._store_end(claim, self._retried(_CONFLICT))

@@ -21,6 +21,7 @@ VALUES = {
     "TRADECORE_ENV": "production",
     "TRADECORE_OIDC_LINK_BY_EMAIL": "true",
     "TRADECORE_ISSUE": "measured",
+    "TRADECORE_METRICS": "127.0.0.1:9464",
     "TRADECORE_TODAY": "2024-10-10",
     "TRADECORE_DEEP_MODEL": "openai:gpt-x",
     "TRADECORE_DIGEST_MODEL": "openai:gpt-x",

@@ -11,7 +11,7 @@ from tradecore.model.change import Change
 from tradecore.model.digests import Digest
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import JobId
-from tradecore.model.jobs import Job, QueuedJob
+from tradecore.model.jobs import Backlog, Job, JobState, Kind, QueuedJob
 from tradecore_adapters.store.analyses import analysis_columns
 from tradecore_adapters.store.connection import Connection, Expression, first_row, from_micros, micros, scalar
 from tradecore_adapters.store.documents import decode
@@ -136,6 +136,18 @@ class SqlJobs:
 
     async def waiting(self) -> int:
         return await scalar(self.connection, f"SELECT {_WAITING}")
+
+    async def backlog(self) -> tuple[Backlog, ...]:
+        rows = await self.connection.rows(
+            "SELECT kind, state, COUNT(*), MIN(queued_at) FROM jobs WHERE state = 'queued' GROUP BY kind, state "
+            "UNION ALL SELECT kind, state, COUNT(*), 0 FROM jobs WHERE state = 'running' GROUP BY kind, state"
+        )
+        counts = {(kind, state): count for kind, state, count, _ in rows}
+        oldest = {kind: from_micros(queued_at) for kind, state, _, queued_at in rows if state == JobState.QUEUED}
+        states = (JobState.QUEUED, JobState.RUNNING)
+        return tuple(
+            Backlog(kind, {state: counts.get((kind, state), 0) for state in states}, oldest.get(kind)) for kind in Kind
+        )
 
     async def delete_before(self, before: datetime, limit: int) -> tuple[Job, ...]:
         rows = await self.connection.rows(

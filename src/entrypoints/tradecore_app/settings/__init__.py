@@ -24,6 +24,7 @@ from tradecore_app.settings.market import MarketSettings, market_rows
 from tradecore_app.settings.models import MODEL, ModelSettings, parse_model
 from tradecore_app.settings.news import NewsSettings
 from tradecore_app.settings.store import StoreSettings
+from tradecore_app.settings.telemetry import TelemetrySettings
 from tradecore_app.settings.trading import TradingSettings
 from tradecore_app.settings.webhooks import WebhookSettings
 
@@ -44,6 +45,7 @@ class Settings:
     trading: TradingSettings
     news: NewsSettings
     webhooks: WebhookSettings
+    telemetry: TelemetrySettings
     alpaca: AlpacaOptions
     sec: SecOptions
     oidc: OidcOptions
