@@ -136,6 +136,7 @@ from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebho
 from tradecore_adapters import ambient
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_adapters.telemetry.jobs import observed_attempt
+from tradecore_adapters.telemetry.traces import current_trace
 from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters, trading_costs
 from tradecore_app.clock import starting_on
 from tradecore_app.isolated_runner import IsolatedRunner
@@ -254,6 +255,7 @@ async def assemble(
             new_id,
             Limits(settings.jobs.max_waiting, settings.jobs.concurrency, settings.models.daily_budget),
             engines,
+            current_trace,
         )
         cancel_analysis = CancelAnalysis(store, now, tasks)
         gather_news = GatherNews(
@@ -388,7 +390,7 @@ async def assemble(
             run_backtest=RunBacktest(store),
             evaluate_backtest=evaluate_backtest,
             record_backtest=RecordBacktest(store, now),
-            launch_backtest=LaunchBacktest(store, now, new_id, plan_backtest, settings.jobs.max_waiting),
+            launch_backtest=LaunchBacktest(store, now, new_id, plan_backtest, settings.jobs.max_waiting, current_trace),
             get_backtest=GetBacktest(store),
             list_backtests=ListBacktests(store),
             get_portfolio=GetPortfolio(store, adapters.account_prices, now, cash, review, settle),
@@ -410,7 +412,7 @@ async def assemble(
             deliver_webhooks=DeliverWebhooks(store, now, adapters.webhook_sender, adapters.encryption.decrypt),
             list_orders=ListOrders(store),
             cancel_order=CancelOrder(store, now, settle),
-            launch_digest=LaunchDigest(store, now, new_id, digest_limits),
+            launch_digest=LaunchDigest(store, now, new_id, digest_limits, current_trace),
             list_digests=ListDigests(store),
             list_reports=ListReports(store),
             get_digest_status=GetDigestStatus(store),

@@ -9,6 +9,7 @@ import structlog
 
 from tradecore.model.alerts import Alert
 from tradecore_adapters import ambient
+from tradecore_adapters.telemetry.traces import current_trace
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -38,6 +39,12 @@ def _stamp(_: object, __: str, event: structlog.typing.EventDict) -> structlog.t
     return event
 
 
+def _trace(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if trace := current_trace():
+        event["trace"] = trace.split("-")[1]
+    return event
+
+
 def configure_logs() -> None:
     """Send the records of structlog and of the standard library to standard error, in one format."""
     # Tracebacks never show the values of variables, which may be passwords or tokens.
@@ -46,6 +53,7 @@ def configure_logs() -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
+        _trace,
         _stamp,
     ]
     render: list[structlog.typing.Processor] = (

@@ -25,7 +25,7 @@ from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies
 from tradecore_adapters.mcp.http import McpEndpoint
 from tradecore_adapters.origins import AllowedOrigins
-from tradecore_adapters.telemetry.requests import count_request
+from tradecore_adapters.telemetry.requests import count_request, with_traces
 from tradecore_adapters.websocket.app import Live
 from tradecore_adapters.websocket.options import LiveOptions
 from tradecore_app.assembly import Assembled, assemble
@@ -42,6 +42,7 @@ from tradecore_app.sandbox import Sandbox
 from tradecore_app.secrets import kept_secret
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
+from tradecore_app.traces import traces_to_collector
 
 DEMO_EMAIL = "demo@example.com"
 # How long running requests may take to end after SIGTERM, in seconds.
@@ -88,7 +89,7 @@ async def serve_http(
     # Processes that run jobs by themselves know no scenarios.
     own_worker = worker and not settings.jobs.dramatiq
     sandbox = Sandbox(settings.analyses.demo_pace) if demo and own_worker else None
-    async with assemble(settings, sandbox=sandbox) as assembled:
+    async with traces_to_collector(settings.telemetry), assemble(settings, sandbox=sandbox) as assembled:
         if settings.http.production:
             await _refuse_demo_account(assembled)
         password = await _open_demo_account(assembled) if demo else None
@@ -116,8 +117,10 @@ async def _serve(
         observers: list[Observer] = [count_request] if settings.telemetry.metrics else []
         if settings.http.access_log:
             observers.append(access_log(TrustedProxies(http_options(assembled).trusted_proxies).client_address))
-        if observers:
+        if observers or settings.telemetry.traces:
             app = with_observers(app, observers)
+        if settings.telemetry.traces:
+            app = with_traces(app, TrustedProxies(http_options(assembled).trusted_proxies).sent)
         config = uvicorn.Config(
             app,
             host=host,

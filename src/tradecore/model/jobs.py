@@ -86,6 +86,7 @@ class Job:
     - `not_before` delays a retry; `failures` counts transient failures.
     - `steps` is the number of steps of its result that were stored when the attempt began.
     - `crashed_attempts` are those whose worker disappeared since a step was last stored.
+    - `trace` is that of the request which queued it, as a W3C `traceparent`; its attempts continue it.
     """
 
     id: JobId
@@ -103,12 +104,15 @@ class Job:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     error: str | None = None
+    trace: str | None = None
     version: int = 0
 
     @classmethod
-    def queue(cls, id: JobId, user: UserId, kind: Kind, *, at: datetime, round: int = 0) -> Change["Job"]:
-        """A new job, queued at `at` in the given round."""
-        job = cls(id=id, user=user, kind=kind, state=JobState.QUEUED, queued_at=at, round=round)
+    def queue(
+        cls, id: JobId, user: UserId, kind: Kind, *, at: datetime, round: int = 0, trace: str | None = None
+    ) -> Change["Job"]:
+        """A new job, queued at `at` in the given round by the request of a trace."""
+        job = cls(id=id, user=user, kind=kind, state=JobState.QUEUED, queued_at=at, round=round, trace=trace)
         return Change(job, (JobQueued(job.topic, at, kind),))
 
     @property

@@ -1,4 +1,4 @@
-"""Ports for time and chance, one callable each."""
+"""Ports for time, chance and traces, one callable each."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,3 +9,9 @@ Now = Callable[[], datetime]
 NewId = Callable[[], str]
 # A new secret of 256 random bits, as URL-safe text.
 NewSecret = Callable[[], str]
+# The trace that the caller is part of, as a W3C `traceparent`; None where nothing is traced.
+CurrentTrace = Callable[[], str | None]
+
+
+def untraced() -> None:
+    """The trace of a caller that is part of none."""

@@ -13,7 +13,7 @@ from tradecore.model.jobs import Job, JobState, Kind
 from tradecore.model.model_memory import Cutoff, unknown_cutoff
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
-from tradecore.ports.ambient import NewId, Now
+from tradecore.ports.ambient import CurrentTrace, NewId, Now, untraced
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.backtest import PlanBacktest, decide, pending_briefs
 from tradecore.use_cases.engines import Engines
@@ -48,6 +48,7 @@ class LaunchBacktest:
     new_id: NewId
     plan: PlanBacktest
     waiting_jobs: int
+    trace: CurrentTrace = untraced
 
     @retry_on_conflict
     async def __call__(
@@ -80,7 +81,7 @@ class LaunchBacktest:
             if status.state is BacktestState.FAILED:
                 count = min(_MAX_PARTS, max(1, ceil((backtest.size - len(known)) / _PART)))
                 for number in range(count):
-                    job = Job.queue(JobId(self.new_id()), by.user, Kind.BACKTEST, at=now)
+                    job = Job.queue(JobId(self.new_id()), by.user, Kind.BACKTEST, at=now, trace=self.trace())
                     part = BacktestPart.begin(job.entity, backtest.id, number=number, count=count)
                     if await uow.jobs.add(job, part, limit=self.waiting_jobs) is None:
                         raise QueueFull("The queue is full; try again shortly.")

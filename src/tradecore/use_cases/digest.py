@@ -16,7 +16,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.news import DigestBrief, ItemKind
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller, Scope
-from tradecore.ports.ambient import NewId, Now
+from tradecore.ports.ambient import CurrentTrace, NewId, Now, untraced
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.interests import check_interests
@@ -85,6 +85,7 @@ class LaunchDigest:
     now: Now
     new_id: NewId
     limits: DigestLimits
+    trace: CurrentTrace = untraced
 
     @retry_on_conflict
     async def __call__(
@@ -113,7 +114,7 @@ class LaunchDigest:
             brief = evolve(brief, interests=brief.interests.over(account.interests))
             id = DigestId(self.new_id())
             digest = Digest.begin(id, by.user, brief, at=now)
-            job = Job.queue(JobId(id), digest.entity.recipient, Kind.DIGEST, at=now)
+            job = Job.queue(JobId(id), digest.entity.recipient, Kind.DIGEST, at=now, trace=self.trace())
             if await uow.jobs.add(job, digest, limit=limits.waiting_jobs) is None:
                 raise QueueFull("The queue is full; try again shortly.")
             ticket = DigestTicket(id, digest.entity.state, brief.hours)

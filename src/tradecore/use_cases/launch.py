@@ -16,7 +16,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.plan import Plan
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
-from tradecore.ports.ambient import NewId, Now
+from tradecore.ports.ambient import CurrentTrace, NewId, Now, untraced
 from tradecore.ports.engine import Cost
 from tradecore.ports.market import Market
 from tradecore.ports.store import Store, UnitOfWork
@@ -86,6 +86,7 @@ class LaunchAnalysis:
     new_id: NewId
     limits: Limits
     engines: Engines
+    trace: CurrentTrace = untraced
     _checked: Recent[tuple[str, str, date], bool] = field(
         default=Factory(lambda: Recent(_CHECK_AGAIN)), init=False, eq=False, repr=False
     )
@@ -140,7 +141,7 @@ class LaunchAnalysis:
         analysis = Analysis.begin(
             id, user, prepared.brief, engine=prepared.label, plan=prepared.plan, at=now, comparison=comparison
         )
-        job = Job.queue(JobId(id), user, Kind.ANALYSIS, at=now)
+        job = Job.queue(JobId(id), user, Kind.ANALYSIS, at=now, trace=self.trace())
         queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)
         if queued is None:
             raise QueueFull("The analysis queue is full; try again shortly.")

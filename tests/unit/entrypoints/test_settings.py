@@ -22,6 +22,7 @@ VALUES = {
     "TRADECORE_OIDC_LINK_BY_EMAIL": "true",
     "TRADECORE_ISSUE": "measured",
     "TRADECORE_METRICS": "127.0.0.1:9464",
+    "TRADECORE_TRACES": "true",
     "TRADECORE_TODAY": "2024-10-10",
     "TRADECORE_DEEP_MODEL": "openai:gpt-x",
     "TRADECORE_DIGEST_MODEL": "openai:gpt-x",

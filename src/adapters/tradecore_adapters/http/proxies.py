@@ -37,9 +37,12 @@ class TrustedProxies:
         """Whether the client used TLS, to this process or to a trusted proxy."""
         if scope.get("scheme") in ("https", "wss"):
             return True
-        forwarded_proto = headers.get(b"x-forwarded-proto")
+        return headers.get(b"x-forwarded-proto") in (b"https", b"wss") and self.sent(scope)
+
+    def sent(self, scope: HTTPScope | WebSocketScope) -> bool:
+        """Whether a request came from a trusted proxy."""
         client = scope.get("client")
-        return forwarded_proto in (b"https", b"wss") and client is not None and self._trusts(client[0])
+        return client is not None and self._trusts(client[0])
 
     def _trusts(self, text: str) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""Counts the attempts of jobs in this process."""
+"""Counts and traces the attempts of jobs in this process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from time import perf_counter
 from tradecore.model.errors import Stale, Unavailable
 from tradecore.use_cases.run import Crashed, JobClaim
 from tradecore_adapters.telemetry.metrics import JOB_ATTEMPTS, JOB_SECONDS, JOB_START_SECONDS
+from tradecore_adapters.telemetry.traces import Attributes, SpanKind, span
 
 
 @contextmanager
@@ -16,8 +17,10 @@ def observed_attempt(claim: JobClaim) -> Iterator[None]:
     if job.attempt == 1 and job.started_at:
         waited = (job.started_at - job.queued_at).total_seconds()
         JOB_START_SECONDS.observe(job.kind, seconds=max(0.0, waited))
+    attributes: Attributes = {"tradecore.job.id": job.id, "tradecore.job.attempt": job.attempt}
     try:
-        yield
+        with span(f"job {job.kind}", SpanKind.CONSUMER, attributes, parent=job.trace):
+            yield
     except BaseException as error:
         JOB_ATTEMPTS.add(job.kind, _outcome_of(error))
         raise

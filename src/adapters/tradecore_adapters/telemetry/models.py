@@ -1,4 +1,4 @@
-"""Counts the calls of language models, their tokens and what they cost."""
+"""Counts and traces the calls of language models, their tokens and what they cost; never what they say."""
 
 from decimal import Decimal
 from time import perf_counter
@@ -10,6 +10,7 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.language import Answering, ChatFormat, ChatModel, ChatRequest, LanguageModel, Prompt, Reply
 from tradecore_adapters.language.chat import chat_model
 from tradecore_adapters.telemetry.metrics import MODEL_CALLS, MODEL_DOLLARS, MODEL_SECONDS, MODEL_TOKENS
+from tradecore_adapters.telemetry.traces import Attributes, SpanKind, span
 
 RequestT = TypeVar("RequestT")
 
@@ -29,9 +30,21 @@ class _Observed(Generic[RequestT]):
 
     async def ask(self, request: RequestT) -> Reply:
         """See `LanguageModel`."""
-        provider, began = self.model.name.partition(":")[0], perf_counter()
+        provider, _, name = self.model.name.partition(":")
+        attributes: Attributes = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": provider,
+            "gen_ai.request.model": name,
+        }
+        if isinstance(request, Prompt):
+            attributes["tradecore.step"] = request.response_format.name
+        began = perf_counter()
         try:
-            reply = await self.model.ask(request)
+            with span(f"chat {name}", SpanKind.CLIENT, attributes) as current:
+                reply = await self.model.ask(request)
+                current.set("gen_ai.usage.input_tokens", reply.call.input_tokens)
+                current.set("gen_ai.usage.output_tokens", reply.call.output_tokens)
+                current.set("gen_ai.response.finish_reasons", reply.finish_reason)
         except BaseException as error:
             MODEL_CALLS.add(provider, _outcome_of(error))
             raise
@@ -48,7 +61,7 @@ class _Observed(Generic[RequestT]):
 
 @frozen
 class ObservedModel(_Observed[Prompt]):
-    """A language model whose calls are counted."""
+    """A language model whose calls are counted and traced."""
 
     model: LanguageModel
 

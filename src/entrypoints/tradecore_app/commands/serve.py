@@ -53,6 +53,7 @@ def worker() -> None:
     from tradecore_app.embed import run_worker
     from tradecore_app.logs import configure_logs
     from tradecore_app.production import require_production_secrets
+    from tradecore_app.traces import traces_to_collector
 
     settings = read_settings()
     require_production_secrets(settings)
@@ -63,7 +64,7 @@ def worker() -> None:
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(signal_number, stop.set)
-        async with run_worker(settings):
+        async with traces_to_collector(settings.telemetry), run_worker(settings):
             await stop.wait()
 
     run_loop(work())
