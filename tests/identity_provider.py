@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from hashlib import sha256
 from itertools import count
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import uvicorn
 from attrs import define, field
@@ -87,6 +87,10 @@ class Provider:
         body = (await receive()).get("body", b"")
         path, headers = scope["path"], dict(scope["headers"])
         self.requests.append(path)
+        if path == "/authorize":
+            # The browser of a user who is signed in here already.
+            await self._return(f"{self.issuer}{path}?{scope['query_string'].decode()}", send)
+            return
         if self.failing:
             status, answer = 503, {"error": "temporarily_unavailable"}
         else:
@@ -95,6 +99,14 @@ class Provider:
         content = [(b"content-type", b"application/json"), (b"content-length", str(len(raw)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": content})
         await send({"type": "http.response.body", "body": raw})
+
+    async def _return(self, url: str, send: Any) -> None:
+        code, state = self.approve(url)
+        target = parse_qs(url.partition("?")[2])["redirect_uri"][0]
+        location = f"{target}?{urlencode({'code': code, 'state': state})}"
+        headers = [(b"location", location.encode()), (b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 302, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
 
     def _answer(self, path: str, headers: dict[bytes, bytes], body: bytes) -> tuple[int, dict[str, Any]]:
         if path == "/.well-known/openid-configuration":

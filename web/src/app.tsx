@@ -8,6 +8,10 @@ import { go, hrefOf, Link, place, visits } from "./router";
 import { AnalysisScreen } from "./screens/analysis";
 import { DeskScreen } from "./screens/desk";
 import { AlertsScreen } from "./screens/alerts";
+import { BacktestScreen } from "./screens/backtest";
+import { BacktestsScreen } from "./screens/backtests";
+import { CompareScreen } from "./screens/compare";
+import { ComparisonScreen } from "./screens/comparison";
 import { HistoryScreen } from "./screens/history";
 import { DigestScreen, NewsScreen } from "./screens/news";
 import { PortfolioScreen } from "./screens/portfolio";
@@ -34,30 +38,49 @@ const SCREENS: Screen[] = [
   { pattern: /^\/history$/, screen: HistoryScreen, title: "History" },
   { pattern: /^\/news$/, screen: NewsScreen, title: "News" },
   { pattern: /^\/news\/([^/]+)$/, screen: DigestScreen, title: "Digest" },
+  { pattern: /^\/compare$/, screen: CompareScreen, title: "Compare" },
+  { pattern: /^\/compare\/([^/]+)$/, screen: ComparisonScreen, title: "Comparison" },
+  { pattern: /^\/backtests$/, screen: BacktestsScreen, title: "Backtests" },
+  { pattern: /^\/backtests\/([^/]+)$/, screen: BacktestScreen, title: "Backtest" },
   { pattern: /^\/alerts$/, screen: AlertsScreen, title: "Alerts" },
   { pattern: /^\/settings(?:\/([^/]+))?$/, screen: SettingsScreen, title: "Settings" },
 ];
 
+/** Screens without an entry of their own. */
+const PARENTS: Record<string, string> = { analyses: "", backtests: "compare" };
+
 /** `short` is what a phone has room for. */
-const NAVIGATION: { to: string; name: string; short?: string; icon: IconName }[] = [
+interface Entry {
+  to: string;
+  name: string;
+  short?: string;
+  icon: IconName;
+}
+
+const WORK: Entry[] = [
   { to: "/", name: "Desk", icon: "desk" },
   { to: "/recommendations", name: "Recommendations", short: "Inbox", icon: "inbox" },
   { to: "/portfolio", name: "Portfolio", icon: "portfolio" },
   { to: "/history", name: "History", icon: "history" },
+  { to: "/compare", name: "Compare", icon: "compare" },
   { to: "/news", name: "News", icon: "news" },
+];
+/** At the top of a phone, where the others are at its bottom. */
+const OWN: Entry[] = [
   { to: "/alerts", name: "Alerts", icon: "alerts" },
   { to: "/settings", name: "Settings", icon: "settings" },
 ];
 
+/** Whether a screen belongs to an entry of the navigation. */
 const isHere = (to: string): boolean => {
-  const path = place.value.path;
-  return to === "/" ? path === "/" || path.startsWith("/analyses/") : path === to || path.startsWith(`${to}/`);
+  const [, first = ""] = place.value.path.split("/");
+  return `/${PARENTS[first] ?? first}` === to;
 };
 
-function Navigation() {
+function Navigation({ label, entries, class: style }: { label: string; entries: readonly Entry[]; class: string }) {
   return (
-    <nav class="nav" aria-label="Screens">
-      {NAVIGATION.map(({ to, name, short, icon }) => (
+    <nav class={style} aria-label={label}>
+      {entries.map(({ to, name, short, icon }) => (
         <Link key={to} href={to} class="nav-link" aria-current={isHere(to) ? "page" : undefined}>
           <Icon name={icon} />
           <span class={short && "long"}>{name}</span>
@@ -70,12 +93,13 @@ function Navigation() {
 
 /** Which data and which engine are at work. */
 export function AtWork() {
-  const { data, engine } = server.value ?? {};
+  const { data, engine, goLive } = server.value ?? {};
   if (!data && !engine) return null;
   return (
     <dl class="at-work">
       {data && <div><dt>Data</dt><dd>{data}</dd></div>}
       {engine && <div><dt>Engine</dt><dd>{engine}</dd></div>}
+      {goLive && <div><dt>Live</dt><dd><code>{goLive}</code> starts a server with live prices</dd></div>}
     </dl>
   );
 }
@@ -113,11 +137,20 @@ function Missing() {
   );
 }
 
+/** A part of a path; one that is not percent-encoded properly stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function Main() {
   const { path } = place.value;
   const main = useRef<HTMLElement>(null);
   const found = SCREENS.find(({ pattern }) => pattern.test(path));
-  const id = decodeURIComponent(found?.pattern.exec(path)?.[1] ?? "");
+  const id = decoded(found?.pattern.exec(path)?.[1] ?? "");
   const Shown = found?.screen ?? Missing;
   useEffect(() => {
     document.title = found ? `${found.title} · tradecore` : "tradecore";
@@ -161,8 +194,9 @@ export function App() {
     <div class="frame">
       <a class="skip" href="#main">Skip to the content</a>
       <header class="side">
-        <Link href="/" class="brand"><span class="brand-mark" aria-hidden="true" />tradecore</Link>
-        <Navigation />
+        <Link href="/" class="brand"><span class="brand-mark" aria-hidden="true" /><span class="brand-name">tradecore</span></Link>
+        <Navigation label="Screens" entries={WORK} class="nav" />
+        <Navigation label="Alerts and settings" entries={OWN} class="nav own" />
         <div class="side-foot">
           <Connection />
           <Account name={current.account.name} email={current.account.email} />

@@ -24,6 +24,9 @@ addEventListener("popstate", () => {
   visits.value += 1;
 });
 
+/** An address with parameters, whatever these hold. */
+export const withQuery = (path: string, parameters: Record<string, string>): string => `${path}?${new URLSearchParams(parameters)}`;
+
 export const hrefOf = (to: string): string => root + to;
 
 export function go(to: string, { replace = false } = {}): void {

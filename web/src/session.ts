@@ -30,6 +30,11 @@ export async function restore(): Promise<void> {
 
 export async function signIn(email: string, password: string): Promise<void> {
   await api.login(email, password, { cookie: true });
+  await keep();
+}
+
+/** Enter with the session that has just begun. */
+export async function keep(): Promise<void> {
   isForgotten.value = !api.hasCookie;
   if (api.hasCookie) localStorage.setItem(HINT, "1");
   await enter();
@@ -46,7 +51,7 @@ async function enter(): Promise<void> {
   session.value = { state: "in", account: user };
 }
 
-function leave(why?: string): void {
+export function leave(why?: string): void {
   localStorage.removeItem(HINT);
   session.value = why === undefined ? { state: "out" } : { state: "out", why };
 }

@@ -62,7 +62,19 @@ export class Tradecore {
    */
   async login(email: string, password: string, { cookie = false } = {}): Promise<Schemas["UserData"]> {
     const body = { email, password, ...(cookie && { cookie }) };
-    const signedIn = await this.call("post", "/api/auth/login", { body });
+    return this.#enter(await this.call("post", "/api/auth/login", { body }), cookie);
+  }
+
+  /**
+   * Finish a sign-in with the identity provider: `code` and `state` as it returned them, `login` from `/api/auth/oidc/begin`.
+   * `cookie` is as for `login`.
+   */
+  async finishProviderLogin(code: string, state: string, login: string, { cookie = false } = {}): Promise<Schemas["UserData"]> {
+    const body = { code, state, login, ...(cookie && { cookie }) };
+    return this.#enter(await this.call("post", "/api/auth/oidc/finish", { body }), cookie);
+  }
+
+  #enter(signedIn: Schemas["LoginData"], cookie: boolean): Schemas["UserData"] {
     this.#token = signedIn.token;
     this.#cookie = cookie && signedIn.refreshToken === "";
     this.#refreshToken = this.#cookie ? undefined : signedIn.refreshToken;

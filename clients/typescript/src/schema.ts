@@ -1528,6 +1528,11 @@ export interface components {
             waitingFor?: string;
             /** @description Only where it is expected to take more than five minutes: how long */
             notice?: string;
+            /**
+             * Format: uuid
+             * @description Only where it is part of a comparison: its id
+             */
+            comparisonId?: string;
         };
         /** @description How far all agents are; `currentAgent` is empty when none is at work. */
         ProgressData: {
@@ -1912,6 +1917,11 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             completedAt?: string;
+            /**
+             * Format: uuid
+             * @description Only where it is part of a comparison: its id
+             */
+            comparisonId?: string;
         };
         /** @description Where in the whole a page is. */
         PaginationData: {
@@ -2432,6 +2442,34 @@ export interface components {
             scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
         };
         /** @description The envelope of a success. */
+        SucceededCreatedTokenData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CreatedTokenData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            token: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
+        };
+        /** @description The envelope of a success. */
         SucceededTokensData: {
             /** @constant */
             success: true;
@@ -2467,34 +2505,6 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             lastUsedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
         };
         /** @description The envelope of a success. */
         SucceededManagedUserData: {
@@ -2595,6 +2605,36 @@ export interface components {
             pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
+        SucceededWebhookWithSecretData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WebhookWithSecretData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A webhook; `secret` is there when it is new, this once. */
+        WebhookWithSecretData: {
+            id: string;
+            url: string;
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded")[];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            failingSince?: string;
+            disabledReason?: string;
+            secret?: string;
+        };
+        /** @description The envelope of a success. */
         SucceededWebhooksData: {
             /** @constant */
             success: true;
@@ -2627,36 +2667,6 @@ export interface components {
              */
             failingSince?: string;
             disabledReason?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededWebhookWithSecretData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WebhookWithSecretData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A webhook; `secret` is there when it is new, this once. */
-        WebhookWithSecretData: {
-            id: string;
-            url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded")[];
-            enabled: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            failingSince?: string;
-            disabledReason?: string;
-            secret?: string;
         };
         /** @description The envelope of a success. */
         SucceededWebhookDeliveriesData: {
@@ -3157,25 +3167,6 @@ export interface components {
             benchmarkReturn: number | null;
         };
         /** @description The envelope of a success. */
-        SucceededBacktestTicketData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BacktestTicketData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
-        BacktestTicketData: {
-            id: string;
-            /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
-            decisions: number;
-            decided: number;
-        };
-        /** @description The envelope of a success. */
         SucceededBacktestsData: {
             /** @constant */
             success: true;
@@ -3217,6 +3208,25 @@ export interface components {
              */
             createdAt: string;
             error?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBacktestTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestTicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
+        BacktestTicketData: {
+            id: string;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            decisions: number;
+            decided: number;
         };
         /** @description The envelope of a success. */
         SucceededComparisonData: {
@@ -3401,20 +3411,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
+        SucceededSourcesData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["AddedSourceData"];
+            data: components["schemas"]["SourcesData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -3450,6 +3460,22 @@ export interface components {
              */
             nextReadAt?: string;
         };
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
+        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -3483,22 +3509,6 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededSourcesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["SourcesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededInterestsData: {
@@ -3716,7 +3726,8 @@ export interface components {
         /**
          * @description Whether the process answers; what it runs, unless that is kept private.
          *
-         *         `data` says where prices come from, `goLive` is a command that starts a server with live ones.
+         *         `data` says where prices come from, `goLive` is a command that starts a server with live ones. `identityProvider` is
+         *         the host of the provider by which people can sign in.
          */
         HealthData: {
             /** @enum {string} */
@@ -3725,6 +3736,7 @@ export interface components {
             engine?: string;
             data?: string;
             goLive?: string;
+            identityProvider?: string;
         };
         /** @description The response at the root. */
         Welcome: {
@@ -10299,10 +10311,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Seconds between polls. */
-                    "Retry-After"?: string;
                     /** @description Path of its status. */
                     Location?: string;
+                    /** @description Seconds between polls. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

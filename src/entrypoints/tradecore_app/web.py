@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
+from urllib.parse import urlsplit
 
 import rich_click as click
 import uvicorn
@@ -200,6 +201,7 @@ def http_options(assembled: Assembled, origins: AllowedOrigins | None = None) ->
             engine=default_label(assembled.engines, assembled.router),
             data=source_label(settings.market),
             go_live=go_live_command(settings.market),
+            identity_provider=urlsplit(settings.oidc.issuer or "").hostname or "",
         )
     except ValueError as error:
         raise Invalid(f"TRADECORE_TRUSTED_PROXIES or TRADECORE_ROOT_PATH: {error}") from error

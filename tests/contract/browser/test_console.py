@@ -5,25 +5,46 @@ import json
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from demo_server import demo_server
-from tradecore_app.assembly import assemble
-from tradecore_app.settings import read_settings
+from identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, serving
+from tradecore_adapters import ambient
+from tradecore_app.clock import starting_on
 
 JS = Path(__file__).parents[2] / "js"
 NODE = Path(sys.executable).with_name("node")
-OTHER = {"email": "ben@example.com", "password": "a password of a test"}
+TODAY = date(2024, 10, 10)
+ALWAYS = {"type": "decision", "action": "BUY", "confidence": 5, "reasoning": "Buy and hold."}
 
 
-async def add_user(folder: Path) -> None:
-    """A second account in the store of a server that is not running yet."""
-    async with assemble(read_settings(data=str(folder / "data"))) as assembled:
-        await assembled.core.create_user(OTHER["email"], OTHER["password"])
+@contextmanager
+def identity_provider() -> Iterator[Provider]:
+    """A provider that listens in a thread of its own, with the clock of the server."""
+    now = starting_on(TODAY, ambient.now)
+    provider = Provider(lambda: now().timestamp())
+    listening, done = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with serving(provider):
+            listening.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=[serve()])
+    thread.start()
+    try:
+        assert listening.wait(timeout=30)
+        yield provider
+    finally:
+        done.set()
+        thread.join()
 
 
 def free_port() -> int:
@@ -37,15 +58,19 @@ def free_port() -> int:
 def journeys_through(folder: Path) -> dict[str, Any]:
     """What people saw on their journeys through a server, which is restarted where they ask for it."""
     assert (JS / "node_modules/.ready").exists(), "Run `make tests/js/node_modules/.ready` to install the browser."
-    asyncio.run(add_user(folder))
     port = free_port()
-    settings = {"TRADECORE_TODAY": "2024-10-10", "TRADECORE_DEMO_PACE": "4", "TRADECORE_RATE_PER_MINUTE": "2000"}
+    settings = {"TRADECORE_TODAY": TODAY.isoformat(), "TRADECORE_DEMO_PACE": "4", "TRADECORE_RATE_PER_MINUTE": "2000"}
     # Access tokens expire again and again while people work.
     settings["TRADECORE_ACCESS_SECONDS"] = "15"
-    with ExitStack() as running:
+    settings["TRADECORE_COMMAND_ENGINES"] = f"always=echo '{json.dumps(ALWAYS)}'"
+    with identity_provider() as provider, ExitStack() as running:
+        settings["TRADECORE_OIDC_ISSUER"] = provider.issuer
+        settings["TRADECORE_OIDC_CLIENT_ID"], settings["TRADECORE_OIDC_CLIENT_SECRET"] = CLIENT_ID, CLIENT_SECRET
+        settings["TRADECORE_OIDC_REDIRECT_URIS"] = f"http://localhost:{port}/sign-in"
+        settings["TRADECORE_OIDC_DOMAINS"] = "example.com"
         server = running.enter_context(demo_server(folder, port=port, **settings))
         account = {"email": server.email, "password": server.password}
-        arguments = json.dumps({"root": server.root, "account": account, "other": OTHER})
+        arguments = json.dumps({"root": server.root, "account": account})
         with (
             (folder / "journeys.log").open("w+") as errors,
             subprocess.Popen(
@@ -95,7 +120,9 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     assert json.loads(seen["json"])["decision"]["action"] == "BUY"
     for part in ("Expires in", "Cash", "Exposure", "0 % → "):
         assert part in seen["effect"]
-    # Another user sees nothing of it.
+    # Another user, who signs in with the identity provider, sees nothing of it.
+    assert seen["returned"].endswith("?from=mail")
+    assert seen["unasked"] == {"address": "/", "shown": "Desk"}
     assert "There is no analysis" in seen["foreign"]
     assert seen["foreignDesk"] == "No decision yet"
     # What was executed is found on every screen that it belongs to.
@@ -106,6 +133,11 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     assert seen["imported"] == "1 imported, 0 known before."
     assert seen["deepLink"] == "/history?symbol=NVDA&sortBy=confidence"
     assert seen["token"]
+    assert seen["secret"].startswith("whsec_")
+    for part in ("always recommends BUY", "All engines got the same", "SHA-256", "Entry"):
+        assert part in seen["comparison"]
+    for part in ("Generated prices", "buy and hold", "SMA 5/20 crossover", "always", "No edge shown"):
+        assert part in seen["backtest"]
     # Nobody noticed that access tokens expired, or that the server was restarted.
     assert seen["refreshes"] > 1
     assert seen["afterRestart"].startswith("AAPL")

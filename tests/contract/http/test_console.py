@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[3]
 WEB = ROOT / "web"
 SHIPPED = Path(str(files("tradecore_adapters.http").joinpath("pages", "console")))
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
-SCREENS = ["/", "/analyses/a1b2c3d4-e5f6-7890-abcd-ef1234567890", "/history", "/portfolio", "/recommendations", "/news",
-           "/compare", "/backtests", "/alerts", "/settings", "/settings/tokens"]  # fmt: skip
+SCREENS = ["/", "/sign-in", "/analyses/a1b2c3d4-e5f6-7890-abcd-ef1234567890", "/history", "/portfolio", "/news",
+           "/recommendations", "/compare", "/backtests", "/alerts", "/settings", "/settings/tokens"]  # fmt: skip
 
 
 def node(script: Path, *arguments: str | Path) -> None:
@@ -80,10 +80,15 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(stranger: httpx.Asy
 
 
 async def test_the_health_route_says_which_data_and_engine_are_at_work(house: Any) -> None:
-    options = {"data": "prices of a test", "engine": "rules", "go_live": "make live"}
+    options = {
+        "data": "prices of a test",
+        "engine": "rules",
+        "go_live": "make live",
+        "identity_provider": "id.example.com",
+    }
     async with house.client(**options) as client:
         shown = (await client.get("/health")).json()["data"]
-        assert (shown["data"], shown["engine"], shown["goLive"]) == tuple(options.values())
+        assert (shown["data"], shown["engine"], shown["goLive"], shown["identityProvider"]) == tuple(options.values())
     async with house.client(details=False, **options) as client:
         assert (await client.get("/health")).json()["data"] == {"status": "ok"}
 

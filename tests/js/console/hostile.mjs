@@ -16,8 +16,8 @@ const CORPUS = [
   '\u202egnp.exe \u0000 \ud800',
   'a'.repeat(3000),
 ];
-const TEXTS = /^(text|reasoning|message|statement|source|name|title|detail|error|reason|advisory|finalVerdict|engine|report|problem|description|bullArgument|bearArgument|judgeDecision|data|volatility|liquidity|needsReview|url|email|waitingFor|notice|symbol|currency|technical|sentiment|news|fundamentals|userId|unit|digest)$/;
-const LISTS = /^(concerns|dataSources|notes|assets|excludedWords|evidence)$/;
+const TEXTS = /^(text|reasoning|message|statement|source|name|title|detail|error|reason|advisory|finalVerdict|engine|report|problem|description|bullArgument|bearArgument|judgeDecision|data|volatility|liquidity|needsReview|url|email|waitingFor|notice|symbol|currency|technical|sentiment|news|fundamentals|userId|unit|digest|label|verdict|subject|body|disabledReason|identityProvider|goLive)$/;
+const LISTS = /^(concerns|dataSources|notes|assets|excludedWords|evidence|sources|symbols)$/;
 
 function poison(value, key, next) {
   if (typeof value === 'string') return TEXTS.test(key) || LISTS.test(key) ? `${value}\n\n${next()}` : value;

@@ -5,7 +5,7 @@ import { openBrowser } from '../browser.mjs';
 import { harmOf, poisonAnswers } from './hostile.mjs';
 import { check, launch, person, PHONE } from './tools.mjs';
 
-const { root, account, other } = JSON.parse(process.argv[2]);
+const { root, account } = JSON.parse(process.argv[2]);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const restart = async () => {
   console.log('restart');
@@ -22,7 +22,7 @@ const look = async (state) => seen.faults.push(...(await check(page, state)));
 
 // The first screen: how soon it is there, and what it says before anybody has signed in.
 await ann.open('/');
-await page.getByRole('button', { name: 'Sign in' }).waitFor();
+await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 await page.getByText('Engine').waitFor();
 seen.firstScreen = {
   milliseconds: await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime),
@@ -31,7 +31,7 @@ seen.firstScreen = {
 await look('sign-in');
 await page.getByLabel('E-mail').fill(account.email);
 await page.getByLabel('Password').fill('wrong');
-await page.getByRole('button', { name: 'Sign in' }).click();
+await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 seen.refused = await page.getByRole('alert').innerText();
 await ann.signIn();
 seen.stored = await page.evaluate(() => ({ cookie: document.cookie, local: { ...localStorage }, session: { ...sessionStorage } }));
@@ -86,9 +86,16 @@ for (const [name, button] of [['markdown', 'Markdown'], ['json', 'JSON']]) {
 }
 
 // Another user sees nothing of it.
-const ben = await person(browser, root, { ...other, viewport: PHONE, theme: 'dark' });
+const ben = await person(browser, root, { viewport: PHONE, theme: 'dark' });
+// The identity provider returns to where the user was; what it returned does not stay in the address.
+await ben.open(`/analyses/${id}?from=mail`);
+await ben.page.getByRole('button', { name: 'Sign in with 127.0.0.1' }).click();
+await ben.page.getByRole('button', { name: 'Sign out' }).waitFor();
+seen.returned = ben.page.url().slice(root.length);
+// An answer that this tab has not asked for is not used.
+await ben.open('/sign-in?code=stolen&state=another');
+seen.unasked = { address: ben.page.url().slice(root.length), shown: await ben.page.locator('h1').innerText() };
 await ben.open(`/analyses/${id}`);
-await ben.signIn();
 seen.foreign = await ben.page.getByRole('alert').innerText();
 await ben.open('/');
 seen.foreignDesk = await ben.page.getByText('No decision yet').innerText();
@@ -124,6 +131,8 @@ const SCREENS = {
   '/settings': 'Change the password',
   '/settings/tokens': 'New token',
   '/settings/models': 'No language model is configured',
+  '/settings/webhooks': 'New webhook',
+  '/compare?view=records': 'Engines and their records',
 };
 seen.screens = {};
 for (const [path, text] of Object.entries(SCREENS)) {
@@ -159,11 +168,49 @@ const digest = page.url().slice(root.length);
 await page.getByText(/new stories and/).waitFor();
 await look('digest');
 
+// Two engines over the same evidence, and from each analysis back to the others.
+await ann.open('/compare?symbol=NVDA&date=2024-10-10');
+await page.getByRole('button', { name: 'Compare' }).click();
+await page.waitForURL('**/compare/*');
+const comparison = page.url().slice(root.length);
+await page.getByText('Completed', { exact: true }).nth(1).waitFor();
+await page.getByText(/All engines got the same/).waitFor();
+seen.comparison = await page.locator('main').innerText();
+await look('comparison');
+await page.getByRole('link', { name: 'always' }).click();
+await page.getByRole('link', { name: 'beside the other engines' }).click();
+await page.getByRole('heading', { name: 'Side by side' }).waitFor();
+
+// The same two over a month of past days.
+await ann.open('/backtests');
+await page.getByLabel('Symbols').fill('nvda');
+await page.getByLabel('From').fill('2024-08-01');
+await page.getByLabel('To', { exact: true }).fill('2024-08-30');
+await page.getByLabel('always').check();
+await look('backtests');
+await page.getByRole('button', { name: 'Launch' }).click();
+await page.waitForURL('**/backtests/*');
+const backtest = page.url().slice(root.length);
+await page.getByRole('img', { name: /^Return: rules .*always .*buy and hold/ }).waitFor();
+seen.backtest = await page.locator('main').innerText();
+await page.getByText('Decisions of rules', { exact: true }).click();
+await look('backtest');
+
+// A webhook, whose secret is shown once.
+await ann.open('/settings/webhooks');
+await page.getByLabel('Address').fill(`${root}/hook`);
+await page.getByRole('button', { name: 'Create' }).click();
+seen.secret = await page.locator('.created code').innerText();
+await page.getByRole('button', { name: /^Deliveries to/ }).click();
+await page.getByText('No delivery in this selection').waitFor();
+await look('webhooks');
+const webhooks = page.url().slice(root.length);
+
 // Whatever the API sends is text.
 await poisonAnswers(page);
 seen.harm = [];
 seen.poisoned = '';
-for (const path of ['/', `/analyses/${id}`, digest, ...Object.keys(SCREENS)]) {
+for (const path of ['/', `/analyses/${id}`, digest, '/compare', comparison, '/backtests', backtest, webhooks, ...Object.keys(SCREENS)]) {
   await ann.open(path);
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => !document.querySelector('.skeleton'));
@@ -193,7 +240,7 @@ await second.getByRole('button', { name: 'Sign out' }).waitFor();
 const ended = page.waitForResponse('**/api/auth/logout');
 await page.getByRole('button', { name: 'Sign out' }).click();
 await ended;
-await second.getByRole('button', { name: 'Sign in' }).waitFor();
+await second.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
 seen.cookiesAfter = (await ann.context.cookies()).length;
 await second.close();
 

@@ -15,7 +15,7 @@ export async function person(browser, root, { email, password, viewport = DESKTO
   const signIn = async () => {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
   };
   return { context, page, seen, signIn, open: (path) => page.goto(root + path) };

@@ -153,7 +153,7 @@ export function AnalysisScreen({ id }: { id: string }) {
   if (status === undefined) return error === undefined ? <Skeleton lines={12} /> : <><header class="head"><h1>Analysis</h1></header><Problem error={error} retry={reload} /></>;
   const title = (
     <div>
-      <p class="crumb"><Link href="/">Desk</Link></p>
+      <p class="crumb"><Link href="/">Desk</Link>{status.comparisonId && <> · <Link href={`/compare/${status.comparisonId}`}>beside the other engines</Link></>}</p>
       <h1>{status.symbol} <span class="head-day">{day(status.date)}</span></h1>
     </div>
   );

@@ -4,9 +4,9 @@ import type { Schemas } from "tradecore-client";
 import { useMemo, useState } from "preact/hooks";
 import { agentName } from "../agents";
 import { CandleChart, type Level } from "../chart/candles";
-import { amount, change, day, money, percent, price, seconds } from "../format";
+import { amount, change, day, fixed, money, percent, price, seconds } from "../format";
 import { useLoad } from "../load";
-import { hrefOf } from "../router";
+import { hrefOf, Link, withQuery } from "../router";
 import { api } from "../session";
 import { Text, Inline } from "../text";
 import { EvidenceById, Cite, valueOf } from "../ui/evidence";
@@ -69,7 +69,7 @@ function Levels({ result }: { result: Results }) {
       {trades && <Fact name="Stop" note={distance(entryPrice, stopLoss)}>{price(stopLoss)}</Fact>}
       {trades && <Fact name="Target" note={distance(entryPrice, takeProfit)}>{price(takeProfit)}</Fact>}
       {trades && <Fact name="Position" note="of the portfolio">{percent(positionSize)}</Fact>}
-      {trades && risk > 0 && <Fact name="Gain to risk">{amount(Math.abs(takeProfit - entryPrice) / risk, 2)}</Fact>}
+      {trades && risk > 0 && <Fact name="Gain to risk">{fixed(Math.abs(takeProfit - entryPrice) / risk, 2)}</Fact>}
     </dl>
   );
 }
@@ -121,7 +121,7 @@ function Risk({ result }: { result: Results }) {
         <div><dt>Volatility</dt><dd>{volatility}</dd></div>
         <div><dt>Largest fall before</dt><dd class="number">{percent(maxDrawdown)}</dd></div>
         <div><dt>Liquidity</dt><dd>{liquidity}</dd></div>
-        <div><dt>Beta</dt><dd class="number">{amount(beta, 2)}</dd></div>
+        <div><dt>Beta</dt><dd class="number">{fixed(beta, 2)}</dd></div>
       </dl>
       <ul class="concerns">{concerns.map((concern) => <li key={concern}><Inline text={concern} /></li>)}</ul>
     </Card>
@@ -138,7 +138,7 @@ function EvidenceTable({ result, open }: { result: Results; open: boolean }) {
         keyOf={({ id }) => id}
         columns={[
           { name: "Id", cell: ({ id }) => <Cite ids={[id]} /> },
-          { name: "Statement", cell: ({ statement }) => statement },
+          { name: "Statement", cell: ({ statement }) => <p>{statement}</p> },
           { name: "Value", right: true, cell: valueOf },
           { name: "As of", cell: ({ asOf }) => <span class="nowrap">{asOf}</span> },
         ]}
@@ -150,7 +150,7 @@ function EvidenceTable({ result, open }: { result: Results; open: boolean }) {
 function Costs({ result }: { result: Results }) {
   const { usage, engine, engineName, duration, dataSources, completedAt } = result.metadata;
   return (
-    <Card title="How it was made">
+    <Card title="How it was made" aside={<Link href={withQuery("/compare", { symbol: result.decision.symbol, date: result.metadata.date })}>Compare engines on this day</Link>}>
       <dl class="rows">
         <div><dt>Engine</dt><dd>{engine}{engineName && ` (${engineName})`}</dd></div>
         <div><dt>Data</dt><dd>{dataSources.join("; ")}</dd></div>

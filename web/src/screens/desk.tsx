@@ -1,218 +1,68 @@
 // The desk: launch an analysis, follow what runs, open what has ended.
 import type { Schemas } from "tradecore-client";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { AtWork } from "../app";
 import { day, words } from "../format";
+import { useIdempotency } from "../idempotency";
+import { AnalystChoices, BriefFields, ModelField, modelOf, useBrief, useEngines } from "../launch/brief";
 import { onEvent } from "../live";
-import { useLoad } from "../load";
+import { useAction, useLoad } from "../load";
 import { go, Link } from "../router";
-import { server, today } from "../server";
-import { api, may, noticeError } from "../session";
+import { api, may } from "../session";
 import { ActionBadge, Badge, Card, Confidence, Empty, Field, Problem, Progress, Result, Time } from "../ui/parts";
 
-type Listing = Schemas["ListingData"];
 type Row = Schemas["AnalysisData"];
 
-const ANALYSTS = ["technical", "sentiment", "news", "fundamentals"] as const;
-const SEARCH_PAUSE = 200;
-
-function useSymbols(text: string): Listing[] {
-  const [found, setFound] = useState<Listing[]>([]);
-  useEffect(() => {
-    if (text.trim().length === 0) return setFound([]);
-    const gone = new AbortController();
-    const timer = setTimeout(() => {
-      const query = { query: text.trim(), limit: 8 };
-      api.call("get", "/api/market/symbols", { query, signal: gone.signal }).then(
-        ({ symbols }) => setFound(symbols),
-        // A search that fails leaves the field as it is: a symbol can be typed in full.
-        () => undefined,
-      );
-    }, SEARCH_PAUSE);
-    return () => {
-      clearTimeout(timer);
-      gone.abort();
-    };
-  }, [text]);
-  return found;
-}
-
-function SymbolField({ value, onValue, error }: { value: string; onValue: (value: string, kind?: Listing["assetType"]) => void; error: string | undefined }) {
-  const listings = useSymbols(value);
-  const [open, setOpen] = useState(false);
-  const [at, setAt] = useState(-1);
-  const list = useId();
-  const choose = (listing: Listing) => {
-    onValue(listing.symbol, listing.assetType);
-    setOpen(false);
-  };
-  const shown = open && listings.length > 0 && !(listings.length === 1 && listings[0]?.symbol === value);
-  const press = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    const chosen = listings[at];
-    if (step !== 0 && listings.length > 0) {
-      event.preventDefault();
-      setOpen(true);
-      setAt((at + step + listings.length + (at < 0 && step < 0 ? 1 : 0)) % listings.length);
-    } else if (event.key === "Enter" && shown && chosen) {
-      event.preventDefault();
-      choose(chosen);
-    } else if (event.key === "Escape") setOpen(false);
-  };
-  return (
-    <Field id="symbol" label="Symbol" {...(error && { error })}>
-      <div class="combo">
-        <input
-          id="symbol"
-          value={value}
-          required
-          maxLength={40}
-          placeholder="NVDA, BTC-USD"
-          autocomplete="off"
-          spellcheck={false}
-          role="combobox"
-          aria-expanded={shown}
-          aria-controls={list}
-          aria-autocomplete="list"
-          aria-activedescendant={shown && at >= 0 ? `${list}-${at}` : undefined}
-          onInput={(event) => {
-            onValue(event.currentTarget.value);
-            setOpen(true);
-            setAt(-1);
-          }}
-          onKeyDown={press}
-          onBlur={() => setOpen(false)}
-        />
-        <ul id={list} role="listbox" aria-label="Symbols" hidden={!shown}>
-          {listings.map((listing, index) => (
-            <li
-              key={listing.symbol}
-              id={`${list}-${index}`}
-              role="option"
-              aria-selected={index === at}
-              onMouseDown={(event) => {
-                event.preventDefault();
-                choose(listing);
-              }}
-            >
-              <strong>{listing.symbol}</strong>
-              <span class="faint">{listing.name === listing.symbol ? listing.exchange ?? listing.assetType : listing.name}</span>
-            </li>
-          ))}
-        </ul>
-      </div>
-    </Field>
-  );
-}
-
 function Launch() {
-  const engines = useLoad("engines", () => api.call("get", "/api/engines", {}));
-  const models = useLoad("models", () => api.call("get", "/api/models", {}));
-  const [symbol, setSymbol] = useState("");
-  const [kind, setKind] = useState<Listing["assetType"]>();
-  const [asOf, setAsOf] = useState("");
-  const [analysts, setAnalysts] = useState<ReadonlySet<string>>(new Set(ANALYSTS));
-  const [depth, setDepth] = useState(2);
+  const { engines, models } = useEngines();
+  const brief = useBrief();
   const [engine, setEngine] = useState("");
   const [model, setModel] = useState("");
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  // The same launch again, after an answer that was lost, is the same analysis.
-  const [key, setKey] = useState(() => crypto.randomUUID());
+  const action = useAction();
+  const keyOf = useIdempotency();
 
-  const usable = (engines.data?.engines ?? []).filter(({ available }) => available);
-  const priced = (models.data?.models ?? []).filter(({ available }) => available);
-  const chosen = usable.find(({ name }) => name === engine) ?? usable.find(({ paid }) => paid) ?? usable[0];
-  const chosenModel = priced.find(({ name }) => name === model) ?? priced.find((each) => each.default) ?? priced[0];
+  const chosen = engines.find(({ name }) => name === engine) ?? engines.find(({ paid }) => paid) ?? engines[0];
+  const chosenModel = modelOf(models, model);
   const paid = chosen?.paid === true && chosenModel !== undefined;
 
   const launch = async (event: SubmitEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    const typed = symbol.trim();
-    try {
-      const { analysisId } = await api.call("post", "/api/analyze", {
-        headers: { "Idempotency-Key": key },
-        body: {
-          symbol: typed,
-          assetType: kind ?? (/-/.test(typed) ? "crypto" : "equity"),
-          date: asOf || today(),
-          analysts: ANALYSTS.filter((name) => analysts.has(name)),
-          config: {
-            researchDepth: depth,
-            llmModel: paid ? chosenModel.name : "rules",
-            ...(paid && { llmProvider: chosenModel.provider }),
-            ...(chosen && { engine: chosen.name }),
-          },
-        },
-      });
+    const config = {
+      researchDepth: brief.depth,
+      llmModel: paid ? chosenModel.name : "rules",
+      ...(paid && { llmProvider: chosenModel.provider }),
+      ...(chosen && { engine: chosen.name }),
+    };
+    const body = { ...brief.body, config };
+    await action.run(async () => {
+      const { analysisId } = await api.call("post", "/api/analyze", { headers: keyOf(body), body });
       go(`/analyses/${analysisId}`);
-    } catch (refusal) {
-      noticeError(refusal);
-      setError(refusal);
-      setKey(crypto.randomUUID());
-      setBusy(false);
-    }
-  };
-  const toggle = (name: string) => {
-    const next = new Set(analysts);
-    if (!next.delete(name)) next.add(name);
-    setAnalysts(next);
+    });
   };
   return (
     <form class="launch" onSubmit={launch}>
       <div class="launch-row">
-        <SymbolField
-          value={symbol}
-          error={undefined}
-          onValue={(value, listed) => {
-            setSymbol(value);
-            setKind(listed);
-          }}
-        />
-        <Field id="date" label="Day">
-          <input id="date" type="date" value={asOf || (server.value && today())} required onInput={(event) => setAsOf(event.currentTarget.value)} />
-        </Field>
-        <Field id="depth" label="Rounds of debate">
-          <select id="depth" value={depth} onChange={(event) => setDepth(Number(event.currentTarget.value))}>
-            {[1, 2, 3, 4, 5].map((rounds) => <option key={rounds} value={rounds}>{rounds}</option>)}
-          </select>
-        </Field>
+        <BriefFields of={brief} />
         <Field id="engine" label="Engine">
           <select id="engine" value={chosen?.name ?? ""} onChange={(event) => setEngine(event.currentTarget.value)}>
-            {usable.length === 0 && <option value="">By default</option>}
-            {usable.map(({ name, paid: billed }) => <option key={name} value={name}>{name}{billed ? "" : " (free)"}</option>)}
+            {engines.length === 0 && <option value="">By default</option>}
+            {engines.map(({ name, paid: billed }) => <option key={name} value={name}>{name}{billed ? "" : " (free)"}</option>)}
           </select>
         </Field>
-        {priced.length > 0 && (
-          <Field id="model" label="Model">
-            <select id="model" value={chosenModel?.name ?? ""} disabled={!paid} onChange={(event) => setModel(event.currentTarget.value)}>
-              {priced.map(({ name, provider }) => <option key={`${provider}:${name}`} value={name}>{name}</option>)}
-            </select>
-          </Field>
-        )}
+        <ModelField models={models} value={chosenModel?.name ?? ""} disabled={!paid} onValue={setModel} />
       </div>
       <div class="launch-row">
-        <fieldset class="choices">
-          <legend>Analysts</legend>
-          {ANALYSTS.map((name) => (
-            <label key={name} class="choice">
-              <input type="checkbox" checked={analysts.has(name)} onChange={() => toggle(name)} />
-              <span>{words(name)}</span>
-            </label>
-          ))}
-        </fieldset>
+        <AnalystChoices chosen={brief.analysts} toggle={brief.toggle} />
         <div class="launch-end">
           <p class="hint">
             {paid ? "Every call of a model is paid for; the budget of the server bounds each analysis." : "Costs nothing: no model is called."}
           </p>
-          <button type="submit" class="button primary" disabled={busy || analysts.size === 0}>
-            {busy ? "Launching …" : "Launch"}
+          <button type="submit" class="button primary" disabled={action.busy || brief.analysts.size === 0}>
+            {action.busy ? "Launching …" : "Launch"}
           </button>
         </div>
       </div>
-      {error !== undefined && <Problem error={error} />}
+      {action.error !== undefined && <Problem error={action.error} />}
     </form>
   );
 }
@@ -282,7 +132,7 @@ export function DeskScreen() {
           <ul class="runs">{running.map((row) => <Running key={row.id} row={row} />)}</ul>
         </Card>
       )}
-      <Card title="Latest decisions">
+      <Card title="Latest decisions" aside="Confidence is the view of the engine, of 10">
         <Result of={loaded} lines={6}>
           {() =>
             ended.length === 0 ? (
@@ -290,6 +140,8 @@ export function DeskScreen() {
                 <p>Launch an analysis above, of NVDA for example. You can watch the desk argue, and read why it decided.</p>
               </Empty>
             ) : (
+              <>
+              <div class="decision-row column-names" aria-hidden="true"><span>Symbol</span><span>Analysed day</span><span>Engine</span><span>Launched</span><span>Decision</span></div>
               <ul class="decisions">
                 {ended.map((row) => (
                   <li key={row.id}>
@@ -303,6 +155,7 @@ export function DeskScreen() {
                   </li>
                 ))}
               </ul>
+              </>
             )
           }
         </Result>

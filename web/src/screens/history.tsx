@@ -1,6 +1,6 @@
 // The history: decisions with what they returned, how confidence compares with it, and every analysis in any state.
 import type { Schemas } from "tradecore-client";
-import { amount, change, day, percent, tone } from "../format";
+import { amount, change, day, fixed, percent, tone } from "../format";
 import { useLoad } from "../load";
 import { Link, place } from "../router";
 import { api } from "../session";
@@ -28,9 +28,9 @@ function Metrics({ metrics }: { metrics: History["metrics"] }) {
       <Fact name="Decisions" note={metrics.hidden > 0 ? `${amount(metrics.hidden)} hidden, counted` : "in this selection"}>{amount(metrics.totalAnalyses)}</Fact>
       <Fact name="Gained" note={of}>{percent(metrics.winRate)}</Fact>
       <Fact name="Average return" note={of} tone={tone(metrics.avgReturn)}>{change(metrics.avgReturn)}</Fact>
-      <Fact name="Sharpe ratio" note={of}>{amount(metrics.sharpeRatio, 2)}</Fact>
+      <Fact name="Sharpe ratio" note={of}>{fixed(metrics.sharpeRatio, 2)}</Fact>
       <Fact name="Gained at the horizon" note={`${amount(scored.sampleSize)} in ${amount(scored.days)} days`}>{percent(scored.winRate)}</Fact>
-      <Fact name="Average confidence">{amount(metrics.avgConfidence, 2)}</Fact>
+      <Fact name="Average confidence">{fixed(metrics.avgConfidence, 2)}</Fact>
     </dl>
   );
 }
@@ -63,8 +63,8 @@ function Plot({ of: { buckets, sampleSize, brierScore, brierReference } }: { of:
       </svg>
       <dl class="rows">
         <div><dt>Scored</dt><dd class="number">{amount(sampleSize)}</dd></div>
-        <div><dt>Brier score</dt><dd class="number">{amount(brierScore, 3)}</dd></div>
-        <div><dt>Without a view</dt><dd class="number">{amount(brierReference, 3)}</dd></div>
+        <div><dt>Brier score</dt><dd class="number">{fixed(brierScore, 3)}</dd></div>
+        <div><dt>Without a view</dt><dd class="number">{fixed(brierReference, 3)}</dd></div>
       </dl>
     </div>
   );

@@ -2,6 +2,7 @@
 import { TradecoreError, type Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
 import { amount, change, money, price, tone } from "../format";
+import { newKey } from "../idempotency";
 import { useAction, useLoad } from "../load";
 import { Link } from "../router";
 import { api, may } from "../session";
@@ -18,7 +19,7 @@ export function Deciding({ offer, onEnd }: { offer: Recommendation; onEnd: () =>
   const [asking, setAsking] = useState<"execute" | "reject">();
   const [exits, setExits] = useState(false);
   // One key for each offer: however often the button is pressed, there is one order.
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(newKey);
   const held = error instanceof TradecoreError ? error.confirmation : undefined;
 
   const act = async (call: () => Promise<unknown>) => {

@@ -5,7 +5,7 @@ import { CurveChart } from "../chart/curves";
 import { amount, change, money, percent, price, tone } from "../format";
 import { onEvent } from "../live";
 import { useAction, useLoad } from "../load";
-import { Link, place } from "../router";
+import { Link, place, withQuery } from "../router";
 import { api, may } from "../session";
 import { Badge, Card, Empty, Fact, Field, Problem, Result, Time } from "../ui/parts";
 import { Choice, pageNumber, Pager, Table } from "../ui/table";
@@ -51,7 +51,7 @@ function Positions({ portfolio }: { portfolio: Portfolio }) {
       rows={portfolio.positions}
       keyOf={({ id }) => id}
       columns={[
-        { name: "Symbol", cell: ({ symbol }) => <Link href={`/history?symbol=${encodeURIComponent(symbol)}&days=365`} class="strong">{symbol}</Link> },
+        { name: "Symbol", cell: ({ symbol }) => <Link href={withQuery("/history", { symbol, days: "365" })} class="strong">{symbol}</Link> },
         { name: "Units", right: true, cell: ({ quantity }) => amount(quantity) },
         { name: "Paid", right: true, cell: ({ avgEntryPrice }) => price(avgEntryPrice) },
         { name: "Price", right: true, cell: ({ currentPrice, priceDate, priceSource }) => <span title={`${priceSource ?? "no source"}, ${priceDate ?? "no day"}`}>{price(currentPrice)}</span> },

@@ -1,23 +1,18 @@
 // The sign-in. It says which data and which engine are at work before anybody has signed in.
-import { useState } from "preact/hooks";
 import { AtWork } from "../app";
+import { useAction } from "../load";
+import { beginProviderSignIn } from "../provider_sign_in";
+import { server } from "../server";
 import { signIn } from "../session";
 import { Field, Problem } from "../ui/parts";
 
 export function SignIn({ why }: { why: string | undefined }) {
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: SubmitEvent) => {
+  const { busy, error, run } = useAction();
+  const provider = server.value?.identityProvider;
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    setBusy(true);
-    setError(undefined);
-    try {
-      await signIn(String(form.get("email")).trim(), String(form.get("password")));
-    } catch (refusal) {
-      setError(refusal);
-      setBusy(false);
-    }
+    void run(() => signIn(String(form.get("email")).trim(), String(form.get("password"))));
   };
   return (
     <main class="sign-in">
@@ -38,6 +33,7 @@ export function SignIn({ why }: { why: string | undefined }) {
           </Field>
           {error !== undefined && <Problem error={error} />}
           <button type="submit" class="button primary" disabled={busy}>{busy ? "Signing in …" : "Sign in"}</button>
+          {provider && <button type="button" class="button" disabled={busy} onClick={() => run(beginProviderSignIn)}>Sign in with {provider}</button>}
         </form>
         <AtWork />
       </div>

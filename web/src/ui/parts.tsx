@@ -128,12 +128,13 @@ export function Field(props: { label: string; hint?: ComponentChildren; error?: 
 }
 
 /** A group of boxes to tick. */
-export function Choices<T extends string>({ legend, name, choices, checked }: { legend: string; name: string; choices: readonly T[]; checked: readonly T[] }) {
+export function Choices<T extends string>(props: { legend: string; name: string; choices: readonly T[]; checked: readonly T[]; write?: (choice: T) => string }) {
+  const { legend, name, choices, checked, write } = props;
   return (
     <fieldset class="choices">
       <legend>{legend}</legend>
       {choices.map((choice) => (
-        <label key={choice} class="choice"><input type="checkbox" name={name} value={choice} defaultChecked={checked.includes(choice)} /><span>{choice}</span></label>
+        <label key={choice} class="choice"><input type="checkbox" name={name} value={choice} defaultChecked={checked.includes(choice)} /><span>{write?.(choice) ?? choice}</span></label>
       ))}
     </fieldset>
   );

@@ -54,8 +54,11 @@ class ChildProcess:
 
     def send(self, message: object) -> None:
         """Write one JSON line to its standard input, without waiting. A command that does not read it is no fault."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+        stdin = self._process.stdin
+        assert stdin is not None
+        # It is closed once a command has ended without reading; uvloop refuses to write to it then.
+        if not stdin.is_closing():
+            stdin.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
 
     def end_input(self) -> None:
         """Close its standard input, so that a command that reads to the end goes on."""

@@ -95,6 +95,7 @@ class ConsoleController(Controller):
 
     @get(
         [
+            "/sign-in",
             "/analyses/{id:str}",
             "/history",
             "/recommendations",

@@ -35,8 +35,9 @@ class HttpOptions:
     - `hosts`: accepted `Host` headers; empty accepts any.
     - `request_seconds`: how long a request may take until its response begins; 0 turns the deadline off.
     - `body_limit`: the largest request body, in bytes; `body_seconds`: how long one may take to arrive.
-    - `version`, `engine`, `data` and `go_live`: shown at /health if `details` is true: where prices come from, and a
-      command that starts a server with live ones; empty leaves them out.
+    - `version`, `engine`, `data`, `go_live` and `identity_provider`: shown at /health if `details` is true. They are
+      where prices come from, a command that starts a server with live ones, and the host of the provider by which
+      people can sign in; empty leaves them out.
     - `docs`: whether /docs and /openapi.json are served.
     - `root_path`: the prefix under which a proxy serves the API, such as `/trading`; the proxy removes it.
     """
@@ -52,6 +53,7 @@ class HttpOptions:
     engine: str = ""
     data: str = ""
     go_live: str = ""
+    identity_provider: str = ""
     details: bool = True
     docs: bool = True
     root_path: str = field(default="", converter=_root_path)

@@ -45,7 +45,12 @@ def health_of(options: HttpOptions) -> schemas.HealthData:
     if not options.details:
         return schemas.HealthData("ok")
     return schemas.HealthData(
-        "ok", options.version, options.engine or UNSET, options.data or UNSET, options.go_live or UNSET
+        "ok",
+        version=options.version,
+        engine=options.engine or UNSET,
+        data=options.data or UNSET,
+        go_live=options.go_live or UNSET,
+        identity_provider=options.identity_provider or UNSET,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 
 from tradecore_adapters.engine.child_process import ChildFault, OutputLimits, open_child_process
 
@@ -142,3 +143,15 @@ async def test_it_is_killed_even_when_its_guard_was() -> None:
         assert await child.status() == -9
     await gone(started["own"])
     assert not Path(started["folder"]).exists()
+
+
+def test_a_command_that_ended_without_reading_is_sent_nothing_on_the_loop_of_the_server() -> None:
+    async def send_long_after() -> None:
+        async with asyncio.timeout(30), open_child_process(shell("exit 0"), NONE) as child:
+            assert await child.status() == 0
+            # Writes after the first that finds no reader.
+            for _ in range(1_000):
+                child.send({"type": "task"})
+                await asyncio.sleep(0)
+
+    uvloop.run(send_long_after())

@@ -9,7 +9,16 @@ from tradecore.model.agent_steps import AgentStep
 from tradecore.model.analyses import Analysis, AnalysisState
 from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api.envelope import Timestamp
-from tradecore_adapters.http.api.schemas import Action, Asset, IsoDay, Number, PaginationData, Percent, Uuid
+from tradecore_adapters.http.api.schemas import (
+    Action,
+    Asset,
+    ComparisonOf,
+    IsoDay,
+    Number,
+    PaginationData,
+    Percent,
+    Uuid,
+)
 from tradecore_adapters.http.api.serializers import STATES
 from tradecore_adapters.http.responses import number, utc
 
@@ -31,6 +40,7 @@ class AnalysisData(Struct, rename="camel"):
     needs_review: Annotated[str, Meta(description="Why the output did not hold")] | UnsetType = UNSET
     error: str | UnsetType = UNSET
     completed_at: Timestamp | UnsetType = UNSET
+    comparison_id: ComparisonOf | UnsetType = UNSET
 
 
 class AnalysesData(Struct, rename="camel"):
@@ -83,6 +93,7 @@ def listed_analysis(analysis: Analysis) -> AnalysisData:
         completed_at=utc(analysis.ended_at)
         if analysis.ended_at and analysis.state is AnalysisState.COMPLETED
         else UNSET,
+        comparison_id=analysis.comparison or UNSET,
     )
 
 

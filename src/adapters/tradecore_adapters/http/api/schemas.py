@@ -18,6 +18,9 @@ Action = Literal["BUY", "SELL", "HOLD"]
 Asset = Literal["equity", "crypto"]
 
 
+ComparisonOf = Annotated[
+    str, Meta(description="Only where it is part of a comparison: its id", extra_json_schema={"format": "uuid"})
+]
 Notice = Annotated[str, Meta(description="Only where it is expected to take more than five minutes: how long")]
 
 
@@ -64,6 +67,7 @@ class StatusData(Struct, rename="camel"):
         | UnsetType
     ) = UNSET
     notice: Notice | UnsetType = UNSET
+    comparison_id: ComparisonOf | UnsetType = UNSET
 
 
 class DecisionData(Struct, rename="camel"):
@@ -403,7 +407,8 @@ class LogoutData(Struct, rename="camel"):
 class HealthData(Struct, rename="camel"):
     """Whether the process answers; what it runs, unless that is kept private.
 
-    `data` says where prices come from, `goLive` is a command that starts a server with live ones.
+    `data` says where prices come from, `goLive` is a command that starts a server with live ones. `identityProvider` is
+    the host of the provider by which people can sign in.
     """
 
     status: Literal["ok"]
@@ -411,3 +416,4 @@ class HealthData(Struct, rename="camel"):
     engine: str | UnsetType = UNSET
     data: str | UnsetType = UNSET
     go_live: str | UnsetType = UNSET
+    identity_provider: str | UnsetType = UNSET

@@ -62,6 +62,7 @@ def status(standing: AnalysisStatus) -> schemas.StatusData:
         error=caller_text(analysis.error or "") or UNSET,
         waiting_for=standing.waiting_for or UNSET,
         notice=standing.notice or UNSET,
+        comparison_id=analysis.comparison or UNSET,
     )
 
 
