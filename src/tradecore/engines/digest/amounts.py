@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from attrs import frozen
@@ -27,6 +27,7 @@ _DATES = re.compile(
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _DIGITS = frozenset("0123456789")
 _DASHES = frozenset("-–—−")
+_PRECISE = 4
 
 
 @frozen
@@ -79,17 +80,22 @@ def read_numbers(text: str) -> tuple[frozenset[str], frozenset[str], list[str]]:
 
 
 def rounds(coarse: str, fine: str) -> bool:
-    """Whether `coarse` is `fine` rounded to fewer digits, at least two (`1.5bn` of `1.46bn`)."""
+    """Whether `coarse` is `fine` rounded or cut to fewer digits, at least two (`1.5bn` or `1.4bn` of `1.46bn`)."""
     (rounder, digits, unit), (finer, finer_digits, finer_unit) = _read(coarse), _read(fine)
     if not 2 <= digits < finer_digits or unit != finer_unit:
         return False
     step = Decimal(1).scaleb(finer.adjusted() - digits + 1)
-    return (finer / step).quantize(Decimal(1), ROUND_HALF_UP) * step == rounder
+    return any((finer / step).quantize(Decimal(1), how) * step == rounder for how in (ROUND_HALF_UP, ROUND_DOWN))
 
 
 def agree(one: str, other: str) -> bool:
     """Whether two numbers in normal form can be the same quantity: equal, or one a rounding of the other."""
     return one == other or rounds(one, other) or rounds(other, one)
+
+
+def is_precise(term: str) -> bool:
+    """Whether a term is a number in normal form with so many digits, four at least, that few events share it."""
+    return term[0] in _DIGITS and " " in term and _read(term)[1] >= _PRECISE
 
 
 # The same numbers are compared many times.

@@ -14,7 +14,15 @@ _LONGEST = 3
 _COLUMN = re.compile(
     r"^(?:opinion|analysis|comment|column|explainer|explained|factbox|in brief|in pictures|watch|video"
     r"|live|quiz|podcast|interview|a look at|meet|how|why|what|who|where|when|could|can|should|is|are|does|do)\b"
-    r"|^(?:the )?\d{1,2} (?:reasons|things|ways|charts|questions|facts)\b|\?$"
+    r"|^(?:the )?\d{1,2} (?:[^\W\d_]+ ){0,2}(?:reasons|things|ways|charts|questions|facts|trends|predictions)\b|\?$"
+    r"|^here[’']s (?:what|why|how)\b|: (?:how|why|what)\b|\bthings to (?:know|watch)\b|![^!]+!"
+)
+# The part of a headline that names a series: what stands before or after the colon, four words more at most.
+_SERIES = re.compile(
+    r"^(?:the )?daily:|(?:^|: )(?:[^\W_][\w.]* ){0,4}"
+    r"(?:daybook|week ahead|week in review|newsletter|round-?up|recap|wrap(?:-?up)?|digest|markets? today"
+    r"|(?:morning|evening|daily|weekly) (?:briefing|brief|minute|note|report|update|call)|performance update"
+    r"|price (?:predictions?|analysis)|letter #?\d+)(?: [^\W_][\w./]*){0,2}(?:$|:)"
 )
 
 
@@ -36,8 +44,9 @@ def reach_of(headline: str) -> Reach | None:
 
 
 def is_column(headline: str) -> bool:
-    """Whether a headline asks, explains or comments, and reports no event."""
-    return _COLUMN.search(normalise(headline)) is not None
+    """Whether a headline asks, explains or comments, or is of a series that sums up a day, and reports no event."""
+    text = normalise(headline)
+    return _COLUMN.search(text) is not None or _SERIES.search(text) is not None
 
 
 def parse_reaches(document: str) -> Mapping[str, Reach]:

@@ -18,7 +18,7 @@ from tradecore.engines.digest.edition import (
     is_grounded,
 )
 from tradecore.engines.digest.selection import Selection, Story
-from tradecore.engines.digest.text import plain_text
+from tradecore.engines.digest.text import article_text, plain_text
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.news import LANGUAGES, NewsItem, StoryId
 from tradecore.ports.language import FinishReason, LanguageModel, Prompt, ResponseFormat
@@ -209,7 +209,8 @@ def _described(story: Story) -> str:
 
 
 def _item_line(item: NewsItem) -> str:
-    return f"- {plain_text(item.source)[:60]}: {item.title}\n  {plain_text(item.summary)[:_TEXT]}".rstrip()
+    text = article_text(plain_text(item.summary), item.title, item.source)
+    return f"- {plain_text(item.source)[:60]}: {item.title}\n  {text[:_TEXT]}".rstrip()
 
 
 def _read_story(answer: Mapping[str, Any], story: Story, language: str) -> EditedStory | None:

@@ -20,6 +20,10 @@ _MODE = "mode"
 _SILENT = frozenset({_MODE, "not"})
 _DONE, _PLAN, _AFFIRMED, _NEGATED = "mode:done", "mode:plan", "not:no", "not:yes"
 _NEGATION = frozenset({_AFFIRMED, _NEGATED})
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december "
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
 
 
 def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = None) -> NewsFacts:
@@ -70,6 +74,11 @@ def other_names(one: NewsFacts, other: NewsFacts) -> bool:
     """Whether both headlines have names that the lexicon does not know, and none in common. Symmetric."""
     unknown, more_unknown = _kinds(one.entities)[2], _kinds(other.entities)[2]
     return bool(unknown) and bool(more_unknown) and unknown.isdisjoint(more_unknown)
+
+
+def unknown_names(facts: NewsFacts) -> frozenset[str]:
+    """The names of a headline that the lexicon does not know, in small letters."""
+    return frozenset(name.removeprefix("~") for name in facts.entities if name.startswith("~"))
 
 
 def other_deeds(one: NewsFacts, other: NewsFacts) -> bool:
@@ -214,7 +223,7 @@ def _unknown_names(title: str, left: list[str]) -> frozenset[str]:
     return frozenset(
         f"~{word}"
         for word in (normalise(name).removesuffix("'s") for name in capitalised)
-        if word in known and not (tables.knows(word) or word in tables.stop_words)
+        if word in known and not (tables.knows(word) or word in tables.stop_words or word in _CALENDAR)
     )
 
 

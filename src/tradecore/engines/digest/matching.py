@@ -10,6 +10,7 @@ from zlib import crc32
 
 from attrs import frozen
 
+from tradecore.engines.digest.amounts import is_precise
 from tradecore.engines.digest.facts import (
     concepts,
     conflict,
@@ -17,6 +18,7 @@ from tradecore.engines.digest.facts import (
     other_deeds,
     other_names,
     same_facts,
+    unknown_names,
     words_without_numbers,
 )
 from tradecore.engines.digest.lexicon import lexicon
@@ -94,7 +96,7 @@ def features(item: NewsItem) -> Features:
         # Many feeds repeat the title at the beginning of the text, or as the whole text.
         body = body[len(title_words) :]
     terms = frozenset(slots) | significant
-    everything = terms | _lead_terms(text)
+    everything = terms | lead_terms(text)
     triples = frozenset(crc32(run.encode("utf-8", "replace")) for run in shingles(body))
     if len(triples) < TEXT_TRIPLES:
         triples = frozenset()
@@ -157,8 +159,9 @@ def _terms(title: str, source: str, url: str | None) -> tuple[list[str], set[str
     return slots, _significant(rest)
 
 
-def _lead_terms(text: str) -> frozenset[str]:
-    slots, rest = concepts(" ".join(text.split(" ")[:_LEAD_WORDS]))
+def lead_terms(text: str) -> frozenset[str]:
+    """The terms of the first 60 words of a text, as those of a headline."""
+    slots, rest = concepts(" ".join(normalise(text).split(" ")[:_LEAD_WORDS]))
     return frozenset(slots) | _significant(rest)
 
 
@@ -273,14 +276,19 @@ def _report_one_event(a: Features, b: Features) -> bool:
         return False
     shared = total_weight(a.everything & b.everything)
     similar = shared / sqrt(a.weight * b.weight)
-    alike = similar >= RELATED_LEAD
+    alike = similar >= RELATED_LEAD or any(map(is_precise, a.terms & b.terms))
     if similar < CLOSE_LEAD and total_weight(a.terms & b.terms) < TELLING_TITLES:
         return False
     if other_deeds(a.item.facts, b.item.facts) and len(common) < OTHER_DEEDS_TERMS:
         return False
-    if other_names(a.item.facts, b.item.facts):
+    if other_names(a.item.facts, b.item.facts) and not _named_below(a, b) and not _named_below(b, a):
         return alike and covered >= COVERED and len(common) >= OTHER_NAMES_TERMS
     return alike or covered >= COVERED
+
+
+def _named_below(a: Features, b: Features) -> bool:
+    """Whether the item `b` has, in its headline or lead, each name of the headline of `a` outside the lexicon."""
+    return {stem(name) for name in unknown_names(a.item.facts)} <= b.everything
 
 
 class MatchIndex:

@@ -1,16 +1,17 @@
 """The report in CommonMark: the same selection always gives the same bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from tradecore.engines.digest.categories import Category, category_of
+from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.edition import MOST_IMPORTANT, EditedStory, Edition
 from tradecore.engines.digest.facts import new_facts, ungrounded_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
 from tradecore.engines.digest.promotion import all_promotion
 from tradecore.engines.digest.selection import Selection, Story
-from tradecore.engines.digest.text import normalise, sentences
+from tradecore.engines.digest.text import article_text, normalise, sentences
 from tradecore.model.news import DigestBrief, DigestCounts, Reason, SourceHealth, StoryId
 
 TOP_STORIES = 5
@@ -19,6 +20,8 @@ TITLE_LENGTH, TEXT_LENGTH, EDITED_LENGTH = 200, 420, 640
 _ASSETS_SHOWN = 4
 _NOTHING_EDITED = Edition("")
 _UNTITLED = "Untitled item"
+_COLUMNS = "Columns & Roundups"
+"""The section of stories that report no event: it is no category, so readers cannot choose it."""
 
 
 def write_report(
@@ -30,9 +33,10 @@ def write_report(
     """The report of a selection, with what a model wrote for its stories in place of extracts, where there is any."""
     edited = _NOTHING_EDITED if edition is None else edition
     stories = _by_importance(selection.stories, edited.stories)
-    top = [story for story in stories if not story.ageless][:TOP_STORIES]
+    top = [story for story in stories if not (story.ageless or _is_column(story, edited))][:TOP_STORIES]
     leading = {story.id for story in top}
-    rest = [story for story in stories if story.id not in leading]
+    sections = _sections([story for story in stories if story.id not in leading], edited)
+    rest = [story for section in sections.values() for story in section]
     end = selection.window.end
     numbered = [*top, *selection.updates, *rest]
     numbers = {story.id: at for at, story in enumerate(numbered, 1)}
@@ -55,7 +59,7 @@ def write_report(
         ]
         parts += ["\n".join(more)] if more else []
     parts.append("## By Category")
-    parts += _by_category(rest, numbers, end)
+    parts += _by_category(sections, numbers, end)
     parts += ["## Coverage", _coverage(selection, sources, edition)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -82,7 +86,7 @@ def _by_importance(stories: Sequence[Story], edited: Mapping[StoryId, EditedStor
 def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edition) -> str:
     ageless = sum(story.ageless for story in selection.stories)
     printed = [story for story in (*selection.stories, *selection.updates) if not story.ageless]
-    printed.sort(key=lambda story: (-story.score, numbers[story.id]))
+    printed.sort(key=lambda story: (_is_column(story, edition), -story.score, numbers[story.id]))
     if not printed and ageless:
         return f"- {_count(ageless, 'entry')} without a date, read for the first time."
     if not printed and selection.coverage:
@@ -117,7 +121,7 @@ def _update(story: Story, number: int, edited: EditedStory | None, end: datetime
     earlier = story.earlier
     changed = _text(story, edited) or _title(story.lead.title)
     fresh = new_facts(story.lead.facts, (earlier.facts,))
-    said = [each for each in sentences(story.lead.summary, 6) if edited is None and _states(each, fresh)]
+    said = [each for each in sentences(_body(story), 6) if edited is None and _states(each, fresh)]
     if said:
         changed = escaped(said[0], TEXT_LENGTH)
     when = f"{earlier.delivered_at:%Y-%m-%d %H:%M} UTC"
@@ -135,18 +139,33 @@ def _states(sentence: str, facts: frozenset[str]) -> bool:
     return not facts.isdisjoint(ungrounded_numbers(sentence, ()))
 
 
-def _by_category(stories: Sequence[Story], numbers: Mapping[StoryId, int], end: datetime) -> list[str]:
-    grouped: dict[Category, list[str]] = {}
+def _is_column(story: Story, edition: Edition) -> bool:
+    """Whether a story reports no event, as far as its headlines say; a model that edited it knows better."""
+    return story.id not in edition.stories and all(is_column(item.title) for item in story.items)
+
+
+def _sections(stories: Sequence[Story], edition: Edition) -> Mapping[str, Sequence[Story]]:
+    """The stories by the heading of their section, in the order of the report; columns come last."""
+    sections: dict[str, list[Story]] = {heading: [] for heading in (*Category, _COLUMNS)}
     for story in stories:
-        line = f"- {numbers[story.id]}\\. {_title(story.lead.title)} · {_time(story, end)} · {_links(story)}"
-        line += " · promotion" if all_promotion(story.items) else ""
-        line += "".join(f"\n  - Further: {_title(item.title)}" for item in story.developments)
-        grouped.setdefault(category_of(story.items), []).append(line)
-    parts: list[str] = []
-    for category in Category:
-        if category in grouped:
-            parts += [f"### {category.value}", "\n".join(grouped[category])]
-    return parts
+        edited = edition.stories.get(story.id)
+        category = category_of(story.items) if edited is None else edited.category
+        sections[_COLUMNS if _is_column(story, edition) else category].append(story)
+    return {heading: section for heading, section in sections.items() if section}
+
+
+def _by_category(
+    sections: Mapping[str, Sequence[Story]], numbers: Mapping[StoryId, int], end: datetime
+) -> Iterator[str]:
+    for heading, stories in sections.items():
+        yield f"### {heading}"
+        yield "\n".join(_line(story, numbers[story.id], end) for story in stories)
+
+
+def _line(story: Story, number: int, end: datetime) -> str:
+    line = f"- {number}\\. {_title(story.lead.title)} · {_time(story, end)} · {_links(story)}"
+    line += " · promotion" if all_promotion(story.items) else ""
+    return line + "".join(f"\n  - Further: {_title(item.title)}" for item in story.developments)
 
 
 def _coverage(selection: Selection, sources: Sequence[SourceHealth], edition: Edition | None) -> str:
@@ -208,8 +227,12 @@ def _text(story: Story, edited: EditedStory | None) -> str:
     if edited is not None:
         return escaped(f"{edited.happened} {edited.matters}", EDITED_LENGTH)
     title = normalise(story.lead.title)
-    said = [each for each in sentences(story.lead.summary, 3) if normalise(each).rstrip(".") != title.rstrip(".")]
+    said = [each for each in sentences(_body(story), 3) if normalise(each).rstrip(".") != title.rstrip(".")]
     return escaped(" ".join(said[:2]), TEXT_LENGTH)
+
+
+def _body(story: Story) -> str:
+    return article_text(story.lead.summary, story.lead.title, story.lead.source)
 
 
 def _developments(story: Story) -> list[str]:

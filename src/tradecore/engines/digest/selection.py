@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from attrs import evolve, field, frozen
 
+from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.interests import Wanted
 from tradecore.engines.digest.ranking import Weights, score
 from tradecore.engines.digest.told import Told
@@ -251,12 +252,21 @@ def _story(
     weights: Weights,
     known: Sequence[Delivery] = (),
 ) -> Story:
-    lead = min(members, key=lambda item: (-weights.sources.get(item.source, 0), not item.summary, _by_time(item)))
+    lead = min(
+        members,
+        key=lambda item: (
+            -weights.sources.get(item.source, 0),
+            is_column(item.title),
+            not item.summary,
+            _by_time(item),
+        ),
+    )
     told = Told([*known, lead])
     others = [item for item in members if item is not lead]
     developments: list[NewsItem] = []
     for item in others:
-        if told.is_later(item) or (len(developments) < FURTHER_LINKS and told.lacks(item)):
+        adds = len(developments) < FURTHER_LINKS and not is_column(item.title) and told.lacks(item)
+        if adds or told.is_later(item):
             developments.append(item)
             told.add(item)
     adding = {item.id for item in developments}

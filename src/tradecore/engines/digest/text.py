@@ -23,6 +23,7 @@ _PREFIX = re.compile(
     r"|[^\w$€£¥₩+\-.'\"“‘(]+(?=.*[^\W_]))",
 )
 _SUFFIX = re.compile(r"^(?P<title>.*\S)\s+[-–—|•·:]\s+(?P<by>[^-–—|•·:]{2,60})$")
+_POST = re.compile(r"\bThe post .{1,400} (?:appeared first|first appeared) on .{1,120}$")
 _LETTERS = re.compile(r"[\W_]+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|Inc|Corp|Co|Ltd|Mr|Mrs|Ms|Dr|St|vs|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
@@ -161,6 +162,16 @@ def phrases(text: str, longest: int) -> set[tuple[int, str]]:
         for length in range(1, longest + 1)
         for at in range(len(stems) - length + 1)
     }
+
+
+def article_text(summary: str, title: str, source: str) -> str:
+    """The text of an entry without what feeds put around it: its source and title before, `The post ...` behind."""
+    text = summary
+    for repeated in (source, title):
+        begins = repeated and text[: len(repeated)].casefold() == repeated.casefold()
+        if begins and not text[len(repeated) : len(repeated) + 1].isalnum():
+            text = text[len(repeated) :].lstrip(" .:|-–—")
+    return _POST.sub("", text).strip()
 
 
 def sentences(text: str, limit: int) -> list[str]:

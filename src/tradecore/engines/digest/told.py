@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tradecore.engines.digest.facts import new_facts
-from tradecore.engines.digest.matching import differ_in_one_slot, slots_of, terms_of
+from tradecore.engines.digest.matching import differ_in_one_slot, lead_terms, slots_of, terms_of
 from tradecore.engines.digest.phases import is_later, turns_of
 from tradecore.engines.digest.text import headline
 from tradecore.model.news import Delivery, NewsFacts, NewsItem, Phase
@@ -33,6 +33,8 @@ class Told:
         self._hashes.add(earlier.doc_hash)
         self._published.add(_published(earlier))
         self._terms |= terms_of(earlier.title, earlier.source, earlier.url)
+        if isinstance(earlier, NewsItem):
+            self._terms |= lead_terms(earlier.summary)
         self._titles.add(slots_of(earlier))
         self._phases.add(earlier.facts.phase)
         self._turns |= turns_of(earlier.title)

@@ -176,7 +176,8 @@ def _pairs(query: str) -> list[str]:
 
 
 def _tracks(name: str, value: str) -> bool:
-    name, value = name.lower(), value.lower()
+    # An ampersand that was escaped twice leaves its name in front of that of the parameter.
+    name, value = name.lower().removeprefix("amp;").removeprefix("amp%3b"), value.lower()
     if name in _TRACKERS or name.startswith(_TRACKER_PREFIXES):
         return True
     if name == "outputtype":

@@ -29,6 +29,17 @@ def test_the_widest_reach_of_its_words_is_that_of_a_headline(headline: str, reac
         ("Whole Foods is bought", False),
         ("Issuer sued by regulator", False),
         ("Howard Marks leaves Oaktree", False),
+        ("Coin slips below $90,000: Crypto Markets Today", True),
+        ("Morning Minute: fund raises $15B", True),
+        ("Price predictions 1/12: BTC, ETH", True),
+        ("Index 20 Performance Update: ABC gains 3%", True),
+        ("Here’s what happened in crypto today", True),
+        ("Team quits! Coin falls 19%! Guest: Ann", True),
+        ("Scarcity: How investors price it", True),
+        ("Rates under fire: 5 things to know this week", True),
+        ("Regulator: bank must pay $5 million", False),
+        ("Daily volume of exchange doubles", False),
+        ("Exchange sets record in daily volume: report", False),
     ],
 )
 def test_questions_and_comments_report_no_event(headline: str, column: bool) -> None:

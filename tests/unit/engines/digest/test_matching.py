@@ -227,6 +227,23 @@ def test_the_index_finds_exactly_what_looking_at_every_pair_finds(batch: list[Ne
     assert fast == slow
 
 
+def test_a_name_that_stands_below_the_other_headline_is_no_other_name() -> None:
+    one = item(
+        "A", "Payments start-up Velburn raises $20 million in Series B", "It moves coins over borders for banks."
+    )
+    other = item(
+        "B", "Coin platform secures $20M for payments", "Velburn moves coins over borders for banks. Series B."
+    )
+    assert match_of(one, other) is Match.SAME_STORY
+    assert match_of(one, item("B", "Coin platform Ostrend secures $20M", "It moves coins for banks.")) is Match.DISTINCT
+
+
+def test_a_figure_of_many_digits_in_both_headlines_is_of_one_event() -> None:
+    one = item("A", "Osterline makes largest purchase since July, adds 13,627 BTC")
+    assert match_of(one, item("B", "‘Orange’: Osterline buys 13,627 bitcoin for $1.25 billion")) is Match.SAME_STORY
+    assert match_of(one, item("B", "‘Orange’: Osterline buys 14,120 bitcoin for $1.25 billion")) is Match.DISTINCT
+
+
 def test_words_that_many_headlines_share_join_nothing() -> None:
     one = item("A", "Crypto market analysis: prices of the week")
     assert match_of(one, item("B", "Crypto market analysis: what next for prices")) is Match.DISTINCT

@@ -168,6 +168,29 @@ def test_an_edited_story_has_its_sentences_and_the_most_important_comes_first() 
     assert not [token for token in tokens(report) if "evil" in str(token.attrs.get("href", ""))]
 
 
+def test_numbers_rise_from_section_to_section_and_columns_come_last() -> None:
+    titles = [
+        "Kraken lists token Copper Finch", "Court fines lender Halvard", "Fed keeps rates where they are",
+        "Developers ship hard fork of Quill", "Hackers drain bridge Sarn", "Price predictions 3/28: BTC, ETH",
+        "Ministry names envoy for Peru", "Whale buys island", "Why lenders like gold",
+    ]  # fmt: skip
+    report = made(*(raw("Wire", title, minutes=10 + at) for at, title in enumerate(titles)))
+    assert [int(number) for number in re.findall(r"^(?:### |- )(\d+)\\?\.", report, re.MULTILINE)] == [*range(1, 10)]
+    columns = report.split("### Columns & Roundups\n\n")[1].split("\n\n")[0]
+    assert "Price predictions" in columns
+    assert "Why lenders" in columns
+    assert columns.count("\n") == 1
+
+
+def test_a_column_leads_no_story_that_another_item_reports() -> None:
+    report = made(
+        raw("Wire", "Court fines lender Halvard $12 million: Crypto Markets Today", "All of the day.", minutes=30),
+        raw("Post", "Lender Halvard fined $12 million by court", minutes=20),
+    )
+    assert "### 1. Lender Halvard fined $12 million by court" in report
+    assert "Further" not in report
+
+
 def test_an_item_without_an_address_is_named_and_not_linked() -> None:
     report = made(RawItem(source="Desk", title="Some headline here", guid="1", published_at=NOON))
     assert "Sources: Desk\n" in report

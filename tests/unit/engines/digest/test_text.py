@@ -5,7 +5,17 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.engines.digest.text import doc_hash, headline, normalise, plain_text, sentences, shingles, stem, words
+from tradecore.engines.digest.text import (
+    article_text,
+    doc_hash,
+    headline,
+    normalise,
+    plain_text,
+    sentences,
+    shingles,
+    stem,
+    words,
+)
 
 MARKUP = st.lists(
     st.sampled_from(
@@ -85,6 +95,13 @@ def test_short_texts_have_no_shingles() -> None:
 def test_forms_of_a_word_share_a_stem() -> None:
     assert len({stem(word) for word in ("list", "lists", "listed", "listing")}) == 1
     assert stem("2026") == "2026"
+
+
+def test_what_feeds_put_around_a_text_is_taken_off() -> None:
+    text = "Wire Bank opens fund Savers may buy it. The post Bank opens fund first appeared on Wire and is by Ann."
+    assert article_text(text, "Bank opens fund", "Wire") == "Savers may buy it."
+    assert article_text("Wired money is back.", "Bank opens fund", "Wire") == "Wired money is back."
+    assert article_text("", "Bank opens fund", "Wire") == ""
 
 
 def test_sentences_end_where_they_end() -> None:

@@ -45,6 +45,13 @@ def test_what_adds_to_a_headline_that_was_told(title: str, adds: bool) -> None:
     assert not Told([item("A", FUND), item("C", title)]).lacks(item("B", title))
 
 
+def test_words_that_stand_below_a_headline_were_told_as_well() -> None:
+    below = "Lender from the islands lets customers invest in digital money."
+    other = item("B", "Island lender lets customers invest in digital money")
+    assert Told([item("A", FUND)]).lacks(other)
+    assert not Told([item("A", FUND, below)]).lacks(other)
+
+
 def test_a_copy_is_the_same_text_or_the_same_headline_and_facts_of_one_source() -> None:
     told = Told([item("A", FUND, "The fund opens on Monday.")])
     assert told.has_copy(item("B", FUND, "The fund opens on Monday."))

@@ -171,6 +171,7 @@ def test_a_shown_address_cannot_end_a_markdown_link() -> None:
     [
         ("https://a.example/1?utm_source=rss&id=7&fbclid=x#part", "https://a.example/1?id=7#part"),
         ("https://a.example/1?utm_source=rss", "https://a.example/1"),
+        ("https://a.example/1?id=7&amp;utm_medium=rss&amp%3butm_campaign=x", "https://a.example/1?id=7"),
         ("https://a.example/1?b=2&a=1&ref=twitter", "https://a.example/1?b=2&a=1"),
         ("https://a.example/1?ref=main", "https://a.example/1?ref=main"),
         ("https://a.example/1", "https://a.example/1"),
