@@ -1253,6 +1253,8 @@ export interface components {
             llmModel: string;
             llmProvider?: string | null;
             engine?: string | null;
+            /** @description Rounds of a debate about the risk of the plan, after which the risk manager accepts it, vetoes it or returns it to the trader once; 0 leaves it to the engine, and the desk has none then */
+            riskRounds?: number;
         };
         /** @description Which news to report, and to whom. */
         AnalyzeRequest: {
@@ -1855,7 +1857,7 @@ export interface components {
             seq: number;
             agent: string;
             /** @enum {string} */
-            kind: "bear" | "bull" | "decision" | "judge" | "plan" | "report" | "risk";
+            kind: "aggressive" | "bear" | "bull" | "conservative" | "decision" | "judge" | "neutral" | "plan" | "report" | "risk" | "ruling";
             /** @description Markdown */
             text: string;
             /** @description Ids of the evidence that it cites */

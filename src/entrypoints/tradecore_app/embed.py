@@ -68,11 +68,13 @@ class Embedded:
         asset_type: str = "equity",
         analysts: tuple[str, ...] = tuple(Analyst),
         depth: int = 1,
+        risk_rounds: int = 0,
         model: str | None = None,
         engine: str | None = None,
     ) -> Ticket:
         """Queue an analysis of a ticker or pair as of a day; `depth` is the number of debate rounds, 1..5.
 
+        `risk_rounds` are those of a debate about the risk of the plan, 0..3.
         `as_of` is a date, or its text such as `2024-10-10`.
         `model` is `rules`, or `provider:model` such as `openai:gpt-5.4-mini`; by default TRADECORE_MODEL. `engine` is
         the name of an engine, such as `desk`; where neither is given, TRADECORE_ENGINE.
@@ -88,6 +90,7 @@ class Embedded:
             as_of=_day(as_of),
             analysts=tuple(_member(Analyst, "analysts", name) for name in analysts),
             depth=depth,
+            risk_rounds=risk_rounds,
             model=name,
             provider=provider,
             # A model that is named chooses its engine; without one, TRADECORE_ENGINE does.

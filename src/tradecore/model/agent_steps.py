@@ -8,7 +8,18 @@ from attrs import frozen
 
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.plan import Plan
-from tradecore.model.steps import Argued, Assessed, Decided, Proposed, Reported, Ruled, Side, Step
+from tradecore.model.steps import (
+    Argued,
+    Assessed,
+    Decided,
+    Proposed,
+    Reported,
+    RiskArgued,
+    RiskRuled,
+    Ruled,
+    Side,
+    Step,
+)
 
 
 class StepKind(StrEnum):
@@ -19,6 +30,11 @@ class StepKind(StrEnum):
     BEAR = "bear"
     JUDGE = "judge"
     PLAN = "plan"
+    AGGRESSIVE = "aggressive"
+    NEUTRAL = "neutral"
+    CONSERVATIVE = "conservative"
+    RULING = "ruling"
+    """Of the risk manager, after the debate about the risk of the plan."""
     RISK = "risk"
     DECISION = "decision"
 
@@ -71,7 +87,7 @@ def agent_steps(stored: Iterable[StoredStep], plan: Plan) -> Iterator[AgentStep]
             grounded=not step.quoted,
             at=record.at,
             events_before=record.events_before,
-            round=step.round if isinstance(step, Argued | Ruled) else None,
+            round=step.round if isinstance(step, Argued | Ruled | RiskArgued) else None,
         )
 
 
@@ -88,6 +104,10 @@ def _describe(step: Step) -> tuple[StepKind, str, tuple[EvidenceId, ...]] | None
         case Proposed():
             invalidation = f"\n\n{step.invalidation}" if step.invalidation else ""
             return StepKind.PLAN, f"{step.action}: {step.thesis}{invalidation}", step.cites
+        case RiskArgued():
+            return StepKind(step.voice), step.text, _cited(claim.cites for claim in step.claims)
+        case RiskRuled():
+            return StepKind.RULING, f"{step.ruling.capitalize()}: {step.text}", step.cites
         case Assessed():
             return StepKind.RISK, _risk_text(step), ()
         case Decided():

@@ -129,13 +129,18 @@ class EngineAnswer:
                 sums[cite] = sums.get(cite, _ZERO) + weight
         return {cite: _stance(weight) for cite, weight in sums.items()}
 
+    @property
+    def _plan(self) -> Proposed | None:
+        """The plan that counts: the last one."""
+        return next((step for step in reversed(self.steps) if isinstance(step, Proposed)), None)
+
     def _weights(self) -> Iterator[tuple[tuple[EvidenceId, ...], Decimal]]:
         for step in self.steps:
             if isinstance(step, Reported):
                 yield _cites(step.points), _sign(step.score)
             elif isinstance(step, Argued):
                 yield _cites(step.claims), Decimal(1 if step.side is Side.BULL else -1)
-            elif isinstance(step, Proposed):
+            elif isinstance(step, Proposed) and step is self._plan:
                 yield step.cites, Decimal({Action.BUY: 1, Action.SELL: -1}.get(step.action, 0))
 
 

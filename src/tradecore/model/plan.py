@@ -13,10 +13,14 @@ class PlannedAgent:
 
 @frozen
 class PlannedStep:
-    """A step by its key, unique within the plan, with the name of its agent; None for a step that is computed."""
+    """A step by its key, unique within the plan, with the name of its agent; None for a step that is computed.
+
+    `activity` is what the agent does in this step, where that is not its activity as a whole.
+    """
 
     key: str
     agent: str | None = None
+    activity: str = ""
 
 
 @frozen
@@ -47,6 +51,7 @@ class Plan:
         """The keys of the steps of an agent, in order."""
         return tuple(step.key for step in self.steps if step.agent == agent)
 
-    def activity(self, agent: str) -> str:
-        """The activity of an agent of the plan."""
-        return next(planned.activity for planned in self.agents if planned.name == agent)
+    def activity(self, agent: str, key: str = "") -> str:
+        """The activity of an agent of the plan, in the step with this key where there is one."""
+        own = next((step.activity for step in self.steps if step.key == key), "")
+        return own or next(planned.activity for planned in self.agents if planned.name == agent)

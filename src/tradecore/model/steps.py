@@ -41,6 +41,24 @@ class Side(StrEnum):
     BEAR = "bear"
 
 
+class RiskVoice(StrEnum):
+    """A voice of the debate about the risk of a plan."""
+
+    AGGRESSIVE = "aggressive"
+    CONSERVATIVE = "conservative"
+    NEUTRAL = "neutral"
+
+
+class RiskRuling(StrEnum):
+    """What the risk manager makes of a plan after the debate about its risk."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    """The trader makes a second plan, which is final."""
+    VETO = "veto"
+    """The plan becomes a HOLD."""
+
+
 class Action(StrEnum):
     """The recommended action."""
 
@@ -186,11 +204,13 @@ class Ruled(Step):
 class Proposed(Step):
     """The trader's plan. Prices in the quote currency; confidence 0..10; levels chosen among computed ones.
 
-    `intent` is `add` or `reduce` where the action changes a position that is held already, otherwise empty.
+    `intent` is `add` or `reduce` where the action changes a position that is held already, otherwise empty. A `revised`
+    one is the plan after the debate about its risk, whether that changed it or not.
     """
 
     required: ClassVar[bool] = True
     intent: str = field(default="", kw_only=True)
+    revised: bool = field(default=False, kw_only=True)
     action: Action
     confidence: Decimal
     entry: Decimal
@@ -202,7 +222,34 @@ class Proposed(Step):
 
     @property
     def key(self) -> str:
-        return "propose"
+        return "revise" if self.revised else "propose"
+
+
+@frozen
+class RiskArgued(Step):
+    """What one voice said in one round, counted from 1, of the debate about the risk of the plan."""
+
+    round: int
+    voice: RiskVoice
+    claims: tuple[Claim, ...]
+    text: str
+
+    @property
+    def key(self) -> str:
+        return f"risk:{self.round}:{self.voice}"
+
+
+@frozen
+class RiskRuled(Step):
+    """The ruling of the risk manager after that debate, with the evidence that its reasons cite."""
+
+    ruling: RiskRuling
+    text: str
+    cites: tuple[EvidenceId, ...]
+
+    @property
+    def key(self) -> str:
+        return "risk_ruling"
 
 
 @frozen
@@ -251,4 +298,14 @@ class Decided(Step):
         return "decide"
 
 
-STEPS: tuple[type[Step], ...] = (Collected, Reported, Argued, Ruled, Proposed, Assessed, Decided)
+STEPS: tuple[type[Step], ...] = (
+    Collected,
+    Reported,
+    Argued,
+    Ruled,
+    Proposed,
+    RiskArgued,
+    RiskRuled,
+    Assessed,
+    Decided,
+)

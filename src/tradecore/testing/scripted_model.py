@@ -73,12 +73,22 @@ def _concerns(prompt: Prompt, evidence: Rows) -> object:
     return {"concerns": [statement(evidence[1])]}
 
 
+def _risk_view(prompt: Prompt, evidence: Rows) -> object:
+    return {"statements": [statement(evidence[1])]}
+
+
+def _risk_ruling(prompt: Prompt, evidence: Rows) -> object:
+    return {"ruling": "accept", "reasons": [statement(evidence[0])]}
+
+
 _MADE: dict[str, Callable[[Prompt, Rows], object]] = {
     "report": _report,
     "argument": _argument,
     "ruling": _ruling,
     "plan": _plan,
     "concerns": _concerns,
+    "risk_view": _risk_view,
+    "risk_ruling": _risk_ruling,
 }
 
 

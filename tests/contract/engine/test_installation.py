@@ -96,6 +96,9 @@ async def test_a_launch_chooses_among_the_engines_that_are_listed(tmp_path: Path
         for name, id in ids.items():
             await completed(client, id)
             assert (await get(client, f"/api/analyze/{id}/results"))["metadata"]["engineName"] == name
+        risky = {**LAUNCH, "config": {**LAUNCH["config"], "engine": "rules", "riskRounds": 1}}
+        refused = await client.post("/api/analyze", json=risky)
+        assert [detail["field"] for detail in refused.json()["error"]["details"]] == ["config.riskRounds"]
         for name in ("desk", "nobody"):
             refused = await client.post("/api/analyze", json={**LAUNCH, "config": {**LAUNCH["config"], "engine": name}})
             assert refused.status_code == 400

@@ -104,6 +104,12 @@ async def test_its_turns_are_the_steps_of_the_plan_its_words_are_quoted_and_its_
     assert [output.key for output in outputs if isinstance(output, Began)][:3] == [
         *("report:technical", "report:sentiment", "report:news"),
     ]
+    voices = [output for output in outputs if isinstance(output, Began) and output.key.startswith("risk:")]
+    assert [(voice.key, voice.round, voice.rounds) for voice in voices] == [
+        (f"risk:1:{voice}", 1, 1) for voice in ("aggressive", "conservative", "neutral")
+    ]
+    assert steps["risk:1:neutral"].text == FrameworkModel().prose
+    assert steps["risk:1:neutral"].quoted
     sentiment, ruling, plan, risk, decided = (
         steps[key] for key in ("report:sentiment", "rule:1", "propose", "assess", "decide")
     )

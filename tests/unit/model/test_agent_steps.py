@@ -18,6 +18,10 @@ from tradecore.model.steps import (
     Liquidity,
     Proposed,
     Reported,
+    RiskArgued,
+    RiskRuled,
+    RiskRuling,
+    RiskVoice,
     Ruled,
     Side,
     Step,
@@ -34,10 +38,12 @@ STEPS: tuple[tuple[Step, int], ...] = (
     (Argued(1, Side.BEAR, (), "It falls.", quoted=True), 4),
     (Ruled(1, ZERO, "Neither."), 5),
     (Proposed(Action.BUY, ZERO, ZERO, ZERO, ZERO, "Momentum.", "A close below 90.", (E1,)), 7),
+    (RiskArgued(2, RiskVoice.NEUTRAL, (Claim("It pays.", (E1,)),), "It pays."), 8),
+    (RiskRuled(RiskRuling.RETURN, "Too soon.", (E2,)), 8),
     (Assessed(Volatility.LOW, Decimal("1.2"), Decimal(12), Liquidity.HIGH, Decimal(5), ("Earnings are due.",)), 9),
     (Decided(Decision(Action.BUY, ZERO, ZERO, ZERO, ZERO, ZERO, ""), "Buy."), 9),
 )
-AGENTS = (None, "news_analyst", "bull_researcher", "bear_researcher", "research_judge", "trader", "risk", "risk")
+AGENTS = (None, "news_analyst", "bull_researcher", "bear_researcher", "research_judge", "trader", *["risk"] * 4)
 PLAN = Plan(
     tuple(PlannedAgent(agent, agent) for agent in dict.fromkeys(AGENTS) if agent),
     tuple(PlannedStep(step.key, agent) for (step, _), agent in zip(STEPS, AGENTS, strict=True)),
@@ -52,6 +58,8 @@ def test_each_step_of_an_agent_has_kind_text_and_evidence() -> None:
         ("bear_researcher", StepKind.BEAR, 1, "It falls.", ()),
         ("research_judge", StepKind.JUDGE, 1, "Neither.", ()),
         ("trader", StepKind.PLAN, None, "BUY: Momentum.\n\nA close below 90.", (E1,)),
+        ("risk", StepKind.NEUTRAL, 2, "It pays.", (E1,)),
+        ("risk", StepKind.RULING, None, "Return: Too soon.", (E2,)),
         (
             "risk", StepKind.RISK, None,
             "Volatility low, beta 1.2, largest decline 12 %, liquidity high; position size 5 % of the portfolio.\n\n"
@@ -63,7 +71,7 @@ def test_each_step_of_an_agent_has_kind_text_and_evidence() -> None:
 
 def test_events_and_steps_are_counted_together() -> None:
     """Each step comes after the events that were there before it, and after the steps before it."""
-    assert [step.seq for step in agent_steps(STORED, PLAN)] == [2, 5, 7, 9, 12, 15, 16]
+    assert [step.seq for step in agent_steps(STORED, PLAN)] == [2, 5, 7, 9, 12, 14, 15, 17, 18]
 
 
 def test_the_words_of_another_system_are_not_grounded() -> None:

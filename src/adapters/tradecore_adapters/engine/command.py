@@ -77,6 +77,10 @@ class CommandEngine:
         """The brief as it is: the command chooses its models itself."""
         if missing := self.describe().unavailable:
             raise Invalid.one("engine", f"The engine {self.name} is not available: {missing}")
+        if brief.risk_rounds:
+            raise Invalid.one(
+                "risk_rounds", f"The engine {self.name} has no debate about risk; ask for 0 rounds of it."
+            )
         return brief
 
     def label(self, brief: AnalysisBrief) -> str:

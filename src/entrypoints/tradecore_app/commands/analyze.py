@@ -34,6 +34,13 @@ from tradecore_app.settings import parse_model
 )
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=3, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
+@click.option(
+    "--risk-rounds",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 3),
+    help="Rounds of a debate about the risk of the plan; 0 leaves it to the engine.",
+)
 @click.option("--model", help="rules, or PROVIDER:MODEL such as openai:gpt-5.4-mini; by default TRADECORE_MODEL.")
 @click.option("--engine", help="Engine, such as desk or rules; by default TRADECORE_ENGINE.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the result, as the HTTP API returns it.")
@@ -45,6 +52,7 @@ def analyze(
     asset_type: str | None,
     analysts: str,
     depth: int,
+    risk_rounds: int,
     model: str | None,
     engine: str | None,
     as_json: bool,
@@ -58,8 +66,9 @@ def analyze(
 
         provider, name = parse_model(model or RULES)
         brief = AnalysisBrief(
-            read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, name, provider, engine
-        )
+            read_symbol(symbol), AssetType(kind), day or ambient.now().date(), names, depth, name, provider, engine,
+            risk_rounds=risk_rounds,
+        )  # fmt: skip
         at_server(server, email, lambda client: analyze_at(client, brief, as_json=as_json))
         return
 
@@ -71,6 +80,7 @@ def analyze(
                 asset_type=kind,
                 analysts=names,
                 depth=depth,
+                risk_rounds=risk_rounds,
                 model=model,
                 engine=engine,
             )

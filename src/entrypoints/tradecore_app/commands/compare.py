@@ -36,6 +36,13 @@ from tradecore_app.settings import parse_model
 )
 @click.option("--analysts", default=",".join(Analyst), show_default=True, help="Analysts that report, comma separated.")
 @click.option("--depth", default=1, show_default=True, type=click.IntRange(1, 5), help="Rounds of debate.")
+@click.option(
+    "--risk-rounds",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 3),
+    help="Rounds of a debate about the risk of the plan; 0 leaves it to the engine.",
+)
 @click.option("--model", help="PROVIDER:MODEL of engines that use one, such as openai:gpt-5.4-mini.")
 @click.option("--budget", type=Decimal, help="US dollars; nothing starts where the engines may cost more together.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the comparison, as the HTTP API returns it.")
@@ -48,6 +55,7 @@ def compare(
     asset_type: str | None,
     analysts: str,
     depth: int,
+    risk_rounds: int,
     model: str | None,
     budget: Decimal | None,
     as_json: bool,
@@ -66,8 +74,9 @@ def compare(
         provider, name = parse_model(model)
         # Each engine has its own reasoner; the provider is that of those with a language model.
         return AnalysisBrief(
-            read_symbol(symbol), AssetType(kind), as_of, reports, depth, name, None if provider == RULES else provider
-        )
+            read_symbol(symbol), AssetType(kind), as_of, reports, depth, name, None if provider == RULES else provider,
+            risk_rounds=risk_rounds,
+        )  # fmt: skip
 
     async def run() -> Comparison:
         async with open_tradecore() as desk:

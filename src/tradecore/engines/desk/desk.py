@@ -9,21 +9,21 @@ from tradecore.engines.desk.collect import Sources, collect
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.languages import ENGLISH
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.engines.desk.placeholders import placeholder
+from tradecore.engines.desk.placeholders import placeholder, vetoed_plan
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.engines.desk.reasoner import Case, Reasoner
+from tradecore.engines.desk.reasoner import Case, Reasoner, RiskDebate
 from tradecore.engines.desk.risk import assess
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.verdict import decide
 from tradecore.model.analyses import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid, Refusal
 from tradecore.model.plan import Plan
-from tradecore.model.steps import Agent, Analyst, Assessed, Collected, Side, Step
+from tradecore.model.steps import Agent, Analyst, Assessed, Collected, Proposed, RiskRuling, RiskVoice, Side, Step
 from tradecore.ports.engine import Began, Budget, Cost, EngineDescription
 
 # The name of the engine with a language model.
 DESK = "desk"
-_FIRST_ROUND = tuple(f"argue:1:{side}" for side in Side)
+_FIRST_ROUNDS = (tuple(f"argue:1:{side}" for side in Side), tuple(f"risk:1:{voice}" for voice in RiskVoice))
 # Changes with the steps of the plan or with what they mean.
 VERSION = "1"
 
@@ -56,14 +56,21 @@ class Desk:
             raise Invalid.one(
                 "provider", f"The engine {self.name} needs a language model; the engine {RULES} does not."
             )
-        return self.router.resolve(brief)
+        resolved = self.router.resolve(brief)
+        if resolved.risk_rounds and not self._by_model:
+            raise Invalid.one("risk_rounds", f"The engine {RULES} has no debate about risk; ask for 0 rounds of it.")
+        return resolved
 
     def label(self, brief: AnalysisBrief) -> str:
         """The name of the reasoner, such as `rule-based desk 2`. Raises: Invalid about `provider` or `model`."""
         return self.router.engine(brief)
 
     def plan(self, brief: AnalysisBrief) -> Plan:
-        """The plan: each analyst once, `depth` rounds of debate, trader and risk manager."""
+        """The plan: each analyst once, `depth` rounds of debate, trader and risk manager.
+
+        With `risk_rounds`, three voices debate the risk of the plan, and the risk manager accepts it, vetoes it or
+        returns it to the trader once.
+        """
         return plan_desk(brief, by_model=self._by_model)
 
     def cost(self, brief: AnalysisBrief) -> Cost | None:
@@ -75,10 +82,10 @@ class Desk:
     ) -> AsyncGenerator[Began | Step, None]:
         """Yield every step of the plan that is not in `known`, in the order of the plan, each exactly once.
 
-        Analysts work concurrently, and so do both sides of the first round; all other agents need the steps before
-        theirs. An analyst, a side or a risk manager without a usable answer is silent, and the others go on. After a
-        failed step of the judge or the trader, and where all analysts are silent, no reasoner is called any more: the
-        rest of the plan consists of placeholders, up to the decision.
+        Analysts work concurrently, and so do all who speak in a first round; all other agents need the steps before
+        theirs. An analyst, a side, a voice or a risk manager without a usable answer is silent, and the others go on.
+        After a failed step of the judge or the trader, and where all analysts are silent, no reasoner is called any
+        more: the rest of the plan consists of placeholders, up to the decision.
 
         Closing the generator cancels all calls in flight; after that `budget.spent` is final.
 
@@ -102,9 +109,9 @@ class Desk:
                 if step is None:
                     openings = self._opening(key, known, failed) if key not in running else ()
                     for opening in openings:
-                        yield _began(opening, brief.depth)
-                    # What the other side says in the first round is known to neither.
-                    heard = evolve(case, steps=case.reports)
+                        yield _began(opening, brief)
+                    # What the others say in a first round is known to none of them.
+                    heard = evolve(case, steps=tuple(step for step in case.steps if step.key not in _openings_of(key)))
                     running |= {opening: asyncio.ensure_future(run.next(heard, opening)) for opening in openings}
                     if key in running:
                         try:
@@ -115,7 +122,7 @@ class Desk:
                                 yield finished
                             raise
                     else:
-                        yield _began(key, brief.depth)
+                        yield _began(key, brief)
                         step = placeholder(case, key) if failed and key != "decide" else await run.next(case, key)
                     yield step
                 case = case.with_step(step)
@@ -126,23 +133,29 @@ class Desk:
             await asyncio.gather(*running.values(), return_exceptions=True)
 
     def _opening(self, key: str, known: Mapping[str, Step], failed: bool) -> tuple[str, ...]:
-        """The steps of the first round of the debate that begin at once with this one; none for another step.
+        """The steps of the first round of a debate that begin at once with this one; none for another step.
 
         The rules take no time to wait for, and answer in the first round already.
         """
-        if failed or not self._by_model or key not in _FIRST_ROUND:
+        if failed or not self._by_model:
             return ()
-        return tuple(opening for opening in _FIRST_ROUND if opening not in known)
+        return tuple(opening for opening in _openings_of(key) if opening not in known)
 
     @property
     def _by_model(self) -> bool:
         return self.name != RULES
 
 
-def _began(key: str, rounds: int) -> Began:
-    """The beginning of a step; steps of the debate have the number of the round as the second part of their key."""
+def _openings_of(key: str) -> tuple[str, ...]:
+    """All steps of the first round of the debate that a step opens; empty for other steps."""
+    return next((openings for openings in _FIRST_ROUNDS if key in openings), ())
+
+
+def _began(key: str, brief: AnalysisBrief) -> Began:
+    """The beginning of a step; steps of a debate have the number of the round as the second part of their key."""
     kind, *rest = key.split(":")
-    return Began(key, int(rest[0]), rounds) if kind in ("argue", "rule") else Began(key)
+    rounds = {"argue": brief.depth, "rule": brief.depth, "risk": brief.risk_rounds}.get(kind)
+    return Began(key) if rounds is None else Began(key, int(rest[0]), rounds)
 
 
 async def _finished(running: Mapping[str, asyncio.Future[Step]], case: Case) -> list[Step]:
@@ -172,10 +185,35 @@ class _Run:
             return await self._validated(case, lambda c, f: self.reasoner.judge(c, int(rest[0]), f))
         if kind == "propose":
             return await self._validated(case, self.reasoner.trade)
+        if kind == "risk":
+            number, voice = int(rest[0]), RiskVoice(rest[1])
+            return await self._validated(case, lambda c, f: self._risk_debate.view(c, number, voice, f))
+        if kind == "risk_ruling":
+            return await self._validated(case, self._risk_debate.rule)
+        if kind == "revise":
+            return await self._revised(case)
         if kind == "assess":
             return await self._validated(case, self._assess)
         async with self.compute_lock:
             return decide(case, case.proposal, valid=self.valid)
+
+    @property
+    def _risk_debate(self) -> RiskDebate:
+        if self.reasoner.risk_debate is None:
+            raise Invalid.one("risk_rounds", f"{self.reasoner.name} has no debate about risk.")
+        return self.reasoner.risk_debate
+
+    async def _revised(self, case: Case) -> Step:
+        """The plan after the ruling of the risk manager."""
+        ruled = case.risk_ruling
+        if ruled is not None and ruled.ruling is RiskRuling.VETO:
+            return vetoed_plan(case, ruled)
+        if ruled is not None and ruled.ruling is RiskRuling.RETURN:
+            return await self._validated(case, self._second_plan)
+        return evolve(case.proposal, revised=True, calls=(), flawed_answers=())
+
+    async def _second_plan(self, case: Case, previous_faults: tuple[str, ...]) -> Proposed:
+        return evolve(await self.reasoner.trade(case, previous_faults), revised=True)
 
     async def _assess(self, case: Case, previous_faults: tuple[str, ...]) -> Assessed:
         computed = assess(case.by_measure, case.proposal)

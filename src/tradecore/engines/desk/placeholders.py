@@ -9,7 +9,21 @@ from tradecore.engines.desk.levels import levels
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.reports import missing_report
 from tradecore.engines.desk.risk import assess
-from tradecore.model.steps import Action, Analyst, Argued, Assessed, Proposed, Reported, Ruled, Side, Step
+from tradecore.model.steps import (
+    Action,
+    Analyst,
+    Argued,
+    Assessed,
+    Proposed,
+    Reported,
+    RiskArgued,
+    RiskRuled,
+    RiskRuling,
+    RiskVoice,
+    Ruled,
+    Side,
+    Step,
+)
 from tradecore.model.usage import Call
 
 SKIPPED = "This step was skipped, since an earlier one gave no usable answer."
@@ -46,9 +60,27 @@ def placeholder_plan(case: Case, reason: str, calls: Sequence[Call] = ()) -> Pro
     return Proposed(Action.HOLD, zero, entry, stop, target, reason, reason, (), calls=tuple(calls), failure=reason)
 
 
+def vetoed_plan(case: Case, ruled: RiskRuled) -> Proposed:
+    """The HOLD that a vetoed plan becomes."""
+    entry, stop, target = hold_levels(case)
+    thesis = f"The risk manager vetoes the {case.proposal.action}. {ruled.text}"
+    again = "A new analysis may decide otherwise."
+    return Proposed(Action.HOLD, Decimal(0), entry, stop, target, thesis, again, ruled.cites, revised=True)
+
+
 def placeholder_concerns(computed: Assessed, reason: str, calls: Sequence[Call] = ()) -> Assessed:
     """The computed risk, with the reason as its only concern."""
     return evolve(computed, concerns=(reason,), calls=tuple(calls), failure=reason)
+
+
+def placeholder_view(number: int, voice: RiskVoice, reason: str, calls: Sequence[Call] = ()) -> RiskArgued:
+    """A view of the risk without statements."""
+    return RiskArgued(number, voice, (), reason, calls=tuple(calls), failure=reason)
+
+
+def placeholder_risk_ruling(reason: str, calls: Sequence[Call] = ()) -> RiskRuled:
+    """A ruling that leaves the plan as it is."""
+    return RiskRuled(RiskRuling.ACCEPT, reason, (), calls=tuple(calls), failure=reason)
 
 
 def placeholder(case: Case, key: str) -> Step:
@@ -60,6 +92,10 @@ def placeholder(case: Case, key: str) -> Step:
         return placeholder_argument(int(rest[0]), Side(rest[1]), SKIPPED)
     if kind == "rule":
         return placeholder_ruling(int(rest[0]), SKIPPED)
-    if kind == "propose":
-        return placeholder_plan(case, SKIPPED)
+    if kind == "risk":
+        return placeholder_view(int(rest[0]), RiskVoice(rest[1]), SKIPPED)
+    if kind == "risk_ruling":
+        return placeholder_risk_ruling(SKIPPED)
+    if kind in ("propose", "revise"):
+        return evolve(placeholder_plan(case, SKIPPED), revised=kind == "revise")
     return placeholder_concerns(assess(case.by_measure, case.proposal), SKIPPED)

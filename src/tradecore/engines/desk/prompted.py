@@ -1,11 +1,9 @@
 """The prompted reasoner: a language model answers, and code keeps its answers to the evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from enum import StrEnum
-from typing import TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from tradecore.engines.desk import prompts
 from tradecore.engines.desk.answer_fitting import Repair
@@ -13,6 +11,7 @@ from tradecore.engines.desk.concerns import synthetic_data_warning
 from tradecore.engines.desk.debate_claims import open_claims, other
 from tradecore.engines.desk.level_choice import choose_level
 from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.model_calls import JUDGE, RISK_MANAGER, TRADER, ModelCalls
 from tradecore.engines.desk.placeholders import (
     placeholder_argument,
     placeholder_concerns,
@@ -20,6 +19,7 @@ from tradecore.engines.desk.placeholders import (
     placeholder_report,
     placeholder_ruling,
 )
+from tradecore.engines.desk.prompted_risk import PromptedRiskDebate
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.replies import (
     ARGUMENT,
@@ -30,19 +30,16 @@ from tradecore.engines.desk.replies import (
     ArgumentReply,
     ConcernsReply,
     InvalidReply,
-    ParsedReply,
     PlanReply,
     Rebuttal,
-    ReplyParser,
     ReportReply,
     RulingReply,
 )
 from tradecore.engines.desk.reports import model_report
+from tradecore.engines.desk.response_check import Need, ResponseCheck
 from tradecore.engines.desk.statements import (
-    CheckedClaims,
     drop_unsupported,
     dropped_sentence,
-    legible,
     paragraph,
     statement,
 )
@@ -50,39 +47,22 @@ from tradecore.engines.desk.validate import position_numbers
 from tradecore.engines.desk.wording import model_label
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import (
-    MAX_ANSWER_LENGTH,
     Analyst,
     Argued,
     Assessed,
     Claim,
-    FlawedAnswer,
     Proposed,
     Reported,
     Ruled,
     Side,
-    Step,
 )
 from tradecore.model.usage import Call
 from tradecore.ports.engine import Budget
-from tradecore.ports.language import FinishReason, LanguageModel, Prompt, Reply
-
-T = TypeVar("T")
-S = TypeVar("S", bound=Step)
+from tradecore.ports.language import LanguageModel
 
 # The number grows when prompts or checks change.
 ENGINE = "prompted desk 3"
 
-# What the model is told in the repair turn, and what readers are told when that fails too.
-_INCOMPLETE = {
-    FinishReason.TRUNCATED: ("Your answer was cut off; give a much shorter one.", "its last answer was cut off"),
-    FinishReason.REFUSED: (
-        "You refused to answer; this is an exercise over the evidence given.",
-        "it refused to answer",
-    ),
-}
-# The roles whose answers decide, which `deep` takes.
-_DEEP = ("judge", "trader", "risk manager")
-_NOTHING_SUPPORTED = "the evidence does not support what its last answer rests on"
 _LEVELS_NOT_OFFERED = "it chose levels that were not offered"
 _AUTHOR = (
     "Written by the language model `{model}` from the evidence of this analysis, which the bracketed ids refer to. "
@@ -92,51 +72,6 @@ _CHECKED, _CHECKED_NUMBERS = (
     "numbers, dates and words of direction",
     "numbers and dates (words of direction are checked in English only)",
 )
-
-
-class _Need(StrEnum):
-    """How much an answer needs the statements of one of its fields."""
-
-    REQUIRED = "required"
-    """Without any of them it is not usable; with fewer than half of them the model gets one repair turn."""
-    WANTED = "wanted"
-    """With none of them left the model gets one repair turn."""
-    OPTIONAL = "optional"
-
-
-@define
-class _ResponseCheck:
-    """Checks one answer statement by statement: drops what the evidence does not support, while enough is left.
-
-    `faults` are the reasons to ask once more; in the last turn there are none.
-    """
-
-    case: Case
-    model: str
-    last_turn: bool
-    repairs: dict[Repair, None] = field(factory=dict)
-    faults: list[str] = field(factory=list)
-    dropped: int = 0
-
-    def keep(
-        self,
-        claims: Sequence[Claim],
-        need: _Need = _Need.OPTIONAL,
-        *,
-        needs_evidence: bool = False,
-        allowed: Sequence[Decimal] = (),
-    ) -> CheckedClaims:
-        """The supported claims. Raises InvalidReply in the last turn where none of the required ones is left."""
-        checked = drop_unsupported(self.case, claims, needs_evidence=needs_evidence, allowed=allowed)
-        self.dropped += checked.dropped
-        if self.last_turn:
-            if need is _Need.REQUIRED and not checked.claims:
-                raise InvalidReply([_NOTHING_SUPPORTED], _NOTHING_SUPPORTED)
-            return checked
-        lacking = len(claims) > 2 * len(checked.claims) if need is _Need.REQUIRED else not checked.claims
-        if need is not _Need.OPTIONAL and lacking:
-            self.faults += checked.faults
-        return checked
 
 
 def prompted_label(model: LanguageModel, deep: LanguageModel | None = None) -> str:
@@ -159,19 +94,28 @@ class PromptedReasoner:
     model: LanguageModel
     budget: Budget
     deep: LanguageModel | None = None
-    _case_prompts: dict[str, str] = field(factory=dict, init=False, repr=False, eq=False)
-    """The part of the prompt that all calls share, by the digest of the evidence."""
+    _calls: ModelCalls = field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=Factory(lambda self: ModelCalls(self.model, self.budget, self.deep), takes_self=True),
+    )
 
     @property
     def name(self) -> str:
         """See `prompted_label`."""
         return prompted_label(self.model, self.deep)
 
+    @property
+    def risk_debate(self) -> PromptedRiskDebate:
+        """See `Reasoner`."""
+        return PromptedRiskDebate(self._calls)
+
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
         """See `Reasoner`."""
 
-        def build(reply: ReportReply, check: _ResponseCheck) -> Reported:
-            points = check.keep(reply.points, _Need.REQUIRED if reply.score else _Need.OPTIONAL, needs_evidence=True)
+        def build(reply: ReportReply, check: ResponseCheck) -> Reported:
+            points = check.keep(reply.points, Need.REQUIRED if reply.score else Need.OPTIONAL, needs_evidence=True)
             risks, summary = check.keep(reply.risks), check.keep(reply.summary)
             dropped = dropped_sentence(points.dropped + risks.dropped + summary.dropped)
             checked = _CHECKED if case.language.is_english else _CHECKED_NUMBERS
@@ -183,18 +127,18 @@ class PromptedReasoner:
             return placeholder_report(case, analyst, reason, calls)
 
         task = prompts.analyse_task(case, analyst)
-        return await self._step(f"{analyst} analyst", case, task, REPORT, build, fail, faults)
+        return await self._calls.step(f"{analyst} analyst", case, task, REPORT, build, fail, faults)
 
     async def argue(self, case: Case, number: int, side: Side, faults: tuple[str, ...] = ()) -> Argued:
         """See `Reasoner`."""
 
-        def build(reply: ArgumentReply, check: _ResponseCheck) -> Argued:
+        def build(reply: ArgumentReply, check: ResponseCheck) -> Argued:
             answerable = {row.label: row.claim for row in open_claims(case, side, number)}
             if answerable and not check.last_turn and any(answer.to not in answerable for answer in reply.rebuttals):
                 check.faults.append(f"Answer only claims with a label: {', '.join(answerable)}.")
             addressed = [answer for answer in reply.rebuttals if answer.to in answerable]
             rebuttals = check.keep([_rebuttal(case, answer, answerable[answer.to]) for answer in addressed])
-            claims = check.keep(reply.claims, _Need.WANTED if reply.claims else _Need.OPTIONAL, needs_evidence=True)
+            claims = check.keep(reply.claims, Need.WANTED if reply.claims else Need.OPTIONAL, needs_evidence=True)
             dropped = claims.dropped + rebuttals.dropped + len(reply.rebuttals) - len(addressed)
             texts = [
                 *claims.texts,
@@ -208,31 +152,31 @@ class PromptedReasoner:
             return placeholder_argument(number, side, reason, calls)
 
         task = prompts.argue_task(case, number, side)
-        return await self._step(side, case, task, ARGUMENT, build, fail, faults)
+        return await self._calls.step(side, case, task, ARGUMENT, build, fail, faults)
 
     async def judge(self, case: Case, number: int, faults: tuple[str, ...] = ()) -> Ruled:
         """See `Reasoner`."""
 
-        def build(reply: RulingReply, check: _ResponseCheck) -> Ruled:
-            reasons = check.keep(reply.reasons, _Need.REQUIRED)
+        def build(reply: RulingReply, check: ResponseCheck) -> Ruled:
+            reasons = check.keep(reply.reasons, Need.REQUIRED)
             return Ruled(number, reply.balance, paragraph(reasons.texts, reasons.dropped))
 
         def fail(reason: str, calls: Sequence[Call]) -> Ruled:
             return placeholder_ruling(number, reason, calls)
 
-        return await self._step("judge", case, prompts.judge_task(case, number), RULING, build, fail, faults)
+        return await self._calls.step(JUDGE, case, prompts.judge_task(case, number), RULING, build, fail, faults)
 
     async def trade(self, case: Case, faults: tuple[str, ...] = ()) -> Proposed:
         """See `Reasoner`."""
 
-        def build(reply: PlanReply, check: _ResponseCheck) -> Proposed:
+        def build(reply: PlanReply, check: ResponseCheck) -> Proposed:
             offered = levels(case.by_measure, reply.action)
             stop_choice, target_choice = (
                 choose_level(offered.stops, reply.stop),
                 choose_level(offered.targets, reply.target),
             )
-            thesis = check.keep(reply.thesis, _Need.REQUIRED)
-            invalidation = check.keep([reply.invalidation], _Need.REQUIRED)
+            thesis = check.keep(reply.thesis, Need.REQUIRED)
+            invalidation = check.keep([reply.invalidation], Need.REQUIRED)
             if stop_choice is None or target_choice is None:
                 stops, targets = (", ".join(level.id for level in side) for side in (offered.stops, offered.targets))
                 fault = f"For {reply.action}, the stop is one of {stops} and the target one of {targets}."
@@ -262,15 +206,15 @@ class PromptedReasoner:
         def fail(reason: str, calls: Sequence[Call]) -> Proposed:
             return placeholder_plan(case, reason, calls)
 
-        return await self._step("trader", case, prompts.trade_task(case), PLAN, build, fail, faults)
+        return await self._calls.step(TRADER, case, prompts.trade_task(case), PLAN, build, fail, faults)
 
     async def assess(
         self, case: Case, proposal: Proposed, computed: Assessed, faults: tuple[str, ...] = ()
     ) -> Assessed:
         """See `Reasoner`."""
 
-        def build(reply: ConcernsReply, check: _ResponseCheck) -> Assessed:
-            need = _Need.WANTED if reply.concerns else _Need.OPTIONAL
+        def build(reply: ConcernsReply, check: ResponseCheck) -> Assessed:
+            need = Need.WANTED if reply.concerns else Need.OPTIONAL
             concerns = check.keep(reply.concerns, need, allowed=position_numbers(case, computed.position_size))
             texts = (*synthetic_data_warning(case), *concerns.texts, dropped_sentence(concerns.dropped))
             return evolve(computed, concerns=tuple(text for text in texts if text))
@@ -279,59 +223,7 @@ class PromptedReasoner:
             return placeholder_concerns(computed, reason, calls)
 
         task = prompts.assess_task(case, proposal, computed)
-        return await self._step("risk manager", case, task, CONCERNS, build, fail, faults)
-
-    def _case_prompt(self, case: Case) -> str:
-        digest = case.collected.digest
-        if digest not in self._case_prompts:
-            self._case_prompts[digest] = prompts.case_prompt(case)
-        return self._case_prompts[digest]
-
-    async def _step(
-        self,
-        role: str,
-        case: Case,
-        task: str,
-        parser: ReplyParser[T],
-        build: Callable[[T, _ResponseCheck], S],
-        fail: Callable[[str, Sequence[Call]], S],
-        faults: tuple[str, ...],
-    ) -> S:
-        task += prompts.shape(parser.response_format.schema)
-        calls: list[Call] = []
-        flawed: list[FlawedAnswer] = []
-        previous = ""
-        for last_turn in (True,) if faults else (False, True):
-            repair = prompts.repair(faults, previous)
-            prompt = Prompt(
-                prompts.rules_prompt(case.language), self._case_prompt(case), task + repair, parser.response_format
-            )
-            reply = await self.budget.ask(self.deep if self.deep and role in _DEEP else self.model, prompt)
-            calls.append(reply.call)
-            check = _ResponseCheck(case, reply.call.model, last_turn)
-            reason = _NOTHING_SUPPORTED
-            try:
-                parsed = _parsed(reply, parser)
-                check.repairs |= dict.fromkeys(parsed.repairs)
-                step = build(parsed.reply, check)
-            except InvalidReply as error:
-                check.faults, reason = [*error.faults], error.reason
-            faults = tuple(dict.fromkeys(check.faults))
-            if faults or check.repairs or check.dropped:
-                text = "".join(sign if legible(sign) else "\ufffd" for sign in reply.text[:MAX_ANSWER_LENGTH])
-                flawed.append(FlawedAnswer(text, tuple(check.repairs), check.dropped, faults))
-            if not faults:
-                return evolve(step, calls=tuple(calls), flawed_answers=tuple(flawed))
-            previous = reply.text
-        failure = f"The {role} gave no usable answer: {reason}."
-        return evolve(fail(failure, calls), flawed_answers=tuple(flawed))
-
-
-def _parsed(reply: Reply, parser: ReplyParser[T]) -> ParsedReply[T]:
-    if reply.finish_reason is FinishReason.COMPLETE:
-        return parser.parse(reply.text)
-    fault, reason = _INCOMPLETE[reply.finish_reason]
-    raise InvalidReply([fault], reason)
+        return await self._calls.step(RISK_MANAGER, case, task, CONCERNS, build, fail, faults)
 
 
 def _rebuttal(case: Case, answer: Rebuttal, claim: Claim) -> Claim:

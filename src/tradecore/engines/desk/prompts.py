@@ -1,20 +1,33 @@
 """Prompts: rules for every call, the case of one analysis, and the task of one call."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tradecore.engines.desk.debate_claims import Labelled, claims_of, open_claims, other
+from tradecore.engines.desk.debate_claims import claims_of, open_claims, other
 from tradecore.engines.desk.languages import Language
-from tradecore.engines.desk.levels import levels
+from tradecore.engines.desk.prompt_rows import (
+    account_block,
+    claim_row,
+    clipped,
+    encoded,
+    evidence_rows,
+    fitting,
+    json_lines,
+    level_offers,
+    plain_number,
+    plan_row,
+    report_rows,
+    round_claims,
+    ruling_row,
+    said_block,
+)
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.risk import position_value
-from tradecore.model.evidence import Evidence, EvidenceKind
-from tradecore.model.steps import Action, Analyst, Assessed, Proposed, Ruled, Side
+from tradecore.engines.desk.risk_prompts import RETURNED, returned_rows
+from tradecore.model.steps import Analyst, Assessed, Proposed, Side
 
-# Bounds on the length of a prompt: rows of evidence, characters of a row, of an answer to repair, and of its faults.
-_MAX_ROWS, _MAX_ROW_LENGTH, _MAX_ANSWER_LENGTH, _MAX_FAULTS_LENGTH = 120, 520, 4000, 3000
+# Bounds on the length of a prompt: characters of an answer to repair, and of its faults.
+_MAX_ANSWER_LENGTH, _MAX_FAULTS_LENGTH = 4000, 3000
 
 _RULES = """\
 You are one of several people at a trading desk. Together they examine one security as of one day: analysts report, a \
@@ -74,11 +87,11 @@ def case_prompt(case: Case) -> str:
         "security": case.brief.symbol,
         "kind": case.brief.asset_type,
         "day": str(case.brief.as_of),
-        **({"identity": _clipped(identity.statement)} if identity else {}),
+        **({"identity": clipped(identity.statement)} if identity else {}),
     }
     return (
-        f"The case: {_encoded(about)}\nAnything later than {case.brief.as_of} is unknown.\n\n"
-        f"<evidence>\n{_lines(_rows(_chosen(case.evidence)))}\n</evidence>\n"
+        f"The case: {encoded(about)}\nAnything later than {case.brief.as_of} is unknown.\n\n"
+        f"<evidence>\n{json_lines(evidence_rows(fitting(case.evidence)))}\n</evidence>\n"
     )
 
 
@@ -101,15 +114,15 @@ def argue_task(case: Case, number: int, side: Side) -> str:
     own = [labelled.claim for labelled in claims_of(case, side)]
     used = sorted({cite for claim in own for cite in claim.cites}, key=_place)
     said = [
-        *_reports(case),
-        *(_claim(against, labelled) for labelled in open_claims(case, side, number)),
-        *map(_ruling, case.rulings[-1:]),
+        *report_rows(case),
+        *(claim_row(against, labelled) for labelled in open_claims(case, side, number)),
+        *map(ruling_row, case.rulings[-1:]),
     ]
     already = f"You have argued from {', '.join(used)} so far; bring something else.\n" if used else ""
     return (
-        f"{_said(said)}Your task: you are the {side} in round {number} of {case.brief.depth} of the debate. Make the "
-        f"strongest honest case that {case.brief.symbol} will {'rise' if side is Side.BULL else 'fall'} in the coming "
-        f"weeks.\n{already}"
+        f"{said_block(said)}Your task: you are the {side} in round {number} of {case.brief.depth} of the debate. Make "
+        f"the strongest honest case that {case.brief.symbol} will {'rise' if side is Side.BULL else 'fall'} in the "
+        f"coming weeks.\n{already}"
         "- `claims`: at most three new claims. Leave the list empty rather than stretch the evidence.\n"
         f"- `answers`: at most three answers to claims of the {against} that carry a label above; `to` is the label. "
         "Each cites its own evidence, which may be what the other side cited. Concede what cannot be answered by "
@@ -119,9 +132,9 @@ def argue_task(case: Case, number: int, side: Side) -> str:
 
 def judge_task(case: Case, number: int) -> str:
     """The task of the judge after round `number`, from 1."""
-    said = [*_reports(case), *map(_ruling, case.rulings[-1:]), *_round_claims(case, number)]
+    said = [*report_rows(case), *map(ruling_row, case.rulings[-1:]), *round_claims(case, number)]
     return (
-        f"{_said(said)}Your task: you are the judge after round {number} of "
+        f"{said_block(said)}Your task: you are the judge after round {number} of "
         f"{case.brief.depth} of the debate. Weigh the claims by the evidence, not by their words.\n"
         "- `balance`: where the whole debate stands by now, from -1 (the bear is right) to 1 (the bull is right); near "
         "0 where neither has carried the day.\n"
@@ -133,23 +146,25 @@ def judge_task(case: Case, number: int) -> str:
 def trade_task(case: Case) -> str:
     """The task of the trader, with the levels to choose from."""
     said = [
-        *_reports(case),
-        *map(_ruling, case.rulings),
-        *_round_claims(case, case.brief.depth),
+        *report_rows(case),
+        *map(ruling_row, case.rulings),
+        *round_claims(case, case.brief.depth),
+        *returned_rows(case),
     ]
+    again = RETURNED if case.risk_ruling else ""
     return (
-        f"{_said(said)}{_account(case)}Your task: you are the trader. Decide on a plan for {case.brief.symbol} for the "
-        "coming weeks.\n"
+        f"{said_block(said)}{account_block(case)}Your task: you are the trader. Decide on a plan for "
+        f"{case.brief.symbol} for the coming weeks.\n"
         "- `action`: BUY, SELL or HOLD; ADD or REDUCE where the account holds some of it already. HOLD unless reports "
         "and debate together give sufficient reason to act.\n"
         "- `confidence`: from 0 to 10. Above 7 only if nearly all of the evidence agrees, below 4 if it is thin. That "
         "of a HOLD says how sure it is that there is no trade.\n"
         "- `stop` and `target`: one id each from the levels that were computed for the action:\n"
-        f"{_offers(case)}"
+        f"{level_offers(case)}"
         "  ADD has the levels of BUY, REDUCE those of SELL; the rows on plans say what each pair risks and pays.\n"
         "- `thesis`: two to four statements: why, and what speaks against it.\n"
         "- `invalidation`: one statement: what would prove the plan wrong.\n"
-        "The entry is the last close. The size is computed by the desk, not by you.\n"
+        f"The entry is the last close. The size is computed by the desk, not by you.\n{again}"
     )
 
 
@@ -159,24 +174,14 @@ def assess_task(case: Case, proposal: Proposed, computed: Assessed) -> str:
     measured = {
         "volatility": computed.volatility,
         "liquidity": computed.liquidity,
-        "beta": _number(computed.beta),
-        "largest fall, percent": _number(computed.max_drawdown),
-        "position, percent of the portfolio": _number(computed.position_size),
-        **({} if value is None else {"position, money": _number(value)}),
+        "beta": plain_number(computed.beta),
+        "largest fall, percent": plain_number(computed.max_drawdown),
+        "position, percent of the portfolio": plain_number(computed.position_size),
+        **({} if value is None else {"position, money": plain_number(value)}),
     }
-    proposed = {
-        "action": proposal.action,
-        **({"intent": proposal.intent} if proposal.intent else {}),
-        "confidence": _number(proposal.confidence),
-        "entry": _number(proposal.entry),
-        "stop": _number(proposal.stop),
-        "target": _number(proposal.target),
-        "thesis": proposal.thesis,
-        "invalidation": proposal.invalidation,
-    }
-    said = [*_reports(case), *map(_ruling, case.rulings[-1:]), {"who": "trader", **proposed}]
+    said = [*report_rows(case), *map(ruling_row, case.rulings[-1:]), plan_row(proposal)]
     return (
-        f"{_said([*said, {'who': 'desk', **measured}])}{_account(case)}Your task: you are the risk manager. "
+        f"{said_block([*said, {'who': 'desk', **measured}])}{account_block(case)}Your task: you are the risk manager. "
         "Say what could hurt whoever follows this plan. You change nothing of it, and size and classes of risk are "
         "computed already.\n"
         "- `concerns`: at most five, the gravest first; also what nobody has looked at, where that matters. The "
@@ -188,12 +193,12 @@ def repair(faults: Sequence[str], answer: str = "") -> str:
     """The addition to a task whose first answer had faults; empty for no faults. `answer` is shown with them."""
     if not faults:
         return ""
-    rows = [_clipped(answer, _MAX_ANSWER_LENGTH)] if answer.strip() else []
-    rows.append(_clipped(" ".join(faults), _MAX_FAULTS_LENGTH))
+    rows = [clipped(answer, _MAX_ANSWER_LENGTH)] if answer.strip() else []
+    rows.append(clipped(" ".join(faults), _MAX_FAULTS_LENGTH))
     shown = "Your answer, then what was wrong with it" if answer.strip() else "What was wrong"
     return (
         f"\nYou have answered this before, and the answer did not hold. {shown}:\n"
-        f"<said>\n{_lines(rows)}\n</said>\n"
+        f"<said>\n{json_lines(rows)}\n</said>\n"
         "Answer again in full, with that mended. What still does not hold will be struck.\n"
     )
 
@@ -218,97 +223,3 @@ def _shape(schema: Mapping[str, Any]) -> str:
 
 def _place(id: str) -> int:
     return int(id[1:])
-
-
-def _rows(evidence: Iterable[Evidence]) -> Iterable[dict[str, str]]:
-    """Evidence as rows; an outlet stands in the row of each news item, everything else where it changes."""
-    previous: dict[str, str] = {}
-    for item in evidence:
-        row = {"id": item.id, "topic": item.kind, "statement": _clipped(item.statement)}
-        if item.kind is EvidenceKind.NEWS:
-            yield {
-                **row,
-                **({"summary": _clipped(item.detail)} if item.detail else {}),
-                "outlet": _clipped(item.source),
-            }
-            continue
-        origin = {"known": str(item.as_of), "source": _clipped(item.source)}
-        yield {**row, **{name: value for name, value in origin.items() if previous.get(name) != value}}
-        previous = origin
-
-
-def _chosen(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence that fits, in order. Headlines, which alone can be many, are left out first.
-
-    The account is no part of the case: trader and risk manager see it in their tasks.
-    """
-    rows = [item for item in evidence if item.kind is not EvidenceKind.PORTFOLIO]
-    ranked = sorted(range(len(rows)), key=lambda index: rows[index].kind is EvidenceKind.NEWS)
-    return [rows[index] for index in sorted(ranked[:_MAX_ROWS])]
-
-
-def _account(case: Case) -> str:
-    rows = [item for item in case.evidence if item.kind is EvidenceKind.PORTFOLIO]
-    return f"<account>\n{_lines(_rows(rows))}\n</account>\n\n" if rows else ""
-
-
-def _reports(case: Case) -> Iterable[dict[str, Any]]:
-    for report in case.reports:
-        if report.failure:
-            yield {"who": f"{report.analyst} analyst", "report": "none: this analyst gave no usable answer"}
-            continue
-        points = [claim.text for claim in report.points]
-        risks = {"risks": list(report.risks)} if report.risks else {}
-        yield {"who": f"{report.analyst} analyst", "score": f"{report.score}", "points": points, **risks}
-
-
-def _round_claims(case: Case, number: int) -> Iterable[dict[str, Any]]:
-    """The claims of both sides in a round, after those of earlier rounds that are answered in it."""
-    current = [(side, row) for side in Side for row in claims_of(case, side) if row.round == number]
-    for side in Side:
-        answered = {row.claim.answers for by, row in current if by is not side and row.claim.answers}
-        earlier = (row for row in claims_of(case, side) if row.round < number and row.label in answered)
-        yield from (_claim(side, row) for row in earlier)
-    yield from (_claim(side, row) for side, row in current)
-
-
-def _claim(side: Side, row: Labelled) -> dict[str, Any]:
-    answers = {"answers": f"{other(side)} {row.claim.answers}"} if row.claim.answers else {}
-    return {"who": side, "label": row.label, **answers, "claim": row.claim.text}
-
-
-def _ruling(ruled: Ruled) -> dict[str, Any]:
-    return {"who": "judge", "round": ruled.round, "balance": f"{ruled.balance}", "ruling": ruled.text}
-
-
-def _offers(case: Case) -> str:
-    rows = []
-    for action in Action:
-        offered = levels(case.by_measure, action)
-        stops, targets = (", ".join(level.id for level in side) for side in (offered.stops, offered.targets))
-        rows.append(f"  {action}: stop {stops}; target {targets}\n")
-    return "".join(rows)
-
-
-def _said(rows: Iterable[Mapping[str, Any]]) -> str:
-    lines = _lines(rows)
-    return f"\n<said>\n{lines}\n</said>\n\n" if lines else "\n"
-
-
-def _lines(rows: Iterable[object]) -> str:
-    return "\n".join(_encoded(row) for row in rows)
-
-
-def _encoded(value: object) -> str:
-    """JSON on one line that cannot contain the marker of a block, whatever the value."""
-    text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
-    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
-    return text.encode("utf-8", "replace").decode()
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"
-
-
-def _clipped(text: str, longest: int = _MAX_ROW_LENGTH) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

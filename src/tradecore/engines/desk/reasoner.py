@@ -15,6 +15,9 @@ from tradecore.model.steps import (
     Collected,
     Proposed,
     Reported,
+    RiskArgued,
+    RiskRuled,
+    RiskVoice,
     Ruled,
     Side,
     Step,
@@ -66,8 +69,18 @@ class Case:
 
     @property
     def proposal(self) -> Proposed:
-        """The trader's plan. Only a case that is ready to be assessed or decided has one; StopIteration otherwise."""
-        return next(step for step in self.steps if isinstance(step, Proposed))
+        """The trader's last plan. Raises StopIteration before there is one."""
+        return next(step for step in reversed(self.steps) if isinstance(step, Proposed))
+
+    @property
+    def risk_views(self) -> tuple[RiskArgued, ...]:
+        """The debate about the risk of the plan so far."""
+        return tuple(step for step in self.steps if isinstance(step, RiskArgued))
+
+    @property
+    def risk_ruling(self) -> RiskRuled | None:
+        """The ruling of the risk manager on the plan; None before it, and without a debate about risk."""
+        return next((step for step in self.steps if isinstance(step, RiskRuled)), None)
 
     def with_step(self, step: Step) -> "Case":
         """The case with this step appended."""
@@ -94,6 +107,11 @@ class Reasoner(Protocol):
         """The value of `metadata.engine`, such as `rule-based desk 2`. It changes whenever results may change."""
         ...
 
+    @property
+    def risk_debate(self) -> "RiskDebate | None":
+        """Who debates the risk of plans; None for a reasoner that cannot."""
+        ...
+
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
         """One analyst's report. Called for several analysts concurrently; `case` holds the evidence only."""
         ...
@@ -114,4 +132,16 @@ class Reasoner(Protocol):
         self, case: Case, proposal: Proposed, computed: Assessed, faults: tuple[str, ...] = ()
     ) -> Assessed:
         """`computed` with concerns in words; all its numbers and classes stay as they are."""
+        ...
+
+
+class RiskDebate(Protocol):
+    """The debate about the risk of a plan. Its steps keep to what `Reasoner` says of steps."""
+
+    async def view(self, case: Case, number: int, voice: RiskVoice, faults: tuple[str, ...] = ()) -> RiskArgued:
+        """What a voice says in round `number`, from 1. In the first round no voice hears the others."""
+        ...
+
+    async def rule(self, case: Case, faults: tuple[str, ...] = ()) -> RiskRuled:
+        """What becomes of the plan: it is accepted, returned to the trader once, or vetoed."""
         ...

@@ -185,15 +185,17 @@ _TEXT: Mapping[str, Any] = {"type": "string"}
 _NUMBER: Mapping[str, Any] = {"type": "number"}
 
 
-def _object(**fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def object_of(**fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of an object with exactly these fields."""
     return {"type": "object", "properties": fields, "required": [*fields], "additionalProperties": False}
 
 
-def _list(of: Mapping[str, Any]) -> Mapping[str, Any]:
+def list_of(of: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of a list."""
     return {"type": "array", "items": of}
 
 
-_STATEMENT = _object(text=_TEXT, cites=_list(_TEXT))
+STATEMENT = object_of(text=_TEXT, cites=list_of(_TEXT))
 
 
 def _cites(value: Any) -> tuple[EvidenceId, ...]:
@@ -207,7 +209,8 @@ def _claim(value: Any) -> Claim:
     return statement(value["text"], _cites(value))
 
 
-def _claims(values: Any) -> tuple[Claim, ...]:
+def read_claims(values: Any) -> tuple[Claim, ...]:
+    """The statements of an answer, without empty ones. Raises InvalidReply for what is no id of evidence."""
     return tuple(claim for value in values if (claim := _claim(value)).text)
 
 
@@ -222,7 +225,7 @@ def _within(value: Decimal, low: int, high: int, digits: str, name: str) -> Deci
 
 def _report(value: Any) -> ReportReply:
     score = _within(value["score"], -1, 1, "0.01", "score")
-    return ReportReply(score, _claims(value["points"]), _claims(value["risks"]), _claims(value["summary"]))
+    return ReportReply(score, read_claims(value["points"]), read_claims(value["risks"]), read_claims(value["summary"]))
 
 
 def _argument(value: Any) -> ArgumentReply:
@@ -231,11 +234,11 @@ def _argument(value: Any) -> ArgumentReply:
         for answer in value["answers"]
         if _claim(answer).text
     )
-    return ArgumentReply(_claims(value["claims"]), rebuttals)
+    return ArgumentReply(read_claims(value["claims"]), rebuttals)
 
 
 def _ruling(value: Any) -> RulingReply:
-    reasons = _claims(value["reasons"])
+    reasons = read_claims(value["reasons"])
     if not reasons:
         raise InvalidReply(["A ruling needs at least one reason."])
     return RulingReply(_within(value["balance"], -1, 1, "0.01", "balance"), reasons)
@@ -256,7 +259,7 @@ _CHANGES: Mapping[str, Action] = {"ADD": Action.BUY, "REDUCE": Action.SELL}
 
 
 def _plan(value: Any) -> PlanReply:
-    thesis, invalidation = _claims(value["thesis"]), _claim(value["invalidation"])
+    thesis, invalidation = read_claims(value["thesis"]), _claim(value["invalidation"])
     if not thesis or not invalidation.text:
         raise InvalidReply(["A plan needs a thesis of at least one statement, and what would prove it wrong."])
     intent = value["action"].lower() if value["action"] in _CHANGES else ""
@@ -274,33 +277,33 @@ def _plan(value: Any) -> PlanReply:
 REPORT = ReplyParser(
     ResponseFormat(
         "report",
-        _object(score=_NUMBER, points=_list(_STATEMENT), risks=_list(_STATEMENT), summary=_list(_STATEMENT)),
+        object_of(score=_NUMBER, points=list_of(STATEMENT), risks=list_of(STATEMENT), summary=list_of(STATEMENT)),
     ),
     _report,
 )
 ARGUMENT = ReplyParser(
     ResponseFormat(
         "argument",
-        _object(claims=_list(_STATEMENT), answers=_list(_object(to=_TEXT, text=_TEXT, cites=_list(_TEXT)))),
+        object_of(claims=list_of(STATEMENT), answers=list_of(object_of(to=_TEXT, text=_TEXT, cites=list_of(_TEXT)))),
     ),
     _argument,
 )
-RULING = ReplyParser(ResponseFormat("ruling", _object(balance=_NUMBER, reasons=_list(_STATEMENT))), _ruling)
+RULING = ReplyParser(ResponseFormat("ruling", object_of(balance=_NUMBER, reasons=list_of(STATEMENT))), _ruling)
 PLAN = ReplyParser(
     ResponseFormat(
         "plan",
-        _object(
+        object_of(
             action={"type": "string", "enum": [*map(str, Action), *_CHANGES]},
             confidence=_NUMBER,
             stop=_TEXT,
             target=_TEXT,
-            thesis=_list(_STATEMENT),
-            invalidation=_STATEMENT,
+            thesis=list_of(STATEMENT),
+            invalidation=STATEMENT,
         ),
     ),
     _plan,
 )
 CONCERNS = ReplyParser(
-    ResponseFormat("concerns", _object(concerns=_list(_STATEMENT))),
-    lambda value: ConcernsReply(_claims(value["concerns"])),
+    ResponseFormat("concerns", object_of(concerns=list_of(STATEMENT))),
+    lambda value: ConcernsReply(read_claims(value["concerns"])),
 )

@@ -46,6 +46,11 @@ class RuleBasedReasoner:
         """See `Reasoner`; the number grows when a rule changes."""
         return "rule-based desk 2"
 
+    @property
+    def risk_debate(self) -> None:
+        """See `Reasoner`: the rules weigh the risk once."""
+        return None
+
     async def analyse(self, case: Case, analyst: Analyst, faults: tuple[str, ...] = ()) -> Reported:
         """See `Reasoner`."""
         async with self._compute_lock:

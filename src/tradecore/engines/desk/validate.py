@@ -12,7 +12,18 @@ from tradecore.engines.desk.risk import position_value
 from tradecore.engines.desk.search_terms import search_terms
 from tradecore.engines.desk.wording import citations, model_label
 from tradecore.model.evidence import Evidence, EvidenceId
-from tradecore.model.steps import Action, Argued, Assessed, Claim, Proposed, Reported, Ruled, Step
+from tradecore.model.steps import (
+    Action,
+    Argued,
+    Assessed,
+    Claim,
+    Proposed,
+    Reported,
+    RiskArgued,
+    RiskRuled,
+    Ruled,
+    Step,
+)
 
 # As shares of the last close: a plan for the coming weeks has no level outside of them.
 _LOWEST, _HIGHEST = Decimal("0.25"), Decimal(2)
@@ -30,6 +41,10 @@ def faults(case: Case, step: Step) -> tuple[str, ...]:
         sentences = _argument(case, step, known)
     elif isinstance(step, Ruled):
         sentences = _ruling(case, step, known)
+    elif isinstance(step, RiskArgued):
+        sentences = _view(case, step, known)
+    elif isinstance(step, RiskRuled):
+        sentences = _risk_ruling(case, step, known)
     elif isinstance(step, Proposed):
         sentences = _proposal(case, step, known)
     elif isinstance(step, Assessed):
@@ -78,6 +93,21 @@ def _ruling(case: Case, step: Ruled, known: Mapping[EvidenceId, Evidence]) -> It
     if not step.text.strip():
         yield f"The ruling of round {step.round} is empty."
     yield from _text(case, step.text, (), known)
+
+
+def _view(case: Case, step: RiskArgued, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    if not step.text.strip():
+        yield f"The {step.voice} view of round {step.round} is empty."
+    yield from _claims(case, step.claims, known)
+    cites = tuple(cite for claim in step.claims for cite in claim.cites)
+    yield from _text(case, step.text, cites, known)
+
+
+def _risk_ruling(case: Case, step: RiskRuled, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:
+    if not step.text.strip():
+        yield "The ruling on the risk is empty."
+    yield from _exist(step.cites, known)
+    yield from _text(case, step.text, step.cites, known)
 
 
 def _proposal(case: Case, step: Proposed, known: Mapping[EvidenceId, Evidence]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from tradecore.engines.desk.placeholders import SKIPPED, hold_levels
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.wording import format_number
-from tradecore.model.steps import Action, Assessed, Decided, Decision, Proposed
+from tradecore.model.steps import Action, Assessed, Decided, Decision, Proposed, RiskRuling
 
 
 def decide(case: Case, proposal: Proposed, *, valid: Collection[str] = ()) -> Decided:
@@ -72,6 +72,8 @@ def _verdict(case: Case, decision: Decision) -> str:
     else:
         winner = "bull" if balance > 0 else "bear"
         debate = f"the {winner} had the better of the debate"
+    if case.risk_ruling is not None and case.risk_ruling.ruling is RiskRuling.VETO:
+        return f"Recommend HOLD: {debate}, but the risk manager vetoes the plan."
     if decision.action is Action.HOLD:
         return f"Recommend HOLD: {debate}, but together with the reports that is no sufficient reason to act."
     sign = 1 if decision.action is Action.BUY else -1

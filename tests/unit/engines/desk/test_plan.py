@@ -25,6 +25,15 @@ def test_analysts_report_in_the_order_of_the_brief(given: Any) -> None:
     assert [agent.name for agent in plan.agents[:2]] == [Agent.NEWS, Agent.TECHNICAL]
 
 
+def test_a_debate_about_risk_comes_before_the_final_plan_and_only_where_it_is_asked_for(given: Any) -> None:
+    brief = given.brief(depth=1)
+    plain, debated = plan_desk(brief, by_model=True), plan_desk(evolve(brief, risk_rounds=1), by_model=True)
+    added = ("risk:1:aggressive", "risk:1:conservative", "risk:1:neutral", "risk_ruling", "revise")
+    assert debated.keys == (*plain.keys[:-2], *added, *plain.keys[-2:])
+    assert debated.activity(Agent.RISK, "risk:1:neutral") == "Neutral view of the risk"
+    assert plan_desk(evolve(brief, risk_rounds=1), by_model=False) == plan_desk(brief, by_model=False)
+
+
 def test_every_agent_has_a_step_and_an_activity(given: Any) -> None:
     plan = plan_desk(given.brief(), by_model=False)
     assert [agent.name for agent in plan.agents] == list(Agent)

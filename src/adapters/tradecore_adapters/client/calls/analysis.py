@@ -15,15 +15,19 @@ def launch(
     asset_type: str = "equity",
     analysts: Sequence[str] = ANALYSTS,
     depth: int = 1,
+    risk_rounds: int = 0,
     model: str = "rules",
     provider: str = "",
     engine: str = "",
 ) -> Call[models.Ticket]:
     """Queue an analysis as of a day, once even if the request has to be sent again; `depth` is 1 to 5 debate rounds.
 
-    `engine` is one of `engines`; without one, the server chooses.
+    `risk_rounds` are those of a debate about the risk of the plan, 0 to 3. `engine` is one of `engines`; without one,
+    the server chooses.
     """
     config: dict[str, Any] = {"researchDepth": depth, "llmModel": model}
+    if risk_rounds:
+        config["riskRounds"] = risk_rounds
     if provider:
         config["llmProvider"] = provider
     if engine:

@@ -16,6 +16,7 @@ def launch_comparison(
     asset_type: str = "equity",
     analysts: Sequence[str] = ANALYSTS,
     depth: int = 1,
+    risk_rounds: int = 0,
     model: str = "rules",
     provider: str = "",
     max_cost: float | None = None,
@@ -26,7 +27,14 @@ def launch_comparison(
     """
     body = {
         **launch(
-            symbol, day, asset_type=asset_type, analysts=analysts, depth=depth, model=model, provider=provider
+            symbol,
+            day,
+            asset_type=asset_type,
+            analysts=analysts,
+            depth=depth,
+            risk_rounds=risk_rounds,
+            model=model,
+            provider=provider,
         ).body,
         "engines": list(engines),
         **({} if max_cost is None else {"maxCost": max_cost}),

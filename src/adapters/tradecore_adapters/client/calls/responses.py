@@ -43,6 +43,7 @@ _NEWS_CODES: Mapping[int, str] = {
 _FIELD_NAMES: Mapping[str, str] = {
     "assetType": "asset_type",
     "config.researchDepth": "depth",
+    "config.riskRounds": "risk_rounds",
     "config.llmModel": "model",
     "config.llmProvider": "provider",
     "config.engine": "engine",

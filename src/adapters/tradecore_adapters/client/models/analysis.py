@@ -152,7 +152,9 @@ class Step(msgspec.Struct, frozen=True, rename="camel"):
 
     seq: int
     agent: str
-    kind: Literal["report", "bull", "bear", "judge", "plan", "risk", "decision"]
+    kind: Literal[
+        "report", "bull", "bear", "judge", "plan", "aggressive", "neutral", "conservative", "ruling", "risk", "decision"
+    ]
     text: str
     evidence: tuple[str, ...]
     grounded: bool

@@ -60,7 +60,7 @@ class AnalysisStep(msgspec.Struct, frozen=True, rename="camel"):
 
     analysis_id: str
     agent: str
-    kind: Literal["report", "bull", "bear", "judge", "plan", "risk"]
+    kind: Literal["report", "bull", "bear", "judge", "plan", "aggressive", "neutral", "conservative", "ruling", "risk"]
     text: str
     evidence: tuple[str, ...]
     grounded: bool

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from tradecore.engines.desk.collect import Sources, build_evidence, read_sources
 from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.engines.desk.plan import SECONDS_PER_CALL, plan_desk
+from tradecore.engines.desk.plan import SECONDS_PER_CALL, plan_desk, risk_debate
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.snapshot import keep_collected
 from tradecore.model.analyses import RULES, AnalysisBrief
@@ -26,14 +26,12 @@ from tradecore_adapters.engine.tradingagents.answers import KeptAnswers, forget_
 from tradecore_adapters.engine.tradingagents.dossier import make_dossier
 from tradecore_adapters.engine.tradingagents.gateway import Gateway, open_gateway
 from tradecore_adapters.engine.tradingagents.options import TradingAgentsOptions
-from tradecore_adapters.engine.tradingagents.turns import ANALYSTS, NAME, Turns
+from tradecore_adapters.engine.tradingagents.turns import ANALYSTS, NAME, Turns, risk_rounds
 from tradecore_adapters.engine.tradingagents.warm_parent import MAX_TEXT, TRIED, WarmParent, detect_version
 from tradecore_adapters.language.chat import chat_model
 from tradecore_adapters.rows import Context
 
 ENGINE = "tradingagents"
-# More rounds of the risk debate cost three calls each and change little.
-_MAX_RISK_ROUNDS = 2
 # Steps of the graph; a model that asks for data in every answer ends there.
 _RECURSION_LIMIT = 100
 # How long the end of an analysis waits for the store.
@@ -90,8 +88,11 @@ class TradingAgentsEngine:
 
     def plan(self, brief: AnalysisBrief) -> Plan:
         """The steps of the desk, which the turns of the framework are mapped to; its calls are all in sequence."""
-        calls = 2 * len(brief.analysts) + 2 * brief.depth + 3 * _risk_rounds(brief) + 3
-        return evolve(plan_desk(brief, by_model=True), seconds=SECONDS_PER_CALL * calls)
+        rounds = risk_rounds(brief)
+        calls = 2 * len(brief.analysts) + 2 * brief.depth + 3 * rounds + 3
+        plan = plan_desk(evolve(brief, risk_rounds=0), by_model=True)
+        steps = (*plan.steps[:-2], *risk_debate(rounds), *plan.steps[-2:])
+        return evolve(plan, steps=steps, seconds=SECONDS_PER_CALL * calls)
 
     def cost(self, brief: AnalysisBrief) -> Cost | None:
         """The cap of an analysis."""
@@ -189,7 +190,7 @@ class TradingAgentsEngine:
                 "quick_think_llm": quick,
                 "deep_think_llm": deep,
                 "max_debate_rounds": brief.depth,
-                "max_risk_discuss_rounds": _risk_rounds(brief),
+                "max_risk_discuss_rounds": risk_rounds(brief),
                 "max_recur_limit": _RECURSION_LIMIT,
                 "output_language": self.router.language.name,
             },
@@ -252,7 +253,3 @@ async def _next(events: AsyncIterator[Mapping[str, Any]]) -> Mapping[str, Any] |
 
 def _short_name(model: ChatModel) -> str:
     return model.name.partition(":")[2]
-
-
-def _risk_rounds(brief: AnalysisBrief) -> int:
-    return min(brief.depth, _MAX_RISK_ROUNDS)

@@ -11,6 +11,7 @@ from tradecore.engines.desk.placeholders import placeholder, placeholder_report
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.risk import assess
 from tradecore.engines.desk.wording import format_number
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.plan import Plan
 from tradecore.model.steps import (
     Action,
@@ -19,6 +20,8 @@ from tradecore.model.steps import (
     Assessed,
     Proposed,
     Reported,
+    RiskArgued,
+    RiskVoice,
     Ruled,
     Side,
     Step,
@@ -48,11 +51,18 @@ ANALYSTS: Mapping[Analyst, tuple[str, str]] = {
 """The analysts of the framework by ours: the key that selects one, and the name of its node."""
 _BY_NODE = {node: analyst for analyst, (_, node) in ANALYSTS.items()}
 _SIDES = {"Bull Researcher": Side.BULL, "Bear Researcher": Side.BEAR}
-_DEBATERS = ("Aggressive Analyst", "Conservative Analyst", "Neutral Analyst")
+_DEBATERS: Mapping[str, RiskVoice] = {f"{voice.capitalize()} Analyst": voice for voice in RiskVoice}
 _MAX_REPORT, _MAX_TURN, _MAX_CONCERN = 40_000, 12_000, 1_500
+# More rounds of the risk debate cost three calls each and change little.
+_MAX_RISK_ROUNDS = 2
 # Characters of a text that are compared with the evidence at a time.
 _PART = 2_000
 _CUT = {FinishReason.TRUNCATED: "was cut off at the limit of tokens", FinishReason.REFUSED: "was refused by the model"}
+
+
+def risk_rounds(brief: AnalysisBrief) -> int:
+    """The rounds of the debate about risk: as requested, else as many as those of the debate, at most two."""
+    return brief.risk_rounds or min(brief.depth, _MAX_RISK_ROUNDS)
 
 
 @define(eq=False)
@@ -66,6 +76,7 @@ class Turns:
     _done: set[str] = field(factory=set, init=False)
     _calls: tuple[AnsweredCall, ...] = field(default=(), init=False)
     _rounds: dict[Side, int] = field(factory=lambda: dict.fromkeys(Side, 0), init=False)
+    _voices: dict[str, int] = field(factory=lambda: dict.fromkeys(_DEBATERS, 0), init=False)
     _concerns: dict[str, str] = field(factory=dict, init=False)
     _ungrounded: int = field(default=0, init=False)
     _research: ResearchPlan | None = field(default=None, init=False)
@@ -92,7 +103,8 @@ class Turns:
             yield from self._fill("propose")
             yield from self._begin("propose")
         elif node in _DEBATERS:
-            yield from self._begin("assess")
+            number = self._voices[node] + 1
+            yield from self._begin(f"risk:{number}:{_DEBATERS[node]}", number)
         elif node == "Portfolio Manager":
             yield from self._fill("assess")
             yield from self._begin("assess")
@@ -111,8 +123,7 @@ class Turns:
         elif node == "Trader":
             yield from self._proposal(text)
         elif node in _DEBATERS:
-            self._count(text)
-            self._concerns[node] = quoted(" ".join(text.split()), _MAX_CONCERN)
+            yield from self._view(node, text)
         elif node == "Portfolio Manager":
             yield from self._decision(text)
 
@@ -170,6 +181,19 @@ class Turns:
             evolve(proposal, thesis=thesis, calls=self._take(), quoted=True, ungrounded=uncited, failure=failure)
         )
 
+    def _view(self, node: str, text: str) -> Iterator[Began | Step]:
+        self._voices[node] = number = self._voices[node] + 1
+        cut, uncited = self._cut(), self._count(text)
+        self._concerns[node] = quoted(" ".join(text.split()), _MAX_CONCERN)
+        view = RiskArgued(number, _DEBATERS[node], (), quoted(text, _MAX_TURN), quoted=True, ungrounded=uncited)
+        if view.key not in self.plan.keys:
+            # A plan of an older version; the calls go with the assessment.
+            return
+        failure = f"The {node} of {NAME} gave no text." if not text.strip() else ""
+        if cut:
+            failure = f"A view of the {node} of {NAME} {cut}."
+        yield from self._step(evolve(view, text=view.text or failure, failure=failure, calls=self._take()))
+
     def _decision(self, text: str) -> Iterator[Began | Step]:
         form, cut, uncited = self._typed("PortfolioDecision"), self._cut(), self._count(text)
         calls = self._take()
@@ -208,7 +232,7 @@ class Turns:
             if key == "collect" or key in self._done:
                 continue
             kind, *rest = key.split(":")
-            yield from self._begin(key, int(rest[0]) if kind in ("argue", "rule") else None)
+            yield from self._begin(key, int(rest[0]) if kind in ("argue", "rule", "risk") else None)
             if kind == "rule" and until != "decide":
                 yield from self._step(Ruled(int(rest[0]), Decimal(0), f"{NAME} rules once, after the last round."))
             elif kind == "report":
@@ -221,7 +245,8 @@ class Turns:
         if key in self.known or key in self._begun or key not in self.plan.keys:
             return
         self._begun.add(key)
-        yield Began(key, number, self.case.brief.depth if number else None)
+        rounds = risk_rounds(self.case.brief) if key.startswith("risk:") else self.case.brief.depth
+        yield Began(key, number, rounds if number else None)
 
     def _step(self, step: Step) -> Iterator[Step]:
         if step.key in self._done or step.key not in self.plan.keys:

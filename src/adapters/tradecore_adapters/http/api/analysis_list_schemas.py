@@ -59,7 +59,9 @@ class StepData(Struct, rename="camel"):
 
     seq: Annotated[int, Meta(ge=1, description="Where the events and the steps of the analysis are counted together")]
     agent: str
-    kind: Literal["report", "bull", "bear", "judge", "plan", "risk", "decision"]
+    kind: Literal[
+        "report", "bull", "bear", "judge", "plan", "aggressive", "neutral", "conservative", "ruling", "risk", "decision"
+    ]
     text: Annotated[str, Meta(description="Markdown")]
     evidence: Annotated[list[str], Meta(description="Ids of the evidence that it cites")]
     grounded: bool

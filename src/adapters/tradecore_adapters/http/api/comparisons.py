@@ -95,6 +95,7 @@ class ComparisonController(Controller):
             as_of=data.date,
             analysts=tuple(Analyst(name) for name in data.analysts),
             depth=data.config.research_depth,
+            risk_rounds=data.config.risk_rounds,
             model=data.config.llm_model,
             provider=data.config.llm_provider,
         )

@@ -87,6 +87,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "as_of": "date",
     "asset_type": "assetType",
     "depth": "config.researchDepth",
+    "risk_rounds": "config.riskRounds",
     "engine": "config.engine",
     "excluded_words": "excludedWords",
     "expires_in_days": "expiresInDays",

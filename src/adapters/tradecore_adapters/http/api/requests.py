@@ -147,6 +147,13 @@ class AnalysisConfig(RequestBody):
         Annotated[str, Field(min_length=1, max_length=50, description="A name that GET /api/engines lists"), CLEAN]
         | None
     ) = None
+    risk_rounds: Annotated[int, BeforeValidator(integral)] = Field(
+        0,
+        ge=0,
+        le=3,
+        description="Rounds of a debate about the risk of the plan, after which the risk manager accepts it, vetoes it "
+        "or returns it to the trader once; 0 leaves it to the engine, and the desk has none then",
+    )
 
 
 class LaunchAnalysisRequest(RequestBody):
