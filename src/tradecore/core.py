@@ -55,7 +55,10 @@ from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProvide
 from tradecore.use_cases.relay import RelayEvents
 from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.run import ClaimJob, ReleaseJob, RenewLease, RunJob
+from tradecore.use_cases.schedule_firing import FireSchedules
+from tradecore.use_cases.schedule_runs import LaunchRuns, ListRuns
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks
+from tradecore.use_cases.schedules import CreateSchedule, DeleteSchedule, ListSchedules, UpdateSchedule
 from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession
 from tradecore.use_cases.steps import ListSteps
@@ -64,6 +67,7 @@ from tradecore.use_cases.tokens import CreateToken, DeleteToken, ListTokens
 from tradecore.use_cases.trade import GetRecommendation, ListRecommendations, RejectRecommendation
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
+from tradecore.use_cases.watchlists import CreateWatchlist, DeleteWatchlist, ListWatchlists, UpdateWatchlist
 from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveries, RetryDelivery
 from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook
 
@@ -156,6 +160,18 @@ class Tradecore:
     list_webhook_deliveries: ListDeliveries
     retry_webhook_delivery: RetryDelivery
     deliver_webhooks: DeliverWebhooks
+
+    create_watchlist: CreateWatchlist
+    list_watchlists: ListWatchlists
+    update_watchlist: UpdateWatchlist
+    delete_watchlist: DeleteWatchlist
+    create_schedule: CreateSchedule
+    list_schedules: ListSchedules
+    update_schedule: UpdateSchedule
+    delete_schedule: DeleteSchedule
+    list_schedule_runs: ListRuns
+    fire_schedules: FireSchedules
+    launch_schedule_runs: LaunchRuns
 
     launch_digest: LaunchDigest
     list_digests: ListDigests

@@ -757,6 +757,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/watchlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the watchlists, that of the positions first */
+        get: operations["listWatchlists"];
+        put?: never;
+        /**
+         * Create a watchlist
+         * @description A JSON list, or a file with one symbol a line (`Content-Type: text/csv`, the name in the query); what follows a comma is not read. A user has at most 20.
+         */
+        post: operations["createWatchlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/watchlists/{watchlistId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a watchlist
+         * @description A schedule that needs it is disabled, with an alert, when it would run next.
+         */
+        delete: operations["deleteWatchlist"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the name or the symbols of a watchlist
+         * @description 409 for the list of the positions, which follows them.
+         */
+        patch: operations["updateWatchlist"];
+        trace?: never;
+    };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the schedules, newest first */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Create a schedule
+         * @description It analyses the symbols of a watchlist or makes a digest, at the times of a cron expression or after the close of an exchange. Its times are at least 15 minutes apart; one that the clocks skip or repeat comes once. A user has at most 20. A request that is sent again creates a second schedule.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{scheduleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule with its runs
+         * @description What they have launched stays.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule, pause it or let it go on
+         * @description `enabled: false` pauses it. With other times, and after a pause, it runs at its next time from now; what would have been before then is not missed.
+         */
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/api/schedules/{scheduleId}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of a schedule, newest first
+         * @description Kept for 30 days, with the ids of what each has launched.
+         */
+        get: operations["listScheduleRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portfolio/orders/{orderId}": {
         parameters: {
             query?: never;
@@ -1239,7 +1349,12 @@ export interface components {
     schemas: {
         /** @description A source to read from now on. */
         AddSourceRequest: {
-            /** @description A feed, a page that names one, or a public Telegram channel; without a scheme it is https */
+            /**
+             * @description A feed, a page that names one, or a public Telegram channel; without a scheme it is https
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             url: string;
             /** @description What reports call it; by default its host */
             name?: string | null;
@@ -1250,6 +1365,11 @@ export interface components {
         AnalysisConfig: {
             /** @description Rounds of debate */
             researchDepth: number;
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             llmModel: string;
             llmProvider?: string | null;
             engine?: string | null;
@@ -1279,8 +1399,23 @@ export interface components {
             /** @description The language in which a model edits the digest, such as `de` */
             language?: string | null;
         };
+        /** @description A symbol. */
+        AssetRequest: {
+            /**
+             * @example NVDA
+             * @example BTC-USD
+             */
+            symbol: string;
+            /** @description By default crypto for pairs such as BTC-USD */
+            assetType?: ("equity" | "crypto") | null;
+        };
         /** @description Where the identity provider returns to. */
         BeginProviderLoginRequest: {
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             redirectUri: string;
         };
         /** @description Cash to move. */
@@ -1290,13 +1425,57 @@ export interface components {
         };
         /** @description The password of the caller, and the next one. */
         ChangePasswordRequest: {
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             current: string;
-            /** @description Not a common one */
+            /**
+             * @description Not a common one
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             new: string;
+        };
+        /** @description A time on each trading day of an exchange. */
+        CloseRequest: {
+            /**
+             * @description The ISO 10383 code of the exchange: New York
+             * @constant
+             */
+            exchange: "XNYS";
+            /** @description Minutes after the close */
+            delayMinutes?: number;
+        };
+        /** @description A schedule to create: its times and what it does. */
+        CreateScheduleRequest: {
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            name: string;
+            /** @description Either this or `close` */
+            cron?: components["schemas"]["CronRequest"] | null;
+            close?: components["schemas"]["CloseRequest"] | null;
+            /** @description Either this or `digest` */
+            analyses?: components["schemas"]["ScheduledAnalysesRequest"] | null;
+            digest?: components["schemas"]["ScheduledDigestRequest"] | null;
+            /** @description How late a missed run is made up; 6 by default */
+            catchUpHours?: number | null;
+            /** @description Whether it runs; false pauses it */
+            enabled?: boolean | null;
         };
         /** @description A personal token to create. */
         CreateTokenRequest: {
-            /** @description What the token is for */
+            /**
+             * @description What the token is for
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             name: string;
             /** @description Each at most once. `feed` alone is for the address of a feed reader: it opens nothing else */
             scopes: ("read" | "launch" | "trade" | "admin" | "feed")[];
@@ -1306,19 +1485,51 @@ export interface components {
         /** @description An account to create. */
         CreateUserRequest: {
             email: string;
-            /** @description Not a common one */
+            /**
+             * @description Not a common one
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             password: string;
             /** @description By default the part of the address before the @ */
             name?: string | null;
             /** @description By default read, launch and trade */
             scopes?: ("read" | "launch" | "trade" | "admin")[] | null;
         };
+        /** @description A watchlist to create; as `text/csv`, a file with one symbol a line, and its name in the query. */
+        CreateWatchlistRequest: {
+            name?: string | null;
+            assets?: components["schemas"]["AssetRequest"][] | null;
+        };
         /** @description A webhook to create. */
         CreateWebhookRequest: {
-            /** @description Where events are posted to; https in production, and on the public internet */
+            /**
+             * @description Where events are posted to; https in production, and on the public internet
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             url: string;
             /** @description Names of the events of `GET /api/events`, each at most once */
-            kinds: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "alert")[];
+            kinds: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[];
+        };
+        /** @description The times of a cron expression. */
+        CronRequest: {
+            /**
+             * @description Minute, hour, day of month, month, day of week; `0 8 * * 1-5` is eight on weekdays
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            expression: string;
+            /**
+             * @description An IANA name
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            timeZone: string;
         };
         /** @description How a recommendation is executed. */
         ExecuteRequest: {
@@ -1329,8 +1540,18 @@ export interface components {
         };
         /** @description Where JSON of its own kind holds its entries and their fields: keys joined by dots. */
         FieldMappingRequest: {
-            /** @description The list of entries; by default the document itself */
+            /**
+             * @description The list of entries; by default the document itself
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             entries?: string;
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             title?: string;
             summary?: string | null;
             url?: string | null;
@@ -1339,8 +1560,23 @@ export interface components {
         };
         /** @description What the identity provider returned, and what the sign-in began with. */
         FinishProviderLoginRequest: {
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             code: string;
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             state: string;
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             login: string;
             /** @description As for a login with a password */
             rotateRefreshToken?: boolean;
@@ -1408,7 +1644,12 @@ export interface components {
              * @enum {string}
              */
             every?: "day" | "week" | "month";
-            /** @description A name that GET /api/engines lists; one that bills nothing, unless answers are recorded */
+            /**
+             * @description A name that GET /api/engines lists; one that bills nothing, unless answers are recorded
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             engine?: string;
             /**
              * @description recorded: the engine thinks with recorded answers, which the server has to replay
@@ -1419,7 +1660,12 @@ export interface components {
             analysts?: ("technical" | "sentiment" | "news" | "fundamentals")[];
             /** @description Rounds of debate */
             researchDepth?: number;
-            /** @description The model */
+            /**
+             * @description The model
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             llmModel?: string;
         };
         /** @description An analysis to launch with several engines; `config` names none. */
@@ -1448,6 +1694,11 @@ export interface components {
         /** @description Who signs in. */
         LoginRequest: {
             email: string;
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             password: string;
             /** @description Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in */
             rotateRefreshToken?: boolean;
@@ -1470,6 +1721,11 @@ export interface components {
         };
         /** @description A refresh token, or the cookie that keeps it. */
         RefreshRequest: {
+            /**
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             refreshToken?: string;
             /**
              * @description For pages of this server: a cookie that no script can read keeps the refresh token
@@ -1479,10 +1735,63 @@ export interface components {
         };
         /** @description The token of a password reset, and the next password. */
         ResetPasswordRequest: {
-            /** @description As `tradecore users reset` printed */
+            /**
+             * @description As `tradecore users reset` printed
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             token: string;
-            /** @description Not a common one */
+            /**
+             * @description Not a common one
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
             new: string;
+        };
+        /** @description An analysis of each symbol of a watchlist, or of `assets`. */
+        ScheduledAnalysesRequest: {
+            /** @description The id of a watchlist, or `positions` */
+            watchlist?: string | null;
+            assets?: components["schemas"]["AssetRequest"][] | null;
+            /** @description Each at most once */
+            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
+            config: components["schemas"]["AnalysisConfig"];
+            /** @description Engines: a comparison of each symbol, in place of one analysis */
+            compare?: string[] | null;
+            /** @description What a run may cost at most, in US dollars */
+            maxCost?: number | null;
+            /** @description Whether recommendations are issued */
+            issueRecommendations?: boolean;
+        };
+        /** @description A digest of the news of the last hours. */
+        ScheduledDigestRequest: {
+            /**
+             * @description Whom each story is told once, as `user_id` of `POST /analyze`
+             * @example 0 8 * * 1-5
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            reader?: string;
+            /** @description The window, in hours */
+            hours: number;
+            /** @description What is left out is as the account has it */
+            interests?: components["schemas"]["InterestsRequest"] | null;
+        };
+        /** @description What to change of a schedule; fields that are left out stay as they are. */
+        UpdateScheduleRequest: {
+            name?: string | null;
+            /** @description Either this or `close` */
+            cron?: components["schemas"]["CronRequest"] | null;
+            close?: components["schemas"]["CloseRequest"] | null;
+            /** @description Either this or `digest` */
+            analyses?: components["schemas"]["ScheduledAnalysesRequest"] | null;
+            digest?: components["schemas"]["ScheduledDigestRequest"] | null;
+            /** @description How late a missed run is made up; 6 by default */
+            catchUpHours?: number | null;
+            /** @description Whether it runs; false pauses it */
+            enabled?: boolean | null;
         };
         /** @description What to change of an account; fields that are left out stay as they are. */
         UpdateUserRequest: {
@@ -1493,11 +1802,17 @@ export interface components {
             /** @description Ends all sessions of the account */
             password?: string | null;
         };
+        /** @description What to change of a watchlist; fields that are left out stay as they are. */
+        UpdateWatchlistRequest: {
+            name?: string | null;
+            /** @description All symbols, in place of those before */
+            assets?: components["schemas"]["AssetRequest"][] | null;
+        };
         /** @description What to change of a webhook; fields that are left out stay as they are. */
         UpdateWebhookRequest: {
             /** @description Deliveries that are pending go there too */
             url?: string | null;
-            kinds?: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "alert")[] | null;
+            kinds?: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[] | null;
             /** @description While it is false, no events are stored, and deliveries wait */
             enabled?: boolean | null;
             /** @description Answer with a new secret; the one before signs beside it for a day */
@@ -2444,34 +2759,6 @@ export interface components {
             scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
         };
         /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
-        };
-        /** @description The envelope of a success. */
         SucceededTokensData: {
             /** @constant */
             success: true;
@@ -2507,6 +2794,34 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             lastUsedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededCreatedTokenData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CreatedTokenData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            token: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
         };
         /** @description The envelope of a success. */
         SucceededManagedUserData: {
@@ -2563,7 +2878,7 @@ export interface components {
         AlertData: {
             id: string;
             /** @enum {string} */
-            kind: "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "webhook_failed";
+            kind: "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
             /**
              * @description error: an operator has to act as well
              * @enum {string}
@@ -2584,7 +2899,7 @@ export interface components {
         };
         /**
          * @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-         *         `position` or a `webhook`.
+         *         `position`, a `webhook` or a `schedule`.
          */
         SubjectData: {
             type: string;
@@ -2607,36 +2922,6 @@ export interface components {
             pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
-        SucceededWebhookWithSecretData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WebhookWithSecretData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A webhook; `secret` is there when it is new, this once. */
-        WebhookWithSecretData: {
-            id: string;
-            url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded")[];
-            enabled: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            failingSince?: string;
-            disabledReason?: string;
-            secret?: string;
-        };
-        /** @description The envelope of a success. */
         SucceededWebhooksData: {
             /** @constant */
             success: true;
@@ -2656,7 +2941,7 @@ export interface components {
         WebhookData: {
             id: string;
             url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded")[];
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
             enabled: boolean;
             /**
              * Format: date-time
@@ -2669,6 +2954,36 @@ export interface components {
              */
             failingSince?: string;
             disabledReason?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWebhookWithSecretData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WebhookWithSecretData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A webhook; `secret` is there when it is new, this once. */
+        WebhookWithSecretData: {
+            id: string;
+            url: string;
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            failingSince?: string;
+            disabledReason?: string;
+            secret?: string;
         };
         /** @description The envelope of a success. */
         SucceededWebhookDeliveriesData: {
@@ -2726,6 +3041,203 @@ export interface components {
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWatchlistData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WatchlistData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A list of symbols. That of the `positions` follows what its user holds, and cannot be changed. */
+        WatchlistData: {
+            id: string;
+            name: string;
+            assets: components["schemas"]["AssetData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt?: string;
+        };
+        /** @description A symbol and its type. */
+        AssetData: {
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+        };
+        /** @description The envelope of a success. */
+        SucceededWatchlistsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WatchlistsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of watchlists: that of the positions, and then the others, newest first. */
+        WatchlistsData: {
+            watchlists: components["schemas"]["WatchlistData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description The envelope of a success. */
+        SucceededSchedulesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SchedulesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of schedules, newest first. */
+        SchedulesData: {
+            schedules: components["schemas"]["ScheduleData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /**
+         * @description A schedule. `nextRunAt` is there while it is enabled, `disabledReason` where nobody has paused it.
+         *
+         *         `missedRuns` counts the times at which no server was there, without the newest that was made up.
+         */
+        ScheduleData: {
+            id: string;
+            name: string;
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            catchUpHours: number;
+            missedRuns: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            nextRunAt?: string;
+            disabledReason?: string;
+            cron?: components["schemas"]["CronData"];
+            close?: components["schemas"]["CloseData"];
+            analyses?: components["schemas"]["ScheduledAnalysesData"];
+            digest?: components["schemas"]["ScheduledDigestData"];
+        };
+        /** @description The times of a cron expression in a time zone. */
+        CronData: {
+            expression: string;
+            timeZone: string;
+        };
+        /** @description A time on each trading day of an exchange, in minutes after its close. */
+        CloseData: {
+            /** @enum {string} */
+            exchange: "XNYS";
+            delayMinutes: number;
+        };
+        /** @description An analysis, or a comparison of the engines in `compare`, of each symbol of a watchlist or of `assets`. */
+        ScheduledAnalysesData: {
+            analysts: ("fundamentals" | "news" | "sentiment" | "technical")[];
+            config: components["schemas"]["AnalysisConfigData"];
+            issueRecommendations: boolean;
+            watchlist?: string;
+            assets?: components["schemas"]["AssetData"][];
+            compare?: string[];
+            /**
+             * Format: double
+             * @description US dollars of a run
+             */
+            maxCost?: number;
+        };
+        /** @description How deep the desk debates, and which model and engine it has. */
+        AnalysisConfigData: {
+            researchDepth: number;
+            llmModel: string;
+            llmProvider?: string;
+            engine?: string;
+        };
+        /** @description A digest of the news of the last hours for a reader. */
+        ScheduledDigestData: {
+            reader: string;
+            hours: number;
+            interests: components["schemas"]["ScheduledInterestsData"];
+        };
+        /** @description What the schedule chooses of the news; what is left out is as the account has it. */
+        ScheduledInterestsData: {
+            assets?: string[];
+            categories?: string[];
+            excludedWords?: string[];
+            minScore?: number;
+            maxStories?: number;
+            sourceWeights?: {
+                [key: string]: number;
+            };
+            language?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededScheduleData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ScheduleData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededScheduleRunsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ScheduleRunsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of runs, those due last before the others. */
+        ScheduleRunsData: {
+            runs: components["schemas"]["ScheduleRunData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /**
+         * @description One time of a schedule. It has `failed` if anything could not be launched.
+         *
+         *         `waitingFor` is why a pending run could not launch the rest yet.
+         */
+        ScheduleRunData: {
+            id: string;
+            /** @enum {string} */
+            state: "completed" | "failed" | "pending";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            dueAt: string;
+            launched: components["schemas"]["LaunchedData"][];
+            failures: components["schemas"]["NotLaunchedData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            endedAt?: string;
+            waitingFor?: string;
+        };
+        /** @description What a run has launched: the id of an analysis, a comparison or a digest. */
+        LaunchedData: {
+            id: string;
+            symbol?: string;
+        };
+        /** @description What a run could not launch, and why; without a symbol, all of it. */
+        NotLaunchedData: {
+            reason: string;
+            symbol?: string;
         };
         /** @description The envelope of a success. */
         SucceededOrderData: {
@@ -3413,20 +3925,20 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededSourcesData: {
+        SucceededAddedSourceData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["SourcesData"];
+            data: components["schemas"]["AddedSourceData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A page of sources, by name. */
-        SourcesData: {
-            sources: components["schemas"]["SourceData"][];
-            pagination: components["schemas"]["PaginationData"];
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
         };
         /**
          * @description A news source and how it is doing.
@@ -3462,22 +3974,6 @@ export interface components {
              */
             nextReadAt?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AddedSourceData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
-        };
         /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
         DiscoveryData: {
             format: string;
@@ -3511,6 +4007,22 @@ export interface components {
             url?: string;
             guid?: string;
             publishedAt?: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description A page of sources, by name. */
+        SourcesData: {
+            sources: components["schemas"]["SourceData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededInterestsData: {
@@ -8115,6 +8627,971 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SucceededWebhookDeliveryData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    listWatchlists: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Watchlists on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of watchlists. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededWatchlistsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    createWatchlist: {
+        parameters: {
+            query?: {
+                /** @description The name, where a file is sent. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWatchlistRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededWatchlistData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    deleteWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of watchlists. */
+                watchlistId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    updateWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of watchlists. */
+                watchlistId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWatchlistRequest"];
+            };
+        };
+        responses: {
+            /** @description The watchlist after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededWatchlistData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Schedules on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededSchedulesData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created; `nextRunAt` is its first time. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededScheduleData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of schedules. */
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of schedules. */
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description The schedule after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededScheduleData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    listScheduleRuns: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Runs on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The `id` from the list of schedules. */
+                scheduleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of runs. */
+            200: {
+                headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededScheduleRunsData"];
                 };
             };
             /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */

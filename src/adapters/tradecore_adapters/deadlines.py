@@ -17,7 +17,7 @@ DEADLINES: Mapping[str, Mapping[str, float]] = {
     "fundamentals": {"facts": 12.0},
     "fx": {"rates": 12.0},
     "embeddings": {"embed": 60.0},
-    "calendar": {"ahead": 10.0, "last_finished": 10.0},
+    "calendar": {"ahead": 10.0, "last_finished": 10.0, "next_close": 10.0},
     # An order whose submission was given up is pending, and is looked up.
     "broker": {
         "exits_objection": 10.0,

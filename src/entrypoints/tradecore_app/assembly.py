@@ -103,6 +103,7 @@ from tradecore.use_cases.retention import (
     ENDED_JOB_RETENTION,
     EXPIRED_SESSION_RETENTION,
     IDEMPOTENCY_KEY_RETENTION,
+    SCHEDULE_RUN_RETENTION,
     WEBHOOK_DELIVERY_RETENTION,
     DeleteExpired,
     delete_alerts,
@@ -110,11 +111,22 @@ from tradecore.use_cases.retention import (
     delete_ended_jobs,
     delete_events,
     delete_receipts,
+    delete_schedule_runs,
     delete_sessions,
     delete_webhook_deliveries,
 )
 from tradecore.use_cases.run import ClaimJob, JobTask, ReleaseJob, RenewLease, RunJob
+from tradecore.use_cases.schedule_firing import FireSchedules
+from tradecore.use_cases.schedule_runs import LaunchRuns, ListRuns
+from tradecore.use_cases.schedule_times import ScheduleTimes
 from tradecore.use_cases.scheduled_tasks import RunScheduledTasks, ScheduledTask
+from tradecore.use_cases.schedules import (
+    CreateSchedule,
+    DeleteSchedule,
+    ListSchedules,
+    ScheduleRules,
+    UpdateSchedule,
+)
 from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession, TokenLifetimes
 from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders, SettleOrder
@@ -131,9 +143,11 @@ from tradecore.use_cases.trade import (
 )
 from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
+from tradecore.use_cases.watchlists import CreateWatchlist, DeleteWatchlist, ListWatchlists, UpdateWatchlist
 from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveries, RetryDelivery, StoreDeliveries
 from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook, WebhookRules
 from tradecore_adapters import ambient
+from tradecore_adapters.cron.cronsim import CronSimTimes
 from tradecore_adapters.news.sample import SAMPLE, sample_items
 from tradecore_adapters.telemetry.jobs import observed_attempt
 from tradecore_adapters.telemetry.traces import current_trace
@@ -257,6 +271,10 @@ async def assemble(
             engines,
             current_trace,
         )
+        launch_comparison = LaunchComparison(launch_analysis)
+        launch_digest = LaunchDigest(store, now, new_id, digest_limits, current_trace)
+        schedule_times = ScheduleTimes(CronSimTimes(), adapters.calendar)
+        schedule_rules = ScheduleRules(schedule_times, engines, launch_digest)
         cancel_analysis = CancelAnalysis(store, now, tasks)
         gather_news = GatherNews(
             store, now, StoreNews(store, now, StoryVectors(adapters.embeddings)), adapters.news, adapters.feeds.open
@@ -312,6 +330,11 @@ async def assemble(
                 "forget webhook deliveries",
                 _FORGETTING,
                 DeleteExpired(store, now, delete_webhook_deliveries, WEBHOOK_DELIVERY_RETENTION),
+            ),
+            ScheduledTask(
+                "forget schedule runs",
+                _FORGETTING,
+                DeleteExpired(store, now, delete_schedule_runs, SCHEDULE_RUN_RETENTION),
             ),
             ScheduledTask("forget removed accounts", _REMOVAL, delete_removed_accounts),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
@@ -382,7 +405,7 @@ async def assemble(
             watch_analysis=WatchAnalysis(store, adapters.stream),
             watch_user=WatchUser(store, adapters.stream),
             cancel_analysis=cancel_analysis,
-            launch_comparison=LaunchComparison(launch_analysis),
+            launch_comparison=launch_comparison,
             get_comparison=GetComparison(store),
             list_comparisons=ListComparisons(store),
             cancel_comparison=CancelComparison(store, cancel_analysis),
@@ -410,9 +433,22 @@ async def assemble(
             list_webhook_deliveries=ListDeliveries(store),
             retry_webhook_delivery=RetryDelivery(store, now),
             deliver_webhooks=DeliverWebhooks(store, now, adapters.webhook_sender, adapters.encryption.decrypt),
+            create_watchlist=CreateWatchlist(store, now, new_id),
+            list_watchlists=ListWatchlists(store, now),
+            update_watchlist=UpdateWatchlist(store),
+            delete_watchlist=DeleteWatchlist(store),
+            create_schedule=CreateSchedule(store, now, new_id, schedule_rules),
+            list_schedules=ListSchedules(store),
+            update_schedule=UpdateSchedule(store, now, schedule_rules),
+            delete_schedule=DeleteSchedule(store),
+            list_schedule_runs=ListRuns(store),
+            fire_schedules=FireSchedules(store, now, schedule_times),
+            launch_schedule_runs=LaunchRuns(
+                store, now, schedule_times, launch_analysis, launch_comparison, launch_digest
+            ),
             list_orders=ListOrders(store),
             cancel_order=CancelOrder(store, now, settle),
-            launch_digest=LaunchDigest(store, now, new_id, digest_limits, current_trace),
+            launch_digest=launch_digest,
             list_digests=ListDigests(store),
             list_reports=ListReports(store),
             get_digest_status=GetDigestStatus(store),

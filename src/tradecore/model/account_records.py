@@ -23,6 +23,9 @@ class RecordKind(StrEnum):
     DELIVERIES = "deliveries"
     INTERESTS = "interests"
     WEBHOOK_DELIVERIES = "webhook_deliveries"
+    WATCHLISTS = "watchlists"
+    SCHEDULES = "schedules"
+    SCHEDULE_RUNS = "schedule_runs"
 
 
 @frozen

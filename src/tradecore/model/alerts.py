@@ -28,6 +28,7 @@ class AlertKind(StrEnum):
     DIVIDEND_PAID = "dividend_paid"
     PRICE_JUMPED = "price_jumped"
     WEBHOOK_FAILED = "webhook_failed"
+    SCHEDULE_FAILED = "schedule_failed"
 
 
 class Severity(StrEnum):

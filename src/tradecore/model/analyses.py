@@ -170,9 +170,9 @@ class Analysis:
 
     `engine` is the label of its engine. `turn` is the key of the step that an agent began last. `actual_return` is in
     percent, None until its decision is scored; `return_so_far` is the return until the newest prices before that. A
-    `hidden` one is left out of lists, an `in_sample` one of the track record. One that is part of a `comparison` issues
-    no recommendation. `cost` is what language models cost in US dollars, None until it is completed and where it is not
-    known. Analyses stored by older versions have an empty plan.
+    `hidden` one is left out of lists, an `in_sample` one of the track record. A recommendation may follow one that
+    `issues` them and is not part of a `comparison`. `cost` is what language models cost in US dollars, None until it is
+    completed and where it is not known. Analyses stored by older versions have an empty plan.
     """
 
     id: AnalysisId
@@ -194,6 +194,7 @@ class Analysis:
     hidden: bool = False
     in_sample: bool = False
     comparison: ComparisonId | None = None
+    issues: bool = True
     cost: Decimal | None = None
     version: int = 0
 
@@ -208,6 +209,7 @@ class Analysis:
         plan: Plan,
         at: datetime,
         comparison: ComparisonId | None = None,
+        issues: bool = True,
     ) -> Change["Analysis"]:
         """A new analysis, queued, with all agents of its plan pending."""
         agents = tuple(AgentProgress(agent.name) for agent in plan.agents)
@@ -221,6 +223,7 @@ class Analysis:
                 plan=plan,
                 agents=agents,
                 comparison=comparison,
+                issues=issues,
             )
         )
 

@@ -17,6 +17,9 @@ AlertId = NewType("AlertId", str)
 ComparisonId = NewType("ComparisonId", str)
 WebhookId = NewType("WebhookId", str)
 DeliveryId = NewType("DeliveryId", str)
+WatchlistId = NewType("WatchlistId", str)
+ScheduleId = NewType("ScheduleId", str)
+ScheduleRunId = NewType("ScheduleRunId", str)
 # What a fact is about: `job:<id>`, `analysis:<id>`, ... Events are numbered within their topic.
 Topic = NewType("Topic", str)
 
@@ -37,6 +40,7 @@ class TopicKind(StrEnum):
     ALERT = "alert"
     POSITION = "position"
     WEBHOOK = "webhook"
+    SCHEDULE = "schedule"
     USER = "user"
 
 

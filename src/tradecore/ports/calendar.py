@@ -22,3 +22,7 @@ class TradingCalendar(Protocol):
     async def last_finished(self, asset_type: AssetType, at: datetime) -> date:
         """The newest trading day that is over at a time, which is aware. Raises Unavailable as `ahead` does."""
         ...
+
+    async def next_close(self, asset_type: AssetType, after: datetime) -> datetime:
+        """The first end of a trading day after a time; both are aware. Raises Unavailable as `ahead` does."""
+        ...

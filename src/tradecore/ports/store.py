@@ -11,6 +11,7 @@ from tradecore.ports.store_events import EventRepositories
 from tradecore.ports.store_jobs import JobRepositories
 from tradecore.ports.store_money import MoneyRepositories
 from tradecore.ports.store_news import NewsRepositories
+from tradecore.ports.store_schedules import ScheduleRepositories
 from tradecore.ports.store_users import UserRepositories
 from tradecore.ports.store_webhooks import WebhookRepositories
 
@@ -25,6 +26,7 @@ class UnitOfWork(
     AccountRecordRepositories,
     AlertRepositories,
     WebhookRepositories,
+    ScheduleRepositories,
     Protocol,
 ):
     """One transaction over all repositories. Within it, an exception undoes everything."""

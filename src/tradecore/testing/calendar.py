@@ -45,6 +45,17 @@ class CalendarSuite:
         )
         assert await calendar.last_finished(AssetType.CRYPTO, sunday) == date(2024, 10, 12)
 
+    async def test_closes_follow_each_other_and_end_the_next_session(self, calendar: TradingCalendar) -> None:
+        for kind in AssetType:
+            at = datetime(2024, 2, 20, 12, tzinfo=UTC)
+            for _ in range(20):
+                close = await calendar.next_close(kind, at)
+                assert close > at
+                assert await calendar.next_close(kind, close - timedelta(seconds=1)) == close
+                finished = await calendar.last_finished(kind, close)
+                assert finished > await calendar.last_finished(kind, close - timedelta(seconds=1))
+                at = close
+
     @pytest.mark.parametrize("day", [date(1850, 1, 1), date(2190, 1, 1)])
     async def test_days_outside_of_the_calendar_are_refused(self, calendar: TradingCalendar, day: date) -> None:
         with pytest.raises(Unavailable, match=r"\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d"):

@@ -36,6 +36,7 @@ from tradecore.use_cases.retry import retry_while_unavailable
 from tradecore.use_cases.run import JobClaim
 
 _COMPARED = "It is part of a comparison, which issues no recommendation."
+_SILENT = "It was launched by a schedule that issues no recommendations."
 
 
 @frozen
@@ -226,11 +227,12 @@ class AnalysisTask:
         in_sample = is_in_sample(analysis.brief.as_of, now.date(), models, self.cutoff)
         result = evolve(build_result(analysis, steps, at=at), in_sample=in_sample)
         calibration = calibrate_decision(record, result)
-        objection = (
-            self.issuing.objection(step.decision, outdated=outdated, held=held, edge=calibration.edge)
-            if analysis.comparison is None
-            else _COMPARED
-        )
+        if analysis.comparison is not None:
+            objection = _COMPARED
+        elif not analysis.issues:
+            objection = _SILENT
+        else:
+            objection = self.issuing.objection(step.decision, outdated=outdated, held=held, edge=calibration.edge)
         result = evolve(result, objection=objection, calibration=calibration)
         await uow.analyses.add_result(result)
         if (live := live_decision(result, now.date())) is not None:

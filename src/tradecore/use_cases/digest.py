@@ -98,15 +98,7 @@ class LaunchDigest:
         `min_hours`, a malformed user id and interests that cannot be; QueueFull when too many jobs wait; KeyReused when
         the idempotency key was used for a different request.
         """
-        limits, now = self.limits, self.now()
-        if brief.hours < limits.min_hours:
-            short = f"A window of {brief.hours} h is too short; the shortest is {limits.min_hours} h."
-            raise Invalid.one("hours", short)
-        user = brief.user_id.strip()
-        if not _USER_ID.fullmatch(user):
-            raise Invalid.one("user_id", "A user id has 1 to 128 letters, digits, underscores and hyphens.")
-        check_interests(brief.interests)
-        brief = evolve(brief, user_id=UserId(user), hours=min(brief.hours, limits.max_hours))
+        brief, now = self.grant(brief), self.now()
         async with self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, DigestTicket):
                 return first
@@ -115,11 +107,22 @@ class LaunchDigest:
             id = DigestId(self.new_id())
             digest = Digest.begin(id, by.user, brief, at=now)
             job = Job.queue(JobId(id), digest.entity.recipient, Kind.DIGEST, at=now, trace=self.trace())
-            if await uow.jobs.add(job, digest, limit=limits.waiting_jobs) is None:
+            if await uow.jobs.add(job, digest, limit=self.limits.waiting_jobs) is None:
                 raise QueueFull("The queue is full; try again shortly.")
             ticket = DigestTicket(id, digest.entity.state, brief.hours)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
+
+    def grant(self, brief: DigestBrief) -> DigestBrief:
+        """The brief with a window of at most `max_hours`. Raises Invalid as a launch does."""
+        if brief.hours < self.limits.min_hours:
+            short = f"A window of {brief.hours} h is too short; the shortest is {self.limits.min_hours} h."
+            raise Invalid.one("hours", short)
+        user = brief.user_id.strip()
+        if not _USER_ID.fullmatch(user):
+            raise Invalid.one("user_id", "A user id has 1 to 128 letters, digits, underscores and hyphens.")
+        check_interests(brief.interests)
+        return evolve(brief, user_id=UserId(user), hours=min(brief.hours, self.limits.max_hours))
 
 
 @frozen

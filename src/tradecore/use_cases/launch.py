@@ -95,12 +95,15 @@ class LaunchAnalysis:
     )
 
     @retry_on_conflict
-    async def __call__(self, brief: AnalysisBrief, *, by: Caller, idempotency: IdempotencyKey | None = None) -> Ticket:
+    async def __call__(
+        self, brief: AnalysisBrief, *, by: Caller, idempotency: IdempotencyKey | None = None, issues: bool = True
+    ) -> Ticket:
         """The ticket of the queued analysis; a request repeated under its idempotency key gets its first ticket again.
 
-        Raises Invalid for a day that has begun nowhere yet, for a symbol or day without market data and for an engine,
-        provider or model that is not available, QueueFull when too many jobs wait, Overspent when the caller's daily
-        budget does not cover the analysis, KeyReused when the key came with a different request before.
+        A recommendation may follow if it `issues` them. Raises Invalid for a day that has begun nowhere yet, for a
+        symbol or day without market data and for an engine, provider or model that is not available, QueueFull when too
+        many jobs wait, Overspent when the caller's daily budget does not cover the analysis, KeyReused when the key
+        came with a different request before.
         """
         now = self.now()
         prepared = await self.prepare(brief, now)
@@ -109,7 +112,7 @@ class LaunchAnalysis:
         async with self.store.single_write() if single else self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, Ticket):
                 return first
-            ticket = await self.queue(uow, prepared, by.user, now)
+            ticket = await self.queue(uow, prepared, by.user, now, issues=issues)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
 
@@ -133,13 +136,21 @@ class LaunchAnalysis:
         user: UserId,
         now: datetime,
         comparison: ComparisonId | None = None,
+        issues: bool = True,
     ) -> Ticket:
         """Queue a prepared analysis. Raises QueueFull, and Overspent for a daily budget that does not cover it."""
         id = AnalysisId(self.new_id())
         if prepared.budget is not None:
             await self._reserve(uow, id, user, prepared.budget, now)
         analysis = Analysis.begin(
-            id, user, prepared.brief, engine=prepared.label, plan=prepared.plan, at=now, comparison=comparison
+            id,
+            user,
+            prepared.brief,
+            engine=prepared.label,
+            plan=prepared.plan,
+            at=now,
+            comparison=comparison,
+            issues=issues,
         )
         job = Job.queue(JobId(id), user, Kind.ANALYSIS, at=now, trace=self.trace())
         queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)

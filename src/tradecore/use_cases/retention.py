@@ -17,6 +17,7 @@ IDEMPOTENCY_KEY_RETENTION = timedelta(hours=24)
 ENDED_JOB_RETENTION = timedelta(days=30)
 ALERT_RETENTION = timedelta(days=90)
 WEBHOOK_DELIVERY_RETENTION = timedelta(days=30)
+SCHEDULE_RUN_RETENTION = timedelta(days=30)
 # Expired sessions are refused in any case; their rows may stay a while.
 EXPIRED_SESSION_RETENTION = timedelta(days=1)
 # Rows per unit of work. On SQLite other writers wait for it.
@@ -68,6 +69,11 @@ async def delete_alerts(uow: UnitOfWork, before: datetime, limit: int) -> int:
 async def delete_webhook_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> int:
     """Deliveries of webhooks from before a time, also those that wait for a webhook that is disabled."""
     return await uow.webhooks.delete_deliveries_before(before, limit)
+
+
+async def delete_schedule_runs(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Runs of schedules from before a time, all of which have ended."""
+    return await uow.schedules.delete_runs_before(before, limit)
 
 
 async def delete_ended_jobs(uow: UnitOfWork, before: datetime, limit: int) -> int:

@@ -446,6 +446,43 @@ async def test_webhooks(house: Any, ann: User, golden: bool) -> None:
         compare("retry_webhook_delivery", again, golden)
 
 
+async def test_watchlists_and_schedules(house: Any, ann: User, golden: bool) -> None:
+    async with house.client(token=house.token(ann)) as client:
+        wanted = {"name": "Chips", "assets": [{"symbol": "NVDA"}, {"symbol": "BTC-USD", "assetType": "crypto"}]}
+        created = await client.post("/api/watchlists", json=wanted)
+        compare("create_watchlist", created, golden)
+        wrong = {**wanted, "assets": [{"symbol": "NVDA"}, {"symbol": "nvda"}]}
+        compare("create_watchlist_400", await client.post("/api/watchlists", json=wrong), golden)
+        path = f"/api/watchlists/{created.json()['data']['id']}"
+        compare("update_watchlist", await client.patch(path, json={"assets": [{"symbol": "NVDA"}]}), golden)
+        compare("watchlists", await client.get("/api/watchlists"), golden)
+        analyses = {
+            "watchlist": created.json()["data"]["id"],
+            "analysts": ["technical", "news"],
+            "config": {"researchDepth": 1, "llmModel": "gpt-4o-mini", "llmProvider": "rules"},
+            "maxCost": 2.5,
+        }
+        after_close = {"name": "Chips after the close", "close": {"exchange": "XNYS"}, "analyses": analyses}
+        scheduled = await client.post("/api/schedules", json=after_close)
+        compare("create_schedule", scheduled, golden)
+        eight = {"expression": "0 8 * * 1-5", "timeZone": "Europe/Berlin"}
+        digest = {"hours": 24, "reader": "me", "interests": {"categories": ["markets"], "maxStories": 10}}
+        for cron, name in (
+            (eight, "create_schedule_digest"),
+            ({**eight, "expression": "* * * * *"}, "create_schedule_400"),
+        ):
+            body = {"name": "News at eight", "cron": cron, "digest": digest}
+            compare(name, await client.post("/api/schedules", json=body), golden)
+        schedule = scheduled.json()["data"]["id"]
+        async with house.store.unit_of_work() as uow:
+            stored = await uow.schedules.get(schedule)
+            due = await uow.schedules.put(Change(evolve(stored, next_due=house.time)))
+        assert (due.id, await house.core.fire_schedules(), await house.core.launch_schedule_runs()) == (schedule, 1, 1)
+        compare("schedule_runs", await client.get(f"/api/schedules/{schedule}/runs"), golden)
+        compare("update_schedule", await client.patch(f"/api/schedules/{schedule}", json={"enabled": False}), golden)
+        compare("schedules", await client.get("/api/schedules"), golden)
+
+
 async def test_models_and_usage(house: Any, all_day: Any, ann: User, golden: bool) -> None:
     call = Call("openai:gpt-5.4-mini", 41_200, 30_100, 2_900, Decimal("0.0237"))
     async with house.store.unit_of_work() as uow:

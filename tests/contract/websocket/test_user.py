@@ -14,7 +14,7 @@ from tradecore.model.analyses import AgentBegan, AgentFinished, AnalysisComplete
 from tradecore.model.change import Change, Event, Fact
 from tradecore.model.digests import DigestCompleted, DigestFailed
 from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
-from tradecore.model.ids import OrderId, RecommendationId, Topic, TopicKind, topic_of
+from tradecore.model.ids import OrderId, RecommendationId, ScheduleRunId, Topic, TopicKind, topic_of
 from tradecore.model.jobs import JobEnded, JobQueued
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
@@ -40,6 +40,7 @@ from tradecore.model.recommendations import (
     RecommendationRejected,
     RecommendationSuperseded,
 )
+from tradecore.model.schedule_runs import RunState, ScheduleRan
 from tradecore.model.steps import Action
 from tradecore.model.users import User
 from tradecore_adapters.websocket import outgoing
@@ -338,6 +339,16 @@ TOLD: dict[type[Fact], tuple[Fact, str, dict[str, Any]]] = {
             {"orderId": "x", "kind": "order_filled_late", "state": "filled"},
         ),
         (DigestCompleted(TOPIC[TopicKind.DIGEST], NOW, 12), "digest_ready", {"digestId": "x", "itemsProcessed": 12}),
+        (
+            ScheduleRan(
+                TOPIC[TopicKind.SCHEDULE], NOW, ScheduleRunId("r"), NOW, RunState.FAILED, ("a", "b"), 1
+            ),
+            "schedule_ran",
+            {
+                "scheduleId": "x", "runId": "r", "dueAt": "2026-03-02T12:00:00Z", "state": "failed",
+                "launched": ["a", "b"], "failures": 1,
+            },
+        ),
         (
             AlertRaised(
                 TOPIC[TopicKind.ALERT], NOW, AlertKind.JOB_FAILED, Severity.ERROR, "It failed.", Topic("analysis:a")

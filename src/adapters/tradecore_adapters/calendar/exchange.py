@@ -56,6 +56,15 @@ class ExchangeCalendar:
             )
         return sessions[bisect_right(sessions, over) - 1]
 
+    async def next_close(self, asset_type: AssetType, after: datetime) -> datetime:
+        """The next close of a session, in UTC; for crypto the next midnight UTC. Raises Unavailable as `ahead` does."""
+        if asset_type is AssetType.CRYPTO:
+            return datetime.combine(after.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+        # Of the newest session that has closed by then, the next one closes after it.
+        session = await self.ahead(asset_type, await self.last_finished(asset_type, after), 1)
+        hours = _hours()
+        return datetime.combine(session, hours.close_of(session), hours.zone).astimezone(UTC)
+
 
 @frozen
 class _Hours:

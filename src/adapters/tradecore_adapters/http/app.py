@@ -31,10 +31,12 @@ from tradecore_adapters.http.api.models import ModelController
 from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
 from tradecore_adapters.http.api.requests import DayText, SymbolText, read_day_text, read_symbol_text
+from tradecore_adapters.http.api.schedules import ScheduleController
 from tradecore_adapters.http.api.sessions import SessionController
 from tradecore_adapters.http.api.sources import SourceController
 from tradecore_adapters.http.api.tokens import TokenController
 from tradecore_adapters.http.api.users import UserController
+from tradecore_adapters.http.api.watchlists import WatchlistController
 from tradecore_adapters.http.api.webhooks import WebhookController
 from tradecore_adapters.http.bearer_auth import ApiKeyGuard, BearerAuth
 from tradecore_adapters.http.console import ConsoleController
@@ -63,6 +65,8 @@ _CONTROLLERS = (
     EventController,
     AlertController,
     WebhookController,
+    WatchlistController,
+    ScheduleController,
     OrderController,
     EngineController,
     MarketController,

@@ -43,6 +43,9 @@ _QUERIES: Mapping[RecordKind, tuple[str, str, str]] = {
     RecordKind.DELIVERIES: ("recipient || '/' || item_id", "deliveries", _OF_OWNER),
     RecordKind.INTERESTS: ("id", "reader_interests", "id = ?"),
     RecordKind.WEBHOOK_DELIVERIES: ("id", "webhook_deliveries", "user_id = ?"),
+    RecordKind.WATCHLISTS: ("id", "watchlists", "user_id = ?"),
+    RecordKind.SCHEDULES: ("id", "schedules", "user_id = ?"),
+    RecordKind.SCHEDULE_RUNS: ("id", "schedule_runs", "user_id = ?"),
 }
 _DOCUMENTS = {RecordKind.STEPS: "steps.doc", RecordKind.RESULTS: "analysis_results.doc"} | {
     RecordKind.DIGEST_RESULTS: "digest_results.doc"

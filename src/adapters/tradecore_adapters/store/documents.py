@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tradecore.model import alerts, analyses, digests, jobs, orders, recommendations, steps
+from tradecore.model import alerts, analyses, digests, jobs, orders, recommendations, schedule_runs, steps
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import UserId
 from tradecore.use_cases import backtest_jobs, comparisons, digest, execute, launch, portfolio
@@ -37,6 +37,7 @@ _NAMED: dict[str, type] = {
         orders.OrderFilled,
         orders.ExitsEnded,
         alerts.AlertRaised,
+        schedule_runs.ScheduleRan,
         orders.CancellationRequested,
         orders.OrderCancelled,
         launch.Ticket,

@@ -20,6 +20,7 @@ from tradecore_adapters.store.money import (
     SqlRecommendations,
 )
 from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlReaderInterests, SqlSubscriptions
+from tradecore_adapters.store.schedules import SqlSchedules, SqlWatchlists
 from tradecore_adapters.store.scores import SqlScores
 from tradecore_adapters.store.spending import SqlSpending
 from tradecore_adapters.store.users import SqlReceipts, SqlUsers
@@ -91,6 +92,14 @@ class SqlUnitOfWork:
     @property
     def webhooks(self) -> SqlWebhooks:
         return SqlWebhooks(self.connection)
+
+    @property
+    def watchlists(self) -> SqlWatchlists:
+        return SqlWatchlists(self.connection)
+
+    @property
+    def schedules(self) -> SqlSchedules:
+        return SqlSchedules(self.connection)
 
     @property
     def account_records(self) -> SqlAccountRecords:

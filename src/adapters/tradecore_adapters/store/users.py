@@ -51,6 +51,9 @@ class SqlUsers:
         await self.connection.execute("DELETE FROM reader_interests WHERE id = ?", id)
         await self.connection.execute("DELETE FROM webhook_deliveries WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM webhooks WHERE user_id = ?", id)
+        await self.connection.execute("DELETE FROM schedule_runs WHERE user_id = ?", id)
+        await self.connection.execute("DELETE FROM schedules WHERE user_id = ?", id)
+        await self.connection.execute("DELETE FROM watchlists WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM users WHERE id = ?", id)
 
     async def by_identity(self, issuer: str, subject: str) -> User | None:

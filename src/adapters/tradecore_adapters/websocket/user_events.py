@@ -17,6 +17,7 @@ from tradecore.model.recommendations import (
     RecommendationRejected,
     RecommendationSuperseded,
 )
+from tradecore.model.schedule_runs import ScheduleRan
 from tradecore_adapters.websocket.messages import analysis_payload, utc
 
 Payload = dict[str, Any]
@@ -88,6 +89,17 @@ _EVENTS: Mapping[type[Fact], tuple[str, str, Callable[[Any], Payload]]] = {
     ),
     LateFill: ("order_alert", _ORDER, lambda fact: {"kind": "order_filled_late", "state": fact.state}),
     DigestCompleted: ("digest_ready", "digestId", lambda fact: {"itemsProcessed": fact.items_processed}),
+    ScheduleRan: (
+        "schedule_ran",
+        "scheduleId",
+        lambda fact: {
+            "runId": fact.run,
+            "dueAt": utc(fact.due_at),
+            "state": fact.state,
+            "launched": list(fact.launched),
+            "failures": fact.failures,
+        },
+    ),
     AlertRaised: ("alert", "alertId", _alert),
 }
 EVENT_NAMES: Mapping[type[Fact], str] = {kind: name for kind, (name, _, _) in _EVENTS.items()}

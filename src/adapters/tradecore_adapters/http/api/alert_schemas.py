@@ -23,12 +23,13 @@ Kind = Literal[
     "dividend_paid",
     "price_jumped",
     "webhook_failed",
+    "schedule_failed",
 ]
 
 
 class SubjectData(Struct, rename="camel"):
     """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-    `position` or a `webhook`.
+    `position`, a `webhook` or a `schedule`.
     """
 
     type: str

@@ -86,12 +86,17 @@ _EXAMPLE_TIME = "2024-10-10T14:23:45Z"
 FIELD_NAMES: Mapping[str, str] = {
     "as_of": "date",
     "asset_type": "assetType",
+    "catch_up": "catchUpHours",
+    "delay": "close.delayMinutes",
     "depth": "config.researchDepth",
     "risk_rounds": "config.riskRounds",
     "engine": "config.engine",
     "excluded_words": "excludedWords",
     "expires_in_days": "expiresInDays",
+    "expression": "cron.expression",
     "idempotency_key": "Idempotency-Key",
+    "issue": "issueRecommendations",
+    "max_cost": "maxCost",
     "max_stories": "maxStories",
     "min_score": "minScore",
     "model": "config.llmModel",
@@ -99,6 +104,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "redirect_uri": "redirectUri",
     "provider": "config.llmProvider",
     "source_weights": "sourceWeights",
+    "time_zone": "cron.timeZone",
 }
 
 

@@ -156,17 +156,20 @@ class AnalysisConfig(RequestBody):
     )
 
 
+Analysts = Annotated[
+    list[Literal["technical", "sentiment", "news", "fundamentals"]],
+    Field(min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}),
+    AfterValidator(unique),
+]
+
+
 class LaunchAnalysisRequest(RequestBody):
     """An analysis to launch."""
 
     symbol: Ticker = Field(description="Ticker or crypto pair; case does not matter")
     asset_type: Literal["equity", "crypto"]
     date: Day = Field(description="The day to analyse, not in the future")
-    analysts: Annotated[
-        list[Literal["technical", "sentiment", "news", "fundamentals"]],
-        Field(min_length=1, max_length=4, description="Each at most once", json_schema_extra={"uniqueItems": True}),
-        AfterValidator(unique),
-    ]
+    analysts: Analysts
     config: AnalysisConfig
 
 

@@ -26,6 +26,7 @@ WebhookKind = Literal[
     "order_cancelled",
     "order_alert",
     "digest_ready",
+    "schedule_ran",
     "alert",
 ]
 StateName = Literal["pending", "delivered", "failed"]
