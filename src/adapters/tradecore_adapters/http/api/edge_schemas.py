@@ -1,6 +1,7 @@
 """The response schemas of an edge and of estimates with their intervals, and how an edge becomes one."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -49,6 +50,8 @@ class EdgeData(Struct, rename="camel"):
     missing: str
 
 
+# Analyses share the record that they rest on, and most have none.
+@lru_cache(256)
 def edge_of(edge: Edge) -> EdgeData:
     """What a record shows."""
     return EdgeData(

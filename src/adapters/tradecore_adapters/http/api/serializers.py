@@ -69,7 +69,8 @@ def status(standing: AnalysisStatus) -> schemas.StatusData:
 def _agent(progress: AgentProgress) -> schemas.AgentData:
     began, ended = progress.began_at, progress.ended_at
     duration = _duration(began, ended) if began and ended else None
-    return schemas.AgentData(progress.agent, progress.state.value, duration, caller_text(progress.error or "") or UNSET)
+    error = caller_text(progress.error) if progress.error else UNSET
+    return schemas.AgentData(progress.agent, progress.state.value, duration, error)
 
 
 def engines(listed: Sequence[ListedEngine]) -> schemas.EnginesData:
