@@ -1,9 +1,12 @@
 """What all tests share: the option that rewrites golden files, and the servers that some adapters need."""
 
 import gc
+import importlib
 import os
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,6 +42,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are rewritten."""
     return bool(request.config.getoption("--golden"))
+
+
+@pytest.fixture(scope="session")
+def empyrical() -> ModuleType:
+    """Returns, drawdowns and Sharpe ratios by others' formulas; a worker that needs none saves two seconds."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("empyrical")
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """The contract of trading calendars over every row that is installed, and the days of ours."""
 
+import importlib
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
-import exchange_calendars
 import pytest
 
 from opening import open_adapter
@@ -29,6 +30,13 @@ class TestCalendars(CalendarSuite):
 def calendar() -> TradingCalendar:
     """Our own calendar."""
     return ExchangeCalendar()
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Any:
+    """The sessions of New York by the library that the shipped list comes from; its import takes a second."""
+    library = importlib.import_module("exchange_calendars")
+    return library.get_calendar("XNYS", start="1990-01-01", end="2031-12-31")
 
 
 @pytest.mark.parametrize(
@@ -57,14 +65,12 @@ async def test_days_it_does_not_know_are_refused(calendar: TradingCalendar, day:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # pandas, inside the library
-def test_the_shipped_list_agrees_with_the_library_it_comes_from() -> None:
-    oracle = exchange_calendars.get_calendar("XNYS", start="1990-01-01", end="2031-12-31")
+def test_the_shipped_list_agrees_with_the_library_it_comes_from(oracle: Any) -> None:
     assert _sessions() == tuple(session.date() for session in oracle.sessions)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # pandas, inside the library
-def test_the_shipped_closes_agree_with_the_library_they_come_from() -> None:
-    oracle = exchange_calendars.get_calendar("XNYS", start="1990-01-01", end="2031-12-31")
+def test_the_shipped_closes_agree_with_the_library_they_come_from(oracle: Any) -> None:
     closes = [(day.date(), close.tz_convert(oracle.tz).time()) for day, close in oracle.closes.items()]
     assert [(day, _hours().close_of(day)) for day, _ in closes] == closes
 
@@ -99,6 +105,7 @@ def test_neither_a_server_nor_its_calendar_loads_data_frames(tmp_path: Path) -> 
 import asyncio, sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 import tradecore_app.web
 from tradecore.model.market import AssetType
 from tradecore_app.assembly import assemble

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from types import ModuleType
 
-import empyrical
 import numpy
 import pytest
 from hypothesis import given
@@ -175,8 +175,14 @@ def test_entries_count_in_the_order_of_writing_whatever_the_clocks_said() -> Non
     assert performance(entries, {ACME: closes("100", "100")}, TODAY).monthly == 0
 
 
-@given(st.lists(st.tuples(st.floats(0.9, 1.1), st.one_of(st.none(), st.integers(1, 100_000))), min_size=2, max_size=25))
-def test_the_month_agrees_with_empyrical_whatever_is_paid_in(path: list[tuple[float, int | None]]) -> None:
+@given(
+    path=st.lists(
+        st.tuples(st.floats(0.9, 1.1), st.one_of(st.none(), st.integers(1, 100_000))), min_size=2, max_size=25
+    )
+)
+def test_the_month_agrees_with_empyrical_whatever_is_paid_in(
+    empyrical: ModuleType, path: list[tuple[float, int | None]]
+) -> None:
     """A fund that is always fully invested returns what its price returns, however often money comes in."""
     price, entries, series = Decimal(100), [], []
     first = TODAY - timedelta(days=len(path) - 1)

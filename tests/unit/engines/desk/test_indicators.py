@@ -3,8 +3,8 @@
 import math
 import random
 from collections.abc import Sequence
+from types import ModuleType
 
-import empyrical
 import numpy as np
 import pytest
 import talib
@@ -85,7 +85,7 @@ def test_bollinger_bands_agree_with_ta_lib(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("per_year", [252, 365])
-def test_volatility_beta_and_drawdown_agree_with_empyrical(seed: int, per_year: int) -> None:
+def test_volatility_beta_and_drawdown_agree_with_empyrical(empyrical: ModuleType, seed: int, per_year: int) -> None:
     closes, market = series(seed)[2], series(seed + 100)[2]
     moves, others = indicators.returns(closes), indicators.returns(market)
     theirs = empyrical.annual_volatility(np.array(moves), annualization=per_year)
