@@ -29,8 +29,12 @@ live: $(LIVES) ## start the server with live prices, and with company figures if
 		TRADECORE_FUNDAMENTALS="$${TRADECORE_FUNDAMENTALS:-$${TRADECORE_CONTACT:+sec:}}" exec $(BIN)/tradecore serve --demo
 
 test: $(READY) ## run every check and every test
-	@$(MAKE) --no-print-directory --jobs 2 check $(JS) $(WEB) $(FEEDS)
+	@$(MAKE) --no-print-directory --jobs 3 check collected $(JS) $(WEB) $(FEEDS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+# Compiles the tests and what they import once; otherwise each worker of the tests does it for itself.
+collected: $(READY)
+	@$(BIN)/python -m pytest --collect-only --quiet > .venv/collected || { cat .venv/collected; exit 1; }
 
 check: $(READY) ## check style, types and import contracts
 	$(BIN)/ruff format --check --quiet .

@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import takewhile
@@ -11,6 +9,8 @@ from pathlib import Path
 
 import httpx
 from attrs import frozen
+
+from prefork import prefork
 
 DEMO_EMAIL = "demo@example.com"
 
@@ -39,14 +39,13 @@ class DemoServer:
 @contextmanager
 def demo_server(folder: Path, *, port: int = 0, **settings: str) -> Iterator[DemoServer]:
     """A server with its data below a folder, until the context is left; on a free port, or on `port`."""
-    command = [Path(sys.executable).with_name("tradecore"), "serve", "--demo", "--port", str(port)]
+    arguments = ["serve", "--demo", "--port", str(port)]
     environment = {**os.environ, "TRADECORE_DATA": str(folder / "data"), "TRADECORE_DEMO_PACE": "0", **settings}
     log = folder / "server.log"
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True) as server,
-    ):
-        assert server.stdout
+    with log.open("w") as errors:
+        server = prefork().start(arguments, environment, stderr=errors.fileno())
+    assert server.stdout
+    with server.stdout:
         banner = "".join(takewhile(lambda line: not line.startswith("Try it"), server.stdout))
         root = re.search(r"listens on (\S+)", banner)
         account = re.search(r"account: (\S+)  password: (\S+)", banner)
@@ -56,3 +55,4 @@ def demo_server(folder: Path, *, port: int = 0, **settings: str) -> Iterator[Dem
             yield DemoServer(root[1], account[1], account[2], log)
         finally:
             server.terminate()
+            server.wait(timeout=30)

@@ -16,6 +16,7 @@ import structlog
 from attrs import define, field
 from click.testing import CliRunner, Result
 
+from prefork import Process, prefork
 from tradecore_app.cli import COMMANDS, load_command
 
 TRADECORE = Path(sys.executable).with_name("tradecore")
@@ -36,7 +37,7 @@ class House:
     settings: dict[str, str] = field(factory=dict)
     command: list[str] = field(factory=lambda: [str(TRADECORE)])
     lease: int = 3  # short, because many tests wait for the jobs of a killed worker
-    running: list["subprocess.Popen[str]"] = field(factory=list)
+    running: list[Process] = field(factory=list)
     clients: list[httpx.Client] = field(factory=list)
     banner: str = ""
 
@@ -60,18 +61,20 @@ class House:
             **self.settings,
         }
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str) -> Process:
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [*self.command, *arguments], env=self.environment(), stdout=subprocess.PIPE, stderr=log, text=True
-            )
+            process: Process
+            if self.command == [str(TRADECORE)]:
+                process = prefork().start(arguments, self.environment(), stderr=log.fileno())
+            else:
+                process = subprocess.Popen(
+                    [*self.command, *arguments], env=self.environment(), stdout=subprocess.PIPE, stderr=log, text=True
+                )
         self.running.append(process)
         return process
 
     def run(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [TRADECORE, *arguments], env=self.environment(), input=given, capture_output=True, text=True, timeout=60
-        )
+        return prefork().run(arguments, self.environment(), given=given)
 
     def invoke(self, name: str, *arguments: str, given: str = "") -> Result:
         """Run a command as `run` does, but in this process, which starts none."""
@@ -89,7 +92,7 @@ class House:
             finally:
                 structlog.reset_defaults()
 
-    def serve(self, *arguments: str) -> tuple["subprocess.Popen[str]", httpx.Client]:
+    def serve(self, *arguments: str) -> tuple[Process, httpx.Client]:
         """Start a server with a demo account; returns it with a client that has logged in."""
         process = self.start("serve", "--demo", "--port", "0", *arguments)
         output: list[str] = []
@@ -109,7 +112,7 @@ class House:
         client.headers["Authorization"] = f"Bearer {response.json()['data']['token']}"
         return process, client
 
-    def kill(self, process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGKILL) -> int:
+    def kill(self, process: Process, how: signal.Signals = signal.SIGKILL) -> int:
         process.send_signal(how)
         return process.wait(timeout=30)
 

@@ -22,6 +22,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from model_vendors import FakeVendors, plausible
+from prefork import Process, prefork
 from tradecore_adapters.client import AsyncClient, Completed
 
 TRADECORE = Path(sys.executable).with_name("tradecore")
@@ -35,7 +36,7 @@ class Machine:
 
     folder: Path
     port: int
-    running: list["subprocess.Popen[str]"] = field(factory=list)
+    running: list[Process] = field(factory=list)
     settings: dict[str, str] = field(factory=dict)
 
     @property
@@ -55,18 +56,15 @@ class Machine:
         }
 
     def run(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
-        command = [TRADECORE, *arguments]
-        return subprocess.run(
-            command, env=self.environment, input=given, capture_output=True, text=True, timeout=60, check=False
-        )
+        return prefork().run(arguments, self.environment, given=given)
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str) -> Process:
         with open(self.folder / "log.txt", "a") as log:
-            process = subprocess.Popen([TRADECORE, *arguments], env=self.environment, stdout=log, stderr=log, text=True)
+            process = prefork().start(arguments, self.environment, stdout=log.fileno(), stderr=log.fileno())
         self.running.append(process)
         return process
 
-    async def serve(self, *arguments: str) -> "subprocess.Popen[str]":
+    async def serve(self, *arguments: str) -> Process:
         """A server that answers."""
         process = self.start("serve", "--port", str(self.port), *arguments)
         async with httpx.AsyncClient() as client, asyncio.timeout(40):
