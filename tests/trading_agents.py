@@ -4,6 +4,7 @@ The interpreter is one with a stand-in of the same surface. TRADECORE_TEST_TRADI
 over which the same tests run then.
 """
 
+import asyncio
 import atexit
 import json
 import os
@@ -23,6 +24,7 @@ from attrs import define, field
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.usage import Call
 from tradecore.ports.language import ChatFormat, ChatRequest, FinishReason, Prompt, Reply
+from tradecore.testing.scripted_model import valid_answer
 
 STAND_IN = Path(__file__).with_name("tradingagents_stand_in")
 REAL = os.environ.get("TRADECORE_TEST_TRADINGAGENTS")
@@ -155,6 +157,28 @@ class ScriptedChat:
         self.asked += 1
         text = json.dumps({"choices": [{"message": self.answer(json.loads(request.body))}]})
         return Reply(text, Call(self.name, 1000, 0, 100, self.cost), self.finish_reason)
+
+
+@define(eq=False)
+class SharedModel(ScriptedChat):
+    """Answers the desk as well. Further calls than these, of the desk and of the framework, hang."""
+
+    most: tuple[int, int] = (1000, 1000)
+    prompts: int = 0
+    hanging: asyncio.Event = field(factory=asyncio.Event)
+    _waiting: int = 0
+
+    async def ask(self, request: Prompt | ChatRequest) -> Reply:
+        by_desk = isinstance(request, Prompt)
+        if (self.prompts, self.asked)[not by_desk] >= self.most[not by_desk]:
+            self._waiting += 1
+            if self._waiting == 2:
+                self.hanging.set()
+            await asyncio.Event().wait()
+        if isinstance(request, Prompt):
+            self.prompts += 1
+            return Reply(valid_answer(request), Call(self.name, 1000, 0, 100, self.cost), self.finish_reason)
+        return await super().ask(request)
 
 
 def router(model: Any, **options: Any) -> ModelRouter:

@@ -1,6 +1,7 @@
 """`tradecore --server URL`: analyses of a server in a terminal, and `listen`, which prints every event of a user."""
 
 import json
+import shlex
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -53,7 +54,9 @@ def access(house: Any, client: Any) -> dict[str, str]:
     }
 
 
-def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: Any) -> None:
+def test_what_a_server_has_is_listed_watched_compared_and_shown_here(house: Any, brief: Any) -> None:
+    decided = {"type": "decision", "action": "SELL", "confidence": 5, "reasoning": "It falls."}
+    house.settings = {"TRADECORE_COMMAND_ENGINES": f"seller={shlex.join(['echo', json.dumps(decided)])}"}
     _, client = house.serve()
     id = client.post("/api/analyze", json=brief(analysts=["technical"])).json()["data"]["analysisId"]
     created = client.post("/api/tokens", json={"name": "terminal", "scopes": ["read"]})
@@ -75,6 +78,18 @@ def test_what_a_server_has_is_listed_watched_and_shown_here(house: Any, brief: A
     house.settings["COLUMNS"] = "200"
     decision = client.get(f"/api/analyze/{id}/results").json()["data"]["decision"]
     assert row[:4] == ["2024-10-10", "NVDA", "completed", decision["action"]]
+
+    house.settings = {**access(house, client), "COLUMNS": "200"}
+    sides = ("compare", "NVDA", "--date", "2024-10-10", "--engines", "rules,seller", "--analysts", "technical")
+    compared = house.invoke(*sides)
+    assert (compared.exit_code, compared.stderr) == (0, "")
+    assert [word for word in compared.stdout.split() if word in ("BUY", "SELL", "HOLD")][-1:] == ["SELL"]
+    assert "seller" in compared.stdout
+    [stored] = client.get("/api/compare").json()["data"]["comparisons"]
+    assert [row["engine"] for row in stored["engines"]] == ["rules", "seller"]
+    refused = house.invoke(*sides[:-3], "rules,nobody")
+    assert refused.exit_code == 1
+    assert "There is no engine 'nobody' here" in str(refused.exception)
 
     used = house.invoke("usage", "--days", "7")
     assert (used.exit_code, used.stderr) == (0, "")
