@@ -432,7 +432,9 @@ async def assemble(
             delete_webhook=DeleteWebhook(store),
             list_webhook_deliveries=ListDeliveries(store),
             retry_webhook_delivery=RetryDelivery(store, now),
-            deliver_webhooks=DeliverWebhooks(store, now, adapters.webhook_sender, adapters.encryption.decrypt),
+            deliver_webhooks=DeliverWebhooks(
+                store, now, adapters.webhook_sender, adapters.encryption.decrypt, receivers_now=ambient.now
+            ),
             create_watchlist=CreateWatchlist(store, now, new_id),
             list_watchlists=ListWatchlists(store, now),
             update_watchlist=UpdateWatchlist(store),

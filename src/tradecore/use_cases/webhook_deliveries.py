@@ -69,6 +69,8 @@ class DeliverWebhooks:
     now: Now
     sender: WebhookSender
     decrypt: Callable[[str, UserId], str]
+    # The clock of receivers, who refuse messages of another time. It differs from `now` where that shows a chosen day.
+    receivers_now: Now
 
     async def __call__(self) -> int:
         """The number of attempts, once nothing is due. Raises Unavailable when the store cannot be reached."""
@@ -100,9 +102,8 @@ class DeliverWebhooks:
             await self._finish(delivery, None, "The account is disabled.")
             return
         try:
-            now = self.now()
-            secrets = tuple(self.decrypt(secret, webhook.user) for secret in webhook.secrets(now))
-            message = WebhookMessage(delivery.id, now, delivery.body, secrets)
+            secrets = tuple(self.decrypt(secret, webhook.user) for secret in webhook.secrets(self.now()))
+            message = WebhookMessage(delivery.id, self.receivers_now(), delivery.body, secrets)
             answer = await self.sender.send(webhook.url, message)
         except Unavailable as error:
             await self._finish(delivery, None, str(error))

@@ -74,14 +74,14 @@ async def test_without_catching_up_a_time_is_still_met_by_a_server_that_looks_a_
     assert (await TIMES.firing(strict, DUE + timedelta(minutes=6))).run_for is None
 
 
-async def test_years_of_missed_times_are_counted_in_parts() -> None:
+async def test_many_missed_times_are_counted_in_parts() -> None:
     quarters = evolve(MORNING, cron=CronTime("*/15 * * * *", "UTC"))
-    now, missed, parts = DUE + 30 * DAY, 0, 0
+    now, missed, parts = DUE + 3 * DAY, 0, 0
     while (firing := await TIMES.firing(quarters, now)).run_for is None:
         missed, parts = missed + firing.missed, parts + 1
         quarters = evolve(quarters, next_due=firing.next_due)
-    assert (missed + firing.missed, firing.run_for) == (30 * 96, now)
-    assert parts == 30 * 96 // 500
+    assert (missed + firing.missed, firing.run_for) == (3 * 96, now)
+    assert parts == 2
 
 
 @pytest.mark.parametrize("expression", ["* * * * *", "*/10 * * * *", "0,5 8 * * *", "0 0 29 2 *"])

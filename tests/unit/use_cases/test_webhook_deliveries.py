@@ -19,6 +19,8 @@ from tradecore.ports.webhooks import WebhookMessage
 from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveries, RetryDelivery, StoreDeliveries
 from tradecore.use_cases.webhooks import CreateWebhook, UpdateWebhook, WebhookRules
 
+# How far the clock of receivers is ahead of that of the server, which shows a day that an operator has chosen.
+AHEAD = timedelta(days=400)
 RULES = WebhookRules(("digest_ready", "alert"), https_only=True)
 
 
@@ -60,7 +62,7 @@ async def store(world: Any, *events: Event) -> None:
 
 
 def deliver(world: Any, sender: Sender) -> DeliverWebhooks:
-    return DeliverWebhooks(world.store, world.now, sender, same)
+    return DeliverWebhooks(world.store, world.now, sender, same, receivers_now=lambda: world.time + AHEAD)
 
 
 async def deliveries(world: Any, target: Webhook, by: Caller, **options: Any) -> tuple[WebhookDelivery, ...]:
@@ -92,6 +94,7 @@ async def test_a_delivery_is_posted_signed_and_done(world: Any, ann: Caller) -> 
     [delivery] = await deliveries(world, target, ann)
     assert (url, message.body, message.secrets) == (target.url, '{"position":7}', (target.secret,))
     assert (delivery.id, delivery.state, delivery.attempts) == (message.id, DeliveryState.DELIVERED, 1)
+    assert (delivery.attempted_at, message.at) == (world.time, world.time + AHEAD)
 
 
 async def test_a_receiver_that_is_down_for_an_hour_gets_everything_then_under_the_first_ids(
@@ -248,7 +251,7 @@ async def test_a_secret_that_cannot_be_decrypted_fails_the_attempt(world: Any, a
     def lost(text: str, owner: str) -> str:
         raise Unavailable("The secret of the installation has changed.")
 
-    await DeliverWebhooks(world.store, world.now, Sender(), lost)()
+    await DeliverWebhooks(world.store, world.now, Sender(), lost, world.now)()
     [delivery] = await deliveries(world, target, ann)
     assert delivery.error == "The secret of the installation has changed."
 
