@@ -64,6 +64,12 @@ ARGS ?=
 up: $(READY) ## start 2 servers and 2 workers over a real Postgres and Redis on this machine
 	@PYTHONPATH=tests exec $(BIN)/python -P tools/up.py $(ARGS)
 
+load: $(READY) ## put the load of the trading document on two servers and a worker, with k6 where it is installed
+	$(BIN)/python bench/load.py $(ARGS)
+
+bench-scale: $(READY) ## measure every list route and task at 10,000 and 100,000 analyses
+	$(BIN)/python bench/scale.py $(ARGS)
+
 chaos: $(READY) ## kill, cut and suspend a cluster of real processes, and check what is left
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m endurance -n $(WORKERS) --dist worksteal)
@@ -138,4 +144,4 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live up test check contract bench bench-news chaos golden console pictures fmt lock setup
+.PHONY: help run live up test check contract bench bench-news bench-scale load chaos golden console pictures fmt lock setup

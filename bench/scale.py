@@ -66,7 +66,7 @@ _ROUTES = (
     "/api/portfolio/recommendations", "/api/portfolio/recommendations?status=pending", "/api/portfolio/orders",
     "/api/alerts", "/api/tokens", "/api/webhooks", "/api/engines", "/api/models", "/api/usage?days=30",
     "/api/backtests", "/api/compare", "/api/sources", "/api/settings/interests", "/api/digests?limit=50",
-    "/api/digests/{id}", "/api/auth/me",
+    "/api/digests/{digest}", "/api/auth/me",
 )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ async def measure(databases: dict[int, str]) -> bool:
         path_id = f"{4:08x}-0000-4000-8000-000000000000"
         print(f"\n{'ms':<52} {small:>8,} p50   p95 {large:>9,} p50   p95  ratio  read without an index per call")
         for route in _ROUTES:
-            path = route.replace("{id}", path_id)
+            path = route.replace("{id}", path_id).replace("{digest}", f"analyze_job_{path_id.replace('-', '')}")
             took: dict[int, list[float]] = {size: [] for size in databases}
             for _, client in apps.values():
                 for _ in range(3):

@@ -3,8 +3,8 @@
     python tools/rolling_upgrade.py COMMIT      # by default the commit before the newest migration
 
 The older version launches analyses and begins to run them; this version migrates the database meanwhile and launches
-more, which the older worker runs; that is killed, cannot start again, and is replaced. Every analysis has to be completed
-once, with all events and one result. Prints what happened; exit code 1 where something else did.
+more, which the older worker runs; that is killed, cannot start again, and is replaced. Every analysis has to be
+completed once, with all events and one result. Prints what happened; exit code 1 where something else did.
 """
 
 import asyncio

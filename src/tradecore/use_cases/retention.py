@@ -22,6 +22,8 @@ SCHEDULE_RUN_RETENTION = timedelta(days=30)
 EXPIRED_SESSION_RETENTION = timedelta(days=1)
 # Rows per unit of work. On SQLite other writers wait for it.
 _BATCH_SIZE = 50
+# How long one run may take: scheduled tasks of a process wait for each other, those that reconcile orders too.
+_RUN = timedelta(seconds=5)
 
 Delete = Callable[[UnitOfWork, datetime, int], Awaitable[int]]
 """Deletes the oldest rows of one kind from before a time, up to a limit, and returns their number."""
@@ -37,9 +39,9 @@ class DeleteExpired:
     after: timedelta
 
     async def __call__(self) -> int:
-        """The number of deleted rows."""
-        total, deleted = 0, _BATCH_SIZE
-        while deleted == _BATCH_SIZE:
+        """The number of deleted rows; the next run goes on where this one has taken too long."""
+        total, deleted, end = 0, _BATCH_SIZE, self.now() + _RUN
+        while deleted == _BATCH_SIZE and self.now() < end:
             async with self.store.unit_of_work() as uow:
                 deleted = await self.delete(uow, self.now() - self.after, _BATCH_SIZE)
             total += deleted

@@ -78,6 +78,19 @@ async def test_more_than_one_unit_of_work_holds_is_forgotten_too(world: Any, bri
     assert await DeleteExpired(world.store, world.now, delete_receipts, DAY)() == 120
 
 
+async def test_a_run_ends_after_some_seconds_and_the_next_one_goes_on(world: Any) -> None:
+    deleted: list[int] = []
+
+    async def delete(uow: Any, before: Any, limit: int) -> int:
+        world.pass_time(seconds=2)
+        deleted.append(limit)
+        return limit if len(deleted) < 5 else 0
+
+    forget = DeleteExpired(world.store, world.now, delete, DAY)
+    assert [await forget(), await forget()] == [150, 50]
+    assert len(deleted) == 5
+
+
 async def test_what_was_told_is_forgotten_after_its_time(world: Any, ann: Caller) -> None:
     keep = StoreNews(world.store, world.now)
     new = FeedSubscription.begin("Wire", None, at=world.time)
