@@ -192,7 +192,7 @@ async def _users(database: str, secret: str, folder: str) -> list[dict[str, str]
     from tradecore_app.settings import read_settings
 
     tokens, lifetime = JwtAccessTokens([secret]), timedelta(hours=1)
-    settings = read_settings(data=Path(folder), store=database, secret=secret, news="none")
+    settings = read_settings(data=Path(folder), store=database, secret=secret, news="none", concurrency="4")
     users = []
     async with assemble(settings) as assembled:
         ids = [f"user{n:03}" for n in range(USERS)]
