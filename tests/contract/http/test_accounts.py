@@ -62,6 +62,7 @@ async def test_s18_the_sixth_wrong_password_is_429_and_its_owner_is_not_locked_o
 
 
 @pytest.mark.endurance
+@pytest.mark.timeout(400)
 async def test_s19_a_hundred_logins_at_once_keep_nobody_else_waiting(house: Any, account: Any, ben: User) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Each of them may wait for all others, on a machine with other work longer than requests may take by default.

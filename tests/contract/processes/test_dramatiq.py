@@ -78,7 +78,6 @@ def test_a_server_with_its_own_worker_runs_jobs_of_dramatiq(dramatiq_house: Any,
     assert dramatiq_house.kill(server, signal.SIGTERM) == 0
 
 
-@pytest.mark.endurance
 def test_the_command_line_of_dramatiq_runs_jobs(dramatiq_house: Any, brief: Brief, tmp_path: Path) -> None:
     _, client = dramatiq_house.serve("--no-worker")
     log = tmp_path / "log"

@@ -226,7 +226,6 @@ asyncio.run(open_store())
 """
 
 
-@pytest.mark.endurance
 def test_four_processes_that_start_at_once_migrate_once(house: Any) -> None:
     house.folder.mkdir()
     opening = [sys.executable, "-c", OPEN, str(house.folder / "tradecore.db")]

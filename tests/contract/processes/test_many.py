@@ -162,7 +162,6 @@ def test_F12_without_redis_work_goes_on_and_what_was_not_told_is_told_later(mach
     machines.wait_until_told(seconds=PATIENCE)
 
 
-@pytest.mark.endurance
 def test_F16_without_postgres_answers_say_so_and_all_goes_on_when_it_is_back(machines: Machines, brief: Brief) -> None:
     before = machines.launch(brief())
     machines.postgres.stop()

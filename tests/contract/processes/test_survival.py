@@ -100,7 +100,6 @@ def test_F07_a_job_that_crashes_its_workers_fails_and_the_others_of_these_worker
     check_events(house, [poison, *others])
 
 
-@pytest.mark.endurance
 @pytest.mark.parametrize("command", ["worker", "serve"])
 def test_F06_a_process_that_is_told_to_stop_twice_gives_its_jobs_back(
     house: Any, brief: Brief, gate: Path, command: str
