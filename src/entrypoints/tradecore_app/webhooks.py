@@ -21,12 +21,17 @@ KINDS: Mapping[type[Fact], str] = {AnalysisCompleted: COMPLETE, AnalysisFailed: 
 """The events that webhooks can have. The progress of an analysis, some twenty events, is for live connections only."""
 
 
-def describe(event: Event) -> tuple[str, str] | None:
-    """The name of an event and the JSON text that is posted for it: its type, time, and the payload of live events."""
+def describe(event: Event, report: str | None = None) -> tuple[str, str] | None:
+    """The name of an event and the JSON text that is posted for it: its type, time, and the payload of live events.
+
+    The payload of a digest has its `report` as well, in Markdown.
+    """
     named = user_event(event)
     if named is None:
         return None
     name, data = named
+    if report is not None:
+        data["report"] = report
     body = {"type": name, "timestamp": data["timestamp"], "data": data}
     return name, msgspec.json.encode(body).decode()
 

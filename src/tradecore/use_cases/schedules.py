@@ -69,14 +69,22 @@ class ScheduleRules:
     engines: Engines
     launch_digest: LaunchDigest
 
-    async def check(self, uow: UnitOfWork, schedule: Schedule) -> None:
-        """Raises Invalid for a watchlist, engine, model or digest that is not possible."""
+    async def check(self, uow: UnitOfWork, schedule: Schedule, day: date) -> None:
+        """Raises Invalid for a watchlist, engine, model or digest that is not possible on a day."""
         if schedule.digest is not None:
             self.launch_digest.grant(digest_brief(schedule.digest))
         if schedule.analyses is not None:
             for asset in (await _assets(uow, schedule.analyses, schedule.user))[:1]:
-                for brief in briefs(schedule.analyses, asset, schedule.created_at.date()):
-                    self.engines.resolve(brief)
+                self._check_engines(schedule.analyses, asset, day)
+
+    def _check_engines(self, analyses: ScheduledAnalyses, asset: Asset, day: date) -> None:
+        try:
+            for brief in briefs(analyses, asset, day):
+                self.engines.resolve(brief)
+        except Invalid as error:
+            if not analyses.compared:
+                raise
+            raise Invalid(str(error), [evolve(problem, field="compared") for problem in error.problems]) from error
 
 
 @frozen
@@ -109,7 +117,7 @@ class CreateSchedule:
         first = await self.rules.times.check(when_of(schedule), now)
         schedule = schedule.disable() if chosen.enabled is False else schedule.enable(first)
         async with self.store.unit_of_work() as uow:
-            await self.rules.check(uow, schedule)
+            await self.rules.check(uow, schedule, now.date())
             stored = await uow.schedules.add(Change(schedule), limit=MAX_SCHEDULES)
         if stored is None:
             raise IllegalMove(f"You have {MAX_SCHEDULES} schedules; delete one that is not used any more.")
@@ -153,7 +161,7 @@ class UpdateSchedule:
             changed = changed.enable(first)
         async with self.store.unit_of_work() as uow:
             if changed.enabled:
-                await self.rules.check(uow, changed)
+                await self.rules.check(uow, changed, now.date())
             return await uow.schedules.put(Change(changed))
 
 

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.change import Change, Event, Fact
+from tradecore.model.digests import DigestCompleted, DigestId
 from tradecore.model.errors import Invalid, NotFound, Unavailable
 from tradecore.model.ids import DeliveryId, TopicKind, UserId, WebhookId, topic_of
 from tradecore.model.users import Caller
@@ -28,8 +29,9 @@ class StoreDeliveries:
 
     store: Store
     now: Now
-    # The name of an event, and the JSON text that is posted for it; None for events that webhooks do not have.
-    describe: Callable[[Event], tuple[str, str] | None]
+    # The name of an event, and the JSON text that is posted for it, with the report of the digest that it completes;
+    # None for events that webhooks do not have.
+    describe: Callable[[Event, str | None], tuple[str, str] | None]
     kinds: Collection[type[Fact]]
     name: str = "webhooks"
 
@@ -38,17 +40,20 @@ class StoreDeliveries:
         async with self.store.read() as uow:
             users = {event.user for event in events if event.user is not None}
             webhooks = {user: of_user for user in users if (of_user := await uow.webhooks.of(user))}
-        wanted = [change for event in events for change in self._deliveries(event, webhooks)]
+            wanted = [change for event in events for change in await self._deliveries(uow, event, webhooks)]
         if not wanted:
             return
         async with self.store.unit_of_work() as uow:
             for change in wanted:
                 await uow.webhooks.add_delivery(change)
 
-    def _deliveries(
-        self, event: Event, webhooks: Mapping[UserId, Sequence[Webhook]]
+    async def _deliveries(
+        self, uow: UnitOfWork, event: Event, webhooks: Mapping[UserId, Sequence[Webhook]]
     ) -> Sequence[Change[WebhookDelivery]]:
-        if event.user is None or event.user not in webhooks or (described := self.describe(event)) is None:
+        if event.user is None or event.user not in webhooks:
+            return ()
+        described = self.describe(event, await _report(uow, event.fact))
+        if described is None:
             return ()
         kind, body = described
         return [
@@ -202,6 +207,16 @@ class RetryDelivery:
             delivery = await uow.webhooks.delivery(id, webhook=webhook)
             await uow.webhooks.get(webhook, owner=by.user)
             return await uow.webhooks.put_delivery(delivery.retry(at=self.now()))
+
+
+async def _report(uow: UnitOfWork, fact: Fact) -> str | None:
+    """The report of the digest that a fact completes, in Markdown; None for other facts, and once it is deleted."""
+    if not isinstance(fact, DigestCompleted):
+        return None
+    try:
+        return (await uow.digests.result(DigestId(fact.topic.partition(":")[2]))).markdown
+    except NotFound:
+        return None
 
 
 async def _target(uow: UnitOfWork, delivery: WebhookDelivery) -> Webhook | None:

@@ -37,6 +37,7 @@ IMPOSSIBLE: list[tuple[str, dict[str, Any]]] = [
     ("watchlist", {"analyses": {**ANALYSES, "watchlist": "positions"}}),
     ("watchlist", {"analyses": {**ANALYSES, "assets": None, "watchlist": "of-nobody"}}),
     ("config.engine", {"analyses": {**ANALYSES, "config": {**ANALYSES["config"], "engine": "nope"}}}),
+    ("compare", {"analyses": {**ANALYSES, "compare": ["rules", "nope"]}}),
     ("maxCost", {"analyses": {**ANALYSES, "maxCost": -1}}),
     (
         "issueRecommendations",

@@ -87,5 +87,7 @@ async def test_analyses_after_the_close_and_a_digest_at_eight_are_posted_once_ov
     listed = client.get("/api/analyses").json()["data"]["analyses"]
     assert {analysis["id"] for analysis in listed} == done
     assert launched == done | {event["data"]["digestId"] for event in events.values() if "digestId" in event["data"]}
+    [report] = [event["data"]["report"] for event in events.values() if event["type"] == "digest_ready"]
     assert len(digests) == 1
+    assert report == client.get(f"/api/digests/{digests.pop()}").json()["data"]["report"]
     assert client.get("/api/portfolio/recommendations").json()["data"] == []

@@ -41,7 +41,7 @@ async def test_a_schedule_says_when_it_runs_first(scheduling: Scheduling, ann: C
         ("hours", {"digest": evolve(DIGEST, hours=0)}), ("user_id", {"digest": evolve(DIGEST, reader=UserId("a b"))}),
         ("categories", {"digest": evolve(DIGEST, interests=Interests(categories=("gossip",)))}),
         ("engine", {"digest": None, "analyses": evolve(ANALYSES, engine="none")}),
-        ("engines", {"digest": None, "analyses": evolve(ANALYSES, compared=("rules",))}),
+        ("compared", {"digest": None, "analyses": evolve(ANALYSES, compared=("rules",))}),
         ("watchlist", {"digest": None, "analyses": evolve(ANALYSES, assets=(), watchlist=WatchlistId("none"))}),
     ],
 )  # fmt: skip

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from attrs import define, evolve, field
+from attrs import define, evolve, field, fields
 
 from tradecore.model.alerts import AlertKind
 from tradecore.model.change import Change, Event
-from tradecore.model.digests import DigestCompleted
+from tradecore.model.digests import Digest, DigestCompleted, DigestId, DigestResult
 from tradecore.model.errors import Invalid, NotFound, Unavailable
 from tradecore.model.ids import Topic, UserId
+from tradecore.model.news import DigestBrief, DigestCounts
 from tradecore.model.users import Caller, User
 from tradecore.model.webhooks import LEASE, WAITS, DeliveryState, Webhook, WebhookAnswer, WebhookDelivery
 from tradecore.ports.webhooks import WebhookMessage
@@ -44,7 +45,7 @@ def same(text: str, owner: str) -> str:
     return text
 
 
-def describe(event: Event) -> tuple[str, str]:
+def describe(event: Event, report: str | None) -> tuple[str, str]:
     return "digest_ready", f'{{"position":{event.position}}}'
 
 
@@ -83,6 +84,19 @@ async def test_an_event_is_stored_once_for_each_webhook_that_wants_it(world: Any
     await store(world, *events)
     assert sorted(d.body for d in await deliveries(world, wanting, ann)) == ['{"position":7}', '{"position":8}']
     assert await deliveries(world, other, ann) == await deliveries(world, foreign, ben) == ()
+
+
+async def test_a_digest_comes_with_its_report_while_there_is_one(world: Any, ann: Caller) -> None:
+    target = await webhook(world, ann)
+    numbers = dict.fromkeys((count.name for count in fields(DigestCounts)), 0)
+    result = DigestResult(id=DigestId("7"), markdown="# News", counts=DigestCounts(**numbers), items=())
+    brief = DigestBrief(user_id=UserId("me"), hours=1)
+    async with world.store.unit_of_work() as uow:
+        await uow.digests.put(Digest.begin(result.id, ann.user, brief, at=world.time))
+        await uow.digests.add_result(result)
+    listener = StoreDeliveries(world.store, world.now, lambda event, report: ("digest_ready", report or "-"), ())
+    await listener.handle([digest_ready(world, 7), digest_ready(world, 8)])
+    assert sorted(delivery.body for delivery in await deliveries(world, target, ann)) == ["# News", "-"]
 
 
 async def test_a_delivery_is_posted_signed_and_done(world: Any, ann: Caller) -> None:

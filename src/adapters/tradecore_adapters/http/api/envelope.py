@@ -87,6 +87,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "as_of": "date",
     "asset_type": "assetType",
     "catch_up": "catchUpHours",
+    "compared": "compare",
     "delay": "close.delayMinutes",
     "depth": "config.researchDepth",
     "risk_rounds": "config.riskRounds",
