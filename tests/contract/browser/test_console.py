@@ -8,19 +8,26 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from attrs import evolve
 
 from demo_server import demo_server
 from identity_provider import CLIENT_ID, CLIENT_SECRET, Provider, serving
+from tradecore.model.change import Change
+from tradecore.model.ids import AnalysisId
 from tradecore_adapters import ambient
+from tradecore_app.assembly import assemble
 from tradecore_app.clock import starting_on
+from tradecore_app.settings import read_settings
 
 JS = Path(__file__).parents[2] / "js"
 NODE = Path(sys.executable).with_name("node")
+MANY = 1_000
 TODAY = date(2024, 10, 10)
 ALWAYS = {"type": "decision", "action": "BUY", "confidence": 5, "reasoning": "Buy and hold."}
 
@@ -45,6 +52,19 @@ def identity_provider() -> Iterator[Provider]:
     finally:
         done.set()
         thread.join()
+
+
+async def multiply(folder: Path, analysis: AnalysisId) -> None:
+    """Store a completed analysis many times over, while no server runs."""
+    async with (
+        assemble(read_settings(data=str(folder / "data"))) as assembled,
+        assembled.store.unit_of_work() as uow,
+    ):
+        known = await uow.analyses.get(analysis)
+        for number in range(MANY):
+            copied = AnalysisId(str(UUID(int=number)))
+            earlier = known.created_at - timedelta(minutes=number + 1)
+            await uow.analyses.put(Change(evolve(known, id=copied, created_at=earlier, version=0)))
 
 
 def free_port() -> int:
@@ -80,8 +100,9 @@ def journeys_through(folder: Path) -> dict[str, Any]:
         ):  # fmt: skip
             assert journeys.stdin
             assert journeys.stdout
-            while (line := journeys.stdout.readline()) == "restart\n":
+            while (line := journeys.stdout.readline()).startswith("restart "):
                 running.close()
+                asyncio.run(multiply(folder, AnalysisId(line.split()[1])))
                 running.enter_context(demo_server(folder, port=port, **settings))
                 print("restarted", file=journeys.stdin, flush=True)
             assert line, (folder / "journeys.log").read_text()
@@ -141,6 +162,10 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     # Nobody noticed that access tokens expired, or that the server was restarted.
     assert seen["refreshes"] > 1
     assert seen["afterRestart"].startswith("AAPL")
+    # Lists of many analyses come in pages, as soon as short ones.
+    assert seen["many"]["rows"] == [50, 50]
+    assert seen["many"]["range"].endswith(" of 1,004")
+    assert seen["many"]["milliseconds"] < 2000
     assert "There is no such route" in seen["unknown"]
     assert seen["cookiesAfter"] == 0
 

@@ -1,5 +1,5 @@
 // Journeys of people through the console, in one browser: prints what each of them saw, as JSON.
-// It asks for a restart of the server by a line `restart`, and goes on when a line comes back.
+// It asks for a restart of the server, with copies of an analysis, by a line `restart ID`, and goes on when a line comes back.
 import { createInterface } from 'node:readline';
 import { openBrowser } from '../browser.mjs';
 import { harmOf, poisonAnswers } from './hostile.mjs';
@@ -8,7 +8,7 @@ import { check, launch, person, PHONE } from './tools.mjs';
 const { root, account } = JSON.parse(process.argv[2]);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const restart = async () => {
-  console.log('restart');
+  console.log(`restart ${id}`);
   await lines.next();
 };
 
@@ -228,6 +228,16 @@ await page.getByRole('list', { name: 'Agents' }).waitFor();
 await restart();
 await deciding.waitFor();
 seen.afterRestart = await page.getByRole('heading', { level: 1 }).innerText();
+
+// A thousand analyses.
+await ann.open('/history?view=all');
+const rows = page.locator('tbody tr');
+await rows.nth(49).waitFor();
+seen.many = { rows: [await rows.count()], milliseconds: await page.evaluate(() => performance.now()) };
+await page.getByRole('button', { name: 'Older' }).click();
+await page.getByText(/^51 to 100 of/).waitFor();
+seen.many.rows.push(await rows.count());
+seen.many.range = await page.getByText(/^51 to 100 of/).innerText();
 
 // An unknown address, and the end of the session in every tab.
 await ann.open('/nothing-here');
