@@ -18,6 +18,7 @@ from demo_server import DemoServer, demo_server
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs/images"
+TREND = ROOT / "examples/command-engine/trend.py"
 NODE = Path(sys.executable).with_name("node")
 BOUGHT, LATER, NEWS = "2012-08-17", "2012-10-12", "2024-10-10"
 SYMBOLS = ("AAPL", "GOOG", "IBM", "MSFT")
@@ -54,7 +55,8 @@ def main() -> None:
             analyse(server, [(symbol, day) for day in PAST_DAYS for symbol in SYMBOLS])
         with demo_server(Path(folder), TRADECORE_TODAY=BOUGHT, TRADECORE_DEMO_PACE="10", **common) as server:
             photograph(server, "launch")
-        with demo_server(Path(folder), TRADECORE_TODAY=LATER, TRADECORE_DEMO_PACE="0", **common) as server:
+        later = {"TRADECORE_TODAY": LATER, "TRADECORE_COMMAND_ENGINES": f"trend={sys.executable} {TREND}"}
+        with demo_server(Path(folder), TRADECORE_DEMO_PACE="0", **common, **later) as server:
             analyse(server, [("MSFT", LATER)])
             photograph(server, "later")
     with (

@@ -79,7 +79,21 @@ if (act === 'launch') {
     await page.locator('.chart svg[role=img]').first().waitFor();
   });
   await show('history', '/history?days=3650', heading('What they returned'));
+  await desk.open('/compare?symbol=AAPL');
+  await desk.page.getByRole('button', { name: 'Compare' }).click();
+  await desk.page.waitForURL('**/compare/*');
+  await desk.page.getByText('Completed', { exact: true }).nth(1).waitFor();
+  await show('compare', desk.page.url().slice(root.length), heading('On which evidence'));
+  await desk.open('/backtests');
+  await desk.page.getByLabel('Symbols').fill('AAPL, MSFT');
+  await desk.page.getByLabel('trend').check();
+  await desk.page.getByRole('button', { name: 'Launch' }).click();
+  await desk.page.getByRole('heading', { name: 'With the baselines' }).waitFor({ timeout: 120_000 });
+  await desk.page.getByText('Decisions of trend', { exact: true }).waitFor({ timeout: 120_000 });
+  const { pathname, search } = new URL(desk.page.url());
+  await show('backtest', pathname + search, heading('With the baselines'));
   await show('alerts', '/alerts', heading('Alerts'));
   await show('settings', '/settings', heading('Account'));
+  await show('webhooks', '/settings/webhooks', heading('New webhook'));
 }
 await browser.close();
