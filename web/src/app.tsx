@@ -16,6 +16,7 @@ import { HistoryScreen } from "./screens/history";
 import { DigestScreen, NewsScreen } from "./screens/news";
 import { PortfolioScreen } from "./screens/portfolio";
 import { RecommendationsScreen } from "./screens/recommendations";
+import { SchedulesScreen } from "./screens/schedules";
 import { SettingsScreen } from "./screens/settings";
 import { SignIn } from "./screens/sign_in";
 import { server } from "./server";
@@ -42,6 +43,7 @@ const SCREENS: Screen[] = [
   { pattern: /^\/compare\/([^/]+)$/, screen: ComparisonScreen, title: "Comparison" },
   { pattern: /^\/backtests$/, screen: BacktestsScreen, title: "Backtests" },
   { pattern: /^\/backtests\/([^/]+)$/, screen: BacktestScreen, title: "Backtest" },
+  { pattern: /^\/schedules$/, screen: SchedulesScreen, title: "Schedules" },
   { pattern: /^\/alerts$/, screen: AlertsScreen, title: "Alerts" },
   { pattern: /^\/settings(?:\/([^/]+))?$/, screen: SettingsScreen, title: "Settings" },
 ];
@@ -63,6 +65,7 @@ const WORK: Entry[] = [
   { to: "/portfolio", name: "Portfolio", icon: "portfolio" },
   { to: "/history", name: "History", icon: "history" },
   { to: "/compare", name: "Compare", icon: "compare" },
+  { to: "/schedules", name: "Schedules", short: "Schedule", icon: "schedule" },
   { to: "/news", name: "News", icon: "news" },
 ];
 /** At the top of a phone, where the others are at its bottom. */
@@ -97,9 +100,16 @@ export function AtWork() {
   if (!data && !engine) return null;
   return (
     <dl class="at-work">
-      {data && <div><dt>Data</dt><dd>{data}</dd></div>}
+      {data && (
+        <div>
+          <dt>Data</dt>
+          <dd>
+            {data}
+            {goLive && <details><summary>How to get live prices</summary><code>{goLive}</code></details>}
+          </dd>
+        </div>
+      )}
       {engine && <div><dt>Engine</dt><dd>{engine}</dd></div>}
-      {goLive && <div><dt>Live</dt><dd><code>{goLive}</code> starts a server with live prices</dd></div>}
     </dl>
   );
 }

@@ -19,6 +19,9 @@ export function money(value: number | null | undefined): string {
   return written(value, { style: "currency", currency: "USD" });
 }
 
+/** A sum in whole dollars, for an axis. */
+export const dollars = (value: number): string => written(value, { style: "currency", currency: "USD", maximumFractionDigits: 0 });
+
 /** A number as it is, with at most `places` after the point. */
 export function amount(value: number | null | undefined, places = 8): string {
   return value == null ? DASH : written(value, { maximumFractionDigits: places });

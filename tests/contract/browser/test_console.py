@@ -154,6 +154,8 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     assert seen["imported"] == "1 imported, 0 known before."
     assert seen["deepLink"] == "/history?symbol=NVDA&sortBy=confidence"
     assert seen["token"]
+    for part in ("30 minutes after New York closes", "Analyses of Chips", "On"):
+        assert part in seen["schedule"]
     assert seen["secret"].startswith("whsec_")
     for part in ("always recommends BUY", "All engines got the same", "SHA-256", "Entry"):
         assert part in seen["comparison"]

@@ -196,6 +196,21 @@ seen.backtest = await page.locator('main').innerText();
 await page.getByText('Decisions of rules', { exact: true }).click();
 await look('backtest');
 
+// A watchlist, and a schedule for it.
+await ann.open('/schedules?view=watchlists');
+await page.getByLabel('Name').fill('Chips');
+await page.getByLabel('Symbols').fill('nvda, btc-usd');
+await page.getByRole('button', { name: 'Create' }).click();
+await page.getByRole('button', { name: 'Change Chips' }).waitFor();
+await ann.open('/schedules');
+await page.getByLabel('Name').fill('After the close');
+await page.getByLabel('Watchlist').selectOption('Chips');
+await page.getByRole('button', { name: 'Create' }).click();
+await page.getByRole('button', { name: 'Runs of After the close' }).click();
+await page.getByText('No run yet').waitFor();
+seen.schedule = await page.getByRole('row', { name: /After the close/ }).innerText();
+await look('schedules');
+
 // A webhook, whose secret is shown once.
 await ann.open('/settings/webhooks');
 await page.getByLabel('Address').fill(`${root}/hook`);
@@ -210,7 +225,7 @@ const webhooks = page.url().slice(root.length);
 await poisonAnswers(page);
 seen.harm = [];
 seen.poisoned = '';
-for (const path of ['/', `/analyses/${id}`, digest, '/compare', comparison, '/backtests', backtest, webhooks, ...Object.keys(SCREENS)]) {
+for (const path of ['/', `/analyses/${id}`, digest, '/compare', comparison, '/backtests', backtest, '/schedules', '/schedules?view=watchlists', webhooks, ...Object.keys(SCREENS)]) {
   await ann.open(path);
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => !document.querySelector('.skeleton'));

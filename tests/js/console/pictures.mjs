@@ -62,7 +62,7 @@ if (act === 'launch') {
   await desk.page.getByRole('dialog').waitFor();
   await save('console-evidence', desk.page);
   await desk.page.keyboard.press('Escape');
-  await show('recommendations', '/recommendations', (page) => page.getByRole('button', { name: 'Execute' }).waitFor());
+  await show('recommendations', '/recommendations', (page) => page.getByText('Costs about').waitFor());
   await desk.page.getByRole('button', { name: 'Execute' }).click();
   await desk.page.getByRole('button', { name: 'Place the order' }).click();
   await desk.page.getByText('Nothing waits for you').waitFor();
@@ -90,10 +90,21 @@ if (act === 'launch') {
   await desk.page.getByRole('button', { name: 'Launch' }).click();
   await desk.page.getByRole('heading', { name: 'With the baselines' }).waitFor({ timeout: 120_000 });
   await desk.page.getByText('Decisions of trend', { exact: true }).waitFor({ timeout: 120_000 });
+  await desk.page.getByText('Decisions of rules', { exact: true }).waitFor({ timeout: 120_000 });
   const { pathname, search } = new URL(desk.page.url());
   await show('backtest', pathname + search, heading('With the baselines'));
   await show('alerts', '/alerts', heading('Alerts'));
   await show('settings', '/settings', heading('Account'));
+  await desk.open('/schedules?view=watchlists');
+  await desk.page.getByLabel('Name').fill('Computers');
+  await desk.page.getByLabel('Symbols').fill('AAPL, IBM, MSFT');
+  await desk.page.getByRole('button', { name: 'Create' }).click();
+  await desk.page.getByRole('button', { name: 'Change Computers' }).waitFor();
+  await desk.open('/schedules');
+  await desk.page.getByLabel('Name').fill('After the close');
+  await desk.page.getByLabel('Watchlist').selectOption('Computers');
+  await desk.page.getByRole('button', { name: 'Create' }).click();
+  await show('schedules', '/schedules', (page) => page.getByText('Analyses of Computers').waitFor());
   await show('webhooks', '/settings/webhooks', heading('New webhook'));
 }
 await browser.close();

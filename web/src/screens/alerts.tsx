@@ -16,6 +16,7 @@ const TONES: Record<Alert["severity"], string> = { info: "", warning: "warn", er
 /** Where the subject of an alert is shown. */
 function addressOf({ type, id }: Alert["subject"]): string {
   if (type === "recommendation" || type === "analysis") return `/analyses/${id}`;
+  if (type === "schedule") return "/schedules";
   if (type === "digest") return `/news/${id}`;
   return "/portfolio";
 }

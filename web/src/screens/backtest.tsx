@@ -199,7 +199,7 @@ export function BacktestScreen({ id }: { id: string }) {
           const reported = all.filter(({ report }) => report);
           return (
             <>
-              {first && <p class="faint">{words(`decides every ${first.every}`)}, {amount(first.researchDepth)} {first.researchDepth === 1 ? "round" : "rounds"} of debate, {first.analysts.join(", ")}.{reported[0]?.report && ` ${reported[0].report.sources.join("; ")}. Fees ${percent(reported[0].report.feePercent, 3)} of each side.`}</p>}
+              {first && <p class="faint">{words(`decides every ${first.every}`)}, {amount(first.researchDepth)} {first.researchDepth === 1 ? "round" : "rounds"} of debate, {first.analysts.join(", ")}.{reported[0]?.report && ` Data: ${reported[0].report.sources.join("; ")}. Fees are ${amount(reported[0].report.feePercent, 3)} % of each side.`}</p>}
               {reported.map((backtest) => <Cautions key={backtest.id} of={backtest} />)}
               {all.filter(({ report }) => !report).map((backtest) => (
                 <Card key={backtest.id} title={backtest.engine}>

@@ -7,7 +7,10 @@ import { Badge } from "../ui/parts";
 export type Step = Schemas["StepData"];
 
 const CLOSING: Record<string, string> = { plan: "The plan", risk: "The risk" };
-const SPEAKING: ReadonlySet<string> = new Set(["bull", "bear", "judge"]);
+const DEBATES: { title: string; speaking: ReadonlySet<string> }[] = [
+  { title: "Debate", speaking: new Set(["bull", "bear", "judge"]) },
+  { title: "Debate about the risk", speaking: new Set(["aggressive", "conservative", "neutral", "ruling"]) },
+];
 
 /** A first sentence for a report that is folded. */
 function stanceOf(text: string): { label: string; tone: string } {
@@ -62,23 +65,27 @@ function Turn({ step }: { step: Step }) {
   );
 }
 
+function Rounds({ title, turns }: { title: string; turns: readonly Step[] }) {
+  if (turns.length === 0) return null;
+  return (
+    <section class="debate" aria-label={title}>
+      <h2>{title}</h2>
+      {[...Map.groupBy(turns, ({ round }) => round ?? 1)].map(([round, said]) => (
+        <section key={round} aria-label={`Round ${round}`}>
+          <h3 class="round">Round {round}</h3>
+          <ol class="turns">{said.map((step) => <Turn key={step.seq} step={step} />)}</ol>
+        </section>
+      ))}
+    </section>
+  );
+}
+
+/** The debates; after a decision, which repeats them in short, without the plan and the risk. */
 export function Debate({ steps, decided = false }: { steps: readonly Step[]; decided?: boolean }) {
-  const turns = steps.filter(({ kind }) => SPEAKING.has(kind));
-  const rounds = Map.groupBy(turns, ({ round }) => round ?? 1);
   const closing = decided ? [] : steps.filter(({ kind }) => kind in CLOSING);
   return (
     <>
-      {turns.length > 0 && (
-        <section class="debate" aria-label="Debate">
-          <h2>Debate</h2>
-          {[...rounds].map(([round, said]) => (
-            <section key={round} aria-label={`Round ${round}`}>
-              <h3 class="round">Round {round}</h3>
-              <ol class="turns">{said.map((step) => <Turn key={step.seq} step={step} />)}</ol>
-            </section>
-          ))}
-        </section>
-      )}
+      {DEBATES.map(({ title, speaking }) => <Rounds key={title} title={title} turns={steps.filter(({ kind }) => speaking.has(kind))} />)}
       {closing.map((step) => (
         <section key={step.seq} class="card closing">
           <h2>{CLOSING[step.kind]} <Grounded step={step} /></h2>

@@ -9,7 +9,7 @@ import { useLoad } from "../load";
 import { hrefOf, Link, withQuery } from "../router";
 import { api } from "../session";
 import { Text, Inline } from "../text";
-import { EvidenceById, Cite, valueOf } from "../ui/evidence";
+import { EvidenceById, Cite, valueOf, type Evidence } from "../ui/evidence";
 import { ActionBadge, Badge, Card, Confidence, Fact, Result, save, Time } from "../ui/parts";
 import { Table } from "../ui/table";
 import { Debate, Reports, type Step } from "./debate";
@@ -186,9 +186,18 @@ function TakeAway({ result }: { result: Results }) {
   );
 }
 
+const useResults = (id: string) =>
+  useLoad(`results:${id}`, () => api.call("get", "/api/analyze/{analysisId}/results", { path: { analysisId: id } }));
+
+/** The evidence of an analysis by its id; undefined until it is loaded. */
+export function useEvidence(id: string): Map<string, Evidence> | undefined {
+  const { data } = useResults(id);
+  return useMemo(() => data && new Map(data.evidence.map((each) => [each.id, each])), [data]);
+}
+
 export function Decision({ id, status, steps, title }: { id: string; status: Status; steps: readonly Step[]; title: ComponentChild }) {
-  const results = useLoad(`results:${id}`, () => api.call("get", "/api/analyze/{analysisId}/results", { path: { analysisId: id } }));
-  const evidence = useMemo(() => new Map((results.data?.evidence ?? []).map((each) => [each.id, each])), [results.data]);
+  const results = useResults(id);
+  const evidence = useEvidence(id);
   const [all, setAll] = useState(false);
   return (
     <EvidenceById.Provider value={evidence}>

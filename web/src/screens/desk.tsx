@@ -18,6 +18,7 @@ function Launch() {
   const brief = useBrief();
   const [engine, setEngine] = useState("");
   const [model, setModel] = useState("");
+  const [riskRounds, setRiskRounds] = useState(0);
   const action = useAction();
   const keyOf = useIdempotency();
 
@@ -29,6 +30,7 @@ function Launch() {
     event.preventDefault();
     const config = {
       researchDepth: brief.depth,
+      ...(paid && { riskRounds }),
       llmModel: paid ? chosenModel.name : "rules",
       ...(paid && { llmProvider: chosenModel.provider }),
       ...(chosen && { engine: chosen.name }),
@@ -50,6 +52,14 @@ function Launch() {
           </select>
         </Field>
         <ModelField models={models} value={chosenModel?.name ?? ""} disabled={!paid} onValue={setModel} />
+        {paid && (
+          <Field id="risk" label="Rounds about the risk">
+            <select id="risk" value={riskRounds} onChange={({ currentTarget }) => setRiskRounds(Number(currentTarget.value))}>
+              <option value={0}>None</option>
+              {[1, 2, 3].map((rounds) => <option key={rounds} value={rounds}>{rounds}</option>)}
+            </select>
+          </Field>
+        )}
       </div>
       <div class="launch-row">
         <AnalystChoices chosen={brief.analysts} toggle={brief.toggle} />

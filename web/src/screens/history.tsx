@@ -36,7 +36,7 @@ function Metrics({ metrics }: { metrics: History["metrics"] }) {
 }
 
 const SIZE = 240;
-const EDGE = 34;
+const EDGE = 38;
 const at = (value: number): number => EDGE + ((SIZE - EDGE - 8) * value) / 100;
 
 /** Confidence against what came: on the line, 70 % confident decisions gain in 70 % of the cases. */
@@ -56,6 +56,8 @@ function Plot({ of: { buckets, sampleSize, brierScore, brierReference } }: { of:
             <text x={at(mark)} y={SIZE - EDGE + 16} class="middle">{mark / 10}</text>
           </g>
         ))}
+        <text x={at(50)} y={SIZE - 2} class="middle">confidence</text>
+        <text x={EDGE + 6} y={SIZE - at(100) + 14}>gained, %</text>
         <path class="ideal" d={`M${at(0)} ${SIZE - at(0)}L${at(100)} ${SIZE - at(100)}`} />
         {filled.map(({ from, avgConfidence, hitRate, sampleSize: n }) => (
           <circle key={from} cx={at((avgConfidence ?? 0) * 10)} cy={SIZE - at(hitRate ?? 0)} r={Math.min(11, 3 + Math.sqrt(n))} />

@@ -2,7 +2,7 @@
 import type { Schemas } from "tradecore-client";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { CurveChart } from "../chart/curves";
-import { amount, change, money, percent, price, tone } from "../format";
+import { amount, change, dollars, money, percent, price, tone } from "../format";
 import { onEvent } from "../live";
 import { useAction, useLoad } from "../load";
 import { Link, place, withQuery } from "../router";
@@ -33,7 +33,7 @@ function Worth({ days }: { days: number }) {
           points.length < 2 ? (
             <Empty title="No curve yet"><p>It begins with the second day after a deposit.</p></Empty>
           ) : (
-            <CurveChart curves={curves} label="Worth of the portfolio" write={money} />
+            <CurveChart curves={curves} label="Worth of the portfolio" write={dollars} />
           )
         }
       </Result>

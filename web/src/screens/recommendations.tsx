@@ -7,7 +7,9 @@ import { useLoad } from "../load";
 import { Link } from "../router";
 import { api, may } from "../session";
 import { Inline } from "../text";
+import { EvidenceById } from "../ui/evidence";
 import { ActionBadge, Badge, Card, Confidence, Countdown, Empty, Result, Time } from "../ui/parts";
+import { useEvidence } from "./decision";
 import { Deciding } from "./offer";
 
 type Recommendation = Schemas["RecommendationData"];
@@ -30,6 +32,7 @@ function Effect({ offer, portfolio }: { offer: Recommendation; portfolio: Portfo
 }
 
 function Offer({ offer, portfolio, onEnd }: { offer: Recommendation; portfolio: Portfolio | undefined; onEnd: () => void }) {
+  const evidence = useEvidence(offer.analysisId);
   return (
     <article class="card offer" aria-label={`${offer.action} ${offer.symbol}`}>
       <header class="offer-head">
@@ -38,7 +41,7 @@ function Offer({ offer, portfolio, onEnd }: { offer: Recommendation; portfolio: 
         <Confidence value={offer.confidence} />
         <span class="faint offer-expiry">Expires in <Countdown until={offer.expiresAt} /></span>
       </header>
-      <p class="offer-why"><Inline text={offer.reasoning} /></p>
+      <EvidenceById.Provider value={evidence}><p class="offer-why"><Inline text={offer.reasoning} /></p></EvidenceById.Provider>
       <div class="offer-numbers">
         <dl class="rows">
           <div><dt>Entry</dt><dd class="number">{price(offer.entryPrice)}</dd></div>

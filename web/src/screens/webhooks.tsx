@@ -13,11 +13,13 @@ type Webhook = Schemas["WebhookData"];
 type Kind = Webhook["kinds"][number];
 type Delivery = Schemas["WebhookDeliveryData"];
 
-const KINDS: readonly Kind[] = [
-  "analysis_complete", "analysis_error", "recommendation_issued", "recommendation_superseded", "recommendation_expired",
-  "recommendation_executed", "recommendation_rejected", "level_crossed", "order_filled", "order_cancelled", "order_alert",
-  "digest_ready", "alert",
-];
+/** All kinds, and whether a new webhook has them. */
+const CHOSEN = {
+  analysis_complete: true, analysis_error: false, recommendation_issued: true, recommendation_superseded: false,
+  recommendation_expired: false, recommendation_executed: false, recommendation_rejected: false, level_crossed: false,
+  order_filled: false, order_cancelled: false, order_alert: false, digest_ready: false, schedule_ran: false, alert: false,
+} satisfies Record<Kind, boolean>;
+const KINDS = Object.keys(CHOSEN) as Kind[];
 const STATES = [["", "All"], ["pending", "Pending"], ["delivered", "Delivered"], ["failed", "Failed"]] as const;
 const TONES: Record<Delivery["state"], string> = { pending: "accent", delivered: "up", failed: "down" };
 
@@ -105,7 +107,7 @@ export function Webhooks() {
         <Card title="New webhook">
           <form class="stack" onSubmit={create}>
             <Field id="webhook-url" label="Address" hint="Every event of the chosen kinds is posted there, signed."><input id="webhook-url" name="url" type="url" required placeholder="https://example.com/tradecore" aria-describedby="webhook-url-hint" /></Field>
-            <Choices legend="Events" name="kind" choices={KINDS} checked={["analysis_complete", "recommendation_issued"]} write={words} />
+            <Choices legend="Events" name="kind" choices={KINDS} checked={KINDS.filter((kind) => CHOSEN[kind])} write={words} />
             <div><button type="submit" class="button primary" disabled={action.busy}>Create</button></div>
           </form>
         </Card>

@@ -106,6 +106,7 @@ class ConsoleController(Controller):
             "/compare/{id:str}",
             "/backtests",
             "/backtests/{id:str}",
+            "/schedules",
             "/alerts",
             "/settings",
             "/settings/{section:str}",
