@@ -16,7 +16,8 @@ WEB = ROOT / "web"
 SHIPPED = Path(str(files("tradecore_adapters.http").joinpath("pages", "console")))
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 SCREENS = ["/", "/sign-in", "/analyses/a1b2c3d4-e5f6-7890-abcd-ef1234567890", "/history", "/portfolio", "/news",
-           "/recommendations", "/schedules", "/compare", "/backtests", "/alerts", "/settings", "/settings/tokens"]  # fmt: skip
+           "/recommendations", "/schedules", "/compare", "/backtests", "/alerts", "/settings",
+           "/settings/tokens"]  # fmt: skip
 
 
 def node(script: Path, *arguments: str | Path) -> None:

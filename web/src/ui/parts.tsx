@@ -48,13 +48,15 @@ export function ActionBadge({ action }: { action: string }) {
 export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
   const details = error instanceof TradecoreError ? error.details : [];
   const known = error instanceof TradecoreError;
+  // The same request gets the same answer.
+  const final = known && error.status >= 400 && error.status < 500 && error.status !== 429;
   const away = "The server does not answer. It may be restarting; nothing is lost.";
   return (
     <div class="problem" role="alert">
       <p>{known ? error.message : away}</p>
       {details.length > 0 && <ul>{details.map(({ field, message }) => <li><code>{field}</code> {message}</li>)}</ul>}
       {known && error.status >= 500 && error.requestId && <p class="faint">Request {error.requestId}</p>}
-      {retry && <button type="button" class="button" onClick={retry}>Try again</button>}
+      {retry && !final && <button type="button" class="button" onClick={retry}>Try again</button>}
     </div>
   );
 }
