@@ -21,12 +21,15 @@ def main() -> None:
     """Write the record of the current version of the rules."""
     path, note = sys.argv[1:]
     engine = RuleBasedReasoner().name
+    # The shipped record stands for all depths; its sample names the one that it is of, here the lowest.
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        row = connection.execute("SELECT doc FROM engine_records WHERE engine = ?", (engine,)).fetchone()
+        row = connection.execute(
+            "SELECT doc FROM engine_records WHERE engine LIKE ? ORDER BY engine", (f"{engine}, depth %",)
+        ).fetchone()
     if row is None:
         sys.exit(f"{path} has no record of {engine}; run `tradecore backtest` with --record first.")
     record = decode(EngineRecord, row[0])
-    text = encode(evolve(record, sample=f"{record.sample}, {note}"))
+    text = encode(evolve(record, engine=engine, sample=f"{record.sample}, {note}"))
     # A line for each observation, so that a later version can be compared.
     TARGET.write_text(text.replace('{"symbol"', '\n{"symbol"') + "\n", encoding="utf-8")
     print(f"{TARGET}: {len(record.observations)} decisions of {engine}")

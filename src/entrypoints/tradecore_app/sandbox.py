@@ -87,8 +87,8 @@ class Sandbox:
     def records(self, find: FindRecord) -> FindRecord:
         """The records of engines as they are without a pace, which changes no decision; scenarios have none."""
 
-        async def find_unpaced(engine: str) -> EngineRecord | None:
-            return None if _SCENARIO in engine else await find(engine.partition(_PACED)[0])
+        async def find_unpaced(engine: str, brief: AnalysisBrief) -> EngineRecord | None:
+            return None if _SCENARIO in engine else await find(engine.partition(_PACED)[0], brief)
 
         return find_unpaced
 

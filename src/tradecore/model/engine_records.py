@@ -11,6 +11,12 @@ from tradecore.model.money import Asset
 from tradecore.model.steps import Decision
 
 
+def record_name(engine: str, depth: int, risk_rounds: int = 0) -> str:
+    """The name of the record of an engine at one depth, such as `rule-based desk 2, depth 1`; `engine` is its label."""
+    risk = f", {risk_rounds} about risk" if risk_rounds else ""
+    return f"{engine}, depth {depth}{risk}"
+
+
 @frozen
 class LiveOutcome:
     """How a live decision turned out over a horizon of so many weeks at most; its outcome was known on `ends`."""
@@ -24,8 +30,8 @@ class LiveOutcome:
 class LiveDecision:
     """A decision that was made when its day was new: the first of its engine on the asset and the day.
 
-    `engine` is the label of the engine. Whoever requested it and the reasons for it are not kept. There is no outcome
-    before it is scored, and never one for a HOLD.
+    `engine` is the `record_name` of the engine. Whoever requested it and the reasons for it are not kept. There is no
+    outcome before it is scored, and never one for a HOLD.
     """
 
     engine: str
@@ -44,6 +50,8 @@ class LiveDecision:
 @frozen
 class EngineRecord:
     """What is known of the decisions of an engine. `sample` names them in a phrase, `measured_on` dates the record.
+
+    `engine` is a `record_name`, or a label for a record that stands for all depths.
 
     A `live` one is of decisions that were made when their days were new, in this installation; others are of backtests.
     """

@@ -125,7 +125,7 @@ class AnalysisTask:
                     # Read outside of the transaction that needs the answers.
                     last = isinstance(output, Decided)
                     outdated = await self._outdated(analysis) if last else ""
-                    record = await self.find_record(analysis.engine) if last else None
+                    record = await self.find_record(analysis.engine, analysis.brief) if last else None
                     await self._store(claim, output, clock, outdated, record, notice)
                     notice = "" if isinstance(output, Began) else notice
                     if isinstance(output, Step):

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 
 from attrs import define, field
 
-from tradecore.model.analyses import AnalysisResult
-from tradecore.model.engine_records import EngineRecord, LiveDecision
+from tradecore.model.analyses import AnalysisBrief, AnalysisResult
+from tradecore.model.engine_records import EngineRecord, LiveDecision, record_name
 from tradecore.model.money import Asset
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store
 
-# The record of an engine by its label; None without one.
-FindRecord = Callable[[str], Awaitable[EngineRecord | None]]
+# The record for analyses of a brief by an engine, which is named by its label; None without one.
+FindRecord = Callable[[str, AnalysisBrief], Awaitable[EngineRecord | None]]
 
 # A decision made later than this after its day may have been requested in hindsight, and is not live.
 LIVE = timedelta(days=7)
@@ -22,7 +22,7 @@ _KEPT = timedelta(minutes=1)
 _MAX_KEPT = 256
 
 
-async def no_record(engine: str) -> None:
+async def no_record(engine: str, brief: AnalysisBrief) -> None:
     """No engine has a record."""
 
 
@@ -35,25 +35,26 @@ def live_decision(result: AnalysisResult, today: date) -> LiveDecision | None:
     if result.in_sample or result.synthetic or result.decision.needs_review or today - brief.as_of > LIVE:
         return None
     asset = Asset(brief.symbol, brief.asset_type)
-    return LiveDecision.of(result.engine, asset, brief.as_of, result.id, result.decision)
+    name = record_name(result.engine, brief.depth, brief.risk_rounds)
+    return LiveDecision.of(name, asset, brief.as_of, result.id, result.decision)
 
 
 @define
 class FindEngineRecord:
-    """Find the record of an engine: its stored one, else the one that ships with tradecore."""
+    """Find the record of an engine: the stored one of the depth, else the one that ships with tradecore."""
 
     store: Store
     now: Now
     shipped: Mapping[str, EngineRecord]
     _kept: dict[str, tuple[datetime, EngineRecord | None]] = field(factory=dict, init=False, repr=False)
 
-    async def __call__(self, engine: str) -> EngineRecord | None:
-        """The record of a label of an engine, at most a minute old; None without one."""
-        now = self.now()
-        kept = self._kept.get(engine)
+    async def __call__(self, engine: str, brief: AnalysisBrief) -> EngineRecord | None:
+        """The record for a brief and the label of an engine, at most a minute old; None without one."""
+        now, name = self.now(), record_name(engine, brief.depth, brief.risk_rounds)
+        kept = self._kept.get(name)
         if kept is None or not timedelta() <= now - kept[0] < _KEPT:
             if len(self._kept) >= _MAX_KEPT:
                 self._kept.clear()
             async with self.store.read() as uow:
-                kept = self._kept[engine] = (now, await uow.engine_records.get(engine))
+                kept = self._kept[name] = (now, await uow.engine_records.get(name))
         return kept[1] or self.shipped.get(engine)

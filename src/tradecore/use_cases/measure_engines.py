@@ -12,7 +12,7 @@ from tradecore.engines.plan_replays import Replays
 from tradecore.engines.simulation import Prices
 from tradecore.model.backtests import BacktestReport
 from tradecore.model.edge import Observation
-from tradecore.model.engine_records import EngineRecord, LiveDecision
+from tradecore.model.engine_records import EngineRecord, LiveDecision, record_name
 from tradecore.model.errors import CallerError, Invalid
 from tradecore.model.money import Asset
 from tradecore.ports.ambient import Now
@@ -54,7 +54,8 @@ def backtest_record(report: BacktestReport, today: date) -> EngineRecord:
         f"a backtest of {', '.join(asset.symbol for asset in brief.assets)} from {brief.first} to {brief.last}, every "
         f"{brief.frequency}, with {analysts} at depth {brief.depth}"
     )
-    return EngineRecord(backtest.engine, sample, today, False, report.edge, report.observations[-_MAX_OBSERVATIONS:])
+    name = record_name(backtest.engine, brief.depth)
+    return EngineRecord(name, sample, today, False, report.edge, report.observations[-_MAX_OBSERVATIONS:])
 
 
 @frozen

@@ -16,8 +16,10 @@ import pytest
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.market import AssetType, Symbol
+from tradecore.model.steps import Analyst
 from tradecore.ports.engine import Engine
 from tradecore.testing import EngineSuite
 from tradecore_adapters.market.sample import SampleMarket
@@ -162,12 +164,13 @@ async def test_how_long_a_paced_analysis_took_says_nothing_about_one_without_a_p
 async def test_a_paced_engine_has_the_record_of_the_engine_and_a_scenario_has_none() -> None:
     lookups: list[str] = []
 
-    async def find(engine: str) -> None:
+    async def find(engine: str, brief: object) -> None:
         lookups.append(engine)
 
     find_record = Sandbox(2.0).records(find)
+    brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), (Analyst.NEWS,), 1, "rules")
     for label in ("rules 2, paced to 2 s", "desk 3 (openai:m)", "rules 2, paced to 2 s, scenario DEMO-HOLD"):
-        await find_record(label)
+        await find_record(label, brief)
     assert lookups == ["rules 2", "desk 3 (openai:m)"]
 
 

@@ -10,7 +10,7 @@ from attrs import evolve
 from rising_market import START, Rising
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.edge import Edge
-from tradecore.model.engine_records import EngineRecord
+from tradecore.model.engine_records import EngineRecord, record_name
 from tradecore.model.intervals import Interval
 from tradecore.model.jobs import Kind
 from tradecore.model.market import AssetType, Symbol
@@ -25,21 +25,27 @@ ENGINE = "rules of a test"
 RECORD = EngineRecord(ENGINE, "a test", START, False, Edge(1, 1, 1, 1, 4, skill=Interval(5, 1, 9)), ())
 
 
-async def test_a_stored_record_comes_before_a_shipped_one_within_a_minute(world: Any) -> None:
+async def test_the_stored_record_of_a_depth_comes_before_a_shipped_one_within_a_minute(
+    world: Any, brief: Callable[..., AnalysisBrief]
+) -> None:
     shipped = evolve(RECORD, sample="shipped")
     find = FindEngineRecord(world.store, world.now, {ENGINE: shipped})
-    assert await find(ENGINE) == shipped
-    assert await find("another") is None
+    one, three = brief(depth=1), brief(depth=3)
+    assert await find(ENGINE, one) == shipped
+    assert await find("another", one) is None
+    stored = evolve(RECORD, engine=record_name(ENGINE, 1))
     async with world.store.unit_of_work() as uow:
-        await uow.engine_records.put(RECORD)
+        await uow.engine_records.put(stored)
     world.pass_time(seconds=61)
-    assert await find(ENGINE) == RECORD
+    assert await find(ENGINE, one) == stored
+    assert await find(ENGINE, three) == shipped
+    assert await find(ENGINE, evolve(one, risk_rounds=1)) == shipped
 
 
 async def analysed(world: Any, brief: AnalysisBrief, ann: Any, record: EngineRecord | None) -> Any:
     """The result of an analysis by rules over traded prices, with the record of its engine."""
 
-    async def find(engine: str) -> EngineRecord | None:
+    async def find(engine: str, brief: AnalysisBrief) -> EngineRecord | None:
         return record
 
     world.market = Rising()
@@ -68,12 +74,12 @@ async def test_a_completed_analysis_has_what_the_record_of_its_engine_says(
     assert "is not known here" in unknown.calibration.sentence
     assert unknown.objection.startswith("Only decisions of engines with a measured edge")
     async with world.store.snapshot() as uow:
-        [decision] = await uow.engine_records.decisions(result.engine)
+        [decision] = await uow.engine_records.decisions(record_name(result.engine, result.brief.depth))
     assert (decision.analysis, decision.as_of, decision.decision.reasoning) == (result.id, world.time.date(), "")
 
     past = await analysed(world, brief(as_of=date(2025, 10, 10), **bitcoin), ann, None)
     async with world.store.snapshot() as uow:
-        assert len(await uow.engine_records.decisions(result.engine)) == 1
+        assert len(await uow.engine_records.decisions(record_name(result.engine, result.brief.depth))) == 1
     for other in (
         past,
         evolve(result, in_sample=True),

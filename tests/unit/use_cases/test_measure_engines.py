@@ -119,4 +119,4 @@ async def test_a_large_backtest_over_traded_prices_becomes_the_record_of_its_eng
     )
     assert (record.live, record.edge, record.observations) == (False, RECORD.edge, report.observations)
     async with world.store.snapshot() as uow:
-        assert await uow.engine_records.get(report.backtest.engine) == record
+        assert await uow.engine_records.get(f"{report.backtest.engine}, depth 1") == record
