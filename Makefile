@@ -144,4 +144,4 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live up test check contract bench bench-news bench-scale load chaos golden console pictures fmt lock setup
+.PHONY: help run live up test check collected contract bench bench-news bench-scale load chaos golden console pictures fmt lock setup
