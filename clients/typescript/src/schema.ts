@@ -2824,15 +2824,20 @@ export interface components {
             expiresAt?: string;
         };
         /** @description The envelope of a success. */
-        SucceededManagedUserData: {
+        SucceededUsersData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["ManagedUserData"];
+            data: components["schemas"]["UsersData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description An account as its administrators see it. */
         ManagedUserData: {
@@ -2848,20 +2853,15 @@ export interface components {
             createdAt: string;
         };
         /** @description The envelope of a success. */
-        SucceededUsersData: {
+        SucceededManagedUserData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["UsersData"];
+            data: components["schemas"]["ManagedUserData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededAlertData: {
@@ -2878,7 +2878,7 @@ export interface components {
         AlertData: {
             id: string;
             /** @enum {string} */
-            kind: "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
+            kind: "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
             /**
              * @description error: an operator has to act as well
              * @enum {string}
@@ -3043,15 +3043,20 @@ export interface components {
             timestamp: string;
         };
         /** @description The envelope of a success. */
-        SucceededWatchlistData: {
+        SucceededWatchlistsData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["WatchlistData"];
+            data: components["schemas"]["WatchlistsData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
+        };
+        /** @description A page of watchlists: that of the positions, and then the others, newest first. */
+        WatchlistsData: {
+            watchlists: components["schemas"]["WatchlistData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description A list of symbols. That of the `positions` follows what its user holds, and cannot be changed. */
         WatchlistData: {
@@ -3071,20 +3076,15 @@ export interface components {
             assetType: "crypto" | "equity";
         };
         /** @description The envelope of a success. */
-        SucceededWatchlistsData: {
+        SucceededWatchlistData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["WatchlistsData"];
+            data: components["schemas"]["WatchlistData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
-        };
-        /** @description A page of watchlists: that of the positions, and then the others, newest first. */
-        WatchlistsData: {
-            watchlists: components["schemas"]["WatchlistData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The envelope of a success. */
         SucceededSchedulesData: {

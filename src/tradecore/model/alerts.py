@@ -22,6 +22,7 @@ class AlertKind(StrEnum):
     RECOMMENDATION_ISSUED = "recommendation_issued"
     RECOMMENDATION_SUPERSEDED = "recommendation_superseded"
     RECOMMENDATION_EXPIRED = "recommendation_expired"
+    DECISION_CHANGED = "decision_changed"
     DIGEST_READY = "digest_ready"
     JOB_FAILED = "job_failed"
     POSITION_SPLIT = "position_split"

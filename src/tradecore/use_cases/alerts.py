@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from itertools import dropwhile
 
 from attrs import frozen
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
+from tradecore.model.analyses import AnalysisCompleted, AnalysisState
+from tradecore.model.analysis_lists import AnalysisQuery
 from tradecore.model.change import Change, Event, Fact
 from tradecore.model.digests import DigestCompleted, DigestId
 from tradecore.model.errors import Invalid, NotFound
@@ -21,6 +24,7 @@ from tradecore.model.ids import (
     topic_of,
 )
 from tradecore.model.jobs import MAX_FAILURES, Job, JobEnded, JobState, Kind
+from tradecore.model.money import Asset
 from tradecore.model.orders import ExitsEnded, LateFill, OrderFilled, OrderState, OverfillRefused
 from tradecore.model.recommendations import (
     LevelCrossed,
@@ -31,11 +35,15 @@ from tradecore.model.recommendations import (
 )
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
+from tradecore.model.watchlists import POSITIONS
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.retry import retry_on_conflict
+from tradecore.use_cases.watchlists import assets_of
 
 MAX_PAGE_SIZE = 200
+# Among so many of the newest analyses of a symbol is the one whose decision another one may have changed.
+_LOOKED_BACK = 20
 
 
 @frozen
@@ -56,6 +64,7 @@ class RaiseAlerts:
         RecommendationSuperseded,
         RecommendationExpired,
         DigestCompleted,
+        AnalysisCompleted,
         JobEnded,
     )
 
@@ -129,6 +138,8 @@ async def _alert(uow: UnitOfWork, event: Event) -> Change[Alert] | None:
         case DigestCompleted(topic, _, count) if event.user is not None:
             message = f"A digest is ready; {count} news items were considered."
             return Alert.raise_for(event, event.user, AlertKind.DIGEST_READY, Severity.INFO, message, topic)
+        case AnalysisCompleted() if event.user is not None:
+            return await _about_decision(uow, event, event.user)
         case JobEnded(state=JobState.FAILED):
             return await _about_job(uow, event, event.fact)
     return None
@@ -198,6 +209,37 @@ def _news_of(
             message = f"A newer recommendation for {symbol} took the place of the one to {action}."
             return AlertKind.RECOMMENDATION_SUPERSEDED, Severity.INFO, message
     return AlertKind.RECOMMENDATION_EXPIRED, Severity.INFO, f"The recommendation to {action} {symbol} has expired."
+
+
+async def _about_decision(uow: UnitOfWork, event: Event, user: UserId) -> Change[Alert] | None:
+    """The alert that an engine changes its mind about a symbol that is on a watchlist of the user, or held."""
+    watched = {asset for watchlist in await uow.watchlists.of(user) for asset in watchlist.assets}
+    watched |= set(await assets_of(uow, POSITIONS, user))
+    if not watched:
+        return None
+    try:
+        result = await uow.analyses.result(AnalysisId(_id(event.fact)), owner=user)
+    except NotFound:
+        # It was deleted with the account of its user.
+        return None
+    brief, action = result.brief, result.decision.action
+    if Asset(brief.symbol, brief.asset_type) not in watched:
+        return None
+    completed = frozenset({AnalysisState.COMPLETED})
+    query = AnalysisQuery(user, completed, brief.symbol, brief.asset_type, brief.engine, page_size=_LOOKED_BACK)
+    listed = (await uow.analyses.list(query)).analyses
+    after = list(dropwhile(lambda analysis: analysis.id != result.id, listed))
+    if not after or after[0].comparison is not None:
+        return None
+    earlier = [other for other in after[1:] if other.comparison is None and other.brief.as_of <= brief.as_of]
+    former = max(earlier, key=lambda analysis: analysis.brief.as_of, default=None)
+    if former is None or former.decision is None or former.decision.action is action:
+        return None
+    message = (
+        f"{result.engine} changes its mind about {brief.symbol}: {action} as of {brief.as_of}, after "
+        f"{former.decision.action} as of {former.brief.as_of}."
+    )
+    return Alert.raise_for(event, user, AlertKind.DECISION_CHANGED, Severity.INFO, message, after[0].topic)
 
 
 async def _about_job(uow: UnitOfWork, event: Event, fact: JobEnded) -> Change[Alert] | None:

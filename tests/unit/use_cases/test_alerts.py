@@ -1,7 +1,7 @@
 """Alerts: what reached nobody is heard by its user, once, and by an operator where one has to act."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid, NotFound, Unavailable
 from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
-from tradecore.model.ids import OrderId, RecommendationId, UserId
+from tradecore.model.ids import AnalysisId, ComparisonId, OrderId, RecommendationId, UserId
 from tradecore.model.jobs import Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset
@@ -22,6 +22,7 @@ from tradecore.model.orders import Order, OrderState, OverfillRefused
 from tradecore.model.recommendations import Level, Recommendation, RecommendationIssued
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
+from tradecore.testing.store_analyses import queued, result_of
 from tradecore.use_cases.alerts import AcknowledgeAlert, ListAlerts, RaiseAlerts
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import DigestLimits, DigestTask, LaunchDigest
@@ -32,6 +33,7 @@ from tradecore.use_cases.retention import DeleteExpired, delete_alerts
 from tradecore.use_cases.run import ClaimJob, RunJob
 from tradecore.use_cases.settle import SettleOrder
 from tradecore.use_cases.trade import ExpireRecommendations
+from tradecore.use_cases.watchlists import CreateWatchlist
 
 Brief = Callable[..., AnalysisBrief]
 NVDA = Asset(Symbol("NVDA"), AssetType.EQUITY)
@@ -285,3 +287,35 @@ async def test_alerts_are_forgotten_after_their_time(world: Any) -> None:
     world.pass_time(seconds=1)
     assert await forget() == 1
     assert await listen(world) == []
+
+
+async def decide(world: Any, action: Action, day: int, engine: str = "rules", **otherwise: Any) -> AnalysisId:
+    """A completed analysis of NVDA as of a day of October 2024, a minute after the one before."""
+    world.pass_time(minutes=1)
+    begun = queued(AnalysisId(world.new_id()))
+    brief = evolve(begun.entity.brief, as_of=date(2024, 10, day), engine=engine)
+    analysis = evolve(begun.entity, brief=brief, created_at=world.time, **otherwise)
+    result = result_of(analysis)
+    result = evolve(result, decision=evolve(result.decision, action=action))
+    async with world.store.unit_of_work() as uow:
+        stored = await uow.analyses.put(Change(analysis))
+        await uow.analyses.add_result(result)
+        running = await uow.analyses.put(stored.start(at=world.time))
+        await uow.analyses.put(running.complete(result.decision, at=world.time))
+    return analysis.id
+
+
+async def test_an_engine_that_changes_its_mind_about_a_watched_symbol_alerts_its_user(world: Any, ann: Caller) -> None:
+    await decide(world, Action.BUY, 7)
+    await decide(world, Action.SELL, 8)
+    assert await listen(world) == [], "nobody watches it"
+    await CreateWatchlist(world.store, world.now, world.new_id)("Chips", [NVDA], by=ann)
+    await decide(world, Action.SELL, 9)
+    await decide(world, Action.HOLD, 10, engine="another")
+    await decide(world, Action.HOLD, 10, comparison=ComparisonId("c"))
+    await decide(world, Action.BUY, 3)
+    assert await listen(world) == []
+    changed = await decide(world, Action.HOLD, 11)
+    [alert] = await listen(world)
+    assert (alert.kind, alert.severity, alert.subject) == ("decision_changed", Severity.INFO, f"analysis:{changed}")
+    assert alert.message == "rules changes its mind about NVDA: HOLD as of 2024-10-11, after SELL as of 2024-10-09."

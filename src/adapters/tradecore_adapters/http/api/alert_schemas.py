@@ -17,6 +17,7 @@ Kind = Literal[
     "recommendation_issued",
     "recommendation_superseded",
     "recommendation_expired",
+    "decision_changed",
     "digest_ready",
     "job_failed",
     "position_split",
