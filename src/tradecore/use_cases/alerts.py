@@ -213,17 +213,15 @@ def _news_of(
 
 async def _about_decision(uow: UnitOfWork, event: Event, user: UserId) -> Change[Alert] | None:
     """The alert that an engine changes its mind about a symbol that is on a watchlist of the user, or held."""
-    watched = {asset for watchlist in await uow.watchlists.of(user) for asset in watchlist.assets}
-    watched |= set(await assets_of(uow, POSITIONS, user))
-    if not watched:
-        return None
     try:
         result = await uow.analyses.result(AnalysisId(_id(event.fact)), owner=user)
     except NotFound:
         # It was deleted with the account of its user.
         return None
     brief, action = result.brief, result.decision.action
-    if Asset(brief.symbol, brief.asset_type) not in watched:
+    asset = Asset(brief.symbol, brief.asset_type)
+    listed_by_user = any(asset in watchlist.assets for watchlist in await uow.watchlists.of(user))
+    if not listed_by_user and asset not in await assets_of(uow, POSITIONS, user):
         return None
     completed = frozenset({AnalysisState.COMPLETED})
     query = AnalysisQuery(user, completed, brief.symbol, brief.asset_type, brief.engine, page_size=_LOOKED_BACK)

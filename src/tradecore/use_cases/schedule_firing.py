@@ -61,10 +61,12 @@ class FireSchedules:
     async def _store(self, read: Schedule, firing: Firing) -> bool | None:
         """Whether a run was stored; None where the schedule was changed since it was read."""
         async with self.store.unit_of_work() as uow:
+            # The account first, as when it is removed, so that the two do not wait for each other.
+            allowed = await may_launch(uow, read.user)
             if await _changed(uow, read):
                 return None
             run_for, missed = firing.run_for, firing.missed
-            if run_for is not None and not await may_launch(uow, read.user):
+            if run_for is not None and not allowed:
                 run_for, missed = None, missed + 1
             if run_for is not None:
                 await uow.schedules.add_run(ScheduleRun.of(read, run_for, at=self.now()))
