@@ -22,6 +22,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.digest import make_digest, select_news
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.markdown import escaped
@@ -394,11 +395,12 @@ def _leads_found(
 
     def found(rules: Rules, most: int) -> int:
         brief = DigestBrief(user_id=UserId("u"), hours=24)
-        stories = select_news(brief, assigned, (), end, rules=rules).stories
+        chosen = select_news(brief, assigned, (), end, rules=rules).stories
+        stories = [story for story in chosen if not all(is_column(item.title) for item in story.items)]
         shown = [frozenset[str]().union(*(keys[item.id] for item in story.items)) for story in stories[:most]]
         return sum(any(lead & story for story in shown) for lead in leads)
 
-    wordless = Rules(weights=Weights(named=0, grave=0, reach={}, elsewhere=0, unsettled=0, column=0))
+    wordless = Rules(weights=Weights(named=0, grave=0, reach={}, column=0))
     counts = [f"{found(Rules(), most)} (baseline {found(wordless, most)}) in the first {most}" for most in (5, 10)]
     return f"of {len(leads)}, {', '.join(counts)}"
 

@@ -31,8 +31,6 @@ class Reach(StrEnum):
 
     POLICY = "policy"
     """Whole markets: rates, trade, output, budgets."""
-    ROUTINE = "routine"
-    """Little: what the same actors do every week."""
     BUSINESS = "business"
     """A company, an asset or an industry."""
 

@@ -50,9 +50,12 @@ class Edition:
     summary: tuple[SummaryLine, ...] = ()
 
 
-def is_grounded(text: str, items: Sequence[NewsItem], language: str) -> bool:
-    """Whether every number and every name in a text occurs in the items that it is about."""
-    if ungrounded_numbers(text, (item.facts for item in items)):
+def is_grounded(text: str, items: Sequence[NewsItem], language: str, *, stories: int = 1) -> bool:
+    """Whether every number and every name in a text occurs in the items that it is about.
+
+    The number of `stories` that the items are of may occur besides, as in `on three fronts`.
+    """
+    if ungrounded_numbers(text, (item.facts for item in items)) - {f"{stories} n"}:
         return False
     return not ungrounded_names(text, (f"{item.title} {item.summary}" for item in items), language)
 

@@ -147,7 +147,8 @@ class DigestEditor:
             listed = answer.get("stories")
             about = [numbered[n] for n in map(_whole, listed if isinstance(listed, list) else ()) if n in numbered]
             text = _sentence(answer.get("text"))
-            if text and about and is_grounded(text, [item for story in about for item in story.items], language):
+            items = [item for story in about for item in story.items]
+            if text and about and is_grounded(text, items, language, stories=len(about)):
                 lines.append(SummaryLine(text, tuple(dict.fromkeys(story.id for story in about))))
         return tuple(lines[:_SUMMARY_LINES])
 

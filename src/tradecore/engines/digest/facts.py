@@ -20,6 +20,12 @@ _MODE = "mode"
 _SILENT = frozenset({_MODE, "not"})
 _DONE, _PLAN, _AFFIRMED, _NEGATED = "mode:done", "mode:plan", "not:no", "not:yes"
 _NEGATION = frozenset({_AFFIRMED, _NEGATED})
+_ESTIMATE = re.compile(
+    r"\b(?:up to|as much as|nearly|almost|roughly|about|around|approximately)\s"
+    r"(?:us\$|[$€£¥₩])?[0-9][0-9.,]*(?:\s?(?:[kmbt]|[mb]n|thousand|million|billion|trillion)\b)?%?"
+)
+_ESTIMATED = "~"
+"""Begins a number in the detail of facts that the headline gives as a limit or an estimate."""
 _CALENDAR = frozenset(
     "january february march april may june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -32,16 +38,18 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
     Those of the title go into the main fields, those of the first 400 words of `text` into `detail`. `source` and
     `url` let a byline at the end of the title be recognised.
     """
-    numbers, signs, left = read_numbers(_phrased(title, source, url))
+    phrased = _phrased(title, source, url)
+    numbers, signs, left = read_numbers(phrased)
+    exact = read_numbers(_ESTIMATE.sub(" ", phrased))[0] if _ESTIMATE.search(phrased) else numbers
     assets, entities, markers = _names_and_markers(left)
     entities |= _unknown_names(title, left)
+    detail = frozenset(f"{_ESTIMATED}{number}" for number in numbers - exact)
     below = " ".join(normalise(text).split(" ")[:HASHED_WORDS])
-    detail: frozenset[str] = frozenset()
     if below:
         body_numbers, body_signs, body_left = read_numbers(below)
         body_assets, body_entities, _ = _names_and_markers(body_left)
         names = {f"@{name}" for name in body_assets | body_entities}
-        detail = body_numbers | body_signs | _plain_markers(body_left) | names
+        detail |= body_numbers | body_signs | _plain_markers(body_left) | names
     if left or numbers:
         tables = lexicon()
         planned = not tables.planned.isdisjoint(left)
@@ -56,8 +64,9 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
 def conflict(one: NewsFacts, other: NewsFacts) -> bool:
     """Whether the facts of two headlines exclude that they report the same event. Symmetric; false for equal facts.
 
-    Missing facts never contradict. Numbers of one unit, assets and entities contradict when each side names one that
-    the other does not, markers when they fill a slot differently. A plan does not contradict its deed.
+    Missing facts never contradict, nor do limits and estimates (`up to $200M`, `nearly $2B`). Other numbers of one
+    unit, assets and entities contradict when each side names one that the other does not, markers when they fill a slot
+    differently. A plan does not contradict its deed.
     """
     places, names, _ = _kinds(one.entities)
     more_places, more_names, _ = _kinds(other.entities)
@@ -66,7 +75,7 @@ def conflict(one: NewsFacts, other: NewsFacts) -> bool:
         or _names_conflict(places, more_places)
         or _names_conflict(names, more_names)
         or _markers_conflict(one.markers, other.markers, silent=_SILENT)
-        or _numbers_conflict(one.numbers, other.numbers)
+        or (_numbers_conflict(one.numbers, other.numbers) and _numbers_conflict(_exact(one), _exact(other)))
     )
 
 
@@ -255,7 +264,11 @@ def _names_in(facts: NewsFacts) -> frozenset[str]:
 
 
 def _numbers_in(stated: frozenset[str]) -> frozenset[str]:
-    return frozenset(fact for fact in stated if " " in fact)
+    return frozenset(fact for fact in stated if " " in fact and not fact.startswith(_ESTIMATED))
+
+
+def _exact(facts: NewsFacts) -> frozenset[str]:
+    return frozenset(number for number in facts.numbers if f"{_ESTIMATED}{number}" not in facts.detail)
 
 
 def _names_conflict(one: frozenset[str], other: frozenset[str]) -> bool:

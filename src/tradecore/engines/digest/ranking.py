@@ -9,11 +9,9 @@ from attrs import field, frozen
 
 from tradecore.engines.digest.consequence import Reach, is_column, reach_of
 from tradecore.engines.digest.lexicon import lexicon
-from tradecore.model.news import NewsItem, Phase
+from tradecore.model.news import NewsItem
 
 _AMOUNTS = ((Decimal(10**9), 20), (Decimal(10**8), 15), (Decimal(10**7), 10), (Decimal(10**6), 5))
-
-_UNSETTLED = frozenset({Phase.RUMOUR, Phase.THREAT, Phase.PLAN})
 
 
 @frozen(kw_only=True)
@@ -27,12 +25,8 @@ class Weights:
     """For naming an asset or institution of the lexicon."""
     grave: int = 15
     """For a theft, ruling, charge, ban, arrest, outage or halt that reaches something, or is about an amount."""
-    reach: Mapping[Reach, int] = field(factory=lambda: {Reach.POLICY: 30, Reach.ROUTINE: -15, Reach.BUSINESS: 10})
+    reach: Mapping[Reach, int] = field(factory=lambda: {Reach.POLICY: 30, Reach.BUSINESS: 10})
     """For what the event can move, by a third of its headlines."""
-    elsewhere: int = -15
-    """For reaching nothing and naming no asset, institution or amount."""
-    unsettled: int = -10
-    """For an event that is a rumour, a threat or a plan in every item."""
     column: int = -15
     """For headlines that ask, explain or comment."""
     sources: Mapping[str, int] = field(factory=dict)
@@ -53,9 +47,7 @@ def score(items: Sequence[NewsItem], now: datetime, window: timedelta, weights: 
     largest = max(map(Decimal, dollars), default=Decimal(0))
     points += weights.named if named else 0
     points += weights.reach.get(reach, 0) if reach is not None else 0
-    points += weights.elsewhere if reach is None and not (named or dollars) else 0
     points += weights.column if all(is_column(item.title) for item in items) else 0
-    points += weights.unsettled if all(item.facts.phase in _UNSETTLED for item in items) else 0
     if reach is not None or dollars:
         grave = lexicon().grave
         points += weights.grave if any(item.facts.markers & grave for item in items) else 0

@@ -59,7 +59,7 @@ def write_report(
         ]
         parts += ["\n".join(more)] if more else []
     parts.append("## By Category")
-    parts += _by_category(sections, numbers, end)
+    parts += _by_category(sections, numbers, edited.stories, end)
     parts += ["## Coverage", _coverage(selection, sources, edition)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -95,7 +95,7 @@ def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edit
         return "No news items in this window." if not selection.considered else "Nothing new for you in this window."
     if edition.summary:
         return "\n".join(
-            f"- {escaped(line.text, TEXT_LENGTH)} [{', '.join(str(numbers[id]) for id in line.stories)}]"
+            f"- {escaped(line.text, TEXT_LENGTH)} [{', '.join(map(str, sorted(numbers[id] for id in line.stories)))}]"
             for line in edition.summary
         )
     lines = []
@@ -155,16 +155,20 @@ def _sections(stories: Sequence[Story], edition: Edition) -> Mapping[str, Sequen
 
 
 def _by_category(
-    sections: Mapping[str, Sequence[Story]], numbers: Mapping[StoryId, int], end: datetime
+    sections: Mapping[str, Sequence[Story]],
+    numbers: Mapping[StoryId, int],
+    edited: Mapping[StoryId, EditedStory],
+    end: datetime,
 ) -> Iterator[str]:
     for heading, stories in sections.items():
         yield f"### {heading}"
-        yield "\n".join(_line(story, numbers[story.id], end) for story in stories)
+        yield "\n".join(_line(story, numbers[story.id], edited.get(story.id), end) for story in stories)
 
 
-def _line(story: Story, number: int, end: datetime) -> str:
+def _line(story: Story, number: int, edited: EditedStory | None, end: datetime) -> str:
     line = f"- {number}\\. {_title(story.lead.title)} · {_time(story, end)} · {_links(story)}"
     line += " · promotion" if all_promotion(story.items) else ""
+    line += "" if edited is None else f"\n  {escaped(edited.happened, TEXT_LENGTH)}"
     return line + "".join(f"\n  - Further: {_title(item.title)}" for item in story.developments)
 
 

@@ -11,7 +11,6 @@ from tradecore.engines.digest.consequence import Reach, is_column, parse_reaches
         ("Bank of England cuts rates to 4.25% in three-way split", Reach.POLICY),
         ("US doubles tariffs on steel", Reach.POLICY),
         ("Maersk cuts full-year outlook", Reach.BUSINESS),
-        ("Whale buys 500 bitcoin", Reach.ROUTINE),
         ("Man charged over holiday attack", None),
         ("Vault of 10 million dollars opens", None),
     ],

@@ -49,6 +49,8 @@ def test_a_figure_or_name_that_no_item_states_is_found(text: str) -> None:
 
 
 def test_german_nouns_are_no_names_and_names_are_still_checked() -> None:
+    assert is_grounded("Fines came on two fronts.", [ITEM], "en", stories=2)
+    assert not is_grounded("Fines came on two fronts.", [ITEM], "en", stories=3)
     assert is_grounded("Die Notenbank verhängt eine Strafe von $12 million gegen Halvard.", [ITEM], "de")
     assert not is_grounded("Die SEC verhängt eine Strafe gegen Halvard.", [ITEM], "de")
     assert ungrounded_names("Coinbase und Kraken fallen.", ["Coinbase falls"], "de") == {"Kraken"}

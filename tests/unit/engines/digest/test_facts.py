@@ -60,6 +60,15 @@ SAME_EVENTS = [
 ]
 
 
+def test_limits_and_estimates_contradict_no_figure_but_are_facts() -> None:
+    limit, value = facts_of("Vault seeks up to $201 million in IPO"), facts_of("Vault eyes $2 billion valuation in IPO")
+    assert not conflict(limit, value)
+    assert conflict(facts_of("Vault seeks $201 million in IPO"), value)
+    assert conflict(limit, facts_of("Vault pays back $5 million of loans, up to $201 million in IPO")) is False
+    assert new_facts(facts_of("Thieves of vault took nearly $90M"), [facts_of("Thieves took $10M")]) == {"90000000 usd"}
+    assert not ungrounded_numbers("$201 million", [limit])
+
+
 def test_a_plan_and_its_deed_are_one_event_in_two_documents() -> None:
     plan, deed = facts_of("SEC may approve Solana ETF"), facts_of("SEC approves Solana ETF")
     assert not conflict(plan, deed)

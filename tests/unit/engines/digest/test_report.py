@@ -162,6 +162,16 @@ def test_an_edited_story_has_its_sentences_and_the_most_important_comes_first() 
     assert report.index("### 1. Library opens new wing") < report.index("### 2. Bybit loses $1.46B")
     assert "Bybit lost $1.46B. Clients wait." in report
     assert "importance 3 of 5" in report
+    many = [
+        raw("C", f"Lender {name} opens branch", minutes=40 + at)
+        for at, name in enumerate("Abel Bork Cole Dorn".split())
+    ]
+    last = made(*items, *many, raw("D", "Mint of Osterline closes", minutes=50), edited={
+        item.title: EditedStory(f"A sentence of {at}.", "It is so.", Category.OTHER, 6 - min(5, at))
+        for at, item in enumerate([*items, *many])
+    })  # fmt: skip
+    assert "A sentence of 5.\n" in last.split("## By Category")[1]
+    assert "It is so." not in last.split("## By Category")[1]
     assert "- One thing happened. [1]" in report
     assert "Edited by acme:editor-1: 2 stories, held to the items." in report
     assert "Some coins left the wallets" not in report
