@@ -1,6 +1,7 @@
 // What every launch asks for: a symbol, a day, analysts, and rounds of debate; and what could answer it.
 import type { Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
+import { toggled } from "../form";
 import { words } from "../format";
 import { useLoad } from "../load";
 import { place } from "../router";
@@ -51,11 +52,7 @@ export function useBrief() {
     date: date || (server.value && today()),
     setDate,
     analysts,
-    toggle: (name: Analyst) => {
-      const next = new Set(analysts);
-      if (!next.delete(name)) next.add(name);
-      setAnalysts(next);
-    },
+    toggle: (name: Analyst) => setAnalysts(toggled(analysts, name)),
   };
 }
 
@@ -97,6 +94,17 @@ export function AnalystChoices({ chosen, toggle }: { chosen: ReadonlySet<Analyst
   );
 }
 
+export function EngineField({ engines, value, onValue }: { engines: readonly Engine[]; value: string; onValue: (name: string) => void }) {
+  return (
+    <Field id="engine" label="Engine">
+      <select id="engine" value={value} onChange={({ currentTarget }) => onValue(currentTarget.value)}>
+        {engines.length === 0 && <option value="">By default</option>}
+        {engines.map(({ name, paid }) => <option key={name} value={name}>{name}{paid ? "" : " (free)"}</option>)}
+      </select>
+    </Field>
+  );
+}
+
 /** The engines that answer, of which some have to be chosen. */
 export function EngineChoices({ engines, chosen, onToggle }: { engines: readonly Engine[]; chosen: ReadonlySet<string>; onToggle: (name: string) => void }) {
   return (
@@ -126,3 +134,11 @@ export function ModelField({ models, value, disabled, onValue }: { models: reado
 /** The model of a name, by default that of the server. */
 export const modelOf = (models: readonly Model[], name: string): Model | undefined =>
   models.find((model) => model.name === name) ?? models.find((model) => model.default) ?? models[0];
+
+/** What a launch asks of its engine; without a model, none is called. */
+export const configOf = (researchDepth: number, model: Model | undefined, engine?: string) => ({
+  researchDepth,
+  llmModel: model?.name ?? "rules",
+  ...(model && { llmProvider: model.provider }),
+  ...(engine && { engine }),
+});

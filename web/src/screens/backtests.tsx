@@ -1,6 +1,7 @@
 // Backtests: what an engine would have decided on past days.
 import type { Schemas } from "tradecore-client";
 import { useEffect, useState } from "preact/hooks";
+import { symbolsIn, textOf, toggled } from "../form";
 import { amount, day } from "../format";
 import { AnalystChoices, ANALYSTS, EngineChoices, Rounds, useEngines, type Analyst } from "../launch/brief";
 import { useAction, useLoad } from "../load";
@@ -10,7 +11,6 @@ import { api, may } from "../session";
 import { Badge, Card, Empty, Field, Problem, Progress, Result, Time } from "../ui/parts";
 import { pageNumber, Pager, Table } from "../ui/table";
 import { CompareTabs } from "./compare";
-import { textOf } from "./news";
 
 type Summary = Schemas["BacktestSummaryData"];
 
@@ -50,16 +50,11 @@ function Launch() {
   const action = useAction();
   const usable = engines.filter(({ paid }) => recorded || !paid);
   const names = usable.map(({ name }) => name).filter((name) => chosen.has(name));
-  const toggle = <T,>(set: ReadonlySet<T>, value: T): ReadonlySet<T> => {
-    const next = new Set(set);
-    if (!next.delete(value)) next.add(value);
-    return next;
-  };
   const launch = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const body = {
-      symbols: [...new Set(textOf(form, "symbols").toUpperCase().split(/[\s,;]+/).filter(Boolean))],
+      symbols: symbolsIn(textOf(form, "symbols")),
       from: textOf(form, "from"),
       to: textOf(form, "to"),
       every: textOf(form, "every") as Summary["every"],
@@ -92,9 +87,9 @@ function Launch() {
           </Field>
         )}
       </div>
-      <EngineChoices engines={usable} chosen={new Set(names)} onToggle={(name) => setChosen(toggle(chosen, name))} />
+      <EngineChoices engines={usable} chosen={new Set(names)} onToggle={(name) => setChosen(toggled(chosen, name))} />
       <div class="launch-row">
-        <AnalystChoices chosen={analysts} toggle={(name) => setAnalysts(toggle(analysts, name))} />
+        <AnalystChoices chosen={analysts} toggle={(name) => setAnalysts(toggled(analysts, name))} />
         <div class="launch-end">
           <p class="hint">{names.length === 0 ? "Choose an engine." : "Costs nothing. What was decided before is not decided again."}</p>
           <button type="submit" class="button primary" disabled={action.busy || analysts.size === 0 || names.length === 0}>{action.busy ? "Launching …" : "Launch"}</button>

@@ -1,9 +1,10 @@
 // Engines side by side: the same question, over the same evidence.
 import type { Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
+import { toggled } from "../form";
 import { amount, day, money } from "../format";
 import { useIdempotency } from "../idempotency";
-import { AnalystChoices, BriefFields, EngineChoices, ModelField, modelOf, useBrief, useEngines } from "../launch/brief";
+import { AnalystChoices, BriefFields, configOf, EngineChoices, ModelField, modelOf, useBrief, useEngines } from "../launch/brief";
 import { useAction, useLoad } from "../load";
 import { go, Link, place } from "../router";
 import { api, may } from "../session";
@@ -30,15 +31,9 @@ function Launch() {
   const names = engines.map(({ name }) => name).filter((name) => !left.has(name));
   const chosenModel = modelOf(models, model);
   const paid = chosenModel !== undefined && engines.some(({ name, paid: billed }) => billed && !left.has(name));
-  const toggle = (name: string) => {
-    const next = new Set(left);
-    if (!next.delete(name)) next.add(name);
-    setLeft(next);
-  };
   const launch = async (event: SubmitEvent) => {
     event.preventDefault();
-    const config = { researchDepth: brief.depth, llmModel: paid ? chosenModel.name : "rules", ...(paid && { llmProvider: chosenModel.provider }) };
-    const body = { ...brief.body, config, engines: names, ...(limit && { maxCost: Number(limit) }) };
+    const body = { ...brief.body, config: configOf(brief.depth, paid ? chosenModel : undefined), engines: names, ...(limit && { maxCost: Number(limit) }) };
     await action.run(async () => {
       const { comparisonId } = await api.call("post", "/api/compare", { headers: keyOf(body), body });
       go(`/compare/${comparisonId}`);
@@ -65,7 +60,7 @@ function Launch() {
           </Field>
         )}
       </div>
-      <EngineChoices engines={engines} chosen={new Set(names)} onToggle={toggle} />
+      <EngineChoices engines={engines} chosen={new Set(names)} onToggle={(name) => setLeft(toggled(left, name))} />
       <div class="launch-row">
         <AnalystChoices chosen={brief.analysts} toggle={brief.toggle} />
         <div class="launch-end">

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { AtWork } from "../app";
 import { day, words } from "../format";
 import { useIdempotency } from "../idempotency";
-import { AnalystChoices, BriefFields, ModelField, modelOf, useBrief, useEngines } from "../launch/brief";
+import { AnalystChoices, BriefFields, configOf, EngineField, ModelField, modelOf, useBrief, useEngines } from "../launch/brief";
 import { onEvent } from "../live";
 import { useAction, useLoad } from "../load";
 import { go, Link } from "../router";
@@ -28,14 +28,8 @@ function Launch() {
 
   const launch = async (event: SubmitEvent) => {
     event.preventDefault();
-    const config = {
-      researchDepth: brief.depth,
-      ...(paid && { riskRounds }),
-      llmModel: paid ? chosenModel.name : "rules",
-      ...(paid && { llmProvider: chosenModel.provider }),
-      ...(chosen && { engine: chosen.name }),
-    };
-    const body = { ...brief.body, config };
+    const config = configOf(brief.depth, paid ? chosenModel : undefined, chosen?.name);
+    const body = { ...brief.body, config: { ...config, ...(paid && { riskRounds }) } };
     await action.run(async () => {
       const { analysisId } = await api.call("post", "/api/analyze", { headers: keyOf(body), body });
       go(`/analyses/${analysisId}`);
@@ -45,12 +39,7 @@ function Launch() {
     <form class="launch" onSubmit={launch}>
       <div class="launch-row">
         <BriefFields of={brief} />
-        <Field id="engine" label="Engine">
-          <select id="engine" value={chosen?.name ?? ""} onChange={(event) => setEngine(event.currentTarget.value)}>
-            {engines.length === 0 && <option value="">By default</option>}
-            {engines.map(({ name, paid: billed }) => <option key={name} value={name}>{name}{billed ? "" : " (free)"}</option>)}
-          </select>
-        </Field>
+        <EngineField engines={engines} value={chosen?.name ?? ""} onValue={setEngine} />
         <ModelField models={models} value={chosenModel?.name ?? ""} disabled={!paid} onValue={setModel} />
         {paid && (
           <Field id="risk" label="Rounds about the risk">

@@ -1,11 +1,11 @@
 // The form of a new schedule: when it runs, and what it launches.
 import type { Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
-import { AnalystChoices, ANALYSTS, ModelField, modelOf, Rounds, useEngines, type Analyst } from "../launch/brief";
+import { textOf, toggled } from "../form";
+import { AnalystChoices, ANALYSTS, configOf, EngineField, ModelField, modelOf, Rounds, useEngines, type Analyst } from "../launch/brief";
 import { useAction } from "../load";
 import { api } from "../session";
 import { Field, Problem } from "../ui/parts";
-import { textOf } from "./news";
 
 type Watchlist = Schemas["WatchlistData"];
 
@@ -44,11 +44,6 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
   const chosen = engines.find(({ name }) => name === engine) ?? engines[0];
   const chosenModel = modelOf(models, model);
   const paid = chosen?.paid === true && chosenModel !== undefined;
-  const toggle = (name: Analyst) => {
-    const next = new Set(analysts);
-    if (!next.delete(name)) next.add(name);
-    setAnalysts(next);
-  };
   const create = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -57,12 +52,7 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
     const analyses = {
       watchlist: textOf(data, "watchlist"),
       analysts: ANALYSTS.filter((name) => analysts.has(name)),
-      config: {
-        researchDepth: depth,
-        llmModel: paid ? chosenModel.name : "rules",
-        ...(paid && { llmProvider: chosenModel.provider }),
-        ...(chosen && { engine: chosen.name }),
-      },
+      config: configOf(depth, paid ? chosenModel : undefined, chosen?.name),
       issueRecommendations: data.has("issue"),
       ...(limit && { maxCost: Number(limit) }),
     };
@@ -100,11 +90,7 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
               <select id="watchlist" name="watchlist">{watchlists.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</select>
             </Field>
             <Rounds value={depth} onValue={setDepth} />
-            <Field id="engine" label="Engine">
-              <select id="engine" value={chosen?.name ?? ""} onChange={({ currentTarget }) => setEngine(currentTarget.value)}>
-                {engines.map(({ name, paid: billed }) => <option key={name} value={name}>{name}{billed ? "" : " (free)"}</option>)}
-              </select>
-            </Field>
+            <EngineField engines={engines} value={chosen?.name ?? ""} onValue={setEngine} />
             {paid && (
               <>
                 <ModelField models={models} value={chosenModel.name} disabled={false} onValue={setModel} />
@@ -114,7 +100,7 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
           </>
         )}
       </div>
-      {!digest && <AnalystChoices chosen={analysts} toggle={toggle} />}
+      {!digest && <AnalystChoices chosen={analysts} toggle={(name) => setAnalysts(toggled(analysts, name))} />}
       <div class="launch-row">
         {digest ? <span /> : (
           <label class="choice plain-choice"><input type="checkbox" name="issue" /><span>Issue recommendations, which wait in the inbox for six hours</span></label>

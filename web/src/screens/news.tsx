@@ -1,6 +1,7 @@
 // The news: digests, each thing once; the sources that they come from; and what the readers of an account want.
 import { useEffect, useState } from "preact/hooks";
 import type { Schemas } from "tradecore-client";
+import { textOf } from "../form";
 import { amount } from "../format";
 import { onEvent } from "../live";
 import { useAction, useLoad } from "../load";
@@ -27,7 +28,6 @@ const WEIGHT = "weight:";
 const [MAX_WEIGHT, MOST_SOURCES] = [20, 200];
 const HOURS = [24, 12, 6] as const;
 
-export const textOf = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
 const list = (text: string): string[] => text.split(",").map((part) => part.trim()).filter(Boolean);
 
 function Digests() {

@@ -1,12 +1,12 @@
 // Settings: the account, its tokens, the users of the installation, and models with what they cost.
 import { useState } from "preact/hooks";
+import { textOf } from "../form";
 import { amount, money, words } from "../format";
 import { useAction, useLoad } from "../load";
 import { api, may, session, type Account } from "../session";
 import { chooseTheme, theme, type Theme } from "../theme";
 import { Badge, Card, Choices, Empty, Fact, Field, Problem, Result, Time } from "../ui/parts";
 import { pageNumber, Pager, Table, Tabs } from "../ui/table";
-import { textOf } from "./news";
 import { Webhooks } from "./webhooks";
 
 type Scope = Account["scopes"][number];

@@ -1,12 +1,12 @@
 // Watchlists: symbols that schedules analyse.
 import type { Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
+import { symbolsIn, textOf } from "../form";
 import { useAction, useLoad } from "../load";
 import { Link, withQuery } from "../router";
 import { api, may } from "../session";
 import { Card, Field, Problem, Result, Time } from "../ui/parts";
 import { Table } from "../ui/table";
-import { textOf } from "./news";
 
 type Watchlist = Schemas["WatchlistData"];
 
@@ -14,8 +14,6 @@ type Watchlist = Schemas["WatchlistData"];
 const POSITIONS = "positions";
 
 export const useWatchlists = () => useLoad("watchlists", () => api.call("get", "/api/watchlists", {}));
-
-const assetsOf = (text: string) => [...new Set(text.toUpperCase().split(/[\s,;]+/).filter(Boolean))].map((symbol) => ({ symbol }));
 
 export function Watchlists() {
   const watchlists = useWatchlists();
@@ -25,7 +23,7 @@ export function Watchlists() {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const data = new FormData(form);
-    const body = { name: textOf(data, "name"), assets: assetsOf(textOf(data, "symbols")) };
+    const body = { name: textOf(data, "name"), assets: symbolsIn(textOf(data, "symbols")).map((symbol) => ({ symbol })) };
     const saved = await action.run(() =>
       edited
         ? api.call("patch", "/api/watchlists/{watchlistId}", { path: { watchlistId: edited.id }, body })

@@ -1,13 +1,13 @@
 // Webhooks: where events of the user are posted to, and what was delivered.
 import type { Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
+import { textOf } from "../form";
 import { amount, words } from "../format";
 import { useAction, useLoad } from "../load";
 import { place, setQuery } from "../router";
 import { api, may } from "../session";
 import { Badge, Card, Choices, Empty, Field, Problem, Result, Time } from "../ui/parts";
 import { Choice, pageNumber, Pager, Table } from "../ui/table";
-import { textOf } from "./news";
 
 type Webhook = Schemas["WebhookData"];
 type Kind = Webhook["kinds"][number];
