@@ -128,6 +128,14 @@ async def _news_digest(client: AsyncClient, wanted: arguments.NewsDigest, report
     return answers.DigestReport(ticket.job_id, status.status, text, status.error)
 
 
+async def _list_watchlists(client: AsyncClient, wanted: arguments.Nothing, report: Report) -> models.Watchlists:
+    return await client.watchlists()
+
+
+async def _list_schedules(client: AsyncClient, wanted: arguments.Nothing, report: Report) -> models.Schedules:
+    return await client.schedules()
+
+
 async def _list_sources(client: AsyncClient, wanted: arguments.Nothing, report: Report) -> models.Sources:
     return await client.sources(limit=200)
 
@@ -225,6 +233,24 @@ TOOLS = (
         arguments.Nothing,
         models.Sources,
         _list_sources,
+        untrusted=True,
+    ),
+    Tool(
+        "list_watchlists",
+        "List watchlists",
+        "The lists of symbols that the user follows; that with the id positions has what the user holds.",
+        arguments.Nothing,
+        models.Watchlists,
+        _list_watchlists,
+        untrusted=True,
+    ),
+    Tool(
+        "list_schedules",
+        "List schedules",
+        "What is analysed or read for the user at certain times, and when each runs next.",
+        arguments.Nothing,
+        models.Schedules,
+        _list_schedules,
         untrusted=True,
     ),
     Tool(
