@@ -84,6 +84,17 @@ async def test_its_words_are_quoted_and_numbers_of_its_own_are_counted(run: Call
     assert [(call.model, call.cost) for call in made.calls] == [("x:y", Decimal("0.25"))]
 
 
+async def test_numbers_without_end_and_texts_full_of_numbers_cost_little(run: Callable[..., Any]) -> None:
+    report = {"type": "report", "analyst": "news", "text": "t", "score": "1e-400000"}
+    text = " ".join(f"{number}.5" for number in range(20_000, 21_000))
+    made = steps(await run(report, {**DECISION, "confidence": "1e-400000", "reasoning": text}))
+    assert isinstance(made["report:news"], Reported)
+    assert isinstance(made["decide"], Decided)
+    assert (made["report:news"].score, made["decide"].decision.confidence) == (0, 0)
+    assert len(f"{made['decide'].decision.confidence:f}") < 25
+    assert made["propose"].ungrounded > 900
+
+
 async def test_its_own_levels_count_where_they_make_a_plan(run: Callable[..., Any], collected: Collected) -> None:
     close = float(next(item.value for item in collected.evidence if item.measure == "close") or 0)
     good = steps(await run({**DECISION, "entry": close, "stop": 0.9 * close, "target": 1.2 * close}))["decide"]

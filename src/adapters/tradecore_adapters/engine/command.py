@@ -214,7 +214,9 @@ class _Run:
                     for began in self._began(self._key(line)):
                         yield began
                 else:
-                    for output in self._decided(line) if isinstance(line, DecisionLine) else self._written(line):
+                    made = self._decided(line) if isinstance(line, DecisionLine) else self._written(line)
+                    # A long text takes a second, in which this process serves others.
+                    for output in await asyncio.to_thread(tuple, made):
                         yield output
 
     def _written(self, line: ReportLine | ArgumentLine | RulingLine) -> Iterator[Began | Step]:

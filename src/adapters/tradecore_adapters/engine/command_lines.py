@@ -1,7 +1,7 @@
 """The lines that a command exchanges with tradecore: the task that it reads, and the messages that it writes."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -13,6 +13,9 @@ from tradecore.model.market import Bars
 from tradecore.model.steps import Action, Analyst, Collected, Side
 from tradecore_adapters.engine.child_process import ChildFault
 
+_SMALLEST = Decimal("1e-18")
+# Enough for the largest price with all of its decimals.
+_DIGITS = Context(prec=40)
 # Changes when a command that is not changed may misread a task, or its messages may be refused.
 PROTOCOL = 1
 
@@ -23,11 +26,17 @@ def _without_nul(text: str) -> str:
     return text
 
 
+def _without_tail(number: Decimal) -> Decimal:
+    """The number with at most 18 decimals: one with an exponent of -400,000 has as many digits once it is written."""
+    exponent = number.as_tuple().exponent
+    return number if isinstance(exponent, int) and exponent >= -18 else _DIGITS.quantize(number, _SMALLEST)
+
+
 _Text = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_without_nul)]
 _Sentence = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_without_nul)]
 _Cites = Annotated[list[Annotated[str, Field(max_length=10)]], Field(max_length=50)]
-_Share = Annotated[Decimal, Field(ge=-1, le=1)]
-_Price = Annotated[Decimal, Field(gt=0, le=Decimal("1e12"))]
+_Share = Annotated[Decimal, Field(ge=-1, le=1), AfterValidator(_without_tail)]
+_Price = Annotated[Decimal, Field(ge=Decimal("1e-12"), le=Decimal("1e12")), AfterValidator(_without_tail)]
 _Tokens = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
@@ -85,7 +94,7 @@ class UsageLine(_Line):
     input_tokens: _Tokens
     output_tokens: _Tokens
     cached_tokens: _Tokens = 0
-    cost: Annotated[Decimal, Field(ge=0, le=10_000)]
+    cost: Annotated[Decimal, Field(ge=0, le=10_000), AfterValidator(_without_tail)]
 
 
 class DecisionLine(_Line):
@@ -93,7 +102,7 @@ class DecisionLine(_Line):
 
     type: Literal["decision"]
     action: Action
-    confidence: Annotated[Decimal, Field(ge=0, le=10)]
+    confidence: Annotated[Decimal, Field(ge=0, le=10), AfterValidator(_without_tail)]
     reasoning: _Text
     cites: _Cites = []
     concerns: Annotated[list[_Sentence], Field(max_length=20)] = []

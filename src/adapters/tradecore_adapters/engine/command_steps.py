@@ -10,7 +10,7 @@ from typing import TypeVar
 from attrs import evolve, field, frozen
 
 from tradecore.engines.desk.concerns import synthetic_data_warning
-from tradecore.engines.desk.grounding import ungrounded
+from tradecore.engines.desk.grounding import ungrounded_numbers
 from tradecore.engines.desk.levels import choose_levels
 from tradecore.engines.desk.placeholders import hold_levels, placeholder_report
 from tradecore.engines.desk.reasoner import Case
@@ -128,7 +128,7 @@ class CommandSteps:
 
     def _quoted(self, step: S, texts: Iterable[str], calls: Sequence[Call]) -> S:
         """The step with the mark of foreign words, and with the count of numbers in them that no evidence holds."""
-        foreign = sum(len(ungrounded(text, (), self.case.brief, self._numbers)[0]) for text in texts)
+        foreign = sum(len(ungrounded_numbers(text, (), self.case.brief, self._numbers)) for text in texts)
         return evolve(step, quoted=True, ungrounded=foreign, calls=tuple(calls))
 
 

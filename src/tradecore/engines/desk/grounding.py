@@ -1,7 +1,7 @@
 """Grounding: which numbers and dates in a text are not in the evidence that is cited for it."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tradecore.engines.desk.derivations import Derived, derivations, limits
@@ -16,6 +16,8 @@ from tradecore.model.evidence import Evidence
 
 # No figure of the desk has more decimals than this.
 _FINEST = -12
+# Characters of a long text that are compared with the evidence at a time.
+_PART = 2_000
 # Numbers that end in zeros may be rounded, to no fewer digits than these.
 _DIGITS = 3
 # A bound may be so many times what it bounds: more than 5% may be said of 9.7%. Of what is derived it is closer.
@@ -88,6 +90,30 @@ def ungrounded(
         tuple(dict.fromkeys(mention.words for mention in open_mentions)),
         tuple(day for day in dates_in(rest) if day not in dates),
     )
+
+
+def ungrounded_numbers(
+    text: str, cited: Sequence[Evidence], brief: AnalysisBrief, allowed: Iterable[Decimal] = ()
+) -> frozenset[str]:
+    """The numbers of a long text that `ungrounded` finds in parts of it, for texts that are counted and not shown."""
+    return frozenset(number for part in _parts(text) for number in ungrounded(part, cited, brief, allowed)[0])
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in parts of whole words: what a text takes to be compared grows with the square of its length.
+
+    A word that is longer than a part is no word, and is cut.
+    """
+    words = (word[start : start + _PART] for word in text.split(" ") for start in range(0, len(word) or 1, _PART))
+    part: list[str] = []
+    size = 0
+    for word in words:
+        part.append(word)
+        size += len(word) + 1
+        if size > _PART:
+            yield " ".join(part)
+            part, size = [], 0
+    yield " ".join(part)
 
 
 def _blank(pattern: re.Pattern[str], text: str, holds: Callable[[re.Match[str]], bool]) -> str:

@@ -19,6 +19,8 @@ from tradecore_adapters.engine.tradingagents.answers import KeptAnswers
 
 _HOST = "127.0.0.1"
 _MAX_HEADER, _MAX_BODY = 32_768, 16_000_000
+# The framework makes one call at a time; what else connects is another program of this machine.
+_MAX_CONNECTIONS = 64
 # One analysis has at most so many calls: a model that asks for data in every answer must not go on for ever.
 MAX_CALLS = 200
 _PATHS: Mapping[ChatFormat, str] = {ChatFormat.CHAT_COMPLETIONS: "/chat/completions", ChatFormat.MESSAGES: "/messages"}
@@ -58,10 +60,12 @@ class Gateway:
         calls, self._calls = tuple(self._calls), []
         return calls
 
-    async def answer(self, path: str, key: str, body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer to a request."""
-        if not compare_digest(key.encode(), self.key.encode()):
-            return 401, _error("This key does not open the door.")
+    def opens(self, key: str) -> bool:
+        """Whether this is the key."""
+        return compare_digest(key.encode(), self.key.encode())
+
+    async def answer(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """Status and body of the answer to a request that came with the key."""
         try:
             document = json.loads(body)
         except ValueError:
@@ -120,6 +124,9 @@ async def open_gateway(models: Mapping[str, ChatModel], budget: Budget, answers:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if len(serving) >= _MAX_CONNECTIONS:
+            writer.close()
+            return
         serving.add(task)
         try:
             # What the framework sends is its own affair, and the end of the analysis cancels what is in flight.
@@ -150,15 +157,18 @@ async def _serve_one(gateway: Gateway, reader: asyncio.StreamReader, writer: asy
     length = headers.get("content-length", "0")
     if method != "POST" or not length.isdecimal() or int(length) > _MAX_BODY:
         raise Invalid.one("request", "This door takes requests of language models only.")
-    body = await reader.readexactly(int(length))
-    key = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
-    status, answer = await gateway.answer(rest.partition(" ")[0].partition("?")[0], key, body)
+    opened = gateway.opens(headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer "))
+    status, answer = 401, _error("This key does not open the door.")
+    if opened:
+        # Other programs of this machine may send much; only what comes with the key is read.
+        body = await reader.readexactly(int(length))
+        status, answer = await gateway.answer(rest.partition(" ")[0].partition("?")[0], body)
     writer.write(
         f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\nContent-Length: {len(answer)}\r\n\r\n".encode()
         + answer
     )
     await writer.drain()
-    return headers.get("connection", "").lower() != "close"
+    return opened and headers.get("connection", "").lower() != "close"
 
 
 def _error(message: str) -> bytes:

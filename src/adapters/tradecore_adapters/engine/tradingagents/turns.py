@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from attrs import define, evolve, field
 
-from tradecore.engines.desk.grounding import ungrounded
+from tradecore.engines.desk.grounding import ungrounded_numbers
 from tradecore.engines.desk.levels import choose_levels
 from tradecore.engines.desk.placeholders import placeholder, placeholder_report
 from tradecore.engines.desk.reasoner import Case
@@ -55,8 +55,6 @@ _DEBATERS: Mapping[str, RiskVoice] = {f"{voice.capitalize()} Analyst": voice for
 _MAX_REPORT, _MAX_TURN, _MAX_CONCERN = 40_000, 12_000, 1_500
 # More rounds of the risk debate cost three calls each and change little.
 _MAX_RISK_ROUNDS = 2
-# Characters of a text that are compared with the evidence at a time.
-_PART = 2_000
 _CUT = {FinishReason.TRUNCATED: "was cut off at the limit of tokens", FinishReason.REFUSED: "was refused by the model"}
 
 
@@ -272,20 +270,6 @@ class Turns:
     def _count(self, text: str) -> int:
         """How many numbers of a text no evidence holds."""
         evidence, brief = self.case.evidence, self.case.brief
-        numbers = {number for part in _parts(text) for number in ungrounded(part, evidence, brief)[0]}
+        numbers = ungrounded_numbers(text, evidence, brief)
         self._ungrounded += len(numbers)
         return len(numbers)
-
-
-def _parts(text: str) -> Iterator[str]:
-    """The text in parts of whole words: what a text takes to be compared grows with the square of its length."""
-    words = iter(text.split(" "))
-    part: list[str] = []
-    size = 0
-    for word in words:
-        part.append(word)
-        size += len(word) + 1
-        if size > _PART:
-            yield " ".join(part)
-            part, size = [], 0
-    yield " ".join(part)

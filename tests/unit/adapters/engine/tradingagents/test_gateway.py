@@ -55,6 +55,13 @@ async def test_only_known_requests_with_the_key_are_answered_and_others_cost_not
     assert chat.asked == (status == 200)
 
 
+async def test_a_body_without_the_key_is_not_waited_for() -> None:
+    async with open_gateway({"m": ScriptedChat(FrameworkModel())}, Budget(), KeptAnswers(None)) as gateway:
+        head = post("/v1/chat/completions", b"", "guessed").replace(b"Content-Length: 0", b"Content-Length: 15000000")
+        answer = await exchange(gateway, head)
+    assert answer.startswith(b"HTTP/1.1 401 ")
+
+
 async def test_typed_answers_are_told_with_what_they_cost_in_either_format() -> None:
     chat = ScriptedChat(lambda body: message(None, call("PortfolioDecision", rating="Buy")))
     async with open_gateway({"m": chat}, Budget(), KeptAnswers(None)) as gateway:
