@@ -1,7 +1,6 @@
 """Single analyses: launch, status, results, cancel."""
 
 import asyncio
-import json
 import re
 from collections.abc import Callable
 from contextlib import aclosing, suppress
@@ -14,11 +13,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, PathParameter
 
 from tradecore.core import Tradecore
-from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, UserId
-from tradecore.model.market import AssetType
-from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller, Scope
 from tradecore_adapters.http.api import schemas, serializers
 from tradecore_adapters.http.api.analysis_list_schemas import StepsData, steps_of
@@ -109,22 +105,8 @@ class AnalysisController(Controller):
         idempotency_key: IdempotencyHeader = None,
     ) -> JsonResponse[Succeeded[schemas.TicketData]]:
         """Queue an analysis. Raises Invalid, QueueFull, KeyReused, StillRunning as LaunchAnalysis does."""
-        brief = AnalysisBrief(
-            symbol=data.symbol,
-            asset_type=AssetType(data.asset_type),
-            as_of=data.date,
-            analysts=tuple(Analyst(name) for name in data.analysts),
-            depth=data.config.research_depth,
-            risk_rounds=data.config.risk_rounds,
-            model=data.config.llm_model,
-            provider=data.config.llm_provider,
-            engine=data.config.engine,
-        )
-        idempotency = None
-        if idempotency_key is not None:
-            fingerprint = json.dumps(data.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-            idempotency = idempotency_key_of(idempotency_key, fingerprint)
-        ticket = await core.launch_analysis(brief, by=request.user, idempotency=idempotency)
+        idempotency = idempotency_key_of(idempotency_key, data.fingerprint)
+        ticket = await core.launch_analysis(data.brief, by=request.user, idempotency=idempotency)
         return JsonResponse(
             succeed(request.context, serializers.ticket(ticket)),
             headers={"location": f"{request.context.root_path}/api/analyze/{ticket.analysis}/status"},

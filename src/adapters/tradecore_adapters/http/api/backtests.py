@@ -1,6 +1,5 @@
 """Backtests: launch one as jobs over all workers, list them, and read one with its report."""
 
-import json
 from typing import Annotated, Literal
 
 from litestar import Controller, get, post
@@ -121,10 +120,7 @@ class BacktestController(Controller):
             model=data.llm_model,
             engine=data.engine,
         )
-        idempotency = None
-        if idempotency_key is not None:
-            fingerprint = json.dumps(data.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-            idempotency = idempotency_key_of(idempotency_key, fingerprint)
+        idempotency = idempotency_key_of(idempotency_key, data.fingerprint)
         recorded = data.mode == "recorded"
         try:
             ticket = await core.launch_backtest(brief, by=request.user, recorded=recorded, idempotency=idempotency)

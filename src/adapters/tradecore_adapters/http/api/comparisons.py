@@ -1,6 +1,5 @@
 """Comparisons: launch the same brief with several engines, list them, read one side by side, cancel one."""
 
-import json
 import re
 from typing import Annotated
 
@@ -9,12 +8,9 @@ from litestar.datastructures import ResponseHeader
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from pydantic import AfterValidator, Field
 
-from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.comparisons import MAX_ENGINES, MIN_ENGINES
 from tradecore.model.errors import Invalid, NotFound, Problem
 from tradecore.model.ids import ComparisonId
-from tradecore.model.market import AssetType
-from tradecore.model.steps import Analyst
 from tradecore.model.users import Scope
 from tradecore.use_cases.comparisons import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import comparison_schemas as schemas
@@ -89,23 +85,10 @@ class ComparisonController(Controller):
         """Queue a comparison. Raises InvalidRequest, and Invalid, QueueFull, Overspent, KeyReused as a launch does."""
         if data.config.engine is not None:
             raise InvalidRequest.one("config.engine", "A comparison names its engines in `engines`.")
-        brief = AnalysisBrief(
-            symbol=data.symbol,
-            asset_type=AssetType(data.asset_type),
-            as_of=data.date,
-            analysts=tuple(Analyst(name) for name in data.analysts),
-            depth=data.config.research_depth,
-            risk_rounds=data.config.risk_rounds,
-            model=data.config.llm_model,
-            provider=data.config.llm_provider,
-        )
-        idempotency = None
-        if idempotency_key is not None:
-            fingerprint = json.dumps(data.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-            idempotency = idempotency_key_of(idempotency_key, fingerprint)
+        idempotency = idempotency_key_of(idempotency_key, data.fingerprint)
         try:
             ticket = await core.launch_comparison(
-                brief, data.engines, by=request.user, budget=data.max_cost, idempotency=idempotency
+                data.brief, data.engines, by=request.user, budget=data.max_cost, idempotency=idempotency
             )
         except Invalid as error:
             renamed = [

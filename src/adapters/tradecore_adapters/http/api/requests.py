@@ -1,5 +1,6 @@
 """Request bodies of the routes below /api: strict pydantic models, and the sentences of their errors."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,9 +21,11 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid, Problem
-from tradecore.model.market import Symbol, symbol
+from tradecore.model.market import AssetType, Symbol, symbol
 from tradecore.model.money import decimal
+from tradecore.model.steps import Analyst
 from tradecore_adapters.http.http_errors import InvalidRequest
 from tradecore_adapters.http.requests import JsonBody
 from tradecore_adapters.http.text import nearest, printable
@@ -136,6 +139,11 @@ class RequestBody(JsonBody):
                 "The request is not valid.", [_problem(detail, cls) for detail in error.errors()]
             ) from None
 
+    @property
+    def fingerprint(self) -> str:
+        """A canonical text of everything in the body, which tells requests under one idempotency key apart."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+
 
 class AnalysisConfig(RequestBody):
     """How deep the desk debates, and which model it thinks with."""
@@ -171,6 +179,21 @@ class LaunchAnalysisRequest(RequestBody):
     date: Day = Field(description="The day to analyse, not in the future")
     analysts: Analysts
     config: AnalysisConfig
+
+    @property
+    def brief(self) -> AnalysisBrief:
+        """The brief of the analysis. Raises Invalid as it does."""
+        return AnalysisBrief(
+            symbol=self.symbol,
+            asset_type=AssetType(self.asset_type),
+            as_of=self.date,
+            analysts=tuple(Analyst(name) for name in self.analysts),
+            depth=self.config.research_depth,
+            risk_rounds=self.config.risk_rounds,
+            model=self.config.llm_model,
+            provider=self.config.llm_provider,
+            engine=self.config.engine,
+        )
 
 
 class ExecuteRequest(RequestBody):
