@@ -74,6 +74,9 @@ chaos: $(READY) ## kill, cut and suspend a cluster of real processes, and check 
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m endurance -n $(WORKERS) --dist worksteal)
 
+docs: $(READY) ## build the documentation as a site into site/
+	$(BIN)/uv run --quiet --no-project --with zensical==0.0.73 python tools/build_site.py site
+
 golden: $(READY) $(JS) ## rewrite the golden files; review the diff
 	$(BIN)/python -m pytest -p no:randomly tests/contract/http/test_golden.py tests/contract/analyze/test_golden.py \
 		tests/contract/websocket/test_golden.py tests/contract/http/test_openapi.py::test_the_examples_are_the_golden_answers \
@@ -144,4 +147,5 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live up test check collected contract bench bench-news bench-scale load chaos golden console pictures fmt lock setup
+.PHONY: help run live up test check collected contract bench bench-news bench-scale load chaos docs golden console pictures fmt \
+	lock setup

@@ -83,8 +83,32 @@ def test_every_fault_and_attack_has_tests_that_exist_or_a_reason_why_not() -> No
     assert {name for _, cell in rows for name in re.findall(r"`(test_\w+)`", cell)} <= tests
 
 
+def anchors(page: Path) -> set[str]:
+    """The anchors of the headings of a page, as GitHub and the site make them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in (*PAGES, ROOT / "docs/llms.txt"):
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8")):
+        for target, anchor in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?[^)]*\)", page.read_text("utf-8")):
             if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.name} links to {target}"
+                linked = page.parent / target if target else page
+                assert linked.exists(), f"{page.name} links to {target}"
+                assert not anchor or anchor in anchors(linked), f"{page.name} links to {target}#{anchor}"
+
+
+def test_the_site_has_every_page_once_and_its_links_stay_within_it() -> None:
+    site = runpy.run_path(str(ROOT / "tools/build_site.py"))
+    pages = site["pages"]()
+    assert sorted(site["navigation"]()) == sorted(pages)
+    for name, text in pages.items():
+        # Code shows links that are none.
+        for target in re.findall(
+            r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.M | re.S)
+        ):
+            if "://" not in target and not target.startswith("mailto:"):
+                assert (ROOT / "docs" / name).parent.joinpath(target).resolve().is_file() or target.endswith(
+                    "index.md"
+                ), f"{name} links to {target}"
