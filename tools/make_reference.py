@@ -81,8 +81,8 @@ reaches, and another port for each process on a machine. Without the setting not
 
 Counters begin at 0 when a process starts. What is "the same in all processes" is read from the store at each scrape:
 take the maximum, not the sum. Under Dramatiq, `tradecore worker` shows what its own process knows, and servers show
-what the store knows. Jobs that run in a process of their own are counted by their worker; their calls of models and
-ports are not.
+what the store knows; Dramatiq's own command line serves no metrics of tradecore and sends no traces. Calls of models
+and ports by jobs that run in a process of their own are not counted.
 
 No label holds an id, a user, a symbol or other words of requests, and a metric has at most 1,000 sets of labels. `kind`
 is analysis, digest or backtest.

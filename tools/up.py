@@ -2,6 +2,7 @@
 
     make up                     # servers on ports 8000 and 8001; Ctrl-C ends everything, and nothing is kept
     make up ARGS="--port 9000"  # on ports 9000 and 9001
+    make up ARGS="--metrics 9464"    # with the metrics of the four processes on ports 9464 to 9467
 
 Processes that die are started again, as a process manager does it. Settings of the environment apply to all of them.
 """
@@ -30,7 +31,9 @@ def main() -> None:
     """Run the cluster until SIGINT or SIGTERM."""
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8000, help="the port of the first server")
-    port = parser.parse_args().port
+    parser.add_argument("--metrics", type=int, help="the port of the metrics of the first process")
+    arguments = parser.parse_args()
+    port, metrics = arguments.port, arguments.metrics
     signal.signal(signal.SIGTERM, _interrupt)
     with ExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="tradecore-up-"))
@@ -50,20 +53,24 @@ def main() -> None:
         commands[0].append("--demo")
         commands += [["worker"]] * _WORKERS
         print(f"Postgres {address(servers[0])}, Redis {address(servers[1])}", flush=True)
+        environments = [
+            environment if metrics is None else {**environment, "TRADECORE_METRICS": f"127.0.0.1:{metrics + n}"}
+            for n in range(len(commands))
+        ]
         with suppress(KeyboardInterrupt):
-            _supervise(commands, environment)
+            _supervise(commands, environments)
 
 
-def _supervise(commands: list[list[str]], environment: dict[str, str]) -> None:
+def _supervise(commands: list[list[str]], environments: list[dict[str, str]]) -> None:
     """Run the commands and start again those that end, until interrupted; then stop them all."""
-    processes = [_started(command, environment) for command in commands]
+    processes = [_started(*started) for started in zip(commands, environments, strict=True)]
     try:
         while True:
             time.sleep(_RESTART_DELAY)
             for n, process in enumerate(processes):
                 if process.poll() is not None:
                     print(f"{' '.join(commands[n])} ended with {process.returncode}; started again", flush=True)
-                    processes[n] = _started(commands[n], environment)
+                    processes[n] = _started(commands[n], environments[n])
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)

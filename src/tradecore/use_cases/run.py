@@ -186,8 +186,8 @@ class RunJob:
     store: Store
     now: Now
     tasks: Mapping[Kind, JobTask]
-    # The context of an attempt, which sees how it ends.
-    observed: Callable[[JobClaim], AbstractContextManager[None]] = lambda claim: nullcontext()
+    # The context of an attempt, which sees how it ends; of one in a process of its own only whether that died.
+    observed: Callable[[JobClaim, bool], AbstractContextManager[None]] = lambda claim, isolated: nullcontext()
     _update: UpdateHeldJob = field(init=False, eq=False, default=_UPDATE_HELD_JOB)
 
     async def __call__(self, claim: JobClaim, *, isolated: Callable[[JobClaim], Awaitable[None]] | None = None) -> None:
@@ -200,7 +200,7 @@ class RunJob:
         message. Any other exception fails it with a fixed message and is raised, for the caller to log.
         """
         try:
-            with self.observed(claim):
+            with self.observed(claim, isolated is not None):
                 if isolated:
                     await isolated(claim)
                 else:

@@ -11,8 +11,11 @@ from tradecore_adapters.telemetry.traces import Attributes, SpanKind, span
 
 
 @contextmanager
-def observed_attempt(claim: JobClaim) -> Iterator[None]:
-    """The context in which the job of a claim runs; it passes on every exception."""
+def observed_attempt(claim: JobClaim, isolated: bool) -> Iterator[None]:
+    """The context in which the job of a claim runs; it passes on every exception.
+
+    `isolated`: in a process of its own, which stores what came of it.
+    """
     job, began = claim.job, perf_counter()
     if job.attempt == 1 and job.started_at:
         waited = (job.started_at - job.queued_at).total_seconds()
@@ -24,6 +27,9 @@ def observed_attempt(claim: JobClaim) -> Iterator[None]:
     except BaseException as error:
         JOB_ATTEMPTS.add(job.kind, _outcome_of(error))
         raise
+    if isolated:
+        JOB_ATTEMPTS.add(job.kind, "isolated")
+        return
     JOB_ATTEMPTS.add(job.kind, "completed")
     JOB_SECONDS.observe(job.kind, seconds=perf_counter() - began)
 

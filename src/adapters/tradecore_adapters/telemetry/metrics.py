@@ -30,8 +30,9 @@ HTTP_SECONDS = Histogram(
 )
 JOB_ATTEMPTS = Counter(
     "tradecore_job_attempts_total",
-    "Attempts of jobs that ended in this process: completed, retried, failed, lost to another worker, crashed, or "
-    "stopped because the worker stopped, its lease was taken or the job was cancelled.",
+    "Attempts of jobs that ended in this process: completed, retried, failed, lost to another worker, or stopped "
+    "because the worker stopped, its lease was taken or the job was cancelled; in a process of its own, isolated or "
+    "crashed.",
     ("kind", "outcome"),
 )
 JOB_SECONDS = Histogram(
