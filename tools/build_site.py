@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 REPOSITORY = "https://github.com/tradecore/tradecore/blob/main"
 # Inline links and images, without those in code.
 _LINK = re.compile(r"(\]\()([^)\s]+)(\))")
@@ -28,7 +28,7 @@ def main() -> int:
         shutil.copytree(ROOT / "docs", folder / "docs")
         for page, text in pages().items():
             (folder / "docs" / page).write_text(text, "utf-8")
-        shutil.copy(ROOT / "zensical.toml", folder)
+        (folder / "zensical.toml").write_text(configuration(), "utf-8")
         built = subprocess.run(["zensical", "build", "--strict"], cwd=folder)
         if not built.returncode:
             shutil.rmtree(target, ignore_errors=True)
@@ -46,16 +46,25 @@ def pages() -> dict[str, str]:
     return found
 
 
+def configuration() -> str:
+    """The text of zensical.toml with the decision records, which are listed by their folder."""
+    records = [f'"decisions/{path.name}"' for path in sorted((ROOT / "docs/decisions").glob("*.md"))]
+    text = (ROOT / "zensical.toml").read_text("utf-8").rstrip().removesuffix("]")
+    return f'{text}    {{ "Decisions" = [{", ".join(records)}] }},\n]\n'
+
+
 def navigation() -> list[str]:
-    """The pages of zensical.toml in their order."""
+    """The pages of the site in their order."""
     listed: list[str] = []
 
     def collect(entries: object) -> None:
-        for entry in entries if isinstance(entries, list) else []:
-            for value in entry.values():
-                collect(value) if isinstance(value, list) else listed.append(value)
+        if isinstance(entries, str):
+            listed.append(entries)
+        elif isinstance(entries, list | dict):
+            for entry in entries.values() if isinstance(entries, dict) else entries:
+                collect(entry)
 
-    collect(tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]["nav"])
+    collect(tomllib.loads(configuration())["project"]["nav"])
     return listed
 
 
