@@ -6,7 +6,7 @@ import { amount, day } from "../format";
 import { AnalystChoices, ANALYSTS, EngineChoices, Rounds, useEngines, type Analyst } from "../launch/brief";
 import { useAction, useLoad } from "../load";
 import { go, Link } from "../router";
-import { today } from "../server";
+import { server, today } from "../server";
 import { api, may } from "../session";
 import { Badge, Card, Empty, Field, Problem, Progress, Result, Time } from "../ui/parts";
 import { pageNumber, Pager, Table } from "../ui/table";
@@ -36,6 +36,7 @@ export function BacktestState({ of: { status, progress, symbols, error } }: { of
 
 /** A day some months before, as a date field has it. */
 function monthsBefore(date: string, months: number): string {
+  if (!date) return "";
   const earlier = new Date(`${date}T00:00:00Z`);
   earlier.setUTCMonth(earlier.getUTCMonth() - months);
   return earlier.toISOString().slice(0, 10);
@@ -48,6 +49,8 @@ function Launch() {
   const [analysts, setAnalysts] = useState<ReadonlySet<Analyst>>(new Set(ANALYSTS));
   const [depth, setDepth] = useState(1);
   const action = useAction();
+  // The day of the server, once it has said which.
+  const newest = server.value === undefined ? "" : today();
   const usable = engines.filter(({ paid }) => recorded || !paid);
   const names = usable.map(({ name }) => name).filter((name) => chosen.has(name));
   const launch = async (event: SubmitEvent) => {
@@ -74,8 +77,8 @@ function Launch() {
     <form class="launch" onSubmit={launch}>
       <div class="launch-row">
         <Field id="symbols" label="Symbols"><input id="symbols" name="symbols" required placeholder="AAPL, MSFT" autocomplete="off" spellcheck={false} /></Field>
-        <Field id="from" label="From"><input id="from" name="from" type="date" required defaultValue={monthsBefore(today(), MONTHS)} /></Field>
-        <Field id="to" label="To"><input id="to" name="to" type="date" required defaultValue={today()} /></Field>
+        <Field id="from" label="From"><input key={newest} id="from" name="from" type="date" required defaultValue={monthsBefore(newest, MONTHS)} /></Field>
+        <Field id="to" label="To"><input key={newest} id="to" name="to" type="date" required defaultValue={newest} /></Field>
         <Field id="every" label="Decide"><select id="every" name="every">{FREQUENCIES.map(([value, name]) => <option key={value} value={value}>{name}</option>)}</select></Field>
         <Rounds value={depth} onValue={setDepth} />
         {engines.some(({ paid }) => paid) && (
