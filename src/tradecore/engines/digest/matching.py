@@ -301,7 +301,8 @@ class MatchIndex:
     def __init__(self) -> None:
         self._members: list[Features] = []
         self._exact: dict[tuple[str, str], list[int]] = {}
-        self._by_title: dict[str, list[int]] = {}
+        self._by_title: dict[str, dict[str, list[int]]] = {}
+        """Positions by term and source: words alone join no items of one source, which may post thousands alike."""
         self._by_text: dict[int, list[int]] = {}
         self._dropped: set[int] = set()
         self._positions: dict[Features, int] = {}
@@ -329,7 +330,7 @@ class MatchIndex:
         for key in _exact_keys(item.item):
             self._exact.setdefault(key, []).append(position)
         for term in _telling(item):
-            self._by_title.setdefault(term, []).append(position)
+            self._by_title.setdefault(term, {}).setdefault(item.item.source, []).append(position)
         for triple in item.sketch:
             self._by_text.setdefault(triple, []).append(position)
 
@@ -355,8 +356,10 @@ class MatchIndex:
             candidates.update(
                 position
                 for term in _telling(item)
-                for position in self._by_title.get(term, ())
-                if position not in self._dropped and self._members[position].item.source != source
+                for other, positions in self._by_title.get(term, {}).items()
+                if other != source
+                for position in positions
+                if position not in self._dropped
             )
         for key in _exact_keys(item.item):
             if key[0] != "hash" or not self.recurrent(item) or _hash_suffices(item):
