@@ -81,7 +81,7 @@ async def main() -> bool:
             "TRADECORE_RATE_PER_MINUTE": "0", "PYTHONDONTWRITEBYTECODE": "",
         }  # fmt: skip
         older, newer = Version("older", folder / "older", environment), Version("newer", ROOT, environment)
-        upgrade = Upgrade(older, newer, address(postgres), commit)
+        upgrade = Upgrade(older, newer, address(postgres), commit, folder)
         stack.push_async_callback(upgrade.close)
         return await upgrade.run()
 
@@ -89,8 +89,9 @@ async def main() -> bool:
 class Upgrade:
     """One upgrade, step by step."""
 
-    def __init__(self, older: Version, newer: Version, database: str, commit: str) -> None:
+    def __init__(self, older: Version, newer: Version, database: str, commit: str, folder: Path) -> None:
         self._older, self._newer, self._database, self._commit = older, newer, database, commit
+        self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         self._client = httpx.AsyncClient(timeout=30)
         self._launched: list[str] = []
@@ -166,7 +167,7 @@ class Upgrade:
                     return web
 
     async def _sign_in(self, web: str) -> None:
-        password = next(Path(self._older._environment["TRADECORE_DATA"]).rglob("demo.password")).read_text().strip()
+        password = (self._folder / "demo.password").read_text().strip()
         login = await self._client.post(
             f"{web}/api/auth/login", json={"email": "demo@example.com", "password": password}
         )
