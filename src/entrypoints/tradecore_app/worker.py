@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -149,7 +149,7 @@ class Worker:
             await _end(job)
         except asyncio.CancelledError:
             await _end(job, quietly=True)
-            await self._quietly("a job could not be released", claim, self._core.release_job(claim))
+            await self._quietly("a job could not be released", claim, self._release(claim))
             raise
         except Exception:
             log.exception("a job failed unexpectedly", job=claim.job.id, kind=claim.job.kind)
@@ -214,6 +214,10 @@ class Worker:
                 if self._suspect == job.id and not job.suspect:
                     self._suspect = None
                 await asyncio.sleep(_RENEW_INTERVAL)
+
+    async def _release(self, claim: JobClaim) -> None:
+        with suppress(Stale):  # it has ended, or another worker holds it
+            await self._core.release_job(claim)
 
     async def _quietly(self, failure: str, claim: JobClaim, call: Coroutine[Any, Any, None]) -> None:
         """Await what the job can do without; a failure is logged."""
