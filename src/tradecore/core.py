@@ -28,7 +28,7 @@ from tradecore.use_cases.analyses import (
 )
 from tradecore.use_cases.api_keys import AuthenticateApiKey, CreateApiKey, ListApiKeys, RevokeApiKey
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
-from tradecore.use_cases.backtest_jobs import GetBacktest, LaunchBacktest, ListBacktests
+from tradecore.use_cases.backtest_jobs import CancelBacktest, GetBacktest, LaunchBacktest, ListBacktests
 from tradecore.use_cases.broker_accounts import (
     FindBrokerAccount,
     GiveBrokerAccount,
@@ -138,6 +138,7 @@ class Tradecore:
     launch_backtest: LaunchBacktest
     get_backtest: GetBacktest
     list_backtests: ListBacktests
+    cancel_backtest: CancelBacktest
 
     get_portfolio: GetPortfolio
     get_portfolio_history: GetPortfolioHistory

@@ -1018,7 +1018,11 @@ export interface paths {
         get: operations["getBacktest"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Cancel a backtest
+         * @description Its decisions stay, and an equal launch makes the missing ones. 409 once it has ended.
+         */
+        delete: operations["cancelBacktest"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3539,7 +3543,7 @@ export interface components {
         BacktestData: {
             id: string;
             /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
+            status: "cancelled" | "completed" | "error" | "queued" | "running";
             progress: number;
             decisions: number;
             decided: number;
@@ -3696,11 +3700,11 @@ export interface components {
             backtests: components["schemas"]["BacktestSummaryData"][];
             pagination: components["schemas"]["PaginationData"];
         };
-        /** @description A backtest and how far it is; `error` says why its jobs ended without a report. */
+        /** @description A backtest and how far it is; `error` says why it ended without a report. */
         BacktestSummaryData: {
             id: string;
             /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
+            status: "cancelled" | "completed" | "error" | "queued" | "running";
             progress: number;
             decisions: number;
             decided: number;
@@ -3738,7 +3742,7 @@ export interface components {
         BacktestTicketData: {
             id: string;
             /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
+            status: "cancelled" | "completed" | "error" | "queued" | "running";
             decisions: number;
             decided: number;
         };
@@ -10332,6 +10336,107 @@ export interface operations {
             };
             /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    cancelBacktest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the response to the launch. */
+                backtestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The backtest after the cancellation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededBacktestData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

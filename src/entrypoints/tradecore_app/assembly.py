@@ -54,7 +54,7 @@ from tradecore.use_cases.api_keys import (
     VerifyApiKey,
 )
 from tradecore.use_cases.backtest import PlanBacktest, RunBacktest
-from tradecore.use_cases.backtest_jobs import BacktestTask, GetBacktest, LaunchBacktest, ListBacktests
+from tradecore.use_cases.backtest_jobs import BacktestTask, CancelBacktest, GetBacktest, LaunchBacktest, ListBacktests
 from tradecore.use_cases.broker_accounts import (
     FindBrokerAccount,
     GiveBrokerAccount,
@@ -416,6 +416,7 @@ async def assemble(
             launch_backtest=LaunchBacktest(store, now, new_id, plan_backtest, settings.jobs.max_waiting, current_trace),
             get_backtest=GetBacktest(store),
             list_backtests=ListBacktests(store),
+            cancel_backtest=CancelBacktest(store, now),
             get_portfolio=GetPortfolio(store, adapters.account_prices, now, cash, review, settle),
             get_portfolio_history=GetPortfolioHistory(store, adapters.account_prices, now),
             import_positions=ImportPositions(store, now, cash),

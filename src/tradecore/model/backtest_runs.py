@@ -35,6 +35,7 @@ class BacktestRequest:
     backtest: BacktestId
     user: UserId
     at: datetime
+    cancelled_at: datetime | None = None
 
 
 class BacktestState(StrEnum):
@@ -44,13 +45,14 @@ class BacktestState(StrEnum):
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @frozen
 class BacktestStatus:
     """How far a backtest is: `decided` of its decisions are stored. It is completed once it has a report.
 
-    `error` is the sentence of a job that failed, empty otherwise.
+    `error` says why it was stopped: the sentence of a job that failed, or who cancelled it; empty otherwise.
     """
 
     backtest: Backtest

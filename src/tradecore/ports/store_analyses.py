@@ -176,8 +176,12 @@ class Backtests(Protocol):
         """Store the request of a user; a later one for the same backtest takes the place of an earlier one."""
         ...
 
-    async def requested(self, id: BacktestId, user: UserId) -> datetime | None:
-        """When a user last requested a backtest; None for one who never did."""
+    async def request(self, id: BacktestId, user: UserId) -> BacktestRequest | None:
+        """The last request of a user for a backtest; None for one who never requested it."""
+        ...
+
+    async def is_requested(self, id: BacktestId) -> bool:
+        """Whether a user has requested a backtest and not cancelled it since."""
         ...
 
     async def requests(self, user: UserId, limit: int, skip: int) -> tuple[tuple[BacktestRequest, ...], int]:

@@ -275,8 +275,29 @@ class BacktestStoreSuite:
             requests, total = await uow.backtests.requests(ANN, 2, 0)
             assert ([request.backtest for request in requests], total) == (["b0", "b2"], 3)
             assert [request.backtest for request in (await uow.backtests.requests(ANN, 2, 2))[0]] == ["b1"]
-            assert await uow.backtests.requested(BacktestId("b0"), ANN) == AT + 9 * DAY
-            assert await uow.backtests.requested(BacktestId("b0"), ben) is None
+            newest = BacktestRequest(BacktestId("b0"), ANN, AT + 9 * DAY)
+            assert await uow.backtests.request(newest.backtest, ANN) == newest
+            assert await uow.backtests.request(newest.backtest, ben) is None
+
+    async def test_a_backtest_is_requested_until_its_last_user_has_cancelled_it(self, store: AnalysisStore) -> None:
+        requests = [BacktestRequest(BACKTEST.id, user, AT) for user in (ANN, UserId("ben"))]
+        async with store.unit_of_work() as uow:
+            await uow.backtests.begin(BACKTEST)
+            assert not await uow.backtests.is_requested(BACKTEST.id)
+            for request in requests:
+                await uow.backtests.add_request(request)
+        wanted = []
+        for request in requests:
+            cancelled = evolve(request, cancelled_at=AT + DAY)
+            async with store.unit_of_work() as uow:
+                await uow.backtests.add_request(cancelled)
+                wanted.append(await uow.backtests.is_requested(BACKTEST.id))
+                assert await uow.backtests.request(BACKTEST.id, request.user) == cancelled
+                assert (await uow.backtests.requests(request.user, 1, 0))[0] == (cancelled,)
+        assert wanted == [True, False]
+        async with store.unit_of_work() as uow:
+            await uow.backtests.add_request(requests[0])
+            assert await uow.backtests.is_requested(BACKTEST.id)
 
     async def test_a_report_takes_the_place_of_an_earlier_one(self, store: AnalysisStore) -> None:
         days = (date(2024, 1, 31), date(2024, 2, 29))

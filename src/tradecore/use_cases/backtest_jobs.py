@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from math import ceil
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tradecore.model.backtest_runs import BacktestPage, BacktestPart, BacktestRequest, BacktestState, BacktestStatus
 from tradecore.model.backtests import Backtest, BacktestBrief, BacktestId
-from tradecore.model.errors import Invalid, NotFound, QueueFull
-from tradecore.model.ids import JobId, UserId
+from tradecore.model.errors import IllegalMove, Invalid, NotFound, QueueFull
+from tradecore.model.ids import JobId
 from tradecore.model.jobs import Job, JobState, Kind
 from tradecore.model.model_memory import Cutoff, unknown_cutoff
 from tradecore.model.receipts import IdempotencyKey
@@ -76,8 +76,9 @@ class LaunchBacktest:
         async with self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, BacktestTicket):
                 return first
-            await uow.backtests.add_request(BacktestRequest(backtest.id, by.user, now))
-            status = await _status(uow, backtest, by.user)
+            request = BacktestRequest(backtest.id, by.user, now)
+            await uow.backtests.add_request(request)
+            status = await _status(uow, backtest, request)
             if status.state is BacktestState.FAILED:
                 count = min(_MAX_PARTS, max(1, ceil((backtest.size - len(known)) / _PART)))
                 for number in range(count):
@@ -85,7 +86,7 @@ class LaunchBacktest:
                     part = BacktestPart.begin(job.entity, backtest.id, number=number, count=count)
                     if await uow.jobs.add(job, part, limit=self.waiting_jobs) is None:
                         raise QueueFull("The queue is full; try again shortly.")
-                status = await _status(uow, backtest, by.user)
+                status = await _status(uow, backtest, request)
             ticket = BacktestTicket(backtest.id, status.state, backtest.size, status.decided)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
@@ -121,8 +122,12 @@ class BacktestTask:
         for brief in pending_briefs(backtest, decided, part.number, part.count):
             trial = await decide(self.engines, brief, today=self.now().date(), cutoff=self.cutoff)
             async with self.store.unit_of_work() as uow:
-                await claim.verify(uow)
+                job = await claim.verify(uow)
                 await uow.backtests.add(backtest.id, trial)
+                # Of two users who cancel at the same moment, each may see the request of the other as open.
+                if not await uow.backtests.is_requested(backtest.id):
+                    await uow.jobs.put(job.cancel(at=self.now()))
+                    return
         async with self.store.snapshot() as uow:
             complete = len(await uow.backtests.decided(backtest.id)) == backtest.size
         report = await self.evaluate(backtest) if complete else None
@@ -145,9 +150,8 @@ class GetBacktest:
     async def __call__(self, id: BacktestId, *, by: Caller) -> BacktestStatus:
         """Its status, with the report once it is completed. Raises NotFound, also for those of other users."""
         async with self.store.snapshot() as uow:
-            if await uow.backtests.requested(id, by.user) is None:
-                raise NotFound("backtest", id)
-            return await _status(uow, await uow.backtests.get(id), by.user, with_report=True)
+            request = await _request(uow, id, by)
+            return await _status(uow, await uow.backtests.get(id), request, with_report=True)
 
 
 @frozen
@@ -162,20 +166,57 @@ class ListBacktests:
             raise Invalid.one("page", f"Pages count from 1 and have 1 to {MAX_PAGE_SIZE} backtests.")
         async with self.store.snapshot() as uow:
             requests, total = await uow.backtests.requests(by.user, page_size, (page - 1) * page_size)
-            backtests = [await uow.backtests.get(request.backtest) for request in requests]
-            shown = [await _status(uow, backtest, by.user) for backtest in backtests]
+            shown = [await _status(uow, await uow.backtests.get(request.backtest), request) for request in requests]
         return BacktestPage(tuple(shown), total, page, page_size)
 
 
-async def _status(uow: UnitOfWork, backtest: Backtest, user: UserId, *, with_report: bool = False) -> BacktestStatus:
-    """The status of a backtest; failed also where nothing of it is queued, as before its first launch."""
-    requested_at = await uow.backtests.requested(backtest.id, user)
-    assert requested_at, f"the backtest {backtest.id} was requested by {user}"
+@frozen
+class CancelBacktest:
+    """Cancel a backtest of the caller. Its workers stop at the next decision or lease renewal; decisions stay."""
+
+    store: Store
+    now: Now
+
+    @retry_on_conflict
+    async def __call__(self, id: BacktestId, *, by: Caller) -> None:
+        """End its jobs, unless another user has requested the same backtest: then they go on for that user.
+
+        Raises NotFound for unknown ids and those of other users, IllegalMove when it has ended.
+        """
+        now = self.now()
+        async with self.store.unit_of_work() as uow:
+            request = await _request(uow, id, by)
+            status = await _status(uow, await uow.backtests.get(id), request)
+            if status.state not in (BacktestState.QUEUED, BacktestState.RUNNING):
+                raise IllegalMove(f"Backtest {id} has ended already; there is nothing to cancel.")
+            await uow.backtests.add_request(evolve(request, cancelled_at=now))
+            if await uow.backtests.is_requested(id):
+                return
+            for job in await _jobs(uow, id):
+                if not job.ended:
+                    await uow.jobs.put(job.cancel(at=now))
+
+
+async def _request(uow: UnitOfWork, id: BacktestId, by: Caller) -> BacktestRequest:
+    """The request of the caller. Raises NotFound for a backtest that the caller has not launched."""
+    request = await uow.backtests.request(id, by.user)
+    if request is None:
+        raise NotFound("backtest", id)
+    return request
+
+
+async def _status(
+    uow: UnitOfWork, backtest: Backtest, request: BacktestRequest, *, with_report: bool = False
+) -> BacktestStatus:
+    """The status for the user of a request; failed also where nothing is queued, as before the first launch."""
+    requested_at = request.at
     decided = len(await uow.backtests.decided(backtest.id))
     if await uow.backtests.has_report(backtest.id):
         report = await uow.backtests.report(backtest.id) if with_report else None
         return BacktestStatus(backtest, requested_at, decided, BacktestState.COMPLETED, report=report)
-    jobs = [job for part in await uow.backtests.parts(backtest.id) if (job := await _job(uow, part.id))]
+    if request.cancelled_at is not None:
+        return BacktestStatus(backtest, requested_at, decided, BacktestState.CANCELLED, "cancelled by the user")
+    jobs = await _jobs(uow, backtest.id)
     running = [job for job in jobs if not job.ended]
     if running:
         started = decided or any(job.state is JobState.RUNNING for job in running)
@@ -188,6 +229,10 @@ def _error(jobs: Sequence[Job]) -> str:
     failed = [job for job in jobs if job.state is JobState.FAILED]
     newest = max(failed, key=lambda job: job.queued_at, default=None)
     return newest.error or "" if newest else "Its jobs have ended without making all decisions; launch it again."
+
+
+async def _jobs(uow: UnitOfWork, id: BacktestId) -> list[Job]:
+    return [job for part in await uow.backtests.parts(id) if (job := await _job(uow, part.id))]
 
 
 async def _job(uow: UnitOfWork, id: JobId) -> Job | None:

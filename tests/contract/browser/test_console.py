@@ -161,6 +161,7 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
         assert part in seen["comparison"]
     for part in ("Generated prices", "buy and hold", "SMA 5/20 crossover", "always", "No edge shown"):
         assert part in seen["backtest"]
+    assert "decisions are made" in seen["cancelled"]
     # Nobody noticed that access tokens expired, or that the server was restarted.
     assert seen["refreshes"] > 1
     assert seen["afterRestart"].startswith("AAPL")

@@ -7,9 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 
 from http_applications import Applications
-from tradecore.model.errors import NotFound
+from tradecore.model.errors import IllegalMove, NotFound
 from tradecore_adapters.client.async_client import AsyncClient
 from tradecore_app.assembly import assemble
 from tradecore_app.settings import read_settings
@@ -104,6 +105,43 @@ async def test_a_backtest_whose_jobs_failed_says_why_and_goes_on_when_it_is_laun
     assert (await client.get(f"/api/backtests/{ticket['id']}")).json()["data"]["status"] == "completed"
 
 
+async def test_a_cancelled_backtest_stops_within_a_decision_and_goes_on_when_it_is_launched_again(
+    house: Any, client: httpx.AsyncClient
+) -> None:
+    path = f"/api/backtests/{(await client.post('/api/backtests', json=BODY)).json()['data']['id']}"
+    claim = await house.core.claim_job("worker")
+    cancelled = await client.delete(path)
+    assert (cancelled.status_code, cancelled.json()["data"]["status"]) == (200, "cancelled")
+    assert (await client.delete(path)).json()["error"]["code"] == "illegal_move"
+    # the decision in progress is not stored, and no other worker resumes the job
+    await house.core.run_job(claim)
+    assert await work(house) == 0
+    stopped = (await client.get(path)).json()["data"]
+    assert (stopped["status"], stopped["decided"]) == ("cancelled", 0)
+    assert (await client.get("/api/backtests")).json()["data"]["backtests"] == [stopped]
+    assert (await client.post("/api/backtests", json=BODY)).json()["data"]["status"] == "queued"
+    assert await work(house) == 1
+    assert (await client.get(path)).json()["data"]["status"] == "completed"
+
+
+async def test_a_backtest_of_two_users_runs_until_both_have_cancelled_it(house: Any, client: httpx.AsyncClient) -> None:
+    ben = await house.user("ben@example.com")
+    path = f"/api/backtests/{(await client.post('/api/backtests', json=BODY)).json()['data']['id']}"
+    async with house.client(token=house.token(ben)) as other:
+        assert (await other.delete(path)).status_code == 404
+        await other.post("/api/backtests", json=BODY)
+        assert (await client.delete(path)).json()["data"]["status"] == "cancelled"
+        assert (await other.get(path)).json()["data"]["status"] == "queued"
+        # where both cancel at the same moment, it may be that neither ends the jobs
+        claim = await house.core.claim_job("worker")
+        async with house.store.unit_of_work() as uow:
+            [request], _ = await uow.backtests.requests(ben.id, 1, 0)
+            await uow.backtests.add_request(evolve(request, cancelled_at=house.now()))
+        await house.core.run_job(claim)
+        stopped = (await other.get(path)).json()["data"]
+    assert (stopped["status"], stopped["decided"], await work(house)) == ("cancelled", 1, 0)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -153,5 +191,7 @@ async def test_the_python_client_launches_lists_and_reads(house: Any, serve: Any
         assert done.report
         assert len(done.report.decisions) == done.decisions == 3
         assert [row.id for row in (await ann.backtests()).backtests] == [ticket.id]
+        with pytest.raises(IllegalMove, match="has ended already"):
+            await ann.cancel_backtest(ticket.id)
         with pytest.raises(NotFound, match="backtest"):
             await ann.backtest("unknown")

@@ -518,6 +518,9 @@ async def test_backtests(house: Any, all_day: Any, golden: bool) -> None:
     compare("backtests", await all_day.get("/api/backtests"), golden)
     compare("backtest", await all_day.get(path), golden)
     compare("backtest_404", await all_day.get("/api/backtests/unknown"), golden)
+    compare("cancel_backtest_409", await all_day.delete(path), golden)
+    other = (await all_day.post("/api/backtests", json={**body, "every": "day"})).json()["data"]
+    compare("cancel_backtest", await all_day.delete(f"/api/backtests/{other['id']}"), golden)
 
 
 async def test_comparisons(house: Any, golden: bool) -> None:

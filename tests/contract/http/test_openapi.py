@@ -63,6 +63,7 @@ EXAMPLES_OF = {
     "launchBacktest": "trading/launch_backtest trading/launch_backtest_400",
     "getBacktests": "trading/backtests",
     "getBacktest": "trading/backtest trading/backtest_404",
+    "cancelBacktest": "trading/cancel_backtest trading/cancel_backtest_409",
     "launchComparison": "trading/launch_comparison trading/launch_comparison_400",
     "getComparisons": "trading/comparisons",
     "getComparison": "trading/comparison trading/comparison_404",

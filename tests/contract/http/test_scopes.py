@@ -57,6 +57,7 @@ SCOPES = {
     "launchBacktest": LAUNCH,
     "getBacktests": READ,
     "getBacktest": READ,
+    "cancelBacktest": LAUNCH,
     "launchComparison": LAUNCH,
     "getComparisons": READ,
     "getComparison": READ,

@@ -196,6 +196,18 @@ seen.backtest = await page.locator('main').innerText();
 await page.getByText('Decisions of rules', { exact: true }).click();
 await look('backtest');
 
+// One that takes long, cancelled on the way.
+await ann.open('/backtests');
+await page.getByLabel('Symbols').fill('nvda, aapl');
+await page.getByLabel('From').fill('2014-01-01');
+await page.getByLabel('To', { exact: true }).fill('2024-08-30');
+await page.getByLabel('Decide').selectOption('day');
+await page.getByRole('button', { name: 'Launch' }).click();
+await page.waitForURL((url) => /^\/backtests\/./.test(url.pathname));
+await page.getByRole('button', { name: 'Cancel the backtest of NVDA, AAPL with rules' }).click();
+await page.getByText('Cancelled', { exact: true }).waitFor();
+seen.cancelled = await page.locator('main').innerText();
+
 // A watchlist, and a schedule for it.
 await ann.open('/schedules?view=watchlists');
 await page.getByLabel('Name').fill('Chips');

@@ -8,7 +8,7 @@ import { Link, place } from "../router";
 import { api } from "../session";
 import { ActionBadge, Badge, Card, Confidence, Fact, Result } from "../ui/parts";
 import { Choice, pageNumber, Pager, Table } from "../ui/table";
-import { BacktestState, runs, useReload } from "./backtests";
+import { BacktestState, CancelBacktest, runs, useReload } from "./backtests";
 
 type Backtest = Schemas["BacktestData"];
 type Row = Schemas["BacktestPerformanceData"];
@@ -202,7 +202,7 @@ export function BacktestScreen({ id }: { id: string }) {
               {first && <p class="faint">{words(`decides every ${first.every}`)}, {amount(first.researchDepth)} {first.researchDepth === 1 ? "round" : "rounds"} of debate, {first.analysts.join(", ")}.{reported[0]?.report && ` Data: ${reported[0].report.sources.join("; ")}. Fees are ${amount(reported[0].report.feePercent, 3)} % of each side.`}</p>}
               {reported.map((backtest) => <Cautions key={backtest.id} of={backtest} />)}
               {all.filter(({ report }) => !report).map((backtest) => (
-                <Card key={backtest.id} title={backtest.engine}>
+                <Card key={backtest.id} title={backtest.engine} aside={<CancelBacktest of={backtest} onEnd={loaded.reload} />}>
                   <BacktestState of={backtest} />
                   <p class="source">{amount(backtest.decided)} of {amount(backtest.decisions)} decisions are made.</p>
                 </Card>

@@ -30,8 +30,25 @@ export function useReload(reload: () => void, running: boolean): void {
 
 export function BacktestState({ of: { status, progress, symbols, error } }: { of: Summary }) {
   if (status === "completed") return <Badge tone="up">Completed</Badge>;
+  if (status === "cancelled") return <Badge>Cancelled</Badge>;
   if (status === "error") return <><Badge tone="warn">Failed</Badge> <p>{error}</p></>;
   return <Progress percent={progress} label={`Progress of ${symbols.join(", ")}`} />;
+}
+
+/** A button that cancels a backtest while it runs. */
+export function CancelBacktest({ of, onEnd }: { of: Summary; onEnd: () => void }) {
+  const action = useAction();
+  if (!runs(of) || !may("launch")) return null;
+  const cancel = async () => {
+    await action.run(() => api.call("delete", "/api/backtests/{backtestId}", { path: { backtestId: of.id } }));
+    onEnd();
+  };
+  return (
+    <>
+      <button type="button" class="button quiet" aria-label={`Cancel the backtest of ${of.symbols.join(", ")} with ${of.engine}`} disabled={action.busy} onClick={cancel}>Cancel</button>
+      {action.error !== undefined && <Problem error={action.error} />}
+    </>
+  );
 }
 
 /** A day some months before, as a date field has it. */
@@ -130,6 +147,7 @@ export function BacktestsScreen() {
                     { name: "Decided", right: true, cell: ({ decided, decisions }) => `${amount(decided)} of ${amount(decisions)}` },
                     { name: "State", cell: (row) => <BacktestState of={row} /> },
                     { name: "Launched", cell: ({ createdAt }) => <span class="nowrap"><Time at={createdAt} /></span> },
+                    rows.some(runs) && may("launch") && { name: "Actions", cell: (row) => <CancelBacktest of={row} onEnd={backtests.reload} /> },
                   ]}
                 />
                 <Pager of={pagination} />

@@ -56,6 +56,7 @@ class Client:
     launch_backtest = _Method(calls.launch_backtest)
     backtests = _Method(calls.backtests)
     backtest = _Method(calls.backtest)
+    cancel_backtest = _Method(calls.cancel_backtest)
     launch_comparison = _Method(calls.launch_comparison)
     comparisons = _Method(calls.comparisons)
     comparison = _Method(calls.comparison)

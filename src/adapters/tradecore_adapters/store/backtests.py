@@ -1,6 +1,6 @@
 """Backtests in SQL: their decisions, requests, parts as jobs, and reports."""
 
-from datetime import date, datetime
+from datetime import date
 
 from attrs import frozen
 
@@ -52,26 +52,33 @@ class SqlBacktests:
 
     async def add_request(self, request: BacktestRequest) -> None:
         await self.connection.execute(
-            "INSERT INTO backtest_requests (user_id, backtest_id, requested_at) VALUES (?, ?, ?) "
-            "ON CONFLICT (user_id, backtest_id) DO UPDATE SET requested_at = excluded.requested_at",
+            "INSERT INTO backtest_requests (user_id, backtest_id, requested_at, cancelled_at) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (user_id, backtest_id) "
+            "DO UPDATE SET requested_at = excluded.requested_at, cancelled_at = excluded.cancelled_at",
             request.user, request.backtest, micros(request.at),
+            None if request.cancelled_at is None else micros(request.cancelled_at),
         )  # fmt: skip
 
-    async def requested(self, id: BacktestId, user: UserId) -> datetime | None:
+    async def request(self, id: BacktestId, user: UserId) -> BacktestRequest | None:
         row = await first_row(
             self.connection,
-            "SELECT requested_at FROM backtest_requests WHERE user_id = ? AND backtest_id = ?", user, id,
+            "SELECT backtest_id, requested_at, cancelled_at FROM backtest_requests "
+            "WHERE user_id = ? AND backtest_id = ?", user, id,
         )  # fmt: skip
-        return from_micros(row[0]) if row else None
+        return _request(user, *row) if row else None
+
+    async def is_requested(self, id: BacktestId) -> bool:
+        sql = "SELECT COUNT(*) FROM backtest_requests WHERE backtest_id = ? AND cancelled_at IS NULL"
+        return bool(await scalar(self.connection, sql, id))
 
     async def requests(self, user: UserId, limit: int, skip: int) -> tuple[tuple[BacktestRequest, ...], int]:
         rows = await self.connection.rows(
-            "SELECT backtest_id, requested_at FROM backtest_requests WHERE user_id = ? "
+            "SELECT backtest_id, requested_at, cancelled_at FROM backtest_requests WHERE user_id = ? "
             "ORDER BY requested_at DESC, backtest_id LIMIT ? OFFSET ?",
             user, limit, skip,
         )  # fmt: skip
         total = await scalar(self.connection, "SELECT COUNT(*) FROM backtest_requests WHERE user_id = ?", user)
-        return tuple(BacktestRequest(BacktestId(id), user, from_micros(at)) for id, at in rows), total
+        return tuple(_request(user, *row) for row in rows), total
 
     async def part(self, job: JobId) -> BacktestPart:
         part = await find(self.connection, BacktestPart, "SELECT doc FROM backtest_parts WHERE id = ?", job)
@@ -102,3 +109,8 @@ class SqlBacktests:
         if report is None:
             raise NotFound("report on backtest", id)
         return report
+
+
+def _request(user: UserId, id: str, requested_at: int, cancelled_at: int | None) -> BacktestRequest:
+    cancelled = None if cancelled_at is None else from_micros(cancelled_at)
+    return BacktestRequest(BacktestId(id), user, from_micros(requested_at), cancelled)

@@ -236,7 +236,7 @@ async def _run_on_workers(brief: BacktestBrief, console: Console) -> BacktestRep
                     progress.update(bar, completed=status.decided)
                     if status.report is not None:
                         return status.report
-                    if status.state is BacktestState.FAILED:
+                    if status.state in (BacktestState.FAILED, BacktestState.CANCELLED):
                         raise Unavailable(f"The backtest {ticket.backtest} stopped: {status.error}")
                     await asyncio.sleep(_POLL_INTERVAL)
         finally:

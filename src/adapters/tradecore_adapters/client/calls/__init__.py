@@ -54,7 +54,14 @@ from tradecore_adapters.client.calls.news import (
     set_interests,
     sources,
 )
-from tradecore_adapters.client.calls.record import backtest, backtests, calibration, history, launch_backtest
+from tradecore_adapters.client.calls.record import (
+    backtest,
+    backtests,
+    calibration,
+    cancel_backtest,
+    history,
+    launch_backtest,
+)
 from tradecore_adapters.client.calls.responses import read, refusal
 from tradecore_adapters.client.calls.schedule import (
     create_schedule,
@@ -90,6 +97,7 @@ __all__ = [
     "begin_provider_login",
     "calibration",
     "cancel",
+    "cancel_backtest",
     "cancel_comparison",
     "cancel_order",
     "change_password",

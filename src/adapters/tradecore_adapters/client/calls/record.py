@@ -45,6 +45,11 @@ def backtest(id: str) -> Call[models.Backtest]:
     return Call(models.Backtest, "GET", f"/api/backtests/{segment(id)}", resource_id=id, resource="backtest")
 
 
+def cancel_backtest(id: str) -> Call[models.Backtest]:
+    """Cancel a backtest; an equal launch continues it. Raises NotFound, and IllegalMove once it has ended."""
+    return Call(models.Backtest, "DELETE", f"/api/backtests/{segment(id)}", resource_id=id, resource="backtest")
+
+
 def history(
     *,
     symbol: str | None = None,

@@ -111,7 +111,7 @@ class BacktestTicket(msgspec.Struct, frozen=True, rename="camel"):
     """A backtest that was admitted; `decided` of its `decisions` were made by earlier runs."""
 
     id: str
-    status: Literal["queued", "running", "completed", "error"]
+    status: Literal["queued", "running", "completed", "error", "cancelled"]
     decisions: int
     decided: int
 
@@ -120,7 +120,7 @@ class BacktestSummary(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
     """A backtest and how far it is; `progress` in percent, `label` is the engine with its version."""
 
     id: str
-    status: Literal["queued", "running", "completed", "error"]
+    status: Literal["queued", "running", "completed", "error", "cancelled"]
     progress: int
     decisions: int
     decided: int

@@ -36,12 +36,13 @@ LABELS = {
     CurveKind.REVERSION: "Baseline: zero-mean reversion, 20 days, from 1 deviation to 0",
 }
 
-
-STATUS: Mapping[BacktestState, Literal["queued", "running", "completed", "error"]] = {
+BacktestStatusName = Literal["queued", "running", "completed", "error", "cancelled"]
+STATUS: Mapping[BacktestState, BacktestStatusName] = {
     BacktestState.QUEUED: "queued",
     BacktestState.RUNNING: "running",
     BacktestState.COMPLETED: "completed",
     BacktestState.FAILED: "error",
+    BacktestState.CANCELLED: "cancelled",
 }
 
 
@@ -49,16 +50,16 @@ class BacktestTicketData(Struct, rename="camel"):
     """A backtest that was admitted; `decided` of its `decisions` were made by earlier runs."""
 
     id: str
-    status: Literal["queued", "running", "completed", "error"]
+    status: BacktestStatusName
     decisions: int
     decided: int
 
 
 class BacktestSummaryData(Struct, rename="camel", kw_only=True):
-    """A backtest and how far it is; `error` says why its jobs ended without a report."""
+    """A backtest and how far it is; `error` says why it ended without a report."""
 
     id: str
-    status: Literal["queued", "running", "completed", "error"]
+    status: BacktestStatusName
     progress: Percent
     decisions: int
     decided: int

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from litestar import Controller, get, post
+from litestar import Controller, delete, get, post
 from litestar.datastructures import ResponseHeader
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
@@ -46,7 +46,14 @@ _NAMES = {
     "model": "llmModel",
     "idempotency_key": "Idempotency-Key",
 }
-_LINKS = {"backtest": link("getBacktest", "backtestId", "/data/id")}
+_LINKS = {
+    "backtest": link("getBacktest", "backtestId", "/data/id"),
+    "cancel": link("cancelBacktest", "backtestId", "/data/id"),
+}
+
+BacktestIdPath = Annotated[
+    str, PathParameter(name="backtestId", description="The `id` from the response to the launch.")
+]
 
 
 class LaunchBacktestRequest(RequestBody):
@@ -170,19 +177,40 @@ class BacktestController(Controller):
         responses=errors_of(401, 404, 429),
     )
     async def backtest(
-        self,
-        request: JsonRequest,
-        core: Core,
-        backtest_id: Annotated[
-            str, PathParameter(name="backtestId", description="The `id` from the response to the launch.")
-        ],
+        self, request: JsonRequest, core: Core, backtest_id: BacktestIdPath
     ) -> Succeeded[schemas.BacktestData]:
         """A backtest. Raises NotFound."""
-        status = await core.get_backtest(BacktestId(backtest_id[:_MAX_ID_LENGTH]), by=request.user)
-        summary = _summary(status)
-        report = UNSET if status.report is None else schemas.report_of(status.report)
-        fields = {name: getattr(summary, name) for name in summary.__struct_fields__}
-        return succeed(request.context, schemas.BacktestData(**fields, report=report))
+        status = await core.get_backtest(_read_id(backtest_id), by=request.user)
+        return succeed(request.context, _backtest(status))
+
+    @delete(
+        "/{backtestId:str}",
+        status_code=200,
+        opt={SCOPE: Scope.LAUNCH},
+        operation_id="cancelBacktest",
+        summary="Cancel a backtest",
+        description="Its decisions stay, and an equal launch makes the missing ones. 409 once it has ended.",
+        response_description="The backtest after the cancellation.",
+        responses=errors_of(401, 404, 409, 429),
+    )
+    async def cancel(
+        self, request: JsonRequest, core: Core, backtest_id: BacktestIdPath
+    ) -> Succeeded[schemas.BacktestData]:
+        """Cancel a backtest; the response is what it is afterwards. Raises NotFound, IllegalMove."""
+        id = _read_id(backtest_id)
+        await core.cancel_backtest(id, by=request.user)
+        return succeed(request.context, _backtest(await core.get_backtest(id, by=request.user)))
+
+
+def _read_id(text: str) -> BacktestId:
+    return BacktestId(text[:_MAX_ID_LENGTH])
+
+
+def _backtest(status: BacktestStatus) -> schemas.BacktestData:
+    summary = _summary(status)
+    report = UNSET if status.report is None else schemas.report_of(status.report)
+    fields = {name: getattr(summary, name) for name in summary.__struct_fields__}
+    return schemas.BacktestData(**fields, report=report)
 
 
 def _summary(status: BacktestStatus) -> schemas.BacktestSummaryData:
