@@ -156,6 +156,8 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     assert seen["token"]
     for part in ("30 minutes after New York closes", "Analyses of Chips", "On"):
         assert part in seen["schedule"]
+    assert "Rules against always over Chips" in seen["comparing"]
+    assert "A digest of 24 hours for console, about nvda, $ON, Macro" in seen["digesting"]
     assert seen["secret"].startswith("whsec_")
     for part in ("always recommends BUY", "All engines got the same", "SHA-256", "Entry"):
         assert part in seen["comparison"]

@@ -221,6 +221,20 @@ await page.getByRole('button', { name: 'Create' }).click();
 await page.getByRole('button', { name: 'Runs of After the close' }).click();
 await page.getByText('No run yet').waitFor();
 seen.schedule = await page.getByRole('row', { name: /After the close/ }).innerText();
+// Another that compares engines, and one of digests with interests of its own.
+await page.getByLabel('Name').fill('Side by side');
+await page.getByLabel('What', { exact: true }).selectOption('compare');
+await page.getByLabel('Watchlist').selectOption('Chips');
+await page.getByText('No recommendation is issued.').waitFor();
+await page.getByRole('button', { name: 'Create' }).click();
+seen.comparing = await page.getByRole('row', { name: /Side by side/ }).innerText();
+await page.getByLabel('Name').fill('Every evening');
+await page.getByLabel('What', { exact: true }).selectOption('digest');
+await page.getByText('Interests of this digest').click();
+await page.getByLabel('Assets').fill('nvda, $ON');
+await page.getByLabel('Macro').check();
+await page.getByRole('button', { name: 'Create' }).click();
+seen.digesting = await page.getByRole('row', { name: /Every evening/ }).innerText();
 await look('schedules');
 
 // A webhook, whose secret is shown once.

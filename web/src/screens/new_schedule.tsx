@@ -2,12 +2,18 @@
 import type { Schemas } from "tradecore-client";
 import { useState } from "preact/hooks";
 import { textOf, toggled } from "../form";
-import { AnalystChoices, ANALYSTS, configOf, EngineField, ModelField, modelOf, Rounds, useEngines, type Analyst } from "../launch/brief";
+import { chosenInterests, InterestFields } from "../interests";
+import { AnalystChoices, ANALYSTS, configOf, EngineChoices, EngineField, ModelField, modelOf, Rounds, useEngines, type Analyst } from "../launch/brief";
 import { useAction } from "../load";
 import { api } from "../session";
 import { Field, Problem } from "../ui/parts";
 
 type Watchlist = Schemas["WatchlistData"];
+
+const WORK = [["analyses", "Analyses of a watchlist"], ["compare", "Comparisons over a watchlist"], ["digest", "A digest of the news"]] as const;
+type Work = (typeof WORK)[number][0];
+
+const LEAST = 2;
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -35,7 +41,8 @@ function When({ cron, onCron }: { cron: boolean; onCron: (cron: boolean) => void
 export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchlist[]; onEnd: () => void }) {
   const { engines, models } = useEngines();
   const [cron, setCron] = useState(false);
-  const [digest, setDigest] = useState(false);
+  const [work, setWork] = useState<Work>("analyses");
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [engine, setEngine] = useState("");
   const [model, setModel] = useState("");
   const [depth, setDepth] = useState(1);
@@ -43,7 +50,10 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
   const action = useAction();
   const chosen = engines.find(({ name }) => name === engine) ?? engines[0];
   const chosenModel = modelOf(models, model);
-  const paid = chosen?.paid === true && chosenModel !== undefined;
+  const [digest, compared] = [work === "digest", work === "compare"];
+  const compare = engines.filter(({ name }) => !left.has(name));
+  const paid = chosenModel !== undefined && (compared ? compare : chosen ? [chosen] : []).some((thinking) => thinking.paid);
+  const ready = digest || (analysts.size > 0 && (!compared || compare.length >= LEAST));
   const create = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -52,7 +62,8 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
     const analyses = {
       watchlist: textOf(data, "watchlist"),
       analysts: ANALYSTS.filter((name) => analysts.has(name)),
-      config: configOf(depth, paid ? chosenModel : undefined, chosen?.name),
+      config: configOf(depth, paid ? chosenModel : undefined, compared ? undefined : chosen?.name),
+      ...(compared && { compare: compare.map(({ name }) => name) }),
       issueRecommendations: data.has("issue"),
       ...(limit && { maxCost: Number(limit) }),
     };
@@ -61,7 +72,7 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
       ...(cron
         ? { cron: { expression: textOf(data, "expression"), timeZone: textOf(data, "zone") } }
         : { close: { exchange: "XNYS" as const, delayMinutes: Number(textOf(data, "delay")) } }),
-      ...(digest ? { digest: { hours: Number(textOf(data, "hours")), reader: textOf(data, "reader") } } : { analyses }),
+      ...(digest ? { digest: { hours: Number(textOf(data, "hours")), reader: textOf(data, "reader"), interests: chosenInterests(data) } } : { analyses }),
     };
     if (await action.run(() => api.call("post", "/api/schedules", { body }))) form.reset();
     onEnd();
@@ -74,9 +85,8 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
       </div>
       <div class="launch-row even">
         <Field id="what" label="What">
-          <select id="what" value={digest ? "digest" : "analyses"} onChange={({ currentTarget }) => setDigest(currentTarget.value === "digest")}>
-            <option value="analyses">Analyses of a watchlist</option>
-            <option value="digest">A digest of the news</option>
+          <select id="what" value={work} onChange={({ currentTarget }) => setWork(currentTarget.value as Work)}>
+            {WORK.map(([value, name]) => <option key={value} value={value}>{name}</option>)}
           </select>
         </Field>
         {digest ? (
@@ -90,7 +100,7 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
               <select id="watchlist" name="watchlist">{watchlists.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</select>
             </Field>
             <Rounds value={depth} onValue={setDepth} />
-            <EngineField engines={engines} value={chosen?.name ?? ""} onValue={setEngine} />
+            {!compared && <EngineField engines={engines} value={chosen?.name ?? ""} onValue={setEngine} />}
             {paid && (
               <>
                 <ModelField models={models} value={chosenModel.name} disabled={false} onValue={setModel} />
@@ -100,12 +110,20 @@ export function NewSchedule({ watchlists, onEnd }: { watchlists: readonly Watchl
           </>
         )}
       </div>
+      {digest && (
+        <details class="weights">
+          <summary>Interests of this digest</summary>
+          <p class="hint">What is left empty is as the account has it.</p>
+          <div class="stack narrow"><InterestFields of={{}} without="those of the account" /></div>
+        </details>
+      )}
+      {compared && <EngineChoices engines={engines} chosen={new Set(compare.map(({ name }) => name))} onToggle={(name) => setLeft(toggled(left, name))} />}
       {!digest && <AnalystChoices chosen={analysts} toggle={(name) => setAnalysts(toggled(analysts, name))} />}
       <div class="launch-row">
-        {digest ? <span /> : (
+        {work !== "analyses" ? <p class="hint">{compared && (compare.length < LEAST ? "Choose two engines or more." : "No recommendation is issued.")}</p> : (
           <label class="choice plain-choice"><input type="checkbox" name="issue" /><span>Issue recommendations, which wait in the inbox for six hours</span></label>
         )}
-        <div class="launch-end"><button type="submit" class="button primary" disabled={action.busy || (!digest && analysts.size === 0)}>Create</button></div>
+        <div class="launch-end"><button type="submit" class="button primary" disabled={action.busy || !ready}>Create</button></div>
       </div>
       {action.error !== undefined && <Problem error={action.error} />}
     </form>

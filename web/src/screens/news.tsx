@@ -3,32 +3,20 @@ import { useEffect, useState } from "preact/hooks";
 import type { Schemas } from "tradecore-client";
 import { textOf } from "../form";
 import { amount } from "../format";
+import { InterestFields, interestsIn } from "../interests";
 import { onEvent } from "../live";
 import { useAction, useLoad } from "../load";
 import { go, Link, place } from "../router";
 import { api, may } from "../session";
 import { Text } from "../text";
-import { Badge, Card, Choices, Empty, Field, Problem, Result, Time } from "../ui/parts";
+import { Badge, Card, Empty, Field, Problem, Result, Time } from "../ui/parts";
 import { pageNumber, Pager, Table, Tabs } from "../ui/table";
 
 type Source = Schemas["SourceData"];
-type Language = Schemas["InterestsRequest"]["language"];
-type Category = NonNullable<Schemas["InterestsRequest"]["categories"]>[number];
 
-const LANGUAGES: readonly NonNullable<Language>[] = ["de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "tr", "zh"];
-const languageName = new Intl.DisplayNames("en", { type: "language" });
 const READER = "console";
 const STATES: Record<string, string> = { completed: "up", failed: "warn", well: "up", failing: "warn", running: "accent" };
-const CATEGORIES: readonly Category[] = [
-  "Regulation & Legal", "Markets & Flows", "Security & Incidents", "Exchanges & Listings", "Protocols & Upgrades", "Macro",
-  "Whales & Treasuries", "Other",
-];
-/** Before the name of a source, in the name of its field. */
-const WEIGHT = "weight:";
-const [MAX_WEIGHT, MOST_SOURCES] = [20, 200];
 const HOURS = [24, 12, 6] as const;
-
-const list = (text: string): string[] => text.split(",").map((part) => part.trim()).filter(Boolean);
 
 function Digests() {
   const page = pageNumber();
@@ -178,46 +166,13 @@ function Sources() {
   );
 }
 
-/** Points for stories of each source; they move a story up or down among the others. */
-function Weights({ weights }: { weights: Record<string, number> }) {
-  const sources = useLoad("sources:all", () => api.call("get", "/api/sources", { query: { limit: MOST_SOURCES } }));
-  const names = [...new Set([...Object.keys(weights), ...(sources.data?.sources ?? []).map(({ name }) => name)])].sort();
-  const chosen = Object.values(weights).filter(Boolean).length;
-  return (
-    <details class="weights">
-      <summary>Weights of sources {chosen > 0 && <Badge tone="accent">{chosen}</Badge>}</summary>
-      <p class="hint">Points for the stories of a source, −{MAX_WEIGHT} to {MAX_WEIGHT}: 15 count as much as a second source that reports it.</p>
-      <Result of={sources} lines={2}>
-        {() => names.map((name, index) => (
-          <div key={name} class="weight">
-            <label for={`weight-${index}`}>{name}</label>
-            <input id={`weight-${index}`} name={WEIGHT + name} type="number" step={1} min={-MAX_WEIGHT} max={MAX_WEIGHT} defaultValue={String(weights[name] ?? 0)} />
-          </div>
-        ))}
-      </Result>
-    </details>
-  );
-}
-
 function Interests() {
   const interests = useLoad("interests", () => api.call("get", "/api/settings/interests", {}));
   const action = useAction();
   const [saved, setSaved] = useState(false);
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const weights = [...form].flatMap(([field, value]) => (field.startsWith(WEIGHT) && Number(value) ? [[field.slice(WEIGHT.length), Number(value)] as const] : []));
-    const [stories, language] = [textOf(form, "stories"), textOf(form, "language")];
-    const body = {
-      ...interests.data,
-      assets: list(textOf(form, "assets")),
-      categories: form.getAll("category") as Category[],
-      excludedWords: list(textOf(form, "words")),
-      minScore: Number(textOf(form, "score")) || 0,
-      sourceWeights: Object.fromEntries(weights),
-      maxStories: stories ? Number(stories) : null,
-      language: (language || null) as Language,
-    };
+    const body = { ...interests.data, ...interestsIn(new FormData(event.currentTarget as HTMLFormElement)) };
     setSaved(await action.run(() => api.call("put", "/api/settings/interests", { body })));
     interests.reload();
   };
@@ -226,16 +181,7 @@ function Interests() {
       <Result of={interests} lines={6}>
         {(wanted) => (
           <form class="stack narrow" onSubmit={save}>
-            <Field id="assets" label="Assets" hint="Names, tickers or $SYMBOLS, with commas between; empty for everything."><input id="assets" name="assets" defaultValue={wanted.assets.join(", ")} /></Field>
-            <Choices legend="Sections" name="category" choices={CATEGORIES} checked={wanted.categories as Category[]} />
-            <Field id="words" label="Without these words in a headline"><input id="words" name="words" defaultValue={wanted.excludedWords.join(", ")} /></Field>
-            <Field id="score" label="Least score of a new story"><input id="score" name="score" inputMode="numeric" defaultValue={String(wanted.minScore)} /></Field>
-            <Field id="stories" label="New stories of a digest at most"><input id="stories" name="stories" inputMode="numeric" defaultValue={wanted.maxStories === undefined ? "" : String(wanted.maxStories)} /></Field>
-            <Field id="language" label="Language of digests that a model edits"><select id="language" name="language" defaultValue={wanted.language ?? ""}>
-              <option value="">That of the server</option>
-              {LANGUAGES.map((code) => <option key={code} value={code}>{languageName.of(code)}</option>)}
-            </select></Field>
-            <Weights weights={wanted.sourceWeights} />
+            <InterestFields of={wanted} without="everything" />
             {action.error !== undefined && <Problem error={action.error} />}
             {saved && !action.busy && <p role="status">Saved. The next digest follows it.</p>}
             {may("launch") && <button type="submit" class="button primary" disabled={action.busy}>Save</button>}

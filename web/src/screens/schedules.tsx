@@ -22,7 +22,10 @@ function timesOf({ cron, close }: Schedule): string {
 }
 
 function workOf({ analyses, digest }: Schedule, names: ReadonlyMap<string, string>): string {
-  if (digest) return `a digest of ${amount(digest.hours)} hours for ${digest.reader}`;
+  if (digest) {
+    const about = [...(digest.interests.assets ?? []), ...(digest.interests.categories ?? [])].join(", ");
+    return `a digest of ${amount(digest.hours)} hours for ${digest.reader}${about && `, about ${about}`}`;
+  }
   if (!analyses) return "";
   const { watchlist, assets, compare, maxCost } = analyses;
   const of = watchlist === undefined ? (assets ?? []).map(({ symbol }) => symbol).join(", ") : (names.get(watchlist) ?? "a watchlist that is gone");
