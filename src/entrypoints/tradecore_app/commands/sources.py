@@ -188,7 +188,8 @@ def _show(found: Discovery) -> None:
     span = f", of {min(dates):%Y-%m-%d %H:%M} to {max(dates):%Y-%m-%d %H:%M} UTC" if dates else ", none with a date"
     click.echo(f"{found.format}: {found.title or 'without a title'}")
     click.echo(f"    {found.url}")
-    click.echo(f"    {len(found.items)} entries{span if found.items else ''}")
+    count = len(found.items)
+    click.echo(f"    {count} {'entry' if count == 1 else 'entries'}{span if count else ''}")
     if found.mapping is not None:
         paths = {name: getattr(found.mapping, name) for name in _FIELDS}
         shown = ", ".join(f"{name}={path}" for name, path in paths.items() if path)
