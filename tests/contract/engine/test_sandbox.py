@@ -41,7 +41,7 @@ class TestPacedEngine(EngineSuite):
 @asynccontextmanager
 async def serving(sandbox: Sandbox | None, store: str = "memory:") -> AsyncIterator[httpx2.AsyncClient]:
     """A signed-in client of an installation in this process, with its worker."""
-    settings = read_settings(store=store, secret="x" * 32)
+    settings = read_settings(store=store, secret="x" * 32, rate_per_minute=0)
     async with assemble(settings, sandbox=sandbox) as assembled, running(assembled):
         with suppress(IllegalMove):  # a store that was opened before knows her
             await assembled.core.create_user("ann@example.com", "correct horse", name="Ann")

@@ -13,6 +13,12 @@ from tradecore.model.users import User
 UNKNOWN = "ffffffff-ffff-4fff-bfff-ffffffffffff"
 
 
+def example_body(operation: dict[str, Any]) -> dict[str, Any]:
+    """The example of a JSON body that an operation takes, for a client of HTTP; empty for none."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return {"json": content["example"]} if content else {}
+
+
 async def test_s42_on_every_route_with_an_id_a_foreign_one_is_as_unknown_as_a_random_one(
     house: Any, client: httpx.AsyncClient, ben: User
 ) -> None:
@@ -23,10 +29,11 @@ async def test_s42_on_every_route_with_an_id_a_foreign_one_is_as_unknown_as_a_ra
         # Accounts, sources and prices belong to nobody: administrators change the former two, everybody sees the last.
         shared = ("/api/users/", "/api/sources/", "/api/market/")
         is_owned = path.startswith("/api/") and "{" in path and not path.startswith(shared)
-        for method in operations if is_owned else ():
+        for method, operation in operations.items() if is_owned else ():
             start, _, rest = path.partition("{")
             urls = [f"{start}{id}{rest.partition('}')[2]}" for id in (foreign, UNKNOWN)]
-            theirs, nobodys = [await client.request(method, url) for url in urls]
+            body = example_body(operation)
+            theirs, nobodys = [await client.request(method, url, **body) for url in urls]
             assert theirs.status_code == nobodys.status_code == 404
             assert theirs.text.replace(foreign, UNKNOWN) == nobodys.text
             unlike = {"x-request-id"}
