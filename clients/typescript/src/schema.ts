@@ -1351,516 +1351,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Whose credential the request carries. */
+        AccountData: {
+            user: components["schemas"]["AccountUserData"];
+        };
+        /** @description A user, and what the credential of the request may do. */
+        AccountUserData: {
+            id: string;
+            email: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+        };
         /** @description A source to read from now on. */
         AddSourceRequest: {
-            /**
-             * @description A feed, a page that names one, or a public Telegram channel; without a scheme it is https
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
+            /** @description A feed, a page that names one, or a public Telegram channel; without a scheme it is https */
             url: string;
             /** @description What reports call it; by default its host */
             name?: string | null;
             /** @description For JSON that is no JSON Feed; without it the common names of fields are tried */
             mapping?: components["schemas"]["FieldMappingRequest"] | null;
         };
-        /** @description How deep the desk debates, and which model it thinks with. */
-        AnalysisConfig: {
-            /** @description Rounds of debate */
-            researchDepth: number;
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            llmModel: string;
-            llmProvider?: string | null;
-            engine?: string | null;
-            /** @description Rounds of a debate about the risk of the plan, after which the risk manager accepts it, vetoes it or returns it to the trader once; 0 leaves it to the engine, and the desk has none then */
-            riskRounds?: number;
-        };
-        /** @description Which news to report, and to whom. */
-        AnalyzeRequest: {
-            /** @description The length of the time window; capped at the longest one */
-            hours: number;
-            /** @description The reader, who gets each story once; surrounding whitespace is removed */
-            user_id: string;
-            /** @description Only stories about one of these: names, tickers, `$ON` */
-            assets?: string[] | null;
-            /** @description Only stories of these sections of the report, besides those about `assets` */
-            categories?: string[] | null;
-            /** @description No stories with one of these in a headline */
-            excluded_words?: string[] | null;
-            /** @description The least score of a story, 0 to 100 */
-            min_score?: number | null;
-            /** @description The most new stories, 1 to 200 */
-            max_stories?: number | null;
-            /** @description Points for stories of a source, -20 to 20, by the name of the source */
-            source_weights?: {
-                [key: string]: number;
-            } | null;
-            /** @description The language in which a model edits the digest, such as `de` */
-            language?: string | null;
-        };
-        /** @description A symbol. */
-        AssetRequest: {
-            /**
-             * @example NVDA
-             * @example BTC-USD
-             */
-            symbol: string;
-            /** @description By default crypto for pairs such as BTC-USD */
-            assetType?: ("equity" | "crypto") | null;
-        };
-        /** @description Where the identity provider returns to. */
-        BeginProviderLoginRequest: {
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            redirectUri: string;
-        };
-        /** @description Cash to move. */
-        CashRequest: {
-            /** @description In whole cents: above 0 a deposit, below 0 a withdrawal */
-            amount: number;
-        };
-        /** @description The password of the caller, and the next one. */
-        ChangePasswordRequest: {
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            current: string;
-            /**
-             * @description Not a common one
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            new: string;
-        };
-        /** @description A time on each trading day of an exchange. */
-        CloseRequest: {
-            /**
-             * @description The ISO 10383 code of the exchange: New York
-             * @constant
-             */
-            exchange: "XNYS";
-            /** @description Minutes after the close */
-            delayMinutes?: number;
-        };
-        /** @description A schedule to create: its times and what it does. */
-        CreateScheduleRequest: {
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            name: string;
-            /** @description Either this or `close` */
-            cron?: components["schemas"]["CronRequest"] | null;
-            close?: components["schemas"]["CloseRequest"] | null;
-            /** @description Either this or `digest` */
-            analyses?: components["schemas"]["ScheduledAnalysesRequest"] | null;
-            digest?: components["schemas"]["ScheduledDigestRequest"] | null;
-            /** @description How late a missed run is made up; 6 by default */
-            catchUpHours?: number | null;
-            /** @description Whether it runs; false pauses it */
-            enabled?: boolean | null;
-        };
-        /** @description A personal token to create. */
-        CreateTokenRequest: {
-            /**
-             * @description What the token is for
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            name: string;
-            /** @description Each at most once. `feed` alone is for the address of a feed reader: it opens nothing else */
-            scopes: ("read" | "launch" | "trade" | "admin" | "feed")[];
-            /** @description Days until the token expires; without it, it does not */
-            expiresInDays?: number | null;
-        };
-        /** @description An account to create. */
-        CreateUserRequest: {
-            email: string;
-            /**
-             * @description Not a common one
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            password: string;
-            /** @description By default the part of the address before the @ */
-            name?: string | null;
-            /** @description By default read, launch and trade */
-            scopes?: ("read" | "launch" | "trade" | "admin")[] | null;
-        };
-        /** @description A watchlist to create; as `text/csv`, a file with one symbol a line, and its name in the query. */
-        CreateWatchlistRequest: {
-            name?: string | null;
-            assets?: components["schemas"]["AssetRequest"][] | null;
-        };
-        /** @description A webhook to create. */
-        CreateWebhookRequest: {
-            /**
-             * @description Where events are posted to; https in production, and on the public internet
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            url: string;
-            /** @description Names of the events of `GET /api/events`, each at most once */
-            kinds: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[];
-        };
-        /** @description The times of a cron expression. */
-        CronRequest: {
-            /**
-             * @description Minute, hour, day of month, month, day of week; `0 8 * * 1-5` is eight on weekdays
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            expression: string;
-            /**
-             * @description An IANA name
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            timeZone: string;
-        };
-        /** @description How a recommendation is executed. */
-        ExecuteRequest: {
-            /** @description Trade also where the symbol was traded less than a minute ago, or on the same evidence */
-            confirm?: boolean;
-            /** @description bracket places the stop and the target of a purchase with the order; watch raises an alert when one is reached. Without it, the server decides */
-            exits?: ("bracket" | "watch") | null;
-        };
-        /** @description Where JSON of its own kind holds its entries and their fields: keys joined by dots. */
-        FieldMappingRequest: {
-            /**
-             * @description The list of entries; by default the document itself
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            entries?: string;
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            title?: string;
-            summary?: string | null;
-            url?: string | null;
-            guid?: string | null;
-            publishedAt?: string | null;
-        };
-        /** @description What the identity provider returned, and what the sign-in began with. */
-        FinishProviderLoginRequest: {
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            code: string;
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            state: string;
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            login: string;
-            /** @description As for a login with a password */
-            rotateRefreshToken?: boolean;
-            /** @description As for a login with a password */
-            cookie?: boolean;
-        };
-        /** @description Positions that were bought elsewhere; as `text/csv`, a table with the columns symbol, quantity and price. */
-        ImportRequest: {
-            positions?: components["schemas"]["PositionRequest"][] | null;
-        };
-        /** @description What the readers of an account want of the news; what is left out is not restricted. */
-        InterestsRequest: {
-            /** @description Only stories about one of these: names, tickers, `$ON` */
-            assets?: string[] | null;
-            /** @description Only stories of these sections, besides those about `assets` */
-            categories?: ("Regulation & Legal" | "Markets & Flows" | "Security & Incidents" | "Exchanges & Listings" | "Protocols & Upgrades" | "Macro" | "Whales & Treasuries" | "Other")[] | null;
-            /** @description No stories with one of these in a headline */
-            excludedWords?: string[] | null;
-            /** @description The least score of a new story */
-            minScore?: number | null;
-            /** @description The most new stories of a digest */
-            maxStories?: number | null;
-            /** @description Points for stories of a source, by its name */
-            sourceWeights?: {
-                [key: string]: number;
-            } | null;
-            /** @description The language in which a model edits digests */
-            language?: ("de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "nl" | "pl" | "pt" | "tr" | "zh") | null;
-        };
-        /** @description An analysis to launch. */
-        LaunchAnalysisRequest: {
-            /**
-             * @description Ticker or crypto pair; case does not matter
-             * @example NVDA
-             * @example BTC-USD
-             */
-            symbol: string;
-            /** @enum {string} */
-            assetType: "equity" | "crypto";
-            /**
-             * Format: date
-             * @description The day to analyse, not in the future
-             */
-            date: string;
-            /** @description Each at most once */
-            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
-            config: components["schemas"]["AnalysisConfig"];
-        };
-        /** @description A backtest to launch. */
-        LaunchBacktestRequest: {
-            /** @description Each once; pairs such as BTC-USD are crypto */
-            symbols: string[];
-            /**
-             * Format: date
-             * @description First day to decide on
-             */
-            from: string;
-            /**
-             * Format: date
-             * @description Last day to decide on, not in the future
-             */
-            to: string;
-            /**
-             * @description Decides on the last trading day of each
-             * @enum {string}
-             */
-            every?: "day" | "week" | "month";
-            /**
-             * @description A name that GET /api/engines lists; one that bills nothing, unless answers are recorded
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            engine?: string;
-            /**
-             * @description recorded: the engine thinks with recorded answers, which the server has to replay
-             * @enum {string}
-             */
-            mode?: "live" | "recorded";
-            /** @description By default all */
-            analysts?: ("technical" | "sentiment" | "news" | "fundamentals")[];
-            /** @description Rounds of debate */
-            researchDepth?: number;
-            /**
-             * @description The model
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            llmModel?: string;
-        };
-        /** @description An analysis to launch with several engines; `config` names none. */
-        LaunchComparisonRequest: {
-            /**
-             * @description Ticker or crypto pair; case does not matter
-             * @example NVDA
-             * @example BTC-USD
-             */
-            symbol: string;
-            /** @enum {string} */
-            assetType: "equity" | "crypto";
-            /**
-             * Format: date
-             * @description The day to analyse, not in the future
-             */
-            date: string;
-            /** @description Each at most once */
-            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
-            config: components["schemas"]["AnalysisConfig"];
-            /** @description Names that GET /api/engines lists, each once */
-            engines: string[];
-            /** @description US dollars; refused where the engines may cost more together, so that nothing is launched */
-            maxCost?: number | null;
-        };
-        /** @description Who signs in. */
-        LoginRequest: {
-            email: string;
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            password: string;
-            /** @description Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in */
-            rotateRefreshToken?: boolean;
-            /** @description For pages of this server: a cookie that no script can read keeps the refresh token */
-            cookie?: boolean;
-        };
-        /** @description A position that was bought elsewhere. */
-        PositionRequest: {
-            /**
-             * @example NVDA
-             * @example BTC-USD
-             */
-            symbol: string;
-            /** @description Units, above 0 */
-            quantity: number;
-            /** @description Average cost of a unit, above 0 */
-            price: number;
-            /** @description By default crypto for pairs such as BTC-USD */
-            assetType?: ("equity" | "crypto") | null;
-        };
-        /** @description A refresh token, or the cookie that keeps it. */
-        RefreshRequest: {
-            /**
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            refreshToken?: string;
-            /**
-             * @description For pages of this server: a cookie that no script can read keeps the refresh token
-             * @constant
-             */
-            cookie?: true;
-        };
-        /** @description The token of a password reset, and the next password. */
-        ResetPasswordRequest: {
-            /**
-             * @description As `tradecore users reset` printed
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            token: string;
-            /**
-             * @description Not a common one
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            new: string;
-        };
-        /** @description An analysis of each symbol of a watchlist, or of `assets`. */
-        ScheduledAnalysesRequest: {
-            /** @description The id of a watchlist, or `positions` */
-            watchlist?: string | null;
-            assets?: components["schemas"]["AssetRequest"][] | null;
-            /** @description Each at most once */
-            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
-            config: components["schemas"]["AnalysisConfig"];
-            /** @description Engines: a comparison of each symbol, in place of one analysis */
-            compare?: string[] | null;
-            /** @description What a run may cost at most, in US dollars */
-            maxCost?: number | null;
-            /** @description Whether recommendations are issued */
-            issueRecommendations?: boolean;
-        };
-        /** @description A digest of the news of the last hours. */
-        ScheduledDigestRequest: {
-            /**
-             * @description Whom each story is told once, as `user_id` of `POST /analyze`
-             * @example 0 8 * * 1-5
-             * @example Europe/Berlin
-             * @example UTC
-             */
-            reader?: string;
-            /** @description The window, in hours */
-            hours: number;
-            /** @description What is left out is as the account has it */
-            interests?: components["schemas"]["InterestsRequest"] | null;
-        };
-        /** @description What to change of a schedule; fields that are left out stay as they are. */
-        UpdateScheduleRequest: {
-            name?: string | null;
-            /** @description Either this or `close` */
-            cron?: components["schemas"]["CronRequest"] | null;
-            close?: components["schemas"]["CloseRequest"] | null;
-            /** @description Either this or `digest` */
-            analyses?: components["schemas"]["ScheduledAnalysesRequest"] | null;
-            digest?: components["schemas"]["ScheduledDigestRequest"] | null;
-            /** @description How late a missed run is made up; 6 by default */
-            catchUpHours?: number | null;
-            /** @description Whether it runs; false pauses it */
-            enabled?: boolean | null;
-        };
-        /** @description What to change of an account; fields that are left out stay as they are. */
-        UpdateUserRequest: {
-            name?: string | null;
-            scopes?: ("read" | "launch" | "trade" | "admin")[] | null;
-            /** @description A disabled account cannot log in, and its tokens are refused */
-            disabled?: boolean | null;
-            /** @description Ends all sessions of the account */
-            password?: string | null;
-        };
-        /** @description What to change of a watchlist; fields that are left out stay as they are. */
-        UpdateWatchlistRequest: {
-            name?: string | null;
-            /** @description All symbols, in place of those before */
-            assets?: components["schemas"]["AssetRequest"][] | null;
-        };
-        /** @description What to change of a webhook; fields that are left out stay as they are. */
-        UpdateWebhookRequest: {
-            /** @description Deliveries that are pending go there too */
-            url?: string | null;
-            kinds?: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[] | null;
-            /** @description While it is false, no events are stored, and deliveries wait */
-            enabled?: boolean | null;
-            /** @description Answer with a new secret; the one before signs beside it for a day */
-            rotateSecret?: boolean;
-        };
-        /** @description The envelope of a success. */
-        SucceededStatusData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["StatusData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description How far an analysis is; `estimatedTimeRemaining` in seconds until it has ended. */
-        StatusData: {
-            /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
-            progress: components["schemas"]["ProgressData"];
-            symbol: string;
-            /** @enum {string} */
-            assetType: "crypto" | "equity";
-            /** Format: date */
-            date: string;
-            estimatedTimeRemaining?: number;
-            error?: string;
-            /** @description Why the last try failed, while the analysis waits for the next one */
-            waitingFor?: string;
-            /** @description Only where it is expected to take more than five minutes: how long */
-            notice?: string;
-            /**
-             * Format: uuid
-             * @description Only where it is part of a comparison: its id
-             */
-            comparisonId?: string;
-        };
-        /** @description How far all agents are; `currentAgent` is empty when none is at work. */
-        ProgressData: {
-            currentAgent: string;
-            completedAgents: string[];
-            overallPercent: number;
-            agents: components["schemas"]["AgentData"][];
+        /** @description A new source, and what was found when it was read once. */
+        AddedSourceData: {
+            source: components["schemas"]["SourceData"];
+            found: components["schemas"]["DiscoveryData"];
         };
         /** @description How far one agent is; `duration` in seconds once it has ended. */
         AgentData: {
@@ -1869,249 +1383,6 @@ export interface components {
             status: "completed" | "error" | "pending" | "running";
             duration: number | null;
             error?: string;
-        };
-        /** @description The envelope of an error. */
-        Failed: {
-            /** @constant */
-            success: false;
-            error: components["schemas"]["Error"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /**
-         * @description What went wrong: `code` for programs, `message` for people.
-         *
-         *         `details` are the fields that are wrong, or what a confirmation is about.
-         */
-        Error: {
-            code: components["schemas"]["ErrorCode"];
-            message: string;
-            details?: components["schemas"]["Detail"][] | components["schemas"]["Confirmation"];
-            requestId?: string;
-        };
-        /**
-         * @description What went wrong, for programs. Codes stay; new versions may add some.
-         * @enum {string}
-         */
-        ErrorCode: "body_too_large" | "body_too_slow" | "changed_meanwhile" | "confirmation_needed" | "headers_too_large" | "idempotency_key_reused" | "illegal_move" | "internal_error" | "invalid_input" | "malformed_request" | "method_not_allowed" | "no_such_route" | "not_allowed" | "not_found" | "not_ready" | "not_signed_in" | "over_budget" | "path_too_long" | "queue_full" | "request_in_progress" | "spending_limit_reached" | "too_many_requests" | "unavailable" | "unsupported_media_type";
-        /** @description One thing wrong with one field, by its path in what was sent. */
-        Detail: {
-            field: string;
-            message: string;
-        };
-        /** @description What the caller holds; the same request with `"confirm": true` in its body succeeds. */
-        Confirmation: {
-            /** @constant */
-            confirmable: true;
-            symbol: string;
-            /**
-             * Format: double
-             * @description Units held
-             */
-            held: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededTicketData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["TicketData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description An analysis that was admitted. */
-        TicketData: {
-            /** Format: uuid */
-            analysisId: string;
-            /** @enum {string} */
-            status: "queued" | "running";
-            /** @description Seconds until completion, from measured runs of the same shape */
-            estimatedTime: number;
-            queuePosition?: number;
-            /** @description Only where it is expected to take more than five minutes: how long */
-            notice?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededResultData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ResultData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description Everything a completed analysis has to say. */
-        ResultData: {
-            /** Format: uuid */
-            id: string;
-            decision: components["schemas"]["DecisionData"];
-            reports: {
-                [key: string]: string;
-            };
-            debate: components["schemas"]["DebateData"];
-            riskAssessment: components["schemas"]["RiskData"];
-            metadata: components["schemas"]["MetadataData"];
-            evidence: components["schemas"]["EvidenceData"][];
-        };
-        /**
-         * @description What the engine thinks, what its record shows, and what is offered.
-         *
-         *         `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are what the record of its
-         *         engine said when the analysis was completed; `advisory` names the record, and says why one of them is null. With
-         *         `needsReview`, a reason, its output did not hold: such a HOLD is never acted on.
-         */
-        DecisionData: {
-            symbol: string;
-            /** @enum {string} */
-            action: "BUY" | "HOLD" | "SELL";
-            /** Format: double */
-            confidence: number;
-            /**
-             * Format: double
-             * @description Percent of the portfolio
-             */
-            positionSize: number;
-            /** Format: double */
-            entryPrice: number;
-            /** Format: double */
-            stopLoss: number;
-            /** Format: double */
-            takeProfit: number;
-            reasoning: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /** @description Ten times the share of such decisions that gained, 0 to 10 like `confidence` */
-            calibratedConfidence: number | null;
-            edge: components["schemas"]["EdgeData"] | null;
-            /** @description What the track record of the engine says about such decisions */
-            advisory: string;
-            needsReview?: string;
-            /** @description Whether a recommendation was issued for it */
-            executable?: boolean;
-            /** @description Why it is not executable */
-            reason?: string;
-        };
-        /**
-         * @description What a record shows beyond chance; rates in percent, `skill` in percentage points.
-         *
-         *         `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
-         *         and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
-         *         is null is explained by `missing`.
-         */
-        EdgeData: {
-            /** @description Whether the whole interval of `skill` lies above 0 */
-            shown: boolean;
-            advisory: string;
-            decisions: number;
-            scored: number;
-            /** @description Decisions with an outcome, which are no HOLD, in percent */
-            tradedShare: number | null;
-            weeks: number;
-            horizonWeeks: number;
-            /** @description Variants tried on these days; intervals are widened for them */
-            variants: number;
-            hitRate: number | null;
-            /** @description The hit rate with its bounds */
-            hitInterval: components["schemas"]["IntervalData"] | null;
-            baseRate: number | null;
-            skill: components["schemas"]["IntervalData"] | null;
-            predicted: number;
-            brierRaw: number | null;
-            brierCalibrated: number | null;
-            brierBase: number | null;
-            brierSkill: number | null;
-            brierGain: components["schemas"]["IntervalData"] | null;
-            missing: string;
-        };
-        /** @description An estimate and the bounds of its 95 % interval. */
-        IntervalData: {
-            /** Format: double */
-            estimate: number;
-            /** Format: double */
-            low: number;
-            /** Format: double */
-            high: number;
-        };
-        /** @description The whole debate. */
-        DebateData: {
-            rounds: components["schemas"]["RoundData"][];
-            finalVerdict: string;
-        };
-        /** @description One round of the debate. */
-        RoundData: {
-            roundNumber: number;
-            bullArgument: string;
-            bearArgument: string;
-            judgeDecision: string;
-        };
-        /** @description Computed risk; `maxDrawdown` in percent; `beta` where there is a benchmark. */
-        RiskData: {
-            /** @enum {string} */
-            volatility: "high" | "low" | "moderate";
-            /** Format: double */
-            maxDrawdown: number;
-            /** @enum {string} */
-            liquidity: "excellent" | "high" | "low" | "moderate";
-            concerns: string[];
-            /** Format: double */
-            beta?: number;
-        };
-        /**
-         * @description How a result came about. `synthetic`: a generated price series was used, and the sources say which.
-         *
-         *         `engine` is the engine in words, `engineName` the name by which a launch chooses it. `usage` is there when language
-         *         models were used. `quotedAgents` are those with text of another system; `ungroundedNumbers` counts the numbers
-         *         in it that no evidence holds.
-         */
-        MetadataData: {
-            symbol: string;
-            /** Format: date */
-            date: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            completedAt: string;
-            /** @description Seconds, to the millisecond */
-            duration: number;
-            analystsUsed: string[];
-            engine: string;
-            dataSources: string[];
-            synthetic: boolean;
-            engineName?: string;
-            /** @description Whether a model of it may have read what came after the day */
-            inSample?: boolean;
-            usage?: components["schemas"]["TotalUsageData"];
-            /** @description Agents of which an answer stayed unusable; the others went on */
-            silentAgents?: string[];
-            /** @description What was put right in answers, and how often */
-            repairs?: {
-                [key: string]: number;
-            };
-            flawedAnswers?: components["schemas"]["FlawedAnswerData"][];
-            quotedAgents?: string[];
-            ungroundedNumbers?: number;
-        };
-        /** @description What the whole analysis took, and each agent of it. */
-        TotalUsageData: {
-            calls: number;
-            /** @description Of whole prompts, with those read from a vendor's cache */
-            inputTokens: number;
-            /** @description Of the input, those read from a vendor's cache */
-            cachedTokens: number;
-            outputTokens: number;
-            cost: number | null;
-            byAgent: components["schemas"]["AgentUsageData"][];
         };
         /** @description What one agent took of it, and from which models. */
         AgentUsageData: {
@@ -2125,85 +1396,55 @@ export interface components {
             agent: string;
             models: string[];
         };
-        /** @description An answer of a language model that did not hold as it came; `faults` say why it could not be used. */
-        FlawedAnswerData: {
-            agent: string;
-            /** @description Its beginning, as the model wrote it and unchecked */
-            text: string;
-            repairs: string[];
-            /** @description Statements that the cited evidence does not support */
-            dropped: number;
-            faults: string[];
-        };
-        /** @description One thing that was known; reports and arguments cite it by `id`. */
-        EvidenceData: {
+        /** @description Something that its user should know; `acknowledgedAt` once the user has seen it. */
+        AlertData: {
             id: string;
-            topic: string;
-            statement: string;
-            /** Format: date */
-            asOf: string;
-            source: string;
-            digest: string;
-            /** Format: double */
-            value?: number;
-            unit?: string;
-            /** @description What the source says beyond it, such as a summary */
-            detail?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededStepsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["StepsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description What the agents of an analysis have said so far, in order. */
-        StepsData: {
-            steps: components["schemas"]["StepData"][];
-        };
-        /**
-         * @description What one agent said. `round` counts the rounds of the debate from 1.
-         *
-         *         `grounded`: each number in the text occurs in the evidence that it cites. `timestamp` is 1970 for steps of older
-         *         versions.
-         */
-        StepData: {
-            /** @description Where the events and the steps of the analysis are counted together */
-            seq: number;
-            agent: string;
             /** @enum {string} */
-            kind: "aggressive" | "bear" | "bull" | "conservative" | "decision" | "judge" | "neutral" | "plan" | "report" | "risk" | "ruling";
-            /** @description Markdown */
-            text: string;
-            /** @description Ids of the evidence that it cites */
-            evidence: string[];
-            grounded: boolean;
+            kind: "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
+            /**
+             * @description error: an operator has to act as well
+             * @enum {string}
+             */
+            severity: "error" | "info" | "warning";
+            message: string;
+            subject: components["schemas"]["SubjectData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
-            timestamp: string;
-            round?: number;
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            acknowledgedAt?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAnalysesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AnalysesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
+        /** @description A page of alerts, newest first. */
+        AlertsData: {
+            alerts: components["schemas"]["AlertData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description A page of analyses, newest first. */
         AnalysesData: {
             analyses: components["schemas"]["AnalysisData"][];
             pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description How deep the desk debates, and which model it thinks with. */
+        AnalysisConfig: {
+            /** @description Rounds of debate */
+            researchDepth: number;
+            llmModel: string;
+            llmProvider?: string | null;
+            engine?: string | null;
+            /** @description Rounds of a debate about the risk of the plan, after which the risk manager accepts it, vetoes it or returns it to the trader once; 0 leaves it to the engine, and the desk has none then */
+            riskRounds?: number;
+        };
+        /** @description How deep the desk debates, and which model and engine it has. */
+        AnalysisConfigData: {
+            researchDepth: number;
+            llmModel: string;
+            llmProvider?: string;
+            engine?: string;
         };
         /** @description An analysis in any state. A cancelled one has the status `error`, and says so in `error`. */
         AnalysisData: {
@@ -2244,834 +1485,92 @@ export interface components {
              */
             comparisonId?: string;
         };
-        /** @description Where in the whole a page is. */
-        PaginationData: {
-            total: number;
-            page: number;
-            pageSize: number;
-            hasNext: boolean;
-        };
-        /** @description The envelope of a success. */
-        SucceededCalibrationData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CalibrationData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /**
-         * @description Scored decisions held against their confidence, taken as a probability: confidence 7 as 70 %.
-         *
-         *         `brierScore` is the mean squared distance from what came, 0 at best; `brierReference` is what always naming the
-         *         overall hit rate would have scored. `avgBenchmarkReturn` is over the `benchmarked` decisions that have a benchmark.
-         *         `groups` are the same of each engine and model, with `groupBy=engine`.
-         */
-        CalibrationData: {
-            sampleSize: number;
-            hitRate: number | null;
-            avgConfidence: number | null;
-            avgReturn: number | null;
-            avgBenchmarkReturn: number | null;
-            benchmarked: number;
-            brierScore: number | null;
-            brierReference: number | null;
-            buckets: components["schemas"]["BucketData"][];
-            groups?: components["schemas"]["CalibrationGroupData"][];
-        };
-        /** @description Decisions whose confidence lay from `from` to below `to`, 10 included in the last; null with too few of them. */
-        BucketData: {
-            from: number;
-            to: number;
-            sampleSize: number;
-            avgConfidence: number | null;
-            hitRate: number | null;
-            avgReturn: number | null;
-        };
-        /** @description The calibration of one engine with one version and model. */
-        CalibrationGroupData: {
-            engine: string;
-            label: string;
-            calibration: components["schemas"]["CalibrationData"];
-        };
-        /** @description The envelope of a success. */
-        SucceededHistoryData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["HistoryData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of past decisions; with `groupBy=engine`, the record of each engine and model over all pages. */
-        HistoryData: {
-            analyses: components["schemas"]["PastData"][];
-            metrics: components["schemas"]["MetricsData"];
-            pagination: components["schemas"]["PaginationData"];
-            groups?: components["schemas"]["GroupData"][];
-        };
-        /**
-         * @description One past decision. Returns are in percent, direction-aware and after fees.
-         *
-         *         `actualReturn` is the return so far, and the final one once `scored`; null for a HOLD and before the first price
-         *         after the decision. `returnPercent` equals it. `horizonReturn` is the final one, null until the horizon has passed.
-         */
-        PastData: {
-            /** Format: uuid */
-            id: string;
-            symbol: string;
+        /** @description An item that was looked at, and why it is in the report or not. */
+        AnalyzeItem: {
+            item_id: string;
+            story_id: string;
             /** @enum {string} */
-            assetType: "crypto" | "equity";
+            reason: "reported" | "update" | "grouped" | "more_coverage" | "repeated" | "already_told" | "below_threshold" | "outside_interests";
+            source: string;
+            title: string;
+            url: string | null;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `+00:00`
+             */
+            published_at: string;
+        };
+        /** @description Every item that a job looked at; none unless it is completed. */
+        AnalyzeItems: {
+            success: boolean;
+            job_id: string;
             /** @enum {string} */
-            action: "BUY" | "HOLD" | "SELL";
-            /** Format: double */
-            confidence: number;
-            /** Format: date */
-            date: string;
-            actualReturn: number | null;
-            returnPercent: number | null;
-            horizonReturn: number | null;
-            /** @description Whether the return is final: after the horizon, a stop or a target */
-            scored: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * @description Whether a model may have read what came after the day; it counts for no record then
-             * @default false
-             */
-            inSample: boolean;
+            status: "completed" | "failed" | "queued" | "running";
+            items: components["schemas"]["AnalyzeItem"][];
         };
-        /**
-         * @description What the rows that the query covers amount to, on all pages, with the returns that they show.
-         *
-         *         Null without a return; `hidden` of the rows are left out of the pages and counted here.
-         */
-        MetricsData: {
-            totalAnalyses: number;
-            winRate: number | null;
-            avgReturn: number | null;
-            avgConfidence: number | null;
-            sharpeRatio: number | null;
-            /** @description Decisions with a return, over which the ratios are */
-            sampleSize: number;
-            hidden: number;
-            scored: components["schemas"]["ScoredMetricsData"];
-        };
-        /** @description The same over decisions whose horizon has passed, created within the last `days`. */
-        ScoredMetricsData: {
-            days: number;
-            /** @description Decisions with a return, over which the ratios are */
-            sampleSize: number;
-            winRate: number | null;
-            avgReturn: number | null;
-            avgConfidence: number | null;
-            sharpeRatio: number | null;
-        };
-        /** @description The record of one engine with one version and model, which `label` names as `metadata.engine` does. */
-        GroupData: {
-            analyses: number;
-            scored: number;
-            hitRate: number | null;
-            hitRateLow: number | null;
-            hitRateHigh: number | null;
-            averageReturn: number | null;
-            brierScore: number | null;
-            costPerAnalysis: number | null;
-            engine: string;
-            label: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededCashData: {
+        /** @description A job that was accepted. */
+        AnalyzeJob: {
             /** @constant */
             success: true;
-            data: components["schemas"]["CashData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description The cash after a deposit or withdrawal. */
-        CashData: {
-            /** Format: double */
-            cash: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededExecutionData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ExecutionData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description What became of the order; pending while the broker has it and it is not filled, then without time and price. */
-        ExecutionData: {
-            orderId: string;
+            job_id: string;
             /** @enum {string} */
-            status: "executed" | "pending";
-            executedAt: string | null;
-            executionPrice: number | null;
-            message: string;
-            /** Format: double */
-            quantity: number;
-            /** Format: double */
-            fee: number;
+            status: "completed" | "failed" | "queued" | "running";
+            /** @description As granted */
+            time_window_hours: number;
+            status_url: string;
+            result_url: string;
         };
-        /** @description The envelope of a success. */
-        SucceededPortfolioHistoryData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["PortfolioHistoryData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
+        /** @description Which news to report, and to whom. */
+        AnalyzeRequest: {
+            /** @description The length of the time window; capped at the longest one */
+            hours: number;
+            /** @description The reader, who gets each story once; surrounding whitespace is removed */
+            user_id: string;
+            /** @description Only stories about one of these: names, tickers, `$ON` */
+            assets?: string[] | null;
+            /** @description Only stories of these sections of the report, besides those about `assets` */
+            categories?: string[] | null;
+            /** @description No stories with one of these in a headline */
+            excluded_words?: string[] | null;
+            /** @description The least score of a story, 0 to 100 */
+            min_score?: number | null;
+            /** @description The most new stories, 1 to 200 */
+            max_stories?: number | null;
+            /** @description Points for stories of a source, -20 to 20, by the name of the source */
+            source_weights?: {
+                [key: string]: number;
+            } | null;
+            /** @description The language in which a model edits the digest, such as `de` */
+            language?: string | null;
         };
-        /** @description The value of a portfolio over time, oldest first. */
-        PortfolioHistoryData: {
-            points: components["schemas"]["PointData"][];
-        };
-        /** @description A portfolio at the end of a day. */
-        PointData: {
-            /** Format: date */
-            date: string;
-            /** Format: double */
-            value: number;
-            /** Format: double */
-            cash: number;
-            /**
-             * Format: double
-             * @description The first value, grown as the benchmark
-             */
-            benchmark?: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededImportData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ImportData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description Positions that were imported, and those of the same list that had been before. */
-        ImportData: {
-            imported: number;
-            skipped: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededPortfolioData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["PortfolioData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description All that the caller has. Totals leave out positions without a price; `unpriced` names them. */
-        PortfolioData: {
-            userId: string;
-            /**
-             * Format: double
-             * @description cash plus every currentValue
-             */
-            totalValue: number;
-            /**
-             * Format: double
-             * @description totalValue - netDeposits
-             */
-            totalReturn: number;
-            /**
-             * Format: double
-             * @description totalReturn in percent of netDeposits
-             */
-            totalReturnPercent: number;
-            positions: components["schemas"]["PositionData"][];
-            performance: components["schemas"]["PerformanceData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            updatedAt: string;
-            /** Format: double */
-            cash: number;
-            /**
-             * Format: double
-             * @description What came in less what went out, unpriced positions left out
-             */
-            netDeposits: number;
-            /** Format: double */
-            realizedReturn: number;
-            /** Format: double */
-            fees: number;
-            unpriced: string[];
-        };
-        /** @description Units held of one asset. What depends on a price is null while there is none: unknown, which is not zero. */
-        PositionData: {
-            id: string;
-            symbol: string;
+        /** @description What came of a job; `report` is Markdown, empty unless it is completed. */
+        AnalyzeResult: {
+            success: boolean;
+            job_id: string;
             /** @enum {string} */
-            assetType: "crypto" | "equity";
-            /** Format: double */
-            quantity: number;
-            /**
-             * Format: double
-             * @description Average cost of a unit, without fees
-             */
-            avgEntryPrice: number;
-            currentPrice: number | null;
-            currentValue: number | null;
-            returnPercent: number | null;
-            returnAbsolute: number | null;
-            /**
-             * @description alert: stop or target reached, or a fresh SELL; review: not analysed lately; else hold
-             * @enum {string}
-             */
-            aiStatus: "alert" | "hold" | "review";
-            priceDate: string | null;
-            priceSource: string | null;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            lastAnalyzedAt?: string;
+            status: "completed" | "failed" | "queued" | "running";
+            report: string;
+            items_processed: number;
+            time_window_hours: number;
+            error: string | null;
         };
-        /** @description Time-weighted returns in percent, up to the newest price; 0 for an account that is younger than one. */
-        PerformanceData: {
-            /** Format: double */
-            daily: number;
-            /** Format: double */
-            weekly: number;
-            /** Format: double */
-            monthly: number;
-            /** Format: double */
-            yearly: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededRecommendationData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["RecommendationData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description What a completed analysis recommends; `positionSize` in percent of the portfolio. */
-        RecommendationData: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            analysisId: string;
-            symbol: string;
+        /** @description How a job stands; `success` only once it is completed. */
+        AnalyzeStatus: {
+            success: boolean;
+            job_id: string;
             /** @enum {string} */
-            assetType: "crypto" | "equity";
-            /** @enum {string} */
-            action: "BUY" | "HOLD" | "SELL";
-            /** Format: double */
-            confidence: number;
-            /** Format: double */
-            positionSize: number;
-            /** Format: double */
-            entryPrice: number;
-            /** Format: double */
-            stopLoss: number;
-            /** Format: double */
-            takeProfit: number;
-            reasoning: string;
+            status: "completed" | "failed" | "queued" | "running";
+            time_window_hours: number;
             /**
              * Format: date-time
-             * @description UTC, whole seconds, with `Z`
+             * @description UTC, whole seconds, with `+00:00`
              */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt: string;
-            /** @enum {string} */
-            status: "executed" | "expired" | "pending" | "rejected";
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            endedAt?: string;
-            reason?: string;
-            /** Format: uuid */
-            supersededBy?: string;
-        };
-        /** @description The envelope of a list that is paged where the request says so; `pagination` is there then. */
-        PageListRecommendationData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["RecommendationData"][];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-            pagination?: components["schemas"]["PaginationData"];
-        };
-        /** @description The envelope of a success. */
-        SucceededRejectionData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["RejectionData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A recommendation that nothing will come of. */
-        RejectionData: {
-            /** @enum {string} */
-            status: "rejected";
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            rejectedAt: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededBegunLoginData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BegunLoginData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description Send the browser to `authorizationUrl`, and finish with `login` within `expiresIn` seconds. */
-        BegunLoginData: {
-            authorizationUrl: string;
-            state: string;
-            login: string;
-            expiresIn: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededLoginData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["LoginData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A sign-in; `expiresIn` in seconds. `refreshToken` is empty where a cookie keeps it. */
-        LoginData: {
-            token: string;
-            refreshToken: string;
-            expiresIn: number;
-            user: components["schemas"]["UserData"];
-        };
-        /** @description Who signed in. */
-        UserData: {
-            id: string;
-            email: string;
-            name: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededLogoutData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["LogoutData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A sign-in that is over, if it was one. */
-        LogoutData: {
-            /** @constant */
-            signedOut: true;
-        };
-        /** @description The envelope of a success. */
-        SucceededRefreshData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["RefreshData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description Another access token; `refreshToken` only where the old one was exchanged. */
-        RefreshData: {
-            token: string;
-            expiresIn: number;
-            refreshToken?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededChangedPasswordData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ChangedPasswordData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description That the password was changed. */
-        ChangedPasswordData: {
-            /** @constant */
-            changed: true;
-        };
-        /** @description The envelope of a success. */
-        SucceededAccountData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AccountData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description Whose credential the request carries. */
-        AccountData: {
-            user: components["schemas"]["AccountUserData"];
-        };
-        /** @description A user, and what the credential of the request may do. */
-        AccountUserData: {
-            id: string;
-            email: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-        };
-        /** @description The envelope of a success. */
-        SucceededTokensData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["TokensData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of the caller's personal tokens, newest first. */
-        TokensData: {
-            tokens: components["schemas"]["TokenData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /** @description A personal token without its text; `lastUsedAt` is exact to the minute. */
-        TokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            lastUsedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededCreatedTokenData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["CreatedTokenData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A new personal token; `token` is its text, which is shown this once. */
-        CreatedTokenData: {
-            id: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            token: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            expiresAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededUsersData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["UsersData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of accounts, by e-mail address. */
-        UsersData: {
-            users: components["schemas"]["ManagedUserData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /** @description An account as its administrators see it. */
-        ManagedUserData: {
-            id: string;
-            email: string;
-            name: string;
-            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
-            disabled: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededManagedUserData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ManagedUserData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededAlertData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AlertData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description Something that its user should know; `acknowledgedAt` once the user has seen it. */
-        AlertData: {
-            id: string;
-            /** @enum {string} */
-            kind: "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
-            /**
-             * @description error: an operator has to act as well
-             * @enum {string}
-             */
-            severity: "error" | "info" | "warning";
-            message: string;
-            subject: components["schemas"]["SubjectData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            acknowledgedAt?: string;
-        };
-        /**
-         * @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-         *         `position`, a `webhook` or a `schedule`.
-         */
-        SubjectData: {
-            type: string;
-            id: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededAlertsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["AlertsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of alerts, newest first. */
-        AlertsData: {
-            alerts: components["schemas"]["AlertData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /** @description The envelope of a success. */
-        SucceededWebhooksData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WebhooksData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of webhooks, newest first. */
-        WebhooksData: {
-            webhooks: components["schemas"]["WebhookData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /** @description Where events are posted to; `failingSince` is the first failed attempt since the last success. */
-        WebhookData: {
-            id: string;
-            url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
-            enabled: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            failingSince?: string;
-            disabledReason?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededWebhookWithSecretData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WebhookWithSecretData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A webhook; `secret` is there when it is new, this once. */
-        WebhookWithSecretData: {
-            id: string;
-            url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
-            enabled: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            failingSince?: string;
-            disabledReason?: string;
-            secret?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededWebhookDeliveriesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WebhookDeliveriesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of deliveries, newest first. */
-        WebhookDeliveriesData: {
-            deliveries: components["schemas"]["WebhookDeliveryData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /**
-         * @description One event for one webhook. `id` is the header `webhook-id`, `status` that of the last answer.
-         *
-         *         `nextAttemptAt` is when a pending delivery is posted next. One that has `failed` is not, unless it is repeated.
-         */
-        WebhookDeliveryData: {
-            id: string;
-            kind: string;
-            /** @enum {string} */
-            state: "delivered" | "failed" | "pending";
-            attempts: number;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            body: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            attemptedAt?: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            nextAttemptAt?: string;
-            status?: number;
-            error?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededWebhookDeliveryData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WebhookDeliveryData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededWatchlistsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WatchlistsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of watchlists: that of the positions, and then the others, newest first. */
-        WatchlistsData: {
-            watchlists: components["schemas"]["WatchlistData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /** @description A list of symbols. That of the `positions` follows what its user holds, and cannot be changed. */
-        WatchlistData: {
-            id: string;
-            name: string;
-            assets: components["schemas"]["AssetData"][];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt?: string;
+            created_at: string;
+            started_at: string | null;
+            completed_at: string | null;
+            items_processed: number;
+            error: string | null;
+            result_available: boolean;
         };
         /** @description A symbol and its type. */
         AssetData: {
@@ -3079,465 +1578,15 @@ export interface components {
             /** @enum {string} */
             assetType: "crypto" | "equity";
         };
-        /** @description The envelope of a success. */
-        SucceededWatchlistData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["WatchlistData"];
+        /** @description A symbol. */
+        AssetRequest: {
             /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
+             * @example NVDA
+             * @example BTC-USD
              */
-            timestamp: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededSchedulesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["SchedulesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of schedules, newest first. */
-        SchedulesData: {
-            schedules: components["schemas"]["ScheduleData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /**
-         * @description A schedule. `nextRunAt` is there while it is enabled, `disabledReason` where nobody has paused it.
-         *
-         *         `missedRuns` counts the times at which no server was there, without the newest that was made up.
-         */
-        ScheduleData: {
-            id: string;
-            name: string;
-            enabled: boolean;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            catchUpHours: number;
-            missedRuns: number;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            nextRunAt?: string;
-            disabledReason?: string;
-            cron?: components["schemas"]["CronData"];
-            close?: components["schemas"]["CloseData"];
-            analyses?: components["schemas"]["ScheduledAnalysesData"];
-            digest?: components["schemas"]["ScheduledDigestData"];
-        };
-        /** @description The times of a cron expression in a time zone. */
-        CronData: {
-            expression: string;
-            timeZone: string;
-        };
-        /** @description A time on each trading day of an exchange, in minutes after its close. */
-        CloseData: {
-            /** @enum {string} */
-            exchange: "XNYS";
-            delayMinutes: number;
-        };
-        /** @description An analysis, or a comparison of the engines in `compare`, of each symbol of a watchlist or of `assets`. */
-        ScheduledAnalysesData: {
-            analysts: ("fundamentals" | "news" | "sentiment" | "technical")[];
-            config: components["schemas"]["AnalysisConfigData"];
-            issueRecommendations: boolean;
-            watchlist?: string;
-            assets?: components["schemas"]["AssetData"][];
-            compare?: string[];
-            /**
-             * Format: double
-             * @description US dollars of a run
-             */
-            maxCost?: number;
-        };
-        /** @description How deep the desk debates, and which model and engine it has. */
-        AnalysisConfigData: {
-            researchDepth: number;
-            llmModel: string;
-            llmProvider?: string;
-            engine?: string;
-        };
-        /** @description A digest of the news of the last hours for a reader. */
-        ScheduledDigestData: {
-            reader: string;
-            hours: number;
-            interests: components["schemas"]["ScheduledInterestsData"];
-        };
-        /** @description What the schedule chooses of the news; what is left out is as the account has it. */
-        ScheduledInterestsData: {
-            assets?: string[];
-            categories?: string[];
-            excludedWords?: string[];
-            minScore?: number;
-            maxStories?: number;
-            sourceWeights?: {
-                [key: string]: number;
-            };
-            language?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededScheduleData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ScheduleData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededScheduleRunsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ScheduleRunsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of runs, those due last before the others. */
-        ScheduleRunsData: {
-            runs: components["schemas"]["ScheduleRunData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /**
-         * @description One time of a schedule. It has `failed` if anything could not be launched.
-         *
-         *         `waitingFor` is why a pending run could not launch the rest yet.
-         */
-        ScheduleRunData: {
-            id: string;
-            /** @enum {string} */
-            state: "completed" | "failed" | "pending";
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            dueAt: string;
-            launched: components["schemas"]["LaunchedData"][];
-            failures: components["schemas"]["NotLaunchedData"][];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            endedAt?: string;
-            waitingFor?: string;
-        };
-        /** @description What a run has launched: the id of an analysis, a comparison or a digest. */
-        LaunchedData: {
-            id: string;
-            symbol?: string;
-        };
-        /** @description What a run could not launch, and why; without a symbol, all of it. */
-        NotLaunchedData: {
-            reason: string;
-            symbol?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededOrderData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["OrderData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description An order at the broker. It is over once `endedAt` is there; `filled` units of `quantity` were traded. */
-        OrderData: {
-            id: string;
-            /** Format: uuid */
-            recommendationId: string;
             symbol: string;
-            /** @enum {string} */
-            side: "buy" | "sell";
-            /** Format: double */
-            quantity: number;
-            /** Format: double */
-            filled: number;
-            /**
-             * Format: double
-             * @description The worst price of a unit; the target of an order that `closes` another one
-             */
-            limitPrice: number;
-            /**
-             * @description pending: being submitted; accepted: open at the broker; cancelling: the broker was told to end it; filled: ended with units traded; refused, cancelled: ended with none; unknown: the broker does not know it
-             * @enum {string}
-             */
-            status: "accepted" | "cancelled" | "cancelling" | "filled" | "pending" | "refused" | "unknown";
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            /**
-             * Format: double
-             * @description Average over all fills
-             */
-            averagePrice?: number;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            endedAt?: string;
-            reason?: string;
-            exits?: components["schemas"]["ExitsData"];
-            /** @description The id of the purchase that an exit order sells again */
-            closes?: string;
-        };
-        /** @description The stop and the target of an order, of which one is executed. */
-        ExitsData: {
-            /**
-             * Format: double
-             * @description A market order sells once the price has fallen to it
-             */
-            stopPrice: number;
-            /**
-             * Format: double
-             * @description A limit order sells at this price or a better one
-             */
-            targetPrice: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededOrdersData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["OrdersData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of orders, newest first. */
-        OrdersData: {
-            orders: components["schemas"]["OrderData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /** @description The envelope of a success. */
-        SucceededEnginesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["EnginesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description The engines of this installation. */
-        EnginesData: {
-            engines: components["schemas"]["EngineData"][];
-        };
-        /**
-         * @description What makes analyses, by the name that `config.engine` takes.
-         *
-         *         `agents` are those of an analysis with every analyst. `reason` says why an engine is not available here. `record`
-         *         is null for an engine that has completed no analysis.
-         */
-        EngineData: {
-            name: string;
-            version: string;
-            available: boolean;
-            /** @description Whether its analyses are billed; null while it cannot be opened */
-            paid: boolean | null;
-            agents: string[];
-            record: components["schemas"]["RecordData"] | null;
-            reason?: string;
-        };
-        /**
-         * @description The record of an engine. Ratios are over the `scored` decisions, whose horizon has passed; null without any.
-         *
-         *         The hit rate, in percent after fees, stands with its 95 % interval. `brierScore` is that of the confidence taken as
-         *         a probability, 0 at best. `costPerAnalysis` is in US dollars.
-         */
-        RecordData: {
-            analyses: number;
-            scored: number;
-            hitRate: number | null;
-            hitRateLow: number | null;
-            hitRateHigh: number | null;
-            averageReturn: number | null;
-            brierScore: number | null;
-            costPerAnalysis: number | null;
-        };
-        /** @description The envelope of a success. */
-        SucceededBarsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BarsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /**
-         * @description Daily bars of one symbol, oldest first, in prices of the newest day.
-         *
-         *         Earlier prices are adjusted for the splits and dividends up to that day.
-         */
-        BarsData: {
-            /** @description The symbol in the spelling of the source */
-            symbol: string;
-            source: string;
-            /** @description Whether the prices are generated rather than traded */
-            synthetic: boolean;
-            bars: components["schemas"]["BarData"][];
-            /** @description What was repaired or left out, and what could make a number wrong */
-            notes: string[];
-            /** @description The SHA-256 of these bars; evidence that rests on the same bars alone has the same */
-            digest: string;
-            currency?: string;
-        };
-        /** @description One trading day. `volume` is in units traded, absent where the source gives none. */
-        BarData: {
-            /** Format: date */
-            date: string;
-            /** Format: double */
-            open: number;
-            /** Format: double */
-            high: number;
-            /** Format: double */
-            low: number;
-            /** Format: double */
-            close: number;
-            /** Format: double */
-            volume?: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededSymbolsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["SymbolsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description The symbols that a text stands for, the nearest first. */
-        SymbolsData: {
-            symbols: components["schemas"]["ListingData"][];
-        };
-        /** @description A symbol of the market; `name` is the symbol where the source gives no name. */
-        ListingData: {
-            symbol: string;
-            name: string;
-            /** @enum {string} */
-            assetType: "crypto" | "equity";
-            currency?: string;
-            exchange?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededModelsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ModelsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description The language models of this installation; without any, analyses are made by rules. */
-        ModelsData: {
-            models: components["schemas"]["ModelData"][];
-        };
-        /**
-         * @description A language model, by the names that `config.llmProvider` and `config.llmModel` take.
-         *
-         *         `reason` says why it is not available here. `cutoff` is the last day that it has read about, as far as is known and
-         *         mostly not verified: analyses of earlier days prove nothing about it.
-         */
-        ModelData: {
-            name: string;
-            provider: string;
-            available: boolean;
-            /** @description Whether launches that name no model use it */
-            default: boolean;
-            reason?: string;
-            price?: components["schemas"]["TokenPriceData"];
-            /** Format: date */
-            cutoff?: string;
-        };
-        /** @description US dollars per million tokens. */
-        TokenPriceData: {
-            /** Format: double */
-            input: number;
-            /** Format: double */
-            cachedInput: number;
-            /** Format: double */
-            output: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededUsageReportData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["UsageReportData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description Days with calls of language models, newest first, and the budget of today. */
-        UsageReportData: {
-            days: components["schemas"]["UsageDayData"][];
-            today: components["schemas"]["BudgetData"];
-        };
-        /** @description What the analyses of a day (UTC) took; `dollars` is null where a price is not known. */
-        UsageDayData: {
-            /** Format: date */
-            date: string;
-            calls: number;
-            inputTokens: number;
-            outputTokens: number;
-            dollars: number | null;
-            byModel: components["schemas"]["UsageShareData"][];
-            byAgent: components["schemas"]["UsageShareData"][];
-        };
-        /** @description What one model or agent took; `dollars` is null where a price is not known. */
-        UsageShareData: {
-            name: string;
-            calls: number;
-            inputTokens: number;
-            outputTokens: number;
-            dollars: number | null;
-        };
-        /** @description The budget of today in US dollars: abandoned calls count as spent at their upper bound. */
-        BudgetData: {
-            /** Format: double */
-            spent: number;
-            /**
-             * Format: double
-             * @description Set aside for analyses in progress
-             */
-            reserved: number;
-            /** Format: double */
-            limit?: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededBacktestData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BacktestData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
+            /** @description By default crypto for pairs such as BTC-USD */
+            assetType?: ("equity" | "crypto") | null;
         };
         /** @description A backtest, with its report once it is completed. */
         BacktestData: {
@@ -3567,41 +1616,28 @@ export interface components {
             error?: string;
             report?: components["schemas"]["BacktestReportData"];
         };
-        /** @description The evaluation of a backtest. `targets` are the positions that decisions set, -1 to 1, on the days of curves. */
-        BacktestReportData: {
-            sources: string[];
-            synthetic: boolean;
-            horizonWeeks: number;
+        /** @description One decision, with its outcome over the horizon and over a week; null for a HOLD and where it is not known. */
+        BacktestDecisionData: {
+            symbol: string;
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            action: "BUY" | "HOLD" | "SELL";
             /** Format: double */
-            feePercent: number;
-            metrics: components["schemas"]["DecisionMetricsData"];
-            /** @description The same decisions over a horizon of one week */
-            weekMetrics: components["schemas"]["DecisionMetricsData"];
-            bySymbol: {
-                [key: string]: components["schemas"]["DecisionMetricsData"];
-            };
-            edge: components["schemas"]["EdgeData"];
-            table: components["schemas"]["BacktestPerformanceData"][];
-            curves: {
-                [key: string]: components["schemas"]["CurveData"];
-            };
-            targets: {
-                [key: string]: number[];
-            };
-            decisions: components["schemas"]["BacktestDecisionData"][];
-            inSample?: number;
-        };
-        /** @description What the decisions returned; ratios over fewer than five scored decisions are null. */
-        DecisionMetricsData: {
-            decisions: number;
-            actions: {
-                [key: string]: number;
-            };
-            scored: number;
-            winRate: number | null;
-            avgReturn: number | null;
-            avgConfidence: number | null;
-            sharpeRatio: number | null;
+            confidence: number;
+            /** Format: double */
+            positionSize: number;
+            /** Format: double */
+            entryPrice: number;
+            /** Format: double */
+            stopLoss: number;
+            /** Format: double */
+            takeProfit: number;
+            evidence: string;
+            /** @description Whether its model may have read what came after the day */
+            inSample: boolean;
+            outcome: components["schemas"]["OutcomeData"] | null;
+            weekOutcome: components["schemas"]["OutcomeData"] | null;
         };
         /**
          * @description One row of the table: the figures of a curve, of one symbol or, with `symbol` null, of all together.
@@ -3631,74 +1667,29 @@ export interface components {
             alpha: number | null;
             beta: number | null;
         };
-        /** @description The daily value of one unit of money. */
-        CurveData: {
+        /** @description The evaluation of a backtest. `targets` are the positions that decisions set, -1 to 1, on the days of curves. */
+        BacktestReportData: {
+            sources: string[];
+            synthetic: boolean;
+            horizonWeeks: number;
             /** Format: double */
-            totalReturn: number;
-            sharpeRatio: number | null;
-            /** Format: double */
-            maxDrawdown: number;
-            /** Format: double */
-            exposure: number;
-            days: string[];
-            worth: number[];
-        };
-        /** @description One decision, with its outcome over the horizon and over a week; null for a HOLD and where it is not known. */
-        BacktestDecisionData: {
-            symbol: string;
-            /** Format: date */
-            date: string;
-            /** @enum {string} */
-            action: "BUY" | "HOLD" | "SELL";
-            /** Format: double */
-            confidence: number;
-            /** Format: double */
-            positionSize: number;
-            /** Format: double */
-            entryPrice: number;
-            /** Format: double */
-            stopLoss: number;
-            /** Format: double */
-            takeProfit: number;
-            evidence: string;
-            /** @description Whether its model may have read what came after the day */
-            inSample: boolean;
-            outcome: components["schemas"]["OutcomeData"] | null;
-            weekOutcome: components["schemas"]["OutcomeData"] | null;
-        };
-        /** @description What a decision returned; `reason` is what ended it: its stop, its target, or the horizon. */
-        OutcomeData: {
-            /** Format: date */
-            enteredOn: string;
-            /** Format: double */
-            entryPrice: number;
-            /** Format: date */
-            leftOn: string;
-            /** Format: double */
-            exitPrice: number;
-            /** @enum {string} */
-            reason: "horizon" | "stop" | "target";
-            /** Format: double */
-            actualReturn: number;
-            /** Format: double */
-            fees: number;
-            benchmarkReturn: number | null;
-        };
-        /** @description The envelope of a success. */
-        SucceededBacktestsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BacktestsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of backtests, newest first. */
-        BacktestsData: {
-            backtests: components["schemas"]["BacktestSummaryData"][];
-            pagination: components["schemas"]["PaginationData"];
+            feePercent: number;
+            metrics: components["schemas"]["DecisionMetricsData"];
+            /** @description The same decisions over a horizon of one week */
+            weekMetrics: components["schemas"]["DecisionMetricsData"];
+            bySymbol: {
+                [key: string]: components["schemas"]["DecisionMetricsData"];
+            };
+            edge: components["schemas"]["EdgeData"];
+            table: components["schemas"]["BacktestPerformanceData"][];
+            curves: {
+                [key: string]: components["schemas"]["CurveData"];
+            };
+            targets: {
+                [key: string]: number[];
+            };
+            decisions: components["schemas"]["BacktestDecisionData"][];
+            inSample?: number;
         };
         /** @description A backtest and how far it is; `error` says why it ended without a report. */
         BacktestSummaryData: {
@@ -3727,17 +1718,6 @@ export interface components {
             createdAt: string;
             error?: string;
         };
-        /** @description The envelope of a success. */
-        SucceededBacktestTicketData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["BacktestTicketData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
         /** @description A backtest that was admitted; `decided` of its `decisions` were made by earlier runs. */
         BacktestTicketData: {
             id: string;
@@ -3746,50 +1726,149 @@ export interface components {
             decisions: number;
             decided: number;
         };
-        /** @description The envelope of a success. */
-        SucceededComparisonData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ComparisonData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
+        /** @description A page of backtests, newest first. */
+        BacktestsData: {
+            backtests: components["schemas"]["BacktestSummaryData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
-        /**
-         * @description A comparison side by side: what the engines disagree about, and the evidence that they cite, disputed first.
-         *
-         *         `evidenceDigest` is the SHA-256 of the evidence that all of them got, null until it is collected.
-         */
-        ComparisonData: {
-            /** Format: uuid */
-            id: string;
-            symbol: string;
-            /** @enum {string} */
-            assetType: "crypto" | "equity";
+        /** @description One trading day. `volume` is in units traded, absent where the source gives none. */
+        BarData: {
             /** Format: date */
             date: string;
-            analysts: string[];
-            researchDepth: number;
-            /** @enum {string} */
-            status: "completed" | "error" | "queued" | "running";
-            progress: number;
-            engines: components["schemas"]["ComparedEngineData"][];
-            /** @description US dollars that all engines may cost together; null where there is no upper bound */
-            maxCost: number | null;
+            /** Format: double */
+            open: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            close: number;
+            /** Format: double */
+            volume?: number;
+        };
+        /**
+         * @description Daily bars of one symbol, oldest first, in prices of the newest day.
+         *
+         *         Earlier prices are adjusted for the splits and dividends up to that day.
+         */
+        BarsData: {
+            /** @description The symbol in the spelling of the source */
+            symbol: string;
+            source: string;
+            /** @description Whether the prices are generated rather than traded */
+            synthetic: boolean;
+            bars: components["schemas"]["BarData"][];
+            /** @description What was repaired or left out, and what could make a number wrong */
+            notes: string[];
+            /** @description The SHA-256 of these bars; evidence that rests on the same bars alone has the same */
+            digest: string;
+            currency?: string;
+        };
+        /** @description Where the identity provider returns to. */
+        BeginProviderLoginRequest: {
+            redirectUri: string;
+        };
+        /** @description Send the browser to `authorizationUrl`, and finish with `login` within `expiresIn` seconds. */
+        BegunLoginData: {
+            authorizationUrl: string;
+            state: string;
+            login: string;
+            expiresIn: number;
+        };
+        /** @description Decisions whose confidence lay from `from` to below `to`, 10 included in the last; null with too few of them. */
+        BucketData: {
+            from: number;
+            to: number;
+            sampleSize: number;
+            avgConfidence: number | null;
+            hitRate: number | null;
+            avgReturn: number | null;
+        };
+        /** @description The budget of today in US dollars: abandoned calls count as spent at their upper bound. */
+        BudgetData: {
+            /** Format: double */
+            spent: number;
             /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
+             * Format: double
+             * @description Set aside for analyses in progress
              */
-            createdAt: string;
-            /** @description US dollars so far; null where it is not known */
-            cost: number | null;
-            disagreements: components["schemas"]["DisagreementData"][];
-            evidence: components["schemas"]["CitedEvidenceData"][];
-            evidenceCount: number;
-            evidenceDigest: string | null;
-            sources: string[];
+            reserved: number;
+            /** Format: double */
+            limit?: number;
+        };
+        /**
+         * @description Scored decisions held against their confidence, taken as a probability: confidence 7 as 70 %.
+         *
+         *         `brierScore` is the mean squared distance from what came, 0 at best; `brierReference` is what always naming the
+         *         overall hit rate would have scored. `avgBenchmarkReturn` is over the `benchmarked` decisions that have a benchmark.
+         *         `groups` are the same of each engine and model, with `groupBy=engine`.
+         */
+        CalibrationData: {
+            sampleSize: number;
+            hitRate: number | null;
+            avgConfidence: number | null;
+            avgReturn: number | null;
+            avgBenchmarkReturn: number | null;
+            benchmarked: number;
+            brierScore: number | null;
+            brierReference: number | null;
+            buckets: components["schemas"]["BucketData"][];
+            groups?: components["schemas"]["CalibrationGroupData"][];
+        };
+        /** @description The calibration of one engine with one version and model. */
+        CalibrationGroupData: {
+            engine: string;
+            label: string;
+            calibration: components["schemas"]["CalibrationData"];
+        };
+        /** @description The cash after a deposit or withdrawal. */
+        CashData: {
+            /** Format: double */
+            cash: number;
+        };
+        /** @description Cash to move. */
+        CashRequest: {
+            /** @description In whole cents: above 0 a deposit, below 0 a withdrawal */
+            amount: number;
+        };
+        /** @description The password of the caller, and the next one. */
+        ChangePasswordRequest: {
+            current: string;
+            /** @description Not a common one */
+            new: string;
+        };
+        /** @description That the password was changed. */
+        ChangedPasswordData: {
+            /** @constant */
+            changed: true;
+        };
+        /** @description Evidence that engines cite, and what each of them takes it for; `disputed` where that is opposite. */
+        CitedEvidenceData: {
+            id: string;
+            statement: string;
+            /** Format: date */
+            asOf: string;
+            source: string;
+            stances: {
+                [key: string]: "bearish" | "bullish" | "neutral";
+            };
+            disputed: boolean;
+        };
+        /** @description A time on each trading day of an exchange, in minutes after its close. */
+        CloseData: {
+            /** @enum {string} */
+            exchange: "XNYS";
+            delayMinutes: number;
+        };
+        /** @description A time on each trading day of an exchange. */
+        CloseRequest: {
+            /**
+             * @description The ISO 10383 code of the exchange: New York
+             * @constant
+             */
+            exchange: "XNYS";
+            /** @description Minutes after the close */
+            delayMinutes?: number;
         };
         /**
          * @description What one engine has answered so far, under the id of its analysis, which is read like every other one.
@@ -3838,46 +1917,38 @@ export interface components {
             target: number;
         };
         /**
-         * @description A subject on which engines differ, with the answer of each that has one.
+         * @description A comparison side by side: what the engines disagree about, and the evidence that they cite, disputed first.
          *
-         *         `subject` is action, debate, or an analyst; answers to the latter are bullish, bearish or neutral.
+         *         `evidenceDigest` is the SHA-256 of the evidence that all of them got, null until it is collected.
          */
-        DisagreementData: {
-            subject: string;
-            answers: {
-                [key: string]: string;
-            };
-        };
-        /** @description Evidence that engines cite, and what each of them takes it for; `disputed` where that is opposite. */
-        CitedEvidenceData: {
+        ComparisonData: {
+            /** Format: uuid */
             id: string;
-            statement: string;
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
             /** Format: date */
-            asOf: string;
-            source: string;
-            stances: {
-                [key: string]: "bearish" | "bullish" | "neutral";
-            };
-            disputed: boolean;
-        };
-        /** @description The envelope of a success. */
-        SucceededComparisonTicketData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ComparisonTicketData"];
+            date: string;
+            analysts: string[];
+            researchDepth: number;
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            progress: number;
+            engines: components["schemas"]["ComparedEngineData"][];
+            /** @description US dollars that all engines may cost together; null where there is no upper bound */
+            maxCost: number | null;
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
-            timestamp: string;
-        };
-        /** @description A comparison that was launched, with an analysis for each engine. */
-        ComparisonTicketData: {
-            /** Format: uuid */
-            comparisonId: string;
-            analyses: components["schemas"]["ComparisonLaunchData"][];
-            /** @description US dollars that all engines may cost together; null where there is no upper bound */
-            maxCost: number | null;
+            createdAt: string;
+            /** @description US dollars so far; null where it is not known */
+            cost: number | null;
+            disagreements: components["schemas"]["DisagreementData"][];
+            evidence: components["schemas"]["CitedEvidenceData"][];
+            evidenceCount: number;
+            evidenceDigest: string | null;
+            sources: string[];
         };
         /** @description One analysis of a comparison that was launched; `estimatedTime` in seconds. */
         ComparisonLaunchData: {
@@ -3888,22 +1959,6 @@ export interface components {
             status: "completed" | "error" | "queued" | "running";
             estimatedTime: number;
             queuePosition: number;
-        };
-        /** @description The envelope of a success. */
-        SucceededComparisonsData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["ComparisonsData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
-        /** @description A page of comparisons, newest first. */
-        ComparisonsData: {
-            comparisons: components["schemas"]["ComparisonSummaryData"][];
-            pagination: components["schemas"]["PaginationData"];
         };
         /** @description A comparison and how far it is. `date` is the analysed day; `evidence` counts the pieces of its one snapshot. */
         ComparisonSummaryData: {
@@ -3928,21 +1983,1250 @@ export interface components {
              */
             createdAt: string;
         };
-        /** @description The envelope of a success. */
-        SucceededAddedSourceData: {
+        /** @description A comparison that was launched, with an analysis for each engine. */
+        ComparisonTicketData: {
+            /** Format: uuid */
+            comparisonId: string;
+            analyses: components["schemas"]["ComparisonLaunchData"][];
+            /** @description US dollars that all engines may cost together; null where there is no upper bound */
+            maxCost: number | null;
+        };
+        /** @description A page of comparisons, newest first. */
+        ComparisonsData: {
+            comparisons: components["schemas"]["ComparisonSummaryData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description What the caller holds; the same request with `"confirm": true` in its body succeeds. */
+        Confirmation: {
             /** @constant */
-            success: true;
-            data: components["schemas"]["AddedSourceData"];
+            confirmable: true;
+            symbol: string;
+            /**
+             * Format: double
+             * @description Units held
+             */
+            held: number;
+        };
+        /** @description A schedule to create: its times and what it does. */
+        CreateScheduleRequest: {
+            name: string;
+            /** @description Either this or `close` */
+            cron?: components["schemas"]["CronRequest"] | null;
+            close?: components["schemas"]["CloseRequest"] | null;
+            /** @description Either this or `digest` */
+            analyses?: components["schemas"]["ScheduledAnalysesRequest"] | null;
+            digest?: components["schemas"]["ScheduledDigestRequest"] | null;
+            /** @description How late a missed run is made up; 6 by default */
+            catchUpHours?: number | null;
+            /** @description Whether it runs; false pauses it */
+            enabled?: boolean | null;
+        };
+        /** @description A personal token to create. */
+        CreateTokenRequest: {
+            /** @description What the token is for */
+            name: string;
+            /** @description Each at most once. `feed` alone is for the address of a feed reader: it opens nothing else */
+            scopes: ("read" | "launch" | "trade" | "admin" | "feed")[];
+            /** @description Days until the token expires; without it, it does not */
+            expiresInDays?: number | null;
+        };
+        /** @description An account to create. */
+        CreateUserRequest: {
+            email: string;
+            /** @description Not a common one */
+            password: string;
+            /** @description By default the part of the address before the @ */
+            name?: string | null;
+            /** @description By default read, launch and trade */
+            scopes?: ("read" | "launch" | "trade" | "admin")[] | null;
+        };
+        /** @description A watchlist to create; as `text/csv`, a file with one symbol a line, and its name in the query. */
+        CreateWatchlistRequest: {
+            name?: string | null;
+            assets?: components["schemas"]["AssetRequest"][] | null;
+        };
+        /** @description A webhook to create. */
+        CreateWebhookRequest: {
+            /** @description Where events are posted to; https in production, and on the public internet */
+            url: string;
+            /** @description Names of the events of `GET /api/events`, each at most once */
+            kinds: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[];
+        };
+        /** @description A new personal token; `token` is its text, which is shown this once. */
+        CreatedTokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            token: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
+        };
+        /** @description The times of a cron expression in a time zone. */
+        CronData: {
+            expression: string;
+            timeZone: string;
+        };
+        /** @description The times of a cron expression. */
+        CronRequest: {
+            /**
+             * @description Minute, hour, day of month, month, day of week; `0 8 * * 1-5` is eight on weekdays
+             * @example 0 8 * * 1-5
+             */
+            expression: string;
+            /**
+             * @description An IANA name
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            timeZone: string;
+        };
+        /** @description The daily value of one unit of money. */
+        CurveData: {
+            /** Format: double */
+            totalReturn: number;
+            sharpeRatio: number | null;
+            /** Format: double */
+            maxDrawdown: number;
+            /** Format: double */
+            exposure: number;
+            days: string[];
+            worth: number[];
+        };
+        /** @description The whole debate. */
+        DebateData: {
+            rounds: components["schemas"]["RoundData"][];
+            finalVerdict: string;
+        };
+        /**
+         * @description What the engine thinks, what its record shows, and what is offered.
+         *
+         *         `action` and `confidence` are the view of the engine. `calibratedConfidence` and `edge` are what the record of its
+         *         engine said when the analysis was completed; `advisory` names the record, and says why one of them is null. With
+         *         `needsReview`, a reason, its output did not hold: such a HOLD is never acted on.
+         */
+        DecisionData: {
+            symbol: string;
+            /** @enum {string} */
+            action: "BUY" | "HOLD" | "SELL";
+            /** Format: double */
+            confidence: number;
+            /**
+             * Format: double
+             * @description Percent of the portfolio
+             */
+            positionSize: number;
+            /** Format: double */
+            entryPrice: number;
+            /** Format: double */
+            stopLoss: number;
+            /** Format: double */
+            takeProfit: number;
+            reasoning: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /** @description Ten times the share of such decisions that gained, 0 to 10 like `confidence` */
+            calibratedConfidence: number | null;
+            edge: components["schemas"]["EdgeData"] | null;
+            /** @description What the track record of the engine says about such decisions */
+            advisory: string;
+            needsReview?: string;
+            /** @description Whether a recommendation was issued for it */
+            executable?: boolean;
+            /** @description Why it is not executable */
+            reason?: string;
+        };
+        /** @description What the decisions returned; ratios over fewer than five scored decisions are null. */
+        DecisionMetricsData: {
+            decisions: number;
+            actions: {
+                [key: string]: number;
+            };
+            scored: number;
+            winRate: number | null;
+            avgReturn: number | null;
+            avgConfidence: number | null;
+            sharpeRatio: number | null;
+        };
+        /** @description One thing wrong with one field, by its path in what was sent. */
+        Detail: {
+            field: string;
+            message: string;
+        };
+        /**
+         * @description How many items and stories a report has.
+         *
+         *         `considered` is `reported + grouped + alreadyDelivered + belowThreshold`; `tooOld` arrived too late for it.
+         */
+        DigestCountsData: {
+            considered: number;
+            reported: number;
+            grouped: number;
+            alreadyDelivered: number;
+            belowThreshold: number;
+            stories: number;
+            newStories: number;
+            updates: number;
+            tooOld: number;
+        };
+        /**
+         * @description A digest that was requested for the reader `userId`.
+         *
+         *         `id` is its `job_id` of `/analyze`; `itemsProcessed` counts the items that its report considered.
+         */
+        DigestData: {
+            id: string;
+            userId: string;
+            hours: number;
+            /** @enum {string} */
+            status: "completed" | "failed" | "queued" | "running";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            itemsProcessed: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            completedAt?: string;
+            error?: string;
+        };
+        /** @description A digest with its report in Markdown and its counts, which are there once it is completed. */
+        DigestReportData: {
+            id: string;
+            userId: string;
+            hours: number;
+            /** @enum {string} */
+            status: "completed" | "failed" | "queued" | "running";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            itemsProcessed: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            startedAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            completedAt?: string;
+            error?: string;
+            report?: string;
+            counts?: components["schemas"]["DigestCountsData"];
+        };
+        /** @description A page of digests, newest first. */
+        DigestsData: {
+            digests: components["schemas"]["DigestData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /**
+         * @description A subject on which engines differ, with the answer of each that has one.
+         *
+         *         `subject` is action, debate, or an analyst; answers to the latter are bullish, bearish or neutral.
+         */
+        DisagreementData: {
+            subject: string;
+            answers: {
+                [key: string]: string;
+            };
+        };
+        /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
+        DiscoveryData: {
+            format: string;
+            title: string;
+            entries: number;
+            dated: number;
+            samples: components["schemas"]["SampleData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            newestItemAt?: string;
+            warning?: string;
+            mapping?: components["schemas"]["MappingData"];
+        };
+        /**
+         * @description What a record shows beyond chance; rates in percent, `skill` in percentage points.
+         *
+         *         `hitRate` is the share of scored decisions that gained, `baseRate` what the same plans would have had on any day,
+         *         and `skill` the difference. Brier scores are out of sample: fitted on other symbols and earlier outcomes only. What
+         *         is null is explained by `missing`.
+         */
+        EdgeData: {
+            /** @description Whether the whole interval of `skill` lies above 0 */
+            shown: boolean;
+            advisory: string;
+            decisions: number;
+            scored: number;
+            /** @description Decisions with an outcome, which are no HOLD, in percent */
+            tradedShare: number | null;
+            weeks: number;
+            horizonWeeks: number;
+            /** @description Variants tried on these days; intervals are widened for them */
+            variants: number;
+            hitRate: number | null;
+            /** @description The hit rate with its bounds */
+            hitInterval: components["schemas"]["IntervalData"] | null;
+            baseRate: number | null;
+            skill: components["schemas"]["IntervalData"] | null;
+            predicted: number;
+            brierRaw: number | null;
+            brierCalibrated: number | null;
+            brierBase: number | null;
+            brierSkill: number | null;
+            brierGain: components["schemas"]["IntervalData"] | null;
+            missing: string;
+        };
+        /**
+         * @description What makes analyses, by the name that `config.engine` takes.
+         *
+         *         `agents` are those of an analysis with every analyst. `reason` says why an engine is not available here. `record`
+         *         is null for an engine that has completed no analysis.
+         */
+        EngineData: {
+            name: string;
+            version: string;
+            available: boolean;
+            /** @description Whether its analyses are billed; null while it cannot be opened */
+            paid: boolean | null;
+            agents: string[];
+            record: components["schemas"]["RecordData"] | null;
+            reason?: string;
+        };
+        /** @description The engines of this installation. */
+        EnginesData: {
+            engines: components["schemas"]["EngineData"][];
+        };
+        /**
+         * @description What went wrong: `code` for programs, `message` for people.
+         *
+         *         `details` are the fields that are wrong, or what a confirmation is about.
+         */
+        Error: {
+            code: components["schemas"]["ErrorCode"];
+            message: string;
+            details?: components["schemas"]["Detail"][] | components["schemas"]["Confirmation"];
+            requestId?: string;
+        };
+        /**
+         * @description What went wrong, for programs. Codes stay; new versions may add some.
+         * @enum {string}
+         */
+        ErrorCode: "body_too_large" | "body_too_slow" | "changed_meanwhile" | "confirmation_needed" | "headers_too_large" | "idempotency_key_reused" | "illegal_move" | "internal_error" | "invalid_input" | "malformed_request" | "method_not_allowed" | "no_such_route" | "not_allowed" | "not_found" | "not_ready" | "not_signed_in" | "over_budget" | "path_too_long" | "queue_full" | "request_in_progress" | "spending_limit_reached" | "too_many_requests" | "unavailable" | "unsupported_media_type";
+        /** @description One thing that was known; reports and arguments cite it by `id`. */
+        EvidenceData: {
+            id: string;
+            topic: string;
+            statement: string;
+            /** Format: date */
+            asOf: string;
+            source: string;
+            digest: string;
+            /** Format: double */
+            value?: number;
+            unit?: string;
+            /** @description What the source says beyond it, such as a summary */
+            detail?: string;
+        };
+        /** @description How a recommendation is executed. */
+        ExecuteRequest: {
+            /** @description Trade also where the symbol was traded less than a minute ago, or on the same evidence */
+            confirm?: boolean;
+            /** @description bracket places the stop and the target of a purchase with the order; watch raises an alert when one is reached. Without it, the server decides */
+            exits?: ("bracket" | "watch") | null;
+        };
+        /** @description What became of the order; pending while the broker has it and it is not filled, then without time and price. */
+        ExecutionData: {
+            orderId: string;
+            /** @enum {string} */
+            status: "executed" | "pending";
+            executedAt: string | null;
+            executionPrice: number | null;
+            message: string;
+            /** Format: double */
+            quantity: number;
+            /** Format: double */
+            fee: number;
+        };
+        /** @description The stop and the target of an order, of which one is executed. */
+        ExitsData: {
+            /**
+             * Format: double
+             * @description A market order sells once the price has fallen to it
+             */
+            stopPrice: number;
+            /**
+             * Format: double
+             * @description A limit order sells at this price or a better one
+             */
+            targetPrice: number;
+        };
+        /** @description The envelope of an error. */
+        Failed: {
+            /** @constant */
+            success: false;
+            error: components["schemas"]["Error"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description A new source, and what was found when it was read once. */
-        AddedSourceData: {
-            source: components["schemas"]["SourceData"];
-            found: components["schemas"]["DiscoveryData"];
+        /** @description Where JSON of its own kind holds its entries and their fields: keys joined by dots. */
+        FieldMappingRequest: {
+            /** @description The list of entries; by default the document itself */
+            entries?: string;
+            title?: string;
+            summary?: string | null;
+            url?: string | null;
+            guid?: string | null;
+            publishedAt?: string | null;
+        };
+        /** @description What the identity provider returned, and what the sign-in began with. */
+        FinishProviderLoginRequest: {
+            code: string;
+            state: string;
+            login: string;
+            /** @description As for a login with a password */
+            rotateRefreshToken?: boolean;
+            /** @description As for a login with a password */
+            cookie?: boolean;
+        };
+        /** @description An answer of a language model that did not hold as it came; `faults` say why it could not be used. */
+        FlawedAnswerData: {
+            agent: string;
+            /** @description Its beginning, as the model wrote it and unchecked */
+            text: string;
+            repairs: string[];
+            /** @description Statements that the cited evidence does not support */
+            dropped: number;
+            faults: string[];
+        };
+        /** @description The record of one engine with one version and model, which `label` names as `metadata.engine` does. */
+        GroupData: {
+            analyses: number;
+            scored: number;
+            hitRate: number | null;
+            hitRateLow: number | null;
+            hitRateHigh: number | null;
+            averageReturn: number | null;
+            brierScore: number | null;
+            costPerAnalysis: number | null;
+            engine: string;
+            label: string;
+        };
+        /**
+         * @description Whether the process answers; what it runs, unless that is kept private.
+         *
+         *         `data` says where prices come from, `goLive` is a command that starts a server with live ones. `identityProvider` is
+         *         the host of the provider by which people can sign in.
+         */
+        HealthData: {
+            /** @enum {string} */
+            status: "ok";
+            version?: string;
+            engine?: string;
+            data?: string;
+            goLive?: string;
+            identityProvider?: string;
+        };
+        /** @description A page of past decisions; with `groupBy=engine`, the record of each engine and model over all pages. */
+        HistoryData: {
+            analyses: components["schemas"]["PastData"][];
+            metrics: components["schemas"]["MetricsData"];
+            pagination: components["schemas"]["PaginationData"];
+            groups?: components["schemas"]["GroupData"][];
+        };
+        /** @description Positions that were imported, and those of the same list that had been before. */
+        ImportData: {
+            imported: number;
+            skipped: number;
+        };
+        /** @description Positions that were bought elsewhere; as `text/csv`, a table with the columns symbol, quantity and price. */
+        ImportRequest: {
+            positions?: components["schemas"]["PositionRequest"][] | null;
+        };
+        /** @description The interests of an account. Empty lists and absent fields restrict nothing. */
+        InterestsData: {
+            assets: string[];
+            categories: string[];
+            excludedWords: string[];
+            minScore: number;
+            sourceWeights: {
+                [key: string]: number;
+            };
+            maxStories?: number;
+            language?: string;
+        };
+        /** @description What the readers of an account want of the news; what is left out is not restricted. */
+        InterestsRequest: {
+            /** @description Only stories about one of these: names, tickers, `$ON` */
+            assets?: string[] | null;
+            /** @description Only stories of these sections, besides those about `assets` */
+            categories?: ("Regulation & Legal" | "Markets & Flows" | "Security & Incidents" | "Exchanges & Listings" | "Protocols & Upgrades" | "Macro" | "Whales & Treasuries" | "Other")[] | null;
+            /** @description No stories with one of these in a headline */
+            excludedWords?: string[] | null;
+            /** @description The least score of a new story */
+            minScore?: number | null;
+            /** @description The most new stories of a digest */
+            maxStories?: number | null;
+            /** @description Points for stories of a source, by its name */
+            sourceWeights?: {
+                [key: string]: number;
+            } | null;
+            /** @description The language in which a model edits digests */
+            language?: ("de" | "en" | "es" | "fr" | "it" | "ja" | "ko" | "nl" | "pl" | "pt" | "tr" | "zh") | null;
+        };
+        /** @description An estimate and the bounds of its 95 % interval. */
+        IntervalData: {
+            /** Format: double */
+            estimate: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        /** @description An analysis to launch. */
+        LaunchAnalysisRequest: {
+            /**
+             * @description Ticker or crypto pair; case does not matter
+             * @example NVDA
+             * @example BTC-USD
+             */
+            symbol: string;
+            /** @enum {string} */
+            assetType: "equity" | "crypto";
+            /**
+             * Format: date
+             * @description The day to analyse, not in the future
+             */
+            date: string;
+            /** @description Each at most once */
+            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
+            config: components["schemas"]["AnalysisConfig"];
+        };
+        /** @description A backtest to launch. */
+        LaunchBacktestRequest: {
+            /** @description Each once; pairs such as BTC-USD are crypto */
+            symbols: string[];
+            /**
+             * Format: date
+             * @description First day to decide on
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day to decide on, not in the future
+             */
+            to: string;
+            /**
+             * @description Decides on the last trading day of each
+             * @enum {string}
+             */
+            every?: "day" | "week" | "month";
+            /** @description A name that GET /api/engines lists; one that bills nothing, unless answers are recorded */
+            engine?: string;
+            /**
+             * @description recorded: the engine thinks with recorded answers, which the server has to replay
+             * @enum {string}
+             */
+            mode?: "live" | "recorded";
+            /** @description By default all */
+            analysts?: ("technical" | "sentiment" | "news" | "fundamentals")[];
+            /** @description Rounds of debate */
+            researchDepth?: number;
+            /** @description The model */
+            llmModel?: string;
+        };
+        /** @description An analysis to launch with several engines; `config` names none. */
+        LaunchComparisonRequest: {
+            /**
+             * @description Ticker or crypto pair; case does not matter
+             * @example NVDA
+             * @example BTC-USD
+             */
+            symbol: string;
+            /** @enum {string} */
+            assetType: "equity" | "crypto";
+            /**
+             * Format: date
+             * @description The day to analyse, not in the future
+             */
+            date: string;
+            /** @description Each at most once */
+            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
+            config: components["schemas"]["AnalysisConfig"];
+            /** @description Names that GET /api/engines lists, each once */
+            engines: string[];
+            /** @description US dollars; refused where the engines may cost more together, so that nothing is launched */
+            maxCost?: number | null;
+        };
+        /** @description What a run has launched: the id of an analysis, a comparison or a digest. */
+        LaunchedData: {
+            id: string;
+            symbol?: string;
+        };
+        /** @description A symbol of the market; `name` is the symbol where the source gives no name. */
+        ListingData: {
+            symbol: string;
+            name: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            currency?: string;
+            exchange?: string;
+        };
+        /** @description A sign-in; `expiresIn` in seconds. `refreshToken` is empty where a cookie keeps it. */
+        LoginData: {
+            token: string;
+            refreshToken: string;
+            expiresIn: number;
+            user: components["schemas"]["UserData"];
+        };
+        /** @description Who signs in. */
+        LoginRequest: {
+            email: string;
+            password: string;
+            /** @description Exchange the refresh token at each refresh; a spent one that comes back ends the sign-in */
+            rotateRefreshToken?: boolean;
+            /** @description For pages of this server: a cookie that no script can read keeps the refresh token */
+            cookie?: boolean;
+        };
+        /** @description A sign-in that is over, if it was one. */
+        LogoutData: {
+            /** @constant */
+            signedOut: true;
+        };
+        /** @description An account as its administrators see it. */
+        ManagedUserData: {
+            id: string;
+            email: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+        };
+        /** @description Where JSON of its own kind holds its entries and their fields. */
+        MappingData: {
+            entries: string;
+            title: string;
+            summary?: string;
+            url?: string;
+            guid?: string;
+            publishedAt?: string;
+        };
+        /**
+         * @description How a result came about. `synthetic`: a generated price series was used, and the sources say which.
+         *
+         *         `engine` is the engine in words, `engineName` the name by which a launch chooses it. `usage` is there when language
+         *         models were used. `quotedAgents` are those with text of another system; `ungroundedNumbers` counts the numbers
+         *         in it that no evidence holds.
+         */
+        MetadataData: {
+            symbol: string;
+            /** Format: date */
+            date: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            completedAt: string;
+            /** @description Seconds, to the millisecond */
+            duration: number;
+            analystsUsed: string[];
+            engine: string;
+            dataSources: string[];
+            synthetic: boolean;
+            engineName?: string;
+            /** @description Whether a model of it may have read what came after the day */
+            inSample?: boolean;
+            usage?: components["schemas"]["TotalUsageData"];
+            /** @description Agents of which an answer stayed unusable; the others went on */
+            silentAgents?: string[];
+            /** @description What was put right in answers, and how often */
+            repairs?: {
+                [key: string]: number;
+            };
+            flawedAnswers?: components["schemas"]["FlawedAnswerData"][];
+            quotedAgents?: string[];
+            ungroundedNumbers?: number;
+        };
+        /**
+         * @description What the rows that the query covers amount to, on all pages, with the returns that they show.
+         *
+         *         Null without a return; `hidden` of the rows are left out of the pages and counted here.
+         */
+        MetricsData: {
+            totalAnalyses: number;
+            winRate: number | null;
+            avgReturn: number | null;
+            avgConfidence: number | null;
+            sharpeRatio: number | null;
+            /** @description Decisions with a return, over which the ratios are */
+            sampleSize: number;
+            hidden: number;
+            scored: components["schemas"]["ScoredMetricsData"];
+        };
+        /**
+         * @description A language model, by the names that `config.llmProvider` and `config.llmModel` take.
+         *
+         *         `reason` says why it is not available here. `cutoff` is the last day that it has read about, as far as is known and
+         *         mostly not verified: analyses of earlier days prove nothing about it.
+         */
+        ModelData: {
+            name: string;
+            provider: string;
+            available: boolean;
+            /** @description Whether launches that name no model use it */
+            default: boolean;
+            reason?: string;
+            price?: components["schemas"]["TokenPriceData"];
+            /** Format: date */
+            cutoff?: string;
+        };
+        /** @description The language models of this installation; without any, analyses are made by rules. */
+        ModelsData: {
+            models: components["schemas"]["ModelData"][];
+        };
+        /** @description What went wrong, in a sentence. */
+        NewsError: {
+            detail: string;
+        };
+        /** @description One thing wrong with one field: what kind, where, why, and what was sent there. */
+        NewsFault: {
+            type: string;
+            loc: (string | number)[];
+            msg: string;
+            input: unknown;
+            ctx?: Record<string, never>;
+        };
+        /** @description Everything wrong with a body. */
+        NewsFaults: {
+            detail: components["schemas"]["NewsFault"][];
+        };
+        /** @description What a run could not launch, and why; without a symbol, all of it. */
+        NotLaunchedData: {
+            reason: string;
+            symbol?: string;
+        };
+        /** @description An order at the broker. It is over once `endedAt` is there; `filled` units of `quantity` were traded. */
+        OrderData: {
+            id: string;
+            /** Format: uuid */
+            recommendationId: string;
+            symbol: string;
+            /** @enum {string} */
+            side: "buy" | "sell";
+            /** Format: double */
+            quantity: number;
+            /** Format: double */
+            filled: number;
+            /**
+             * Format: double
+             * @description The worst price of a unit; the target of an order that `closes` another one
+             */
+            limitPrice: number;
+            /**
+             * @description pending: being submitted; accepted: open at the broker; cancelling: the broker was told to end it; filled: ended with units traded; refused, cancelled: ended with none; unknown: the broker does not know it
+             * @enum {string}
+             */
+            status: "accepted" | "cancelled" | "cancelling" | "filled" | "pending" | "refused" | "unknown";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: double
+             * @description Average over all fills
+             */
+            averagePrice?: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            endedAt?: string;
+            reason?: string;
+            exits?: components["schemas"]["ExitsData"];
+            /** @description The id of the purchase that an exit order sells again */
+            closes?: string;
+        };
+        /** @description A page of orders, newest first. */
+        OrdersData: {
+            orders: components["schemas"]["OrderData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description What a decision returned; `reason` is what ended it: its stop, its target, or the horizon. */
+        OutcomeData: {
+            /** Format: date */
+            enteredOn: string;
+            /** Format: double */
+            entryPrice: number;
+            /** Format: date */
+            leftOn: string;
+            /** Format: double */
+            exitPrice: number;
+            /** @enum {string} */
+            reason: "horizon" | "stop" | "target";
+            /** Format: double */
+            actualReturn: number;
+            /** Format: double */
+            fees: number;
+            benchmarkReturn: number | null;
+        };
+        /** @description The envelope of a list that is paged where the request says so; `pagination` is there then. */
+        PageListRecommendationData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["RecommendationData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+            pagination?: components["schemas"]["PaginationData"];
+        };
+        /** @description Where in the whole a page is. */
+        PaginationData: {
+            total: number;
+            page: number;
+            pageSize: number;
+            hasNext: boolean;
+        };
+        /**
+         * @description One past decision. Returns are in percent, direction-aware and after fees.
+         *
+         *         `actualReturn` is the return so far, and the final one once `scored`; null for a HOLD and before the first price
+         *         after the decision. `returnPercent` equals it. `horizonReturn` is the final one, null until the horizon has passed.
+         */
+        PastData: {
+            /** Format: uuid */
+            id: string;
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** @enum {string} */
+            action: "BUY" | "HOLD" | "SELL";
+            /** Format: double */
+            confidence: number;
+            /** Format: date */
+            date: string;
+            actualReturn: number | null;
+            returnPercent: number | null;
+            horizonReturn: number | null;
+            /** @description Whether the return is final: after the horizon, a stop or a target */
+            scored: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * @description Whether a model may have read what came after the day; it counts for no record then
+             * @default false
+             */
+            inSample: boolean;
+        };
+        /** @description Time-weighted returns in percent, up to the newest price; 0 for an account that is younger than one. */
+        PerformanceData: {
+            /** Format: double */
+            daily: number;
+            /** Format: double */
+            weekly: number;
+            /** Format: double */
+            monthly: number;
+            /** Format: double */
+            yearly: number;
+        };
+        /** @description A portfolio at the end of a day. */
+        PointData: {
+            /** Format: date */
+            date: string;
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            cash: number;
+            /**
+             * Format: double
+             * @description The first value, grown as the benchmark
+             */
+            benchmark?: number;
+        };
+        /** @description All that the caller has. Totals leave out positions without a price; `unpriced` names them. */
+        PortfolioData: {
+            userId: string;
+            /**
+             * Format: double
+             * @description cash plus every currentValue
+             */
+            totalValue: number;
+            /**
+             * Format: double
+             * @description totalValue - netDeposits
+             */
+            totalReturn: number;
+            /**
+             * Format: double
+             * @description totalReturn in percent of netDeposits
+             */
+            totalReturnPercent: number;
+            positions: components["schemas"]["PositionData"][];
+            performance: components["schemas"]["PerformanceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            updatedAt: string;
+            /** Format: double */
+            cash: number;
+            /**
+             * Format: double
+             * @description What came in less what went out, unpriced positions left out
+             */
+            netDeposits: number;
+            /** Format: double */
+            realizedReturn: number;
+            /** Format: double */
+            fees: number;
+            unpriced: string[];
+        };
+        /** @description The value of a portfolio over time, oldest first. */
+        PortfolioHistoryData: {
+            points: components["schemas"]["PointData"][];
+        };
+        /** @description Units held of one asset. What depends on a price is null while there is none: unknown, which is not zero. */
+        PositionData: {
+            id: string;
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** Format: double */
+            quantity: number;
+            /**
+             * Format: double
+             * @description Average cost of a unit, without fees
+             */
+            avgEntryPrice: number;
+            currentPrice: number | null;
+            currentValue: number | null;
+            returnPercent: number | null;
+            returnAbsolute: number | null;
+            /**
+             * @description alert: stop or target reached, or a fresh SELL; review: not analysed lately; else hold
+             * @enum {string}
+             */
+            aiStatus: "alert" | "hold" | "review";
+            priceDate: string | null;
+            priceSource: string | null;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            lastAnalyzedAt?: string;
+        };
+        /** @description A position that was bought elsewhere. */
+        PositionRequest: {
+            /**
+             * @example NVDA
+             * @example BTC-USD
+             */
+            symbol: string;
+            /** @description Units, above 0 */
+            quantity: number;
+            /** @description Average cost of a unit, above 0 */
+            price: number;
+            /** @description By default crypto for pairs such as BTC-USD */
+            assetType?: ("equity" | "crypto") | null;
+        };
+        /** @description How far all agents are; `currentAgent` is empty when none is at work. */
+        ProgressData: {
+            currentAgent: string;
+            completedAgents: string[];
+            overallPercent: number;
+            agents: components["schemas"]["AgentData"][];
+        };
+        /** @description What a completed analysis recommends; `positionSize` in percent of the portfolio. */
+        RecommendationData: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            analysisId: string;
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** @enum {string} */
+            action: "BUY" | "HOLD" | "SELL";
+            /** Format: double */
+            confidence: number;
+            /** Format: double */
+            positionSize: number;
+            /** Format: double */
+            entryPrice: number;
+            /** Format: double */
+            stopLoss: number;
+            /** Format: double */
+            takeProfit: number;
+            reasoning: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt: string;
+            /** @enum {string} */
+            status: "executed" | "expired" | "pending" | "rejected";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            endedAt?: string;
+            reason?: string;
+            /** Format: uuid */
+            supersededBy?: string;
+        };
+        /**
+         * @description The record of an engine. Ratios are over the `scored` decisions, whose horizon has passed; null without any.
+         *
+         *         The hit rate, in percent after fees, stands with its 95 % interval. `brierScore` is that of the confidence taken as
+         *         a probability, 0 at best. `costPerAnalysis` is in US dollars.
+         */
+        RecordData: {
+            analyses: number;
+            scored: number;
+            hitRate: number | null;
+            hitRateLow: number | null;
+            hitRateHigh: number | null;
+            averageReturn: number | null;
+            brierScore: number | null;
+            costPerAnalysis: number | null;
+        };
+        /** @description Another access token; `refreshToken` only where the old one was exchanged. */
+        RefreshData: {
+            token: string;
+            expiresIn: number;
+            refreshToken?: string;
+        };
+        /** @description A refresh token, or the cookie that keeps it. */
+        RefreshRequest: {
+            refreshToken?: string;
+            /**
+             * @description For pages of this server: a cookie that no script can read keeps the refresh token
+             * @constant
+             */
+            cookie?: true;
+        };
+        /** @description A recommendation that nothing will come of. */
+        RejectionData: {
+            /** @enum {string} */
+            status: "rejected";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            rejectedAt: string;
+        };
+        /** @description The token of a password reset, and the next password. */
+        ResetPasswordRequest: {
+            /** @description As `tradecore users reset` printed */
+            token: string;
+            /** @description Not a common one */
+            new: string;
+        };
+        /** @description Everything a completed analysis has to say. */
+        ResultData: {
+            /** Format: uuid */
+            id: string;
+            decision: components["schemas"]["DecisionData"];
+            reports: {
+                [key: string]: string;
+            };
+            debate: components["schemas"]["DebateData"];
+            riskAssessment: components["schemas"]["RiskData"];
+            metadata: components["schemas"]["MetadataData"];
+            evidence: components["schemas"]["EvidenceData"][];
+        };
+        /** @description Computed risk; `maxDrawdown` in percent; `beta` where there is a benchmark. */
+        RiskData: {
+            /** @enum {string} */
+            volatility: "high" | "low" | "moderate";
+            /** Format: double */
+            maxDrawdown: number;
+            /** @enum {string} */
+            liquidity: "excellent" | "high" | "low" | "moderate";
+            concerns: string[];
+            /** Format: double */
+            beta?: number;
+        };
+        /** @description One round of the debate. */
+        RoundData: {
+            roundNumber: number;
+            bullArgument: string;
+            bearArgument: string;
+            judgeDecision: string;
+        };
+        /** @description An entry of a source, as it was read. */
+        SampleData: {
+            title: string;
+            url?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            publishedAt?: string;
+        };
+        /**
+         * @description A schedule. `nextRunAt` is there while it is enabled, `disabledReason` where nobody has paused it.
+         *
+         *         `missedRuns` counts the times at which no server was there, without the newest that was made up.
+         */
+        ScheduleData: {
+            id: string;
+            name: string;
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            catchUpHours: number;
+            missedRuns: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            nextRunAt?: string;
+            disabledReason?: string;
+            cron?: components["schemas"]["CronData"];
+            close?: components["schemas"]["CloseData"];
+            analyses?: components["schemas"]["ScheduledAnalysesData"];
+            digest?: components["schemas"]["ScheduledDigestData"];
+        };
+        /**
+         * @description One time of a schedule. It has `failed` if anything could not be launched.
+         *
+         *         `waitingFor` is why a pending run could not launch the rest yet.
+         */
+        ScheduleRunData: {
+            id: string;
+            /** @enum {string} */
+            state: "completed" | "failed" | "pending";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            dueAt: string;
+            launched: components["schemas"]["LaunchedData"][];
+            failures: components["schemas"]["NotLaunchedData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            endedAt?: string;
+            waitingFor?: string;
+        };
+        /** @description A page of runs, those due last before the others. */
+        ScheduleRunsData: {
+            runs: components["schemas"]["ScheduleRunData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description An analysis, or a comparison of the engines in `compare`, of each symbol of a watchlist or of `assets`. */
+        ScheduledAnalysesData: {
+            analysts: ("fundamentals" | "news" | "sentiment" | "technical")[];
+            config: components["schemas"]["AnalysisConfigData"];
+            issueRecommendations: boolean;
+            watchlist?: string;
+            assets?: components["schemas"]["AssetData"][];
+            compare?: string[];
+            /**
+             * Format: double
+             * @description US dollars of a run
+             */
+            maxCost?: number;
+        };
+        /** @description An analysis of each symbol of a watchlist, or of `assets`. */
+        ScheduledAnalysesRequest: {
+            /** @description The id of a watchlist, or `positions` */
+            watchlist?: string | null;
+            assets?: components["schemas"]["AssetRequest"][] | null;
+            /** @description Each at most once */
+            analysts: ("technical" | "sentiment" | "news" | "fundamentals")[];
+            config: components["schemas"]["AnalysisConfig"];
+            /** @description Engines: a comparison of each symbol, in place of one analysis */
+            compare?: string[] | null;
+            /** @description What a run may cost at most, in US dollars */
+            maxCost?: number | null;
+            /** @description Whether recommendations are issued */
+            issueRecommendations?: boolean;
+        };
+        /** @description A digest of the news of the last hours for a reader. */
+        ScheduledDigestData: {
+            reader: string;
+            hours: number;
+            interests: components["schemas"]["ScheduledInterestsData"];
+        };
+        /** @description A digest of the news of the last hours. */
+        ScheduledDigestRequest: {
+            /** @description Whom each story is told once, as `user_id` of `POST /analyze` */
+            reader?: string;
+            /** @description The window, in hours */
+            hours: number;
+            /** @description What is left out is as the account has it */
+            interests?: components["schemas"]["InterestsRequest"] | null;
+        };
+        /** @description What the schedule chooses of the news; what is left out is as the account has it. */
+        ScheduledInterestsData: {
+            assets?: string[];
+            categories?: string[];
+            excludedWords?: string[];
+            minScore?: number;
+            maxStories?: number;
+            sourceWeights?: {
+                [key: string]: number;
+            };
+            language?: string;
+        };
+        /** @description A page of schedules, newest first. */
+        SchedulesData: {
+            schedules: components["schemas"]["ScheduleData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description The same over decisions whose horizon has passed, created within the last `days`. */
+        ScoredMetricsData: {
+            days: number;
+            /** @description Decisions with a return, over which the ratios are */
+            sampleSize: number;
+            winRate: number | null;
+            avgReturn: number | null;
+            avgConfidence: number | null;
+            sharpeRatio: number | null;
         };
         /**
          * @description A news source and how it is doing.
@@ -3978,78 +3262,255 @@ export interface components {
              */
             nextReadAt?: string;
         };
-        /** @description What was found at the address: the kind of document, its entries, and some of the newest. */
-        DiscoveryData: {
-            format: string;
-            title: string;
-            entries: number;
-            dated: number;
-            samples: components["schemas"]["SampleData"][];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            newestItemAt?: string;
-            warning?: string;
-            mapping?: components["schemas"]["MappingData"];
-        };
-        /** @description An entry of a source, as it was read. */
-        SampleData: {
-            title: string;
-            url?: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            publishedAt?: string;
-        };
-        /** @description Where JSON of its own kind holds its entries and their fields. */
-        MappingData: {
-            entries: string;
-            title: string;
-            summary?: string;
-            url?: string;
-            guid?: string;
-            publishedAt?: string;
-        };
-        /** @description The envelope of a success. */
-        SucceededSourcesData: {
-            /** @constant */
-            success: true;
-            data: components["schemas"]["SourcesData"];
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            timestamp: string;
-        };
         /** @description A page of sources, by name. */
         SourcesData: {
             sources: components["schemas"]["SourceData"][];
             pagination: components["schemas"]["PaginationData"];
         };
+        /** @description How far an analysis is; `estimatedTimeRemaining` in seconds until it has ended. */
+        StatusData: {
+            /** @enum {string} */
+            status: "completed" | "error" | "queued" | "running";
+            progress: components["schemas"]["ProgressData"];
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** Format: date */
+            date: string;
+            estimatedTimeRemaining?: number;
+            error?: string;
+            /** @description Why the last try failed, while the analysis waits for the next one */
+            waitingFor?: string;
+            /** @description Only where it is expected to take more than five minutes: how long */
+            notice?: string;
+            /**
+             * Format: uuid
+             * @description Only where it is part of a comparison: its id
+             */
+            comparisonId?: string;
+        };
+        /**
+         * @description What one agent said. `round` counts the rounds of the debate from 1.
+         *
+         *         `grounded`: each number in the text occurs in the evidence that it cites. `timestamp` is 1970 for steps of older
+         *         versions.
+         */
+        StepData: {
+            /** @description Where the events and the steps of the analysis are counted together */
+            seq: number;
+            agent: string;
+            /** @enum {string} */
+            kind: "aggressive" | "bear" | "bull" | "conservative" | "decision" | "judge" | "neutral" | "plan" | "report" | "risk" | "ruling";
+            /** @description Markdown */
+            text: string;
+            /** @description Ids of the evidence that it cites */
+            evidence: string[];
+            grounded: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+            round?: number;
+        };
+        /** @description What the agents of an analysis have said so far, in order. */
+        StepsData: {
+            steps: components["schemas"]["StepData"][];
+        };
+        /**
+         * @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
+         *         `position`, a `webhook` or a `schedule`.
+         */
+        SubjectData: {
+            type: string;
+            id: string;
+        };
         /** @description The envelope of a success. */
-        SucceededInterestsData: {
+        SucceededAccountData: {
             /** @constant */
             success: true;
-            data: components["schemas"]["InterestsData"];
+            data: components["schemas"]["AccountData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
              */
             timestamp: string;
         };
-        /** @description The interests of an account. Empty lists and absent fields restrict nothing. */
-        InterestsData: {
-            assets: string[];
-            categories: string[];
-            excludedWords: string[];
-            minScore: number;
-            sourceWeights: {
-                [key: string]: number;
-            };
-            maxStories?: number;
-            language?: string;
+        /** @description The envelope of a success. */
+        SucceededAddedSourceData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AddedSourceData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededAlertData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AlertData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededAlertsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AlertsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededAnalysesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["AnalysesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBacktestData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBacktestTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestTicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBacktestsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BacktestsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBarsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BarsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededBegunLoginData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["BegunLoginData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededCalibrationData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CalibrationData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededCashData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CashData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededChangedPasswordData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ChangedPasswordData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededComparisonData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ComparisonData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededComparisonTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ComparisonTicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededComparisonsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ComparisonsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededCreatedTokenData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["CreatedTokenData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
         };
         /** @description The envelope of a success. */
         SucceededDigestReportData: {
@@ -4062,49 +3523,6 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description A digest with its report in Markdown and its counts, which are there once it is completed. */
-        DigestReportData: {
-            id: string;
-            userId: string;
-            hours: number;
-            /** @enum {string} */
-            status: "completed" | "failed" | "queued" | "running";
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            itemsProcessed: number;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            startedAt?: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            completedAt?: string;
-            error?: string;
-            report?: string;
-            counts?: components["schemas"]["DigestCountsData"];
-        };
-        /**
-         * @description How many items and stories a report has.
-         *
-         *         `considered` is `reported + grouped + alreadyDelivered + belowThreshold`; `tooOld` arrived too late for it.
-         */
-        DigestCountsData: {
-            considered: number;
-            reported: number;
-            grouped: number;
-            alreadyDelivered: number;
-            belowThreshold: number;
-            stories: number;
-            newStories: number;
-            updates: number;
-            tooOld: number;
-        };
         /** @description The envelope of a success. */
         SucceededDigestsData: {
             /** @constant */
@@ -4116,119 +3534,27 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description A page of digests, newest first. */
-        DigestsData: {
-            digests: components["schemas"]["DigestData"][];
-            pagination: components["schemas"]["PaginationData"];
-        };
-        /**
-         * @description A digest that was requested for the reader `userId`.
-         *
-         *         `id` is its `job_id` of `/analyze`; `itemsProcessed` counts the items that its report considered.
-         */
-        DigestData: {
-            id: string;
-            userId: string;
-            hours: number;
-            /** @enum {string} */
-            status: "completed" | "failed" | "queued" | "running";
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            createdAt: string;
-            itemsProcessed: number;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            startedAt?: string;
-            /**
-             * Format: date-time
-             * @description UTC, whole seconds, with `Z`
-             */
-            completedAt?: string;
-            error?: string;
-        };
-        /** @description A job that was accepted. */
-        AnalyzeJob: {
+        /** @description The envelope of a success. */
+        SucceededEnginesData: {
             /** @constant */
             success: true;
-            job_id: string;
-            /** @enum {string} */
-            status: "completed" | "failed" | "queued" | "running";
-            /** @description As granted */
-            time_window_hours: number;
-            status_url: string;
-            result_url: string;
-        };
-        /** @description What went wrong, in a sentence. */
-        NewsError: {
-            detail: string;
-        };
-        /** @description Everything wrong with a body. */
-        NewsFaults: {
-            detail: components["schemas"]["NewsFault"][];
-        };
-        /** @description One thing wrong with one field: what kind, where, why, and what was sent there. */
-        NewsFault: {
-            type: string;
-            loc: (string | number)[];
-            msg: string;
-            input: unknown;
-            ctx?: Record<string, never>;
-        };
-        /** @description Every item that a job looked at; none unless it is completed. */
-        AnalyzeItems: {
-            success: boolean;
-            job_id: string;
-            /** @enum {string} */
-            status: "completed" | "failed" | "queued" | "running";
-            items: components["schemas"]["AnalyzeItem"][];
-        };
-        /** @description An item that was looked at, and why it is in the report or not. */
-        AnalyzeItem: {
-            item_id: string;
-            story_id: string;
-            /** @enum {string} */
-            reason: "reported" | "update" | "grouped" | "more_coverage" | "repeated" | "already_told" | "below_threshold" | "outside_interests";
-            source: string;
-            title: string;
-            url: string | null;
+            data: components["schemas"]["EnginesData"];
             /**
              * Format: date-time
-             * @description UTC, whole seconds, with `+00:00`
+             * @description UTC, whole seconds, with `Z`
              */
-            published_at: string;
+            timestamp: string;
         };
-        /** @description What came of a job; `report` is Markdown, empty unless it is completed. */
-        AnalyzeResult: {
-            success: boolean;
-            job_id: string;
-            /** @enum {string} */
-            status: "completed" | "failed" | "queued" | "running";
-            report: string;
-            items_processed: number;
-            time_window_hours: number;
-            error: string | null;
-        };
-        /** @description How a job stands; `success` only once it is completed. */
-        AnalyzeStatus: {
-            success: boolean;
-            job_id: string;
-            /** @enum {string} */
-            status: "completed" | "failed" | "queued" | "running";
-            time_window_hours: number;
+        /** @description The envelope of a success. */
+        SucceededExecutionData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ExecutionData"];
             /**
              * Format: date-time
-             * @description UTC, whole seconds, with `+00:00`
+             * @description UTC, whole seconds, with `Z`
              */
-            created_at: string;
-            started_at: string | null;
-            completed_at: string | null;
-            items_processed: number;
-            error: string | null;
-            result_available: boolean;
+            timestamp: string;
         };
         /** @description The envelope of a success. */
         SucceededHealthData: {
@@ -4241,20 +3567,586 @@ export interface components {
              */
             timestamp: string;
         };
-        /**
-         * @description Whether the process answers; what it runs, unless that is kept private.
-         *
-         *         `data` says where prices come from, `goLive` is a command that starts a server with live ones. `identityProvider` is
-         *         the host of the provider by which people can sign in.
-         */
-        HealthData: {
+        /** @description The envelope of a success. */
+        SucceededHistoryData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["HistoryData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededImportData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ImportData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededInterestsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["InterestsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededLoginData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["LoginData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededLogoutData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["LogoutData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededManagedUserData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ManagedUserData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededModelsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ModelsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededOrderData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["OrderData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededOrdersData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["OrdersData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededPortfolioData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["PortfolioData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededPortfolioHistoryData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["PortfolioHistoryData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededRecommendationData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["RecommendationData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededRefreshData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["RefreshData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededRejectionData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["RejectionData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededResultData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ResultData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededScheduleData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ScheduleData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededScheduleRunsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["ScheduleRunsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSchedulesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SchedulesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSourcesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SourcesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededStatusData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["StatusData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededStepsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["StepsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededSymbolsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["SymbolsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededTicketData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["TicketData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededTokensData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["TokensData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededUsageReportData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["UsageReportData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededUsersData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["UsersData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWatchlistData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WatchlistData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWatchlistsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WatchlistsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWebhookDeliveriesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WebhookDeliveriesData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWebhookDeliveryData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WebhookDeliveryData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWebhookWithSecretData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WebhookWithSecretData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededWebhooksData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["WebhooksData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The symbols that a text stands for, the nearest first. */
+        SymbolsData: {
+            symbols: components["schemas"]["ListingData"][];
+        };
+        /** @description An analysis that was admitted. */
+        TicketData: {
+            /** Format: uuid */
+            analysisId: string;
             /** @enum {string} */
-            status: "ok";
-            version?: string;
-            engine?: string;
-            data?: string;
-            goLive?: string;
-            identityProvider?: string;
+            status: "queued" | "running";
+            /** @description Seconds until completion, from measured runs of the same shape */
+            estimatedTime: number;
+            queuePosition?: number;
+            /** @description Only where it is expected to take more than five minutes: how long */
+            notice?: string;
+        };
+        /** @description A personal token without its text; `lastUsedAt` is exact to the minute. */
+        TokenData: {
+            id: string;
+            name: string;
+            scopes: ("admin" | "feed" | "launch" | "read" | "trade")[];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            lastUsedAt?: string;
+        };
+        /** @description US dollars per million tokens. */
+        TokenPriceData: {
+            /** Format: double */
+            input: number;
+            /** Format: double */
+            cachedInput: number;
+            /** Format: double */
+            output: number;
+        };
+        /** @description A page of the caller's personal tokens, newest first. */
+        TokensData: {
+            tokens: components["schemas"]["TokenData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description What the whole analysis took, and each agent of it. */
+        TotalUsageData: {
+            calls: number;
+            /** @description Of whole prompts, with those read from a vendor's cache */
+            inputTokens: number;
+            /** @description Of the input, those read from a vendor's cache */
+            cachedTokens: number;
+            outputTokens: number;
+            cost: number | null;
+            byAgent: components["schemas"]["AgentUsageData"][];
+        };
+        /** @description What to change of a schedule; fields that are left out stay as they are. */
+        UpdateScheduleRequest: {
+            name?: string | null;
+            /** @description Either this or `close` */
+            cron?: components["schemas"]["CronRequest"] | null;
+            close?: components["schemas"]["CloseRequest"] | null;
+            /** @description Either this or `digest` */
+            analyses?: components["schemas"]["ScheduledAnalysesRequest"] | null;
+            digest?: components["schemas"]["ScheduledDigestRequest"] | null;
+            /** @description How late a missed run is made up; 6 by default */
+            catchUpHours?: number | null;
+            /** @description Whether it runs; false pauses it */
+            enabled?: boolean | null;
+        };
+        /** @description What to change of an account; fields that are left out stay as they are. */
+        UpdateUserRequest: {
+            name?: string | null;
+            scopes?: ("read" | "launch" | "trade" | "admin")[] | null;
+            /** @description A disabled account cannot log in, and its tokens are refused */
+            disabled?: boolean | null;
+            /** @description Ends all sessions of the account */
+            password?: string | null;
+        };
+        /** @description What to change of a watchlist; fields that are left out stay as they are. */
+        UpdateWatchlistRequest: {
+            name?: string | null;
+            /** @description All symbols, in place of those before */
+            assets?: components["schemas"]["AssetRequest"][] | null;
+        };
+        /** @description What to change of a webhook; fields that are left out stay as they are. */
+        UpdateWebhookRequest: {
+            /** @description Deliveries that are pending go there too */
+            url?: string | null;
+            kinds?: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[] | null;
+            /** @description While it is false, no events are stored, and deliveries wait */
+            enabled?: boolean | null;
+            /** @description Answer with a new secret; the one before signs beside it for a day */
+            rotateSecret?: boolean;
+        };
+        /** @description What the analyses of a day (UTC) took; `dollars` is null where a price is not known. */
+        UsageDayData: {
+            /** Format: date */
+            date: string;
+            calls: number;
+            inputTokens: number;
+            outputTokens: number;
+            dollars: number | null;
+            byModel: components["schemas"]["UsageShareData"][];
+            byAgent: components["schemas"]["UsageShareData"][];
+        };
+        /** @description Days with calls of language models, newest first, and the budget of today. */
+        UsageReportData: {
+            days: components["schemas"]["UsageDayData"][];
+            today: components["schemas"]["BudgetData"];
+        };
+        /** @description What one model or agent took; `dollars` is null where a price is not known. */
+        UsageShareData: {
+            name: string;
+            calls: number;
+            inputTokens: number;
+            outputTokens: number;
+            dollars: number | null;
+        };
+        /** @description Who signed in. */
+        UserData: {
+            id: string;
+            email: string;
+            name: string;
+        };
+        /** @description A page of accounts, by e-mail address. */
+        UsersData: {
+            users: components["schemas"]["ManagedUserData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description A list of symbols. That of the `positions` follows what its user holds, and cannot be changed. */
+        WatchlistData: {
+            id: string;
+            name: string;
+            assets: components["schemas"]["AssetData"][];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt?: string;
+        };
+        /** @description A page of watchlists: that of the positions, and then the others, newest first. */
+        WatchlistsData: {
+            watchlists: components["schemas"]["WatchlistData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description Where events are posted to; `failingSince` is the first failed attempt since the last success. */
+        WebhookData: {
+            id: string;
+            url: string;
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            failingSince?: string;
+            disabledReason?: string;
+        };
+        /** @description A page of deliveries, newest first. */
+        WebhookDeliveriesData: {
+            deliveries: components["schemas"]["WebhookDeliveryData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /**
+         * @description One event for one webhook. `id` is the header `webhook-id`, `status` that of the last answer.
+         *
+         *         `nextAttemptAt` is when a pending delivery is posted next. One that has `failed` is not, unless it is repeated.
+         */
+        WebhookDeliveryData: {
+            id: string;
+            kind: string;
+            /** @enum {string} */
+            state: "delivered" | "failed" | "pending";
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            body: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            attemptedAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            nextAttemptAt?: string;
+            status?: number;
+            error?: string;
+        };
+        /** @description A webhook; `secret` is there when it is new, this once. */
+        WebhookWithSecretData: {
+            id: string;
+            url: string;
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            failingSince?: string;
+            disabledReason?: string;
+            secret?: string;
+        };
+        /** @description A page of webhooks, newest first. */
+        WebhooksData: {
+            webhooks: components["schemas"]["WebhookData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description The response at the root. */
         Welcome: {
@@ -11895,10 +11787,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Path of its status. */
-                    Location?: string;
                     /** @description Seconds between polls. */
                     "Retry-After"?: string;
+                    /** @description Path of its status. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {

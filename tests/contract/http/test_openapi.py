@@ -124,6 +124,11 @@ async def test_every_route_is_documented(house: Any, stranger: httpx.AsyncClient
     assert set(document["paths"]) <= routes
 
 
+async def test_schemas_stand_in_the_order_of_their_names(stranger: httpx.AsyncClient) -> None:
+    schemas = (await stranger.get("/openapi.json")).json()["components"]["schemas"]
+    assert list(schemas) == sorted(schemas)
+
+
 async def test_everything_referred_to_is_there(stranger: httpx.AsyncClient) -> None:
     document = (await stranger.get("/openapi.json")).json()
 

@@ -159,7 +159,8 @@ def _schemas(handlers: Iterable[HTTPRouteHandler]) -> tuple[dict[str, Any], dict
     inputs = {name: _without_defaults(schema) for name, schema in requests.get("$defs", {}).items()}
     outputs = {_plain(name): _with_plain_references(schema) for name, schema in answers.items()}
     assert len(outputs) == len(answers), "two schemas of different modules have the same name"
-    schemas: dict[str, Any] = _clean_schema({**inputs, **outputs})
+    # By name: msgspec lists them in an order that changes from process to process.
+    schemas: dict[str, Any] = _clean_schema(dict(sorted({**inputs, **outputs}.items())))
     return schemas, {**dict(zip(contents, _with_plain_references(list(references)), strict=True)), repr(bytes): _FILE}
 
 

@@ -13,13 +13,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from tradecore.model.analyses import AnalysisBrief
 from tradecore.model.errors import Invalid, Problem
@@ -46,7 +47,15 @@ SYMBOL_SCHEMA = {
 
 DAY_SCHEMA = {"type": "string", "format": "date"}
 
-CLEAN: Any = Field(json_schema_extra={"pattern": _CLEAN})
+
+class _Clean:
+    # Not `json_schema_extra`: Litestar writes the examples of a field into it, and fields share it.
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": _CLEAN}
+
+
+CLEAN = _Clean()
+"""Documents that a text has no characters that `require_clean_text` refuses."""
 
 
 def read_day(value: object) -> date:
