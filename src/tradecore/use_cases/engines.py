@@ -66,7 +66,8 @@ class Engines:
         Raises Invalid about the field that cannot be served.
         """
         engine = self.select(brief)
-        return engine, evolve(engine.resolve(brief), engine=engine.name)
+        resolved = engine.resolve(brief)
+        return engine, resolved if resolved.engine == engine.name else evolve(resolved, engine=engine.name)
 
 
 @frozen

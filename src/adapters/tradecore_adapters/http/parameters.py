@@ -1,6 +1,7 @@
 """Parameters that several routes share, as Litestar annotations."""
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Annotated
 
@@ -46,10 +47,10 @@ def wait_seconds(header: str | None, deadline_seconds: float | None) -> float:
     return max(0.0, min(float(match[1]), longest))
 
 
-def idempotency_key_of(header: str | None, fingerprint: str) -> IdempotencyKey | None:
-    """The `Idempotency-Key` header with a hash of `fingerprint`, or None without the header.
+def idempotency_key_of(header: str | None, fingerprint: Callable[[], str]) -> IdempotencyKey | None:
+    """The `Idempotency-Key` header with a hash of the fingerprint, or None without the header.
 
-    `fingerprint` is a canonical text of everything the request contains; the same key with another fingerprint is a
-    conflict. Raises Invalid if the header's value is not a valid key.
+    `fingerprint` returns a canonical text of everything the request contains; the same key with another fingerprint is
+    a conflict. Raises Invalid if the header's value is not a valid key.
     """
-    return None if header is None else IdempotencyKey(header, sha256(fingerprint.encode()).hexdigest())
+    return None if header is None else IdempotencyKey(header, sha256(fingerprint().encode()).hexdigest())

@@ -27,6 +27,8 @@ _FIRST_ROUNDS = (tuple(f"argue:1:{side}" for side in Side), tuple(f"risk:1:{voic
 # Changes with the steps of the plan or with what they mean.
 VERSION = "1"
 
+_AGENTS = tuple(Agent)
+
 
 @frozen
 class Desk:
@@ -43,7 +45,7 @@ class Desk:
     def describe(self) -> EngineDescription:
         """See `Engine`."""
         missing = "No language model is configured here." if self._by_model and not self.router.providers else ""
-        return EngineDescription(VERSION, paid=self._by_model, agents=tuple(Agent), unavailable=missing)
+        return EngineDescription(VERSION, paid=self._by_model, agents=_AGENTS, unavailable=missing)
 
     def resolve(self, brief: AnalysisBrief) -> AnalysisBrief:
         """The brief with the provider of its model.

@@ -64,7 +64,7 @@ class ModelRouter:
             provider, model = self.substitutes[brief.model]
             normalized = evolve(normalized, provider=provider, model=model)
         self.engine(normalized)
-        return evolve(normalized, provider=self._provider(normalized))
+        return normalized if normalized.provider else evolve(normalized, provider=self._provider(normalized))
 
     def engine(self, brief: AnalysisBrief) -> str:
         """The value of `metadata.engine` for this brief.

@@ -88,7 +88,7 @@ class DigestController(Controller):
         fingerprint = f"{data.hours} {data.user_id}"
         if interests != EVERYTHING:
             fingerprint += f" {interests}"
-        idempotency = idempotency_key_of(idempotency_key, fingerprint)
+        idempotency = idempotency_key_of(idempotency_key, lambda: fingerprint)
         created = schemas.created(await core.launch_digest(brief, by=request.user, idempotency=idempotency))
         location = f"{request.context.root_path}{created.status_url}"
         return JsonResponse(created, headers={"location": location, "retry-after": _POLL_SECONDS})

@@ -110,7 +110,7 @@ class PortfolioController(Controller):
     ) -> Succeeded[schemas.CashData]:
         """Deposit or withdraw cash. Raises Invalid, IllegalMove, KeyReused as the core does."""
         caller, context = request.user, request.context
-        idempotency = idempotency_key_of(idempotency_key, f"{data.amount:f}")
+        idempotency = idempotency_key_of(idempotency_key, lambda: f"{data.amount:f}")
         balance = await core.move_cash(data.amount, by=caller, idempotency=idempotency)
         audit.info("move_cash", request=context.id, address=context.address, user=caller.user, amount=str(data.amount))
         return succeed(context, schemas.CashData(serializers.amount(balance)))
@@ -218,11 +218,12 @@ class PortfolioController(Controller):
     ) -> JsonResponse[Succeeded[schemas.ExecutionData]]:
         """Execute a recommendation, at most once. Raises NotFound, IllegalMove, Unavailable as the core does."""
         id, caller, context = _read_id(recommendation_id), request.user, request.context
-        fingerprint = f"{id}:{data.model_dump_json(exclude_defaults=True)}"
         order = await core.execute_recommendation(
             id,
             by=caller,
-            idempotency=idempotency_key_of(idempotency_key, fingerprint),
+            idempotency=idempotency_key_of(
+                idempotency_key, lambda: f"{id}:{data.model_dump_json(exclude_defaults=True)}"
+            ),
             confirmed=data.confirm,
             exits=None if data.exits is None else ExitPolicy(data.exits),
         )

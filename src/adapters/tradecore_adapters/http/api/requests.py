@@ -148,7 +148,6 @@ class RequestBody(JsonBody):
                 "The request is not valid.", [_problem(detail, cls) for detail in error.errors()]
             ) from None
 
-    @property
     def fingerprint(self) -> str:
         """A canonical text of everything in the body, which tells requests under one idempotency key apart."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
