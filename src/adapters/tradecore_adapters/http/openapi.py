@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar
+from litestar.datastructures import ResponseHeader
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, OpenAPI, Reference, SecurityScheme, Server
@@ -114,7 +115,13 @@ def complete(document: dict[str, Any], app: Litestar) -> dict[str, Any]:
         for parameter in operation.get("parameters", ()):
             _complete_parameter(parameter, fields[parameter["name"]], enums)
         operation["responses"] = {
-            str(status): _complete_response(status, operation["responses"][str(status)], content, reference_of)
+            str(status): _complete_response(
+                status,
+                operation["responses"][str(status)],
+                content,
+                reference_of,
+                handler.resolve_response_headers() if status == handler.status_code else (),
+            )
             for status, content in sorted(_contents(handler).items())
         }
         if "requestBody" in operation and issubclass(handler.resolve_request_class(), OptionalJsonRequest):
@@ -193,13 +200,17 @@ def _in_place(schema: dict[str, Any], enums: Mapping[str, Any]) -> dict[str, Any
 
 
 def _complete_response(
-    status: int, response: dict[str, Any], content: Any, reference_of: Mapping[str, Any]
+    status: int,
+    response: dict[str, Any],
+    content: Any,
+    reference_of: Mapping[str, Any],
+    own_headers: Iterable[ResponseHeader],
 ) -> dict[str, Any]:
     described = {"description": response["description"]}
     if content is not None:
         described["content"] = {media: {"schema": reference_of[repr(content)]} for media in response["content"]}
     headers = {
-        **{name: header["description"] for name, header in (response.get("headers") or {}).items()},
+        **{header.name: header.description for header in sorted(own_headers, key=lambda header: header.name)},
         **HEADERS_OF.get(status, {}),
     }
     if headers:

@@ -27,7 +27,6 @@ from tradecore_adapters.http.parameters import IdempotencyHeader, PreferHeader, 
 from tradecore_adapters.http.requests import JsonRequest
 from tradecore_adapters.http.responses import (
     BytesResponse,
-    JsonResponse,
     cacheable,
     entity_tag,
     json_bytes,
@@ -80,7 +79,7 @@ class EncodedResults:
 class AnalysisController(Controller):
     """Launch, follow, read and cancel one analysis.
 
-    Status and results are polled, so they return encoded bytes: docs/decisions has the figures.
+    Launch, status and results are the busiest routes, so they return encoded bytes: docs/decisions has the figures.
     """
 
     path = "/api/analyze"
@@ -93,9 +92,11 @@ class AnalysisController(Controller):
         operation_id="launchAnalysis",
         summary="Launch an analysis",
         description="Queues an analysis of a symbol as of a day; a worker starts it when one is free.",
-        response_description="Queued.",
         response_headers=(ResponseHeader("Location", documentation_only=True, description="Path of its status."),),
-        responses=errors_of(401, 409, 413, 415, 422, 429),
+        responses={
+            202: ResponseSpec(Succeeded[schemas.TicketData], description="Queued.", generate_examples=False),
+            **errors_of(401, 409, 413, 415, 422, 429),
+        },
     )
     async def launch(
         self,
@@ -103,14 +104,13 @@ class AnalysisController(Controller):
         core: Core,
         data: JSONBody[LaunchAnalysisRequest],
         idempotency_key: IdempotencyHeader = None,
-    ) -> JsonResponse[Succeeded[schemas.TicketData]]:
+    ) -> BytesResponse:
         """Queue an analysis. Raises Invalid, QueueFull, KeyReused, StillRunning as LaunchAnalysis does."""
         idempotency = idempotency_key_of(idempotency_key, data.fingerprint)
         ticket = await core.launch_analysis(data.brief, by=request.user, idempotency=idempotency)
-        return JsonResponse(
-            succeed(request.context, serializers.ticket(ticket)),
-            headers={"location": f"{request.context.root_path}/api/analyze/{ticket.analysis}/status"},
-        )
+        location = f"{request.context.root_path}/api/analyze/{ticket.analysis}/status"
+        headers = ((b"location", location.encode()),)
+        return succeed_encoded(request.context, serializers.ticket(ticket), headers, status=202)
 
     @get(
         "/{analysisId:str}/status",

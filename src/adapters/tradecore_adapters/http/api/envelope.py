@@ -114,14 +114,16 @@ def succeed(context: RequestContext, data: T) -> Succeeded[T]:
     return Succeeded(True, data, utc(context.now))
 
 
-def succeed_encoded(context: RequestContext, data: object, headers: Sequence[Header] = ()) -> BytesResponse:
-    """The same as bytes, for routes that clients poll; `data` is a schema object, or bytes that are encoded JSON.
+def succeed_encoded(
+    context: RequestContext, data: object, headers: Sequence[Header] = (), *, status: int = 200
+) -> BytesResponse:
+    """The same as bytes, for the busiest routes; `data` is a schema object, or bytes that are encoded JSON.
 
     Litestar sends it as it is, which saves a third of the time of a request.
     """
     encoded = data if isinstance(data, bytes) else json_bytes(data)
     body = b'{"success":true,"data":%b,"timestamp":"%b"}' % (encoded, utc(context.now).encode())
-    return BytesResponse(200, body, headers)
+    return BytesResponse(status, body, headers)
 
 
 class EnvelopeErrors:
