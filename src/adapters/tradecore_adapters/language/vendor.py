@@ -128,12 +128,11 @@ class VendorModel:
 
         Raises: Unavailable, Invalid about `model`; see `LanguageModel`.
         """
+        # Importing the SDK takes time of neither the call nor those that wait for the first one.
+        await self.sdk.load()
         try:
-            async with asyncio.timeout(self.limits.total):
-                # Importing the SDK may take longer than others wait for the first call.
-                await self.sdk.load()
-                async with self.dialect.first_call():
-                    body = await self._body(create)
+            async with asyncio.timeout(self.limits.total), self.dialect.first_call():
+                body = await self._body(create)
         except TimeoutError as error:
             # On a busy machine the time of the call may end before that of its last try.
             self.state.silent = True
