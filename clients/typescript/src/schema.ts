@@ -11787,10 +11787,10 @@ export interface operations {
             /** @description Accepted; poll its status. */
             202: {
                 headers: {
-                    /** @description Seconds between polls. */
-                    "Retry-After"?: string;
                     /** @description Path of its status. */
                     Location?: string;
+                    /** @description Seconds between polls. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
