@@ -33,9 +33,9 @@ class CronSimTimes:
             # A time that the clocks repeat is given as the first one, also when that has passed.
             return next(at for time in times if (at := time.astimezone(UTC)) > after)
         except CronSimError as error:
-            raise _impossible(f"{str(error)[:1].lower()}{str(error)[1:]}") from error
-        except (StopIteration, ValueError, OverflowError) as error:
-            raise _impossible("it names no time in the next 50 years") from error
+            raise _impossible(f"{str(error)[:1].lower()}{str(error)[1:]}") from None
+        except (StopIteration, ValueError, OverflowError):
+            raise _impossible("it names no time in the next 50 years") from None
 
     def local_day(self, time_zone: str, at: datetime) -> date:
         return at.astimezone(_zone(time_zone)).date()

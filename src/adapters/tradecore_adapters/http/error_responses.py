@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
-from tradecore.model.errors import NotAuthenticated, RateLimited, Refusal
+from tradecore.model.errors import CallerError, NotAuthenticated, RateLimited, Refusal
 from tradecore_adapters.caller_text import names_setting
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
@@ -37,7 +37,7 @@ class ErrorResponses:
         if isinstance(error, Refusal):
             if isinstance(error, RateLimited):
                 audit.warning("limit_hit", **_log_fields(context), reason=str(error))
-            outside = error.__cause__ is not None and not isinstance(error, NotAuthenticated)
+            outside = _has_outside_cause(error) and not isinstance(error, NotAuthenticated)
             if outside or names_setting(str(error)):
                 name = type(error).__name__
                 log.warning("refused", **_log_fields(context), path=context.path, error=name, exc_info=error)
@@ -86,3 +86,11 @@ def _from_litestar(error: HTTPException) -> Exception:
     if error.status_code == HttpErrorKind.MALFORMED.value:
         return HttpError(HttpErrorKind.MALFORMED, "The request is malformed.")
     return error
+
+
+def _has_outside_cause(error: Refusal) -> bool:
+    """Whether something outside of tradecore is the cause, and not a mistake of the caller in other words."""
+    cause = error.__cause__
+    while isinstance(cause, CallerError):
+        cause = cause.__cause__
+    return cause is not None

@@ -37,8 +37,8 @@ async def require_strict_query(request: Request[Any, Any, Any]) -> None:
             errors="strict",
             max_num_fields=_MAX_PARAMETERS,
         )
-    except ValueError as error:
-        raise Invalid("The query is not valid percent-encoded UTF-8, or has more than 100 parameters.") from error
+    except ValueError:
+        raise Invalid("The query is not valid percent-encoded UTF-8, or has more than 100 parameters.") from None
     declared = _declared(request)
     problems = []
     seen: set[str] = set()
