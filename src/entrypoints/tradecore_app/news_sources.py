@@ -54,7 +54,10 @@ async def open_feeds(settings: Settings) -> AsyncIterator[Feeds]:
         allowed = [ip_network(network) for network in settings.news.private_networks]
     except ValueError as error:
         raise Invalid(f"TRADECORE_NEWS_PRIVATE lists networks such as 10.1.0.0/16: {error}.") from error
-    policy = FetchPolicy(interval=timedelta(seconds=settings.news.interval_seconds))
+    policy = FetchPolicy(
+        interval=timedelta(seconds=settings.news.interval_seconds),
+        shortest=timedelta(seconds=settings.news.shortest_interval_seconds),
+    )
     shared: list[FeedFetcher] = []
 
     def fetcher() -> "FeedFetcher":

@@ -158,6 +158,10 @@ class FetchState:
     newest_item_at: datetime | None = None
     warning: str | None = None
     """What the publisher should mend in the version that was read last."""
+    entries_tag: str | None = None
+    """Tells the entries that were read last from others; None before, and for sources that are fetched at intervals."""
+    published: tuple[datetime, ...] = ()
+    """The latest times at which the source published something, newest first."""
 
     def health(self, name: str, url: str | None) -> SourceHealth:
         """The part of this state that reports and lists of sources show."""

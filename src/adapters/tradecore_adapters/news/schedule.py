@@ -1,12 +1,16 @@
-"""When a source is fetched next: the waits that it asks for, and longer ones while it fails."""
+"""When a source is fetched next: as often as it publishes, the waits that it asks for, longer ones while it fails."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 
 from attrs import evolve, frozen
 
-from tradecore.model.news import FetchState
+from tradecore.model.news import FetchState, RawItem
+
+# So many of the latest times of publication say how often a source publishes; fewer than the second say nothing.
+_TIMES, _FEWEST_TIMES = 8, 3
 
 
 @frozen(kw_only=True)
@@ -14,11 +18,40 @@ class FetchPolicy:
     """How often a source is fetched."""
 
     interval: timedelta = timedelta(minutes=15)
-    """The least time between two fetches."""
+    """The time between two fetches of a source that publishes less often, or of which that is not known."""
+    shortest: timedelta = timedelta(minutes=1)
+    """The least time between two fetches of a source that publishes more often; `interval` where that is shorter."""
     longest: timedelta = timedelta(hours=24)
     """The longest time between two fetches, whatever the source asks for."""
     jitter: float = 0.1
     """The largest share of a wait that is added to it at random, so that fetches spread out."""
+
+
+def observed(state: FetchState, items: Sequence[RawItem], now: datetime) -> FetchState:
+    """The state with the times at which `items`, all entries of a document read at `now` (aware UTC), were published.
+
+    Entries without a date count as published now, if they are others than those of the last fetch. Where the entries
+    are the same as then nothing was published, whatever their dates say: some publishers date all entries anew.
+    """
+    names = sorted(item.guid or item.url or item.title for item in items)
+    tag = sha256("\n".join(names).encode("utf-8", "replace")).hexdigest()[:16]
+    if tag == state.entries_tag:
+        return state
+    dates = {item.published_at for item in items if item.published_at is not None and item.published_at <= now}
+    seen = {now} if state.entries_tag is not None and not dates else set[datetime]()
+    times = sorted({*state.published, *dates, *seen}, reverse=True)[:_TIMES]
+    return evolve(state, entries_tag=tag, published=tuple(times))
+
+
+def usual_wait(state: FetchState, now: datetime, policy: FetchPolicy) -> timedelta:
+    """The mean time between the latest publications of a source, from `policy.shortest` to `policy.interval`.
+
+    The time since the last of them counts, so that a source that falls silent is fetched less and less often.
+    """
+    if len(state.published) < _FEWEST_TIMES:
+        return policy.interval
+    mean = (now - state.published[-1]) / len(state.published)
+    return min(max(mean, policy.shortest), policy.interval)
 
 
 def after_success(
@@ -31,10 +64,10 @@ def after_success(
 ) -> FetchState:
     """The state after a successful fetch at `now` (aware UTC).
 
-    The wait is the longest that `headers` (lower-case names) or `ttl` ask for, at least `policy.interval` and at most
+    The wait is the longest that `headers` (lower-case names) or `ttl` ask for, at least the usual one and at most
     `policy.longest`, plus the share `chance` (0 to 1) of the jitter.
     """
-    wait = max(policy.interval, ttl or timedelta(0), *_requested_waits(headers, now))
+    wait = max(usual_wait(state, now, policy), ttl or timedelta(0), *_requested_waits(headers, now))
     return evolve(
         state,
         next_check=now + _jittered(min(wait, policy.longest), policy, chance),
@@ -54,7 +87,7 @@ def after_failure(
 ) -> FetchState:
     """The state after a failed fetch at `now` (aware UTC): each failure doubles the wait, up to `policy.longest`."""
     failures = state.failures + 1
-    backoff = policy.interval * 2 ** min(failures - 1, 16)
+    backoff = usual_wait(state, now, policy) * 2 ** min(failures - 1, 16)
     wait = max(backoff, retry_after(headers or {}, now) or timedelta(0))
     return evolve(
         state,

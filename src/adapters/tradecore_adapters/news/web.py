@@ -15,7 +15,7 @@ from tradecore.ports.news import FetchResult, FetchStatus
 from tradecore_adapters.news.documents import read_document
 from tradecore_adapters.news.feeds import Feed
 from tradecore_adapters.news.hostile import FeedRefused
-from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
+from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success, observed
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
@@ -202,10 +202,9 @@ class WebFeed:
         newest = max((*known, *(item.published_at for item in feed.items if item.published_at)), default=None)
         moved = f"it has moved to {response.moved_to}; subscribe to that address" if response.moved_to else None
         warning = "; ".join(filter(None, (moved, feed.complaint))) or None
-        fresh = evolve(validated, newest_item_at=newest, warning=warning)
-        return FetchResult(
-            FetchStatus.FRESH, feed.items, after_success(fresh, now, policy, response.headers, feed.ttl, chance)
-        )
+        fresh = observed(evolve(validated, newest_item_at=newest, warning=warning), feed.items, now)
+        done = after_success(fresh, now, policy, response.headers, feed.ttl, chance)
+        return FetchResult(FetchStatus.FRESH, feed.items, done)
 
     def _read(self, response: FeedResponse) -> Feed:
         return read_document(

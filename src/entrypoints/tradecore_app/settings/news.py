@@ -34,7 +34,13 @@ class NewsSettings(Group):
         900,
         ge=1,
         validation_alias="TRADECORE_NEWS_INTERVAL_SECONDS",
-        description="seconds between two visits to a feed",
+        description="seconds between two visits to a feed that publishes less often, and to other sources",
+    )
+    shortest_interval_seconds: int = Field(
+        60,
+        ge=1,
+        validation_alias="TRADECORE_NEWS_SHORTEST_INTERVAL_SECONDS",
+        description="least seconds between two visits to a feed that publishes more often; at most the interval",
     )
     private_networks: CommaSeparated = Field(
         (),
