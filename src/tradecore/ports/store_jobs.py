@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from tradecore.model.analyses import Analysis
 from tradecore.model.backtest_runs import BacktestPart
@@ -11,6 +11,9 @@ from tradecore.model.digests import Digest
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Backlog, Job, QueuedJob
 from tradecore.model.receipts import IdempotencyReceipt
+
+# What a job does: the analysis, digest or part of a backtest that it makes.
+Work: TypeAlias = Change[Analysis] | Change[Digest] | Change[BacktestPart]
 
 
 class Jobs(Protocol):
@@ -56,13 +59,21 @@ class Jobs(Protocol):
         """The queued and running jobs of every kind, none of some kinds included; in the order of `Kind`."""
         ...
 
-    async def add(
-        self, job: Change[Job], work: Change[Analysis] | Change[Digest] | Change[BacktestPart], *, limit: int
-    ) -> QueuedJob | None:
+    async def add(self, job: Change[Job], work: Work, *, limit: int) -> QueuedJob | None:
         """Store a new job in the next round of its user, and the work that it does; quick, however many are queued.
 
         With `limit` jobs queued it has no effect and returns None; however many units of work add concurrently, never
         more than `limit` are queued. Raises Stale for an id in use.
+        """
+        ...
+
+    async def add_all(
+        self, entries: Sequence[tuple[Change[Job], Work]], *, limit: int, wait: bool = True
+    ) -> tuple[QueuedJob | None, ...]:
+        """Store up to 64 new jobs in their order, in few round trips; None stands for each that had no effect.
+
+        It is the same as `add` for each of them. Without `wait`, None also stands for a job which others that are being
+        added might bring beyond the limit: `add` that one by itself.
         """
         ...
 

@@ -111,6 +111,37 @@ class StoreSuite:
                 with pytest.raises(NotFound):
                     await missing
 
+    async def test_jobs_that_are_added_together_have_places_one_after_the_other(self, store: Store) -> None:
+        async def add(*ids: str, limit: int, wait: bool = True) -> list[int | None]:
+            entries = [(new_job(id), new_analysis(id)) for id in ids]
+            async with store.unit_of_work() as uow:
+                queued = await uow.jobs.add_all(entries, limit=limit, wait=wait)
+                for id, job in zip(ids, queued, strict=True):
+                    if job is not None:
+                        assert job.job == await uow.jobs.get(JobId(id))
+                        assert (await uow.analyses.get(AnalysisId(id), owner=ANN)).version == 1
+            return [job.ahead if job else None for job in queued]
+
+        assert await add("a", "b", "c", limit=10_000, wait=False) == [0, 1, 2]
+        assert await add("d", "e", "f", limit=5) == [3, 4, None]
+        assert await add("g", "h", limit=5) == [None, None]
+        with pytest.raises(Stale):
+            await add("i", "a", "j", limit=10_000)
+        async with store.snapshot() as uow:
+            assert await uow.jobs.waiting() == 5
+
+    async def test_of_jobs_that_are_added_concurrently_never_more_are_queued_than_the_limit(self, store: Store) -> None:
+        async def add(*ids: str) -> int:
+            async with store.single_write() as uow:
+                queued = await uow.jobs.add_all(
+                    [(new_job(id), new_analysis(id)) for id in ids], limit=7, wait=len(ids) == 1
+                )
+            return sum(job is not None for job in queued)
+
+        added = await asyncio.gather(*(add(f"{n}a", f"{n}b", f"{n}c") for n in range(4)), *map(add, "abcdefgh"))
+        async with store.snapshot() as uow:
+            assert await uow.jobs.waiting() == sum(added) == 7
+
     async def test_a_single_write_is_stored_and_announced(self, store: Store) -> None:
         async def add(id: str, limit: int) -> bool:
             async with store.single_write() as uow:

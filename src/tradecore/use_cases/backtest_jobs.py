@@ -81,11 +81,17 @@ class LaunchBacktest:
             status = await _status(uow, backtest, request)
             if status.state is BacktestState.FAILED:
                 count = min(_MAX_PARTS, max(1, ceil((backtest.size - len(known)) / _PART)))
-                for number in range(count):
-                    job = Job.queue(JobId(self.new_id()), by.user, Kind.BACKTEST, at=now, trace=self.trace())
-                    part = BacktestPart.begin(job.entity, backtest.id, number=number, count=count)
-                    if await uow.jobs.add(job, part, limit=self.waiting_jobs) is None:
-                        raise QueueFull("The queue is full; try again shortly.")
+                jobs = [
+                    Job.queue(JobId(self.new_id()), by.user, Kind.BACKTEST, at=now, trace=self.trace())
+                    for _ in range(count)
+                ]
+                parts = [
+                    BacktestPart.begin(job.entity, backtest.id, number=number, count=count)
+                    for number, job in enumerate(jobs)
+                ]
+                queued = await uow.jobs.add_all([*zip(jobs, parts, strict=True)], limit=self.waiting_jobs)
+                if not all(queued):
+                    raise QueueFull("The queue is full; try again shortly.")
                 status = await _status(uow, backtest, request)
             ticket = BacktestTicket(backtest.id, status.state, backtest.size, status.decided)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)

@@ -1,18 +1,21 @@
 """Launching an analysis."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from math import ceil
+from typing import TypeAlias
 
 from attrs import Factory, field, frozen
 
 from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
-from tradecore.model.errors import Invalid, Overspent, QueueFull, Unavailable
+from tradecore.model.change import Change
+from tradecore.model.errors import Invalid, Overspent, QueueFull, Stale, Unavailable
 from tradecore.model.estimates import RunTimes, long_run_notice
 from tradecore.model.ids import AnalysisId, ComparisonId, JobId, UserId
-from tradecore.model.jobs import Job, Kind
+from tradecore.model.jobs import Job, Kind, QueuedJob
 from tradecore.model.plan import Plan
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.users import Caller
@@ -20,6 +23,7 @@ from tradecore.ports.ambient import CurrentTrace, NewId, Now, untraced
 from tradecore.ports.engine import Cost
 from tradecore.ports.market import Market
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.batches import Batches
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.recent import Recent
@@ -76,6 +80,10 @@ class PreparedLaunch:
     times: RunTimes
 
 
+# A new job, and the analysis that it makes.
+_Entry: TypeAlias = tuple[Change[Job], Change[Analysis]]
+
+
 @frozen
 class LaunchAnalysis:
     """Queue a new analysis."""
@@ -93,6 +101,9 @@ class LaunchAnalysis:
     _run_times: Recent[tuple[str, str], RunTimes] = field(
         default=Factory(lambda: Recent(_MEASURE_AGAIN)), init=False, eq=False, repr=False
     )
+    _batches: Batches[_Entry, QueuedJob | None] = field(
+        default=Factory(lambda self: Batches(self._add_all), takes_self=True), init=False, eq=False, repr=False
+    )
 
     @retry_on_conflict
     async def __call__(
@@ -107,9 +118,9 @@ class LaunchAnalysis:
         """
         now = self.now()
         prepared = await self.prepare(brief, now)
-        # Adding is one write, unless a receipt or a reservation comes with it.
-        single = idempotency is None and prepared.budget is None
-        async with self.store.single_write() if single else self.store.unit_of_work() as uow:
+        if idempotency is None and prepared.budget is None:
+            return await self._queue_with_others(prepared, by.user, now, issues=issues)
+        async with self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, Ticket):
                 return first
             ticket = await self.queue(uow, prepared, by.user, now, issues=issues)
@@ -139,9 +150,39 @@ class LaunchAnalysis:
         issues: bool = True,
     ) -> Ticket:
         """Queue a prepared analysis. Raises QueueFull, and Overspent for a daily budget that does not cover it."""
-        id = AnalysisId(self.new_id())
+        job, analysis = self._begin(prepared, user, now, comparison, issues)
         if prepared.budget is not None:
-            await self._reserve(uow, id, user, prepared.budget, now)
+            await self._reserve(uow, analysis.entity.id, user, prepared.budget, now)
+        return self._ticket(analysis.entity, await self._add(uow, job, analysis), prepared.times)
+
+    async def _queue_with_others(
+        self, prepared: PreparedLaunch, user: UserId, now: datetime, *, issues: bool
+    ) -> Ticket:
+        """Queue a prepared analysis together with those of the same moment, as in a group commit. Raises QueueFull."""
+        job, analysis = self._begin(prepared, user, now, None, issues)
+        queued = None
+        with suppress(Stale):
+            queued = await self._batches.submit((job, analysis))
+        if queued is None:
+            # The queue is almost full, or one of the others could not be stored and so none was.
+            async with self.store.single_write() as uow:
+                queued = await self._add(uow, job, analysis)
+        return self._ticket(analysis.entity, queued, prepared.times)
+
+    async def _add_all(self, entries: Sequence[_Entry]) -> Sequence[QueuedJob | None]:
+        async with self.store.single_write() as uow:
+            return await uow.jobs.add_all(entries, limit=self.limits.waiting_jobs, wait=False)
+
+    async def _add(self, uow: UnitOfWork, job: Change[Job], analysis: Change[Analysis]) -> QueuedJob:
+        queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)
+        if queued is None:
+            raise QueueFull("The analysis queue is full; try again shortly.")
+        return queued
+
+    def _begin(
+        self, prepared: PreparedLaunch, user: UserId, now: datetime, comparison: ComparisonId | None, issues: bool
+    ) -> _Entry:
+        id = AnalysisId(self.new_id())
         analysis = Analysis.begin(
             id,
             user,
@@ -152,11 +193,7 @@ class LaunchAnalysis:
             comparison=comparison,
             issues=issues,
         )
-        job = Job.queue(JobId(id), user, Kind.ANALYSIS, at=now, trace=self.trace())
-        queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)
-        if queued is None:
-            raise QueueFull("The analysis queue is full; try again shortly.")
-        return self._ticket(analysis.entity, queued.ahead, prepared.times)
+        return Job.queue(JobId(id), user, Kind.ANALYSIS, at=now, trace=self.trace()), analysis
 
     async def _check_market(self, brief: AnalysisBrief, now: datetime) -> None:
         """Raises Invalid for a symbol or day that the market does not have.
@@ -202,6 +239,7 @@ class LaunchAnalysis:
             raise Invalid.one("engine", "The cost of this engine has no upper bound, so no daily budget covers it.")
         return cost.limit
 
-    def _ticket(self, analysis: Analysis, ahead: int, times: RunTimes) -> Ticket:
+    def _ticket(self, analysis: Analysis, queued: QueuedJob, times: RunTimes) -> Ticket:
+        ahead = queued.ahead
         seconds = times.estimate(analysis.plan.seconds) * (1 + ahead / self.limits.concurrency)
         return Ticket(analysis.id, analysis.state, max(1, ceil(seconds)), ahead + 1)

@@ -1,8 +1,10 @@
 """Launching: admitted once, queued fairly, refused with a reason."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.model.analyses import AnalysisBrief, AnalysisState
-from tradecore.model.errors import Invalid, KeyReused, QueueFull
+from tradecore.model.errors import Invalid, KeyReused, QueueFull, Stale
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import JobState
 from tradecore.model.market import Symbol
@@ -77,6 +79,68 @@ async def test_somebody_to_think_who_is_not_there_is_refused_and_nothing_kept(
         await launch_analysis(brief(provider="other"), by=ann)
     assert [problem.field for problem in refused.value.problems] == ["provider"]
     assert await stored(world) == 0
+
+
+class OneAtATime:
+    """A store whose single writes are counted, and fail together for an analysis of a certain symbol."""
+
+    def __init__(self, store: Any, poison: str = "") -> None:
+        self.store, self.poison, self.sizes = store, poison, list[int]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    @asynccontextmanager
+    async def single_write(self) -> AsyncIterator[Any]:
+        async with self.store.single_write() as uow:
+            yield SimpleNamespace(jobs=SimpleNamespace(add=self._add(uow), add_all=self._add_all(uow)))
+
+    def _add(self, uow: Any) -> Any:
+        async def add(job: Any, analysis: Any, **options: Any) -> Any:
+            [queued] = await self._add_all(uow)([(job, analysis)], **options)
+            return queued
+
+        return add
+
+    def _add_all(self, uow: Any) -> Any:
+        async def add_all(entries: Any, **options: Any) -> Any:
+            self.sizes.append(len(entries))
+            if any(analysis.entity.brief.symbol == self.poison for _, analysis in entries):
+                raise Stale("Its user is gone.")
+            return await uow.jobs.add_all(entries, **options)
+
+        return add_all
+
+
+async def test_launches_of_the_same_moment_are_stored_together(world: Any, brief: Brief, ann: Caller) -> None:
+    store = OneAtATime(world.store)
+    launch_analysis = evolve(world.launch(waiting=1000), store=store)
+    await launch_analysis(brief(), by=ann)
+    tickets = await asyncio.gather(*(launch_analysis(brief(), by=ann) for _ in range(20)))
+    assert sorted(ticket.position for ticket in tickets) == [*range(2, 22)]
+    assert await stored(world) == 21
+    assert sum(store.sizes) == 21
+    assert len(store.sizes) <= 4
+
+
+async def test_a_launch_that_cannot_be_stored_fails_no_other(world: Any, brief: Brief, ann: Caller) -> None:
+    store = OneAtATime(world.store, poison="AAPL")
+    launch_analysis = evolve(world.launch(), store=store)
+    await asyncio.gather(*(launch_analysis(brief(symbol=symbol), by=ann) for symbol in ("NVDA", "MSFT")))
+    results = await asyncio.gather(
+        *(launch_analysis(brief(symbol=symbol), by=ann) for symbol in ("NVDA", "AAPL", "MSFT")), return_exceptions=True
+    )
+    assert [isinstance(result, Stale) for result in results] == [False, True, False]
+    assert await stored(world) == 4
+
+
+async def test_of_launches_of_the_same_moment_only_as_many_are_admitted_as_may_wait(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    launch_analysis = world.launch(waiting=5)
+    results = await asyncio.gather(*(launch_analysis(brief(), by=ann) for _ in range(9)), return_exceptions=True)
+    assert sum(isinstance(result, QueueFull) for result in results) == 4
+    assert await stored(world) == 5
 
 
 async def test_a_full_house_admits_nobody(world: Any, brief: Brief, ann: Caller, ben: Caller) -> None:

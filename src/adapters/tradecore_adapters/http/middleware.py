@@ -88,7 +88,7 @@ class RequestMiddleware:
         context.response_headers = self._response_headers(context)
         loop = asyncio.get_running_loop()
         body_due = loop.time() + self._body_seconds
-        started = ended = body_complete = False
+        started = ended = receiving_body = body_complete = False
         deadline: asyncio.Timeout | None = None
         head_request = scope["method"] == "HEAD"
         if head_request:
@@ -119,21 +119,16 @@ class RequestMiddleware:
             await send(message)
 
         async def receive_in_time() -> Any:
-            nonlocal body_complete
-            if body_complete:
+            nonlocal receiving_body, body_complete
+            if body_complete or deadline is None:
                 return await receive()
             # A slow client does not use up the time that its request has, which begins again after its body.
-            if deadline is not None:
-                deadline.reschedule(None)
-            try:
-                async with asyncio.timeout_at(body_due):
-                    message = await receive()
-            except TimeoutError as error:
-                late = f"The body did not arrive within {self._body_seconds:g} seconds."
-                raise HttpError(HttpErrorKind.BODY_TOO_SLOW, late, _CLOSE) from error
-            body_complete = not message.get("more_body", False)
-            if deadline is not None and self._deadline_seconds and not started:
-                deadline.reschedule(loop.time() + self._deadline_seconds)
+            receiving_body = True
+            deadline.reschedule(body_due)
+            message = await receive()
+            receiving_body, body_complete = False, not message.get("more_body", False)
+            in_time = self._deadline_seconds if not started else None
+            deadline.reschedule(loop.time() + in_time if in_time else None)
             return message
 
         try:
@@ -153,15 +148,21 @@ class RequestMiddleware:
             if started:
                 raise
             deadline = None
-            slow = Unavailable("The request took too long and was ended; try again.")
-            slow.__cause__ = error
-            response = self._errors.response_to(slow, context)
+            response = self._errors.response_to(self._late(error, receiving_body=receiving_body), context)
         except Exception as error:  # every other error becomes a 500 in the group's error format
             if started:
                 raise
             deadline = None
             response = self._errors.response_to(error, context)
         await response(scope, receive, send_with_headers)
+
+    def _late(self, cause: TimeoutError, *, receiving_body: bool) -> Exception:
+        late: Exception = Unavailable("The request took too long and was ended; try again.")
+        if receiving_body:
+            message = f"The body did not arrive within {self._body_seconds:g} seconds."
+            late = HttpError(HttpErrorKind.BODY_TOO_SLOW, message, _CLOSE)
+        late.__cause__ = cause
+        return late
 
     def _context(self, scope: HTTPScope) -> RequestContext:
         headers: Mapping[bytes, bytes] = dict(scope["headers"])

@@ -1,12 +1,11 @@
 """Litestar's request with what handlers of this API need: its context, its caller, and a body that is bounded."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Any, Self
 
 from litestar import Request
 from litestar.datastructures import State
-from litestar.exceptions import InternalServerException
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.plugins.pydantic import PydanticInitPlugin
 from pydantic import BaseModel
 
@@ -24,6 +23,8 @@ _CLOSE = ((b"connection", b"close"),)
 class BoundedRequest(Request[Caller, None, State]):
     """A request whose body is bounded by `request_max_body_size` of its handler."""
 
+    _read: bytes | None = None
+
     @property
     def context(self) -> RequestContext:
         """What the middleware has established about the request."""
@@ -39,17 +40,31 @@ class BoundedRequest(Request[Caller, None, State]):
         return caller
 
     async def body(self) -> bytes:
-        """The body. Raises HttpError: 413 above the limit, 400 if the client disconnects before its end."""
-        try:
-            return await super().body()
-        except RequestEntityTooLarge as error:
-            limit = self.route_handler.resolve_request_max_body_size()
-            length = self.context.headers.get(b"content-length", b"")
-            drained = length.isdigit() and int(length) <= _DRAIN_LIMIT
-            message = f"The body is larger than {limit} bytes."
-            raise HttpError(HttpErrorKind.BODY_TOO_LARGE, message, () if drained else _CLOSE) from error
-        except InternalServerException as error:  # Litestar's word for a client that has gone
-            raise HttpError(HttpErrorKind.MALFORMED, "The body ended early.") from error
+        """The body. Raises HttpError: 413 above the limit, 400 if the client disconnects before its end.
+
+        Litestar's own method collects the body from a generator, which takes a twentieth of the time of a launch.
+        """
+        if self._read is None:
+            self._read = await self._receive_body()
+        return self._read
+
+    async def _receive_body(self) -> bytes:
+        limit = self.route_handler.resolve_request_max_body_size() or inf
+        length = self.context.headers.get(b"content-length", b"")
+        announced = int(length) if length.isdigit() else 0
+        size, parts = 0, []
+        while max(size, announced) <= limit:
+            message = await self.receive()
+            if message["type"] != "http.request":
+                raise HttpError(HttpErrorKind.MALFORMED, "The body ended early.")
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size <= limit and not message.get("more_body", False):
+                return b"".join(parts)
+        drained = 0 < announced <= _DRAIN_LIMIT
+        raise HttpError(
+            HttpErrorKind.BODY_TOO_LARGE, f"The body is larger than {limit} bytes.", () if drained else _CLOSE
+        )
 
 
 class JsonRequest(BoundedRequest):

@@ -11,9 +11,14 @@ from tradecore.model.errors import Invalid
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+def is_clean_text(text: str) -> bool:
+    """Whether a text has no control characters, unpaired surrogates or direction marks."""
+    return _UNSAFE.search(text) is None
+
+
 def require_clean_text(text: str, field: str) -> None:
-    """Raises Invalid for `field` if the text has control characters, unpaired surrogates or direction marks."""
-    if _UNSAFE.search(text):
+    """Raises Invalid for `field` unless the text is clean."""
+    if not is_clean_text(text):
         message = "Control characters, unpaired surrogates and direction marks are not allowed."
         raise Invalid.one(printable(field), message)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tradecore.model.ids import UserId
 
@@ -15,6 +16,9 @@ WRITE_CHECK = (
     "INSERT INTO scheduled_tasks (name, due_at) VALUES ('write check', 0) "
     "ON CONFLICT (name) DO UPDATE SET due_at = scheduled_tasks.due_at + 1"
 )
+
+# The most rows that one transaction adds to what `Connection.below_limit` counts.
+MOST_ADDED = 64
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,21 +43,37 @@ class Expression:
 
 @frozen
 class NewRow:
-    """A row to insert: its table, and its values or expressions by column."""
+    """A row to insert: its table, its values by column, and columns that a SQL expression without arguments fills."""
 
     table: str
     values: Mapping[str, object]
-
-    @property
-    def args(self) -> list[object]:
-        """The arguments of `insert`, in order."""
-        nested = (value.args if isinstance(value, Expression) else (value,) for value in self.values.values())
-        return [arg for args in nested for arg in args]
+    computed: Mapping[str, str] = field(factory=dict)
 
     def insert(self, condition: str) -> str:
-        """The statement that inserts it where a condition holds."""
-        values = ", ".join(value.sql if isinstance(value, Expression) else "?" for value in self.values.values())
-        return f"INSERT INTO {self.table} ({', '.join(self.values)}) SELECT {values} WHERE {condition}"
+        """The statement that inserts it where a condition holds; its arguments are `values`, in their order."""
+        return _insert(self.table, (*self.values,), (*self.computed,), (*self.computed.values(),), condition)
+
+
+@cache
+def _insert(
+    table: str, columns: tuple[str, ...], computed: tuple[str, ...], expressions: tuple[str, ...], condition: str
+) -> str:
+    values = ", ".join((*("?" for _ in columns), *expressions))
+    return f"INSERT INTO {table} ({', '.join((*columns, *computed))}) SELECT {values} WHERE {condition}"
+
+
+@frozen
+class GuardedInsert:
+    """Rows of different tables to insert if a condition holds, and none otherwise.
+
+    `given` are common table expressions without WITH, to which the condition and the expressions of the first row may
+    refer. `returning` are expressions over `given` as of before the insertion.
+    """
+
+    rows: Sequence[NewRow]
+    given: Expression
+    condition: Expression
+    returning: str
 
 
 @frozen
@@ -118,21 +138,19 @@ class Connection(Protocol):
         """The same for several, in few round trips and in any order."""
         ...
 
-    async def insert_rows(
-        self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str
-    ) -> Row | None:
-        """Insert rows of different tables if a condition holds, and none otherwise.
+    async def insert_all(self, inserts: Sequence[GuardedInsert]) -> list[Row | None]:
+        """Insert in few round trips and in order, so that later conditions see what was inserted before.
 
-        `given` are common table expressions without WITH, to which the values of the first row may refer. Returns the
-        values of `returning`, expressions over `given` as of before the insertion; None where the condition is false.
+        The values of `returning` for each; None where its condition was false.
         """
         ...
 
-    def below_limit(self, name: str, count: str) -> str:
+    def below_limit(self, name: str, count: str, *, several: bool) -> str:
         """A condition with one argument, a limit: the SQL expression `count` is below it.
 
-        It may be false close to the limit, where other transactions may be about to add to the count. Where it was
-        true, they cannot `lock` the name before this transaction ends.
+        It may be false close to the limit, where other transactions may be about to add to the count, and where
+        `several` are to be added by this transaction while another adds several. Where it was true, others cannot
+        `lock` the name before this transaction ends. A transaction adds at most MOST_ADDED.
         """
         ...
 

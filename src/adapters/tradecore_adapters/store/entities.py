@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from attrs import AttrsInstance, evolve
@@ -91,13 +92,23 @@ def _write(
     return entity, RecordedWrite(statement, events, owner)
 
 
-def new_rows(table: str, change: Change[E], columns: Mapping[str, object], *, owner: UserId) -> tuple[E, list[NewRow]]:
+def new_rows(
+    table: str,
+    change: Change[E],
+    columns: Mapping[str, object],
+    *,
+    owner: UserId,
+    computed: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[E, list[NewRow]]:
     """A new entity with version 1, and the rows that store it and its events, which are the first of their topic.
 
-    The events are those of `owner`.
+    The events are those of `owner`. A SQL expression fills each of the `computed` columns.
     """
     entity: Any = evolve(change.entity, version=1)  # type: ignore[misc]  # the bound says so
-    rows = [NewRow(table, {"id": entity.id, **columns, "version": 1, "doc": encode(entity)})]
+    values = {"id": entity.id, **columns, "version": 1, "doc": encode(entity)}
+    for column in computed:
+        values.pop(column, None)
+    rows = [NewRow(table, values, computed)]
     for seq, fact in enumerate(change.facts, 1):
         rows.append(NewRow("events", {"topic": fact.topic, "seq": seq, "kind": name_of(fact), "doc": encode(fact)}))
         rows.append(NewRow("outbox", {"topic": fact.topic, "seq": seq, "user_id": owner}))

@@ -8,12 +8,21 @@ from attrs import evolve, frozen
 from tradecore.model.analyses import Analysis
 from tradecore.model.backtest_runs import BacktestPart
 from tradecore.model.change import Change
-from tradecore.model.digests import Digest
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import Backlog, Job, JobState, Kind, QueuedJob
+from tradecore.ports.store_jobs import Work
 from tradecore_adapters.store.analyses import analysis_columns
-from tradecore_adapters.store.connection import Connection, Expression, first_row, from_micros, micros, scalar
+from tradecore_adapters.store.connection import (
+    Connection,
+    Expression,
+    GuardedInsert,
+    NewRow,
+    first_row,
+    from_micros,
+    micros,
+    scalar,
+)
 from tradecore_adapters.store.documents import decode
 from tradecore_adapters.store.entities import new_rows, put, update_all
 from tradecore_adapters.store.news import digest_columns
@@ -65,39 +74,53 @@ class SqlJobs:
             self.connection, "jobs", [(change, _columns(change.entity), change.entity.user) for change in changes]
         )
 
-    async def add(
-        self, job: Change[Job], work: Change[Analysis] | Change[Digest] | Change[BacktestPart], *, limit: int
-    ) -> QueuedJob | None:
-        next_round = Expression("(SELECT round FROM queue)")
-        stored, rows = new_rows("jobs", job, {**_columns(job.entity), "round": next_round}, owner=job.entity.user)
-        if isinstance(work.entity, Analysis):
-            rows += new_rows(
-                "analyses", Change(work.entity, work.facts), analysis_columns(work.entity), owner=work.entity.user
-            )[1]
-        elif isinstance(work.entity, BacktestPart):
-            columns = {"backtest_id": work.entity.backtest, "user_id": work.entity.user}
-            rows += new_rows("backtest_parts", Change(work.entity, work.facts), columns, owner=work.entity.user)[1]
-        else:
-            rows += new_rows(
-                "digests", Change(work.entity, work.facts), digest_columns(work.entity), owner=work.entity.owner
-            )[1]
-        place = Expression(_PLACE, (job.entity.user,))
-        below_limit = Expression(self.connection.below_limit("queue", "(SELECT waiting FROM queue)"), (limit,))
-        added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_COLUMNS_OF_PLACE)
-        if added is None:
+    async def add(self, job: Change[Job], work: Work, *, limit: int) -> QueuedJob | None:
+        [queued] = await self.add_all([(job, work)], limit=limit)
+        return queued
+
+    async def add_all(
+        self, entries: Sequence[tuple[Change[Job], Work]], *, limit: int, wait: bool = True
+    ) -> tuple[QueuedJob | None, ...]:
+        below_limit = self.connection.below_limit("queue", "(SELECT waiting FROM queue)", several=len(entries) > 1)
+        queued = await self._add(entries, below_limit, limit)
+        left = [number for number, job in enumerate(queued) if job is None]
+        if left and wait:
             # Close to the limit others wait, so that the count is exact.
             await self.connection.lock("queue")
-            below_limit = Expression("(SELECT waiting FROM queue) < ?", (limit,))
-            added = await self.connection.insert_rows(rows, below_limit, given=place, returning=_COLUMNS_OF_PLACE)
-        if added is None:
-            return None
-        await self.connection.notify()
-        [round, waiting, behind] = added
+            added = await self._add([entries[number] for number in left], "(SELECT waiting FROM queue) < ?", limit)
+            for number, job in zip(left, added, strict=True):
+                queued[number] = job
+        return tuple(queued)
+
+    async def _add(
+        self, entries: Sequence[tuple[Change[Job], Work]], below_limit: str, limit: int
+    ) -> list[QueuedJob | None]:
+        condition = Expression(below_limit, (limit,))
+        jobs, inserts = [], []
+        for job, work in entries:
+            stored, rows = new_rows(
+                "jobs",
+                job,
+                _columns(job.entity),
+                owner=job.entity.user,
+                computed={"round": "(SELECT round FROM queue)"},
+            )
+            jobs.append(stored)
+            place = Expression(_PLACE, (job.entity.user,))
+            inserts.append(GuardedInsert([*rows, *_rows_of(work)], place, condition, _COLUMNS_OF_PLACE))
+        places = await self.connection.insert_all(inserts)
+        if any(places):
+            await self.connection.notify()
+        return [
+            None if place is None else await self._queued(job, *place) for job, place in zip(jobs, places, strict=True)
+        ]
+
+    async def _queued(self, job: Job, round: int, waiting: int, behind: int) -> QueuedJob:
         ahead = waiting - behind
         if behind == _COUNTED:
             sql = "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND round <= ?"
             ahead = await scalar(self.connection, sql, round) - 1
-        return QueuedJob(evolve(stored, round=round), ahead)
+        return QueuedJob(evolve(job, round=round), ahead)
 
     async def next(self, now: datetime, limit: int = 1, *, only: Collection[JobId] | None = None) -> tuple[Job, ...]:
         if only is not None:
@@ -168,6 +191,16 @@ def _padded(ids: Sequence[JobId]) -> list[JobId]:
 def _job(doc: str, round: int) -> Job:
     # The round of a new job is computed where it is inserted, so the column holds it and not the document.
     return evolve(decode(Job, doc), round=round)
+
+
+def _rows_of(change: Work) -> list[NewRow]:
+    work = change.entity
+    if isinstance(work, Analysis):
+        return new_rows("analyses", Change(work, change.facts), analysis_columns(work), owner=work.user)[1]
+    if isinstance(work, BacktestPart):
+        columns = {"backtest_id": work.backtest, "user_id": work.user}
+        return new_rows("backtest_parts", Change(work, change.facts), columns, owner=work.user)[1]
+    return new_rows("digests", Change(work, change.facts), digest_columns(work), owner=work.owner)[1]
 
 
 def _columns(job: Job) -> dict[str, object]:

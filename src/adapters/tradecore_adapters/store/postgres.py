@@ -18,7 +18,7 @@ from tradecore.model.errors import Stale, Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewRow, RecordedWrite, Row
+from tradecore_adapters.store.connection import MOST_ADDED, WRITE_CHECK, Expression, GuardedInsert, RecordedWrite, Row
 from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
@@ -209,6 +209,23 @@ def _recording(write: RecordedWrite) -> Expression:
     return Expression(sql, (*values, write.owner))
 
 
+def _inserting(insert: GuardedInsert) -> Expression:
+    """One statement, which returns whether the condition held, and the values of `returning`."""
+    first, *others = insert.rows
+    row0 = first.insert(insert.condition.sql)
+    others_sql = tuple(row.insert("EXISTS (TABLE row0)") for row in others)
+    args = [*insert.given.args, *first.values.values(), *insert.condition.args]
+    for row in others:
+        args += row.values.values()
+    return Expression(_joined(insert.given.sql, row0, others_sql, insert.returning), tuple(args))
+
+
+@cache
+def _joined(given: str, row0: str, others: tuple[str, ...], returning: str) -> str:
+    steps = [given, f"row0 AS ({row0} RETURNING TRUE)", *(f"row{n} AS ({sql})" for n, sql in enumerate(others, 1))]
+    return f"WITH {', '.join(steps)} SELECT EXISTS (TABLE row0), {returning}"
+
+
 class _PostgresConnection:
     """The statements of one unit of work on a session."""
 
@@ -260,35 +277,19 @@ class _PostgresConnection:
 
     async def execute_and_record_all(self, writes: Sequence[RecordedWrite]) -> list[int]:
         self._require_writable()
-        recordings = [_recording(write) for write in writes]
-        changed = [0] * len(writes)
-        for sql in dict.fromkeys(recording.sql for recording in recordings):
-            numbers = [number for number, recording in enumerate(recordings) if recording.sql == sql]
-            with driver_errors(self._session):
-                # One round trip for all: each of them returns one row.
-                rows = await self._session.fetchmany(_numbered(sql), [recordings[number].args for number in numbers])
-            for number, (count_of_rows,) in zip(numbers, rows, strict=True):
-                changed[number] = int(count_of_rows)
-        return changed
+        return [int(changed) for (changed,) in await self._one_row_each([_recording(write) for write in writes])]
 
-    async def insert_rows(
-        self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str
-    ) -> Row | None:
+    async def insert_all(self, inserts: Sequence[GuardedInsert]) -> list[Row | None]:
         self._require_writable()
-        first, *others = rows
-        steps = [given.sql, f"row0 AS ({first.insert(condition.sql)} RETURNING TRUE)"]
-        values = [*given.args, *first.args, *condition.args]
-        for number, row in enumerate(others, 1):
-            steps.append(f"row{number} AS ({row.insert('EXISTS (TABLE row0)')})")
-            values += row.args
-        inserted = await self.rows(f"WITH {', '.join(steps)} SELECT {returning} FROM row0", *values)  # noqa: S608  # constants
-        return inserted[0] if inserted else None
+        rows = await self._one_row_each([_inserting(insert) for insert in inserts])
+        return [tuple(values) if inserted else None for inserted, *values in rows]
 
-    def below_limit(self, name: str, count: str) -> str:
-        # At most so many other transactions are open, each of which may have added one.
+    def below_limit(self, name: str, count: str, *, several: bool) -> str:
+        # At most so many other transactions are open. One of them may have added several, and each of the others one.
+        alone = f" AND pg_try_advisory_xact_lock(hashtext('{name}, several'))" if several else ""
         return (
-            f"CASE WHEN {count} + current_setting('max_connections')::BIGINT < ? "
-            f"THEN pg_try_advisory_xact_lock_shared(hashtext('{name}')) ELSE FALSE END"
+            f"CASE WHEN {count} + current_setting('max_connections')::BIGINT + {MOST_ADDED} < ? "
+            f"THEN pg_try_advisory_xact_lock_shared(hashtext('{name}')){alone} ELSE FALSE END"
         )
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
@@ -298,6 +299,20 @@ class _PostgresConnection:
 
     async def notify(self) -> None:
         self.wrote_events = True
+
+    async def _one_row_each(self, statements: Sequence[Expression]) -> list[Row]:
+        """The rows of statements that return one each; those with the same SQL take one round trip."""
+        found: list[Row] = [()] * len(statements)
+        different = dict.fromkeys(statement.sql for statement in statements)
+        if self._single_write and len(different) > 1:
+            await self.run("BEGIN")
+        for sql in different:
+            numbers = [number for number, statement in enumerate(statements) if statement.sql == sql]
+            with driver_errors(self._session):
+                rows = await self._session.fetchmany(_numbered(sql), [statements[number].args for number in numbers])
+            for number, row in zip(numbers, rows, strict=True):
+                found[number] = tuple(row)
+        return found
 
     def _require_writable(self) -> None:
         if self._read_only:

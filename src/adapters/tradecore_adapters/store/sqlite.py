@@ -21,7 +21,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
-from tradecore_adapters.store.connection import WRITE_CHECK, Expression, NewRow, RecordedWrite, Row
+from tradecore_adapters.store.connection import WRITE_CHECK, GuardedInsert, RecordedWrite, Row
 from tradecore_adapters.store.sqlite_file import (
     POLL_INTERVAL,
     WRITE_TIMEOUT,
@@ -277,22 +277,24 @@ class _SqliteConnection:
     async def execute_and_record_all(self, writes: Sequence[RecordedWrite]) -> list[int]:
         return [await self.execute_and_record(write) for write in writes]
 
-    async def insert_rows(
-        self, rows: Sequence[NewRow], condition: Expression, *, given: Expression, returning: str
-    ) -> Row | None:
+    async def insert_all(self, inserts: Sequence[GuardedInsert]) -> list[Row | None]:
+        return [await self._insert(insert) for insert in inserts]
+
+    async def _insert(self, insert: GuardedInsert) -> Row | None:
+        given, condition = insert.given, insert.condition
         values = await self.rows(
-            f"WITH {given.sql} SELECT {returning} WHERE {condition.sql}",  # constants
+            f"WITH {given.sql} SELECT {insert.returning} WHERE {condition.sql}",  # constants
             *given.args, *condition.args,
         )  # fmt: skip
         if not values:
             return None
-        first, *others = rows
-        await self.execute(f"WITH {given.sql} {first.insert('TRUE')}", *given.args, *first.args)
+        first, *others = insert.rows
+        await self.execute(f"WITH {given.sql} {first.insert('TRUE')}", *given.args, *first.values.values())
         for row in others:
-            await self.execute(row.insert("TRUE"), *row.args)
+            await self.execute(row.insert("TRUE"), *row.values.values())
         return values[0]
 
-    def below_limit(self, name: str, count: str) -> str:
+    def below_limit(self, name: str, count: str, *, several: bool) -> str:
         return f"{count} < ?"
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
