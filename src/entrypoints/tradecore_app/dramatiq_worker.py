@@ -19,6 +19,7 @@ from tradecore_app.assembly import assemble
 from tradecore_app.background import in_background
 from tradecore_app.relay import relay
 from tradecore_app.scheduled_tasks import run_scheduled_tasks
+from tradecore_app.sdk_imports import import_sdks
 from tradecore_app.settings import Settings
 from tradecore_app.worker import Worker
 
@@ -94,7 +95,11 @@ class JobRunner(Middleware):
                 worker_id=assembled.worker_id,
                 isolated=assembled.isolated,
             )
-            async with in_background(run_scheduled_tasks(assembled.core), "scheduled_tasks"):
+            imports = import_sdks(assembled.router, self._settings.models)
+            async with (
+                in_background(run_scheduled_tasks(assembled.core), "scheduled_tasks"),
+                in_background(imports, "sdk imports"),
+            ):
                 ready.set_result(None)
                 if self._settings.jobs.shares_stream:
                     async with in_background(relay(assembled.core, assembled.store), "relay"):

@@ -42,6 +42,7 @@ from tradecore_app.background import in_background
 from tradecore_app.metrics import StoreGauges, metrics_endpoint
 from tradecore_app.relay import relay, wake_on_commits
 from tradecore_app.scheduled_tasks import run_scheduled_tasks
+from tradecore_app.sdk_imports import import_sdks
 from tradecore_app.settings import Settings, parse_model, read_settings
 from tradecore_app.worker import Worker
 
@@ -178,7 +179,8 @@ async def run_worker(settings: Settings) -> AsyncIterator[None]:
         return
     async with assemble(settings) as assembled, running(assembled, relays=settings.jobs.shares_stream):
         gauges = StoreGauges(assembled.core, assembled.store, assembled.now)
-        async with metrics_endpoint(settings.telemetry.metrics, gauges):
+        imports = import_sdks(assembled.router, settings.models)
+        async with metrics_endpoint(settings.telemetry.metrics, gauges), in_background(imports, "sdk imports"):
             yield
 
 

@@ -5,7 +5,8 @@ import contextlib
 import gc
 import signal
 import ssl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -40,6 +41,7 @@ from tradecore_app.metrics import StoreGauges, metrics_endpoint
 from tradecore_app.model_router import default_label, without_found_keys
 from tradecore_app.production import require_production_server
 from tradecore_app.sandbox import Sandbox
+from tradecore_app.sdk_imports import import_sdks
 from tradecore_app.secrets import kept_secret
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
@@ -138,7 +140,8 @@ async def _serve(
             ssl_certfile=None if tls is None else tls.certificate,
             ssl_keyfile=None if tls is None else tls.key,
         )
-        await _Server(config, live, screen).serve()
+        imports = partial(import_sdks, assembled.router, settings.models) if worker else None
+        await _Server(config, live, screen, imports).serve()
 
 
 def build_live(assembled: Assembled, origins: AllowedOrigins | None = None) -> Live:
@@ -252,8 +255,12 @@ def _is_loopback(host: str) -> bool:
 class _Server(uvicorn.Server):
     """Prints its address once it listens, and stops without raising the signals again."""
 
-    def __init__(self, config: uvicorn.Config, live: Live, screen: FirstScreen) -> None:
+    def __init__(
+        self, config: uvicorn.Config, live: Live, screen: FirstScreen, work: Callable[[], Awaitable[None]] | None
+    ) -> None:
+        """`work` begins once the server listens, beside the requests."""
         super().__init__(config)
+        self._work = work
         self._live = live
         self._screen = screen
 
@@ -291,3 +298,5 @@ class _Server(uvicorn.Server):
         host = "localhost" if _is_loopback(self.config.host) else self.config.host
         root = f"{'https' if self.config.is_ssl else 'http'}://{host}:{port}"
         click.echo(self._screen.text(root, __version__))
+        if self._work:
+            self._working = asyncio.ensure_future(self._work())

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from types import ModuleType
 from typing import Any
@@ -149,6 +149,14 @@ async def open_http_client(limits: CallLimits) -> AsyncIterator[httpx2.AsyncClie
         yield client
 
 
+async def import_sdk(package: str, modules: Sequence[str]) -> ModuleType:
+    """Import a package and its `modules` in a thread, and return the package. Raises ImportError."""
+    sdk = await asyncio.to_thread(importlib.import_module, package)
+    for module in modules:
+        await asyncio.to_thread(importlib.import_module, f"{package}.{module}")
+    return sdk
+
+
 @define
 class SdkClient:
     """The client of a vendor's SDK. The package is imported at the first call, in a thread: that takes up to seconds.
@@ -189,9 +197,7 @@ class SdkClient:
 
     async def _import(self) -> ModuleType:
         try:
-            package = await asyncio.to_thread(importlib.import_module, self.package)
-            for module in self.modules:
-                await asyncio.to_thread(importlib.import_module, f"{self.package}.{module}")
+            package = await import_sdk(self.package, self.modules)
         except ImportError as error:
             raise Unavailable(f"This needs more packages; run: pip install 'tradecore[{self.package}]'") from error
         # Below this level the SDKs log whole requests, prompts included.
