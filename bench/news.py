@@ -30,8 +30,10 @@ from tradecore.engines.digest.matching import Features, Match, MatchIndex, compa
 from tradecore.engines.digest.ranking import Weights
 from tradecore.engines.digest.selection import Rules
 from tradecore.engines.digest.stories import assign_stories
+from tradecore.model.digests import DigestId, DigestResult
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawItem, StoryId
+from tradecore_adapters.store.documents import encode
 
 _FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
 CORPUS = _FOLDER / "stories.jsonl"
@@ -311,6 +313,28 @@ def _print_look_alikes() -> None:
         )
 
 
+def _print_storage() -> None:
+    print("stored for each digest of 24 h, half of whose items were considered before:")
+    user = UserId("u")
+    for count in (1000, 10_000):
+        known = [
+            evolve(item, sequence=number, story_id=StoryId("story_" + item.id))
+            for number, item in enumerate(_synthetic(count, spread=timedelta(hours=20)), 1)
+        ]
+        now = known[-1].happened_at + timedelta(minutes=1)
+        brief = DigestBrief(user_id=user, hours=24)
+        before = make_digest(brief, known[: count // 2], (), (), now).deliveries(user, JobId("1"), now)
+        report = make_digest(brief, known, before, (), now)
+        result = len(encode(DigestResult.of(DigestId("2"), report)))
+        ledger = report.deliveries(user, JobId("2"), now)
+        entries = sum(len(encode(entry)) for entry in ledger)
+        printed = len(report.markdown.encode())
+        print(
+            f"  {count:>9,} items: result {result / 1000:,.0f} kB with a report of {printed / 1000:,.0f} kB, "
+            f"ledger {entries / 1000:,.0f} kB of {len(ledger)} entries"
+        )
+
+
 def _print_ledger(most: int) -> None:
     print("report over 1,000 items, by the size of the user's ledger:")
     known = assign_stories(list(_synthetic(1000, spread=timedelta(hours=20))), ())
@@ -480,6 +504,7 @@ def main() -> None:
     _print_speed(most=10_000 if "--quick" not in sys.argv else 1000)
     _print_store(most=100_000 if "--quick" not in sys.argv else 1000)
     _print_look_alikes()
+    _print_storage()
     _print_ledger(most=1_000_000 if "--quick" not in sys.argv else 1000)
     _print_real()
 

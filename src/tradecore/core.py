@@ -37,7 +37,14 @@ from tradecore.use_cases.broker_accounts import (
 )
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.comparisons import CancelComparison, GetComparison, LaunchComparison, ListComparisons
-from tradecore.use_cases.digest import GetDigestResult, GetDigestStatus, LaunchDigest, ListDigests, ListReports
+from tradecore.use_cases.digest import (
+    GetDigestItems,
+    GetDigestResult,
+    GetDigestStatus,
+    LaunchDigest,
+    ListDigests,
+    ListReports,
+)
 from tradecore.use_cases.engines import ListEngines
 from tradecore.use_cases.evaluate_backtest import EvaluateBacktest
 from tradecore.use_cases.execute import ExecuteRecommendation
@@ -179,6 +186,7 @@ class Tradecore:
     list_reports: ListReports
     get_digest_status: GetDigestStatus
     get_digest_result: GetDigestResult
+    get_digest_items: GetDigestItems
     get_interests: GetInterests
     set_interests: SetInterests
     gather_news: GatherNews

@@ -73,6 +73,7 @@ from tradecore.use_cases.comparisons import (
 from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
 from tradecore.use_cases.digest import (
     DigestTask,
+    GetDigestItems,
     GetDigestResult,
     GetDigestStatus,
     LaunchDigest,
@@ -456,6 +457,7 @@ async def assemble(
             list_reports=ListReports(store),
             get_digest_status=GetDigestStatus(store),
             get_digest_result=GetDigestResult(store),
+            get_digest_items=GetDigestItems(store),
             get_interests=GetInterests(store),
             set_interests=SetInterests(store),
             gather_news=gather_news,

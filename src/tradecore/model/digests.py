@@ -1,5 +1,6 @@
 """Digests: requested news reports, from the request to the result."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -114,7 +115,7 @@ class Digest:
 
 @frozen(kw_only=True)
 class DigestItem:
-    """An item that a report considered, with the reason why it is in the report or not."""
+    """An item that a report considered, as it is stored now, with the reason why it is in the report or not."""
 
     item_id: ItemId
     story_id: StoryId
@@ -127,26 +128,19 @@ class DigestItem:
 
 @frozen(kw_only=True)
 class DigestResult:
-    """A finished report in Markdown, with its totals and every item it considered."""
+    """A finished report in Markdown, with its totals and the sequence numbers of all considered items by reason."""
 
     id: DigestId
     markdown: str
     counts: DigestCounts
-    items: tuple[DigestItem, ...]
+    considered: Mapping[Reason, tuple[int, ...]]
 
     @classmethod
     def of(cls, id: DigestId, report: DigestReport) -> "DigestResult":
-        """The part of `report` that is stored."""
-        items = tuple(
-            DigestItem(
-                item_id=considered.item.id,
-                story_id=considered.story_id,
-                reason=considered.reason,
-                source=considered.item.source,
-                title=considered.item.title,
-                url=considered.item.url,
-                published_at=considered.item.published_at,
-            )
-            for considered in report.considered
-        )
-        return cls(id=id, markdown=report.markdown, counts=report.counts, items=items)
+        """The part of `report` that is stored; its items are stored already."""
+        considered: dict[Reason, list[int]] = {}
+        for placed in report.considered:
+            assert placed.item.sequence is not None, "a report considers stored items"
+            considered.setdefault(placed.reason, []).append(placed.item.sequence)
+        by_reason = {reason: tuple(sequences) for reason, sequences in considered.items()}
+        return cls(id=id, markdown=report.markdown, counts=report.counts, considered=by_reason)

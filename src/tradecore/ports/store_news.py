@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tradecore.model.change import Change
-from tradecore.model.digests import Digest, DigestId, DigestResult
+from tradecore.model.digests import Digest, DigestId, DigestItem, DigestResult
 from tradecore.model.ids import UserId
 from tradecore.model.news import AccountInterests, Delivery, NewsItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
@@ -115,6 +115,10 @@ class Digests(Protocol):
 
     async def result(self, id: DigestId) -> DigestResult:
         """Raises NotFound until the digest is completed."""
+        ...
+
+    async def items(self, id: DigestId) -> tuple[DigestItem, ...]:
+        """The items that the digest considered, by `happened_at`, address and id. Raises NotFound as `result` does."""
         ...
 
     async def add_result(self, result: DigestResult) -> None:

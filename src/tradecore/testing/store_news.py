@@ -20,6 +20,7 @@ from tradecore.model.news import (
     ItemId,
     NewsItem,
     RawItem,
+    Reason,
     StoryId,
 )
 from tradecore.model.subscriptions import FeedSubscription, SourceName
@@ -29,6 +30,10 @@ from tradecore.ports.store_transactions import Transactions
 AT = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 ANN, BEN = UserId("ann"), UserId("ben")
 EVERYTHING = 10**9
+NOTHING = DigestCounts(
+    considered=0, reported=0, grouped=0, already_delivered=0, below_threshold=0, stories=0, new_stories=0,
+    updates=0, too_old=0,
+)  # fmt: skip
 
 
 def an_item(
@@ -235,16 +240,13 @@ class NewsStoreSuite:
                     await missing
 
     async def test_digests_are_listed_by_owner_newest_first(self, store: Transactions[NewsRepositories]) -> None:
-        counts = DigestCounts(
-            considered=0, reported=0, grouped=0, already_delivered=0, below_threshold=0, stories=0, new_stories=0,
-            updates=0, too_old=0,
-        )  # fmt: skip
         async with store.unit_of_work() as uow:
             for number, (id, owner) in enumerate([("a", ANN), ("b", BEN), ("c", ANN), ("d", ANN)]):
                 brief = DigestBrief(user_id=UserId(f"reader{number}"), hours=1)
                 await uow.digests.put(Digest.begin(DigestId(id), owner, brief, at=AT + timedelta(hours=number // 3)))
                 if id in "abc":
-                    await uow.digests.add_result(DigestResult(id=DigestId(id), markdown=id, counts=counts, items=()))
+                    result = DigestResult(id=DigestId(id), markdown=id, counts=NOTHING, considered={})
+                    await uow.digests.add_result(result)
         async with store.snapshot() as uow:
             assert [digest.id for digest in await uow.digests.of(ANN, limit=9)] == ["d", "c", "a"]
             assert [digest.id for digest in await uow.digests.of(ANN, limit=1, offset=1)] == ["c"]
@@ -254,17 +256,24 @@ class NewsStoreSuite:
             assert len(await uow.digests.results(ANN, limit=1)) == 1
 
     async def test_a_result_is_kept_once(self, store: Transactions[NewsRepositories]) -> None:
-        counts = DigestCounts(
-            considered=0, reported=0, grouped=0, already_delivered=0, below_threshold=0, stories=0, new_stories=0,
-            updates=0, too_old=0,
-        )  # fmt: skip
-        result = DigestResult(id=DigestId("d"), markdown="# Nothing – yet\n", counts=counts, items=())
+        early, late, later = await keep(store, an_item(1, ago=timedelta(hours=1)), an_item(3), an_item(2))
+        considered = {
+            Reason.GROUPED: (late.sequence or 0,), Reason.REPORTED: (early.sequence or 0, later.sequence or 0)
+        }  # fmt: skip
+        result = DigestResult(id=DigestId("d"), markdown="# News – yet\n", counts=NOTHING, considered=considered)
         async with store.unit_of_work() as uow:
             await uow.digests.put(Digest.begin(result.id, ANN, DigestBrief(user_id=ANN, hours=1), at=AT))
             with pytest.raises(NotFound):
                 await uow.digests.result(result.id)
+            with pytest.raises(NotFound):
+                await uow.digests.items(result.id)
             await uow.digests.add_result(result)
             assert await uow.digests.result(result.id) == result
+            assert [(item.title, item.reason) for item in await uow.digests.items(result.id)] == [
+                ("Event 1 in bitcoin", Reason.REPORTED),
+                ("Event 2 in bitcoin", Reason.REPORTED),
+                ("Event 3 in bitcoin", Reason.GROUPED),
+            ]
         with pytest.raises(Stale):
             async with store.unit_of_work() as uow:
                 await uow.digests.add_result(result)

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from tradecore.engines.digest.digest import report_of, select_news
 from tradecore.engines.digest.editor import DigestEditor
 from tradecore.engines.digest.selection import Rules, Window
-from tradecore.model.digests import Digest, DigestId, DigestResult, DigestState
+from tradecore.model.digests import Digest, DigestId, DigestItem, DigestResult, DigestState
 from tradecore.model.errors import Invalid, QueueFull
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
@@ -256,3 +256,19 @@ class GetDigestResult:
             digest = await uow.digests.get(id, owner=by.user)
             completed = digest.state is DigestState.COMPLETED
             return digest, await uow.digests.result(id) if completed else None
+
+
+@frozen
+class GetDigestItems:
+    """Return the items that a digest considered to its caller."""
+
+    store: Store
+
+    async def __call__(self, id: DigestId, *, by: Caller) -> tuple[Digest, tuple[DigestItem, ...]]:
+        """The digest, and its items in the order of publication; none unless it is completed.
+
+        Raises NotFound for an unknown id or a digest of another caller.
+        """
+        async with self.store.snapshot() as uow:
+            digest = await uow.digests.get(id, owner=by.user)
+            return digest, await uow.digests.items(id) if digest.state is DigestState.COMPLETED else ()

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from attrs import define, frozen
 
 from opening import open_adapter
-from tradecore.model.digests import DigestId, DigestResult
+from tradecore.model.digests import DigestId, DigestItem, DigestResult
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
 from tradecore.model.news import DigestBrief, FetchState, RawItem
@@ -136,7 +136,7 @@ class Desk:
         self.jobs += 1
         return f"{self.jobs:032x}"
 
-    async def digest(self, user: str, hours: int) -> DigestResult:
+    async def digest(self, user: str, hours: int) -> tuple[DigestResult, tuple[DigestItem, ...]]:
         launch = LaunchDigest(self.store, self.now, self.new_id, LIMITS)
         ticket = await launch(DigestBrief(user_id=UserId(user), hours=hours), by=KEY)
         tasks = {Kind.DIGEST: DigestTask(self.store, self.now, LIMITS.rules)}
@@ -144,13 +144,14 @@ class Desk:
         assert claim
         await RunJob(self.store, self.now, tasks)(claim)
         async with self.store.snapshot() as uow:
-            return await uow.digests.result(DigestId(ticket.digest))
+            id = DigestId(ticket.digest)
+            return await uow.digests.result(id), await uow.digests.items(id)
 
 
 async def test_a_week_of_three_feeds_for_an_hourly_and_a_daily_reader() -> None:
     entries = week()
     sources: list[NewsSource] = [Feed(number, entries) for number in range(3)]
-    results: dict[str, list[DigestResult]] = {"hourly": [], "daily": []}
+    results: dict[str, list[tuple[DigestResult, tuple[DigestItem, ...]]]] = {"hourly": [], "daily": []}
     async with open_adapter("store", "memory:") as store:
         desk = Desk(store)
 
@@ -168,16 +169,18 @@ async def test_a_week_of_three_feeds_for_an_hourly_and_a_daily_reader() -> None:
             stored = await uow.items.arrived(START - timedelta(days=9), until=10**9)
     assert len(stored) == len(entries)
     for reader, made in results.items():
-        considered = {line.item_id for result in made for line in result.items}
+        considered = {line.item_id for _, items in made for line in items}
         assert {item.title for item in stored if item.id not in considered} == {f"Older story {n}" for n in range(3)}
-        assert sum(result.counts.backlog for result in made) == 3
-        printed = Counter(line.item_id for result in made for line in result.items if line.reason.printed)
+        assert sum(result.counts.backlog for result, _ in made) == 3
+        printed = Counter(line.item_id for _, items in made for line in items if line.reason.printed)
         assert set(printed.values()) == {1}, "printed twice"
-        for result in made:
+        for result, items in made:
             counts = result.counts
             sums = counts.reported + counts.grouped + counts.already_delivered + counts.below_threshold
-            assert counts.considered == len(result.items) == sums
-        headlines = [line for result in made for line in result.markdown.splitlines() if not line.startswith("- More")]
+            assert counts.considered == len(items) == sums
+        headlines = [
+            line for result, _ in made for line in result.markdown.splitlines() if not line.startswith("- More")
+        ]
         for happened in (happened for _, happened in EVENTS):
             assert any(happened in line for line in headlines), f"{reader} was not told: {happened}"
         columns = [item for item in stored if item.title == "Market wrap"]

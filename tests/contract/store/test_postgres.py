@@ -1,6 +1,7 @@
 """What can happen to a Postgres, and what of it the core is told; never an address, a name or a password."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -244,6 +245,39 @@ async def test_a_database_of_another_version_is_refused_with_what_to_do_and_left
     finally:
         await admin(database, f"UPDATE migrations SET digest = '{first.digest}' WHERE number = 1")
     assert "127.0.0.1" not in str(refused.value)
+
+
+async def test_results_of_an_earlier_release_keep_which_items_they_considered(database: str) -> None:
+    items = [{"item_id": f"moved_{n}", "reason": "reported" if n else "grouped", "title": "x"} for n in range(3)]
+    values = ", ".join(f"('moved_{n}', 'Wire', 's', 0, 0, 0, '')" for n in range(3))
+    [renumbered] = [migration for migration in migrations("sqlite") if migration.number == 31]
+    connection = await asyncpg.connect(database)
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        added = await connection.fetch(
+            "INSERT INTO items (id, source, story_id, published_at, first_seen_at, happened_at, doc) "
+            f"VALUES {values} RETURNING sequence"
+        )
+        numbers = [row["sequence"] for row in added]
+        for id, considered in (("moved", items), ("none", [])):
+            await connection.execute(
+                "INSERT INTO digests (id, recipient, state, version, doc) VALUES ($1, '', '', 1, '')", id
+            )
+            doc = json.dumps({"id": id, "markdown": "# Ä", "items": considered})
+            await connection.execute("INSERT INTO digest_results VALUES ($1, $2)", id, doc)
+        await connection.execute(in_postgres(renumbered))
+        docs = [
+            json.loads(doc) for (doc,) in await connection.fetch("SELECT doc FROM digest_results ORDER BY digest_id")
+        ]
+        docs[0]["considered"]["reported"].sort()
+        assert docs == [
+            {"id": "moved", "markdown": "# Ä", "considered": {"grouped": numbers[:1], "reported": numbers[1:]}},
+            {"id": "none", "markdown": "# Ä", "considered": {}},
+        ]
+    finally:
+        await transaction.rollback()
+        await connection.close()
 
 
 def test_no_word_of_sqlite_is_left_in_a_migration() -> None:

@@ -1,11 +1,13 @@
 """The SQLite file itself: which files are opened, and which are refused and left as they are."""
 
 import asyncio
+import json
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -16,9 +18,11 @@ from typing import Any, ClassVar
 
 import pytest
 
+from tradecore.model.digests import DigestId
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
+from tradecore.model.news import Reason
 from tradecore_adapters.store import sqlite, sqlite_file
 from tradecore_adapters.store.migrations import Migration, migrations
 from tradecore_adapters.store.sqlite import SqliteStore
@@ -87,6 +91,43 @@ async def test_pending_migrations_are_applied_to_a_file_of_an_earlier_release(tm
     numbers = [number for (number,) in connection.execute("SELECT number FROM migrations ORDER BY number")]
     connection.close()
     assert numbers == [migration.number for migration in known]
+
+
+async def test_results_of_an_earlier_release_keep_which_items_they_considered(tmp_path: Path) -> None:
+    path = tmp_path / "earlier.db"
+    create(path, list(migrations("sqlite")[:30]))
+    items = [
+        {"item_id": f"item_{n}", "story_id": "s", "reason": reason, "source": "Wire", "title": f"Title {n}",
+         "url": None, "published_at": f"2026-03-28T1{n}:00:00Z"}
+        for n, reason in enumerate(("reported", "already_delivered", "reported"))
+    ]  # fmt: skip
+    counts = dict.fromkeys("considered reported grouped already_delivered below_threshold stories".split(), 0)
+    counts |= {"new_stories": 0, "updates": 0, "too_old": 0}
+    with closing(sqlite3.connect(path)) as connection:
+        for sequence, item in enumerate(items, 11):
+            row = (sequence, item["item_id"], "Wire", "s", 0, 0, sequence, json.dumps({**item, "id": item["item_id"]}))
+            connection.execute(
+                "INSERT INTO items (sequence, id, source, story_id, published_at, first_seen_at, happened_at, doc) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+        for id, considered in (("d", items), ("empty", [])):
+            connection.execute(
+                "INSERT INTO digests (id, recipient, state, version, doc) VALUES (?, '', '', 1, '')", (id,)
+            )
+            doc = json.dumps({"id": id, "markdown": "# Ä\n", "counts": counts, "items": considered})
+            connection.execute("INSERT INTO digest_results VALUES (?, ?)", (id, doc))
+        connection.commit()
+    async with SqliteStore(path) as store, store.snapshot() as uow:
+        kept = await uow.digests.result(DigestId("d"))
+        assert (kept.markdown, kept.considered) == (
+            "# Ä\n",
+            {Reason.REPORTED: (11, 13), Reason.ALREADY_DELIVERED: (12,)},
+        )
+        assert [(item.title, item.reason.value) for item in await uow.digests.items(DigestId("d"))] == [
+            (item["title"], item["reason"]) for item in items
+        ]
+        assert await uow.digests.items(DigestId("empty")) == ()
 
 
 class SlowCheckpoints(sqlite3.Connection):

@@ -89,7 +89,7 @@ async def test_an_event_is_stored_once_for_each_webhook_that_wants_it(world: Any
 async def test_a_digest_comes_with_its_report_while_there_is_one(world: Any, ann: Caller) -> None:
     target = await webhook(world, ann)
     numbers = dict.fromkeys((count.name for count in fields(DigestCounts)), 0)
-    result = DigestResult(id=DigestId("7"), markdown="# News", counts=DigestCounts(**numbers), items=())
+    result = DigestResult(id=DigestId("7"), markdown="# News", counts=DigestCounts(**numbers), considered={})
     brief = DigestBrief(user_id=UserId("me"), hours=1)
     async with world.store.unit_of_work() as uow:
         await uow.digests.put(Digest.begin(result.id, ann.user, brief, at=world.time))

@@ -15,7 +15,9 @@ from attrs import frozen
 from tradecore.engines.digest.identity import plausible_time
 
 _LENGTH_LIMIT = 100
-_EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{12,13}")
+# Seconds, milliseconds or microseconds since 1970.
+_EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{12,13}|\d{15,16}")
+_DIGITS = re.compile(r"(?:19|20)\d{12}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[t ]|\Z)|\d{8}t\d{4}")
 _CLOCK = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:[.,]\d{1,9})?"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°|ª|\.)?"
@@ -23,14 +25,17 @@ _WORD = r"(?P<month>[^\W\d_]{3,})\.?"
 # The last two digits of a year are enough only beside the name of a month.
 _NAMED = [
     re.compile(
-        rf"(?<![\d:])(?P<day>\d{{1,2}}){_ORDINAL}[\s,/-]*(?:of |de |del |d')?{_WORD},?"
+        rf"(?<![\d:])(?P<day>\d{{1,2}}){_ORDINAL}[\s,/-]*(?:of |de |del |d'|ב)?{_WORD},?"
         r"[\s/-]*(?:de |del )?(?P<year>\d{4}|\d{2}(?![\d:.h]))"
     ),
     re.compile(rf"{_WORD}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"),
-    re.compile(rf"{_WORD}\s+(?P<day>\d{{1,2}})\s+(?P<clock>{_CLOCK}(?:\s+[a-z]{{1,5}})?)\s+(?P<year>\d{{4}})"),
+    re.compile(
+        rf"{_WORD}\s+(?P<day>\d{{1,2}})\s+(?P<clock>{_CLOCK}(?:\s+(?:[a-z]{{1,5}}|[+-]\d{{4}}))?)\s+(?P<year>\d{{4}})"
+    ),
     re.compile(rf"(?<!\d)(?P<year>\d{{4}})\.?[\s,/-]+{_WORD}[\s/-]*(?P<day>\d{{1,2}})(?!\d)"),
 ]
 _EASTERN = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<number>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]?")
+_VIETNAMESE = re.compile(r"(?P<day>\d{1,2})\s+thang\s+(?P<number>\d{1,2}),?\s+(?:nam\s+)?(?P<year>\d{4})")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>\d{4})(?P<by>[-/.])\s?(?P<number>\d{1,2})(?P=by)\s?(?P<day>\d{1,2})\.?(?!\d)"
 )
@@ -92,7 +97,10 @@ def _read(text: str, order: _Order | None) -> datetime | None:
         return None
     try:
         if _EPOCH.fullmatch(text):
-            return datetime.fromtimestamp(float(text) / (1000 if len(text.partition(".")[0]) > 10 else 1), UTC)
+            digits = len(text.partition(".")[0])
+            return datetime.fromtimestamp(float(text) / (1 if digits < 11 else 1e3 if digits < 14 else 1e6), UTC)
+        if _DIGITS.fullmatch(text):
+            text = f"{text[:8]}T{text[8:]}"
         if _ISO.match(text.lower()) and (moment := _iso(text)) is not None:
             return moment
         date = _date(text, order)
@@ -123,7 +131,7 @@ def _date(text: str, order: _Order | None) -> _Date | None:
             if month is not None:
                 clock = match["clock"].upper() if "clock" in pattern.groupindex else _around(text, plain, match)
                 return _Date(_year(match["year"]), month, int(match["day"]), clock)
-    for pattern in (_EASTERN, _YEAR_FIRST):
+    for pattern in (_EASTERN, _VIETNAMESE, _YEAR_FIRST):
         if figures := pattern.search(plain):
             return _Date(
                 int(figures["year"]), int(figures["number"]), int(figures["day"]), _around(text, plain, figures)

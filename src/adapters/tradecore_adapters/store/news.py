@@ -7,10 +7,10 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from tradecore.model.change import Change
-from tradecore.model.digests import Digest, DigestId, DigestResult
+from tradecore.model.digests import Digest, DigestId, DigestItem, DigestResult
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore.model.news import AccountInterests, Delivery, NewsItem
+from tradecore.model.news import AccountInterests, Delivery, ItemId, NewsItem, StoryId
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, encode
@@ -204,6 +204,18 @@ def digest_columns(digest: Digest) -> dict[str, object]:
     }
 
 
+@frozen(kw_only=True)
+class _Heading:
+    """What lists of considered items show of the document of an item."""
+
+    id: ItemId
+    story_id: StoryId
+    source: str
+    title: str
+    url: str | None
+    published_at: datetime
+
+
 @frozen
 class SqlDigests:
     """Digests and their results in two tables."""
@@ -224,6 +236,32 @@ class SqlDigests:
         if found is None:
             raise NotFound("result of digest", id)
         return decode(DigestResult, found[0])
+
+    async def items(self, id: DigestId) -> tuple[DigestItem, ...]:
+        considered = (await self.result(id)).considered
+        reasons = {sequence: reason for reason, sequences in considered.items() for sequence in sequences}
+        rows: list[Row] = []
+        for some in _batched(sorted(reasons), _MAX_ARGUMENTS):
+            rows += await self.connection.many_rows(
+                "SELECT happened_at, COALESCE(url_key, ''), id, sequence, doc FROM items "  # noqa: S608
+                f"WHERE sequence IN ({_places(some)})",
+                *some,
+            )
+        items = []
+        for _, _, _, sequence, doc in sorted(rows, key=lambda row: row[:3]):
+            heading = decode(_Heading, doc)
+            items.append(
+                DigestItem(
+                    item_id=heading.id,
+                    story_id=heading.story_id,
+                    reason=reasons[sequence],
+                    source=heading.source,
+                    title=heading.title,
+                    url=heading.url,
+                    published_at=heading.published_at,
+                )
+            )
+        return tuple(items)
 
     async def add_result(self, result: DigestResult) -> None:
         added = await self.connection.execute(

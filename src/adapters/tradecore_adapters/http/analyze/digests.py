@@ -149,8 +149,8 @@ class DigestController(Controller):
     async def items(self, request: DigestRequest, core: Core, job_id: _JobIdPath) -> schemas.AnalyzeItems:
         """Every item the digest considered, with the reason. Raises NotFound."""
         with _digest_id(job_id) as id:
-            digest, result = await core.get_digest_result(id, by=request.user)
-        return schemas.items(digest, result)
+            digest, considered = await core.get_digest_items(id, by=request.user)
+        return schemas.items(digest, considered)
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """The response schemas of the routes below /analyze, and their construction from the core."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from tradecore.model.digests import Digest, DigestResult, DigestState
+from tradecore.model.digests import Digest, DigestItem, DigestResult, DigestState
 from tradecore.model.news import Reason
 from tradecore.use_cases.digest import DigestTicket
 from tradecore_adapters.caller_text import caller_text
@@ -122,7 +122,7 @@ def result(digest: Digest, result: DigestResult | None) -> AnalyzeResult:
     )
 
 
-def items(digest: Digest, result: DigestResult | None) -> AnalyzeItems:
+def items(digest: Digest, considered: Sequence[DigestItem]) -> AnalyzeItems:
     """The items that a digest considered; none unless it is completed."""
     return AnalyzeItems(
         success=digest.state is DigestState.COMPLETED,
@@ -138,6 +138,6 @@ def items(digest: Digest, result: DigestResult | None) -> AnalyzeItems:
                 url=item.url,
                 published_at=time(item.published_at),
             )
-            for item in (result.items if result else ())
+            for item in considered
         ],
     )
