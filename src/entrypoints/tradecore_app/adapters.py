@@ -38,6 +38,7 @@ from tradecore_adapters.identity.encryption import Encryption
 from tradecore_adapters.market.by_asset_type import MarketByAssetType
 from tradecore_adapters.rows import Context
 from tradecore_adapters.store.archive import StoredNews
+from tradecore_adapters.store.copying import require_whole
 from tradecore_app.broker_accounts import COMMON, EVERYBODY, open_broker_accounts
 from tradecore_app.clock import starting_on
 from tradecore_app.engines import open_engines
@@ -121,6 +122,7 @@ async def open_adapters(
             return opened
 
         store = await adapter("store", settings.store.url, given.store)
+        await require_whole(store)
         context.offer(store=store)
         prices = await _market(settings, given, adapter)
         market = with_deadlines("market", sandbox.market(prices) if sandbox else prices)

@@ -1,8 +1,10 @@
 """Who may come in: access tokens, decided before anything else is looked at."""
 
+import asyncio
 import base64
 import hmac
 import json
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -161,6 +163,23 @@ async def test_an_expiry_counts_to_the_second_even_for_a_token_just_seen(
     assert await ask(stranger, token) == 200
     house.pass_time(seconds=1)
     assert await ask(stranger, token) == 401
+
+
+async def test_requests_at_once_with_one_token_look_it_up_once_and_a_wrong_one_is_refused_each_time(
+    house: Any, ann: User
+) -> None:
+    lookups = Counter[str]()
+
+    async def authenticate(token: str) -> Any:
+        lookups[token] += 1
+        await asyncio.sleep(0)
+        return await house.core.authenticate(token)
+
+    token = house.token(ann)
+    async with house.client(house.app(evolve(house.core, authenticate=authenticate))) as client:
+        for tried, status in ((token, 200), ("wrong", 401)):
+            assert await asyncio.gather(*(ask(client, tried) for _ in range(50))) == [status] * 50
+    assert lookups == {token: 1, "wrong": 1}
 
 
 async def test_s29_a_token_without_end_is_refused(stranger: httpx.AsyncClient) -> None:

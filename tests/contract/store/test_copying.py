@@ -1,9 +1,13 @@
-"""A store is copied as a whole or not at all, between SQLite and Postgres, and what arrives is what was there."""
+"""A store is copied between SQLite and Postgres, over interruptions, and what arrives is what was there."""
 
+import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,7 +18,8 @@ from servers import SettingOf
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import UserId
 from tradecore_adapters.store import copying
-from tradecore_adapters.store.copying import copy_store, read_content, schema_tables
+from tradecore_adapters.store.content import read_content, schema_tables
+from tradecore_adapters.store.copying import copy_store, require_whole
 from tradecore_adapters.store.sqlite import SqliteStore
 from tradecore_adapters.store.sqlite_file import connect, migrate
 from tradecore_app.commands import moving
@@ -107,33 +112,123 @@ async def test_a_store_that_is_not_empty_is_no_target(full: Path, tmp_path: Path
         assert await read_content(target) == before
 
 
-async def test_a_copy_that_ends_in_the_middle_or_goes_wrong_has_no_effect(
-    full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+class Interruption(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("row", ["sqlite", "postgresql"])
+async def test_a_copy_that_is_interrupted_again_and_again_goes_on_and_ends_with_the_same_content(
+    row: str, full: Path, setting_of: SettingOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(table: str, rows: int) -> None:
-        if table == "orders":
-            raise KeyboardInterrupt
+    chance, written, left = Random(19), Counter[str](), [0]
+    write = copying._write
 
+    async def interrupted(target: Any, table: Any, rows: Any, before: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Interruption
+        after = await write(target, table, rows, before)
+        written[table.name] += len(rows)
+        return after
+
+    monkeypatch.setattr(copying, "_write", interrupted)
+    async with sqlite(full) as source, setting_of(row) as setting:
+        expected = await read_content(source)
+        for _ in count():
+            left[0] = chance.randrange(10)
+            async with open_adapter("store", setting, data=tmp_path / "other") as target:
+                try:
+                    assert await copy_store(source, target) == expected
+                    break
+                except Interruption:
+                    with pytest.raises(Unavailable, match="A copy into this store has not ended"):
+                        await require_whole(target)
+        async with open_adapter("store", setting, data=tmp_path / "other") as target:
+            await require_whole(target)
+            assert await read_content(target) == expected
+    # Nothing was copied twice.
+    assert written == {name: table.rows for name, table in expected.tables.items()}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE users SET doc = 'newer' WHERE id LIKE '%0 %'",
+        "DELETE FROM events WHERE seq = 1",
+        "INSERT INTO events VALUES ('a', 1, 'kind', 'doc')",
+        "INSERT INTO events VALUES ('zzz', 1, 'kind', 'doc')",
+        "DELETE FROM events",
+    ],
+)
+async def test_an_interrupted_copy_of_a_source_that_has_changed_since_ends_with_the_new_content(
+    change: str, full: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with sqlite(full) as source, sqlite(tmp_path / "target.db") as target:
-        empty = await read_content(target)
-        with pytest.raises(KeyboardInterrupt):
-            await copy_store(source, target, copied=stop)
-        assert await read_content(target) == empty
-        whole = copying._content
+        with monkeypatch.context() as patch:
+            write, pages = copying._write, count()
 
-        async def lossy(connection: Any, table: Any) -> Any:
-            if table.name == "orders":
-                await connection.execute("DELETE FROM orders WHERE id LIKE '%0 %'")
-            return await whole(connection, table)
+            async def interrupted(target: Any, table: Any, rows: Any, before: Any) -> Any:
+                if table.name == "events" and next(pages) == 2:
+                    raise Interruption
+                return await write(target, table, rows, before)
 
-        monkeypatch.setattr(copying, "_content", lossy)
-        with pytest.raises(
-            Unavailable, match=r"orders did not arrive as it was read \(2 of 3 rows\); nothing was copied"
-        ):
+            patch.setattr(copying, "_write", interrupted)
+            with pytest.raises(Interruption):
+                await copy_store(source, target)
+        async with source.unit_of_work() as uow:
+            await uow.connection.execute(change)
+        content = await copy_store(source, target)
+        assert content == await read_content(source) == await read_content(target)
+        with pytest.raises(Unavailable, match="not empty"):
             await copy_store(source, target)
-        monkeypatch.undo()
-        assert await read_content(target) == empty
-        assert (await copy_store(source, target)).rows > 450
+
+
+async def test_of_two_copies_into_one_store_at_once_one_ends_and_the_other_stops(
+    full: Path, setting_of: SettingOf
+) -> None:
+    async with (
+        setting_of("postgresql") as setting,
+        sqlite(full) as source,
+        open_adapter("store", setting) as target,
+        open_adapter("store", setting) as same_target,
+    ):
+        copies = copy_store(source, target), copy_store(source, same_target)
+        results = await asyncio.gather(*copies, return_exceptions=True)
+        content = await read_content(source)
+        assert content in results
+        assert await read_content(target) == content
+        [failure] = [result for result in results if result != content]
+        assert isinstance(failure, Unavailable)
+
+
+@pytest.mark.parametrize(
+    ("stray", "error"),
+    [
+        ("DELETE FROM orders WHERE id LIKE '%0 %'", r"orders did not arrive as it was read \(2 of 3 rows\)"),
+        ("INSERT INTO alerts SELECT * FROM source.alerts LIMIT 1", "Something else writes to alerts of the target"),
+    ],
+)
+async def test_a_target_that_others_write_to_meanwhile_is_never_used(
+    stray: str, error: str, full: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "target.db"
+
+    def write(table: str, rows: int) -> None:
+        if table == "orders":
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("ATTACH ? AS source", (str(full),))
+                connection.execute(stray)
+                connection.commit()
+
+    async with sqlite(full) as source, sqlite(path) as target:
+        with pytest.raises(Unavailable, match=error):
+            await copy_store(source, target, copied=write)
+        with pytest.raises(Unavailable, match="A copy into this store has not ended"):
+            await require_whole(target)
+        # Nor is it a source.
+        async with sqlite(tmp_path / "next.db") as third:
+            with pytest.raises(Unavailable, match="A copy into this store has not ended"):
+                await copy_store(target, third)
 
 
 def run(command: Any, *words: str, data: Path, **settings: str) -> Any:
@@ -164,7 +259,7 @@ def test_a_backup_of_an_older_version_is_restored_and_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "old.db"
-    older = copying.migrate.__globals__["migrations"]("sqlite")[:20]
+    older = migrate.__globals__["migrations"]("sqlite")[:20]
     with closing(connect(file)) as connection:
         with monkeypatch.context() as patch:
             patch.setitem(migrate.__globals__, "migrations", lambda dialect: older)

@@ -22,9 +22,9 @@ from tradecore_adapters.fundamentals.sec_format import (
     read_tickers,
     unknown_format,
 )
+from tradecore_adapters.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits
-from tradecore_adapters.vendors.single_flight import SingleFlight
 
 TICKERS_URL = "https://www.sec.gov/files/company_tickers.json"
 DATA_URL = "https://data.sec.gov"

@@ -11,9 +11,9 @@ from attrs import define, field
 from tradecore.model.errors import Unavailable
 from tradecore.model.exchange_rates import ReferenceRates
 from tradecore.ports.ambient import Now
+from tradecore_adapters.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits
-from tradecore_adapters.vendors.single_flight import SingleFlight
 
 SOURCE = "ECB reference rates"
 _FOLDER = "https://www.ecb.europa.eu/stats/eurofxref"

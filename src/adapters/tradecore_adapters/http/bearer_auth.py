@@ -14,6 +14,7 @@ from tradecore.use_cases.throttle import ApiKeyThrottle
 from tradecore.use_cases.tokens import TOKEN_PREFIX
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.proxies import rate_limited_as
+from tradecore_adapters.single_flight import SingleFlight
 
 # A session that ended is noticed within this time. The expiry of a token itself is checked on every request.
 _CACHE_TTL = timedelta(seconds=3)
@@ -66,6 +67,7 @@ class BearerAuth:
         self._cache_ttl = cache_ttl
         self._key_guard = key_guard
         self._cache: dict[bytes, _CachedCaller] = {}
+        self._lookups = SingleFlight[_CachedCaller]()
 
     async def __call__(self, context: RequestContext) -> Caller:
         """The caller. Raises NotAuthenticated without a valid token, RateLimited from the key guard."""
@@ -100,13 +102,19 @@ class BearerAuth:
         if self._key_guard and cached is None:
             await self._key_guard.check(context)
         token = match[1].decode("ascii")
+
+        async def look_up() -> _CachedCaller:
+            return _CachedCaller(await self._authenticate(token), now)
+
         try:
-            caller = await self._authenticate(token)
+            # A hundred requests at once with one token are one lookup, which leaves the database to what they ask for.
+            cached = await self._lookups(header, look_up)
         except NotAuthenticated:
             self._cache.pop(header, None)
             if self._key_guard:
                 await self._key_guard.record_failure(context)
             raise
+        caller = cached.caller
         if self._key_guard:
             self._key_guard.record_success(context, caller)
         elif token.startswith(TOKEN_PREFIX):
@@ -115,5 +123,5 @@ class BearerAuth:
         if len(self._cache) >= _MAX_CACHED:
             # Clearing is simpler than eviction, and costs each active caller one lookup in the store.
             self._cache.clear()
-        self._cache[header] = _CachedCaller(caller, now)
+        self._cache[header] = cached
         return caller

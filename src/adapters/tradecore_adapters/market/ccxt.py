@@ -25,9 +25,9 @@ from tradecore.ports.ambient import Now
 from tradecore_adapters.market.pairs import candidates
 from tradecore_adapters.market.sessions import Sessions
 from tradecore_adapters.market.vendor_series import LastTrade, SeriesCache, VendorSeries, is_current
+from tradecore_adapters.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits
-from tradecore_adapters.vendors.single_flight import SingleFlight
 
 DEFAULT = "kraken"
 

@@ -13,8 +13,8 @@ from tradecore.model.market import PriceSource, Quote
 from tradecore.model.price_history import PriceHistory
 from tradecore.ports.ambient import Now
 from tradecore_adapters.market.sessions import Sessions
+from tradecore_adapters.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
-from tradecore_adapters.vendors.single_flight import SingleFlight
 
 T = TypeVar("T")
 

@@ -11,7 +11,8 @@ from typing import cast
 import rich_click as click
 
 from tradecore.model.errors import Unavailable
-from tradecore_adapters.store.copying import SqlStore, StoreContent, copy_store
+from tradecore_adapters.store.content import SqlStore, StoreContent
+from tradecore_adapters.store.copying import copy_store
 from tradecore_adapters.store.migrations import migrations
 from tradecore_app.adapters import open_context
 from tradecore_app.assembly import assemble
@@ -30,8 +31,9 @@ def migrate(source: str | None) -> None:
     """Migrate the store to the current schema. Safe at any time, also by several processes in parallel.
 
     With --from, copy another store into this one, which has to be empty. The source is read as of one moment and not
-    changed. What arrived is compared with what was read; a copy that is interrupted has no effect and is repeated. Stop
-    servers and workers of both stores before, so that nothing is written after that moment.
+    changed. What arrived is compared with what was read. A copy that was interrupted goes on when it is repeated, and
+    no server starts over this store before. Stop servers and workers of both stores, so that nothing is written after
+    that moment.
     """
     if source is not None:
         _print(asyncio.run(_move(source, None)))
@@ -68,7 +70,10 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Copy a backup into the store of the settings, which has to be empty. FILE may be of an older version."""
+    """Copy a backup into the store of the settings, which has to be empty. FILE may be of an older version.
+
+    A restore that was interrupted goes on when it is repeated; no server starts over the store before.
+    """
     _print(asyncio.run(_move(f"sqlite:{file}", None)))
 
 
