@@ -95,15 +95,19 @@ class SqlEventLog:
         )
         # Positions follow time, so nothing behind a newer event is old.
         old = rows[: next((n for n, row in enumerate(rows) if row[3] >= micros(before)), len(rows))]
-        await self.connection.execute_many("DELETE FROM event_log WHERE position = ?", [(row[0],) for row in old])
+        if not old:
+            return 0
+        await self.connection.execute("DELETE FROM event_log WHERE position <= ?", old[-1][0])
+        # Positions follow the numbers of a topic too, so what has lower ones there is as old: one statement a topic.
+        last = {topic: seq for _, topic, seq, _ in old}
         await self.connection.execute_many(
-            "DELETE FROM events WHERE topic = ? AND seq = ?",
-            [(topic, seq) for _, topic, seq, _ in old if topic.startswith(_ENDING)],
+            "DELETE FROM events WHERE topic = ? AND seq <= ?",
+            [(topic, seq) for topic, seq in last.items() if topic.startswith(_ENDING)],
         )
         await self.connection.execute_many(
-            "DELETE FROM events WHERE topic = ? AND seq = ? "
+            "DELETE FROM events WHERE topic = ? AND seq <= ? "
             "AND seq < (SELECT MAX(newer.seq) FROM events AS newer WHERE newer.topic = ?)",
-            [(topic, seq, topic) for _, topic, seq, _ in old if not topic.startswith(_ENDING)],
+            [(topic, seq, topic) for topic, seq in last.items() if not topic.startswith(_ENDING)],
         )
         return len(old)
 
