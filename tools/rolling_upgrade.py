@@ -1,6 +1,8 @@
 """Upgrades a small installation while it works: an older commit and this tree on one Postgres, with jobs in flight.
 
-    python tools/rolling_upgrade.py COMMIT      # by default the commit before the newest migration
+    python tools/rolling_upgrade.py             # from the commit before the newest migration
+    python tools/rolling_upgrade.py 30          # from the commit before migration 30
+    python tools/rolling_upgrade.py v1.2.0      # from a tag or any other commit
 
 The older version launches analyses and begins to run them; this version migrates the database meanwhile and launches
 more, which the older worker runs; that is killed, cannot start again, and is replaced. Every analysis has to be
@@ -9,6 +11,7 @@ completed once, with all events and one result. Prints what happened; exit code 
 
 import asyncio
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -65,8 +68,8 @@ class Version:
 async def main() -> bool:
     """Run the upgrade; whether everything was as it should be."""
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
-    parser.add_argument("commit", nargs="?", default=_before_newest_migration())
-    commit = parser.parse_args().commit
+    parser.add_argument("older", nargs="?", help="the number of a migration, a tag or a commit")
+    commit = _commit(parser.parse_args().older)
     postgres = own_postgres()
     async with AsyncExitStack() as stack:
         stack.callback(postgres.close)
@@ -227,9 +230,13 @@ def _git(*words: str) -> bytes:
     return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True).stdout
 
 
-def _before_newest_migration() -> str:
-    newest = sorted(path.name for path in (ROOT / _MIGRATIONS).iterdir())[-1]
-    added = _git("log", "--diff-filter=A", "--format=%h", "--", f"{_MIGRATIONS}/{newest}").decode().split()[-1]
+def _commit(older: str | None) -> str:
+    """The commit that the older version is taken from."""
+    if older is not None and not re.fullmatch(r"\d{1,4}", older):
+        return older
+    numbered = {int(path.name[:4]): path.name for path in (ROOT / _MIGRATIONS).iterdir()}
+    name = numbered[max(numbered) if older is None else int(older)]
+    added = _git("log", "--diff-filter=A", "--format=%h", "--", f"{_MIGRATIONS}/{name}").decode().split()[-1]
     return _git("rev-parse", "--short", f"{added}^").decode().strip()
 
 
