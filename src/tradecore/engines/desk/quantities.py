@@ -97,6 +97,8 @@ _FOLLOWING = tuple((unit, re.compile(pattern, re.IGNORECASE)) for unit, pattern 
 # A word such as doubled says roughly how much.
 _ROUGH = Decimal("0.12")
 _CENTS = re.compile(r"[ -]cents?\b", re.IGNORECASE)
+# How much before a number is searched for what belongs to it; all of a long text before each number takes long.
+_CONTEXT = 80
 _PARAMETER = re.compile(r"\b[A-Za-z]+\([\d, ]*$")
 _MONEY = re.compile(r"[$€£¥]\s?$")
 _INDEX = re.compile(r"\b[1I]\s?:\s?$")
@@ -148,7 +150,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
 def _digits(text: str) -> Iterator[Mention]:
     bare = without_citations_and_dates(text)
     for match in NUMBER.finditer(bare):
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = text[max(0, match.start() - _CONTEXT) : match.start()], text[match.end() :]
         number, unit = Decimal(match[0].replace(",", "")), _unit(before, after)
         if unit is Unit.PLAIN and _CENTS.match(after):
             number, unit = number / 100, Unit.PRICE
