@@ -4,9 +4,10 @@
     make load ARGS="--python"     in Python in any case
 
 99 users read statuses, results, history and portfolios; 50 of them launch an analysis at the same time and follow it
-over a WebSocket; one sends 110 requests at once. The targets are those of the document: p95 of reads and launches below
-200 ms, of replies to subscriptions below 100 ms, every analysis completed, exactly 100 requests a minute. The exit code
-is 1 where one is missed. Generator, servers, worker and databases share the machine, whose load is printed too.
+over a WebSocket; one sends 110 requests at once to both servers. The targets are those of the document: p95 of reads
+and launches below 200 ms, of replies to subscriptions below 100 ms, every analysis completed, exactly 100 requests a
+minute. The exit code is 1 where one is missed. Generator, servers, worker and databases share the machine, whose load
+is printed too.
 """
 
 import asyncio
@@ -56,6 +57,7 @@ class Figures:
     completed: int = 0
     failed: list[str] = field(factory=list)
     burst: dict[int, int] = field(factory=dict)
+    admitted: int = 0
 
     def missed(self) -> list[str]:
         """Print the figures; the targets that were missed."""
@@ -71,11 +73,13 @@ class Figures:
             if p95 >= target:
                 lines.append(f"p95 of {name}")
         print(f"{'analyses completed':<34} {self.completed:>6} {'':>17}   {LAUNCHES}")
-        print(f"{'of 110 requests at once':<34} {self.burst!s:>24}   {LIMIT} served, {BURST - LIMIT} refused with 429")
+        print(f"{'of 110 requests at once':<34} {self.burst!s:>24}   {LIMIT} served, {BURST - LIMIT} refused (429)")
         if self.completed != LAUNCHES:
             lines.append("completed analyses")
-        if self.burst != {200: LIMIT, 429: BURST - LIMIT}:
-            lines.append("the limit of requests")
+        if (self.admitted, self.burst.get(429)) != (LIMIT, BURST - LIMIT):
+            lines.append(f"the limit of requests, which admitted {self.admitted}")
+        if self.burst.get(200) != LIMIT:
+            lines.append("requests that were admitted and not served")
         return lines + self.failed[:5]
 
 
@@ -83,23 +87,27 @@ async def load(bases: list[str], users: list[dict[str, str]], seconds: float) ->
     """Put the load on servers, each user on one of them."""
     figures = Figures()
     async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(
-                httpx.AsyncClient(
-                    base_url=bases[n % len(bases)],
-                    headers={"authorization": f"Bearer {user['token']}"},
-                    timeout=30,
-                )
-            )
+        pairs = [
+            (await stack.enter_async_context(_client(bases[n % len(bases)], user)), user)
             for n, user in enumerate(users)
         ]
-        pairs = list(zip(clients, users, strict=True))
+        last = [await stack.enter_async_context(_client(base, users[-1])) for base in bases]
         await asyncio.gather(
             *(_read(figures, client, user, n, seconds) for n, (client, user) in enumerate(pairs[:-1])),
             *(_launch(figures, client, user) for client, user in pairs[:LAUNCHES]),
-            _burst(figures, clients[-1]),
+            _burst(figures, last),
         )
     return figures
+
+
+def _client(base: str, user: dict[str, str]) -> httpx.AsyncClient:
+    # One user has more requests at once than a client allows by itself.
+    return httpx.AsyncClient(
+        base_url=base,
+        headers={"authorization": f"Bearer {user['token']}"},
+        timeout=30,
+        limits=httpx.Limits(max_connections=BURST),
+    )
 
 
 async def _read(figures: Figures, client: httpx.AsyncClient, user: dict[str, str], n: int, seconds: float) -> None:
@@ -140,9 +148,13 @@ async def _launch(figures: Figures, client: httpx.AsyncClient, user: dict[str, s
         figures.completed += message["event"] == "analysis_complete"
 
 
-async def _burst(figures: Figures, client: httpx.AsyncClient) -> None:
-    for response in await asyncio.gather(*(client.get("/api/auth/me") for _ in range(BURST))):
+async def _burst(figures: Figures, clients: list[httpx.AsyncClient]) -> None:
+    """Requests of one user to all servers at once."""
+    requests = [clients[n % len(clients)].get("/api/auth/me") for n in range(BURST)]
+    for response in await asyncio.gather(*requests):
         figures.burst[response.status_code] = figures.burst.get(response.status_code, 0) + 1
+        # A server that is too busy for one that it has admitted answers 503, with the header of the limit.
+        figures.admitted += response.status_code != httpx.codes.TOO_MANY_REQUESTS and "ratelimit" in response.headers
 
 
 @asynccontextmanager
@@ -229,7 +241,7 @@ async def main() -> int:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(users, file)
             file.flush()
-            command = [k6, "run", "-e", f"BASE={bases[0]}", "-e", f"USERS={file.name}"]
+            command = [k6, "run", "-e", f"BASES={','.join(bases)}", "-e", f"USERS={file.name}"]
             command += ["-e", f"SECONDS={arguments.seconds}", str(SCRIPT)]
             process = await asyncio.create_subprocess_exec(*command)
             return await process.wait()
