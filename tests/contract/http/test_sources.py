@@ -75,7 +75,7 @@ async def test_a_source_is_read_once_and_the_answer_says_what_was_found(
             {"title": "Undated"},
         ],
         "newestItemAt": "2024-10-10T14:00:00Z",
-        "warning": "1 of 2 entries have no readable date, for example 'gestern'; they count from when they are seen",
+        "warning": "1 of 2 entries has no readable date, for example 'gestern'; it counts from when it is seen",
     }
     assert [record["source"] for record in logs if record["event"] == "source_added"] == ["Wire"]
     again = await admin.post("/api/sources", json={"url": f"{publisher}/feed?key=secret"})

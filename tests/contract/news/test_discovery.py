@@ -146,7 +146,7 @@ def test_a_json_feed_is_read_as_its_specification_says() -> None:
         ("A & B", "Text", "https://a.example/7", "7", NOON),
         ("", "Only text", "https://b.example/8", "8", None),
     ]
-    assert "1 of 2 entries have no readable date, for example 'soon'" in (feed.complaint or "")
+    assert "1 of 2 entries has no readable date, for example 'soon'" in (feed.complaint or "")
 
 
 @pytest.mark.parametrize(

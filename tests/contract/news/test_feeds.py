@@ -128,10 +128,16 @@ def test_of_a_long_feed_the_newest_entries_are_read() -> None:
     assert broken.items == feed.items
 
 
+def test_entries_that_say_nothing_are_left_out_and_counted() -> None:
+    feed = read_feed(rss("<item><guid>1</guid></item><item><title>t</title></item>"), source="A")
+    assert [item.title for item in feed.items] == ["t"]
+    assert (feed.complaint or "").startswith("1 of 2 entries has neither a title nor a text, and cannot be read; ")
+
+
 def test_the_publisher_is_told_which_dates_cannot_be_read() -> None:
     feed = read_feed(rss("<item><title>t</title><pubDate>gestern</pubDate></item>"), source="A")
     assert feed.complaint == (
-        "1 of 1 entries have no readable date, for example 'gestern'; they count from when they are seen"
+        "1 of 1 entries has no readable date, for example 'gestern'; it counts from when it is seen"
     )
 
 

@@ -89,7 +89,12 @@ def undated(dates: Sequence[datetime | None], written: Sequence[str]) -> str | N
         return None
     example = next((text.strip()[:60] for text in unread if text.strip()), None)
     sample = f", for example {example!r}" if example else ""
-    return f"{len(unread)} of {len(written)} entries have no readable date{sample}; they count from when they are seen"
+    verb, rest = (
+        ("has", "it counts from when it is seen")
+        if len(unread) == 1
+        else ("have", "they count from when they are seen")
+    )
+    return f"{len(unread)} of {len(written)} entries {verb} no readable date{sample}; {rest}"
 
 
 def _read(text: str, order: _Order | None) -> datetime | None:

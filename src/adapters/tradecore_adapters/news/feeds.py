@@ -85,14 +85,19 @@ def feed_of(
     `total` is how many entries the document had, if `entries` are not all of them.
     """
     total = max(total or 0, len(entries))
-    kept = newest([entry.published_at for entry in entries], ENTRY_LIMIT)
+    newest_entries = newest([entry.published_at for entry in entries], ENTRY_LIMIT)
+    kept = [at for at in newest_entries if entries[at].title or entries[at].summary]
     complaints = ["it has no entries"] if not entries else []
-    complaints += [f"the newest {len(kept)} of {total} entries are read"] if total > len(kept) else []
+    if total > len(newest_entries):
+        complaints.append(f"the newest {len(newest_entries)} of {total} entries are read")
+    if (empty := len(newest_entries) - len(kept)) > 0:
+        verb = "has" if empty == 1 else "have"
+        complaints.append(f"{empty} of {total} entries {verb} neither a title nor a text, and cannot be read")
     if unread := undated([entries[at].published_at for at in kept], [dates[at] for at in kept]):
         complaints.append(unread)
     return Feed(
         title=plain_text(title)[:TITLE_LIMIT],
-        items=separate_shared_ids([entries[at] for at in kept if entries[at].title or entries[at].summary]),
+        items=separate_shared_ids([entries[at] for at in kept]),
         ttl=ttl,
         complaint="; ".join(complaints) or None,
     )

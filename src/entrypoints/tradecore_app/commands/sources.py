@@ -161,6 +161,9 @@ def import_sources(file: str) -> None:
 
 def _path(address: str) -> Path | None:
     """The file or folder that an address names; None for one of the network, or a name of something else."""
+    # No address is the path of the current folder.
+    if not address.strip():
+        return None
     path = Path(address)
     return path.resolve() if "://" not in address and path.exists() else None
 

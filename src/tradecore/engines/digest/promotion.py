@@ -20,6 +20,9 @@ _PITCH = re.compile(
     r"|\b\d{2,5}x (?:gains?|potential|returns?|coin)\b|\bnext (?:big )?\d{2,5}x\b"
     r"|\bbest (?:crypto|altcoins?|coins?|memecoins?|presales?)\b.*\bto (?:buy|invest)\b"
     r"|\b(?:claim|get) your (?:bonus|airdrop|free)\b"
+    r"|\b(?:promo|referral|bonus|coupon|discount) code\b(?! (?:scam|scheme|fraud|abuse))"
+    r"|\b(?:sign up|register|join|deposit)\b.{0,40}\b(?:get|earn|win|claim|receive)\b.{0,40}\b(?:bonus|free|rewards?)\b"
+    r"|\blimited[- ]time offer\b|\blast chance to (?:buy|join|get)\b|^win (?:up to )?\$?\d"
 )
 _SECTIONS = frozenset(
     "sponsored sponsored-content sponsored-post partner-content paid-post advertorial promoted".split()

@@ -33,7 +33,7 @@ def write_report(
     """The report of a selection, with what a model wrote for its stories in place of extracts, where there is any."""
     edited = _NOTHING_EDITED if edition is None else edition
     stories = _by_importance(selection.stories, edited.stories)
-    top = [story for story in stories if not (story.ageless or _is_column(story, edited))][:TOP_STORIES]
+    top = [story for story in stories if _may_lead(story, edited)][:TOP_STORIES]
     leading = {story.id for story in top}
     sections = _sections([story for story in stories if story.id not in leading], edited)
     rest = [story for section in sections.values() for story in section]
@@ -86,7 +86,7 @@ def _by_importance(stories: Sequence[Story], edited: Mapping[StoryId, EditedStor
 def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edition) -> str:
     ageless = sum(story.ageless for story in selection.stories)
     printed = [story for story in (*selection.stories, *selection.updates) if not story.ageless]
-    printed.sort(key=lambda story: (_is_column(story, edition), -story.score, numbers[story.id]))
+    printed.sort(key=lambda story: (not _may_lead(story, edition), -story.score, numbers[story.id]))
     if not printed and ageless:
         return f"- {_count(ageless, 'entry')} without a date, read for the first time."
     if not printed and selection.coverage:
@@ -142,6 +142,11 @@ def _states(sentence: str, facts: frozenset[str]) -> bool:
 def _is_column(story: Story, edition: Edition) -> bool:
     """Whether a story reports no event, as far as its headlines say; a model that edited it knows better."""
     return story.id not in edition.stories and all(is_column(item.title) for item in story.items)
+
+
+def _may_lead(story: Story, edition: Edition) -> bool:
+    """Whether a story may be among the top ones: it has a date, reports something, and does not only promote."""
+    return not (story.ageless or _is_column(story, edition) or all_promotion(story.items))
 
 
 def _sections(stories: Sequence[Story], edition: Edition) -> Mapping[str, Sequence[Story]]:

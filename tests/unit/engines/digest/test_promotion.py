@@ -30,6 +30,10 @@ def item(title: str, summary: str = "", url: str = "https://a.example/1") -> New
         ("Pocket Otter presale raises $4M, stage 3 ends soon", "", "https://a.example/1"),
         ("3 best altcoins to buy before Friday", "", "https://a.example/1"),
         ("Is Otter the next 100x?", "", "https://a.example/1"),
+        ("Sign up now and get a 20% bonus on your first deposit", "", "https://a.example/1"),
+        ("Trade on Otter with promo code RIVER", "", "https://a.example/1"),
+        ("Limited-time offer: half the fees on Otter", "", "https://a.example/1"),
+        ("Win up to $5,000 in the Otter trading cup", "", "https://a.example/1"),
     ],
 )
 def test_plain_promotion_is_recognised(title: str, summary: str, url: str) -> None:
@@ -45,6 +49,9 @@ def test_plain_promotion_is_recognised(title: str, summary: str, url: str) -> No
         "Press freedom group accepts bitcoin",
         "Leverage of up to 10x is banned for retail clients",
         "Best Buy reports lower sales",
+        "Three charged over promo code fraud at broker",
+        "Banks register to receive deposits of the central bank",
+        "Bettors win $5M from exchange in court",
     ],
 )
 def test_news_about_promotion_is_news(title: str) -> None:
@@ -55,8 +62,10 @@ def test_what_an_authority_releases_to_the_press_is_news() -> None:
     assert not is_promotion(item("Press release: rates unchanged", url="https://www.sec.gov/newsroom/press-releases/1"))
 
 
-def test_a_report_marks_stories_that_only_promote() -> None:
+def test_a_report_marks_stories_that_only_promote_and_never_leads_with_them() -> None:
     items = assign_stories([item("Sponsored: Why wallets matter"), item("Miners sell", url="https://b.example/2")], ())
     report = make_digest(DigestBrief(user_id=UserId("r"), hours=1), items, (), (), NOON).markdown
-    assert report.count("· promotion\n") == 1
+    assert report.index("Miners sell") < report.index("Why wallets matter")  # in the summary
+    assert "Why wallets matter" not in report.partition("## Top Stories")[2].partition("## By Category")[0]
+    assert report.count("· promotion") == 1
     assert all_promotion(items[:1]) != all_promotion(items[1:])
