@@ -35,7 +35,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.language_models import ListedModel, TokenPrice
 from tradecore.model.listings import matching
 from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Quote, Symbol
-from tradecore.model.news import DigestBrief, RawItem
+from tradecore.model.news import DigestBrief, RawItem, StoryId
 from tradecore.model.steps import Action, Analyst, Assessed, Decision, Liquidity, Reported, Volatility
 from tradecore.model.users import User
 from tradecore.ports.limits import Limiter
@@ -286,14 +286,16 @@ class House:
         brief = DigestBrief(user_id=UserId(reader), hours=1)
         digest = Digest.begin(DigestId(self.new_id()), user.id, brief, at=self.time)
         items = [
-            identify(RawItem(source="Wire", title=title, url=f"https://wire.example/{n}"), self.time)
+            evolve(identify(entry, self.time), story_id=StoryId(f"story_{entry.url}"))
             for n, title in enumerate(titles)
+            for entry in [RawItem(source="Wire", title=title, url=f"https://wire.example/{n}")]
         ]
         async with self.store.unit_of_work() as uow:
             stored = await uow.digests.put(digest)
             if not completed:
                 return stored
-            report = make_digest(brief, items, (), (), self.time)
+            known = [await uow.items.find(item) or await uow.items.add(item) for item in items]
+            report = make_digest(brief, known, (), (), self.time)
             stored = await uow.digests.put(stored.start(at=self.time, snapshot=0))
             await uow.digests.add_result(DigestResult.of(stored.id, report))
             return await uow.digests.put(stored.complete(report.items_processed, at=self.time))
