@@ -74,6 +74,10 @@ chaos: $(READY) ## kill, cut and suspend a cluster of real processes, and check 
 	PYTHONPATH=tests $(BIN)/python -m chaos $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m endurance -n $(WORKERS) --dist worksteal)
 
+fuzz: $(READY) ## feed what reads text of strangers with any bytes, guided by coverage
+	@$(BIN)/uv pip install --quiet --target .venv/fuzz atheris==2.3.0
+	PYTHONPATH=.venv/fuzz $(BIN)/python tools/fuzz.py $(ARGS)
+
 docs: $(READY) ## build the documentation as a site into site/
 	$(BIN)/uv run --quiet --no-project --with zensical==0.0.73 python tools/build_site.py site
 
@@ -147,5 +151,5 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live up test check collected contract bench bench-news bench-scale load chaos docs golden console pictures fmt \
+.PHONY: help run live up test check collected contract bench bench-news bench-scale load chaos fuzz docs golden console pictures fmt \
 	lock setup
