@@ -20,6 +20,11 @@ _POLL_INTERVAL = 0.25
 _RENEW_INTERVAL = 0.5
 # How many jobs at most are claimed together; another worker may be idle.
 _MAX_CLAIMS = 16
+# A worker with this many jobs claims no further ones while the store takes longer than this for it, in seconds: its
+# jobs compute, or wait for each other's connections, and with more of them some would wait until they fail.
+_FEW_JOBS, _SLOW = 4, 0.1
+# How long it takes until jobs that begin are felt by the next claim, in seconds.
+_PAUSE = 0.05
 # How long to wait after an error of the store, in seconds.
 _RETRY_DELAY = 1.0
 # How long a suspect waits for the other jobs of its worker to end before they are released, in seconds.
@@ -53,6 +58,8 @@ class Worker:
         self._running: dict[JobId, asyncio.Task[None]] = {}
         # The job that runs alone because it may be what crashed its workers; no other is claimed meanwhile.
         self._suspect: JobId | None = None
+        # How long the last claim or renewal of a lease took.
+        self._store_seconds = 0.0
         self._handed: Batches[JobId, asyncio.Task[None] | None] = Batches(self._begin_handed)
 
     async def run(self) -> None:
@@ -64,8 +71,10 @@ class Worker:
                     await self._wait()
                     continue
                 self._begin(claim)
-                if not self._suspect:
+                if not self._suspect and not self._overloaded:
                     await self._begin_new(min(self._concurrency - len(self._running), _MAX_CLAIMS))
+                if len(self._running) >= _FEW_JOBS:
+                    await asyncio.sleep(_PAUSE)
         finally:
             for task in self._running.values():
                 task.cancel()
@@ -76,6 +85,8 @@ class Worker:
 
         Whoever calls this bounds how many run at a time. When cancelled, it releases the job; it raises nothing else.
         """
+        while self._overloaded:  # noqa: ASYNC110  # what ends it is a measurement
+            await asyncio.sleep(_POLL_INTERVAL)
         beginning = self._handed.submit(id)
         try:
             task = await asyncio.shield(beginning)
@@ -102,7 +113,8 @@ class Worker:
     async def _begin_new(self, limit: int, only: Sequence[JobId] | None = None) -> dict[JobId, "asyncio.Task[None]"]:
         """Claim and begin at most `limit` new jobs together, of `only` if given; none where they cannot be stored."""
         try:
-            claims = await self._core.claim_job.new_jobs(self._worker_id, limit=limit, only=only)
+            with self._store_timed():
+                claims = await self._core.claim_job.new_jobs(self._worker_id, limit=limit, only=only)
         except Exception:  # noqa: BLE001  # claimed by itself, a job fails for its own reasons only
             return {}
         return {id: self._begin(claim) for id, claim in claims.items()}
@@ -119,10 +131,11 @@ class Worker:
         return task
 
     async def _claim(self, only: JobId | None = None) -> JobClaim | None:
-        if not only and (len(self._running) >= self._concurrency or self._suspect):
+        if not only and (len(self._running) >= self._concurrency or self._suspect or self._overloaded):
             return None
         try:
-            return await self._core.claim_job(self._worker_id, running=self._running.keys(), only=only)
+            with self._store_timed():
+                return await self._core.claim_job(self._worker_id, running=self._running.keys(), only=only)
         except Stale:
             return None
         except Unavailable as error:
@@ -132,6 +145,21 @@ class Worker:
             log.exception("no job can be claimed")
         await asyncio.sleep(_RETRY_DELAY)
         return None
+
+    @property
+    def _overloaded(self) -> bool:
+        """Whether the jobs that run leave no time for further ones."""
+        return len(self._running) >= _FEW_JOBS and self._store_seconds > _SLOW
+
+    @contextmanager
+    def _store_timed(self) -> Iterator[None]:
+        """Note how long a claim or the renewal of a lease takes; jobs that run longer than a moment keep renewing."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            yield
+        finally:
+            self._store_seconds = loop.time() - began
 
     async def _wait(self) -> None:
         try:
@@ -200,7 +228,8 @@ class Worker:
         """Renew the lease until this worker loses the job: it was taken over, cancelled or has ended."""
         while True:
             try:
-                job = await self._core.renew_lease(claim)
+                with self._store_timed():
+                    job = await self._core.renew_lease(claim)
             except (Stale, NotFound):
                 return
             except Unavailable as error:

@@ -212,6 +212,46 @@ async def test_no_failure_of_the_queue_or_of_a_renewal_ends_a_worker_or_its_job(
         assert not task.stopped.is_set()
 
 
+async def test_while_leases_are_renewed_slowly_a_worker_with_some_jobs_claims_no_further_one(
+    assembled: Assembled,
+) -> None:
+    core, runs, slow, seconds = assembled.core, asyncio.Queue[JobId](), asyncio.Event(), 0.0
+
+    async def renew_slowly(claim: JobClaim) -> Job:
+        await asyncio.sleep(late := seconds)
+        job = await core.renew_lease(claim)
+        if late:
+            slow.set()
+        return job
+
+    async def run_job(claim: JobClaim) -> None:
+        runs.put_nowait(claim.job.id)
+        await asyncio.Event().wait()
+
+    claim = evolve(core.claim_job, tasks={Kind.ANALYSIS: LongTask()})
+    worker = Worker(
+        evolve(core, run_job=run_job, claim_job=claim, renew_lease=renew_slowly),
+        assembled.queue, concurrency=9, worker_id="w",
+    )  # fmt: skip
+    running = asyncio.create_task(worker.run())
+    try:
+        for _ in range(4):
+            await core.launch_analysis(BRIEF, by=ANN)
+            await soon(runs.get())
+        seconds = 0.2
+        await soon(slow.wait())
+        fifth = JobId((await core.launch_analysis(BRIEF, by=ANN)).analysis)
+        for _ in range(4):
+            slow.clear()
+            await soon(slow.wait())
+        assert runs.empty()
+        seconds = 0.0
+        assert await soon(runs.get()) == fifth
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_a_job_that_a_worker_is_handed_runs_once_and_is_released_when_that_is_cancelled(
     assembled: Assembled,
 ) -> None:
