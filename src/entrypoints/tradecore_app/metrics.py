@@ -16,6 +16,7 @@ from tradecore_adapters.telemetry.exposition import CONTENT_TYPE, exposition
 from tradecore_adapters.telemetry.metrics import (
     DEAD_LETTERS,
     JOBS,
+    JOBS_ENDED,
     LISTENER_LAG,
     METRICS,
     OLDEST_QUEUED,
@@ -44,7 +45,7 @@ class StoreGauges:
                 async with asyncio.timeout(_STORE_TIMEOUT):
                     await self._read()
             except (Unavailable, TimeoutError):
-                for gauge in (JOBS, OLDEST_QUEUED, LISTENER_LAG, DEAD_LETTERS):
+                for gauge in (JOBS, JOBS_ENDED, OLDEST_QUEUED, LISTENER_LAG, DEAD_LETTERS):
                     gauge.replace({})
                 STORE_UP.replace({(): 0})
             else:
@@ -53,10 +54,12 @@ class StoreGauges:
     async def _read(self) -> None:
         async with self.store.snapshot() as uow:
             backlog = await uow.jobs.backlog()
+            ended = await uow.jobs.ended()
             head = await uow.events.head()
             cursors = [await uow.listeners.get(run.listener.name) for run in self.core.run_listeners]
         now = self.now()
         JOBS.replace({(queue.kind, state): count for queue in backlog for state, count in queue.counts.items()})
+        JOBS_ENDED.replace({(kind, state): count for (kind, state), count in ended.items()})
         OLDEST_QUEUED.replace(
             {(queue.kind,): max(0.0, (now - queue.oldest).total_seconds()) if queue.oldest else 0 for queue in backlog}
         )

@@ -1,6 +1,6 @@
 """Store port, jobs: the queue of record, idempotency receipts and scheduled tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
@@ -9,7 +9,7 @@ from tradecore.model.backtest_runs import BacktestPart
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest
 from tradecore.model.ids import JobId
-from tradecore.model.jobs import Backlog, Job, QueuedJob
+from tradecore.model.jobs import Backlog, Job, JobState, Kind, QueuedJob
 from tradecore.model.receipts import IdempotencyReceipt
 
 # What a job does: the analysis, digest or part of a backtest that it makes.
@@ -57,6 +57,10 @@ class Jobs(Protocol):
 
     async def backlog(self) -> tuple[Backlog, ...]:
         """The queued and running jobs of every kind, none of some kinds included; in the order of `Kind`."""
+        ...
+
+    async def ended(self) -> Mapping[tuple[Kind, JobState], int]:
+        """How many jobs of each kind and terminal state ever ended, those deleted since included; none that is 0."""
         ...
 
     async def add(self, job: Change[Job], work: Work, *, limit: int) -> QueuedJob | None:

@@ -88,6 +88,21 @@ class JobStoreSuite:
             Backlog(Kind.BACKTEST, none, None),
         )
 
+    async def test_ended_jobs_are_counted_by_kind_and_state_also_once_they_are_deleted(self, store: JobStore) -> None:
+        for id in ("a", "b"):
+            await queue(store, id)
+            await claim_next(store)
+        digest = await queue(store, "digest", kind=Kind.DIGEST)
+        await queue(store, "queued")
+        async with store.unit_of_work() as uow:
+            await uow.jobs.put_all([(await uow.jobs.get(JobId(id))).complete(at=AT) for id in ("a", "b")])
+            await uow.jobs.put(digest.cancel(at=AT))
+        async with store.unit_of_work() as uow:
+            assert await uow.jobs.delete_before(AT + timedelta(days=1), limit=10)
+        async with store.read() as uow:
+            ended = await uow.jobs.ended()
+        assert ended == {(Kind.ANALYSIS, JobState.COMPLETED): 2, (Kind.DIGEST, JobState.CANCELLED): 1}
+
     async def test_the_slower_of_two_writers_is_stale(self, store: JobStore) -> None:
         job = await queue(store, "j")
         async with store.unit_of_work() as uow:

@@ -36,9 +36,10 @@ _EndOfAttempt = Callable[[Job, datetime, int], Change[Job]]
 
 @frozen
 class JobClaim:
-    """A job held by one worker under a lease."""
+    """A job held by one worker under a lease. `abandoned`: another worker had it, and let its lease expire."""
 
     job: Job
+    abandoned: bool = False
 
     async def verify(self, uow: UnitOfWork) -> Job:
         """The job as stored. Raises Stale when this worker no longer holds it."""
@@ -107,7 +108,7 @@ class ClaimJob:
                     continue
                 claimed = await uow.jobs.put(job.claim(worker_id, at=now, lease=self.lease, steps=steps))
                 await task.begin(uow, claimed)
-                return JobClaim(claimed)
+                return JobClaim(claimed, abandoned=job.abandoned(now))
 
     async def new_jobs(
         self, worker_id: str, *, limit: int, only: Sequence[JobId] | None = None

@@ -86,7 +86,9 @@ async def test_requests_jobs_models_and_the_store_are_counted(tmp_path: Path) ->
     assert counted("tradecore_http_requests_total", method="OTHER", route="none", status="401") == 1
     assert counted("tradecore_http_requests_total", method="GET", route="none", status="401") == 1
     assert counted("tradecore_job_attempts_total", kind="analysis", outcome="completed") >= 1
+    assert counted("tradecore_job_claims_total", kind="analysis", of="new") >= 1
     assert counted("tradecore_job_start_seconds_count", kind="analysis") >= 1
+    assert value(after, "tradecore_jobs_ended_total", kind="analysis", state="completed") >= 1
     calls = counted("tradecore_model_calls_total", provider="test", outcome="complete")
     assert calls > 5
     assert counted("tradecore_model_dollars_total", provider="test") == pytest.approx(0.01 * calls)

@@ -1,6 +1,6 @@
 """Jobs and scheduled tasks in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
@@ -171,6 +171,12 @@ class SqlJobs:
         return tuple(
             Backlog(kind, {state: counts.get((kind, state), 0) for state in states}, oldest.get(kind)) for kind in Kind
         )
+
+    async def ended(self) -> Mapping[tuple[Kind, JobState], int]:
+        rows = await self.connection.rows(
+            "SELECT kind, state, CAST(SUM(jobs) AS BIGINT) FROM ended_jobs GROUP BY kind, state"
+        )
+        return {(Kind(kind), JobState(state)): count for kind, state, count in rows}
 
     async def delete_before(self, before: datetime, limit: int) -> tuple[Job, ...]:
         rows = await self.connection.rows(

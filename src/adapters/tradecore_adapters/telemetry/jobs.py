@@ -6,7 +6,7 @@ from time import perf_counter
 
 from tradecore.model.errors import Stale, Unavailable
 from tradecore.use_cases.run import Crashed, JobClaim
-from tradecore_adapters.telemetry.metrics import JOB_ATTEMPTS, JOB_SECONDS, JOB_START_SECONDS
+from tradecore_adapters.telemetry.metrics import JOB_ATTEMPTS, JOB_CLAIMS, JOB_SECONDS, JOB_START_SECONDS
 from tradecore_adapters.telemetry.traces import Attributes, SpanKind, span
 
 
@@ -17,6 +17,7 @@ def observed_attempt(claim: JobClaim, isolated: bool) -> Iterator[None]:
     `isolated`: in a process of its own, which stores what came of it.
     """
     job, began = claim.job, perf_counter()
+    JOB_CLAIMS.add(job.kind, "abandoned" if claim.abandoned else "new" if job.attempt == 1 else "queued_again")
     if job.attempt == 1 and job.started_at:
         waited = (job.started_at - job.queued_at).total_seconds()
         JOB_START_SECONDS.observe(job.kind, seconds=max(0.0, waited))

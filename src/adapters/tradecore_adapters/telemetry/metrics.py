@@ -28,6 +28,12 @@ HTTP_SECONDS = Histogram(
     "How long requests took until their response was complete; streams and WebSockets are not in it.",
     ("method", "route"),
 )
+JOB_CLAIMS = Counter(
+    "tradecore_job_claims_total",
+    "Attempts of jobs that began in this process: of new jobs, of those that were queued again, and of abandoned ones, "
+    "whose worker disappeared or could not renew its lease.",
+    ("kind", "of"),
+)
 JOB_ATTEMPTS = Counter(
     "tradecore_job_attempts_total",
     "Attempts of jobs that ended in this process: completed, retried, failed, lost to another worker, or stopped "
@@ -45,6 +51,13 @@ JOBS = Gauge(
     "tradecore_jobs",
     "Jobs in the store that are queued or running; the same in all processes.",
     ("kind", "state"),
+)
+JOBS_ENDED = Gauge(
+    "tradecore_jobs_ended_total",
+    "Jobs that ever ended as completed, failed or cancelled. The store counts them, so that nothing is lost with a "
+    "process; the same in all processes.",
+    ("kind", "state"),
+    kind="counter",
 )
 OLDEST_QUEUED = Gauge(
     "tradecore_jobs_oldest_queued_seconds",
@@ -106,10 +119,12 @@ def _open_files() -> Mapping[Labels, float]:
 METRICS: tuple[Metric, ...] = (
     HTTP_REQUESTS,
     HTTP_SECONDS,
+    JOB_CLAIMS,
     JOB_ATTEMPTS,
     JOB_SECONDS,
     JOB_START_SECONDS,
     JOBS,
+    JOBS_ENDED,
     OLDEST_QUEUED,
     LISTENER_LAG,
     DEAD_LETTERS,

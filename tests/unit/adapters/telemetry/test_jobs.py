@@ -12,7 +12,7 @@ from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import Job, Kind
 from tradecore.use_cases.run import Crashed, JobClaim
 from tradecore_adapters.telemetry.jobs import observed_attempt
-from tradecore_adapters.telemetry.metrics import JOB_ATTEMPTS, JOB_SECONDS, JOB_START_SECONDS
+from tradecore_adapters.telemetry.metrics import JOB_ATTEMPTS, JOB_CLAIMS, JOB_SECONDS, JOB_START_SECONDS
 
 AT = datetime(2024, 10, 10, tzinfo=UTC)
 QUEUED = Job.queue(JobId("job"), UserId("ann"), Kind.BACKTEST, at=AT).entity
@@ -50,6 +50,24 @@ def test_an_attempt_is_counted_by_what_ended_it(error: BaseException | None, iso
     gained = {name: value - before.get(name, 0) for name, value in counted().items()}
     assert {name: value for name, value in gained.items() if value} == {outcome: 1}
     assert durations() - completed == (outcome == "completed")
+
+
+@pytest.mark.parametrize(
+    ("claim", "of"),
+    [
+        (CLAIM, "new"),
+        (JobClaim(evolve(CLAIM.job, attempt=2)), "queued_again"),
+        (JobClaim(evolve(CLAIM.job, attempt=2), abandoned=True), "abandoned"),
+    ],
+)
+def test_a_claim_is_counted_by_what_became_of_the_attempt_before(claim: JobClaim, of: str) -> None:
+    def claimed() -> dict[str, float]:
+        return {labels["of"]: value for _, labels, value in JOB_CLAIMS.samples() if labels["kind"] == "backtest"}
+
+    before = claimed()
+    with observed_attempt(claim, False):
+        gained = {name: value - before.get(name, 0) for name, value in claimed().items()}
+    assert {name: value for name, value in gained.items() if value} == {of: 1}
 
 
 def test_only_the_first_attempt_tells_how_long_a_job_was_queued() -> None:
