@@ -10,7 +10,7 @@ from attrs import fields
 
 from chaos.scenarios import SCENARIOS, Figures, run
 
-_COLUMNS = [field.name for field in fields(Figures) if field.name != "violations"]
+_COLUMNS = [field.name for field in fields(Figures) if field.name not in ("violations", "metrics")]
 
 
 def main() -> int:
@@ -32,6 +32,8 @@ def main() -> int:
             results.append(asyncio.run(run(SCENARIOS[name], seed, folder, queue=arguments.queue)))
             for violation in results[-1].violations:
                 print(f"  VIOLATION  {violation}")
+            for line in results[-1].metrics:
+                print(f"  metrics    {line}")
     _print_table(results)
     return 0 if all(figures.passed for figures in results) else 1
 

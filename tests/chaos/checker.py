@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 
 from chaos.cluster import Cluster
+from chaos.metrics import Scraper
 from servers import address
 from tradecore.model.ledger import Book
 from tradecore.model.money import Entry
@@ -145,6 +146,28 @@ def _answers(cluster: Cluster) -> Iterator[str]:
             yield f"{text}: {request['body']}"
         elif not request["retry_after"] or '"error"' not in request["body"]:
             yield f"{text} without Retry-After or envelope: {request['body']}"
+
+
+def check_metrics(cluster: Cluster, scraper: Scraper, ids: list[str]) -> list[str]:
+    """Violations of what metrics promise: the store has counted every end, and servers all that they refused."""
+    return [*_counted_ends(scraper, ids), *_counted_answers(cluster, scraper)]
+
+
+def _counted_ends(scraper: Scraper, ids: list[str]) -> Iterator[str]:
+    ended = scraper.stored("tradecore_jobs_ended_total", "state")
+    if sum(ended.values()) != len(ids):
+        yield f"The metrics say that jobs ended as {ended}, and {len(ids)} analyses were accepted."
+    if running := scraper.stored("tradecore_jobs", "state"):
+        yield f"The metrics say that jobs are still {running}."
+
+
+def _counted_answers(cluster: Cluster, scraper: Scraper) -> Iterator[str]:
+    if any(web.starts > 1 for web in cluster.webs):
+        return  # What a killed server counted since the last scrape is lost.
+    counted = scraper.by("tradecore_http_requests_total", "status")
+    for status, number in cluster.history.counts("request", "status").items():
+        if status >= 500 and counted.get(str(status), 0) < number:
+            yield f"Clients were answered {status} {number} times, and the metrics say {counted.get(str(status), 0)}."
 
 
 def _observations(cluster: Cluster) -> Iterator[str]:

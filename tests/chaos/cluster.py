@@ -1,4 +1,4 @@
-"""A cluster of real processes: web servers and workers, each worker behind proxies of its own, over shared servers."""
+"""A cluster of real processes: web servers and workers over shared servers, each behind proxies of its own."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from attrs import define, field
 from chaos.history import History
 from chaos.proxy import TcpProxy
 from model_vendors import FakeVendors
-from servers import Server, address, own_postgres, own_redis
+from servers import Server, address, free_port, own_postgres, own_redis
 
 _NODE = Path(__file__).with_name("node.py")
 # How long a process may take to listen, and how long a supervisor waits before it starts a dead one again, in seconds.
@@ -31,7 +31,9 @@ class Node:
     arguments: list[str]
     environment: dict[str, str]
     log: Path
+    metrics_port: int
     postgres: TcpProxy | None = None
+    redis: TcpProxy | None = None
     process: "subprocess.Popen[bytes] | None" = None
     starts: int = 0
 
@@ -91,10 +93,11 @@ class Cluster:
     async def start(self, *, webs: int, workers: int, settings: dict[str, str], stack: AsyncExitStack) -> None:
         """Start all processes and sign in."""
         for number in range(workers):
-            await self._add_worker(f"worker {number}", settings, stack)
+            self.workers.append(await self._add(f"worker {number}", ["worker"], settings, stack))
         for number in range(webs):
-            arguments = ["serve", "--port", "0", "--no-worker", *(["--demo"] if number == 0 else [])]
-            web = self._node(f"web {number}", arguments, self._environment(settings))
+            # A server that is started again listens on the same port.
+            arguments = ["serve", "--port", str(free_port()), "--no-worker", *(["--demo"] if number == 0 else [])]
+            web = await self._add(f"web {number}", arguments, settings, stack)
             self.webs.append(web)
             web.start()
             output = await self._output_of(web, "Try it" if number == 0 else "listens on")
@@ -112,7 +115,8 @@ class Cluster:
         await self.sign_in()
         for worker in self.workers:
             worker.start()
-            supervisor = asyncio.create_task(worker.supervise(self.history))
+        for node in (*self.webs, *self.workers):
+            supervisor = asyncio.create_task(node.supervise(self.history))
             stack.callback(supervisor.cancel)
 
     async def sign_in(self) -> None:
@@ -122,24 +126,24 @@ class Cluster:
             for client in self.clients:
                 client.headers["Authorization"] = f"Bearer {response.json()['data']['token']}"
 
-    async def _add_worker(self, name: str, settings: dict[str, str], stack: AsyncExitStack) -> None:
-        proxy = None
+    async def _add(self, name: str, arguments: list[str], settings: dict[str, str], stack: AsyncExitStack) -> Node:
+        """A process, not started yet, with proxies of its own in front of the servers."""
+        node = Node(
+            name, arguments, self._environment(settings), self.folder / f"{name.replace(' ', '-')}.log", free_port()
+        )
+        node.environment["TRADECORE_METRICS"] = f"127.0.0.1:{node.metrics_port}"
         if self.postgres:
-            proxy = await stack.enter_async_context(TcpProxy(self.postgres.port).listening())
-        worker = self._node(name, ["worker"], self._environment(settings, proxy))
-        worker.postgres = proxy
-        self.workers.append(worker)
-
-    def _node(self, name: str, arguments: list[str], environment: dict[str, str]) -> Node:
-        return Node(name, arguments, environment, self.folder / f"{name.replace(' ', '-')}.log")
-
-    def _environment(self, settings: dict[str, str], proxy: TcpProxy | None = None) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
-        if self.postgres:
-            port = proxy.port if proxy else self.postgres.port
-            environment["DATABASE_URL"] = address(self.postgres).replace(f":{self.postgres.port}/", f":{port}/")
+            node.postgres = await stack.enter_async_context(TcpProxy(self.postgres.port).listening())
+            node.environment["DATABASE_URL"] = _behind(node.postgres, self.postgres)
         if self.redis:
-            environment["REDIS_URL"] = address(self.redis)
+            node.redis = await stack.enter_async_context(TcpProxy(self.redis.port).listening())
+            node.environment["REDIS_URL"] = _behind(node.redis, self.redis)
+            if settings.get("TRADECORE_QUEUE") == "dramatiq":
+                node.environment["TRADECORE_QUEUE"] = f"dramatiq+{node.environment['REDIS_URL']}"
+        return node
+
+    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
         return environment | {
             "CHAOS_CLOCK": str(self.clock),
             "OPENAI_API_KEY": self.vendors.key,
@@ -164,6 +168,10 @@ class Cluster:
         return output
 
 
+def _behind(proxy: TcpProxy, server: Server) -> str:
+    return address(server).replace(f":{server.port}/", f":{proxy.port}/")
+
+
 @asynccontextmanager
 async def open_cluster(
     folder: Path,
@@ -186,11 +194,7 @@ async def open_cluster(
                 await asyncio.to_thread(server.start)
         cluster = Cluster(folder, history, vendors, clock, *servers)
         stack.callback(lambda: [node.stop() for node in (*cluster.webs, *cluster.workers)])
-        chosen = dict(settings or {})
-        if chosen.get("TRADECORE_QUEUE") == "dramatiq":
-            assert cluster.redis
-            chosen["TRADECORE_QUEUE"] = f"dramatiq+{address(cluster.redis)}"
         # Supervisors end before the processes do.
         async with AsyncExitStack() as tasks:
-            await cluster.start(webs=webs, workers=workers, settings=chosen, stack=tasks)
+            await cluster.start(webs=webs, workers=workers, settings=settings or {}, stack=tasks)
             yield cluster

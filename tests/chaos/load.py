@@ -37,6 +37,22 @@ class Load:
             self.ids.append(body["data"]["analysisId"])
             await asyncio.sleep(within / analyses)
 
+    async def offer(self, rate: float, *, seconds: float) -> None:
+        """Launch so many analyses a second, whatever becomes of them, and afterwards one more until it is accepted."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(round(rate * seconds)):
+                group.create_task(self._offer_one(number))
+                await asyncio.sleep(1 / rate)
+        self.cluster.history.add("offer over")
+        await self.launch(1, within=0)
+        self.cluster.history.add("recovered")
+
+    async def _offer_one(self, number: int) -> None:
+        headers = {"Idempotency-Key": f"offer-{number}"}
+        answer = await self._request("POST", "/api/analyze", json=BRIEF, headers=headers)
+        if answer is not None and answer.status_code == 202:
+            self.ids.append(answer.json()["data"]["analysisId"])
+
     async def watch(self) -> None:
         """Ask for the status of all analyses that have not ended, again and again, until cancelled."""
         while True:
