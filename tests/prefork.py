@@ -68,12 +68,18 @@ class ForkedProcess:
         self.send_signal(signal.SIGKILL)
 
     def _wait(self, timeout: float | None) -> int | None:
-        if self.returncode is None and select.select([self._status], [], [], timeout)[0]:
+        if self.returncode is None and self._readable(timeout):
             text = os.read(self._status, 10)
             os.close(self._status)
             # Nothing is written when the process that forks has died, which takes all others with it.
             self.returncode = int(text) if text else -signal.SIGKILL
         return self.returncode
+
+    def _readable(self, timeout: float | None) -> bool:
+        # Unlike select(), poll() takes any number of a file.
+        poll = select.poll()
+        poll.register(self._status, select.POLLIN)
+        return bool(poll.poll(None if timeout is None else 1000 * timeout))
 
 
 Process = subprocess.Popen[str] | ForkedProcess

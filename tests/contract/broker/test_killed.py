@@ -170,6 +170,7 @@ async def test_a_purchase_that_is_killed_before_its_exits_has_them_once(broker: 
             "market": f"csv:{prices}",
             "broker": "paper:" if broker == "paper" else f"alpaca:{fake.url}",
             "slippage_percent": Decimal(0),
+            "broker_user": "*",
             "alpaca_key": "k",
             "alpaca_secret": "s",
         }

@@ -390,10 +390,12 @@ async def test_after_kill_9_of_the_worker_the_next_one_goes_on_and_pays_only_for
     )
     async with opened_again as desk, asyncio.timeout(100):
         result = await desk.result(id)
+        # The answers are removed after the result is stored; a desk that closes in between does so when it opens again.
+        while os.listdir(tmp_path / "tradingagents"):
+            await asyncio.sleep(0.05)
     assert result.decision.action is Action.BUY
     assert (chat.asked, sum(used.usage.calls for used in result.usage)) == (6, 15)
     assert sum(used.usage.cost or Decimal(0) for used in result.usage) == Decimal("0.15")
-    assert os.listdir(tmp_path / "tradingagents") == []
 
 
 async def test_a_process_that_is_killed_in_the_middle_is_a_passing_failure_and_the_next_run_goes_on(

@@ -1,7 +1,6 @@
 """Servers that speak a vendor's API in a dialect of their own, and refusals that stay until somebody acts."""
 
 import asyncio
-import importlib
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -213,9 +212,8 @@ async def test_F35_a_call_ends_within_four_times_the_seconds_of_a_try(
 async def test_F35_a_server_that_never_answers_gets_one_try_a_call_until_it_answers(
     vendor: str, at: Opening, vendors: FakeVendors
 ) -> None:
-    # Importing the SDK counts to the time of a call.
-    importlib.import_module(vendor)
-    model = await at(vendor, limits=CallLimits(deadline=1, pauses=5, tries=2))
+    # A second try begins only while there is time for it, which a busy machine takes away from a shorter deadline.
+    model = await at(vendor, limits=CallLimits(deadline=3, pauses=5, tries=2))
     tries = []
     for always in ("hole", "hole", None, "hole"):
         vendors.always, before = always, len(vendors.requests)

@@ -266,7 +266,7 @@ async def write(number: int, acknowledged: int) -> None:
             await queue(store, f"{number}-{count}")
             os.write(acknowledged, f"{number}-{count}\\n".encode())
 
-for number in range(40):
+for number in range(int(sys.argv[2])):
     reading, writing = os.pipe()
     writer = os.fork()
     if not writer:
@@ -283,22 +283,23 @@ for number in range(40):
 """
 
 
-async def test_F42_what_a_killed_writer_has_stored_is_there_and_the_file_is_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [40, pytest.param(200, marks=pytest.mark.endurance)])
+async def test_F42_what_a_killed_writer_has_stored_is_there_and_the_file_is_whole(kills: int, tmp_path: Path) -> None:
     path = tmp_path / "tradecore.db"
     async with SqliteStore(path):
         pass
     script = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _KILLED_WRITERS, str(path),
+        sys.executable, "-c", _KILLED_WRITERS, str(path), str(kills),
         stdout=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
     )  # fmt: skip
     output, _ = await script.communicate()
     assert script.returncode == 0
     acknowledged = output.decode().split()
-    assert {id.partition("-")[0] for id in acknowledged} == {str(number) for number in range(40)}
+    assert {id.partition("-")[0] for id in acknowledged} == {str(number) for number in range(kills)}
     connection = sqlite3.connect(path)
     stored = {id for (id,) in connection.execute("SELECT id FROM jobs")}
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
     assert set(acknowledged) <= stored
     # A writer that was killed between its commit and its word has stored one more.
-    assert len(stored) <= len(acknowledged) + 40
+    assert len(stored) <= len(acknowledged) + kills
