@@ -72,8 +72,10 @@ def _scans(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
     table, index = node.get("Relation Name"), node.get("Index Name")
     if not (table or index) or node["Node Type"] == "ModifyTable":
         return
+    if node["Node Type"] == "Bitmap Index Scan":
+        # Its rows are counted where they are read from the table.
+        yield index, 0
+        return
     rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    yield (
-        index or (table if node["Node Type"] == "Bitmap Heap Scan" else f"all of {table}"),
-        round(rows * node["Actual Loops"]),
-    )
+    name = index or (table if node["Node Type"] == "Bitmap Heap Scan" else f"all of {table}")
+    yield name, round(rows * node["Actual Loops"])

@@ -102,6 +102,7 @@ from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.retention import (
     ALERT_RETENTION,
     ENDED_JOB_RETENTION,
+    EVENTS_AT_ONCE,
     EXPIRED_SESSION_RETENTION,
     IDEMPOTENCY_KEY_RETENTION,
     SCHEDULE_RUN_RETENTION,
@@ -324,7 +325,9 @@ async def assemble(
             ),
             ScheduledTask("forget old jobs", _FORGETTING, DeleteExpired(store, now, delete_ended_jobs, job_retention)),
             ScheduledTask(
-                "forget events", _FORGETTING, DeleteExpired(store, now, delete_events(listeners), job_retention)
+                "forget events",
+                _FORGETTING,
+                DeleteExpired(store, now, delete_events(listeners), job_retention, EVENTS_AT_ONCE),
             ),
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
             ScheduledTask(
