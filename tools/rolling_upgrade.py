@@ -6,7 +6,8 @@
 
 The older version launches analyses and begins to run them; this version migrates the database meanwhile and launches
 more, which the older worker runs; that is killed, cannot start again, and is replaced. Every analysis has to be
-completed once, with all events and one result. Prints what happened; exit code 1 where something else did.
+completed once, with all events and one result; digests likewise, of which both versions show all. Prints what
+happened; exit code 1 where something else did.
 """
 
 import asyncio
@@ -79,7 +80,7 @@ async def main() -> bool:
             archive.extractall(folder / "older", filter="data")
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")},
-            "TRADECORE_DATA": str(folder), "TRADECORE_SECRET": secrets.token_hex(32), "TRADECORE_NEWS": "none",
+            "TRADECORE_DATA": str(folder), "TRADECORE_SECRET": secrets.token_hex(32),
             "DATABASE_URL": address(postgres), "TRADECORE_CONCURRENCY": "1", "TRADECORE_LEASE_SECONDS": "3",
             "TRADECORE_RATE_PER_MINUTE": "0", "PYTHONDONTWRITEBYTECODE": "",
         }  # fmt: skip
@@ -98,6 +99,7 @@ class Upgrade:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._client = httpx.AsyncClient(timeout=30)
         self._launched: list[str] = []
+        self._digests: list[str] = []
 
     async def run(self) -> bool:
         """Whether everything was as it should be."""
@@ -105,15 +107,18 @@ class Upgrade:
         older_web = await self._serve(self._older)
         await self._sign_in(older_web)
         older_worker = self._start(self._older, "worker")
+        await self._digest(older_web)
         await self._launch(older_web, 20)
-        await self._until_completed(2)
+        await self._until_completed(3)
         print(f"{self._commit}, migration {await self._migration()}, works: {await self._states()}")
         migrated = await asyncio.to_thread(self._newer.run, "migrate")
         print(f"this tree migrates to {await self._migration()} meanwhile: exit code {migrated.returncode}")
         newer_web = await self._serve(self._newer)
+        await self._digest(newer_web)
         await self._launch(newer_web, 20)
-        await self._until_completed(25)
+        await self._until_completed(26)
         print(f"this tree has launched 20 more, which the older worker runs: {await self._states()}")
+        await self._digest(older_web)
         await self._launch(older_web, 20)
         await self._launch(newer_web, 20)
         newer_worker = self._start(self._newer, "worker")
@@ -130,13 +135,21 @@ class Upgrade:
             for id in self._launched
         ]
         statuses = {(answer.status_code, answer.json()["data"]["status"]) for answer in answers}
-        print(f"both servers answer for all {len(self._launched)}: {statuses}")
+        print(f"both servers answer for all {len(self._launched)} analyses: {statuses}")
+        reads = [
+            (await self._client.get(f"{web}/analyze/{id}/{part}")).status_code
+            for web in (older_web, newer_web)
+            for id in self._digests
+            for part in ("result", "items")
+        ]
+        print(f"the older and the newer server for {len(self._digests)} digests and their items: {reads}")
         broken = await self._broken()
         for version in (self._older, self._newer):
             print(f"errors in the log of the {version.name} version: {version.errors() or 'none'}")
         print(f"analyses with a hole in their events, or without exactly one result: {broken or 'none'}")
         return (
             statuses == {(200, "completed")}
+            and set(reads) == {200}
             and not broken
             and refused == 1
             and migrated.returncode == 0
@@ -188,6 +201,14 @@ class Upgrade:
                 raise RuntimeError(launched.text)
             self._launched.append(launched.json()["data"]["analysisId"])
 
+    async def _digest(self, web: str) -> None:
+        """A digest for a reader of its own."""
+        brief = {"hours": 24, "user_id": f"reader-{len(self._digests)}"}
+        launched = await self._client.post(f"{web}/analyze", json=brief)
+        if launched.status_code != httpx.codes.ACCEPTED:
+            raise RuntimeError(launched.text)
+        self._digests.append(launched.json()["job_id"])
+
     async def _until_completed(self, count: int) -> None:
         async with asyncio.timeout(_PATIENCE):
             while (await self._states()).get("completed", 0) < count:
@@ -195,7 +216,7 @@ class Upgrade:
 
     async def _finish(self) -> None:
         began = monotonic()
-        while (states := await self._states()) != {"completed": len(self._launched)}:
+        while (states := await self._states()) != {"completed": len(self._launched) + len(self._digests)}:
             if monotonic() - began > _PATIENCE:
                 print(f"not finished: {states}")
                 return
