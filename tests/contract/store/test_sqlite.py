@@ -93,6 +93,13 @@ async def test_pending_migrations_are_applied_to_a_file_of_an_earlier_release(tm
     assert numbers == [migration.number for migration in known]
 
 
+def _result(items: list[dict[str, Any]], id: str = "empty") -> str:
+    """The document of a result of an earlier release."""
+    counts = dict.fromkeys("considered reported grouped already_delivered below_threshold stories".split(), 0)
+    counts |= {"new_stories": 0, "updates": 0, "too_old": 0}
+    return json.dumps({"id": id, "markdown": "# Ä\n", "counts": counts, "items": items})
+
+
 async def test_results_of_an_earlier_release_keep_which_items_they_considered(tmp_path: Path) -> None:
     path = tmp_path / "earlier.db"
     create(path, list(migrations("sqlite")[:30]))
@@ -101,8 +108,6 @@ async def test_results_of_an_earlier_release_keep_which_items_they_considered(tm
          "url": None, "published_at": f"2026-03-28T1{n}:00:00Z"}
         for n, reason in enumerate(("reported", "already_delivered", "reported"))
     ]  # fmt: skip
-    counts = dict.fromkeys("considered reported grouped already_delivered below_threshold stories".split(), 0)
-    counts |= {"new_stories": 0, "updates": 0, "too_old": 0}
     with closing(sqlite3.connect(path)) as connection:
         for sequence, item in enumerate(items, 11):
             row = (sequence, item["item_id"], "Wire", "s", 0, 0, sequence, json.dumps({**item, "id": item["item_id"]}))
@@ -115,8 +120,7 @@ async def test_results_of_an_earlier_release_keep_which_items_they_considered(tm
             connection.execute(
                 "INSERT INTO digests (id, recipient, state, version, doc) VALUES (?, '', '', 1, '')", (id,)
             )
-            doc = json.dumps({"id": id, "markdown": "# Ä\n", "counts": counts, "items": considered})
-            connection.execute("INSERT INTO digest_results VALUES (?, ?)", (id, doc))
+            connection.execute("INSERT INTO digest_results VALUES (?, ?)", (id, _result(considered, id)))
         connection.commit()
     async with SqliteStore(path) as store, store.snapshot() as uow:
         kept = await uow.digests.result(DigestId("d"))
@@ -128,6 +132,23 @@ async def test_results_of_an_earlier_release_keep_which_items_they_considered(tm
             (item["title"], item["reason"]) for item in items
         ]
         assert await uow.digests.items(DigestId("empty")) == ()
+        # What the earlier release writes during an upgrade is read, and it reads what this one has written.
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE digest_results SET doc = ? WHERE digest_id = 'empty'", (_result(items),))
+            connection.commit()
+            [[moved]] = connection.execute("SELECT doc FROM digest_results WHERE digest_id = 'd'").fetchall()
+    assert json.loads(moved)["items"] == []
+    async with SqliteStore(path) as store, store.unit_of_work() as uow:
+        assert [item.title for item in await uow.digests.items(DigestId("empty"))] == ["Title 0", "Title 1", "Title 2"]
+        result = await uow.digests.result(DigestId("d"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM digest_results WHERE digest_id = 'd'")
+        connection.commit()
+    async with SqliteStore(path) as store, store.unit_of_work() as uow:
+        await uow.digests.add_result(result)
+    with closing(sqlite3.connect(path)) as connection:
+        [[added]] = connection.execute("SELECT doc FROM digest_results WHERE digest_id = 'd'").fetchall()
+    assert json.loads(added)["items"] == []
 
 
 class SlowCheckpoints(sqlite3.Connection):

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId, DigestItem, DigestResult
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore.model.news import AccountInterests, Delivery, ItemId, NewsItem, StoryId
+from tradecore.model.news import AccountInterests, Delivery, DigestCounts, ItemId, NewsItem, Reason, StoryId
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, encode
@@ -216,6 +216,24 @@ class _Heading:
     published_at: datetime
 
 
+@frozen(kw_only=True)
+class _StoredResult:
+    """The document of a result, which the version before migration 31 reads and writes as well during an upgrade.
+
+    That version keeps copies of the considered items, and reads no document without such a list.
+    """
+
+    id: DigestId
+    markdown: str
+    counts: DigestCounts
+    considered: Mapping[Reason, tuple[int, ...]] = field(factory=dict)
+    items: tuple[DigestItem, ...] = ()
+
+    @property
+    def result(self) -> DigestResult:
+        return DigestResult(id=self.id, markdown=self.markdown, counts=self.counts, considered=self.considered)
+
+
 @frozen
 class SqlDigests:
     """Digests and their results in two tables."""
@@ -232,14 +250,13 @@ class SqlDigests:
         return await put(self.connection, "digests", change, digest_columns(change.entity), owner=change.entity.owner)
 
     async def result(self, id: DigestId) -> DigestResult:
-        found = await first_row(self.connection, "SELECT doc FROM digest_results WHERE digest_id = ?", id)
-        if found is None:
-            raise NotFound("result of digest", id)
-        return decode(DigestResult, found[0])
+        return (await self._stored(id)).result
 
     async def items(self, id: DigestId) -> tuple[DigestItem, ...]:
-        considered = (await self.result(id)).considered
-        reasons = {sequence: reason for reason, sequences in considered.items() for sequence in sequences}
+        stored = await self._stored(id)
+        if stored.items:
+            return stored.items
+        reasons = {sequence: reason for reason, sequences in stored.considered.items() for sequence in sequences}
         rows: list[Row] = []
         for some in _batched(sorted(reasons), _MAX_ARGUMENTS):
             rows += await self.connection.many_rows(
@@ -263,10 +280,19 @@ class SqlDigests:
             )
         return tuple(items)
 
+    async def _stored(self, id: DigestId) -> _StoredResult:
+        found = await first_row(self.connection, "SELECT doc FROM digest_results WHERE digest_id = ?", id)
+        if found is None:
+            raise NotFound("result of digest", id)
+        return decode(_StoredResult, found[0])
+
     async def add_result(self, result: DigestResult) -> None:
+        stored = _StoredResult(
+            id=result.id, markdown=result.markdown, counts=result.counts, considered=result.considered
+        )
         added = await self.connection.execute(
             "INSERT INTO digest_results (digest_id, doc) VALUES (?, ?) ON CONFLICT (digest_id) DO NOTHING",
-            result.id, encode(result),
+            result.id, encode(stored),
         )  # fmt: skip
         if not added:
             raise Stale(f"Digest {result.id} has a result already.")
@@ -293,7 +319,7 @@ class SqlDigests:
             "WHERE owner = ? ORDER BY created_at DESC, digests.id DESC LIMIT ?",
             owner, limit,
         )  # fmt: skip
-        return tuple((decode(Digest, digest), decode(DigestResult, result)) for digest, result in found)
+        return tuple((decode(Digest, digest), decode(_StoredResult, result).result) for digest, result in found)
 
     async def last_end(self, recipient: UserId) -> datetime | None:
         found = await first_row(
