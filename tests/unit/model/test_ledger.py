@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecore.model.ids import EntryId, UserId
-from tradecore.model.ledger import Book, book
+from tradecore.model.ledger import Book, book, split_ratio_since
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import EXACT, Asset, Entry, EntryKind
 
@@ -152,6 +152,25 @@ def test_a_position_begins_when_its_first_unit_came_and_ends_with_its_last() -> 
     gone = made.add(fill(2, ACME, Decimal(-11), Decimal(1)))
     assert gone.positions == {}
     assert gone.held(ACME) == 0
+
+
+def split(n: int, asset: Asset, units: int, at: datetime) -> Entry:
+    return Entry(EntryId(f"s{n}"), ANN, EntryKind.SPLIT, at, Decimal(0), asset, Decimal(units))
+
+
+def test_the_ratio_of_splits_counts_those_of_the_asset_after_the_moment() -> None:
+    days = [AT + timedelta(days=n) for n in range(4)]
+    entries = [
+        fill(1, ACME, Decimal(10), Decimal(8)),
+        fill(2, COIN, Decimal(1), Decimal(8)),
+        split(1, ACME, 10, days[1]),
+        split(2, COIN, 4, days[2]),
+        split(3, ACME, 40, days[3]),
+    ]
+    assert [split_ratio_since(entries, ACME, day) for day in days] == [6, 3, 3, 1]
+    assert split_ratio_since(entries, COIN, AT) == 5
+    # A split of what was not held yet changes nothing.
+    assert split_ratio_since([split(1, ACME, 10, days[1]), *entries[:1]], ACME, AT) == 1
 
 
 def test_what_is_not_there_cannot_be_sold() -> None:

@@ -106,6 +106,16 @@ async def test_the_right_password_gives_a_token_that_speaks_for_its_user(doors: 
     assert (await doors.authenticate(signed_in.access_token)).user == user.id == signed_in.user.id
 
 
+@pytest.mark.parametrize("other", ["", "~"])  # that comes before every id, and after it
+async def test_a_token_that_names_another_user_than_its_session_is_refused(other: str, doors: Doors) -> None:
+    await doors.open_account()
+    session = (await doors.authenticate((await doors.login()).access_token)).session
+    assert session
+    forged = doors.tokens.issue(UserId(other), session, at=doors.world.now(), lifetime=timedelta(hours=1))
+    with pytest.raises(NotAuthenticated):
+        await doors.authenticate(forged)
+
+
 async def test_S17_unknown_users_and_wrong_passwords_are_refused_alike_and_cost_the_same(doors: Doors) -> None:
     await doors.open_account()
     said = set()
