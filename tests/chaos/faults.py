@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from random import Random
 
 import asyncpg
+import httpx
 from attrs import frozen
 from redis.asyncio import Redis
 
@@ -40,15 +41,26 @@ async def _kill(cluster: Cluster, victim: int) -> None:
         await asyncio.sleep(0.05)
 
 
-def server_kills(random: Random, number: int, within: float, webs: int) -> Iterator[Fault]:
-    """`kill -9` of one web server after the other; each has started again before the next one goes."""
-    for n in range(number):
-        at = 3 + (within - 3) * (n + random.uniform(0, 0.3)) / number
-        yield Fault(at, f"kill web {n % webs}", lambda cluster, victim=n % webs: _kill_server(cluster, victim))
+def server_kills(random: Random, number: int) -> Fault:
+    """`kill -9` of one web server after the other; the next one goes once all answer again."""
+    pauses = [random.uniform(1, 4) for _ in range(number)]
+
+    async def act(cluster: Cluster) -> None:
+        for n, pause in enumerate(pauses):
+            await asyncio.sleep(pause)
+            for client in cluster.clients:
+                while not await _is_alive(client):
+                    await asyncio.sleep(0.1)
+            cluster.webs[n % len(cluster.webs)].signal(signal.SIGKILL)
+
+    return Fault(1, f"{number} times kill of a web server", act)
 
 
-async def _kill_server(cluster: Cluster, victim: int) -> None:
-    cluster.webs[victim].signal(signal.SIGKILL)
+async def _is_alive(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/health")).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def rolling_restart(at: float, pause: float) -> Fault:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -12,9 +11,6 @@ from tradecore.model.errors import Unavailable
 from tradecore_adapters.telemetry.outside_calls import OutsideCall
 
 T = TypeVar("T")
-
-client_waits: ContextVar[bool] = ContextVar("client_waits", default=False)
-"""Whether the present task answers a client, who is better served by a refusal at once than by a late response."""
 
 DEADLINES: Mapping[str, Mapping[str, float]] = {
     "market": dict.fromkeys(("bars", "quote", "corporate_actions", "benchmark", "symbols", "search"), 10.0),

@@ -20,7 +20,6 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Account
 from tradecore.model.steps import Analyst
-from tradecore_adapters.deadlines import client_waits
 from tradecore_adapters.store import postgres_schema
 from tradecore_adapters.store.migrations import Migration, migrations
 from tradecore_adapters.store.postgres import PostgresStore
@@ -142,37 +141,6 @@ async def test_F19_when_all_connections_are_taken_others_are_refused_in_time_and
     go_on.set()
     await asyncio.gather(*holding)
     await store.check()
-
-
-async def test_F50_under_sustained_overload_clients_are_refused_soon_and_jobs_wait(store: PostgresStore) -> None:
-    go_on, begun = asyncio.Event(), asyncio.Semaphore(0)
-
-    async def hold() -> None:
-        async with store.snapshot() as uow:
-            await uow.jobs.waiting()
-            begun.release()
-            await go_on.wait()
-
-    async def answer_client() -> float:
-        client_waits.set(True)
-        with pytest.raises(Unavailable, match="busy"):
-            await store.check()
-        return loop.time()
-
-    loop = asyncio.get_running_loop()
-    holding = [asyncio.create_task(hold()) for _ in range(10)]
-    for _ in holding:
-        await begun.acquire()
-    # The first one waits through the second in which a burst may end.
-    first = await asyncio.create_task(answer_client())
-    second = await asyncio.create_task(answer_client())
-    assert second - first < 1
-    job = asyncio.create_task(store.check())
-    third = await asyncio.create_task(answer_client())
-    assert third - second < 1
-    assert not job.done()
-    go_on.set()
-    await asyncio.gather(*holding, job)
 
 
 async def test_F22_of_two_that_wait_for_each_other_one_is_stale(store: PostgresStore) -> None:

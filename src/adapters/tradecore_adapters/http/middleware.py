@@ -25,7 +25,6 @@ from tradecore.model.errors import RateLimited, Unavailable
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter, Rate
 from tradecore_adapters.access_log import access_record, request_id
-from tradecore_adapters.deadlines import client_waits
 from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY, CorsPolicy
 from tradecore_adapters.http.compression import compressed
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
@@ -81,7 +80,6 @@ class RequestMiddleware:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        client_waits.set(True)
         context = self._context(scope)
         access = access_record(scope)  # type: ignore[arg-type]  # ASGI lets a scope carry keys of its application
         access.id = context.id

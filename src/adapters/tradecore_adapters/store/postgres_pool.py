@@ -3,14 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from math import inf
 from typing import TypeAlias
 
 import asyncpg
 import structlog
 
 from tradecore.model.errors import Stale, Unavailable
-from tradecore_adapters.deadlines import client_waits
 
 log = structlog.get_logger("tradecore.store")
 
@@ -23,9 +21,6 @@ DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.Internal
 # How many units of work one process has open at once, and how long another one waits for a connection, in seconds.
 _MAX_CONNECTIONS = 10
 _ACQUIRE_TIMEOUT = 2.0
-# Once connections have been wanted without a break for this long, those that answer clients wait less, in seconds. In a
-# burst all are served; under more load than can be served, those that are served are served soon.
-_OVERLOADED_AFTER, _OVERLOADED_TIMEOUT = 1.0, 0.1
 # How long the rollback of a failed unit of work may take, in seconds.
 _RESET_TIMEOUT = 2.0
 _CHANNEL = "tradecore"
@@ -44,14 +39,12 @@ class Pool:
         self._connect = connect
         self._slots = asyncio.Semaphore(_MAX_CONNECTIONS)
         self._idle: list[DriverConnection] = []
-        # When a connection was free at once, for the last time.
-        self._free_at = -inf
 
     @contextlib.asynccontextmanager
     async def acquire(self, begin: str | None = None) -> "AsyncIterator[DriverConnection]":
         """A connection on which the statement `begin` was run, or which is outside of any transaction.
 
-        Raises Unavailable when none is free within two seconds; under sustained overload clients hear so sooner.
+        Raises Unavailable when none is free within two seconds.
         """
         await self._take_slot()
         try:
@@ -76,17 +69,15 @@ class Pool:
         self._idle.clear()
 
     async def _take_slot(self) -> None:
-        now = asyncio.get_running_loop().time()
         if not self._slots.locked():
-            self._free_at = now
             await self._slots.acquire()
             return
-        overloaded = client_waits.get() and now - self._free_at > _OVERLOADED_AFTER
         try:
-            async with asyncio.timeout(_OVERLOADED_TIMEOUT if overloaded else _ACQUIRE_TIMEOUT):
+            async with asyncio.timeout(_ACQUIRE_TIMEOUT):
                 await self._slots.acquire()
-        except TimeoutError as error:
-            raise Unavailable("The database is busy with other requests; try again.") from error
+        except TimeoutError:
+            # Without a cause, which would be logged with its traceback: what is said often under load costs little.
+            raise Unavailable("The database is busy with other requests; try again.") from None
 
     async def _open(self, begin: str | None) -> "DriverConnection":
         """An idle connection, or a new one where an idle one turns out to be lost: nothing was done on it yet."""
