@@ -94,7 +94,7 @@ def _answer(
         case,
         f"form {theirs.evidence.id}",
         (
-            "Against {theirs} we set {ours}: {reason}.",
+            "Against {theirs}, we set {ours}: {reason}.",
             "As for {theirs}, {ours} should count for more, since {reason}.",
             "The other side leans on {theirs}; {ours} answers it, for {reason}.",
         ),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from attrs import define, evolve, field
+from hypothesis import example, settings
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from scripted_model import ScriptedModel
@@ -242,6 +242,15 @@ class Fixed:
     volume=st.integers(min_value=0, max_value=10**12),
     depth=st.integers(min_value=1, max_value=5),
     asset_type=st.sampled_from(AssetType),
+)
+# A fall and a rise in one sentence: the words of the one are not about the other.
+@example(
+    start=1.0,
+    moves=[*[0.0] * 10, 1.0, *[0.0] * 6, 1.0, -0.375, *[0.0] * 3],
+    spread=0.0,
+    volume=1,
+    depth=4,
+    asset_type=AssetType.EQUITY,
 )
 async def test_whatever_the_prices_did_the_decision_holds(
     start: float, moves: list[float], spread: float, volume: int, depth: int, asset_type: AssetType
