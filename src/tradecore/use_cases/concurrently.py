@@ -19,3 +19,9 @@ async def concurrently(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     finally:
         for task in tasks:
             task.cancel()
+
+
+async def all_of(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Await all calls, each to its end. The first exception is raised after that."""
+    for failure in filter(None, await asyncio.gather(*calls, return_exceptions=True)):
+        raise failure

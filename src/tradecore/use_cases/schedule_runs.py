@@ -18,12 +18,14 @@ from tradecore.model.watchlists import MAX_ASSETS
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.comparisons import LaunchComparison
+from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.digest import LaunchDigest
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.schedule_firing import may_launch, warn
 from tradecore.use_cases.schedule_times import ScheduleTimes
 from tradecore.use_cases.schedules import briefs, digest_brief
+from tradecore.use_cases.take_due import work_off
 from tradecore.use_cases.watchlists import assets_of
 
 MAX_PAGE_SIZE = 200
@@ -64,25 +66,17 @@ class LaunchRuns:
 
     async def __call__(self) -> int:
         """The number of attempts, once no run is to be taken up. Raises Unavailable when the store is not there."""
-        attempts = 0
-        while taken := await self._take():
-            attempts += len(taken)
-            outcomes = await asyncio.gather(*map(self._attempt, taken), return_exceptions=True)
-            for failure in filter(None, outcomes):
-                raise failure
-        return attempts
+        return await work_off(self.store, self._is_due, self._take, self._attempt_all, batch_size=_BATCH_SIZE)
 
-    async def _take(self) -> Sequence[ScheduleRun]:
-        async with self.store.read() as uow:
-            if not await uow.schedules.due_runs(self.now(), limit=1, per_user=1):
-                return ()
-        return await self._take_due()
+    async def _is_due(self, uow: UnitOfWork) -> bool:
+        return bool(await uow.schedules.due_runs(self.now(), limit=1, per_user=1))
 
-    @retry_on_conflict
-    async def _take_due(self) -> Sequence[ScheduleRun]:
-        async with self.store.unit_of_work() as uow:
-            due = await uow.schedules.due_runs(self.now(), limit=_BATCH_SIZE, per_user=_PER_USER)
-            return [await uow.schedules.put_run(run.take(at=self.now())) for run in due]
+    async def _take(self, uow: UnitOfWork, limit: int) -> Sequence[ScheduleRun]:
+        due = await uow.schedules.due_runs(self.now(), limit=limit, per_user=_PER_USER)
+        return [await uow.schedules.put_run(run.take(at=self.now())) for run in due]
+
+    async def _attempt_all(self, taken: Sequence[ScheduleRun]) -> None:
+        await all_of(map(self._attempt, taken))
 
     async def _attempt(self, taken: ScheduleRun) -> None:
         try:

@@ -1,6 +1,5 @@
 """Deliveries of webhooks: stored by a durable listener, posted until a receiver takes them, listed and repeated."""
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from attrs import frozen
@@ -15,8 +14,10 @@ from tradecore.model.webhooks import DeliveryState, Webhook, WebhookAnswer, Webh
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.ports.webhooks import WebhookMessage, WebhookSender
+from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.listeners import position_of
 from tradecore.use_cases.retry import retry_on_conflict
+from tradecore.use_cases.take_due import work_off
 
 MAX_PAGE_SIZE = 200
 # Deliveries that are posted together, and how many of them may be of one user, whose receivers may be slow.
@@ -79,28 +80,19 @@ class DeliverWebhooks:
 
     async def __call__(self) -> int:
         """The number of attempts, once nothing is due. Raises Unavailable when the store cannot be reached."""
-        attempts = 0
-        while taken := await self._take():
-            attempts += len(taken)
-            async with self.store.snapshot() as uow:
-                targets = [await _target(uow, delivery) for delivery in taken]
-            calls = [self._deliver(*pair) for pair in zip(taken, targets, strict=True)]
-            outcomes = await asyncio.gather(*calls, return_exceptions=True)
-            for failure in filter(None, outcomes):
-                raise failure
-        return attempts
+        return await work_off(self.store, self._is_due, self._take, self._deliver_all, batch_size=_BATCH_SIZE)
 
-    async def _take(self) -> Sequence[WebhookDelivery]:
-        async with self.store.read() as uow:
-            if not await uow.webhooks.due(self.now(), limit=1, per_user=1):
-                return ()
-        return await self._take_due()
+    async def _is_due(self, uow: UnitOfWork) -> bool:
+        return bool(await uow.webhooks.due(self.now(), limit=1, per_user=1))
 
-    @retry_on_conflict
-    async def _take_due(self) -> Sequence[WebhookDelivery]:
-        async with self.store.unit_of_work() as uow:
-            due = await uow.webhooks.due(self.now(), limit=_BATCH_SIZE, per_user=_PER_USER)
-            return [await uow.webhooks.put_delivery(delivery.take(at=self.now())) for delivery in due]
+    async def _take(self, uow: UnitOfWork, limit: int) -> Sequence[WebhookDelivery]:
+        due = await uow.webhooks.due(self.now(), limit=limit, per_user=_PER_USER)
+        return [await uow.webhooks.put_delivery(delivery.take(at=self.now())) for delivery in due]
+
+    async def _deliver_all(self, taken: Sequence[WebhookDelivery]) -> None:
+        async with self.store.snapshot() as uow:
+            targets = [await _target(uow, delivery) for delivery in taken]
+        await all_of(self._deliver(*pair) for pair in zip(taken, targets, strict=True))
 
     async def _deliver(self, delivery: WebhookDelivery, webhook: Webhook | None) -> None:
         if webhook is None:
