@@ -53,6 +53,14 @@ from tradecore.use_cases.interests import GetInterests, SetInterests
 from tradecore.use_cases.launch import LaunchAnalysis
 from tradecore.use_cases.listeners import ListDeadLetters, RetryDeadLetter, RunListener
 from tradecore.use_cases.measure_engines import RecordBacktest
+from tradecore.use_cases.notice_channels import (
+    CreateNoticeChannel,
+    DeleteNoticeChannel,
+    ListNoticeChannels,
+    TryNoticeChannel,
+    UpdateNoticeChannel,
+)
+from tradecore.use_cases.notices import ListNotices, SendNotices
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
@@ -168,6 +176,14 @@ class Tradecore:
     list_webhook_deliveries: ListDeliveries
     retry_webhook_delivery: RetryDelivery
     deliver_webhooks: DeliverWebhooks
+
+    create_notice_channel: CreateNoticeChannel
+    list_notice_channels: ListNoticeChannels
+    update_notice_channel: UpdateNoticeChannel
+    delete_notice_channel: DeleteNoticeChannel
+    try_notice_channel: TryNoticeChannel
+    list_notices: ListNotices
+    send_notices: SendNotices
 
     create_watchlist: CreateWatchlist
     list_watchlists: ListWatchlists

@@ -34,6 +34,8 @@ DEADLINES: Mapping[str, Mapping[str, float]] = {
     "queue": {"offer": 2.0, "depth": 2.0},
     "stream": {"publish": 2.0},
     "webhooks": {"send": 15.0},
+    # Beyond the limits of the process that sends, which ends and says what is known.
+    "notices": {"describe": 45.0, "send": 60.0},
 }
 """The methods of each port, by its name in settings, and after how many seconds a call of one raises Unavailable."""
 

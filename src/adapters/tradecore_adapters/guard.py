@@ -7,15 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import httpx2
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+from tradecore_adapters.addresses import Address, Network, is_allowed
+
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """From a host and port to the addresses of the host, as text."""
 
 EVERYWHERE: tuple[Network, ...] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
 """All networks, for installations that may read private addresses."""
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class Refused(httpx2.TransportError):
@@ -26,19 +24,6 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     """All addresses of a host, from the resolver of the system. Raises OSError when there are none."""
     resolved = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in resolved))
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address is on the public internet; an IPv6 address that embeds an IPv4 address is judged by that."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.teredo is not None or address.is_site_local:
-            return False
-        inner = address.ipv4_mapped or address.sixtofour
-        if address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
@@ -76,7 +61,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         if not addresses:
             raise httpx2.ConnectError(f"the host {host!r} has no address")
         for address in addresses:
-            if not is_public(address) and not any(address in network for network in self._allowed):
+            if not is_allowed(address, self._allowed):
                 raise Refused(
                     f"the host {host!r} is at the private address {address}; TRADECORE_NEWS_PRIVATE names the networks "
                     "that may be read"

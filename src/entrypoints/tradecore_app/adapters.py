@@ -24,6 +24,7 @@ from tradecore.ports.language import LanguageModel
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import NewsSource
+from tradecore.ports.notices import NoticeSender
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.sentiment import Sentiment
 from tradecore.ports.store import Store
@@ -44,6 +45,7 @@ from tradecore_app.clock import starting_on
 from tradecore_app.engines import open_engines
 from tradecore_app.model_router import open_model_router
 from tradecore_app.news_sources import Feeds, open_feeds
+from tradecore_app.notices import notice_sender
 from tradecore_app.registry import open_row
 from tradecore_app.sandbox import Sandbox
 from tradecore_app.secrets import signing_secrets
@@ -99,6 +101,7 @@ class Adapters:
     news: tuple[NewsSource, ...]
     feeds: Feeds
     webhook_sender: WebhookSender
+    notice_sender: NoticeSender
     router: ModelRouter
     sources: Sources
     engines: Engines
@@ -174,6 +177,7 @@ async def open_adapters(
             news=tuple(with_deadlines("news", source) for source in _distinct(await _news(settings, given, adapter))),
             feeds=await stack.enter_async_context(open_feeds(settings)),
             webhook_sender=await stack.enter_async_context(open_webhook_sender(settings)),
+            notice_sender=notice_sender(settings),
             router=router,
             sources=sources,
             engines=sandbox.engines(engines) if sandbox else engines,

@@ -91,6 +91,14 @@ from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.listeners import ListDeadLetters, Listener, RetryDeadLetter, RunListener
 from tradecore.use_cases.measure_engines import MeasureEngines, RecordBacktest
+from tradecore.use_cases.notice_channels import (
+    CreateNoticeChannel,
+    DeleteNoticeChannel,
+    ListNoticeChannels,
+    TryNoticeChannel,
+    UpdateNoticeChannel,
+)
+from tradecore.use_cases.notices import ListNotices, SendNotices, StoreNotices
 from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
@@ -105,6 +113,7 @@ from tradecore.use_cases.retention import (
     EVENTS_AT_ONCE,
     EXPIRED_SESSION_RETENTION,
     IDEMPOTENCY_KEY_RETENTION,
+    NOTICE_RETENTION,
     SCHEDULE_RUN_RETENTION,
     WEBHOOK_DELIVERY_RETENTION,
     DeleteExpired,
@@ -112,6 +121,7 @@ from tradecore.use_cases.retention import (
     delete_deliveries,
     delete_ended_jobs,
     delete_events,
+    delete_notices,
     delete_receipts,
     delete_schedule_runs,
     delete_sessions,
@@ -275,7 +285,8 @@ async def assemble(
         )
         launch_comparison = LaunchComparison(launch_analysis)
         launch_digest = LaunchDigest(store, now, new_id, digest_limits, current_trace)
-        schedule_times = ScheduleTimes(CronSimTimes(), adapters.calendar)
+        clocks = CronSimTimes()
+        schedule_times = ScheduleTimes(clocks, adapters.calendar)
         schedule_rules = ScheduleRules(schedule_times, engines, launch_digest)
         cancel_analysis = CancelAnalysis(store, now, tasks)
         gather_news = GatherNews(
@@ -300,9 +311,10 @@ async def assemble(
         listeners: list[Listener] = [
             RaiseAlerts(store, log_alert),
             StoreDeliveries(store, now, describe, tuple(KINDS)),
+            StoreNotices(store, now, clocks),
         ]
         webhook_rules = WebhookRules(tuple(dict.fromkeys(KINDS.values())), settings.http.production)
-        encrypt = adapters.encryption.encrypt
+        encrypt, decrypt = adapters.encryption.encrypt, adapters.encryption.decrypt
         delete_removed_accounts = DeleteRemovedAccounts(store)
         scheduled_tasks: list[ScheduledTask] = [
             ScheduledTask("score decisions", _SCORING, score_decisions),
@@ -335,6 +347,7 @@ async def assemble(
                 _FORGETTING,
                 DeleteExpired(store, now, delete_webhook_deliveries, WEBHOOK_DELIVERY_RETENTION),
             ),
+            ScheduledTask("forget notices", _FORGETTING, DeleteExpired(store, now, delete_notices, NOTICE_RETENTION)),
             ScheduledTask(
                 "forget schedule runs",
                 _FORGETTING,
@@ -437,9 +450,14 @@ async def assemble(
             delete_webhook=DeleteWebhook(store),
             list_webhook_deliveries=ListDeliveries(store),
             retry_webhook_delivery=RetryDelivery(store, now),
-            deliver_webhooks=DeliverWebhooks(
-                store, now, adapters.webhook_sender, adapters.encryption.decrypt, receivers_now=ambient.now
-            ),
+            deliver_webhooks=DeliverWebhooks(store, now, adapters.webhook_sender, decrypt, receivers_now=ambient.now),
+            create_notice_channel=CreateNoticeChannel(store, now, new_id, adapters.notice_sender, encrypt, clocks),
+            list_notice_channels=ListNoticeChannels(store),
+            update_notice_channel=UpdateNoticeChannel(store, now, clocks),
+            delete_notice_channel=DeleteNoticeChannel(store),
+            try_notice_channel=TryNoticeChannel(store, adapters.notice_sender, decrypt),
+            list_notices=ListNotices(store),
+            send_notices=SendNotices(store, now, clocks, adapters.notice_sender, decrypt),
             create_watchlist=CreateWatchlist(store, now, new_id),
             list_watchlists=ListWatchlists(store, now),
             update_watchlist=UpdateWatchlist(store),

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -20,6 +19,7 @@ from tradecore.ports.news import DiscoverFeed, Discovery, NewsSource
 from tradecore.use_cases.digest import DigestLimits
 from tradecore.use_cases.gather import OpenFeed
 from tradecore_adapters import ambient
+from tradecore_adapters.addresses import read_networks
 from tradecore_adapters.news.files import NewsFile
 from tradecore_adapters.news.sample import sample_items
 from tradecore_adapters.news.schedule import FetchPolicy
@@ -50,10 +50,7 @@ async def open_feeds(settings: Settings) -> AsyncIterator[Feeds]:
     The HTTP client that feeds share is created with the first of them and closed at the end. Raises Invalid when
     TRADECORE_NEWS_PRIVATE is not a list of networks.
     """
-    try:
-        allowed = [ip_network(network) for network in settings.news.private_networks]
-    except ValueError as error:
-        raise Invalid(f"TRADECORE_NEWS_PRIVATE lists networks such as 10.1.0.0/16: {error}.") from error
+    allowed = read_networks(settings.news.private_networks, "TRADECORE_NEWS_PRIVATE")
     policy = FetchPolicy(
         interval=timedelta(seconds=settings.news.interval_seconds),
         shortest=timedelta(seconds=settings.news.shortest_interval_seconds),

@@ -1,4 +1,4 @@
-"""Runs the scheduled tasks of a worker, posts its webhooks and fires schedules; checks every second what is due."""
+"""Runs the scheduled tasks of a worker, sends webhooks and notices, fires schedules; looks each second what is due."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,10 +18,12 @@ log = structlog.get_logger("tradecore.scheduled_tasks")
 async def run_scheduled_tasks(core: Tradecore) -> None:
     """Run due tasks until cancelled, each task concurrently with the others, so that a slow one delays no other.
 
-    Webhooks and the runs of schedules are no scheduled tasks: every process takes those that no other one has taken.
+    Webhooks, notices and the runs of schedules are no scheduled tasks: every process takes those that no other one has
+    taken.
     """
     async with asyncio.TaskGroup() as group:
         group.create_task(call_forever("webhooks", core.deliver_webhooks, pause=_POLL_INTERVAL))
+        group.create_task(call_forever("notices", core.send_notices, pause=_POLL_INTERVAL))
         group.create_task(call_forever("fire schedules", core.fire_schedules, pause=_POLL_INTERVAL))
         group.create_task(call_forever("schedule runs", core.launch_schedule_runs, pause=_POLL_INTERVAL))
         for scheduled_task in core.run_scheduled_tasks.scheduled_tasks:

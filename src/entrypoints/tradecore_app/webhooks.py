@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from ipaddress import ip_network
 
 import msgspec
 
 from tradecore.model.analyses import AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Event, Fact
-from tradecore.model.errors import Invalid
 from tradecore.ports.webhooks import WebhookSender
+from tradecore_adapters.addresses import read_networks
 from tradecore_adapters.deadlines import with_deadlines
 from tradecore_adapters.webhooks.http import HttpWebhookSender
 from tradecore_adapters.websocket.messages import COMPLETE, ERROR
@@ -39,10 +38,7 @@ def describe(event: Event, report: str | None = None) -> tuple[str, str] | None:
 @asynccontextmanager
 async def open_webhook_sender(settings: Settings) -> AsyncIterator[WebhookSender]:
     """What posts deliveries. Raises Invalid when TRADECORE_WEBHOOKS_PRIVATE is not a list of networks."""
-    try:
-        allowed = [ip_network(network) for network in settings.webhooks.private_networks]
-    except ValueError as error:
-        raise Invalid(f"TRADECORE_WEBHOOKS_PRIVATE lists networks such as 10.1.0.0/16: {error}.") from error
+    allowed = read_networks(settings.webhooks.private_networks, "TRADECORE_WEBHOOKS_PRIVATE")
     sender = HttpWebhookSender(user_agent=USER_AGENT, allowed=allowed)
     try:
         yield with_deadlines("webhooks", sender)

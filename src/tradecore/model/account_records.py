@@ -23,6 +23,7 @@ class RecordKind(StrEnum):
     DELIVERIES = "deliveries"
     INTERESTS = "interests"
     WEBHOOK_DELIVERIES = "webhook_deliveries"
+    NOTICES = "notices"
     WATCHLISTS = "watchlists"
     SCHEDULES = "schedules"
     SCHEDULE_RUNS = "schedule_runs"

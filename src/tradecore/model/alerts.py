@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     PRICE_JUMPED = "price_jumped"
     WEBHOOK_FAILED = "webhook_failed"
     SCHEDULE_FAILED = "schedule_failed"
+    NOTICE_FAILED = "notice_failed"
 
 
 class Severity(StrEnum):

@@ -17,6 +17,8 @@ AlertId = NewType("AlertId", str)
 ComparisonId = NewType("ComparisonId", str)
 WebhookId = NewType("WebhookId", str)
 DeliveryId = NewType("DeliveryId", str)
+NoticeChannelId = NewType("NoticeChannelId", str)
+NoticeId = NewType("NoticeId", str)
 WatchlistId = NewType("WatchlistId", str)
 ScheduleId = NewType("ScheduleId", str)
 ScheduleRunId = NewType("ScheduleRunId", str)
@@ -27,8 +29,8 @@ Topic = NewType("Topic", str)
 class TopicKind(StrEnum):
     """The kinds of topics. Each entity that facts are about has a topic of its own.
 
-    A POSITION, which is named by its symbol, and a WEBHOOK have no facts; alerts are about them. USER is for
-    subscribers only: it carries all events that concern a user.
+    A POSITION, which is named by its symbol, a WEBHOOK and a NOTICE_CHANNEL have no facts; alerts are about them. USER
+    is for subscribers only: it carries all events that concern a user.
     """
 
     JOB = "job"
@@ -40,6 +42,7 @@ class TopicKind(StrEnum):
     ALERT = "alert"
     POSITION = "position"
     WEBHOOK = "webhook"
+    NOTICE_CHANNEL = "notice_channel"
     SCHEDULE = "schedule"
     USER = "user"
 

@@ -1,6 +1,6 @@
 """The cron port: the times that a cron expression names in a time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Protocol
 
 
@@ -21,4 +21,11 @@ class CronTimes(Protocol):
 
     def local_day(self, time_zone: str, at: datetime) -> date:
         """The day that a time falls on in a time zone. Raises Invalid about `time_zone`."""
+        ...
+
+    def instant(self, time_zone: str, day: date, clock: time) -> datetime:
+        """The time, in UTC, at which clocks of a time zone show `clock` on a day. Raises Invalid about `time_zone`.
+
+        Of a time that the clocks repeat it is the first; one that they skip counts as so much later as they skip.
+        """
         ...

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from tradecore.model.account_records import AccountRecord, RecordKind
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import UserId
+from tradecore.model.notices import NoticeChannel
 from tradecore.model.users import PersonalToken, User, normalize_email
 from tradecore.model.webhooks import Webhook
 from tradecore.ports.store import Store
@@ -25,6 +26,7 @@ class AccountExport:
     user: User
     tokens: tuple[PersonalToken, ...]
     webhooks: tuple[Webhook, ...]
+    notice_channels: tuple[NoticeChannel, ...]
 
     async def records(self, kind: RecordKind) -> AsyncIterator[AccountRecord]:
         """All records of one kind, by key. What is written meanwhile may be missing."""
@@ -59,9 +61,11 @@ class ExportAccount:
                 raise NotFound("account", account)
             tokens = await uow.users.tokens(user.id)
             webhooks = await uow.webhooks.of(user.id)
+            channels = await uow.notice_channels.of(user.id)
         known = tuple(evolve(token, secret="") for token in tokens)
         targets = tuple(evolve(webhook, secret="", previous_secret="") for webhook in webhooks)
-        return AccountExport(self.store, evolve(user, password_hash="", reset=None), known, targets)
+        services = tuple(evolve(channel, url="") for channel in channels)
+        return AccountExport(self.store, evolve(user, password_hash="", reset=None), known, targets, services)
 
 
 @frozen

@@ -154,14 +154,14 @@ async def _about_order(
     symbol = order.asset.symbol
     if isinstance(fact, OverfillRefused):
         message = (
-            f"The broker reports {_plain(fact.surplus)} {symbol} more than order {order.id} was for. They are not "
+            f"The broker reports {plain(fact.surplus)} {symbol} more than order {order.id} was for. They are not "
             "booked; compare the account at the broker with the portfolio."
         )
         return Alert.raise_for(event, order.user, AlertKind.ORDER_OVERFILLED, Severity.ERROR, message, order.topic)
     if isinstance(fact, OrderFilled):
         if order.purchase is None:
             return None
-        message = f"An exit of {symbol} was reached: {_plain(fact.filled)} were sold at {_plain(fact.average_price)}."
+        message = f"An exit of {symbol} was reached: {plain(fact.filled)} were sold at {plain(fact.average_price)}."
         return Alert.raise_for(event, order.user, AlertKind.EXIT_FILLED, Severity.WARNING, message, order.topic)
     if isinstance(fact, ExitsEnded):
         message = (
@@ -174,7 +174,7 @@ async def _about_order(
     traded = "bought" if order.action is Action.BUY else "sold"
     message = (
         f"Order {order.id} counted as lost and was executed after all, when its recommendation had ended: "
-        f"{_plain(order.filled)} {symbol} were {traded} and are booked."
+        f"{plain(order.filled)} {symbol} were {traded} and are booked."
     )
     return Alert.raise_for(event, order.user, AlertKind.ORDER_FILLED_LATE, Severity.WARNING, message, order.topic)
 
@@ -200,7 +200,7 @@ def _news_of(
     symbol, action = recommendation.asset.symbol, recommendation.action
     match fact:
         case LevelCrossed():
-            message = f"{symbol} reached its {fact.level} of {_plain(fact.price)} on {fact.day}."
+            message = f"{symbol} reached its {fact.level} of {plain(fact.price)} on {fact.day}."
             return AlertKind.LEVEL_CROSSED, Severity.WARNING, message
         case RecommendationIssued():
             message = f"{action} {symbol} is recommended, until {fact.expires_at:%Y-%m-%d %H:%M} UTC."
@@ -275,5 +275,6 @@ def _id(fact: Fact) -> str:
     return fact.topic.partition(":")[2]
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
+    """A quantity or price without exponents and trailing zeros."""
     return f"{value.normalize():f}"

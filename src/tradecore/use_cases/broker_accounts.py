@@ -151,8 +151,8 @@ class FindBrokerAccount:
 class ReencryptCredentials:
     """Encrypt stored credentials with the current secret of the installation, so that former ones can be forgotten.
 
-    Those are the credentials of accounts at brokers and the secrets of webhooks. `reencrypt` gives the new text of
-    credentials; None where they have the current secret already.
+    Those are the credentials of accounts at brokers, the secrets of webhooks and the URLs of channels for notices.
+    `reencrypt` gives the new text of credentials; None where they have the current secret already.
     """
 
     store: Store
@@ -160,7 +160,7 @@ class ReencryptCredentials:
 
     @retry_on_conflict
     async def __call__(self) -> int:
-        """The number of accounts and webhooks whose credentials were encrypted anew.
+        """The number of accounts, webhooks and channels whose credentials were encrypted anew.
 
         Raises Unavailable, with nothing changed, when the secret of some is not known.
         """
@@ -184,6 +184,11 @@ class ReencryptCredentials:
                             )
                         )
                     )
+                    changed += 1
+            for channel in await uow.notice_channels.all():
+                url = self.reencrypt(channel.url, channel.user)
+                if url is not None:
+                    await uow.notice_channels.put(Change(evolve(channel, url=url)))
                     changed += 1
         return changed
 

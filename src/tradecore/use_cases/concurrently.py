@@ -1,7 +1,7 @@
 """Awaiting several calls of a port at once."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ async def concurrently(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
             task.cancel()
 
 
-async def all_of(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def all_of(calls: Iterable[Awaitable[None]]) -> None:
     """Await all calls, each to its end. The first exception is raised after that."""
     for failure in filter(None, await asyncio.gather(*calls, return_exceptions=True)):
         raise failure

@@ -17,6 +17,7 @@ IDEMPOTENCY_KEY_RETENTION = timedelta(hours=24)
 ENDED_JOB_RETENTION = timedelta(days=30)
 ALERT_RETENTION = timedelta(days=90)
 WEBHOOK_DELIVERY_RETENTION = timedelta(days=30)
+NOTICE_RETENTION = timedelta(days=30)
 SCHEDULE_RUN_RETENTION = timedelta(days=30)
 # Expired sessions are refused in any case; their rows may stay a while.
 EXPIRED_SESSION_RETENTION = timedelta(days=1)
@@ -68,6 +69,11 @@ async def delete_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> in
 async def delete_alerts(uow: UnitOfWork, before: datetime, limit: int) -> int:
     """Alerts from before a time, acknowledged or not."""
     return await uow.alerts.delete_before(before, limit)
+
+
+async def delete_notices(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Notices from before a time, also those that wait for a channel that is disabled."""
+    return await uow.notices.delete_before(before, limit)
 
 
 async def delete_webhook_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> int:

@@ -22,8 +22,8 @@ async def work_off(
 ) -> int:
     """Take what is due, a batch at a time, and attempt it outside of any transaction, until nothing is due.
 
-    Returns the number of pieces that were attempted. `is_due` spares a write where there is nothing to take. Raises what
-    `attempt` does, and Unavailable when the store cannot be reached.
+    Returns the number of pieces that were attempted. `is_due` spares a write where there is nothing to take. Raises
+    what `attempt` does, and Unavailable when the store cannot be reached.
     """
 
     @retry_on_conflict

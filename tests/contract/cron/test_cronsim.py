@@ -1,7 +1,7 @@
 """Cron expressions: fields, daylight saving, and what is refused with a sentence."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -96,3 +96,15 @@ def test_what_is_no_time_zone_is_refused(zone: str) -> None:
 def test_the_day_is_that_of_the_time_zone() -> None:
     at = datetime(2026, 1, 1, 20, tzinfo=UTC)
     assert [CRON.local_day(zone, at) for zone in ("UTC", "Asia/Tokyo")] == [date(2026, 1, 1), date(2026, 1, 2)]
+
+
+def test_the_time_at_which_clocks_show_something_is_the_first_and_one_that_is_skipped_comes_later() -> None:
+    def shown(day: date, *clock: int) -> str:
+        return CRON.instant("Europe/Berlin", day, time(*clock)).strftime("%d %H:%M")
+
+    assert [shown(date(2026, 1, 10), 7), shown(date(2026, 7, 10), 0, 30)] == ["10 06:00", "09 22:30"]
+    forward, back = date(2026, 3, 29), date(2026, 10, 25)
+    assert [shown(forward, hour, 30) for hour in (1, 2, 3)] == ["29 00:30", "29 01:30", "29 01:30"]
+    assert [shown(back, hour, 30) for hour in (1, 2, 3)] == ["24 23:30", "25 00:30", "25 02:30"]
+    with pytest.raises(Invalid):
+        CRON.instant("Europe/Atlantis", forward, time(7))

@@ -51,6 +51,7 @@ async def test_an_export_that_breaks_off_has_no_manifest(house: Any, ann: User, 
 
         class Broken:
             user, tokens, webhooks = exported.user, exported.tokens, exported.webhooks
+            notice_channels = exported.notice_channels
 
             async def records(self, kind: Any) -> Any:
                 async for record in exported.records(kind):

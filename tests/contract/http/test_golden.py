@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 
 from hold_engine import HoldEngine
+from notice_services import Services
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.analyses import AnalysisState
 from tradecore.model.backtests import Trial
@@ -20,6 +21,7 @@ from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AlertId, AnalysisId, RecommendationId, TopicKind, topic_of
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
+from tradecore.model.notices import Notice
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action, Analyst, Argued, Claim, Collected, Decided, Decision, Reported, Side
@@ -444,6 +446,31 @@ async def test_webhooks(house: Any, ann: User, golden: bool) -> None:
         compare("webhook_deliveries", await client.get(f"{path}/deliveries"), golden)
         again = await client.post(f"{path}/deliveries/{delivery.entity.id}/retry")
         compare("retry_webhook_delivery", again, golden)
+
+
+async def test_notices(house: Any, ann: User, golden: bool) -> None:
+    services = Services()
+    house.core = evolve(
+        house.core,
+        create_notice_channel=evolve(house.core.create_notice_channel, sender=services),
+        try_notice_channel=evolve(house.core.try_notice_channel, sender=services),
+    )
+    async with house.client(token=house.token(ann)) as client:
+        night = {"begin": "22:00", "end": "07:30", "timeZone": "Europe/Berlin"}
+        wanted = {"url": "chat://secret", "kinds": ["digest_ready", "decision_changed"], "quietHours": night}
+        created = await client.post("/api/notice-channels", json={**wanted, "name": "Phone"})
+        compare("create_notice_channel", created, golden)
+        refused = await client.post("/api/notice-channels", json={**wanted, "url": "example.com"})
+        compare("create_notice_channel_400", refused, golden)
+        path = f"/api/notice-channels/{created.json()['data']['id']}"
+        compare("update_notice_channel", await client.patch(path, json={"enabled": False}), golden)
+        compare("notice_channels", await client.get("/api/notice-channels"), golden)
+        compare("try_notice_channel", await client.post(f"{path}/test"), golden)
+        async with house.store.unit_of_work() as uow:
+            channel = await uow.notice_channels.get(created.json()["data"]["id"])
+            text = "A digest is ready; 42 news items were considered."
+            await uow.notices.add(Notice.of(channel, 7, "digest_ready", text, at=house.time))
+        compare("notices", await client.get(f"{path}/notices"), golden)
 
 
 async def test_watchlists_and_schedules(house: Any, ann: User, golden: bool) -> None:

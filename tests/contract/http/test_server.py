@@ -99,6 +99,7 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         "/api/tokens",
         "/api/users",
         "/api/webhooks",
+        "/api/notice-channels",
         "/api/watchlists",
         "/api/schedules",
         "/analyze",

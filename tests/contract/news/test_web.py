@@ -13,7 +13,8 @@ import pytest
 
 from tradecore.model.news import FetchState
 from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
-from tradecore_adapters.guard import EVERYWHERE, GuardedTransport, is_public
+from tradecore_adapters.addresses import is_public
+from tradecore_adapters.guard import EVERYWHERE, GuardedTransport
 from tradecore_adapters.news.schedule import FetchPolicy
 from tradecore_adapters.news.web import FeedFetcher, FetchLimits, WebFeed
 

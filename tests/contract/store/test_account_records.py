@@ -173,6 +173,7 @@ async def test_an_export_that_is_interrupted_has_no_manifest_and_can_be_repeated
         """The same account, whose results cannot be read to their end."""
 
         user, tokens, webhooks = export.user, export.tokens, export.webhooks
+        notice_channels = export.notice_channels
 
         async def records(self, kind: RecordKind) -> AsyncIterator[Any]:
             async for record in export.records(kind):
@@ -195,6 +196,8 @@ LEFT_ALONE = {
     "personal_tokens": "deleted with the user",
     "webhooks": "deleted with the user",
     "webhook_deliveries": "deleted with the user",
+    "notice_channels": "deleted with the user",
+    "notices": "deleted with the user",
     "watchlists": "deleted with the user",
     "schedules": "deleted with the user",
     "schedule_runs": "deleted with the user",

@@ -20,6 +20,7 @@ from tradecore.ports.identity import IdentityProvider, Passwords
 from tradecore.ports.limits import Limiter
 from tradecore.ports.market import SearchableMarket
 from tradecore.ports.news import NewsSource
+from tradecore.ports.notices import NoticeSender
 from tradecore.ports.queue import JobQueue
 from tradecore.ports.stream import EventStream
 from tradecore.ports.webhooks import WebhookSender
@@ -42,6 +43,7 @@ PORTS: dict[str, type] = {
     "queue": JobQueue,
     "stream": EventStream,
     "webhooks": WebhookSender,
+    "notices": NoticeSender,
 }
 # Methods that end without a deadline of this kind, and what ends them.
 ENDED_BY = {
@@ -125,6 +127,7 @@ async def test_every_adapter_of_an_installation_has_its_deadlines(tmp_path: Path
         limited = (
             adapters.queue, adapters.stream, adapters.limiter, adapters.market, adapters.calendar,
             adapters.broker.common,
-            adapters.identity.passwords, adapters.webhook_sender, *adapters.news,
+            adapters.identity.passwords, adapters.webhook_sender, adapters.notice_sender,
+            *adapters.news,
         )  # fmt: skip
         assert all(isinstance(adapter, Deadlined) for adapter in limited)

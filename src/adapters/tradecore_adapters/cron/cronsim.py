@@ -1,7 +1,7 @@
 """The cron port over the library `cronsim`."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
@@ -39,6 +39,9 @@ class CronSimTimes:
 
     def local_day(self, time_zone: str, at: datetime) -> date:
         return at.astimezone(_zone(time_zone)).date()
+
+    def instant(self, time_zone: str, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, _zone(time_zone)).astimezone(UTC)
 
 
 def _zone(name: str) -> ZoneInfo:

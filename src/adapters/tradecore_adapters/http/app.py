@@ -28,6 +28,7 @@ from tradecore_adapters.http.api.history import HistoryController
 from tradecore_adapters.http.api.interests import InterestController
 from tradecore_adapters.http.api.markets import MarketController
 from tradecore_adapters.http.api.models import ModelController
+from tradecore_adapters.http.api.notice_channels import NoticeChannelController
 from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
 from tradecore_adapters.http.api.requests import DayText, SymbolText, read_day_text, read_symbol_text
@@ -65,6 +66,7 @@ _CONTROLLERS = (
     EventController,
     AlertController,
     WebhookController,
+    NoticeChannelController,
     WatchlistController,
     ScheduleController,
     OrderController,

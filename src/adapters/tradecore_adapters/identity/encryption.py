@@ -33,8 +33,8 @@ class Encryption:
         except InvalidToken as error:
             raise Unavailable(
                 "Stored credentials cannot be decrypted: the secret of the installation has changed. Give an account "
-                "again with `tradecore users broker`, rotate the secret of a webhook, or put the former secret behind "
-                "the new one in TRADECORE_SECRET."
+                "again with `tradecore users broker`, rotate the secret of a webhook, create a channel for notices "
+                "again, or put the former secret behind the new one in TRADECORE_SECRET."
             ) from error
 
     def reencrypt(self, text: str, owner: str) -> str | None:

@@ -43,6 +43,7 @@ _QUERIES: Mapping[RecordKind, tuple[str, str, str]] = {
     RecordKind.DELIVERIES: ("recipient || '/' || item_id", "deliveries", _OF_OWNER),
     RecordKind.INTERESTS: ("id", "reader_interests", "id = ?"),
     RecordKind.WEBHOOK_DELIVERIES: ("id", "webhook_deliveries", "user_id = ?"),
+    RecordKind.NOTICES: ("id", "notices", "user_id = ?"),
     RecordKind.WATCHLISTS: ("id", "watchlists", "user_id = ?"),
     RecordKind.SCHEDULES: ("id", "schedules", "user_id = ?"),
     RecordKind.SCHEDULE_RUNS: ("id", "schedule_runs", "user_id = ?"),

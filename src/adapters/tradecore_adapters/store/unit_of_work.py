@@ -20,6 +20,7 @@ from tradecore_adapters.store.money import (
     SqlRecommendations,
 )
 from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlReaderInterests, SqlSubscriptions
+from tradecore_adapters.store.notices import SqlNoticeChannels, SqlNotices
 from tradecore_adapters.store.schedules import SqlSchedules, SqlWatchlists
 from tradecore_adapters.store.scores import SqlScores
 from tradecore_adapters.store.spending import SqlSpending
@@ -88,6 +89,14 @@ class SqlUnitOfWork:
     @property
     def alerts(self) -> SqlAlerts:
         return SqlAlerts(self.connection)
+
+    @property
+    def notice_channels(self) -> SqlNoticeChannels:
+        return SqlNoticeChannels(self.connection)
+
+    @property
+    def notices(self) -> SqlNotices:
+        return SqlNotices(self.connection)
 
     @property
     def webhooks(self) -> SqlWebhooks:

@@ -51,6 +51,9 @@ class SqlUsers:
         await self.connection.execute("DELETE FROM reader_interests WHERE id = ?", id)
         await self.connection.execute("DELETE FROM webhook_deliveries WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM webhooks WHERE user_id = ?", id)
+        # The channels first, as they are held while notices are sent.
+        await self.connection.execute("DELETE FROM notice_channels WHERE user_id = ?", id)
+        await self.connection.execute("DELETE FROM notices WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM schedule_runs WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM schedules WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM watchlists WHERE user_id = ?", id)

@@ -14,7 +14,7 @@ from tradecore.ports.webhooks import WebhookMessage
 if TYPE_CHECKING:
     import httpx2
 
-    from tradecore_adapters.guard import Network
+    from tradecore_adapters.addresses import Network
 
 # For the whole request, until the status of the answer, in seconds.
 TIMEOUT = 10.0

@@ -23,6 +23,7 @@ from tradecore_app.settings.jobs import JobSettings
 from tradecore_app.settings.market import MarketSettings, market_rows
 from tradecore_app.settings.models import MODEL, ModelSettings, parse_model
 from tradecore_app.settings.news import NewsSettings
+from tradecore_app.settings.notices import NoticeSettings
 from tradecore_app.settings.store import StoreSettings
 from tradecore_app.settings.telemetry import TelemetrySettings
 from tradecore_app.settings.trading import TradingSettings
@@ -45,6 +46,7 @@ class Settings:
     trading: TradingSettings
     news: NewsSettings
     webhooks: WebhookSettings
+    notices: NoticeSettings
     telemetry: TelemetrySettings
     alpaca: AlpacaOptions
     sec: SecOptions

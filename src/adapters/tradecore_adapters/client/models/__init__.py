@@ -97,6 +97,14 @@ from tradecore_adapters.client.models.news import (
     SourceEntry,
     Sources,
 )
+from tradecore_adapters.client.models.notice import (
+    Notice,
+    NoticeChannel,
+    NoticeChannels,
+    Notices,
+    NoticeTest,
+    QuietHours,
+)
 from tradecore_adapters.client.models.record import (
     Backtest,
     BacktestReport,
@@ -209,6 +217,11 @@ __all__ = [
     "Model",
     "Models",
     "NotLaunched",
+    "Notice",
+    "NoticeChannel",
+    "NoticeChannels",
+    "NoticeTest",
+    "Notices",
     "Order",
     "Orders",
     "Pagination",
@@ -221,6 +234,7 @@ __all__ = [
     "PortfolioPoint",
     "Position",
     "Progress",
+    "QuietHours",
     "Recommendation",
     "Record",
     "Rejection",

@@ -63,7 +63,7 @@ def _json(value: dict[str, Any]) -> str:
 
 
 def account_document(export: AccountExport) -> dict[str, Any]:
-    """The account itself, with its personal tokens and webhooks, for JSON."""
+    """The account itself, with its personal tokens, webhooks and channels for notices, for JSON."""
     user = export.user
     return {
         "id": user.id,
@@ -92,5 +92,16 @@ def account_document(export: AccountExport) -> dict[str, Any]:
                 "createdAt": webhook.created_at.isoformat(),
             }
             for webhook in export.webhooks
+        ],
+        "noticeChannels": [
+            {
+                "id": channel.id,
+                "name": channel.name,
+                "service": channel.service,
+                "kinds": list(channel.kinds),
+                "enabled": channel.enabled,
+                "createdAt": channel.created_at.isoformat(),
+            }
+            for channel in export.notice_channels
         ],
     }

@@ -25,12 +25,13 @@ Kind = Literal[
     "price_jumped",
     "webhook_failed",
     "schedule_failed",
+    "notice_failed",
 ]
 
 
 class SubjectData(Struct, rename="camel"):
     """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-    `position`, a `webhook` or a `schedule`.
+    `position`, a `webhook`, a `schedule` or a `notice_channel`.
     """
 
     type: str

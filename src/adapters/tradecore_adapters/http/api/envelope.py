@@ -104,6 +104,8 @@ FIELD_NAMES: Mapping[str, str] = {
     "page_size": "limit",
     "redirect_uri": "redirectUri",
     "provider": "config.llmProvider",
+    "quiet_hours": "quietHours",
+    "quiet_hours.time_zone": "quietHours.timeZone",
     "source_weights": "sourceWeights",
     "time_zone": "cron.timeZone",
 }

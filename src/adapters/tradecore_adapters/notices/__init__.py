@@ -1,0 +1,1 @@
+"""Notices: how short messages reach the services that users chose."""
