@@ -757,6 +757,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notice-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the channels for notices, newest first */
+        get: operations["listNoticeChannels"];
+        put?: never;
+        /**
+         * Create a channel for notices
+         * @description What happens from now on, of these kinds, is sent there in short messages. The URL names the service and has its secrets; it is stored encrypted and not shown again. A user has at most 10 channels. A request that is sent again creates a second channel.
+         */
+        post: operations["createNoticeChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notice-channels/{channelId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a channel with its notices */
+        delete: operations["deleteNoticeChannel"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel for notices
+         * @description `enabled: true` also sends what waits at once, as does a change of the quiet hours that ends them. For another URL, create another channel.
+         */
+        patch: operations["updateNoticeChannel"];
+        trace?: never;
+    };
+    "/api/notice-channels/{channelId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the notices of a channel, newest first
+         * @description Kept for 30 days. Those whose `state` is `failed` or `unknown` are not sent again.
+         */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notice-channels/{channelId}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message through a channel now
+         * @description Also in quiet hours, and through one that is disabled; it takes some seconds.
+         */
+        post: operations["tryNoticeChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/watchlists": {
         parameters: {
             query?: never;
@@ -1400,7 +1482,7 @@ export interface components {
         AlertData: {
             id: string;
             /** @enum {string} */
-            kind: "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
+            kind: "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
             /**
              * @description error: an operator has to act as well
              * @enum {string}
@@ -2006,6 +2088,19 @@ export interface components {
              * @description Units held
              */
             held: number;
+        };
+        /** @description A channel to create. */
+        CreateNoticeChannelRequest: {
+            /**
+             * @description The URL of a service as Apprise writes it, with one recipient; it is not shown again
+             * @example tgram://BOT_TOKEN/CHAT_ID
+             */
+            url: string;
+            /** @description Kinds of alerts, and what is no alert but may be news; each at most once */
+            kinds: ("analysis_complete" | "order_filled" | "order_cancelled" | "order_overfilled" | "order_filled_late" | "level_crossed" | "exit_filled" | "exits_ended" | "position_differs" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "decision_changed" | "digest_ready" | "job_failed" | "position_split" | "dividend_paid" | "price_jumped" | "webhook_failed" | "schedule_failed" | "notice_failed")[];
+            /** @description What it is called; the name of the service by default */
+            name?: string | null;
+            quietHours?: components["schemas"]["QuietHoursRequest"] | null;
         };
         /** @description A schedule to create: its times and what it does. */
         CreateScheduleRequest: {
@@ -2733,6 +2828,75 @@ export interface components {
             reason: string;
             symbol?: string;
         };
+        /**
+         * @description A service through which notices are sent. Its URL has secrets, and is not shown.
+         *
+         *         `nextSendAt` is when what waits is sent; `failingSince` the first failed attempt since the last success.
+         */
+        NoticeChannelData: {
+            id: string;
+            name: string;
+            service: string;
+            kinds: ("analysis_complete" | "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_cancelled" | "order_filled" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed")[];
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            quietHours?: components["schemas"]["QuietHoursData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            nextSendAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            sentAt?: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            failingSince?: string;
+        };
+        /** @description A page of channels, newest first. */
+        NoticeChannelsData: {
+            channels: components["schemas"]["NoticeChannelData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
+        /** @description One thing that a channel tells. One that is `unknown` may have arrived, and is not sent again. */
+        NoticeData: {
+            id: string;
+            /** @enum {string} */
+            kind: "analysis_complete" | "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_cancelled" | "order_filled" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
+            text: string;
+            /** @enum {string} */
+            state: "failed" | "sending" | "sent" | "unknown" | "waiting";
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            sentAt?: string;
+            error?: string;
+        };
+        /** @description What came of a message; one that is `unknown` may have arrived. */
+        NoticeTestData: {
+            /** @enum {string} */
+            result: "refused" | "sent" | "unknown";
+            error?: string;
+        };
+        /** @description A page of notices, newest first. */
+        NoticesData: {
+            notices: components["schemas"]["NoticeData"][];
+            pagination: components["schemas"]["PaginationData"];
+        };
         /** @description An order at the broker. It is over once `endedAt` is there; `filled` units of `quantity` were traded. */
         OrderData: {
             id: string;
@@ -2968,6 +3132,31 @@ export interface components {
             completedAgents: string[];
             overallPercent: number;
             agents: components["schemas"]["AgentData"][];
+        };
+        /** @description Hours of each day in which nothing is sent. */
+        QuietHoursData: {
+            begin: string;
+            end: string;
+            timeZone: string;
+        };
+        /** @description Hours of each day in which nothing is sent; what happens meanwhile comes in one message when they end. */
+        QuietHoursRequest: {
+            /**
+             * @description Hour and minute
+             * @example 22:00
+             */
+            begin: string;
+            /**
+             * @description Hour and minute, of the next day where it is before `begin`
+             * @example 22:00
+             */
+            end: string;
+            /**
+             * @description An IANA name
+             * @example Europe/Berlin
+             * @example UTC
+             */
+            timeZone: string;
         };
         /** @description What a completed analysis recommends; `positionSize` in percent of the portfolio. */
         RecommendationData: {
@@ -3319,7 +3508,7 @@ export interface components {
         };
         /**
          * @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-         *         `position`, a `webhook` or a `schedule`.
+         *         `position`, a `webhook`, a `schedule` or a `notice_channel`.
          */
         SubjectData: {
             type: string;
@@ -3638,6 +3827,50 @@ export interface components {
             /** @constant */
             success: true;
             data: components["schemas"]["ModelsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededNoticeChannelData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["NoticeChannelData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededNoticeChannelsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["NoticeChannelsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededNoticeTestData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["NoticeTestData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededNoticesData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["NoticesData"];
             /**
              * Format: date-time
              * @description UTC, whole seconds, with `Z`
@@ -3980,6 +4213,15 @@ export interface components {
             outputTokens: number;
             cost: number | null;
             byAgent: components["schemas"]["AgentUsageData"][];
+        };
+        /** @description What to change of a channel; fields that are left out stay as they are. */
+        UpdateNoticeChannelRequest: {
+            name?: string | null;
+            kinds?: ("analysis_complete" | "order_filled" | "order_cancelled" | "order_overfilled" | "order_filled_late" | "level_crossed" | "exit_filled" | "exits_ended" | "position_differs" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "decision_changed" | "digest_ready" | "job_failed" | "position_split" | "dividend_paid" | "price_jumped" | "webhook_failed" | "schedule_failed" | "notice_failed")[] | null;
+            /** @description While it is false, no notices are stored, and those waiting wait */
+            enabled?: boolean | null;
+            /** @description `null` ends them */
+            quietHours?: components["schemas"]["QuietHoursRequest"] | null;
         };
         /** @description What to change of a schedule; fields that are left out stay as they are. */
         UpdateScheduleRequest: {
@@ -8523,6 +8765,626 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SucceededWebhookDeliveryData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    listNoticeChannels: {
+        parameters: {
+            query?: {
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Channels on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of channels, without their URLs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededNoticeChannelsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    createNoticeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateNoticeChannelRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededNoticeChannelData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    deleteNoticeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of channels. */
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    updateNoticeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of channels. */
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateNoticeChannelRequest"];
+            };
+        };
+        responses: {
+            /** @description The channel after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededNoticeChannelData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description Notices in this state only. */
+                state?: "waiting" | "sending" | "sent" | "failed" | "unknown";
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Notices on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The `id` from the list of channels. */
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of notices. */
+            200: {
+                headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededNoticesData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    tryNoticeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of channels. */
+                channelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of the message. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededNoticeTestData"];
                 };
             };
             /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
