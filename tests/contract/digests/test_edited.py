@@ -67,6 +67,7 @@ async def test_a_model_edits_a_digest_and_a_failing_one_leaves_extracts(tmp_path
         assert "Edited by openai:editor-1: 2 stories, held to the items." in markdown
     else:
         assert "Edited by" not in markdown
+        assert "openai:editor-1 edited no story; the report has extracts of the items." in markdown
 
 
 async def test_the_documented_example_is_what_the_editor_makes_of_its_sentences() -> None:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from attrs import field, frozen
 
@@ -63,8 +65,8 @@ def is_grounded(text: str, items: Sequence[NewsItem], language: str, *, stories:
 def ungrounded_names(text: str, sources: Iterable[str], language: str = "en") -> frozenset[str]:
     """Names of `text` that none of its sources has, in the form of the text.
 
-    Names are words with a capital; of the first word of an English sentence, only rare words and known names. Another
-    name of an asset or institution of the lexicon counts as the same.
+    Names are words with a capital; of first words of sentences those of `headline_names.txt`, in English also rare
+    words. Another name of an asset or institution of the lexicon counts as the same.
     """
     tables, known = lexicon(), set[str]()
     for source in sources:
@@ -82,12 +84,23 @@ def _names(text: str, language: str) -> Iterable[str]:
             continue
         word, first = normalise(name), _SENTENCE_START.search(text[: match.start()]) is not None
         surely = lexicon().name_of(word) is not None or sum(sign.isupper() for sign in name) > 1
-        if (
-            surely
-            or (language not in _CAPITALISED_NOUNS and not first)
-            or (language == "en" and first and weight(stem(word)) == RAREST and not only_everyday_words(word))
-        ):
+        if surely or (language not in _CAPITALISED_NOUNS and (not first or _is_name(word, language))):
             yield name
+
+
+def _is_name(word: str, language: str) -> bool:
+    """Whether the first word of a sentence is a name: one that headlines use, in English any that is no common word."""
+    if stem(word) in _stems("headline_names.txt"):
+        return True
+    common = weight(stem(word)) < RAREST or only_everyday_words(word) or stem(word) in _stems("sentence_openers.txt")
+    return language == "en" and not common
+
+
+@cache
+def _stems(name: str) -> frozenset[str]:
+    """The stems of the words of a file beside this one."""
+    lines = files(__package__).joinpath(name).read_text("utf-8").splitlines()
+    return frozenset(stem(word) for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _occurs(name: str, known: set[str]) -> bool:

@@ -89,7 +89,7 @@ class DigestEditor:
     _cache: OrderedDict[_CacheKey, EditedStory] = field(factory=OrderedDict, init=False)
 
     async def edit(self, selection: Selection, language: str = "en") -> Edition | None:
-        """What the model wrote for the stories of a selection; None where nothing of it can be used."""
+        """What the model wrote for the stories of a selection, perhaps nothing; None where there is no story."""
         stories = [*selection.stories[:EDITED_STORIES], *selection.updates[:EDITED_UPDATES]]
         budget = _Allowance(self.max_dollars)
         edited: dict[StoryId, EditedStory] = {}
@@ -101,7 +101,7 @@ class DigestEditor:
         except (TimeoutError, Unavailable, Invalid):
             # What was edited until then is kept.
             pass
-        return Edition(self.model.name, edited, summary) if edited else None
+        return Edition(self.model.name, edited, summary) if stories else None
 
     async def _edit_stories(
         self, stories: Sequence[Story], language: str, budget: "_Allowance", edited: dict[StoryId, EditedStory]

@@ -194,8 +194,11 @@ def _coverage(selection: Selection, sources: Sequence[SourceHealth], edition: Ed
     if sources:
         lines.append(_health(sources, selection.window.end))
     if edition is not None:
+        model, edited = escaped(edition.model, 80), len(edition.stories)
         lines.append(
-            f"Edited by {escaped(edition.model, 80)}: {_count(len(edition.stories), 'story')}, held to the items."
+            f"Edited by {model}: {_count(edited, 'story')}, held to the items."
+            if edited
+            else f"{model} edited no story; the report has extracts of the items."
         )
     return "\n\n".join(lines)
 

@@ -56,5 +56,12 @@ def test_german_nouns_are_no_names_and_names_are_still_checked() -> None:
     assert ungrounded_names("Coinbase und Kraken fallen.", ["Coinbase falls"], "de") == {"Kraken"}
 
 
-def test_a_sentence_may_begin_with_any_common_word() -> None:
+def test_a_sentence_may_begin_with_any_common_word_and_not_with_a_name_of_its_own() -> None:
     assert ungrounded_names("Shares fell. Investors sold. Zyxel rose.", ["shares"]) == {"Zyxel"}
+    common = (
+        "Lenders Creditors Holders Depositors Insurers Volatility Liquidity Outflows Approval Higher Weaker Falling"
+    )
+    assert not ungrounded_names(". ".join(common.split()), ["a bank lost money"])
+    names = "Trump Moscow Iran Powell Beijing Halvard Monday Shell"
+    assert ungrounded_names(". ".join(names.split()), ["a bank lost money"]) == set(names.split())
+    assert ungrounded_names("Moscou réagit. Trump signe.", ["a bank lost money"], "fr") == {"Trump"}

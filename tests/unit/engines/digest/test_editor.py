@@ -10,6 +10,7 @@ import pytest
 from attrs import define, field
 
 from tradecore.engines.digest.digest import select_news
+from tradecore.engines.digest.edition import Edition
 from tradecore.engines.digest.editor import DigestEditor
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.selection import Selection
@@ -111,7 +112,8 @@ async def test_a_digest_costs_no_more_than_its_budget(budget: str | None, price:
     model = EditingModel(price=None if price is None else Decimal(price))
     edition = await DigestEditor(model, None if budget is None else Decimal(budget)).edit(selection(7))
     assert len(model.prompts) == calls
-    assert (edition is None) is (calls == 0)
+    assert edition is not None
+    assert (not edition.stories) is (calls == 0)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,8 @@ async def test_a_sloppy_answer_is_read_as_far_as_it_goes(spoil: Callable[[str], 
     ],
 )
 async def test_an_answer_that_states_something_else_or_nothing_leaves_the_extract(answer: str) -> None:
-    assert await DigestEditor(EditingModel(lambda _: answer)).edit(selection(1)) is None
+    edition = await DigestEditor(EditingModel(lambda _: answer)).edit(selection(1))
+    assert edition == Edition("acme:editor-1")
 
 
 async def test_a_truncated_answer_gives_its_complete_stories() -> None:
