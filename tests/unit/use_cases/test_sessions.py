@@ -104,6 +104,9 @@ async def test_the_right_password_gives_a_token_that_speaks_for_its_user(doors: 
     user = await doors.open_account()
     signed_in = await doors.login()
     assert (await doors.authenticate(signed_in.access_token)).user == user.id == signed_in.user.id
+    assert signed_in.refresh_token
+    assert signed_in.access_token not in repr(signed_in)
+    assert signed_in.refresh_token not in repr(signed_in)
 
 
 @pytest.mark.parametrize("other", ["", "~"])  # that comes before every id, and after it
@@ -207,7 +210,7 @@ async def test_S22_passwords_that_are_too_short_too_long_or_too_common_open_no_a
 
 
 async def test_S16_a_huge_password_is_refused_before_it_is_hashed(doors: Doors) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match=r"at most 256 characters\."):
         await doors.login(password="x" * 1_000_000)
     assert doors.passwords.checks == []
 

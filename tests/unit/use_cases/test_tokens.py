@@ -123,6 +123,15 @@ async def test_a_session_that_has_ended_a_moment_ago_makes_no_token(world: Any, 
         await create(world, ann)
 
 
+@pytest.mark.parametrize("other", ["aaron", "zoe"])  # before and after ann
+async def test_S42_the_token_of_another_user_cannot_be_deleted(other: str, world: Any, ann: User) -> None:
+    created = await create(world, ann)
+    with pytest.raises(NotFound):
+        await DeleteToken(world.store)(created.token.id, by=Caller(UserId(other), session=session_id(ann)))
+    async with world.store.read() as uow:
+        assert (await uow.users.token(created.token.id)).id == created.token.id
+
+
 async def test_an_unknown_token_cannot_be_deleted(world: Any, ann: User) -> None:
     with pytest.raises(NotFound):
         await DeleteToken(world.store)(TokenId("unknown"), by=Caller(ann.id, session=session_id(ann)))
