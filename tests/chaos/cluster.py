@@ -186,7 +186,7 @@ async def open_cluster(
     """A running cluster with an account that all clients are signed in to; its processes end with the context."""
     clock = folder / "clock"
     clock.write_text("0")
-    servers = [own_postgres(), own_redis()] if store == "postgresql" else [None, None]
+    servers = [own_postgres(survives_kill=True), own_redis()] if store == "postgresql" else [None, None]
     async with AsyncExitStack() as stack:
         for server in servers:
             if server:

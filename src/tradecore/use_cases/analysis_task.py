@@ -13,7 +13,7 @@ from tradecore.engines.decision_calibration import calibrate_decision
 from tradecore.model.analyses import Analysis, build_result
 from tradecore.model.caller_context import CallerContext
 from tradecore.model.engine_records import EngineRecord
-from tradecore.model.errors import OverBudget, Refusal, Unavailable
+from tradecore.model.errors import OverBudget, Refusal, Stale, Unavailable
 from tradecore.model.estimates import long_run_notice
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Job
@@ -222,6 +222,9 @@ class AnalysisTask:
     ) -> None:
         id, now = analysis.id, self.now()
         steps = await uow.analyses.steps(id)
+        if lost := {*analysis.plan.keys} - {known.key for known in steps}:
+            # A replica that took over lacks the last commits, for example: the next attempt goes on from what it has.
+            raise Stale(f"Analysis {id} was decided, and its steps {', '.join(sorted(lost))} are not stored any more.")
         held = await _held(uow, analysis, step.decision)
         models = {call.model for known in steps for call in known.calls}
         in_sample = is_in_sample(analysis.brief.as_of, now.date(), models, self.cutoff)

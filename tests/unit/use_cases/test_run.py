@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -329,6 +329,47 @@ async def test_a_store_that_is_away_for_a_while_costs_a_running_analysis_neither
     _, job = await look(world, ticket.analysis)
     assert (job.state, job.failures, job.attempt, flaky.refused) == (JobState.COMPLETED, 0, 1, 5)
     assert desk.said == list(desk.plan(brief()).keys)
+
+
+@define
+class ForgetfulStore:
+    """A store that forgets what the `lost`-th unit of work wrote, as a replica does that takes over too early."""
+
+    store: Any
+    lost: int
+    units: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[Any]:
+        self.units += 1
+        with suppress(PowerCut):
+            async with self.store.unit_of_work() as uow:
+                yield uow
+                if self.units == self.lost:
+                    raise PowerCut
+
+
+async def test_F16_an_analysis_whose_stored_steps_are_lost_with_a_database_makes_them_again(
+    world: Any, brief: Brief, ann: Caller
+) -> None:
+    retried = 0
+    for lost in range(1, 6):
+        ticket = await world.launch()(brief(), by=ann)
+        taken, forgetful = await claim(world, world.tasks), ForgetfulStore(world.store, lost)
+        desk = FragileDesk(world.desk, -1, PowerCut())
+        tasks = {Kind.ANALYSIS: AnalysisTask(forgetful, world.now, Engines((desk,)), ExchangeCalendar())}
+        await RunJob(forgetful, world.now, tasks)(taken)
+        _, job = await look(world, ticket.analysis)
+        if job.state is JobState.QUEUED:
+            retried += 1
+            world.pass_time(seconds=5)
+            await RunJob(world.store, world.now, tasks)(await claim(world, world.tasks))
+            _, job = await look(world, ticket.analysis)
+        assert job.state is JobState.COMPLETED
+    assert retried
 
 
 async def test_a_failure_is_recorded_once_the_store_is_back(
