@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from random import Random
-from statistics import median
 
 from attrs import frozen
 
@@ -282,7 +281,7 @@ async def _figures(
         repeated_calls=len(cluster.vendors.requests) - stored_calls,
         refused=sum(number for status, number in statuses.items() if status >= 500),
         lost=statuses[0],
-        p50=median(times or [0.0]),
+        p50=_quantile(times, 0.5),
         p99=_quantile(times, 0.99),
         p95_in_faults=_quantile(_times_in_faults(history), 0.95),
         p95_launch=_quantile(_times_of_launches(history), 0.95),

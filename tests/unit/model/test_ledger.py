@@ -154,6 +154,13 @@ def test_a_position_begins_when_its_first_unit_came_and_ends_with_its_last() -> 
     assert gone.held(ACME) == 0
 
 
+def test_dividends_are_realised_and_leave_the_position() -> None:
+    bought = book([fill(1, ACME, Decimal(10), Decimal(8))])
+    paid = [Entry(EntryId(f"d{n}"), ANN, EntryKind.DIVIDEND, AT, Decimal("2.50"), ACME) for n in range(2)]
+    after = bought.add(paid[0]).add(paid[1])
+    assert (after.realised, after.cash - bought.cash, after.positions) == (5, 5, bought.positions)
+
+
 def split(n: int, asset: Asset, units: int, at: datetime) -> Entry:
     return Entry(EntryId(f"s{n}"), ANN, EntryKind.SPLIT, at, Decimal(0), asset, Decimal(units))
 
