@@ -20,9 +20,10 @@ _POLL_INTERVAL = 0.25
 _RENEW_INTERVAL = 0.5
 # How many jobs at most are claimed together; another worker may be idle.
 _MAX_CLAIMS = 16
-# A worker with this many jobs claims no further ones while the store takes longer than this for it, in seconds: its
-# jobs compute, or wait for each other's connections, and with more of them some would wait until they fail.
-_FEW_JOBS, _SLOW = 4, 0.1
+# A worker with this many jobs claims no further ones while the store is slow: its jobs compute, or wait for each
+# other's connections, and with more of them some would wait until they fail. Slow is what takes longer than so many
+# seconds and so many times as long as it did at best, since a store may be far away.
+_FEW_JOBS, _SLOW, _TIMES_SLOWER = 4, 0.1, 10
 # How long it takes until jobs that begin are felt by the next claim, in seconds.
 _PAUSE = 0.05
 # How long to wait after an error of the store, in seconds.
@@ -58,8 +59,9 @@ class Worker:
         self._running: dict[JobId, asyncio.Task[None]] = {}
         # The job that runs alone because it may be what crashed its workers; no other is claimed meanwhile.
         self._suspect: JobId | None = None
-        # How long the last claim or renewal of a lease took.
-        self._store_seconds = 0.0
+        # Whether the last claim or renewal of a lease was slow, and how long each took at best.
+        self._store_slow = False
+        self._quickest: dict[str, float] = {}
         self._handed: Batches[JobId, asyncio.Task[None] | None] = Batches(self._begin_handed)
 
     async def run(self) -> None:
@@ -113,7 +115,7 @@ class Worker:
     async def _begin_new(self, limit: int, only: Sequence[JobId] | None = None) -> dict[JobId, "asyncio.Task[None]"]:
         """Claim and begin at most `limit` new jobs together, of `only` if given; none where they cannot be stored."""
         try:
-            with self._store_timed():
+            with self._store_timed("new jobs"):
                 claims = await self._core.claim_job.new_jobs(self._worker_id, limit=limit, only=only)
         except Exception:  # noqa: BLE001  # claimed by itself, a job fails for its own reasons only
             return {}
@@ -134,7 +136,7 @@ class Worker:
         if not only and (len(self._running) >= self._concurrency or self._suspect or self._overloaded):
             return None
         try:
-            with self._store_timed():
+            with self._store_timed("one job"):
                 return await self._core.claim_job(self._worker_id, running=self._running.keys(), only=only)
         except Stale:
             return None
@@ -149,17 +151,19 @@ class Worker:
     @property
     def _overloaded(self) -> bool:
         """Whether the jobs that run leave no time for further ones."""
-        return len(self._running) >= _FEW_JOBS and self._store_seconds > _SLOW
+        return len(self._running) >= _FEW_JOBS and self._store_slow
 
     @contextmanager
-    def _store_timed(self) -> Iterator[None]:
+    def _store_timed(self, call: str) -> Iterator[None]:
         """Note how long a claim or the renewal of a lease takes; jobs that run longer than a moment keep renewing."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
             yield
         finally:
-            self._store_seconds = loop.time() - began
+            seconds = loop.time() - began
+            quickest = self._quickest[call] = min(seconds, self._quickest.get(call, seconds))
+            self._store_slow = seconds > max(_SLOW, _TIMES_SLOWER * quickest)
 
     async def _wait(self) -> None:
         try:
@@ -228,7 +232,7 @@ class Worker:
         """Renew the lease until this worker loses the job: it was taken over, cancelled or has ended."""
         while True:
             try:
-                with self._store_timed():
+                with self._store_timed("lease"):
                     job = await self._core.renew_lease(claim)
             except (Stale, NotFound):
                 return

@@ -215,13 +215,13 @@ async def test_no_failure_of_the_queue_or_of_a_renewal_ends_a_worker_or_its_job(
 async def test_while_leases_are_renewed_slowly_a_worker_with_some_jobs_claims_no_further_one(
     assembled: Assembled,
 ) -> None:
-    core, runs, slow, seconds = assembled.core, asyncio.Queue[JobId](), asyncio.Event(), 0.0
+    core, runs, renewed, seconds = assembled.core, asyncio.Queue[JobId](), asyncio.Event(), 0.0
 
     async def renew_slowly(claim: JobClaim) -> Job:
         await asyncio.sleep(late := seconds)
         job = await core.renew_lease(claim)
-        if late:
-            slow.set()
+        if late == seconds:
+            renewed.set()
         return job
 
     async def run_job(claim: JobClaim) -> None:
@@ -238,12 +238,15 @@ async def test_while_leases_are_renewed_slowly_a_worker_with_some_jobs_claims_no
         for _ in range(4):
             await core.launch_analysis(BRIEF, by=ANN)
             await soon(runs.get())
+        # What is slow is seen by what is usual.
+        await soon(renewed.wait())
         seconds = 0.2
-        await soon(slow.wait())
+        renewed.clear()
+        await soon(renewed.wait())
         fifth = JobId((await core.launch_analysis(BRIEF, by=ANN)).analysis)
         for _ in range(4):
-            slow.clear()
-            await soon(slow.wait())
+            renewed.clear()
+            await soon(renewed.wait())
         assert runs.empty()
         seconds = 0.0
         assert await soon(runs.get()) == fifth
