@@ -151,6 +151,7 @@ SCENARIOS = {
             "ten times kill -9 of a web server while the other one answers",
             lambda random, s: [faults.server_kills(random, 10)],
             launches=55,
+            timeout=900,
         ),
         Scenario(
             "rolling",
