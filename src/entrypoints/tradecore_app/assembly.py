@@ -110,7 +110,7 @@ from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.retention import (
     ALERT_RETENTION,
     ENDED_JOB_RETENTION,
-    EVENTS_AT_ONCE,
+    EVENT_BATCH_SIZE,
     EXPIRED_SESSION_RETENTION,
     IDEMPOTENCY_KEY_RETENTION,
     NOTICE_RETENTION,
@@ -339,7 +339,7 @@ async def assemble(
             ScheduledTask(
                 "forget events",
                 _FORGETTING,
-                DeleteExpired(store, now, delete_events(listeners), job_retention, EVENTS_AT_ONCE),
+                DeleteExpired(store, now, delete_events(listeners), job_retention, EVENT_BATCH_SIZE),
             ),
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
             ScheduledTask(

@@ -23,7 +23,7 @@ SCHEDULE_RUN_RETENTION = timedelta(days=30)
 EXPIRED_SESSION_RETENTION = timedelta(days=1)
 # Rows per unit of work. On SQLite other writers wait for it. Events are deleted by topic, some 25 with one statement.
 _BATCH_SIZE = 50
-EVENTS_AT_ONCE = 500
+EVENT_BATCH_SIZE = 500
 # How long one run may take: scheduled tasks of a process wait for each other, those that reconcile orders too.
 _RUN = timedelta(seconds=5)
 
@@ -39,14 +39,14 @@ class DeleteExpired:
     now: Now
     delete: Delete
     after: timedelta
-    at_once: int = _BATCH_SIZE
+    batch_size: int = _BATCH_SIZE
 
     async def __call__(self) -> int:
         """The number of deleted rows; the next run goes on where this one has taken too long."""
-        total, deleted, end = 0, self.at_once, self.now() + _RUN
-        while deleted == self.at_once and self.now() < end:
+        total, deleted, end = 0, self.batch_size, self.now() + _RUN
+        while deleted == self.batch_size and self.now() < end:
             async with self.store.unit_of_work() as uow:
-                deleted = await self.delete(uow, self.now() - self.after, self.at_once)
+                deleted = await self.delete(uow, self.now() - self.after, self.batch_size)
             total += deleted
         return total
 
