@@ -6,7 +6,7 @@ from attrs import define, field
 
 from tradecore.model.errors import Invalid
 from tradecore.model.notices import NoticeOutcome, NoticeResult
-from tradecore.ports.notices import NoticeMessage, NoticeService
+from tradecore.ports.notices import NoticeMessage, NoticeTarget
 
 SENT = NoticeOutcome(NoticeResult.SENT)
 
@@ -27,10 +27,10 @@ class Services:
     def texts(self) -> list[str]:
         return [message.text for message in self.sent]
 
-    async def describe(self, url: str) -> NoticeService:
+    async def describe(self, url: str) -> NoticeTarget:
         if not url.startswith("chat://"):
             raise Invalid.one("url", "This is no URL of a service; write one such as chat://SECRET.")
-        return NoticeService("Chat", self.max_length)
+        return NoticeTarget("Chat", self.max_length)
 
     async def send(self, messages: Sequence[NoticeMessage]) -> Sequence[NoticeOutcome]:
         self.sent += messages

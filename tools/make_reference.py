@@ -84,6 +84,9 @@ take the maximum, not the sum. Under Dramatiq, `tradecore worker` shows what its
 what the store knows; Dramatiq's own command line serves no metrics of tradecore and sends no traces. Calls of models
 and ports by jobs that run in a process of their own are not counted.
 
+The `Host` of a request is not checked, since Prometheus scrapes by whatever name the network has for a process. So a
+page in a browser on the same machine could read the numbers through a name of its own; they are all that it would get.
+
 No label holds an id, a user, a symbol or other words of requests, and a metric has at most 1,000 sets of labels. `kind`
 is analysis, digest or backtest.
 

@@ -148,6 +148,8 @@ class NoticeChannel:
     - `next_send`: when what waits is sent, or counts as unknown while a process sends it; None where nothing waits.
     - `sending_until`: until when a process may be sending. `sent_at`: the newest message that was sent.
     - `failures`: failed attempts since the last success, of which the first was at `failing_since`.
+
+    Raises Invalid for a name that is not possible.
     """
 
     id: NoticeChannelId

@@ -18,7 +18,7 @@ class NoticeMessage:
 
 
 @frozen
-class NoticeService:
+class NoticeTarget:
     """The name of a service, and how many characters a message may have there."""
 
     name: str
@@ -32,7 +32,7 @@ class NoticeSender(Protocol):
     time. What a service answers is not kept, and no URL is in an error.
     """
 
-    async def describe(self, url: str) -> NoticeService:
+    async def describe(self, url: str) -> NoticeTarget:
         """The service of a URL, which is not connected to.
 
         Raises Invalid about `url` for one that names no service or several recipients, Unavailable where this

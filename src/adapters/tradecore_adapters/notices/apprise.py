@@ -12,7 +12,7 @@ from typing import Any
 
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.notices import NoticeOutcome, NoticeResult
-from tradecore.ports.notices import NoticeMessage, NoticeService
+from tradecore.ports.notices import NoticeMessage, NoticeTarget
 from tradecore_adapters.addresses import Network
 
 # Until the process has loaded the library, and then for all messages, in seconds.
@@ -36,7 +36,7 @@ class AppriseNoticeSender:
         self._timeout = timeout
         self._processes = asyncio.Semaphore(_CONCURRENCY)
 
-    async def describe(self, url: str) -> NoticeService:
+    async def describe(self, url: str) -> NoticeTarget:
         async with self._processes, self._process() as process:
             try:
                 async with asyncio.timeout(self._timeout):
@@ -48,7 +48,7 @@ class AppriseNoticeSender:
             raise Unavailable("The URL could not be read; try again.")
         if "error" in answer:
             raise Invalid.one("url", answer["error"])
-        return NoticeService(answer["service"], answer["max_length"])
+        return NoticeTarget(answer["service"], answer["max_length"])
 
     async def send(self, messages: Sequence[NoticeMessage]) -> Sequence[NoticeOutcome]:
         outcomes = [_LATE] * len(messages)
