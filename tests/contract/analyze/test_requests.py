@@ -238,6 +238,17 @@ async def test_interests_that_cannot_be_are_refused_in_a_sentence(
     assert detail in refused.json()["detail"]
 
 
+async def test_a_choice_of_another_type_is_named_in_the_words_of_json(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/analyze", json={"hours": 1, "user_id": "a", "assets": "BTC"})
+    assert refused.status_code == 422
+    [detail] = refused.json()["detail"]
+    assert (detail["type"], detail["loc"], detail["msg"]) == (
+        "list_type",
+        ["body", "assets"],
+        "Input should be a valid list",
+    )
+
+
 async def test_a_key_is_of_one_choice_of_stories(client: httpx.AsyncClient) -> None:
     headers = {"Idempotency-Key": "k"}
     body = {"hours": 1, "user_id": "a", "assets": ["BTC"]}

@@ -41,12 +41,13 @@ class AnalyzeRequest(JsonBody):
         description="The reader, who gets each story once; surrounding whitespace is removed"
     )
 
-    # Optional: what is left out, or null, is as the interests of the account have it.
-    assets: tuple[str, ...] | None = Field(None, description="Only stories about one of these: names, tickers, `$ON`")
-    categories: tuple[str, ...] | None = Field(
+    # Optional: what is left out, or null, is as the interests of the account have it. They are lists and not tuples,
+    # because an error names their type in the words of JSON.
+    assets: list[str] | None = Field(None, description="Only stories about one of these: names, tickers, `$ON`")
+    categories: list[str] | None = Field(
         None, description="Only stories of these sections of the report, besides those about `assets`"
     )
-    excluded_words: tuple[str, ...] | None = Field(None, description="No stories with one of these in a headline")
+    excluded_words: list[str] | None = Field(None, description="No stories with one of these in a headline")
     min_score: int | None = Field(None, description="The least score of a story, 0 to 100")
     max_stories: int | None = Field(None, description="The most new stories, 1 to 200")
     source_weights: dict[str, int] | None = Field(
@@ -58,9 +59,9 @@ class AnalyzeRequest(JsonBody):
     def interests(self) -> Interests:
         """What the request chooses."""
         return Interests(
-            assets=self.assets,
-            categories=self.categories,
-            excluded_words=self.excluded_words,
+            assets=None if self.assets is None else tuple(self.assets),
+            categories=None if self.categories is None else tuple(self.categories),
+            excluded_words=None if self.excluded_words is None else tuple(self.excluded_words),
             min_score=self.min_score,
             max_stories=self.max_stories,
             source_weights=self.source_weights,
