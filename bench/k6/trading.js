@@ -1,4 +1,4 @@
-// The load that the trading document asks for, for k6 (https://grafana.com/docs/k6): `make load` runs it against an
+// The load that the trading document asks for, for k6 1.1 (https://grafana.com/docs/k6): `make load` runs it against an
 // installation of its own, or by hand:
 //
 //   k6 run -e BASES=http://localhost:8000,http://localhost:8001 -e USERS=users.json bench/k6/trading.js
@@ -10,7 +10,7 @@ import { check, sleep } from 'k6'
 import { SharedArray } from 'k6/data'
 import { Counter, Trend } from 'k6/metrics'
 import exec from 'k6/execution'
-import { WebSocket } from 'k6/websockets'
+import { WebSocket } from 'k6/experimental/websockets'
 
 const bases = (__ENV.BASES || 'http://localhost:8000').split(',')
 const users = new SharedArray('users', () => JSON.parse(open(__ENV.USERS)))
