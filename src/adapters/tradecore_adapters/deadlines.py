@@ -35,7 +35,7 @@ DEADLINES: Mapping[str, Mapping[str, float]] = {
     "stream": {"publish": 2.0},
     "webhooks": {"send": 15.0},
     # Beyond the limits of the process that sends, which ends and says what is known.
-    "notices": {"describe": 45.0, "send": 60.0},
+    "notices": {"describe": 60.0, "send": 60.0},
 }
 """The methods of each port, by its name in settings, and after how many seconds a call of one raises Unavailable."""
 

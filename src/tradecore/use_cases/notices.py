@@ -128,7 +128,7 @@ class SendNotices:
         for notice in interrupted:
             await uow.notices.put(notice.finish(_INTERRUPTED, at=now))
         if interrupted:
-            await self._alert(uow, channel, _INTERRUPTED.error, f"interrupted at {channel.sending_until}")
+            await self._alert(uow, channel, f"interrupted at {channel.sending_until}")
         waiting = await uow.notices.oldest(channel.id, NoticeState.WAITING, _PER_MESSAGE)
         quiet_until = None if channel.quiet_hours is None else channel.quiet_hours.end_of(now, self.clocks)
         if not waiting or quiet_until is not None:
@@ -176,16 +176,16 @@ class SendNotices:
             finished = channel.finish(outcome.result, self.clocks, waiting=bool(waiting), at=now)
             await uow.notice_channels.put(Change(finished))
             if {notice.state for notice in notices} & {NoticeState.FAILED, NoticeState.UNKNOWN}:
-                await self._alert(uow, finished, outcome.error, f"failing since {finished.failing_since}")
+                await self._alert(uow, finished, f"failing since {finished.failing_since}")
 
-    async def _alert(self, uow: UnitOfWork, channel: NoticeChannel, error: str, cause: str) -> None:
+    async def _alert(self, uow: UnitOfWork, channel: NoticeChannel, cause: str) -> None:
         """Tell the user that notices may be missing, once for a cause."""
         alert = Alert.raise_once(
             f"notice channel {channel.id} {cause}",
             channel.user,
             AlertKind.NOTICE_FAILED,
             Severity.WARNING,
-            f"Notices through {channel.name} may not have arrived. {error}",
+            f"Notices through {channel.name} may not have arrived; they are listed with the reasons.",
             topic_of(TopicKind.NOTICE_CHANNEL, channel.id),
             at=self.now(),
         )

@@ -15,10 +15,13 @@ from tradecore.model.notices import NoticeOutcome, NoticeResult
 from tradecore.ports.notices import NoticeMessage, NoticeTarget
 from tradecore_adapters.addresses import Network
 
-# Until the process has loaded the library, and then for all messages, in seconds.
-START_TIMEOUT, TIMEOUT = 30.0, 8.0
+# Until a process may start, until it has loaded the library, and then for all messages, in seconds; together less than
+# the deadline of the port, which cannot tell what was sent.
+QUEUE_TIMEOUT, START_TIMEOUT, TIMEOUT = 15.0, 25.0, 8.0
 # How many processes there are at the same time.
 _CONCURRENCY = 2
+# Each arena of the allocator would take much of the address space that the process has.
+_ENVIRONMENT = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 _MODULE = "tradecore_adapters.notices.apprise_process"
 _LATE = NoticeOutcome(NoticeResult.UNKNOWN, "The service did not answer in time; the notice may have arrived.")
 
@@ -37,7 +40,7 @@ class AppriseNoticeSender:
         self._processes = asyncio.Semaphore(_CONCURRENCY)
 
     async def describe(self, url: str) -> NoticeTarget:
-        async with self._processes, self._process() as process:
+        async with self._process() as process:
             try:
                 async with asyncio.timeout(self._timeout):
                     await _write(process, {"describe": url})
@@ -52,7 +55,7 @@ class AppriseNoticeSender:
 
     async def send(self, messages: Sequence[NoticeMessage]) -> Sequence[NoticeOutcome]:
         outcomes = [_LATE] * len(messages)
-        async with self._processes, self._process() as process:
+        async with self._process() as process:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._timeout):
                     await _write(
@@ -69,9 +72,22 @@ class AppriseNoticeSender:
         """A process that has loaded the library. Raises Unavailable where there is none."""
         if find_spec("apprise") is None:
             raise Unavailable("This server cannot send notices: an operator has to install tradecore[notify].")
+        try:
+            async with asyncio.timeout(QUEUE_TIMEOUT):
+                await self._processes.acquire()
+        except TimeoutError as error:
+            raise Unavailable("The server sends many notices at the moment; try again.") from error
+        try:
+            async with self._started() as process:
+                yield process
+        finally:
+            self._processes.release()
+
+    @asynccontextmanager
+    async def _started(self) -> AsyncIterator[Process]:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-m", _MODULE, *map(str, self._allowed),
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=os.sep, env={"LANG": "C.UTF-8"},
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=os.sep, env=_ENVIRONMENT,
         )  # fmt: skip
         try:
             try:
