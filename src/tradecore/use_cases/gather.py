@@ -1,18 +1,20 @@
 """Gathering news: fetch the sources that are due, and store their items, each with its story."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
 from attrs import evolve, field, frozen
 
+from tradecore.engines.digest.features import features
 from tradecore.engines.digest.identity import identify, new_version, revised
-from tradecore.engines.digest.matching import features, match_keys
+from tradecore.engines.digest.match_index import match_keys
 from tradecore.engines.digest.stories import order
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
-from tradecore.model.news import FetchState, NewsItem, RawItem
+from tradecore.model.news import FetchState, ItemId, NewsItem, RawItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
@@ -40,6 +42,15 @@ class SourceFetch:
 
 
 @frozen
+class Reading:
+    """What one source gave in a visit; `first` marks it as what the first reading of the source found."""
+
+    entries: Sequence[RawItem]
+    subscription: Change[FeedSubscription]
+    first: bool = False
+
+
+@frozen
 class StoreNews:
     """Store fetched items: new documents get a story, changed ones are revised or, with new facts, stored anew."""
 
@@ -51,27 +62,42 @@ class StoreNews:
     async def __call__(
         self, raw: Iterable[RawItem], subscription: Change[FeedSubscription], *, first: bool = False
     ) -> int:
-        """Store the items, and with the last of them the subscription that they came from; returns how many are new.
+        """Store the items of one source, as `visit` does; returns how many are new. Raises Stale."""
+        [added] = await self.visit([Reading(list(raw), subscription, first)])
+        return added
 
-        `first` marks them as what the first reading of the source found. Raises Stale when another process fetched the
-        same source in the meantime, and so stored its items.
+    async def visit(self, readings: Sequence[Reading]) -> list[int]:
+        """Store the items of all readings in the order of their time; returns how many of each are new.
+
+        Stories depend on the items before them, so they would depend on which source answered first. The subscription
+        of a reading is stored with the last of its items. Raises Stale when another process fetched one of the sources
+        in the meantime, and so stored its items.
         """
+        if not readings:
+            return []
         now = self.now()
-        seen = await asyncio.to_thread(
-            lambda: sorted((evolve(identify(entry, now), backlog=first) for entry in raw), key=order)
+        entries = sorted(
+            ((entry, at) for at, reading in enumerate(readings) for entry in reading.entries),
+            key=lambda pair: _published(pair[0], now),
         )
-        total = 0
+        last = {at: place for place, (_, at) in enumerate(entries)}
+        added: Counter[int] = Counter()
         async with self.lock:
-            for at in range(0, max(1, len(seen)), _BATCH):
-                last = at + _BATCH >= len(seen)
-                batch = seen[at : at + _BATCH]
-                while (added := await self._try(batch, subscription if last else None)) is None:
+            for start in range(0, max(1, len(entries)), _BATCH):
+                batch = entries[start : start + _BATCH]
+                ends = range(start, start + _BATCH)
+                done = [reading.subscription for at, reading in enumerate(readings) if last.get(at, 0) in ends]
+                seen = await asyncio.to_thread(_identified, batch, readings, now)
+                reading_of = {item.id: at for item, at in reversed(seen)}
+                while (new := await self._try([item for item, _ in seen], done)) is None:
                     continue
-                total += added
-        return total
+                added.update(reading_of[id] for id in new)
+        return [added[at] for at in range(len(readings))]
 
-    async def _try(self, seen: Sequence[NewsItem], subscription: Change[FeedSubscription] | None) -> int | None:
-        """The number of new items; None when another process stored items meanwhile, perhaps of the same stories."""
+    async def _try(
+        self, seen: Sequence[NewsItem], subscriptions: Sequence[Change[FeedSubscription]]
+    ) -> list[ItemId] | None:
+        """The new items; None when another process stored items meanwhile, perhaps of the same stories."""
         async with self.store.snapshot() as uow:
             last = await uow.items.last()
             fresh, changed = await _new_and_changed(uow, seen)
@@ -84,12 +110,25 @@ class StoreNews:
                 return None
             # The clock is read inside the transaction, so that no digest can end its window in between.
             now = self.now()
-            added = [await uow.items.add(evolve(item, first_seen_at=now), keys[item.id]) for item in assigned]
+            for item in assigned:
+                await uow.items.add(evolve(item, first_seen_at=now), keys[item.id])
             for item in changed:
                 await uow.items.revise(item, keys[item.id])
-            if subscription is not None:
+            for subscription in subscriptions:
                 await uow.subscriptions.put(subscription)
-        return len(added)
+        return [item.id for item in assigned]
+
+
+def _published(entry: RawItem, now: datetime) -> tuple[datetime, str, str]:
+    """About `order` of the item that an entry becomes, which is identified only with its batch."""
+    return min(entry.published_at or now, now), entry.url or "", entry.title
+
+
+def _identified(
+    batch: Sequence[tuple[RawItem, int]], readings: Sequence[Reading], now: datetime
+) -> list[tuple[NewsItem, int]]:
+    seen = [(evolve(identify(entry, now), backlog=readings[at].first), at) for entry, at in batch]
+    return sorted(seen, key=lambda pair: order(pair[0]))
 
 
 async def _new_and_changed(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[list[NewsItem], list[NewsItem]]:
@@ -146,34 +185,62 @@ class GatherNews:
             for source, subscription in wanted
             if force or subscription.state.next_check is None or subscription.state.next_check <= now
         ]
+        outcomes = await self._fetch(due, now, force=force)
+        errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        fetched = [
+            (subscription, outcome)
+            for (_, subscription), outcome in zip(due, outcomes, strict=True)
+            if not isinstance(outcome, BaseException)
+        ]
+        readings = [
+            Reading(result.items, subscription.fetched(result.state), subscription.state.last_success is None)
+            for subscription, result in fetched
+        ]
+        counts, failures = await self._store(readings)
+        if errors := errors + failures:
+            raise errors[0]
+        results = [
+            SourceFetch(evolve(subscription, state=result.state), result.status, added)
+            for (subscription, result), added in zip(fetched, counts, strict=True)
+            if added is not None
+        ]
+        return tuple(sorted(results, key=lambda result: result.subscription.id))
+
+    async def _fetch(
+        self, due: Sequence[tuple[NewsSource, FeedSubscription]], now: datetime, *, force: bool
+    ) -> list[FetchResult | BaseException]:
+        """What each source gives, or its unexpected error; they are fetched side by side."""
         slots = asyncio.Semaphore(_CONCURRENCY)
 
-        async def fetch(source: NewsSource, subscription: FeedSubscription) -> tuple[FeedSubscription, FetchResult]:
+        async def fetch(source: NewsSource, subscription: FeedSubscription) -> FetchResult:
             async with slots:
-                return subscription, await source.fetch(subscription.state, now, force=force)
+                return await source.fetch(subscription.state, now, force=force)
 
-        results, errors = list[SourceFetch](), list[Exception]()
         tasks = [asyncio.create_task(fetch(*pair)) for pair in due]
         try:
-            # Fetches overlap, but their items are stored one after the other, because stories depend on stored items.
-            for task in asyncio.as_completed(tasks):
-                try:
-                    subscription, fetched = await task
-                    first = subscription.state.last_success is None
-                    added = await self.keep(fetched.items, subscription.fetched(fetched.state), first=first)
-                except Stale:
-                    continue
-                except Exception as error:  # noqa: BLE001  # the other sources are fetched all the same
-                    errors.append(error)
-                else:
-                    results.append(SourceFetch(evolve(subscription, state=fetched.state), fetched.status, added))
+            return await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             for running in tasks:
                 running.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if errors:
-            raise errors[0]
-        return tuple(sorted(results, key=lambda result: result.subscription.id))
+
+    async def _store(self, readings: Sequence[Reading]) -> tuple[Sequence[int | None], list[Exception]]:
+        """How many items of each reading are new, and the errors of storing them.
+
+        None stands for a reading that another process stored, or that was not stored for an error.
+        """
+        with suppress(Exception):
+            return await self.keep.visit(readings), []
+        # One source must not keep the others from being stored, so each is stored by itself.
+        counts, errors = list[int | None](), list[Exception]()
+        for reading in readings:
+            try:
+                counts.append(await self.keep(reading.entries, reading.subscription, first=reading.first))
+            except Exception as error:  # noqa: BLE001  # the other sources are stored all the same
+                counts.append(None)
+                if not isinstance(error, Stale):
+                    errors.append(error)
+        return counts, errors
 
     async def _remove(self, names: set[SourceName]) -> None:
         """Remove sources that the settings no longer name; their items stay."""

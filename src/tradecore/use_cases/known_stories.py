@@ -6,15 +6,9 @@ from heapq import nlargest
 
 from attrs import frozen
 
-from tradecore.engines.digest.matching import (
-    HASH_SPAN,
-    STORY_SPAN,
-    Features,
-    document_key,
-    features,
-    story_keys,
-    title_key,
-)
+from tradecore.engines.digest.features import Features, features
+from tradecore.engines.digest.match_index import document_key, story_keys, title_key
+from tradecore.engines.digest.matching import HASH_SPAN, STORY_SPAN
 from tradecore.engines.digest.semantic import FOUNDERS, SemanticIndex, Vector, founds_its_story
 from tradecore.engines.digest.stories import StoryIndex
 from tradecore.model.news import ItemId, NewsItem

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from attrs import define, evolve, field
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tradecore.model.errors import Stale
 from tradecore.model.news import FetchState, NewsItem, RawItem
@@ -211,3 +213,50 @@ async def test_a_seed_is_sown_once_as_it_was_when_it_was_news(world: Any) -> Non
     assert sorted(each.first_seen_at for each in await stored(world.store)) == [EVER, world.time]
     async with world.store.snapshot() as uow:
         assert (await uow.subscriptions.get(SourceName("Sample"))).state.last_success == world.time
+
+
+OUTLETS = {
+    "A": ("Florida revives push for bitcoin reserve with new bill", "Ripple wins UK approval from the FCA"),
+    "B": ("Florida narrows scope of revived bitcoin reserve bill", "Ripple gets green light from FCA in the UK"),
+    "C": ("Florida lawmakers renew push to launch state bitcoin reserve", "Ripple scores UK approval via local unit"),
+    "D": ("New Florida bill renews bitcoin reserve push", "UK regulator FCA approves Ripple"),
+}
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.permutations("ABCD"), st.lists(st.integers(0, 300), min_size=8, max_size=8))
+async def test_stories_do_not_depend_on_which_source_of_a_visit_answers_first(
+    open_world: Any, answering: list[str], minutes: list[int]
+) -> None:
+    partitions = []
+    for sources in ("ABCD", answering):
+        async with open_world() as world:
+            ages = iter([timedelta(minutes=age) for age in minutes])
+            says = {
+                name: tuple(raw(title, name, guid=title, published_at=world.time - next(ages)) for title in titles)
+                for name, titles in OUTLETS.items()
+            }
+            await gathering(world, *(Scripted(name, says=[says[name]]) for name in sources))()
+            stories: dict[str, set[str]] = {}
+            for item in await stored(world.store):
+                stories.setdefault(str(item.story_id), set()).add(item.title)
+            partitions.append(stories)
+    assert partitions[0] == partitions[1]
+
+
+async def test_a_source_whose_items_cannot_be_stored_keeps_no_other_from_being_stored(world: Any) -> None:
+    async with world.store.unit_of_work() as uow:
+        await uow.subscriptions.put(FeedSubscription.begin("B", None, at=world.time).fetched(FetchState()))
+
+    class Meanwhile(Scripted):
+        """A source that another process reads and stores while this one reads it."""
+
+        async def fetch(self, state: FetchState, now: datetime, *, force: bool = False) -> FetchResult:
+            async with world.store.snapshot() as uow:
+                [known] = await uow.subscriptions.all()
+            await StoreNews(world.store, world.now)([raw("Theirs", "B", guid="2")], known.fetched(state))
+            return await Scripted.fetch(self, state, now, force=force)
+
+    both = Scripted("A", says=[(raw("Ours", "A", guid="1"),)]), Meanwhile("B", says=[(raw("Theirs", "B", guid="2"),)])
+    assert [(visit.subscription.id, visit.added) for visit in await gathering(world, *both)()] == [("A", 1)]
+    assert sorted(item.title for item in await stored(world.store)) == ["Ours", "Theirs"]

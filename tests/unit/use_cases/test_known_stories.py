@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.matching import features, match_keys
+from tradecore.engines.digest.features import features
+from tradecore.engines.digest.match_index import match_keys
 from tradecore.engines.digest.stories import assign_stories, order
 from tradecore.model.news import NewsItem, RawItem
 from tradecore.use_cases.known_stories import StoryAssigner

@@ -6,8 +6,9 @@ from datetime import datetime
 from tradecore.engines.digest.edition import Edition
 from tradecore.engines.digest.interests import wanted_by
 from tradecore.engines.digest.report import write_report
-from tradecore.engines.digest.selection import Rules, Selection, Window, select
+from tradecore.engines.digest.selection import Selection, select
 from tradecore.engines.digest.stories import assign_stories
+from tradecore.engines.digest.window import Rules, Window
 from tradecore.model.news import Delivery, DigestBrief, DigestReport, NewsItem, SourceHealth
 
 _DEFAULT_RULES = Rules()

@@ -17,7 +17,8 @@ from tradecore.engines.digest.edition import (
     SummaryLine,
     is_grounded,
 )
-from tradecore.engines.digest.selection import Selection, Story
+from tradecore.engines.digest.report_story import Story
+from tradecore.engines.digest.selection import Selection
 from tradecore.engines.digest.text import article_text, plain_text
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.news import LANGUAGES, NewsItem, StoryId

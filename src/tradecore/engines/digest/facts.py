@@ -146,7 +146,7 @@ def ungrounded_numbers(text: str, sources: Iterable[NewsFacts]) -> frozenset[str
 
 def concepts(title: str, source: str = "", url: str | None = None) -> tuple[list[str], list[str]]:
     """A headline as `(slots, words)`: its numbers, names and markers in normal form, and the remaining words."""
-    numbers, signs, left = read_numbers(_phrased(title, source, url))
+    numbers, signs, left = _read_headline(title, source, url)
     tables = lexicon()
     slots: list[str] = [*sorted(numbers), *sorted(signs)]
     rest: list[str] = []
@@ -158,7 +158,13 @@ def concepts(title: str, source: str = "", url: str | None = None) -> tuple[list
 
 def words_without_numbers(title: str, source: str = "", url: str | None = None) -> list[str]:
     """The words of a headline in order, without its numbers and their units."""
-    return read_numbers(_phrased(title, source, url))[2]
+    return list(_read_headline(title, source, url)[2])
+
+
+# A headline is read for its terms and again for its slots.
+@lru_cache(1000)
+def _read_headline(title: str, source: str, url: str | None) -> tuple[frozenset[str], frozenset[str], list[str]]:
+    return read_numbers(_phrased(title, source, url))
 
 
 def _pairs(left: list[str]) -> Iterable[tuple[str, str]]:

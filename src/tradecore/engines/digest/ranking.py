@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from tradecore.engines.digest.consequence import Reach, is_column, reach_of
 from tradecore.engines.digest.lexicon import lexicon
-from tradecore.model.news import NewsItem
+from tradecore.model.news import NewsItem, Phase
 
+_UNSETTLED = frozenset({Phase.RUMOUR, Phase.THREAT, Phase.PLAN})
 _AMOUNTS = ((Decimal(10**9), 20), (Decimal(10**8), 15), (Decimal(10**7), 10), (Decimal(10**6), 5))
 
 
@@ -20,6 +21,8 @@ class Weights:
 
     base: int = 20
     per_doubling_of_outlets: int = 15
+    per_doubling_elsewhere: int = 10
+    """The same for a story that reaches nothing and names no asset, institution or amount."""
     freshest: int = 15
     named: int = 10
     """For naming an asset or institution of the lexicon."""
@@ -27,6 +30,8 @@ class Weights:
     """For a theft, ruling, charge, ban, arrest, outage or halt that reaches something, or is about an amount."""
     reach: Mapping[Reach, int] = field(factory=lambda: {Reach.POLICY: 30, Reach.BUSINESS: 10})
     """For what the event can move, by a third of its headlines."""
+    unsettled: int = -5
+    """For an event that is a rumour, a threat or a plan in every item."""
     column: int = -15
     """For headlines that ask, explain or comment."""
     sources: Mapping[str, int] = field(factory=dict)
@@ -35,20 +40,22 @@ class Weights:
 
 def score(items: Sequence[NewsItem], now: datetime, window: timedelta, weights: Weights) -> int:
     """The score, 0 to 100, of the story of `items` (at least one) at `now` (aware UTC) in a window of this length."""
-    outlets = len({item.source for item in items})
     age = max(timedelta(0), now - max(item.happened_at for item in items))
-    fresh = weights.freshest * max(0.0, 1 - age / window)
-    points = weights.base + weights.per_doubling_of_outlets * log2(outlets) + fresh
-    points += max(weights.sources.get(item.source, 0) for item in items)
     # Names outside the lexicon begin with `~`.
     named = any(item.facts.assets or any(not name.startswith("~") for name in item.facts.entities) for item in items)
     reach = _reach(items)
     dollars = [n.removesuffix(" usd") for item in items for n in item.facts.numbers if n.endswith(" usd")]
     largest = max(map(Decimal, dollars), default=Decimal(0))
+    consequential = reach is not None or bool(dollars)
+    doubling = weights.per_doubling_of_outlets if consequential or named else weights.per_doubling_elsewhere
+    points = weights.base + doubling * log2(len({item.source for item in items}))
+    points += weights.freshest * max(0.0, 1 - age / window)
+    points += max(weights.sources.get(item.source, 0) for item in items)
     points += weights.named if named else 0
     points += weights.reach.get(reach, 0) if reach is not None else 0
+    points += weights.unsettled if all(item.facts.phase in _UNSETTLED for item in items) else 0
     points += weights.column if all(is_column(item.title) for item in items) else 0
-    if reach is not None or dollars:
+    if consequential:
         grave = lexicon().grave
         points += weights.grave if any(item.facts.markers & grave for item in items) else 0
     points += next((bonus for least, bonus in _AMOUNTS if largest >= least), 0)

@@ -10,7 +10,8 @@ from tradecore.engines.digest.facts import new_facts, ungrounded_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
 from tradecore.engines.digest.promotion import all_promotion
-from tradecore.engines.digest.selection import Selection, Story
+from tradecore.engines.digest.report_story import Story
+from tradecore.engines.digest.selection import Selection
 from tradecore.engines.digest.text import article_text, normalise, sentences
 from tradecore.model.news import DigestBrief, DigestCounts, Reason, SourceHealth, StoryId
 

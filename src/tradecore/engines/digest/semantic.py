@@ -6,11 +6,13 @@ from operator import mul
 
 from attrs import define, field, frozen
 
-from tradecore.engines.digest.matching import STORY_SPAN, Features, contradict
+from tradecore.engines.digest.features import Features
+from tradecore.engines.digest.matching import STORY_SPAN, contradict, shared_terms
+from tradecore.engines.digest.term_weights import TELLING, total_weight, weight
 from tradecore.model.news import ItemId, NewsItem, StoryId
 
-SAME_EVENT = 0.6
-"""The least cosine of an item with the first item of its story."""
+SAME_EVENT, SAME_WORDS_EVENT, COMMON_WEIGHT = 0.75, 0.6, 5.0
+"""The least cosine of an item with the first item of its story; the least where both share words of so much weight."""
 FOUNDERS = 4000
 """The most first items that are compared; those of the longest ago are forgotten."""
 LEAD_WORDS = 60
@@ -73,10 +75,16 @@ class SemanticIndex:
             if other.source == item.source or apart > STORY_SPAN or len(vector) != len(founder.vector):
                 continue
             cosine = sum(map(mul, vector, founder.vector))
-            if cosine >= SAME_EVENT:
+            if cosine >= SAME_EVENT or (cosine >= SAME_WORDS_EVENT and _share_words(arrival, founder.features)):
                 yield cosine, founder.features
 
     def _scaled(self, features: Features) -> Vector | None:
         vector = self.vectors.get(features.item.id)
         length = sqrt(sum(map(mul, vector, vector))) if vector else 0.0
         return [value / length for value in vector] if vector and length else None
+
+
+def _share_words(one: Features, other: Features) -> bool:
+    """Whether words in common say something of an event: close vectors alone may be of one topic."""
+    common = shared_terms(one, other)
+    return total_weight(common) >= COMMON_WEIGHT and any(weight(term) >= TELLING for term in common)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from attrs import evolve
 
-from tradecore.engines.digest.matching import Features, Match, MatchIndex, contradict, features
+from tradecore.engines.digest.features import Features, features
+from tradecore.engines.digest.match_index import MatchIndex
+from tradecore.engines.digest.matching import Match, contradict
 from tradecore.engines.digest.semantic import SemanticIndex, founded_by, founds_its_story
 from tradecore.model.news import NewsItem, StoryId
 

@@ -9,6 +9,8 @@ from tradecore.engines.digest.lexicon import lexicon
 _FILE = "term_weights.txt"
 RAREST = 6.5
 """The weight of a term that the table does not list."""
+TELLING = 3.5
+"""The least weight of a term that says something of an event by itself."""
 _FACT = 3.0
 """The most that an asset, a marker, a count and a year weigh: many headlines of a day share them."""
 _NAME = 4.5

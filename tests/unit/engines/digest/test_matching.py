@@ -1,4 +1,4 @@
-"""One document, one story, or two things: pair by pair, and through the index."""
+"""One document, one story, or two things: pair by pair."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -6,11 +6,12 @@ from zlib import crc32
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tradecore.engines.digest.features import features
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.matching import Match, MatchIndex, compare, features, terms_of
+from tradecore.engines.digest.matching import Match, compare
 from tradecore.model.news import NewsItem, RawItem
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -94,30 +95,6 @@ def test_price_tickers_are_alike_in_nothing_but_an_exact_copy() -> None:
     assert match_of(item("A", "BTC $67,000 ETH $3,400"), item("B", "BTC $67,000 ETH $3,400")) is Match.SAME_STORY
 
 
-def test_a_title_that_comes_again_and_again_proves_nothing() -> None:
-    columns = [item("A", "Morning crypto market digest and overview", f"text {at}", hours=24 * at) for at in range(3)]
-    other = features(item("B", "Morning crypto market digest and overview", "quite another text"))
-    index = MatchIndex()
-    for each in columns:
-        index.count_title(features(each))
-        index.add(features(each))
-    assert list(index.matches(other)) == []
-    assert compare(features(columns[0]), other) is Match.SAME_STORY
-
-
-def test_a_dropped_item_is_found_by_its_text_and_no_longer_by_its_words() -> None:
-    title = "Bridge halts withdrawals of 40 million dollars"
-    dropped, representative = features(item("A", title, BODY)), features(item("B", title))
-    index = MatchIndex()
-    for each in (dropped, representative):
-        index.add(each)
-    index.drop_title(dropped)
-    assert [found.item.id for found, _ in index.matches(features(item("C", title)))] == [representative.item.id]
-    assert [found.item.id for found, _ in index.matches(features(item("D", "Bridge of funds", BODY)))] == [
-        dropped.item.id
-    ]
-
-
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -177,56 +154,6 @@ def test_changing_a_number_asset_or_polarity_word_never_leaves_one_document(
     assert match_of(one, evolve(other, source="A")) is not Match.SAME_DOCUMENT
 
 
-VOCABULARY = (
-    "bitcoin etf inflows sec approves halvard osterline kraken lists solana hack $5M $7M 3% fund market vote delays "
-    "bridge court"
-).split()
-TITLES = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=7).map(" ".join)
-BODIES = st.sampled_from(["", BODY, BODY[:90], BODY[40:], f"{BODY} With a line more.", "short text"])
-
-
-@st.composite
-def items(draw: st.DrawFn) -> NewsItem:
-    source = draw(st.sampled_from("ABC"))
-    raw = RawItem(
-        source=source,
-        title=draw(TITLES),
-        summary=draw(BODIES),
-        url=draw(st.none() | st.integers(1, 4).map(lambda n: f"https://x.example/{n}")),
-        guid=draw(st.none() | st.sampled_from(["g1", "g2"])),
-        published_at=NOON + timedelta(hours=draw(st.integers(0, 400))),
-    )
-    return identify(raw, NOON + timedelta(hours=500))
-
-
-@given(items(), items())
-def test_kinship_is_mutual_and_an_item_is_its_own_document(a: NewsItem, b: NewsItem) -> None:
-    match_of(a, b)
-    assert match_of(a, a) is Match.SAME_DOCUMENT
-
-
-@settings(max_examples=60)
-@given(st.lists(items(), max_size=14))
-def test_the_index_finds_exactly_what_looking_at_every_pair_finds(batch: list[NewsItem]) -> None:
-    prepared = [features(each) for each in batch]
-    index = MatchIndex()
-    for each in prepared:
-        index.count_title(each)
-    recurrent = {id(each): index.recurrent(each) for each in prepared}
-    slow = {
-        (a, b)
-        for a, b in combinations(range(len(prepared)), 2)
-        if compare(prepared[a], prepared[b], recurrent=recurrent[id(prepared[a])] or recurrent[id(prepared[b])])
-        is not Match.DISTINCT
-    }
-    fast = set()
-    for place, each in enumerate(prepared):
-        for other, _ in index.matches(each):
-            fast.add((next(at for at, known in enumerate(prepared) if known is other), place))
-        index.add(each)
-    assert fast == slow
-
-
 def test_a_name_that_stands_below_the_other_headline_is_no_other_name() -> None:
     one = item(
         "A", "Payments start-up Velburn raises $20 million in Series B", "It moves coins over borders for banks."
@@ -247,7 +174,3 @@ def test_a_figure_of_many_digits_in_both_headlines_is_of_one_event() -> None:
 def test_words_that_many_headlines_share_join_nothing() -> None:
     one = item("A", "Crypto market analysis: prices of the week")
     assert match_of(one, item("B", "Crypto market analysis: what next for prices")) is Match.DISTINCT
-
-
-def test_terms_are_free_of_notation_and_small_words() -> None:
-    assert terms_of("The SEC approves a $5M bitcoin fund") == {"5000000 usd", "sec", "verdict:yes", "bitcoin", "fund"}

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.ranking import Weights, score
 from tradecore.model.news import NewsItem, RawItem
@@ -29,12 +31,35 @@ def test_more_outlets_larger_sums_names_gravity_and_freshness_weigh_more() -> No
     assert points(item("Some shop opens"), weights=Weights(sources={"A": 9})) == plain + 9
 
 
-def test_what_moves_markets_comes_before_crime_companies_and_columns() -> None:
-    crime = points(*(item("Man charged over attack on holiday", f"S{at}") for at in range(3)))
+def test_what_moves_markets_comes_before_crime_plans_companies_and_columns() -> None:
+    crime = points(*(item("Man charged over attack on holiday", f"S{at}") for at in range(4)))
     cut = points(item("Central bank cuts rates"))
     assert cut > crime
+    assert points(item("Central bank may cut rates")) < cut
     assert points(item("Why the central bank cuts rates")) < cut
     assert points(item("Shop profit halves")) < cut
+
+
+@pytest.mark.parametrize(
+    ("unsettled", "deed"),
+    [
+        ("Kraken prepares to list Pocket Otter", "Kraken lists Pocket Otter"),
+        ("Tariffs on steel set to double", "Tariffs on steel double"),
+        ("Baker said to be in talks to buy mill", "Baker buys mill"),
+        ("Union threatens strike at mill", "Union begins strike at mill"),
+    ],
+)
+def test_a_rumour_a_threat_or_a_plan_comes_after_the_deed_of_its_kind(unsettled: str, deed: str) -> None:
+    assert points(item(unsettled)) < points(item(deed))
+    assert points(item(unsettled), item(unsettled, "B")) < points(item(deed), item(unsettled, "B"))
+
+
+def test_outlets_weigh_less_for_what_reaches_no_market() -> None:
+    def gain(title: str) -> int:
+        return points(item(title), item(title, "B")) - points(item(title))
+
+    assert gain("Some shop opens") < gain("Some shop opens for $2M")
+    assert gain("Some shop opens") < gain("Some shop raises its outlook")
 
 
 def test_points_stay_between_nothing_and_a_hundred() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.selection import Rules, Window
 from tradecore.engines.digest.stories import assign_stories
+from tradecore.engines.digest.window import Rules, Window
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.news import Delivery, DigestBrief, DigestReport, NewsItem, RawItem, Reason
 
@@ -139,14 +139,6 @@ def test_a_gap_between_two_hourly_reports_is_caught_up() -> None:
     assert make_digest(HOURLY, [between], [], (), now, previous_end=NOON).counts.reported == 1
     long_ago = make_digest(HOURLY, [between], [], (), now + timedelta(days=2), previous_end=NOON)
     assert long_ago.counts.considered == 0
-
-
-def test_the_bounds_of_a_window_are_inclusive() -> None:
-    window = Window.of(HOURLY, NOON, Rules())
-    assert window.holds(item("A", "a", at=NOON - timedelta(hours=1)))
-    assert window.holds(item("A", "a", at=NOON))
-    assert not window.holds(item("A", "a", at=NOON - timedelta(hours=1, seconds=1)))
-    assert not window.holds(item("A", "a", at=NOON, seen=NOON + timedelta(seconds=1)))
 
 
 def test_light_stories_are_left_for_later_and_not_marked() -> None:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from tradecore.engines.digest.features import features
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.matching import features
 from tradecore.engines.digest.semantic import SemanticIndex, embedded_text, founds_its_story
 from tradecore.engines.digest.stories import StoryIndex
 from tradecore.model.news import ItemId, NewsItem, RawItem

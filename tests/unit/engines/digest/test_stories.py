@@ -11,8 +11,9 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tradecore.engines.digest.features import Features, features
 from tradecore.engines.digest.identity import identify
-from tradecore.engines.digest.matching import Features, MatchIndex, features
+from tradecore.engines.digest.match_index import MatchIndex
 from tradecore.engines.digest.stories import StoryIndex, assign_stories, order
 from tradecore.model.news import NewsItem, RawItem, StoryId
 

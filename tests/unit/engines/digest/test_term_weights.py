@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradecore.engines.digest.matching import terms_of
+from tradecore.engines.digest.features import terms_of
 from tradecore.engines.digest.term_weights import RAREST, parse_term_weights, total_weight, weight
 
 

@@ -10,9 +10,10 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.phases import is_later
-from tradecore.engines.digest.selection import FURTHER_LINKS, Rules, Window
+from tradecore.engines.digest.report_story import FURTHER_LINKS
 from tradecore.engines.digest.stories import assign_stories
 from tradecore.engines.digest.told import Told
+from tradecore.engines.digest.window import Rules, Window
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.news import Delivery, DigestBrief, DigestReport, NewsItem, RawItem, Reason
 

@@ -1,0 +1,132 @@
+"""An index that finds the items that may match another, and the keys under which a store finds them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from hashlib import blake2b
+
+from tradecore.engines.digest.features import Features
+from tradecore.engines.digest.matching import Match, compare
+from tradecore.engines.digest.term_weights import RAREST, TELLING, weight
+from tradecore.model.news import NewsItem
+
+RECURRENT_AFTER = 2
+
+
+class MatchIndex:
+    """An inverted index that finds all matches of an item without comparing it with every other.
+
+    Exact: it finds precisely the pairs for which `compare` gives something other than DISTINCT, except pairs that
+    agree only in a title dropped with `drop_title`.
+    """
+
+    def __init__(self) -> None:
+        self._members: list[Features] = []
+        self._exact: dict[tuple[str, str], list[int]] = {}
+        self._by_title: dict[str, dict[str, list[int]]] = {}
+        """Positions by term and source: words alone join no items of one source, which may post thousands alike."""
+        self._by_text: dict[int, list[int]] = {}
+        self._dropped: set[int] = set()
+        self._positions: dict[Features, int] = {}
+        self._titles: Counter[int] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def count_title(self, item: Features) -> None:
+        """Count the title of an item; the titles of a batch are counted before the first comparison."""
+        self.count_titles({title_key(item): 1})
+
+    def count_titles(self, times: Mapping[int, int]) -> None:
+        """Count titles, by their `title_key`, that were used so many times."""
+        self._titles.update(times)
+
+    def recurrent(self, item: Features) -> bool:
+        """Whether the source of the item has used its title more than RECURRENT_AFTER times."""
+        return self._titles[title_key(item)] > RECURRENT_AFTER
+
+    def add(self, item: Features) -> None:
+        """Add an item, so that later items can match it."""
+        position = self._positions[item] = len(self._members)
+        self._members.append(item)
+        for key in _exact_keys(item.item):
+            self._exact.setdefault(key, []).append(position)
+        for term in _telling(item):
+            self._by_title.setdefault(term, {}).setdefault(item.item.source, []).append(position)
+        for triple in item.sketch:
+            self._by_text.setdefault(triple, []).append(position)
+
+    def drop_title(self, item: Features) -> None:
+        """Stop finding an added item by its words. Keeps candidates few when thousands of titles agree."""
+        self._dropped.add(self._positions[item])
+
+    def matches(self, item: Features) -> Iterator[tuple[Features, Match]]:
+        """Every added item that is the same document or story as `item`, in the order of adding."""
+        recurrent = self.recurrent(item)
+        for position in sorted(self._candidates(item)):
+            other = self._members[position]
+            match = compare(item, other, recurrent=recurrent or self.recurrent(other))
+            if match is not Match.DISTINCT:
+                yield other, match
+
+    def _candidates(self, item: Features) -> set[int]:
+        candidates: set[int] = set()
+        for triple in item.sketch:
+            candidates.update(self._by_text.get(triple, ()))
+        if not self.recurrent(item):
+            source = item.item.source
+            candidates.update(
+                position
+                for term in _telling(item)
+                for other, positions in self._by_title.get(term, {}).items()
+                if other != source
+                for position in positions
+                if position not in self._dropped
+            )
+        for key in _exact_keys(item.item):
+            if key[0] != "hash" or not self.recurrent(item) or item.text_identifies:
+                candidates.update(self._exact.get(key, ()))
+        return candidates
+
+
+def story_keys(item: Features) -> Mapping[int, float]:
+    """The numbers by which an item is found by others that may be of its story, with their weights.
+
+    They stand for its telling words and its text.
+
+    Items that share none of them are of one story only where their `document_key` or an identity agrees.
+    """
+    keys = {_number(f"word\n{term}"): weight(term) for term in _telling(item)}
+    return keys | {_number(f"text\n{triple}"): RAREST for triple in item.sketch}
+
+
+def document_key(item: Features) -> int:
+    """The number by which an item is found by others with the same headline and text, for HASH_SPAN."""
+    return _number(f"hash\n{item.item.doc_hash}")
+
+
+def title_key(item: Features) -> int:
+    """The number that the items of one source with one headline share."""
+    return _number(f"title\n{item.item.source}\n{item.title}")
+
+
+def match_keys(item: Features) -> frozenset[int]:
+    """All numbers under which a store keeps an item for `Items.sharing` and `Items.count`."""
+    return frozenset({*story_keys(item), document_key(item), title_key(item)})
+
+
+def _telling(item: Features) -> Iterator[str]:
+    return (term for term in item.terms if weight(term) >= TELLING)
+
+
+def _number(text: str) -> int:
+    # Of 64 bits with a sign, as databases store integers.
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+def _exact_keys(item: NewsItem) -> Iterator[tuple[str, str]]:
+    yield "hash", item.doc_hash
+    yield "id", item.id
+    if item.url_key is not None:
+        yield "url", item.url_key
+    if item.guid is not None:
+        yield "guid", f"{item.source}\n{item.guid}"
