@@ -14,7 +14,7 @@ from tradecore.engines.digest.match_index import match_keys
 from tradecore.engines.digest.stories import order
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
-from tradecore.model.news import FetchState, ItemId, NewsItem, RawItem
+from tradecore.model.news import FetchState, NewsItem, RawItem
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
@@ -88,15 +88,15 @@ class StoreNews:
                 ends = range(start, start + _BATCH)
                 done = [reading.subscription for at, reading in enumerate(readings) if last.get(at, 0) in ends]
                 seen = await asyncio.to_thread(_identified, batch, readings, now)
-                reading_of = {item.id: at for item, at in reversed(seen)}
+                reading_of = {_entry_of(item): at for item, at in reversed(seen)}
                 while (new := await self._try([item for item, _ in seen], done)) is None:
                     continue
-                added.update(reading_of[id] for id in new)
+                added.update(reading_of[_entry_of(item)] for item in new)
         return [added[at] for at in range(len(readings))]
 
     async def _try(
         self, seen: Sequence[NewsItem], subscriptions: Sequence[Change[FeedSubscription]]
-    ) -> list[ItemId] | None:
+    ) -> Sequence[NewsItem] | None:
         """The new items; None when another process stored items meanwhile, perhaps of the same stories."""
         async with self.store.snapshot() as uow:
             last = await uow.items.last()
@@ -116,12 +116,17 @@ class StoreNews:
                 await uow.items.revise(item, keys[item.id])
             for subscription in subscriptions:
                 await uow.subscriptions.put(subscription)
-        return [item.id for item in assigned]
+        return assigned
 
 
 def _published(entry: RawItem, now: datetime) -> tuple[datetime, str, str]:
     """About `order` of the item that an entry becomes, which is identified only with its batch."""
     return min(entry.published_at or now, now), entry.url or "", entry.title
+
+
+def _entry_of(item: NewsItem) -> tuple[str, str | None, str]:
+    """What an item has in common with a later version that is stored in its place."""
+    return item.source, item.url, item.doc_hash
 
 
 def _identified(

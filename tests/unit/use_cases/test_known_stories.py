@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.features import features
+from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.match_index import match_keys
 from tradecore.engines.digest.stories import assign_stories, order
 from tradecore.model.news import NewsItem, RawItem

@@ -6,13 +6,18 @@ from operator import mul
 
 from attrs import define, field, frozen
 
+from tradecore.engines.digest.consequence import is_column
+from tradecore.engines.digest.facts import other_names
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import STORY_SPAN, contradict, shared_terms
-from tradecore.engines.digest.term_weights import TELLING, total_weight, weight
+from tradecore.engines.digest.term_weights import RAREST, TELLING, total_weight, weight
 from tradecore.model.news import ItemId, NewsItem, StoryId
 
-SAME_EVENT, SAME_WORDS_EVENT, COMMON_WEIGHT = 0.75, 0.6, 5.0
-"""The least cosine of an item with the first item of its story; the least where both share words of so much weight."""
+SAME_EVENT, SAME_WORDS_EVENT, SAME_NAME_EVENT = 0.8, 0.6, 0.52
+"""The least cosine of an item with the first item of its story: by itself, where both have telling words in common, and
+where both headlines have a word in common that few headlines have, such as a name."""
+COMMON_WEIGHT = 6.0
+"""The least weight of the words in common that lower the cosine to the second number."""
 FOUNDERS = 4000
 """The most first items that are compared; those of the longest ago are forgotten."""
 LEAD_WORDS = 60
@@ -51,7 +56,9 @@ class SemanticIndex:
     _founders: list[_Founder] = field(factory=list, init=False)
 
     def add(self, founder: Features) -> None:
-        """Add the first item of a story."""
+        """Add the first item of a story. Columns are not added, because they are close to all that they speak of."""
+        if is_column(founder.item.title):
+            return
         if (vector := self._scaled(founder)) is not None:
             self._founders.append(_Founder(founder, vector))
             del self._founders[:-FOUNDERS]
@@ -59,10 +66,10 @@ class SemanticIndex:
     def nearest(self, arrival: Features) -> Features | None:
         """The first item of another outlet within 72 hours that means the same, the closest of several.
 
-        A headline that contradicts the arrival is never it, however close it is.
+        A headline that contradicts the arrival is never it, however close it is. A column has none.
         """
         vector = self._scaled(arrival)
-        if vector is None:
+        if vector is None or is_column(arrival.item.title):
             return None
         close = sorted(self._close(arrival, vector), key=lambda found: (-found[0], found[1].item.id))
         return next((founder for _, founder in close if not contradict(arrival, founder)), None)
@@ -75,7 +82,7 @@ class SemanticIndex:
             if other.source == item.source or apart > STORY_SPAN or len(vector) != len(founder.vector):
                 continue
             cosine = sum(map(mul, vector, founder.vector))
-            if cosine >= SAME_EVENT or (cosine >= SAME_WORDS_EVENT and _share_words(arrival, founder.features)):
+            if cosine >= SAME_NAME_EVENT and cosine >= _least_cosine(arrival, founder.features):
                 yield cosine, founder.features
 
     def _scaled(self, features: Features) -> Vector | None:
@@ -84,7 +91,12 @@ class SemanticIndex:
         return [value / length for value in vector] if vector and length else None
 
 
-def _share_words(one: Features, other: Features) -> bool:
-    """Whether words in common say something of an event: close vectors alone may be of one topic."""
+def _least_cosine(one: Features, other: Features) -> float:
+    """The less two items have in common in words, the closer they must be: close vectors may only be of one topic."""
+    if any(weight(term) >= RAREST for term in one.terms & other.terms) and not other_names(
+        one.item.facts, other.item.facts
+    ):
+        return SAME_NAME_EVENT
     common = shared_terms(one, other)
-    return total_weight(common) >= COMMON_WEIGHT and any(weight(term) >= TELLING for term in common)
+    telling = total_weight(common) >= COMMON_WEIGHT and any(weight(term) >= TELLING for term in common)
+    return SAME_WORDS_EVENT if telling else SAME_EVENT

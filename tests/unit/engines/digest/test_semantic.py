@@ -1,6 +1,9 @@
 """Stories by meaning: close vectors join, contradictions never do."""
 
 from datetime import UTC, datetime, timedelta
+from math import sqrt
+
+import pytest
 
 from tradecore.engines.digest.features import features
 from tradecore.engines.digest.identity import identify
@@ -61,3 +64,29 @@ def test_headline_and_lead_are_embedded() -> None:
     raw = RawItem(source="A", title="Title", summary="word " * 100, guid="1", published_at=NOON)
     assert embedded_text(identify(raw, NOON)) == "Title. " + " ".join(["word"] * 60)
     assert embedded_text(item("A", "Only a title")) == "Only a title"
+
+
+@pytest.mark.parametrize(
+    ("title", "cosine", "joins"),
+    [
+        ("Ohio lender must pay", 0.85, True),
+        ("Ohio lender must pay", 0.75, False),
+        ("Ohio court fines lender", 0.65, True),
+        ("Ohio court fines lender", 0.55, False),
+        ("Halvard must pay", 0.55, True),
+        ("Halvard must pay", 0.45, False),
+        ("Why Halvard must pay", 0.99, False),
+    ],
+)
+def test_the_less_two_headlines_have_in_common_the_closer_they_must_be(title: str, cosine: float, joins: bool) -> None:
+    one = item("A", "Halvard fined by court over withdrawals report")
+    other = item("B", title, 1)
+    vectors = {one.id: [1.0, 0.0], other.id: [cosine, sqrt(1 - cosine**2)]}
+    first, second = assigned(one, other, vectors=vectors)
+    assert (first.story_id == second.story_id) is joins
+
+
+def test_no_item_joins_a_column() -> None:
+    column, other = item("A", "Why Halvard was fined"), item("B", "Halvard must pay", 1)
+    first, second = assigned(column, other, vectors={column.id: [1.0, 0.0], other.id: [1.0, 0.0]})
+    assert first.story_id != second.story_id
