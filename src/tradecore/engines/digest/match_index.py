@@ -21,6 +21,7 @@ class MatchIndex:
 
     def __init__(self) -> None:
         self._members: list[Features] = []
+        self._title_keys: list[int] = []
         self._exact: dict[tuple[str, str], list[int]] = {}
         self._by_title: dict[str, dict[str, list[int]]] = {}
         """Positions by term and source: words alone join no items of one source, which may post thousands alike."""
@@ -44,10 +45,14 @@ class MatchIndex:
         """Whether the source of the item has used its title more than RECURRENT_AFTER times."""
         return self._titles[title_key(item)] > RECURRENT_AFTER
 
+    def _member_recurs(self, position: int) -> bool:
+        return self._titles[self._title_keys[position]] > RECURRENT_AFTER
+
     def add(self, item: Features) -> None:
         """Add an item, so that later items can match it."""
         position = self._positions[item] = len(self._members)
         self._members.append(item)
+        self._title_keys.append(title_key(item))
         for key in _exact_keys(item.item):
             self._exact.setdefault(key, []).append(position)
         for term in _telling(item):
@@ -64,7 +69,7 @@ class MatchIndex:
         recurrent = self.recurrent(item)
         for position in sorted(self._candidates(item)):
             other = self._members[position]
-            match = compare(item, other, recurrent=recurrent or self.recurrent(other))
+            match = compare(item, other, recurrent=recurrent or self._member_recurs(position))
             if match is not Match.DISTINCT:
                 yield other, match
 

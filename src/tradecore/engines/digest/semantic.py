@@ -13,7 +13,7 @@ from tradecore.engines.digest.matching import STORY_SPAN, contradict, shared_ter
 from tradecore.engines.digest.term_weights import RAREST, TELLING, total_weight, weight
 from tradecore.model.news import ItemId, NewsItem, StoryId
 
-SAME_EVENT, SAME_WORDS_EVENT, SAME_NAME_EVENT = 0.8, 0.6, 0.52
+SAME_EVENT, SAME_WORDS_EVENT, SAME_NAME_EVENT = 0.8, 0.63, 0.52
 """The least cosine of an item with the first item of its story: by itself, where both have telling words in common, and
 where both headlines have a word in common that few headlines have, such as a name."""
 COMMON_WEIGHT = 6.0
