@@ -1,6 +1,7 @@
 """Whether two items are the same document or the same story, pair by pair."""
 
 from datetime import timedelta
+from difflib import SequenceMatcher
 from enum import StrEnum
 from math import sqrt
 
@@ -59,6 +60,30 @@ def _slot(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[tuple[str, ...]
     return (left, other_left) if framed else ((), ())
 
 
+def _name_others_in_two_slots(a: Features, b: Features) -> bool:
+    """Whether two headlines are the same words but for one or two at two places, and one of these is a name in both.
+
+    "Halvard finance chief Ana Ruiz leaves" and "Halvard legal chief Tom Vale leaves" are of two people. Symmetric.
+    """
+    # Sorted, because what is aligned depends on which headline comes first.
+    (one, names), (other, more_names) = sorted((item.slots, _names(item)) for item in (a, b))
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    frame = sum(end - start for tag, start, end, _, _ in steps if tag == "equal")
+    gaps = [({*one[start:end]}, {*other[begin:finish]}) for tag, start, end, begin, finish in steps if tag != "equal"]
+    return (
+        len(gaps) == 2
+        and frame >= FRAME_WORDS
+        and all(left and right and left.isdisjoint(right) for left, right in gaps)
+        and max(len(words) for gap in gaps for words in gap) <= SLOT_WORDS
+        and any(left <= {*names} and right <= {*more_names} for left, right in gaps)
+    )
+
+
+def _names(item: Features) -> list[str]:
+    """The names of a headline outside the lexicon, as they stand among its slots."""
+    return sorted(map(stem, unknown_names(item.item.facts)))
+
+
 def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
     """How two items relate. Symmetric.
 
@@ -94,10 +119,12 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
 def contradict(a: Features, b: Features) -> bool:
     """Whether two headlines exclude that they report one event. Symmetric.
 
-    Their facts conflict, they are the same sentence about another actor or object, or one denies the other.
+    Their facts conflict, they are the same sentence about another actor or object or both, or one denies the other.
     """
     left, other_left = _slot(a.slots, b.slots)
     if conflict(a.item.facts, b.item.facts) or (left and other_left and {*left}.isdisjoint(other_left)):
+        return True
+    if _name_others_in_two_slots(a, b):
         return True
     union = total_weight(a.terms | b.terms)
     return negates(a.item.facts, b.item.facts) and total_weight(a.terms & b.terms) >= ONE_FRAME * union
@@ -169,4 +196,4 @@ def _report_one_event(a: Features, b: Features) -> bool:
 
 def _named_below(a: Features, b: Features) -> bool:
     """Whether the item `b` has, in its headline or lead, each name of the headline of `a` outside the lexicon."""
-    return {stem(name) for name in unknown_names(a.item.facts)} <= b.everything
+    return {*_names(a)} <= b.everything

@@ -15,6 +15,8 @@ from tradecore.model.news import Phase
 _FILE = "phases.toml"
 _PHASES = (Phase.CORRECTION, Phase.DENIAL, Phase.THREAT, Phase.RUMOUR, Phase.PLAN)
 _SETS = ("neutral", "infinitives", "not_planned", "turns", "nouns")
+_SENTENCE = 3
+"""The least words of an actor, what it does and to what: "Fed cuts rates"."""
 _STEPS = {Phase.RUMOUR: 0, Phase.THREAT: 1, Phase.PLAN: 1, Phase.DEED: 2}
 
 
@@ -71,6 +73,11 @@ def _phase(sentence: list[str]) -> Phase:
     padded = f" {' '.join(sentence)} "
     for phrase in tables.neutral:
         padded = padded.replace(f" {phrase} ", " ")
+    # "Fed cuts rates and signals fewer cuts": what was done decides, not what its actor says of the time after it.
+    done, _, further = padded.partition(" and ")
+    said = any(further.startswith(f"{cue} ") for cues in tables.cues.values() for cue in cues)
+    if said and len(done.split()) >= _SENTENCE:
+        padded = f"{done} "
     for phase, cues in tables.cues.items():
         if any(f" {cue} " in padded for cue in cues):
             return phase

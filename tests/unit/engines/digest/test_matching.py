@@ -104,6 +104,7 @@ def test_price_tickers_are_alike_in_nothing_but_an_exact_copy() -> None:
         ("Fernkey lists Pocket Otter token", "Fernkey lists Quiet Heron token"),
         ("Court in Delaware hears Brightwell case", "Court in Nevada hears Brightwell case"),
         ("Quillon's finance chief Ana Ruiz leaves", "Quillon's finance chief Tom Vale leaves"),
+        ("Quillon Foods finance chief Ana Ruiz leaves", "Quillon Foods technology chief Tom Vale leaves"),
         ("Treasury firm Halvard buys 500 bitcoin", "Treasury firm Osterline buys 500 bitcoin"),
     ],
 )

@@ -52,6 +52,20 @@ def second_reason(pair: Pair) -> Reason:
     return next(placed.reason for placed in report.considered if placed.item.id == second.id)
 
 
+@pytest.mark.parametrize(
+    ("title", "phase"),
+    [
+        ("Fed cuts rates by 25 basis points and signals fewer cuts", Phase.DEED),
+        ("Riksbank leaves its rate at 2.25% and hints at a cut", Phase.DEED),
+        ("Fed may cut rates and signals more to come", Phase.PLAN),
+        ("Kraken buys Ninja and Deribit, sources say", Phase.RUMOUR),
+        ("SEC and CFTC set to approve the rule", Phase.PLAN),
+    ],
+)
+def test_what_is_done_decides_and_not_what_is_said_of_the_time_after(title: str, phase: Phase) -> None:
+    assert phase_of(title) is phase
+
+
 @pytest.mark.parametrize("part", ["tune", "held-out"])
 @pytest.mark.parametrize("outlet", ["A", "B"])
 def test_every_second_document_is_printed_with_its_link(part: str, outlet: str) -> None:
