@@ -41,6 +41,7 @@ async def test_without_a_key_of_its_own_nothing_speaks_for_the_installation(worl
 
 async def test_a_named_key_speaks_for_itself_until_it_is_revoked_and_its_use_is_noted(world: Any) -> None:
     made = await CreateApiKey(world.store, world.now, world.new_id, lambda: "s3cret")("reader")
+    assert "s3cret" not in repr(made)
     authenticate = recognising(world, "the-key")
     assert (await authenticate(made.text)).user == f"key:{made.key.id}"
     [key] = await ListApiKeys(world.store)()

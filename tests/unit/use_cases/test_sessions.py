@@ -109,7 +109,7 @@ async def test_the_right_password_gives_a_token_that_speaks_for_its_user(doors: 
     assert signed_in.refresh_token not in repr(signed_in)
 
 
-@pytest.mark.parametrize("other", ["", "~"])  # that comes before every id, and after it
+@pytest.mark.parametrize("other", ["!", "~"])  # before and after every id
 async def test_a_token_that_names_another_user_than_its_session_is_refused(other: str, doors: Doors) -> None:
     await doors.open_account()
     session = (await doors.authenticate((await doors.login()).access_token)).session
