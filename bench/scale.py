@@ -1,7 +1,7 @@
 """How routes and periodic tasks do with many analyses of many users: two databases in one Postgres, ten to one.
 
     python bench/scale.py                        10,000 and 100,000 analyses, some minutes
-    python bench/scale.py 10000 1000000          other sizes, here a quarter of an hour and 20 GB
+    python bench/scale.py 10000 1000000          other sizes
     python bench/scale.py --plans                print the plan of every statement
 
 Each database has the same user with 1,000 analyses, and everything else belongs to others: a user for each hundred
