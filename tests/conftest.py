@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from types import ModuleType
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from servers import Databases, SettingOf, emptied, some_postgres, some_redis
@@ -42,6 +43,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def golden(request: pytest.FixtureRequest) -> bool:
     """Whether golden files are rewritten."""
     return bool(request.config.getoption("--golden"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def uncached_loggers() -> Iterator[None]:
+    """A logger that is cached stays as a command has configured it, and other tests see none of its records."""
+    configure = structlog.configure
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            structlog, "configure", lambda **options: configure(**{**options, "cache_logger_on_first_use": False})
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

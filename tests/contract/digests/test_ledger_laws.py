@@ -417,7 +417,8 @@ def test_law_19_an_hourly_reader_misses_nothing_however_late_it_comes(arrivals: 
                     subscription = FeedSubscription.begin(item.source, None, at=house.time)
                     await StoreNews(store, house.now)([item], subscription.fetched(subscription.state))
                 house.time = max(house.time, NOW + timedelta(minutes=asks))
-                seen |= {line.title for line in (await house.report("a", 1)).items}
+                considered = await house.considered((await house.report("a", 1)).id)
+                seen |= {item.title for item in considered}
             return seen, {f"Event {one.number}" for one in numbered}
 
     seen, stored = asyncio.run(accounted())

@@ -81,16 +81,10 @@ class House:
         environment = self.environment()
         access = (environment.get("TRADECORE_SERVER"), environment.get("TRADECORE_EMAIL"))
         command = load_command(COMMANDS[name][0], name)
-        with pytest.MonkeyPatch.context() as patch:
-            # A logger that is cached stays as the command has configured it, and other tests see none of its records.
-            configure = structlog.configure
-            patch.setattr(
-                structlog, "configure", lambda **options: configure(**{**options, "cache_logger_on_first_use": False})
-            )
-            try:
-                return CliRunner(env=environment).invoke(command, arguments, input=given, obj=access)
-            finally:
-                structlog.reset_defaults()
+        try:
+            return CliRunner(env=environment).invoke(command, arguments, input=given, obj=access)
+        finally:
+            structlog.reset_defaults()
 
     def serve(self, *arguments: str) -> tuple[Process, httpx.Client]:
         """Start a server with a demo account; returns it with a client that has logged in."""
