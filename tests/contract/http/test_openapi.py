@@ -242,8 +242,11 @@ async def test_every_operation_says_what_it_does(stranger: httpx.AsyncClient) ->
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)  # a bound of examples, whatever the load of the machine
-async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path) -> None:
+@pytest.mark.timeout(3600)  # a bound of examples, whatever the load of the machine
+@pytest.mark.parametrize(
+    ("phases", "examples"), [("examples,coverage", 10), pytest.param("fuzzing", 100, marks=pytest.mark.endurance)]
+)
+async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path, phases: str, examples: int) -> None:
     """All checks but one: a cancelled analysis stays to be looked at, which `use_after_free` takes for a mistake.
 
     All routes but one: a stream of events ends with its analysis, and nobody works on analyses here.
@@ -255,8 +258,8 @@ async def test_schemathesis_finds_nothing(house: Any, serve: Any, tmp_path: Path
     async with serve(house.app()) as address:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json",
-            "--phases", "examples,coverage,fuzzing", "--checks", "all", "--exclude-checks", "use_after_free",
-            "--seed", "20241010", "--max-examples", "10",
+            "--phases", phases, "--checks", "all", "--exclude-checks", "use_after_free",
+            "--seed", "20241010", "--max-examples", str(examples),
             "--header", f"Authorization: Bearer {house.token(user)}", "--no-color", "--generation-database", "none",
             "--exclude-path-regex", "/events$", "--continue-on-failure", "--warnings", "off",
             cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,

@@ -78,6 +78,14 @@ class Machines:
             assert [kind for _, kind in facts if kind in ("AnalysisCompleted", "AnalysisFailed")] == [facts[-1]["kind"]]
         assert self.rows("SELECT COUNT(*) FROM analysis_results WHERE analysis_id = ANY($1)", ids) == [(len(ids),)]
 
+    def wait_for_processes(self, count: int, *, seconds: float) -> None:
+        """Until so many have a connection for notifications: one that starts while the database is away ends."""
+        deadline = time.monotonic() + seconds
+        listening = "SELECT COUNT(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%' OR query ILIKE 'NOTIFY%'"
+        while (working := self.rows(listening)) != [(count,)] and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert working == [(count,)]
+
     def wait_until_told(self, *, seconds: float) -> None:
         """Until everything that happened was passed on."""
         deadline = time.monotonic() + seconds
@@ -109,6 +117,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory, house_at: Callable[[Path]
         assert listening
         made.clients = [client, httpx.Client(base_url=listening[1], headers=client.headers, timeout=30)]
         made.workers = [one.start("worker"), other.start("worker")]
+        made.wait_for_processes(4, seconds=PATIENCE)
         yield made
     finally:
         for client in made.clients[1:]:
