@@ -77,11 +77,16 @@ class RaiseAlerts:
                 if change is None:
                     continue
                 raised.append(change.entity)
-                if await uow.alerts.find(change.entity.id) is None:
-                    await uow.alerts.put(change)
+                await put_once(uow, change)
         for alert in raised:
             if alert.severity is Severity.ERROR:
                 self.tell_operator(alert)
+
+
+async def put_once(uow: UnitOfWork, alert: Change[Alert]) -> None:
+    """Store an alert, unless it was raised before."""
+    if await uow.alerts.find(alert.entity.id) is None:
+        await uow.alerts.put(alert)
 
 
 @frozen

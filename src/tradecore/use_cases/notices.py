@@ -27,7 +27,7 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.cron import CronTimes
 from tradecore.ports.notices import NoticeMessage, NoticeSender
 from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.alerts import plain
+from tradecore.use_cases.alerts import plain, put_once
 from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.listeners import position_of
 from tradecore.use_cases.notice_channels import TITLE
@@ -189,8 +189,7 @@ class SendNotices:
             topic_of(TopicKind.NOTICE_CHANNEL, channel.id),
             at=self.now(),
         )
-        if await uow.alerts.find(alert.entity.id) is None:
-            await uow.alerts.put(alert)
+        await put_once(uow, alert)
 
 
 @frozen

@@ -13,6 +13,7 @@ from tradecore.model.schedules import Schedule
 from tradecore.model.users import Scope
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.alerts import put_once
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.schedule_times import Firing, ScheduleTimes
 
@@ -104,8 +105,7 @@ async def warn(uow: UnitOfWork, schedule: Schedule, cause: str, reason: str, *, 
         schedule.topic,
         at=at,
     )
-    if await uow.alerts.find(alert.entity.id) is None:
-        await uow.alerts.put(alert)
+    await put_once(uow, alert)
 
 
 async def _changed(uow: UnitOfWork, read: Schedule) -> bool:

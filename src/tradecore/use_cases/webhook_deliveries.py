@@ -14,6 +14,7 @@ from tradecore.model.webhooks import DeliveryState, Webhook, WebhookAnswer, Webh
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.ports.webhooks import WebhookMessage, WebhookSender
+from tradecore.use_cases.alerts import put_once
 from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.listeners import position_of
 from tradecore.use_cases.retry import retry_on_conflict
@@ -142,8 +143,7 @@ class DeliverWebhooks:
             topic_of(TopicKind.WEBHOOK, webhook.id),
             at=self.now(),
         )
-        if await uow.alerts.find(alert.entity.id) is None:
-            await uow.alerts.put(alert)
+        await put_once(uow, alert)
 
 
 @frozen
