@@ -78,7 +78,7 @@ class LaunchComparison:
         async with store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, ComparisonTicket):
                 return first
-            tickets = tuple([await self.launch.queue(uow, each, by.user, now, id) for each in prepared])
+            tickets = await self.launch.queue(uow, prepared, by.user, now, id)
             compared = tuple(map(ComparedEngine, engines, (ticket.analysis for ticket in tickets)))
             plain = evolve(brief, engine=None)
             await uow.comparisons.put(Change(Comparison(id, by.user, plain, compared, now, max_cost)))

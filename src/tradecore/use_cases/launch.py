@@ -123,7 +123,7 @@ class LaunchAnalysis:
         async with self.store.unit_of_work() as uow:
             if first := await find_response(uow, by.user, _OPERATION, idempotency, Ticket):
                 return first
-            ticket = await self.queue(uow, prepared, by.user, now, issues=issues)
+            [ticket] = await self.queue(uow, [prepared], by.user, now, issues=issues)
             await keep_response(uow, by.user, _OPERATION, idempotency, ticket, at=now)
         return ticket
 
@@ -143,41 +143,52 @@ class LaunchAnalysis:
     async def queue(
         self,
         uow: UnitOfWork,
-        prepared: PreparedLaunch,
+        prepared: Sequence[PreparedLaunch],
         user: UserId,
         now: datetime,
         comparison: ComparisonId | None = None,
         issues: bool = True,
-    ) -> Ticket:
-        """Queue a prepared analysis. Raises QueueFull, and Overspent for a daily budget that does not cover it."""
-        job, analysis = self._begin(prepared, user, now, comparison, issues)
-        if prepared.budget is not None:
-            await self._reserve(uow, analysis.entity.id, user, prepared.budget, now)
-        return self._ticket(analysis.entity, await self._add(uow, job, analysis), prepared.times)
+    ) -> tuple[Ticket, ...]:
+        """Queue prepared analyses, whose tickets are in their order.
+
+        Raises QueueFull where not all of them may wait, and Overspent for a daily budget that does not cover them; the
+        unit of work has to end without an effect then. A unit of work queues once.
+        """
+        entries = [self._begin(launch, user, now, comparison, issues) for launch in prepared]
+        for launch, (_, analysis) in zip(prepared, entries, strict=True):
+            if launch.budget is not None:
+                await self._reserve(uow, analysis.entity.id, user, launch.budget, now)
+        queued = await self._add(uow, entries)
+        return tuple(
+            self._ticket(analysis.entity, job, launch.times)
+            for launch, (_, analysis), job in zip(prepared, entries, queued, strict=True)
+        )
 
     async def _queue_with_others(
         self, prepared: PreparedLaunch, user: UserId, now: datetime, *, issues: bool
     ) -> Ticket:
         """Queue a prepared analysis together with those of the same moment, as in a group commit. Raises QueueFull."""
-        job, analysis = self._begin(prepared, user, now, None, issues)
+        entry = self._begin(prepared, user, now, None, issues)
         queued = None
         with suppress(Stale):
-            queued = await self._batches.submit((job, analysis))
+            queued = await self._batches.submit(entry)
         if queued is None:
             # The queue is almost full, or one of the others could not be stored and so none was.
             async with self.store.single_write() as uow:
-                queued = await self._add(uow, job, analysis)
-        return self._ticket(analysis.entity, queued, prepared.times)
+                [queued] = await self._add(uow, [entry])
+        return self._ticket(entry[1].entity, queued, prepared.times)
 
     async def _add_all(self, entries: Sequence[_Entry]) -> Sequence[QueuedJob | None]:
         async with self.store.single_write() as uow:
             return await uow.jobs.add_all(entries, limit=self.limits.waiting_jobs, wait=False)
 
-    async def _add(self, uow: UnitOfWork, job: Change[Job], analysis: Change[Analysis]) -> QueuedJob:
-        queued = await uow.jobs.add(job, analysis, limit=self.limits.waiting_jobs)
-        if queued is None:
+    async def _add(self, uow: UnitOfWork, entries: Sequence[_Entry]) -> list[QueuedJob]:
+        """Add all of the entries. Raises QueueFull."""
+        queued = await uow.jobs.add_all(entries, limit=self.limits.waiting_jobs)
+        added = [job for job in queued if job is not None]
+        if len(added) < len(entries):
             raise QueueFull("The analysis queue is full; try again shortly.")
-        return queued
+        return added
 
     def _begin(
         self, prepared: PreparedLaunch, user: UserId, now: datetime, comparison: ComparisonId | None, issues: bool

@@ -21,6 +21,7 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Account
 from tradecore.model.steps import Analyst
 from tradecore_adapters.store import postgres_schema
+from tradecore_adapters.store.connection import MOST_ADDED
 from tradecore_adapters.store.migrations import Migration, migrations
 from tradecore_adapters.store.postgres import PostgresStore
 from tradecore_adapters.store.postgres_schema import in_postgres
@@ -345,3 +346,22 @@ async def rows_read(database: str) -> int:
     finally:
         await connection.close()
     return read
+
+
+async def test_those_who_add_several_jobs_close_to_the_limit_wait_in_turn_and_not_for_each_other(
+    store: PostgresStore, database: str
+) -> None:
+    connection = await asyncpg.connect(database)
+    most_open = int(await connection.fetchval("SELECT current_setting('max_connections')"))
+
+    async def add(name: str, limit: int) -> int:
+        ids = [f"{name}{n}" for n in range(3)]
+        jobs = [(Job.queue(JobId(id), ANN, Kind.ANALYSIS, at=NOW), an_analysis(id)) for id in ids]
+        async with store.unit_of_work() as uow:
+            return len([job for job in await uow.jobs.add_all(jobs, limit=limit) if job])
+
+    for n in range(5):
+        # The first job of each is far enough from the limit to wait for nobody, and the others are not.
+        limit = 12 * n + most_open + MOST_ADDED + 1
+        assert await asyncio.gather(*(add(f"{n}{name}", limit) for name in "abcd")) == [3, 3, 3, 3]
+    await connection.close()

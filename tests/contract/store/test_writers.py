@@ -11,6 +11,7 @@ from itertools import count
 import pytest
 from attrs import evolve
 
+from hold_engine import HoldEngine
 from servers import Databases
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
@@ -26,6 +27,7 @@ from tradecore.model.steps import Analyst
 from tradecore.model.users import Caller
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.analysis_task import AnalysisTask
+from tradecore.use_cases.comparisons import LaunchComparison
 from tradecore.use_cases.engines import Engines
 from tradecore.use_cases.launch import LaunchAnalysis, Limits
 from tradecore.use_cases.portfolio import GetPortfolio, MoveCash
@@ -101,6 +103,22 @@ async def test_of_forty_launches_at_once_as_many_are_admitted_as_there_is_room_f
     assert (await concurrency([admitted(n) for n in range(40)])).count(True) == 7
     async with store.snapshot() as uow:
         assert await uow.jobs.waiting() == 7
+
+
+async def test_of_comparisons_at_once_those_are_admitted_whole_for_which_there_is_room(store: Store) -> None:
+    engines = Engines((Desk(Sources(MARKET)), HoldEngine()))
+    compare = LaunchComparison(evolve(launcher(store), limits=Limits(7, 10), engines=engines))
+
+    async def admitted(n: int) -> bool:
+        try:
+            await compare(BRIEF, ["rules", "hold"], by=Caller(UserId(f"user{n}")))
+        except QueueFull:
+            return False
+        return True
+
+    assert (await concurrency([admitted(n) for n in range(8)])).count(True) == 3
+    async with store.snapshot() as uow:
+        assert await uow.jobs.waiting() == 6
 
 
 async def test_the_limit_of_waiting_jobs_is_exact_however_many_processes_launch(postgres: Databases) -> None:

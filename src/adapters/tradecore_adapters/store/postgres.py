@@ -286,10 +286,11 @@ class _PostgresConnection:
 
     def below_limit(self, name: str, count: str, *, several: bool) -> str:
         # At most so many other transactions are open. One of them may have added several, and each of the others one.
-        alone = f" AND pg_try_advisory_xact_lock(hashtext('{name}, several'))" if several else ""
+        alone = f"WHEN NOT pg_try_advisory_xact_lock(hashtext('{name}, several')) THEN FALSE " if several else ""
+        # In this order, so that whoever may not add several has nothing that another one waits for in `lock`.
         return (
-            f"CASE WHEN {count} + current_setting('max_connections')::BIGINT + {MOST_ADDED} < ? "
-            f"THEN pg_try_advisory_xact_lock_shared(hashtext('{name}')){alone} ELSE FALSE END"
+            f"CASE WHEN {count} + current_setting('max_connections')::BIGINT + {MOST_ADDED} >= ? THEN FALSE {alone}"
+            f"ELSE pg_try_advisory_xact_lock_shared(hashtext('{name}')) END"
         )
 
     async def execute_many(self, sql: str, args: Iterable[tuple[object, ...]]) -> None:
