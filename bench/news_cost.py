@@ -99,9 +99,8 @@ async def _first_fetch(count: int) -> str:
         async with SqliteStore(path) as store:
             while batch := list(islice(items, 1000)):
                 async with store.unit_of_work() as uow:
-                    for item in batch:
-                        story = StoryId("story_" + item.id)
-                        await uow.items.add(evolve(item, story_id=story), match_keys(features(item)))
+                    placed = [evolve(item, story_id=StoryId("story_" + item.id)) for item in batch]
+                    await uow.items.add([(item, match_keys(features(item))) for item in placed])
                 newest.extend(batch)
             now = newest[-1].happened_at
             raw = [

@@ -22,14 +22,14 @@ class Items(Protocol):
         """
         ...
 
-    async def find(self, item: NewsItem) -> NewsItem | None:
-        """The stored item that is the same document: by id, else by source and GUID."""
+    async def find(self, items: Sequence[NewsItem]) -> tuple[NewsItem | None, ...]:
+        """For each of `items` the stored one that is the same document: by id, else by source and GUID."""
         ...
 
-    async def add(self, item: NewsItem, keys: Collection[int] = ()) -> NewsItem:
-        """Store an item that has a story, under the next sequence number and under `keys` of 64 bits.
+    async def add(self, items: Sequence[tuple[NewsItem, Collection[int]]]) -> tuple[NewsItem, ...]:
+        """Store items that have a story under the next sequence numbers, each under its keys of 64 bits.
 
-        Raises Stale if it is stored already.
+        Returns them as they are stored, in their order. Raises Stale if one is stored already or is there twice.
         """
         ...
 

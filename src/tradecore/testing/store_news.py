@@ -57,7 +57,7 @@ def delivery(item: NewsItem, recipient: UserId = ANN, at: datetime = AT, job: st
 async def keep(store: Transactions[NewsRepositories], *items: NewsItem) -> list[NewsItem]:
     """Store items in one unit of work."""
     async with store.unit_of_work() as uow:
-        return [await uow.items.add(item) for item in items]
+        return list(await uow.items.add([(item, ()) for item in items]))
 
 
 class NewsStoreSuite:
@@ -85,12 +85,11 @@ class NewsStoreSuite:
         [kept] = await keep(store, an_item(1, guid="g"))
         moved = an_item(9, guid="g")
         async with store.snapshot() as uow:
-            assert await uow.items.find(an_item(1)) == kept
-            assert await uow.items.find(moved) == kept
-            assert await uow.items.find(an_item(9, guid="g", source="Other")) is None
-        for again in (an_item(1), moved):
+            other_source = an_item(9, guid="g", source="Other")
+            assert await uow.items.find([moved, other_source, an_item(1)]) == (kept, None, kept)
+        for again in ([an_item(1)], [moved], [an_item(2), an_item(2)], [an_item(3), an_item(1)]):
             with pytest.raises(Stale):
-                await keep(store, again)
+                await keep(store, *again)
         async with store.snapshot() as uow:
             assert await uow.items.last() == kept.sequence
 
@@ -101,7 +100,7 @@ class NewsStoreSuite:
         )
         async with store.unit_of_work() as uow:
             await uow.items.revise(later)
-            found = await uow.items.find(kept)
+            [found] = await uow.items.find([kept])
             assert found == evolve(kept, title=later.title, doc_hash=later.doc_hash, facts=later.facts)
             with pytest.raises(NotFound):
                 await uow.items.revise(evolve(later, id=ItemId("item_x"), guid=None))
@@ -126,10 +125,13 @@ class NewsStoreSuite:
     ) -> None:
         hour, largest = timedelta(hours=1), 2**63 - 1
         async with store.unit_of_work() as uow:
-            early = await uow.items.add(an_item(1, ago=5 * hour), {7, -largest})
-            same_story = await uow.items.add(evolve(an_item(2, ago=90 * hour), story_id=early.story_id))
+            first_report = an_item(1, ago=5 * hour)
+            second_report = evolve(an_item(2, ago=90 * hour), story_id=first_report.story_id)
             # What is dated in the future happened when it was first seen.
-            dated_ahead = await uow.items.add(an_item(3, ago=-9 * hour, seen=hour), range(7, 2000))
+            dated_ahead = an_item(3, ago=-9 * hour, seen=hour)
+            early, same_story, dated_ahead = await uow.items.add(
+                [(first_report, {7, -largest}), (second_report, ()), (dated_ahead, range(7, 2000))]
+            )
         first, second, third = (each.sequence or 0 for each in (early, same_story, dated_ahead))
         async with store.snapshot() as uow:
             sharing, of_stories, count = uow.items.sharing, uow.items.of_stories, uow.items.count

@@ -19,7 +19,7 @@ from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
 from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.known_stories import StoryAssigner
+from tradecore.use_cases.known_stories import RecentFeatures, StoryAssigner
 from tradecore.use_cases.story_vectors import StoryVectors
 
 # Fetches under way at the same time. Adapters fetch from one host one at a time.
@@ -82,6 +82,7 @@ class StoreNews:
         )
         last = {at: place for place, (_, at) in enumerate(entries)}
         added: Counter[int] = Counter()
+        recent = RecentFeatures()
         async with self.lock:
             for start in range(0, max(1, len(entries)), _BATCH):
                 batch = entries[start : start + _BATCH]
@@ -89,19 +90,20 @@ class StoreNews:
                 done = [reading.subscription for at, reading in enumerate(readings) if last.get(at, 0) in ends]
                 seen = await asyncio.to_thread(_identified, batch, readings, now)
                 reading_of = {_entry_of(item): at for item, at in reversed(seen)}
-                while (new := await self._try([item for item, _ in seen], done)) is None:
+                while (new := await self._try([item for item, _ in seen], done, recent)) is None:
                     continue
                 added.update(reading_of[_entry_of(item)] for item in new)
         return [added[at] for at in range(len(readings))]
 
     async def _try(
-        self, seen: Sequence[NewsItem], subscriptions: Sequence[Change[FeedSubscription]]
+        self, seen: Sequence[NewsItem], subscriptions: Sequence[Change[FeedSubscription]], recent: RecentFeatures
     ) -> Sequence[NewsItem] | None:
         """The new items; None when another process stored items meanwhile, perhaps of the same stories."""
         async with self.store.snapshot() as uow:
             last = await uow.items.last()
             fresh, changed = await _new_and_changed(uow, seen)
-            assigner = await StoryAssigner.read(uow, fresh, with_founders=self.vectors.embeddings is not None)
+            with_founders = self.vectors.embeddings is not None
+            assigner = await StoryAssigner.read(uow, fresh, recent, with_founders=with_founders)
         assigned = await assigner.assign(await self.vectors.of(assigner.embedded, self.now()))
         described = [*assigner.arrivals, *(features(item) for item in changed)]
         keys = {each.item.id: match_keys(each) for each in described}
@@ -110,8 +112,7 @@ class StoreNews:
                 return None
             # The clock is read inside the transaction, so that no digest can end its window in between.
             now = self.now()
-            for item in assigned:
-                await uow.items.add(evolve(item, first_seen_at=now), keys[item.id])
+            await uow.items.add([(evolve(item, first_seen_at=now), keys[item.id]) for item in assigned])
             for item in changed:
                 await uow.items.revise(item, keys[item.id])
             for subscription in subscriptions:
@@ -141,12 +142,11 @@ async def _new_and_changed(uow: UnitOfWork, seen: Sequence[NewsItem]) -> tuple[l
     fresh: dict[str, NewsItem] = {}
     changed: dict[str, NewsItem] = {}
     guids: set[tuple[str, str]] = set()
-    for item in seen:
-        known = await uow.items.find(item)
+    for item, known in zip(seen, await uow.items.find(seen), strict=True):
         if known is not None:
             before = changed.get(known.id, known)
             if (version := new_version(before, item)) is not None:
-                if version.id not in fresh and await uow.items.find(version) is None:
+                if version.id not in fresh and await uow.items.find([version]) == (None,):
                     fresh[version.id] = version
             elif (after := revised(before, item)) is not before:
                 changed[known.id] = after
@@ -282,6 +282,5 @@ class SeedNews:
         fetched = await source.fetch(FetchState(), now)
         with suppress(Stale):  # another process stored them in the meantime
             async with self.store.unit_of_work() as uow:
-                for item in items:
-                    await uow.items.add(item, match_keys(features(item)))
+                await uow.items.add([(item, match_keys(features(item))) for item in items])
                 await uow.subscriptions.put(FeedSubscription.begin(name, source.url, at=now).fetched(fetched.state))

@@ -1,10 +1,11 @@
 """Known stories: what new items share with stored ones, read from the store, and the stories that follow from it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
 
-from attrs import frozen
+from attrs import define, evolve, field, frozen
 
 from tradecore.engines.digest.features import Features, features
 from tradecore.engines.digest.match_index import document_key, story_keys, title_key
@@ -18,6 +19,35 @@ COMMON_KEY = 300
 """A key that more items of the time have says nothing: a word of the days, or the text of a template."""
 CANDIDATES, CANDIDATES_OF_ALL = 30, 3000
 """The most stored items that a new one is compared with, and that a batch is: those that share most with it."""
+KEPT_FEATURES = 4000
+"""The items whose features are kept during a visit: some more than the candidates of a batch."""
+
+
+@define
+class RecentFeatures:
+    """The features of items, computed once for each item of a visit as long as they are among the last that were used.
+
+    New items of one batch are stored items of the next, and many batches have the same candidates.
+    """
+
+    kept: int = KEPT_FEATURES
+    _features: "OrderedDict[ItemId, Features]" = field(factory=OrderedDict, init=False)
+
+    def of(self, items: Iterable[NewsItem]) -> list[Features]:
+        """The features of each item as it is now."""
+        found = [self._of(item) for item in items]
+        while len(self._features) > self.kept:
+            self._features.popitem(last=False)
+        return found
+
+    def _of(self, item: NewsItem) -> Features:
+        known = self._features.pop(item.id, None)
+        if known is None or (known.item.title, known.item.summary) != (item.title, item.summary):
+            known = features(item)
+        elif known.item is not item:
+            known = evolve(known, item=item, happened_at=item.happened_at)
+        self._features[item.id] = known
+        return known
 
 
 @frozen
@@ -33,14 +63,23 @@ class StoryAssigner:
     titles: Mapping[int, int]
 
     @classmethod
-    async def read(cls, uow: UnitOfWork, fresh: Sequence[NewsItem], *, with_founders: bool = False) -> "StoryAssigner":
+    async def read(
+        cls,
+        uow: UnitOfWork,
+        fresh: Sequence[NewsItem],
+        recent: RecentFeatures | None = None,
+        *,
+        with_founders: bool = False,
+    ) -> "StoryAssigner":
         """Read what assigning stories to the items of `fresh`, which are in the order of their time, needs.
 
-        `with_founders` reads the first items of all stories of their time as well, to find stories by meaning.
+        `recent` holds the features of the batches before. `with_founders` reads the first items of all stories of their
+        time as well, to find stories by meaning.
         """
         if not fresh:
             return cls((), (), {})
-        arrivals = await asyncio.to_thread(lambda: [features(item) for item in fresh])
+        recent = RecentFeatures() if recent is None else recent
+        arrivals = await asyncio.to_thread(recent.of, fresh)
         start, end = (pick(item.happened_at for item in fresh) for pick in (min, max))
         keys = {key for arrival in arrivals for key in story_keys(arrival)}
         documents = {document_key(arrival) for arrival in arrivals}
@@ -53,7 +92,7 @@ class StoryAssigner:
             around = await uow.items.published(start - STORY_SPAN, end + STORY_SPAN)
             founders = [item for item in around if founds_its_story(item)][-FOUNDERS:]
         distinct = {item.id: item for item in (*related, *founders)}
-        known = await asyncio.to_thread(lambda: [features(item) for item in distinct.values()])
+        known = await asyncio.to_thread(recent.of, distinct.values())
         titles = {title_key(item) for item in (*known, *arrivals)}
         times = await uow.items.count(titles, start - HASH_SPAN, end + HASH_SPAN)
         return cls(arrivals, known, times)

@@ -294,7 +294,9 @@ class House:
             stored = await uow.digests.put(digest)
             if not completed:
                 return stored
-            known = [await uow.items.find(item) or await uow.items.add(item) for item in items]
+            known = [item for item in await uow.items.find(items) if item]
+            ids = {item.id for item in known}
+            known += await uow.items.add([(item, ()) for item in items if item.id not in ids])
             report = make_digest(brief, known, (), (), self.time)
             stored = await uow.digests.put(stored.start(at=self.time, snapshot=0))
             await uow.digests.add_result(DigestResult.of(stored.id, report))

@@ -1,137 +1,20 @@
-"""The SQL repositories of news: items, the delivery ledger, subscriptions, digests, their results and interests."""
+"""The SQL repositories of news: the delivery ledger, subscriptions, digests, their results and interests."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from tradecore.model.change import Change
 from tradecore.model.digests import Digest, DigestId, DigestItem, DigestResult
 from tradecore.model.errors import IllegalMove, NotFound, Stale
 from tradecore.model.ids import UserId
-from tradecore.model.news import AccountInterests, Delivery, DigestCounts, ItemId, NewsItem, Reason, StoryId
+from tradecore.model.news import AccountInterests, Delivery, DigestCounts, ItemId, Reason, StoryId
 from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore_adapters.store.connection import Connection, Row, first_row, from_micros, micros
 from tradecore_adapters.store.documents import decode, encode
 from tradecore_adapters.store.entities import find, find_all, get, put
-
-T = TypeVar("T")
-# Databases bound the arguments of a statement.
-_MAX_ARGUMENTS = 600
-
-
-@frozen
-class SqlItems:
-    """Items in a table; their sequence number is its first_row's own.
-
-    Who adds items and who asks for the last one take turns, so that no number comes to light after a higher one.
-    """
-
-    connection: Connection
-
-    async def last(self) -> int:
-        await self.connection.lock("items")
-        found = await first_row(self.connection, "SELECT COALESCE(MAX(sequence), 0) FROM items")
-        return int(found[0]) if found else 0
-
-    async def find(self, item: NewsItem) -> NewsItem | None:
-        found = await first_row(self.connection, "SELECT sequence, doc FROM items WHERE id = ?", item.id)
-        if found is None and item.guid is not None:
-            found = await first_row(
-                self.connection,
-                "SELECT sequence, doc FROM items WHERE source = ? AND guid = ?",
-                item.source, item.guid,
-            )  # fmt: skip
-        return _item(found) if found else None
-
-    async def add(self, item: NewsItem, keys: Collection[int] = ()) -> NewsItem:
-        assert item.story_id, "an item gets its story before it is stored"
-        await self.connection.lock("items")
-        added = await self.connection.rows(
-            "INSERT INTO items (id, url_key, source, guid, story_id, published_at, first_seen_at, happened_at, doc) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING sequence",
-            item.id, item.url_key, item.source, item.guid, item.story_id, micros(item.published_at),
-            micros(item.first_seen_at), micros(item.happened_at), encode(evolve(item, sequence=None)),
-        )  # fmt: skip
-        if not added:
-            raise Stale(f"The item {item.id} is stored already.")
-        stored = evolve(item, sequence=added[0][0])
-        await self._add_keys(stored, keys)
-        return stored
-
-    async def revise(self, item: NewsItem, keys: Collection[int] = ()) -> None:
-        known = await self.find(item)
-        if known is None:
-            raise NotFound("item", item.id)
-        now = evolve(known, title=item.title, summary=item.summary, doc_hash=item.doc_hash, facts=item.facts)
-        await self.connection.execute(
-            "UPDATE items SET doc = ? WHERE id = ?", encode(evolve(now, sequence=None)), known.id
-        )
-        await self.connection.execute("DELETE FROM item_keys WHERE sequence = ?", known.sequence)
-        await self._add_keys(now, keys)
-
-    async def sharing(
-        self, keys: Collection[int], start: datetime, end: datetime, *, limit: int
-    ) -> tuple[tuple[int, int], ...]:
-        counts = await self.count(keys, start, end)
-        shared: list[tuple[int, int]] = []
-        for some in _batched(sorted(key for key, times in counts.items() if times <= limit), _MAX_ARGUMENTS):
-            shared += [
-                (int(key), int(sequence))
-                for key, sequence in await self.connection.many_rows(
-                    f"SELECT key, sequence FROM item_keys WHERE key IN ({_places(some)}) "  # noqa: S608
-                    "AND happened_at BETWEEN ? AND ?",
-                    *some, micros(start), micros(end),
-                )
-            ]  # fmt: skip
-        return tuple(shared)
-
-    async def of_stories(self, sequences: Collection[int]) -> tuple[NewsItem, ...]:
-        stories: set[str] = set()
-        for some in _batched(sorted(sequences), _MAX_ARGUMENTS):
-            found = await self.connection.many_rows(
-                f"SELECT DISTINCT story_id FROM items WHERE sequence IN ({_places(some)})",  # noqa: S608
-                *some,
-            )
-            stories.update(story for (story,) in found)
-        items: list[NewsItem] = []
-        for named in _batched(sorted(stories), _MAX_ARGUMENTS):
-            items += await self._items(f"story_id IN ({_places(named)})", *named)
-        return tuple(sorted(items, key=lambda item: item.sequence or 0))
-
-    async def count(self, keys: Collection[int], start: datetime, end: datetime) -> Mapping[int, int]:
-        counts: dict[int, int] = {}
-        for some in _batched(sorted(keys), _MAX_ARGUMENTS):
-            found = await self.connection.many_rows(
-                f"SELECT key, COUNT(*) FROM item_keys WHERE key IN ({_places(some)}) "  # noqa: S608
-                "AND happened_at BETWEEN ? AND ? GROUP BY key",
-                *some, micros(start), micros(end),
-            )  # fmt: skip
-            counts.update({int(key): int(times) for key, times in found})
-        return counts
-
-    async def _add_keys(self, item: NewsItem, keys: Collection[int]) -> None:
-        happened_at = micros(item.happened_at)
-        for some in _batched(sorted(keys), _MAX_ARGUMENTS // 3):
-            rows = ", ".join(["(?, ?, ?)"] * len(some))
-            await self.connection.execute(
-                f"INSERT INTO item_keys (key, happened_at, sequence) VALUES {rows}",  # noqa: S608
-                *[value for key in some for value in (key, happened_at, item.sequence)],
-            )  # fmt: skip
-
-    async def arrived(self, since: datetime, *, until: int) -> tuple[NewsItem, ...]:
-        return await self._items("first_seen_at >= ? AND sequence <= ? ORDER BY sequence", micros(since), until)
-
-    async def published(self, start: datetime, end: datetime) -> tuple[NewsItem, ...]:
-        return await self._items("published_at BETWEEN ? AND ? ORDER BY published_at, id", micros(start), micros(end))
-
-    async def _items(self, where: str, *args: object) -> tuple[NewsItem, ...]:
-        found = await self.connection.many_rows(
-            f"SELECT sequence, doc FROM items WHERE {where}",  # noqa: S608  # the conditions are ours
-            *args,
-        )
-        return tuple(_item(each) for each in found)
+from tradecore_adapters.store.news_items import MAX_ARGUMENTS, batched, places
 
 
 @frozen
@@ -258,10 +141,10 @@ class SqlDigests:
             return stored.items
         reasons = {sequence: reason for reason, sequences in stored.considered.items() for sequence in sequences}
         rows: list[Row] = []
-        for some in _batched(sorted(reasons), _MAX_ARGUMENTS):
+        for some in batched(sorted(reasons), MAX_ARGUMENTS):
             rows += await self.connection.many_rows(
                 "SELECT happened_at, COALESCE(url_key, ''), id, sequence, doc FROM items "  # noqa: S608
-                f"WHERE sequence IN ({_places(some)})",
+                f"WHERE sequence IN ({places(some)})",
                 *some,
             )
         items = []
@@ -342,15 +225,3 @@ class SqlReaderInterests:
 
     async def put(self, change: Change[AccountInterests]) -> AccountInterests:
         return await put(self.connection, "reader_interests", change, {})
-
-
-def _places(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (values[at : at + size] for at in range(0, len(values), size))
-
-
-def _item(found: Row) -> NewsItem:
-    return evolve(decode(NewsItem, found[1]), sequence=found[0])

@@ -19,7 +19,8 @@ from tradecore_adapters.store.money import (
     SqlPaperOrders,
     SqlRecommendations,
 )
-from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlItems, SqlReaderInterests, SqlSubscriptions
+from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlReaderInterests, SqlSubscriptions
+from tradecore_adapters.store.news_items import SqlItems
 from tradecore_adapters.store.notices import SqlNoticeChannels, SqlNotices
 from tradecore_adapters.store.schedules import SqlSchedules, SqlWatchlists
 from tradecore_adapters.store.scores import SqlScores

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from attrs import frozen
 
@@ -26,7 +27,9 @@ _DATES = re.compile(
 )
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _DIGITS = frozenset("0123456789")
+_DIGIT = re.compile("[0-9]")
 _DASHES = frozenset("-–—−")
+_NO_WORDS = _DASHES | {"+", "%"}
 _PRECISE = 4
 
 
@@ -53,18 +56,20 @@ def read_numbers(text: str) -> tuple[frozenset[str], frozenset[str], list[str]]:
         numbers.add(_date(match))
         return " "
 
-    text = _DATES.sub(read_date, _with_ascii_digits(text))
-    matches = list(_TOKEN.finditer(text))
-    tokens = [match[0] for match in matches]
-    glued = [at > 0 and matches[at].start() == matches[at - 1].end() for at in range(len(matches))]
+    text = _with_ascii_digits(text)
+    if _DIGIT.search(text):
+        text = _DATES.sub(read_date, text)
+    tokens = _TOKEN.findall(text)
+    starts = {at for at in range(len(tokens)) if _may_begin_number(tokens, at)}
+    glued = _glued(text) if starts else []
     currency_signs = number_words().signs
     amounts: list[_Number] = []
     left: list[str] = []
     at = 0
     while at < len(tokens):
-        number = _number(tokens, glued, at)
+        number = _number(tokens, glued, at) if at in starts else None
         if number is None:
-            if tokens[at] not in currency_signs and tokens[at] not in _DASHES and tokens[at] not in ("+", "%"):
+            if tokens[at] not in _NO_WORDS and tokens[at] not in currency_signs:
                 left.append(tokens[at].removesuffix("'s").removesuffix("’s"))
             at += 1
             continue
@@ -110,6 +115,20 @@ def _read(number: str) -> tuple[Decimal, int, str]:
 
 
 _EXACT_UNITS = frozenset({"year", "day", "time", "q", "version", "nth", "n"})
+
+
+def _may_begin_number(tokens: list[str], at: int) -> bool:
+    """False where no number begins, which most words show without being read as one."""
+    first = tokens[at]
+    if first == "a":
+        return _scale_follows(tokens, at)
+    return first[0] in _DIGITS or first[0] == "." or first in number_words().starts
+
+
+def _glued(text: str) -> list[bool]:
+    """For each token whether it follows the one before it without a space."""
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    return [False, *(end == start for (_, end), (start, _) in pairwise(spans))]
 
 
 def _with_ascii_digits(text: str) -> str:

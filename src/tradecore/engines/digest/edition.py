@@ -7,9 +7,9 @@ from importlib.resources import files
 
 from attrs import field, frozen
 
+from tradecore.engines.digest.agreement import ungrounded_numbers
 from tradecore.engines.digest.categories import Category
 from tradecore.engines.digest.everyday_words import only_everyday_words
-from tradecore.engines.digest.facts import ungrounded_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.term_weights import RAREST, weight
 from tradecore.engines.digest.text import normalise, stem, words

@@ -1,6 +1,7 @@
 """Features: an item with what comparisons use, computed once: its terms, its text in runs of words, its slots."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from zlib import crc32
 
 from attrs import frozen
@@ -22,6 +23,8 @@ class Features:
     """An item with the features that comparisons use, computed once."""
 
     item: NewsItem
+    happened_at: datetime
+    """That of the item."""
     title: str
     """The normalised headline."""
     terms: frozenset[str]
@@ -65,6 +68,7 @@ def features(item: NewsItem) -> Features:
         triples = frozenset()
     return Features(
         item=item,
+        happened_at=item.happened_at,
         title=title,
         terms=terms,
         everything=everything,

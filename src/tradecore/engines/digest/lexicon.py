@@ -25,6 +25,10 @@ class Lexicon:
     """From a word or pair to its `slot:value`. Two values of one slot contradict each other."""
     phrases: Mapping[str, str]
     """From a name of several words to the word that the other tables know it by."""
+    pairs: frozenset[str]
+    """The keys of two words among assets, entities, markers and `neutral`."""
+    pair_starts: frozenset[str]
+    """The first words of `pairs`."""
     asset_names: frozenset[str]
     """The assets, by the names that facts use."""
     tickers: Mapping[str, str]
@@ -73,11 +77,14 @@ def parse_lexicon(document: str) -> Lexicon:
         raise ValueError(f"{_FILE}: these keys are missing or unknown: {wrong}.")
     assets, entities, markers = (_meanings(tables[name], name) for name in ("assets", "entities", "markers"))
     sets = {name: frozenset(_words(tables[name], name)) for name in _SETS}
+    pairs = frozenset(key for key in {*assets, *entities, *markers, *sets["neutral"]} if key.count("-") == 1)
     read = Lexicon(
         assets=assets,
         entities=entities,
         markers=markers,
         phrases=dict(tables["phrases"]),
+        pairs=pairs,
+        pair_starts=frozenset(pair.partition("-")[0] for pair in pairs),
         asset_names=frozenset(assets.values()),
         tickers=dict(tables["tickers"]),
         other_names=_other_names(tables["assets"], tables["entities"]),

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 
 from tradecore.engines.digest.features import Features
-from tradecore.engines.digest.matching import Match, compare
+from tradecore.engines.digest.matching import STORY_SPAN, Match, compare, share_enough
 from tradecore.engines.digest.term_weights import RAREST, TELLING, weight
 from tradecore.model.news import NewsItem
 
@@ -67,30 +68,38 @@ class MatchIndex:
     def matches(self, item: Features) -> Iterator[tuple[Features, Match]]:
         """Every added item that is the same document or story as `item`, in the order of adding."""
         recurrent = self.recurrent(item)
-        for position in sorted(self._candidates(item)):
+        exact = self._exact_candidates(item)
+        by_words = set[int]() if recurrent else self._candidates_by_words(item)
+        for position in sorted(exact | by_words):
             other = self._members[position]
+            if position not in exact and not _near_in_words(item, other):
+                continue
             match = compare(item, other, recurrent=recurrent or self._member_recurs(position))
             if match is not Match.DISTINCT:
                 yield other, match
 
-    def _candidates(self, item: Features) -> set[int]:
+    def _candidates_by_words(self, item: Features) -> set[int]:
+        candidates: set[int] = set()
+        for term in _telling(item):
+            for source, positions in self._by_title.get(term, {}).items():
+                if source != item.item.source:
+                    candidates.update(positions)
+        return candidates - self._dropped
+
+    def _exact_candidates(self, item: Features) -> set[int]:
+        """Those that share a run of words of the text, or an identity."""
         candidates: set[int] = set()
         for triple in item.sketch:
             candidates.update(self._by_text.get(triple, ()))
-        if not self.recurrent(item):
-            source = item.item.source
-            candidates.update(
-                position
-                for term in _telling(item)
-                for other, positions in self._by_title.get(term, {}).items()
-                if other != source
-                for position in positions
-                if position not in self._dropped
-            )
         for key in _exact_keys(item.item):
             if key[0] != "hash" or not self.recurrent(item) or item.text_identifies:
                 candidates.update(self._exact.get(key, ()))
         return candidates
+
+
+def _near_in_words(item: Features, other: Features) -> bool:
+    """Whether items that have neither an identity nor a run of words in common can still be of one story."""
+    return abs(item.happened_at - other.happened_at) <= STORY_SPAN and share_enough(item, other)
 
 
 def story_keys(item: Features) -> Mapping[int, float]:
@@ -123,6 +132,8 @@ def _telling(item: Features) -> Iterator[str]:
     return (term for term in item.terms if weight(term) >= TELLING)
 
 
+# The keys of a batch are computed to look for what is stored, to choose among it, and to store the batch.
+@lru_cache(20_000)
 def _number(text: str) -> int:
     # Of 64 bits with a sign, as databases store integers.
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)

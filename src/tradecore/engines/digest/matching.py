@@ -5,8 +5,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from math import sqrt
 
+from tradecore.engines.digest.agreement import conflict, negates, other_deeds, other_names, same_facts, unknown_names
 from tradecore.engines.digest.amounts import is_precise
-from tradecore.engines.digest.facts import conflict, negates, other_deeds, other_names, same_facts, unknown_names
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.term_weights import TELLING, total_weight, weight
 from tradecore.engines.digest.text import stem
@@ -93,7 +93,7 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
     one, other = a.item, b.item
     if one.id == other.id or _same_address(one, other):
         return Match.SAME_DOCUMENT
-    apart = abs(one.happened_at - other.happened_at)
+    apart = abs(a.happened_at - b.happened_at)
     same_hash = one.doc_hash == other.doc_hash
     if same_hash and apart <= HASH_SPAN and a.text_identifies and b.text_identifies:
         return Match.SAME_DOCUMENT
@@ -171,12 +171,19 @@ def _covered(a: Features, b: Features) -> float:
     return (first + second) / 2
 
 
+def share_enough(a: Features, b: Features) -> bool:
+    """Whether two items have so many words in common that their words may say that they report one event.
+
+    Symmetric; False for most pairs that an index finds, so that the costlier conditions are not looked at.
+    """
+    common = shared_terms(a, b)
+    return len(common) >= COMMON_TERMS and total_weight(common) >= COMMON_WEIGHT
+
+
 def _report_one_event(a: Features, b: Features) -> bool:
-    if a.ticker or b.ticker:
+    if a.ticker or b.ticker or not share_enough(a, b):
         return False
     common = shared_terms(a, b)
-    if len(common) < COMMON_TERMS or total_weight(common) < COMMON_WEIGHT:
-        return False
     covered = _covered(a, b)
     if covered < COVERED_RELATED:
         return False

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -35,6 +35,11 @@ class NumberWords:
     """Spelled multiples of ten from twenty to ninety."""
     ordinals: Mapping[str, int]
     """Spelled ordinals from first to tenth."""
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """The signs and words that a number can begin with, digits aside."""
+        return frozenset({*self.signs, *self.currencies, *self.small, *self.tens, *self.ordinals, "a", "half", "dozen"})
 
 
 @cache

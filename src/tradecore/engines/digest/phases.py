@@ -26,8 +26,12 @@ class PhaseWords:
 
     cues: Mapping[Phase, tuple[str, ...]]
     """Words and phrases by phase, in the order in which phases are looked for."""
+    cues_by_start: Mapping[str, tuple[tuple[Phase, str], ...]]
+    """The cues with their phases by their first word, so that a headline is only searched for those it may have."""
     neutral: tuple[str, ...]
     """Phrases in which a cue has another meaning, longest first."""
+    neutral_starts: frozenset[str]
+    """The first words of `neutral`."""
     infinitives: frozenset[str]
     """Verbs that make a plan of a headline when they follow `to`."""
     not_planned: frozenset[str]
@@ -71,17 +75,20 @@ def turns_of(title: str) -> frozenset[str]:
 def _phase(sentence: list[str]) -> Phase:
     tables = phase_words()
     padded = f" {' '.join(sentence)} "
-    for phrase in tables.neutral:
-        padded = padded.replace(f" {phrase} ", " ")
+    if not tables.neutral_starts.isdisjoint(sentence):
+        for phrase in tables.neutral:
+            padded = padded.replace(f" {phrase} ", " ")
     # "Fed cuts rates and signals fewer cuts": what was done decides, not what its actor says of the time after it.
     done, _, further = padded.partition(" and ")
-    said = any(further.startswith(f"{cue} ") for cues in tables.cues.values() for cue in cues)
+    next_word = further.partition(" ")[0]
+    said = any(further.startswith(f"{cue} ") for _, cue in tables.cues_by_start.get(next_word, ()))
     if said and len(done.split()) >= _SENTENCE:
         padded = f"{done} "
-    for phase, cues in tables.cues.items():
-        if any(f" {cue} " in padded for cue in cues):
-            return phase
     left = padded.split()
+    possible = [cue for word in {*left} for cue in tables.cues_by_start.get(word, ())]
+    phases = {phase for phase, cue in possible if f" {cue} " in padded}
+    if phases:
+        return next(phase for phase in tables.cues if phase in phases)
     planned = not lexicon().planned.isdisjoint(left) or any(
         word == "to" and after in tables.infinitives and before not in tables.not_planned
         for before, word, after in zip(left, left[1:], left[2:], strict=False)
@@ -112,9 +119,15 @@ def parse_phase_words(document: str) -> PhaseWords:
                 raise ValueError(f"{_FILE}: {phase} lists {cue!r} a second time.")
             seen.add(cue)
     neutral = _words(tables["neutral"], "neutral")
+    cues_by_start: dict[str, list[tuple[Phase, str]]] = {}
+    for phase, listed in cues.items():
+        for cue in listed:
+            cues_by_start.setdefault(cue.partition(" ")[0], []).append((phase, cue))
     return PhaseWords(
         cues=cues,
+        cues_by_start={word: tuple(starting) for word, starting in cues_by_start.items()},
         neutral=tuple(sorted(neutral, key=len, reverse=True)),
+        neutral_starts=frozenset(phrase.partition(" ")[0] for phrase in neutral),
         infinitives=frozenset(_words(tables["infinitives"], "infinitives")),
         not_planned=frozenset(_words(tables["not_planned"], "not_planned")),
         turns=_words(tables["turns"], "turns"),

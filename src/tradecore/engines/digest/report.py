@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from tradecore.engines.digest.agreement import new_facts, ungrounded_numbers
 from tradecore.engines.digest.categories import Category, category_of
 from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.edition import MOST_IMPORTANT, EditedStory, Edition
-from tradecore.engines.digest.facts import new_facts, ungrounded_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
 from tradecore.engines.digest.promotion import all_promotion

@@ -6,8 +6,8 @@ from operator import mul
 
 from attrs import define, field, frozen
 
+from tradecore.engines.digest.agreement import other_names
 from tradecore.engines.digest.consequence import is_column
-from tradecore.engines.digest.facts import other_names
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import STORY_SPAN, contradict, shared_terms
 from tradecore.engines.digest.term_weights import RAREST, TELLING, total_weight, weight

@@ -54,8 +54,8 @@ def _plain_once(text: str) -> str:
         text = _TAG.sub(" ", _COMMENT.sub(" ", _SCRIPTS.sub(" ", text)))
     if "&" in text:
         text = html.unescape(text)
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(_visible(sign) for sign in text)
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else _visible(sign) for sign in text)
     return _SPACE.sub(" ", text).strip()
 
 
@@ -68,6 +68,14 @@ def _visible(sign: str) -> str:
 
 def normalise(text: str) -> str:
     """The form in which two texts are compared: plain, NFKC, case folded. Idempotent."""
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return " ".join(text[:TEXT_LIMIT].lower().split())
+    return _normalised(text)
+
+
+# An item is read in several steps, one after the other, and each begins with the normalised text.
+@lru_cache(64)
+def _normalised(text: str) -> str:
     while True:
         after = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain_text(text)).casefold())
         if after == text:
@@ -111,6 +119,8 @@ def _letters(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a normalised text in order; scripts without spaces are cut into pairs of characters."""
+    if text.isascii():
+        return _WORD.findall(text)
     out: list[str] = []
     for word in _WORD.findall(text):
         if not word.isascii() and _CJK.search(word):

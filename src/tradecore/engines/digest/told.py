@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tradecore.engines.digest.facts import new_facts
+from tradecore.engines.digest.agreement import new_facts
 from tradecore.engines.digest.features import lead_terms, slots_of, terms_of
 from tradecore.engines.digest.matching import differ_in_one_slot
 from tradecore.engines.digest.phases import is_later, turns_of
