@@ -1,4 +1,5 @@
-# tradecore with everything it needs on many machines: Postgres, Redis, Dramatiq, the SDKs of model vendors, traces.
+# tradecore with everything it needs on many machines: Postgres, Redis, Dramatiq, the SDKs of model vendors, agents
+# (the Model Context Protocol), notices, traces.
 # Build and run: docker compose up --build (compose.yaml), or docker build -t tradecore .
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /build
@@ -9,7 +10,7 @@ RUN python -m pip install --no-cache-dir --require-hashes -r requirements-bootst
 COPY src ./src
 # The lock pins every package of every extra; only those of the named extras are installed.
 RUN uv pip install --no-cache --constraint requirements.lock --build-constraint requirements.lock \
-        '.[postgres,redis,dramatiq,openai,anthropic,traces]' \
+        '.[postgres,redis,dramatiq,openai,anthropic,mcp,notify,traces]' \
     && uv pip uninstall uv pip \
     && python -m compileall -q /opt/tradecore/lib
 

@@ -1,10 +1,12 @@
 """The package as it is published: what the wheel and the source archive hold, and a description whose links work."""
 
 import email
+import json
 import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -51,6 +53,29 @@ def test_the_source_archive_builds_by_itself_and_holds_no_environment(archives: 
     with tarfile.open(next(archives.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"pyproject.toml", "README.md", "LICENSE", "Makefile", "src/tradecore/core.py"} <= names
+    # What its tests, its documentation and its registry entry read.
+    assert {"CONTRIBUTING.md", "SECURITY.md", "Dockerfile", "compose.yaml", "deploy/alerts.yml", "server.json"} <= names
     assert not [
         name for name in names if name.startswith((".venv", "data/")) or "node_modules" in name or ".env" in name
     ]
+
+
+def test_the_entry_of_the_registry_of_protocol_servers_names_this_version_and_the_extra() -> None:
+    """What its schema of 2025-12-11 and the check of a package's owner demand of the fields that the entry has."""
+    entry = json.loads((ROOT / "server.json").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert entry["$schema"] == "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
+    assert re.fullmatch(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+", entry["name"])
+    assert 0 < len(entry["description"]) <= 100
+    [package] = entry["packages"]
+    assert entry["version"] == package["version"] == project["version"]
+    assert (package["registryType"], package["identifier"]) == ("pypi", project["name"])
+    assert package["transport"] == {"type": "stdio"}
+    [option] = package["runtimeArguments"]
+    assert (option["type"], option["name"], [option["value"]]) == (
+        "named", "--with", project["optional-dependencies"]["mcp"],
+    )  # fmt: skip
+    assert package["packageArguments"] == [{"type": "positional", "value": "mcp"}]
+    fields = {"name", "description", "format", "isSecret", "default"}
+    assert all({"name"} <= {*variable} <= fields for variable in package["environmentVariables"])
+    assert f"mcp-name: {entry['name']} " in (ROOT / "README.md").read_text("utf-8")

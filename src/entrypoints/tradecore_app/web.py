@@ -168,13 +168,14 @@ def build_app(assembled: Assembled, live: Live, origins: AllowedOrigins | None =
         events=live.events,
         user_events=live.user_events,
     )
-    served = with_mcp(live.wrap(app), assembled)
+    proxies = TrustedProxies(options.trusted_proxies)
+    served = with_mcp(live.wrap(app), assembled, options.cors_origins, proxies)
     if assembled.settings.http.production:
-        return HttpsOnly(served, TrustedProxies(options.trusted_proxies), ambient.now)
+        return HttpsOnly(served, proxies, ambient.now)
     return served
 
 
-def with_mcp(app: ASGIApp, assembled: Assembled) -> ASGIApp:
+def with_mcp(app: ASGIApp, assembled: Assembled, origins: AllowedOrigins, proxies: TrustedProxies) -> ASGIApp:
     """The application with the Model Context Protocol at `/mcp` where its extra is installed."""
     if find_spec("mcp") is None:
         return app
@@ -183,6 +184,9 @@ def with_mcp(app: ASGIApp, assembled: Assembled) -> ASGIApp:
         app,
         assembled.core.authenticate,
         version=__version__,
+        new_id=ambient.new_id,
+        origins=origins,
+        is_secure=lambda scope: proxies.is_secure(scope, dict(scope["headers"])),
         issuers=[settings.oidc.issuer] if settings.oidc.issuer else [],
         hosts=settings.http.hosts,
         root_path=settings.http.root_path,

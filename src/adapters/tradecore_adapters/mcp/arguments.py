@@ -7,7 +7,8 @@ from msgspec import Meta, Struct
 
 Analyst = Literal["technical", "sentiment", "news", "fundamentals"]
 ANALYSTS: tuple[Analyst, ...] = ("technical", "sentiment", "news", "fundamentals")
-Id = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")]
+ID_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
+Id = Annotated[str, Meta(pattern=ID_PATTERN)]
 Name = Annotated[str, Meta(max_length=100)]
 Symbol = Annotated[
     str, Meta(min_length=1, max_length=30, description="A ticker such as NVDA, or a pair such as BTC-USD.")
@@ -41,6 +42,36 @@ class Analyze(Arguments, frozen=True):
     wait_seconds: Annotated[
         int, Meta(ge=0, le=600, description="How long to wait for the end. The analysis goes on afterwards.")
     ] = 30
+
+
+class CompareEngines(Arguments, frozen=True):
+    """A comparison to launch."""
+
+    symbol: Symbol
+    engines: Annotated[tuple[Name, ...], Meta(min_length=2, max_length=8, description="Engines of the server.")]
+    date: _AsOf = None
+    asset_type: Annotated[
+        Literal["equity", "crypto"] | None, Meta(description="By default crypto for pairs such as BTC-USD.")
+    ] = None
+    analysts: Annotated[tuple[Analyst, ...], Meta(min_length=1, max_length=4)] = ANALYSTS
+    depth: Annotated[int, Meta(ge=1, le=5, description="Rounds of the debate.")] = 1
+    model: Annotated[Name | None, Meta(description="The model of engines that use one; by default the server's.")] = (
+        None
+    )
+    provider: Annotated[Name | None, Meta(description="The provider of `model`.")] = None
+    max_cost: Annotated[
+        Annotated[float, Meta(ge=0)] | None,
+        Meta(description="US dollars; nothing starts where all may cost more together."),
+    ] = None
+    wait_seconds: Annotated[
+        int, Meta(ge=0, le=600, description="How long to wait for the end. The comparison goes on afterwards.")
+    ] = 30
+
+
+class OneComparison(Arguments, frozen=True):
+    """One comparison."""
+
+    comparison_id: Id
 
 
 class OneAnalysis(Arguments, frozen=True):

@@ -2,12 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tradecore.model.errors import NotAuthenticated, Refusal, Unavailable
+from tradecore.model.users import Caller
+from tradecore.ports.ambient import NewId
+from tradecore_adapters.access_log import access_record, request_id
+from tradecore_adapters.origins import AllowedOrigins
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -21,6 +25,7 @@ PATH = "/mcp"
 METADATA_PATH = "/.well-known/oauth-protected-resource/mcp"
 _MAX_BODY_BYTES = 64 * 1024
 _SCOPES = ("read", "launch", "trade")
+_CALLER = "tradecore.caller"
 
 
 class McpEndpoint:
@@ -32,23 +37,30 @@ class McpEndpoint:
     def __init__(
         self,
         app: App,
-        authenticate: Callable[[str], Awaitable[object]],
+        authenticate: Callable[[str], Awaitable[Caller]],
         *,
         version: str,
+        new_id: NewId,
+        origins: AllowedOrigins,
+        is_secure: Callable[[Any], bool],
         issuers: Sequence[str] = (),
         hosts: Sequence[str] = (),
         root_path: str = "",
     ) -> None:
         """Requests act through `app` for the user of their token; `authenticate` raises NotAuthenticated for others.
 
-        `issuers` are identity providers whose tokens are accepted, `hosts` the names of this server (none: any), and
-        `root_path` is the prefix of its public address.
+        Pages of `origins` may send requests, `is_secure` says of a scope whether its client used TLS, `issuers` are
+        identity providers whose tokens are accepted, `hosts` the names of this server (none: any), and `root_path` is
+        the prefix of its public address.
         """
         self._app = app
         self._authenticate = authenticate
         self._version = version
+        self._new_id = new_id
+        self._origins = origins
+        self._is_secure = is_secure
         self._issuers = issuers
-        self._hosts = hosts
+        self._hosts = frozenset(host.lower() for host in hosts)
         self._root_path = root_path
         self._manager: StreamableHTTPSessionManager | None = None
         self._running: asyncio.Task[None] | None = None
@@ -61,10 +73,30 @@ class McpEndpoint:
             await self._app(scope, lambda: self._until_shutdown(receive), send)
         elif scope["type"] != "http" or path not in (PATH, METADATA_PATH):
             await self._app(scope, receive, send)
-        elif path == METADATA_PATH:
-            await _answer(send, 200, self._metadata(_root(scope, self._root_path)))
         else:
-            await self._serve(scope, receive, send)
+            record, headers = access_record(scope), dict(scope["headers"])
+            record.id, record.route = request_id(headers, self._new_id), path
+            await self._route(path, scope, receive, _with_id(record.id, send))
+
+    async def _route(self, path: str, scope: Any, receive: Any, send: Any) -> None:
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        host, origin = headers.get(b"host", "localhost").lower(), headers.get(b"origin")
+        root = f"{'https' if self._is_secure(scope) else 'http'}://{host}{self._root_path}"
+        if self._hosts and not self._hosts & {host, host.rpartition(":")[0]}:
+            await _refuse(send, 421, "misdirected", "This server does not answer to that host name.")
+        elif origin is not None and not self._origins.allows(origin, host):
+            await _refuse(send, 403, "not_allowed", "Pages of this origin may not use this server.")
+        elif path == METADATA_PATH:
+            await _answer(send, 200, self._metadata(root))
+        elif caller := await self._caller(headers.get(b"authorization", ""), root, send):
+            access_record(scope).user = caller.user
+            if scope["method"] != "POST":
+                # Nothing is sent but answers, so that a stream of its own would stay silent.
+                await _refuse(send, 405, "method_not_allowed", "Send messages with POST.", (b"allow", b"POST"))
+                return
+            manager = await self._open()
+            # A path with a slash at its end means the same.
+            await manager.handle_request({**scope, "path": PATH, _CALLER: caller}, receive, send)
 
     async def _until_shutdown(self, receive: Any) -> Any:
         """The next message of the lifespan; open requests end with a shutdown."""
@@ -74,44 +106,33 @@ class McpEndpoint:
             await self._running
         return message
 
-    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
-        header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
-        kind, _, token = header.partition(" ")
+    async def _caller(self, authorization: str, root: str, send: Any) -> Caller | None:
+        """The caller whose token a request has; None where the request is refused and answered."""
+        kind, _, token = authorization.partition(" ")
         try:
             # No token is empty, so that one is refused like any other that is not known.
-            await self._authenticate(token.strip() if kind.lower() == "bearer" else "")
+            return await self._authenticate(token.strip() if kind.lower() == "bearer" else "")
         except NotAuthenticated as refusal:
-            root = _root(scope, self._root_path)
-            challenge = f'Bearer resource_metadata="{root}{METADATA_PATH}"'
-            await _answer(send, 401, {"error": "invalid_token", "error_description": str(refusal)}, challenge)
-            return
+            challenge = f'Bearer resource_metadata="{root}{METADATA_PATH}"'.encode("latin-1")
+            await _refuse(send, 401, "invalid_token", str(refusal), (b"www-authenticate", challenge))
         except Unavailable as refusal:
-            await _answer(send, 503, {"error": "unavailable", "error_description": str(refusal)})
-            return
+            await _refuse(send, 503, "unavailable", str(refusal), (b"retry-after", b"1"))
         except Refusal as refusal:
-            await _answer(send, 403, {"error": "not_allowed", "error_description": str(refusal)})
-            return
-        manager = await self._open()
-        # A path with a slash at its end means the same.
-        await manager.handle_request({**scope, "path": PATH}, receive, send)
+            await _refuse(send, 403, "not_allowed", str(refusal))
+        return None
 
     async def _open(self) -> "StreamableHTTPSessionManager":
         if self._manager is None:
             # Most servers never get such a request, and the library takes 30 MB and a second to load.
             await asyncio.to_thread(import_module, "tradecore_adapters.mcp.server")
             from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-            from mcp.server.transport_security import TransportSecuritySettings
 
             from tradecore_adapters.mcp.server import build_server
 
         if self._manager is None:
             self._manager = StreamableHTTPSessionManager(
-                build_server(self._client, self._version),
+                build_server(self._client, _scopes_of, self._version),
                 stateless=True,
-                security_settings=TransportSecuritySettings(
-                    enable_dns_rebinding_protection=bool(self._hosts),
-                    allowed_hosts=[*self._hosts, *(f"{host}:*" for host in self._hosts)],
-                ),
                 max_request_body_size=_MAX_BODY_BYTES,
             )
             self._running = asyncio.create_task(self._run(self._manager), name="mcp")
@@ -136,22 +157,42 @@ class McpEndpoint:
             yield client
 
     def _metadata(self, root: str) -> Mapping[str, object]:
+        # An empty list is left out, as RFC 9728 demands.
+        servers = {"authorization_servers": list(self._issuers)} if self._issuers else {}
         return {
             "resource": f"{root}{PATH}",
-            "authorization_servers": list(self._issuers),
+            **servers,
             "scopes_supported": list(_SCOPES),
             "bearer_methods_supported": ["header"],
         }
 
 
-def _root(scope: Any, root_path: str) -> str:
-    host = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
-    return f"{scope.get('scheme', 'http')}://{host}{root_path}"
+async def _scopes_of(context: Any) -> Collection[str]:
+    caller: Caller = context.request.scope[_CALLER]
+    return caller.scopes
 
 
-async def _answer(send: Any, status: int, body: Mapping[str, object], challenge: str | None = None) -> None:
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    if challenge:
-        headers.append((b"www-authenticate", challenge.encode("latin-1")))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+def _with_id(id: str, send: Any) -> Any:
+    """What sends a response with the id of its request."""
+
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", id.encode())]}
+        await send(message)
+
+    return sending
+
+
+async def _refuse(send: Any, status: int, error: str, description: str, *headers: tuple[bytes, bytes]) -> None:
+    await _answer(send, status, {"error": error, "error_description": description}, *headers)
+
+
+async def _answer(send: Any, status: int, body: Mapping[str, object], *headers: tuple[bytes, bytes]) -> None:
+    content = json.dumps(body).encode()
+    usual = (
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(content)),
+        (b"cache-control", b"no-store"),
+    )
+    await send({"type": "http.response.start", "status": status, "headers": [*usual, *headers]})
+    await send({"type": "http.response.body", "body": content})

@@ -1,21 +1,24 @@
 """The server of the protocol: tools, reports as resources, and prompts, over whatever transport it is run on."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+import re
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import cache
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 from mcp_types import (
+    INTERNAL_ERROR,
     INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
     GetPromptRequestParams,
     GetPromptResult,
     ListPromptsResult,
+    ListResourcesResult,
     ListResourceTemplatesResult,
     ListToolsResult,
     PaginatedRequestParams,
@@ -24,6 +27,7 @@ from mcp_types import (
     PromptMessage,
     ReadResourceRequestParams,
     ReadResourceResult,
+    Resource,
     ResourceTemplate,
     TextContent,
     TextResourceContents,
@@ -31,19 +35,17 @@ from mcp_types import (
 )
 from mcp_types import Tool as ToolDescription
 
-from tradecore.model.errors import Refusal
+from tradecore.model.errors import Busy, Refusal, Unavailable
 from tradecore_adapters.client import AsyncClient
 from tradecore_adapters.mcp.answers import report_markdown
+from tradecore_adapters.mcp.arguments import ID_PATTERN
 from tradecore_adapters.mcp.fence import fenced
 from tradecore_adapters.mcp.tools import TOOLS, Tool
 
 # Opens the client of the user who makes a request, whose context of the protocol it is given.
 Connect = Callable[[Any], AbstractAsyncContextManager[AsyncClient]]
-
-
-async def account_scopes(client: AsyncClient) -> Sequence[str]:
-    """What the token of a client may do."""
-    return (await client.account()).user.scopes
+# What the user may do who makes a request, from its context.
+ScopesOf = Callable[[Any], Awaitable[Collection[str]]]
 
 
 _INSTRUCTIONS = (
@@ -52,6 +54,9 @@ _INSTRUCTIONS = (
     "here is financial advice. Execute or reject a recommendation only when the user says so."
 )
 _REPORT_URI = "analysis://{id}/report.md"
+_MARKDOWN = "text/markdown"
+_RESOURCES_PER_PAGE = 50
+_ID = re.compile(ID_PATTERN)
 _BRIEF_ME = Prompt(
     name="brief_me",
     title="Brief me",
@@ -77,21 +82,18 @@ _OBJECTIONS = (
 )
 
 
-def build_server(
-    connect: Connect,
-    version: str,
-    scopes_of: Callable[[AsyncClient], Awaitable[Sequence[str]]] = account_scopes,
-) -> Server[Any]:
+def build_server(connect: Connect, scopes_of: ScopesOf, version: str) -> Server[Any]:
     """A server whose requests act for the user of the client that `connect` opens for each of them.
 
-    Users see the tools that the scopes of their token allow, as `scopes_of` reads them. A refusal of the API is an
-    error result that the model can read; arguments that do not fit are refused with the name of the field.
+    Users see the tools that the scopes of their token allow. A refusal of the API is an error result that the model can
+    read, and an error of the protocol where there is no tool; arguments that do not fit are refused with the name of
+    the field.
     """
     tools = {tool.name: tool for tool in TOOLS}
 
     async def list_tools(context: Any, params: PaginatedRequestParams | None) -> ListToolsResult:
-        async with connect(context) as client:
-            scopes = await scopes_of(client)
+        with _refusals():
+            scopes = await scopes_of(context)
         return ListToolsResult(tools=[_description(tool) for tool in TOOLS if tool.scope in scopes])
 
     async def call_tool(context: Any, params: CallToolRequestParams) -> CallToolResult:
@@ -103,8 +105,8 @@ def build_server(
         except msgspec.ValidationError as error:
             return _error(f"The arguments of {tool.name} do not fit: {error}.")
 
-        async def report(percent: float, message: str) -> None:
-            await context.session.report_progress(percent, 100, message)
+        async def report(done: float, total: float, message: str) -> None:
+            await context.session.report_progress(done, total, message)
 
         try:
             async with connect(context) as client:
@@ -117,13 +119,31 @@ def build_server(
             content=[TextContent(text=fenced(text) if tool.untrusted else text)], structured_content=content
         )
 
+    async def list_resources(context: Any, params: PaginatedRequestParams | None) -> ListResourcesResult:
+        page = _page(params.cursor if params else None)
+        with _refusals():
+            async with connect(context) as client:
+                analyses = await client.analyses(status=("completed",), limit=_RESOURCES_PER_PAGE, page=page)
+        reports = [
+            Resource(
+                name=f"{analysis.symbol} {analysis.date}",
+                title=f"{analysis.symbol} as of {analysis.date}: {analysis.action}",
+                uri=_REPORT_URI.replace("{id}", quote(analysis.id, safe="")),
+                mime_type=_MARKDOWN,
+            )
+            for analysis in analyses.analyses
+        ]
+        return ListResourcesResult(
+            resources=reports, next_cursor=str(page + 1) if analyses.pagination.has_next else None
+        )
+
     async def list_templates(context: Any, params: PaginatedRequestParams | None) -> ListResourceTemplatesResult:
         report = ResourceTemplate(
             name="report",
             title="Report of an analysis",
             uri_template=_REPORT_URI,
             description="Decision, reports, debate and risk of a completed analysis.",
-            mime_type="text/markdown",
+            mime_type=_MARKDOWN,
         )
         return ListResourceTemplatesResult(resource_templates=[report])
 
@@ -131,13 +151,11 @@ def build_server(
         begin, end = _REPORT_URI.split("{id}")
         if not params.uri.startswith(begin) or not params.uri.endswith(end):
             raise MCPError(INVALID_PARAMS, f"There is no resource {params.uri}; reports are {_REPORT_URI}.")
-        try:
+        with _refusals():
             async with connect(context) as client:
                 results = await client.results(unquote(params.uri[len(begin) : -len(end)]))
-        except Refusal as refusal:
-            raise MCPError(INVALID_PARAMS, str(refusal)) from refusal
         text = fenced(report_markdown(results))
-        return ReadResourceResult(contents=[TextResourceContents(uri=params.uri, mime_type="text/markdown", text=text)])
+        return ReadResourceResult(contents=[TextResourceContents(uri=params.uri, mime_type=_MARKDOWN, text=text)])
 
     async def list_prompts(context: Any, params: PaginatedRequestParams | None) -> ListPromptsResult:
         return ListPromptsResult(prompts=[_BRIEF_ME, _CHALLENGE])
@@ -146,7 +164,7 @@ def build_server(
         given = params.arguments or {}
         if params.name == _BRIEF_ME.name:
             text = _BRIEFING.format(hours=_hours(given))
-        elif params.name == _CHALLENGE.name and given.get("analysis_id"):
+        elif params.name == _CHALLENGE.name and _ID.fullmatch(given.get("analysis_id", "")):
             text = _OBJECTIONS.format(id=given["analysis_id"])
         else:
             raise MCPError(INVALID_PARAMS, "There are the prompts brief_me and challenge_decision with an analysis_id.")
@@ -159,11 +177,32 @@ def build_server(
         instructions=_INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_resources=list_resources,
         on_list_resource_templates=list_templates,
         on_read_resource=read_resource,
         on_list_prompts=list_prompts,
         on_get_prompt=get_prompt,
     )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Refusals of the API as errors of the protocol."""
+    try:
+        yield
+    except (Busy, Unavailable) as refusal:
+        raise MCPError(INTERNAL_ERROR, str(refusal)) from refusal
+    except Refusal as refusal:
+        raise MCPError(INVALID_PARAMS, str(refusal)) from refusal
+
+
+def _page(cursor: str | None) -> int:
+    """The page that a cursor stands for, counted from 1."""
+    if cursor is None:
+        return 1
+    if not cursor.isdecimal() or not cursor.isascii() or not 1 <= int(cursor[:9]) < 10**8:
+        raise MCPError(INVALID_PARAMS, f"The cursor is {cursor[:40]!r}; take that of the page before.")
+    return int(cursor)
 
 
 def _error(message: str) -> CallToolResult:

@@ -1,7 +1,7 @@
 """`tradecore mcp`: the Model Context Protocol on standard input and output, for programs that start this one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -66,25 +66,22 @@ async def _serve_embedded(user: str | None, scopes: tuple[Scope, ...]) -> None:
         transport = httpx2.ASGITransport(app=app)
         host = next(iter(assembled.settings.http.hosts), "localhost")
         async with AsyncClient(f"https://{host}", token=caller.user, transport=transport) as client:
-
-            async def scopes_of(client: AsyncClient) -> Sequence[str]:
-                return scopes
-
-            await _serve(client, scopes_of)
+            await _serve(client, scopes)
 
 
-async def _serve(
-    client: AsyncClient, scopes_of: Callable[[AsyncClient], Awaitable[Sequence[str]]] | None = None
-) -> None:
-    """Serve until standard input ends."""
+async def _serve(client: AsyncClient, scopes: Collection[str] | None = None) -> None:
+    """Serve until standard input ends; without `scopes`, the account of the client has them."""
     from mcp.server.stdio import stdio_server
 
-    from tradecore_adapters.mcp.server import account_scopes, build_server
+    from tradecore_adapters.mcp.server import build_server
 
     @asynccontextmanager
     async def connect(context: Any) -> AsyncIterator[AsyncClient]:
         yield client
 
-    protocol = build_server(connect, __version__, scopes_of or account_scopes)
+    async def scopes_of(context: Any) -> Collection[str]:
+        return (await client.account()).user.scopes if scopes is None else scopes
+
+    protocol = build_server(connect, scopes_of, __version__)
     async with stdio_server() as (read, write):
         await protocol.run(read, write, protocol.create_initialization_options())

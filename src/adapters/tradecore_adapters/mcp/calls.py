@@ -1,0 +1,214 @@
+"""What the tools do: the calls of the HTTP API that each one makes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from itertools import chain, repeat
+from time import monotonic
+from typing import TypeVar
+
+from tradecore.model.analyses import RULES
+from tradecore.model.errors import Busy, Unavailable
+from tradecore.model.market import symbol as read_symbol
+from tradecore.model.traded_volume import usual_asset_type
+from tradecore_adapters import ambient
+from tradecore_adapters.client import AsyncClient, models
+from tradecore_adapters.client.calls import Call
+from tradecore_adapters.client.calls.call import segment
+from tradecore_adapters.mcp import answers, arguments
+
+S = TypeVar("S")
+# Reports progress: how much is done, of how much, and what happens now.
+Report = Callable[[float, float, str], Awaitable[None]]
+
+# How long to wait before the state of what was launched is read again, in seconds; each reading is a request.
+_POLL_INTERVALS = (0.2, 0.5, 1.0, 2.0)
+_DIGEST_TIMEOUT = 120.0
+_ENDED = ("completed", "error", "failed")
+_DIGEST_STAGES = ("queued", "running", "completed")
+
+
+async def analyze(client: AsyncClient, wanted: arguments.Analyze, report: Report) -> answers.LaunchedAnalysis:
+    """Launch an analysis, and return its decision or how far it is when the time is over."""
+    provider, model = await _model(client, wanted.model, wanted.provider, default=wanted.engine is None)
+    symbol = read_symbol(wanted.symbol)
+    ticket = await client.launch(
+        symbol,
+        wanted.date or ambient.now().date(),
+        asset_type=wanted.asset_type or usual_asset_type(symbol),
+        analysts=wanted.analysts,
+        depth=wanted.depth,
+        model=model,
+        provider=provider,
+        engine=wanted.engine or "",
+    )
+    id, percent = ticket.analysis_id, 0
+    answer = answers.LaunchedAnalysis(id, ticket.status, percent, notice=ticket.notice)
+    await report(percent, 100, f"analysis {id}")
+    async for status, results in _states(lambda: _analysis(client, id), wanted.wait_seconds):
+        if status.progress.overall_percent > percent:
+            percent = status.progress.overall_percent
+            await report(percent, 100, status.progress.current_agent or status.status)
+        decision = results.decision if results else None
+        answer = answers.LaunchedAnalysis(id, status.status, percent, decision, status.error, ticket.notice)
+        if status.status in _ENDED:
+            break
+    return answer
+
+
+async def compare_engines(client: AsyncClient, wanted: arguments.CompareEngines, report: Report) -> models.Comparison:
+    """Launch a comparison, and return it as it is when all has ended or the time is over.
+
+    Raises Unavailable, with the id, where it was launched and cannot be read.
+    """
+    provider, model = await _model(client, wanted.model, wanted.provider)
+    symbol = read_symbol(wanted.symbol)
+    ticket = await client.launch_comparison(
+        symbol,
+        wanted.date or ambient.now().date(),
+        wanted.engines,
+        asset_type=wanted.asset_type or usual_asset_type(symbol),
+        analysts=wanted.analysts,
+        depth=wanted.depth,
+        model=model,
+        provider=provider,
+        max_cost=wanted.max_cost,
+    )
+    id, percent, comparison = ticket.comparison_id, 0, None
+    await report(percent, 100, f"comparison {id}")
+    async for comparison in _states(lambda: client.comparison(id), wanted.wait_seconds):
+        if comparison.progress > percent:
+            percent = comparison.progress
+            await report(percent, 100, comparison.status)
+        if comparison.status in _ENDED:
+            break
+    if comparison is None:
+        raise Unavailable(f"The comparison {id} was launched and cannot be read now; read it with get_comparison.")
+    return comparison
+
+
+async def get_comparison(client: AsyncClient, wanted: arguments.OneComparison, report: Report) -> models.Comparison:
+    """A comparison of engines."""
+    return await client.comparison(wanted.comparison_id)
+
+
+async def get_analysis(client: AsyncClient, wanted: arguments.OneAnalysis, report: Report) -> answers.AnalysisReport:
+    """How an analysis stands, with its results once it is completed."""
+    status, results = await _analysis(client, wanted.analysis_id)
+    return answers.AnalysisReport(
+        wanted.analysis_id, status.status, status.progress.overall_percent, results, status.error
+    )
+
+
+async def get_evidence(client: AsyncClient, wanted: arguments.Evidence, report: Report) -> answers.EvidenceList:
+    """The evidence of an analysis, all of it or some."""
+    id = wanted.analysis_id
+    path = f"/api/analyze/{segment(id)}/results"
+    every = (await client.perform(Call(answers.RawResults, "GET", path, resource_id=id))).evidence
+    chosen = [item for item in every if not wanted.ids or item.id in wanted.ids]
+    missing = [name for name in wanted.ids if name not in {item.id for item in every}]
+    return answers.EvidenceList(id, tuple(chosen), tuple(missing))
+
+
+async def list_analyses(client: AsyncClient, wanted: arguments.ListAnalyses, report: Report) -> models.Analyses:
+    """A page of analyses."""
+    return await client.analyses(symbol=wanted.symbol, status=wanted.status, limit=wanted.limit, page=wanted.page)
+
+
+async def get_track_record(client: AsyncClient, wanted: arguments.TrackRecord, report: Report) -> answers.TrackRecord:
+    """Past decisions with their metrics, and the calibration of confidence."""
+    history = await client.history(symbol=wanted.symbol, days=wanted.days, limit=wanted.limit)
+    return answers.TrackRecord(history, await client.calibration())
+
+
+async def get_portfolio(client: AsyncClient, wanted: arguments.Nothing, report: Report) -> models.Portfolio:
+    """The portfolio at the newest prices."""
+    return await client.portfolio()
+
+
+async def list_recommendations(
+    client: AsyncClient, wanted: arguments.Recommendations, report: Report
+) -> answers.RecommendationList:
+    """Recommendations of one state."""
+    return answers.RecommendationList(await client.recommendations(wanted.status, limit=wanted.limit))
+
+
+async def news_digest(client: AsyncClient, wanted: arguments.NewsDigest, report: Report) -> answers.DigestReport:
+    """Make a digest and return it."""
+    ticket = await client.launch_digest(wanted.hours, wanted.reader)
+    id, stage = ticket.job_id, 0
+    answer = answers.DigestReport(id, ticket.status, "")
+    await report(stage, len(_DIGEST_STAGES), f"digest {id}")
+
+    async def read() -> answers.DigestReport:
+        status = await client.digest_status(id)
+        text = (await client.digest_result(id)).report if status.status == "completed" else ""
+        return answers.DigestReport(id, status.status, text, status.error)
+
+    async for answer in _states(read, _DIGEST_TIMEOUT):
+        if answer.status in _DIGEST_STAGES[stage:]:
+            stage = _DIGEST_STAGES.index(answer.status) + 1
+            await report(stage, len(_DIGEST_STAGES), answer.status)
+        if answer.status in _ENDED:
+            break
+    return answer
+
+
+async def list_watchlists(client: AsyncClient, wanted: arguments.Nothing, report: Report) -> models.Watchlists:
+    """The watchlists of the user."""
+    return await client.watchlists()
+
+
+async def list_schedules(client: AsyncClient, wanted: arguments.Nothing, report: Report) -> models.Schedules:
+    """The schedules of the user."""
+    return await client.schedules()
+
+
+async def list_sources(client: AsyncClient, wanted: arguments.Nothing, report: Report) -> models.Sources:
+    """The news sources."""
+    return await client.sources(limit=200)
+
+
+async def get_prices(client: AsyncClient, wanted: arguments.Prices, report: Report) -> models.Bars:
+    """Daily bars of a symbol."""
+    return await client.bars(wanted.symbol, until=wanted.until, count=wanted.count)
+
+
+async def execute_recommendation(client: AsyncClient, wanted: arguments.Execute, report: Report) -> models.Execution:
+    """Send the order of a recommendation."""
+    return await client.execute(wanted.recommendation_id, confirm=wanted.confirm)
+
+
+async def reject_recommendation(
+    client: AsyncClient, wanted: arguments.OneRecommendation, report: Report
+) -> models.Rejection:
+    """Reject a recommendation."""
+    return await client.reject(wanted.recommendation_id)
+
+
+async def _analysis(client: AsyncClient, id: str) -> tuple[models.Status, models.Results | None]:
+    """The status of an analysis, and its results once it is completed."""
+    status = await client.status(id)
+    return status, await client.results(id) if status.status == "completed" else None
+
+
+async def _model(
+    client: AsyncClient, name: str | None, provider: str | None, *, default: bool = True
+) -> tuple[str, str]:
+    """The provider and the model of a launch, by `default` those of the server."""
+    if name is None and default:
+        for row in (await client.language_models()).models:
+            if row.default:
+                return row.provider, row.name
+    return provider or "", name or RULES
+
+
+async def _states(read: Callable[[], Awaitable[S]], seconds: float) -> AsyncIterator[S]:
+    """What `read` returns, in growing intervals until so many seconds are over; what is refused for now is left out."""
+    until = monotonic() + seconds
+    for interval in chain(_POLL_INTERVALS, repeat(_POLL_INTERVALS[-1])):
+        with suppress(Busy, Unavailable):
+            yield await read()
+        if monotonic() >= until:
+            return
+        await asyncio.sleep(interval)
