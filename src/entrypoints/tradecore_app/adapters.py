@@ -91,7 +91,7 @@ class Adapters:
     # The market in the currency of accounts.
     account_prices: AccountPrices
     calendar: TradingCalendar
-    broker: Broker
+    broker: UserBroker
     # Opens the account of one user, which `broker` uses for that user's orders.
     open_broker: OpenBroker
     encryption: Encryption

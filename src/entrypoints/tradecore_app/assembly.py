@@ -322,7 +322,7 @@ async def assemble(
             ScheduledTask("expire recommendations", _EXPIRY, ExpireRecommendations(store, now)),
             ScheduledTask("reconcile orders", _RECONCILIATION, ReconcileOrders(store, now, settle)),
             ScheduledTask("reconcile exits", _EXITS, ReconcileExits(store, now, settle)),
-            ScheduledTask("reconcile positions", _POSITIONS, ReconcilePositions(store, now, adapters.open_broker)),
+            ScheduledTask("reconcile positions", _POSITIONS, ReconcilePositions(store, now, broker)),
             ScheduledTask("gather news", _GATHERING, gather_news),
             ScheduledTask(
                 "forget deliveries", _FORGETTING, DeleteExpired(store, now, delete_deliveries, digest_limits.memory)

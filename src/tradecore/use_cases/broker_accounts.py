@@ -61,6 +61,16 @@ class UserBroker:
         """See `Broker`."""
         return await (await self._holding(id)).cancel(id)
 
+    async def account_of_owner(self) -> "tuple[UserId, Broker] | None":
+        """The user whose orders go to `of_owner`, and that broker; None without them."""
+        if self.of_owner is None:
+            return None
+        async with self.store.snapshot() as uow:
+            owner = await self._owner(uow)
+            if owner is None or await uow.broker_accounts.find(owner) is not None:
+                return None
+        return owner, self.of_owner
+
     async def _holding(self, id: OrderId) -> Broker:
         async with self.store.snapshot() as uow:
             order = await uow.orders.find(id)
@@ -69,15 +79,15 @@ class UserBroker:
     async def _of(self, user: UserId) -> Broker:
         async with self.store.snapshot() as uow:
             account = await uow.broker_accounts.find(user)
-            if account is None and self.of_owner is not None and await self._is_owner(uow, user):
+            if account is None and self.of_owner is not None and user == await self._owner(uow):
                 return self.of_owner
         return self.common if account is None else await self.open_broker(account)
 
-    async def _is_owner(self, uow: UnitOfWork, user: UserId) -> bool:
+    async def _owner(self, uow: UnitOfWork) -> UserId | None:
         if "@" not in self.owner:
-            return user == self.owner
+            return UserId(self.owner)
         owner = await uow.users.by_email(normalize_email(self.owner))
-        return owner is not None and owner.id == user
+        return None if owner is None else owner.id
 
 
 @frozen
@@ -199,7 +209,7 @@ class ReconcilePositions:
 
     store: Store
     now: Now
-    open_broker: OpenBroker
+    broker: UserBroker
 
     async def __call__(self) -> int:
         """The number of new alerts. Raises Unavailable when an account cannot be read, after the others were."""
@@ -208,20 +218,23 @@ class ReconcilePositions:
         raised, failure = 0, None
         for account in accounts:
             try:
-                raised += await self._compare(account)
+                raised += await self._compare(account.id, account.setting, await self.broker.open_broker(account))
             except Unavailable as unavailable:
                 failure = failure or unavailable
+        owned = await self.broker.account_of_owner()
+        if owned is not None:
+            user, broker = owned
+            raised += await self._compare(user, broker.name, broker)
         if failure is not None:
             raise failure
         return raised
 
-    async def _compare(self, account: BrokerAccount) -> int:
-        broker = await self.open_broker(account)
+    async def _compare(self, user: UserId, name: str, broker: Broker) -> int:
         if not isinstance(broker, AccountBroker):
             return 0
-        before, _ = await self._read(account.id)
+        before, _ = await self._read(user)
         positions = await broker.positions()
-        entries, open_orders = await self._read(account.id)
+        entries, open_orders = await self._read(user)
         if len(entries) != len(before):
             # Something was booked meanwhile; the next comparison is as good.
             return 0
@@ -232,24 +245,30 @@ class ReconcilePositions:
             for asset in sorted(held.keys() | positions.keys(), key=lambda asset: asset.symbol)
             if asset not in traded and held.get(asset, ZERO) != positions.get(asset, ZERO)
         ]
-        return sum([await self._raise(account, asset, held, positions) for asset in differing])
+        return sum([await self._raise(user, name, asset, held, positions) for asset in differing])
 
     async def _read(self, user: UserId) -> tuple[Sequence[Entry], Sequence[Order]]:
         async with self.store.snapshot() as uow:
             return await uow.ledger.entries(user), await uow.orders.unsettled(unknown_since=self.now(), user=user)
 
     async def _raise(
-        self, account: BrokerAccount, asset: Asset, held: Mapping[Asset, Decimal], positions: Mapping[Asset, Decimal]
+        self,
+        user: UserId,
+        name: str,
+        asset: Asset,
+        held: Mapping[Asset, Decimal],
+        positions: Mapping[Asset, Decimal],
     ) -> bool:
         """Whether the alert is new: the same difference is told once."""
         there, here = (f"{units.get(asset, ZERO).normalize():f}" for units in (positions, held))
         message = (
-            f"The account at {account.setting} holds {there} {asset.symbol}, and the portfolio {here}. Trades that "
-            "were not made here are not booked; compare the two."
+            f"The account at {name} holds {there} {asset.symbol}, and the portfolio {here}. Trades that were not made "
+            "here are not booked; import the position, or trade the difference. After a backup was restored, execute "
+            "the recommendations of that time again: an order that is there is booked and not sent a second time."
         )
         alert = Alert.raise_once(
-            f"position {account.id} {account.setting} {asset.asset_type} {asset.symbol} {there} {here}",
-            account.id,
+            f"position {user} {name} {asset.asset_type} {asset.symbol} {there} {here}",
+            user,
             AlertKind.POSITION_DIFFERS,
             Severity.WARNING,
             message,
