@@ -1,6 +1,6 @@
 """Corporate actions: splits and dividends of held positions are booked once, and unexplained jumps raise an alert."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -28,6 +28,10 @@ from tradecore.use_cases.settle import SettleOrder
 
 # A dividend of a position that was sold since is booked as well, if it is noticed within so long.
 _AFTER_SALE = timedelta(days=30)
+# Users whose ledgers are read together; those of ten thousand are hundreds of megabytes.
+_USER_BATCH = 200
+# The answers of the market about assets, each with the first day of what it is about.
+_Answers = dict[Asset, tuple[date, CorporateActions | Unavailable | None]]
 # For so many sessions a jump without a split is taken for one that the source does not know yet.
 _SUSPECT_SESSIONS = 5
 
@@ -47,39 +51,33 @@ class BookCorporateActions:
 
     async def __call__(self) -> int:
         """The number of entries booked for all users. Raises Unavailable when some cannot be read, after the others."""
-        async with self.store.snapshot() as uow:
-            ledgers = {user: await uow.ledger.entries(user) for user in await uow.ledger.users()}
-        actions, failure = await self._actions(ledgers.values())
-        booked = 0
-        for user, entries in ledgers.items():
-            booked += await self._book_missing(user, entries, actions)
-        if failure is not None:
-            raise failure
+        booked, read = 0, _Answers()
+        async for ledgers in _ledgers(self.store):
+            await self._read(ledgers.values(), read)
+            for user, entries in ledgers.items():
+                booked += await self._book_missing(user, entries, read)
+        _raise_first_failure(read)
         return booked
 
     async def of(self, user: UserId) -> int:
         """The number of entries booked for one user. Raises Unavailable when the market cannot be read."""
         async with self.store.snapshot() as uow:
             entries = await uow.ledger.entries(user)
-        actions, failure = await self._actions([entries])
-        if failure is not None:
-            raise failure
-        return await self._book_missing(user, entries, actions)
+        read = _Answers()
+        await self._read([entries], read)
+        _raise_first_failure(read)
+        return await self._book_missing(user, entries, read)
 
-    async def _actions(
-        self, ledgers: Iterable[Sequence[Entry]]
-    ) -> tuple[dict[Asset, CorporateActions], Unavailable | None]:
-        """The actions of each watched asset since its first entry, all requested at once, and the first failure."""
+    async def _read(self, ledgers: Iterable[Sequence[Entry]], read: _Answers) -> None:
+        """Read the actions of each watched asset since its first entry, all at once, without what was read before."""
         now = self.now()
         since: dict[Asset, date] = {}
         for entries in ledgers:
             for asset in _watched(entries, now):
                 since[asset] = min(_first(entries, asset), since.get(asset, date.max))
-        answers = await concurrently(self._answer(asset, first, now.date()) for asset, first in since.items())
-        actions = {
-            asset: answer for asset, answer in zip(since, answers, strict=True) if isinstance(answer, CorporateActions)
-        }
-        return actions, next((answer for answer in answers if isinstance(answer, Unavailable)), None)
+        new = {asset: first for asset, first in since.items() if asset not in read or first < read[asset][0]}
+        answers = await concurrently(self._answer(asset, first, now.date()) for asset, first in new.items())
+        read |= {asset: (first, answer) for (asset, first), answer in zip(new.items(), answers, strict=True)}
 
     async def _answer(self, asset: Asset, since: date, until: date) -> CorporateActions | Unavailable | None:
         try:
@@ -90,10 +88,9 @@ class BookCorporateActions:
             # Without prices there are no actions either; the portfolio shows the position as unpriced.
             return None
 
-    async def _book_missing(
-        self, user: UserId, entries: Sequence[Entry], actions: Mapping[Asset, CorporateActions]
-    ) -> int:
-        known = {asset: actions[asset] for asset in _watched(entries, self.now()) if asset in actions}
+    async def _book_missing(self, user: UserId, entries: Sequence[Entry], read: _Answers) -> int:
+        answers = {asset: read[asset][1] for asset in _watched(entries, self.now()) if asset in read}
+        known = {asset: answer for asset, answer in answers.items() if isinstance(answer, CorporateActions)}
         if not any(_missing(user, entries, asset, found) for asset, found in known.items()):
             return 0
         booked, open_exits = await self._book(user, known)
@@ -145,22 +142,19 @@ class WatchPrices:
 
     async def __call__(self) -> int:
         """The number of new alerts. Raises Unavailable when prices of a position cannot be read, after the others."""
-        now = self.now()
-        async with self.store.snapshot() as uow:
-            users = await uow.ledger.users()
-            ledgers = {user: await uow.ledger.entries(user) for user in users}
-        held = sorted(
-            {asset for entries in ledgers.values() for asset in _held(entries)}, key=lambda asset: asset.symbol
-        )
-        series = dict(zip(held, await concurrently(self._bars(asset, now) for asset in held), strict=True))
+        now, raised = self.now(), 0
+        series: dict[Asset, Sequence[Bar] | Unavailable] = {}
+        async for ledgers in _ledgers(self.store):
+            held = {asset for entries in ledgers.values() for asset in _held(entries)}
+            new = sorted(held - series.keys(), key=lambda asset: asset.symbol)
+            series |= zip(new, await concurrently(self._bars(asset, now) for asset in new), strict=True)
+            for user, entries in ledgers.items():
+                for asset in _held(entries):
+                    bars = series[asset]
+                    step = None if isinstance(bars, Unavailable) else unexplained_step(bars, entries, asset)
+                    if step is not None:
+                        raised += await self._raise(user, asset, step, now)
         failure = next((bars for bars in series.values() if isinstance(bars, Unavailable)), None)
-        raised = 0
-        for user, entries in ledgers.items():
-            for asset in _held(entries):
-                bars = series[asset]
-                step = None if isinstance(bars, Unavailable) else unexplained_step(bars, entries, asset)
-                if step is not None:
-                    raised += await self._raise(user, asset, step, now)
         if failure is not None:
             raise failure
         return raised
@@ -219,6 +213,22 @@ def unexplained_step(bars: Sequence[Bar], entries: Sequence[Entry], asset: Asset
         if ratio is not None:
             return before, bar, ratio
     return None
+
+
+async def _ledgers(store: Store) -> AsyncIterator[Mapping[UserId, Sequence[Entry]]]:
+    """The ledgers of all users, of some at a time."""
+    async with store.snapshot() as uow:
+        users = await uow.ledger.users()
+    for first in range(0, len(users), _USER_BATCH):
+        async with store.snapshot() as uow:
+            ledgers = {user: await uow.ledger.entries(user) for user in users[first : first + _USER_BATCH]}
+        yield ledgers
+
+
+def _raise_first_failure(read: _Answers) -> None:
+    failure = next((answer for _, answer in read.values() if isinstance(answer, Unavailable)), None)
+    if failure is not None:
+        raise failure
 
 
 def _held(entries: Sequence[Entry]) -> list[Asset]:

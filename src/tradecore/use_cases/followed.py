@@ -25,8 +25,10 @@ class FollowedAssets:
         """What is held, and what was analysed within thirty days, the newest first; at most MAX_FOLLOWED."""
         async with self.store.snapshot() as uow:
             analysed = await uow.analyses.analysed_since(self.now() - _ANALYSED, MAX_FOLLOWED)
-            users = await uow.ledger.users()
-            held = [asset for user in users for asset in book(await uow.ledger.entries(user)).positions]
+            held: dict[Asset, None] = {}
+            for user in await uow.ledger.users():
+                held |= dict.fromkeys(book(await uow.ledger.entries(user)).positions)
+                if len(held) >= MAX_FOLLOWED:
+                    break
         # Room for both: an asset that is held is followed also where many were analysed.
-        kept = dict.fromkeys([*dict.fromkeys(held)][: MAX_FOLLOWED // 2])
-        return tuple(dict.fromkeys([*kept, *analysed, *held]))[:MAX_FOLLOWED]
+        return tuple(dict.fromkeys([*[*held][: MAX_FOLLOWED // 2], *analysed, *held]))[:MAX_FOLLOWED]

@@ -12,6 +12,9 @@ from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
 from tradecore.use_cases.reached_level import reached_level
 
+# Positions whose prices are read at once; a source that gets those of thousands misses the deadline of each.
+_CONCURRENCY = 16
+
 
 @frozen
 class WatchLevels:
@@ -33,20 +36,22 @@ class WatchLevels:
             guarded = {purchase.recommendation for purchase in await uow.orders.guarded()}
             live = await uow.recommendations.live()
         watched = [plan for plan in live if plan.crossed is None and plan.id not in guarded]
-        results = await asyncio.gather(*(self._watch(plan) for plan in watched), return_exceptions=True)
+        slots = asyncio.Semaphore(_CONCURRENCY)
+        results = await asyncio.gather(*(self._watch(plan, slots) for plan in watched), return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         if failures:
             raise next((failure for failure in failures if not isinstance(failure, Unavailable)), failures[0])
         return sum(result is True for result in results)
 
-    async def _watch(self, plan: Recommendation) -> bool:
+    async def _watch(self, plan: Recommendation, slots: asyncio.Semaphore) -> bool:
         bought = (plan.ended_at or plan.created_at).date()
         exits = Exits(plan.stop, plan.target)
-        try:
-            reached = await reached_level(self.market, plan.asset, exits, after=bought, basis=bought, at=self.now())
-        except Invalid:
-            # Without prices no level is reached; the portfolio shows the position as unpriced.
-            return False
+        async with slots:
+            try:
+                reached = await reached_level(self.market, plan.asset, exits, after=bought, basis=bought, at=self.now())
+            except Invalid:
+                # Without prices no level is reached; the portfolio shows the position as unpriced.
+                return False
         if reached is None:
             return False
         price = plan.stop if reached.level is Level.STOP else plan.target

@@ -24,7 +24,7 @@ EXPIRED_SESSION_RETENTION = timedelta(days=1)
 # Rows per unit of work. On SQLite other writers wait for it. Events are deleted by topic, some 25 with one statement.
 _BATCH_SIZE = 50
 EVENT_BATCH_SIZE = 500
-# How long one run may take: scheduled tasks of a process wait for each other, those that reconcile orders too.
+# How long one run may take, so that the process has time for its other tasks.
 _RUN = timedelta(seconds=5)
 
 Delete = Callable[[UnitOfWork, datetime, int], Awaitable[int]]

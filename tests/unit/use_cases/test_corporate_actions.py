@@ -230,3 +230,27 @@ def test_entries_of_actions_are_dated_by_their_ex_date() -> None:
     assert entry.quantity == Decimal("13.5")
     third = Entry.split(ANN.user, ACME, Decimal(1), Split(day, Decimal(1) / 3))
     assert third.quantity == Decimal("-0.66666667")
+
+
+async def test_the_ledgers_of_many_users_are_read_in_parts_and_the_market_is_read_once(floor: Floor) -> None:
+    take = ImportPositions(floor.store, floor.now, CASH)
+    for number in range(220):
+        caller = Caller(UserId(f"user {number:03}"))
+        await take([ImportedPosition(ACME, Decimal(15), Decimal(85))], by=caller)
+    split(floor)
+
+    @define
+    class Counting(Shelf):
+        """A market that counts its calls."""
+
+        calls: int = 0
+
+        async def corporate_actions(
+            self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+        ) -> CorporateActions:
+            self.calls += 1
+            return await Shelf.corporate_actions(self, symbol, asset_type, since, until)
+
+    market = Counting(shelf(floor).prices, splits=shelf(floor).splits)
+    book = BookCorporateActions(floor.store, market, floor.now, floor.settle)
+    assert (await book(), market.calls) == (221, 1)

@@ -1,5 +1,6 @@
 """Stops and targets are watched from the day after the purchase, and a crossing is told once."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
 from tradecore.model.price_rows import Split
-from tradecore.model.recommendations import Level, LevelCrossed
+from tradecore.model.recommendations import Level, LevelCrossed, RecommendationState
 from tradecore.use_cases.levels import WatchLevels
 from trading_floor import ACME, ANN, COIN, Floor, papery
 
@@ -129,3 +130,26 @@ async def test_levels_from_before_a_split_are_compared_on_one_basis(
     day = floor.time.date()
     tape = Tape({day: (low, high)}, [Split(day, Decimal(10))])
     assert await WatchLevels(floor.store, tape, floor.now)() == crossed  # type: ignore[arg-type]
+
+
+async def test_prices_of_a_few_positions_are_read_at_once_however_many_are_held(floor: Floor) -> None:
+    for _ in range(60):
+        await floor.recommend(state=RecommendationState.EXECUTED, ended_at=floor.time, live=True)
+    tape = Tape({floor.time.date() + timedelta(days=1): ("1", "999")})
+    floor.pass_time(days=2)
+    reading = most = 0
+
+    class Counting:
+        bars = tape.bars
+        corporate_actions = tape.corporate_actions
+
+        async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+            nonlocal reading, most
+            reading += 1
+            most = max(most, reading)
+            await asyncio.sleep(0)
+            reading -= 1
+            return await tape.quote(symbol, asset_type, at)
+
+    assert await WatchLevels(floor.store, Counting(), floor.now)() == 60  # type: ignore[arg-type]
+    assert most <= 16
