@@ -20,6 +20,7 @@ from tradecore.model.jobs import Job, Kind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Account
 from tradecore.model.steps import Analyst
+from tradecore_adapters.store import postgres as postgres_adapter
 from tradecore_adapters.store import postgres_schema
 from tradecore_adapters.store.connection import MOST_ADDED
 from tradecore_adapters.store.migrations import Migration, migrations
@@ -224,6 +225,27 @@ async def test_F17_a_migration_waits_for_a_long_reader_and_holds_up_nobody_behin
         assert await other.fetch("SELECT later FROM accounts") == []
         await reader.close()
         await other.close()
+
+
+async def test_F17_a_migration_and_those_who_wait_for_it_take_longer_than_a_statement_may(
+    postgres: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = Migration(len(migrations("sqlite")) + 1, "later.sql", "SELECT pg_sleep(2.5);")
+    async with postgres.bare() as address:
+        async with PostgresStore(address):
+            pass
+        monkeypatch.setattr(postgres_schema, "migrations", lambda dialect: (*migrations(dialect), later))
+        monkeypatch.setattr(postgres_adapter, "_COMMAND_TIMEOUT", 2.0)
+
+        async def migrate() -> None:
+            async with PostgresStore(address):
+                pass
+
+        await asyncio.gather(migrate(), migrate())
+        connection = await asyncpg.connect(address)
+        applied = await connection.fetch("SELECT name FROM migrations WHERE number = $1", later.number)
+        await connection.close()
+    assert [name for (name,) in applied] == ["later.sql"]
 
 
 async def test_F49_a_database_of_a_newer_tradecore_is_refused_and_left_alone(database: str) -> None:

@@ -23,6 +23,8 @@ _RULES = (
 _MIGRATION_LOCK = int.from_bytes(b"tradecor")
 # How long to wait for another process that migrates, and for a table in use, in seconds; and how often to try.
 _MIGRATION_TIMEOUT, _TABLE_LOCK_TIMEOUT, _ATTEMPTS = 60, 2, 5
+# How long one migration may take, in seconds: a new index on a table of many million rows takes minutes.
+_STATEMENT_TIMEOUT = 3600
 
 
 def to_postgres(sql: str) -> str:
@@ -47,8 +49,11 @@ async def migrate(connection: "DriverConnection") -> None:
     known = migrations("sqlite")
     if not await _pending(connection, known):
         return
-    await connection.execute(f"SET statement_timeout = 0; SET lock_timeout = '{_MIGRATION_TIMEOUT}s'")
-    await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+    await connection.execute(
+        f"SET statement_timeout = '{_STATEMENT_TIMEOUT}s'; SET lock_timeout = '{_MIGRATION_TIMEOUT}s'"
+    )
+    # The driver has a timeout of its own for each call, which must not end what the server is allowed to do.
+    await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK, timeout=_MIGRATION_TIMEOUT + 1)
     try:
         await connection.execute(f"SET lock_timeout = '{_TABLE_LOCK_TIMEOUT}s'")
         for migration in await _pending(connection, known):
@@ -78,7 +83,7 @@ async def _apply(connection: "DriverConnection", migration: Migration) -> None:
                     "CREATE TABLE IF NOT EXISTS migrations "
                     "(number BIGINT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)"
                 )
-                await connection.execute(in_postgres(migration))
+                await connection.execute(in_postgres(migration), timeout=_STATEMENT_TIMEOUT + 1)
                 await connection.execute(
                     "INSERT INTO migrations VALUES ($1, $2, $3)", migration.number, migration.name, migration.digest
                 )
