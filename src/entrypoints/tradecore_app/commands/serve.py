@@ -65,6 +65,7 @@ def worker() -> None:
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(signal_number, stop.set)
         async with traces_to_collector(settings.telemetry), run_worker(settings):
+            click.echo(f"The worker runs jobs, at most {settings.jobs.concurrency} at a time.")
             await stop.wait()
 
     run_loop(work())
