@@ -9,8 +9,8 @@ READY := .venv/ready
 # What `make run` needs; where everything is installed already, that serves as well.
 RUNS := $(if $(wildcard .venv/ready),.venv/ready,.venv/runs)
 LIVES := $(if $(wildcard .venv/ready),.venv/ready,.venv/live)
-# Many tests wait for processes, leases and sockets rather than for a CPU.
-WORKERS ?= 4
+# Many tests wait for processes, leases and sockets rather than for a CPU; each worker collects all tests.
+WORKERS ?= 3
 JS := tests/js/node_modules/.ready
 WEB := web/node_modules/.ready
 FEEDS := .venv/feedparser-source

@@ -283,7 +283,7 @@ def _half(order: Order) -> Decimal:
     return half if order.asset.asset_type is AssetType.CRYPTO else max(Decimal(1), half // 1)
 
 
-@define
+@define(repr=False)
 class Floor:
     """The verbs of trading over one store and one broker."""
 

@@ -87,7 +87,7 @@ from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveri
 from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook
 
 
-@frozen
+@frozen(repr=False)
 class Tradecore:
     """All use cases. Each is a callable object; the docstring of its `__call__` gives arguments and errors."""
 

@@ -59,7 +59,7 @@ def traded(last: date, *, every_day: bool) -> list[Bar]:
     ]
 
 
-@frozen
+@frozen(repr=False)
 class World:
     """What the vendors know: up to the night after DAY, or two months more."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.model.edge import Edge, Observation
 from tradecore.model.ids import AnalysisId
@@ -61,7 +61,7 @@ class EngineRecord:
     measured_on: date
     live: bool
     edge: Edge
-    observations: tuple[Observation, ...]
+    observations: tuple[Observation, ...] = field(repr=False)
 
 
 @frozen

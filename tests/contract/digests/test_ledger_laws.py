@@ -81,7 +81,7 @@ def raw(said: Said, now: datetime) -> RawItem:
     )
 
 
-@define
+@define(repr=False)
 class NewsHouse:
     """News over a store, with the time in the hands of the test."""
 

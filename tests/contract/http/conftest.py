@@ -149,7 +149,7 @@ MODELS = (
 )
 
 
-@define
+@define(repr=False)
 class House:
     """The core behind a door, and ways to bring about what a request may find."""
 

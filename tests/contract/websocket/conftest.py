@@ -39,7 +39,7 @@ ORIGIN = "http://localhost:3000"
 _numbers = count(1)
 
 
-@define
+@define(repr=False)
 class House:
     """An assembled core behind a real server."""
 

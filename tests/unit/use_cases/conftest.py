@@ -28,7 +28,7 @@ from tradecore_adapters.store.sqlite import SqliteStore
 ANN, BEN = Caller(UserId("ann")), Caller(UserId("ben"))
 
 
-@define
+@define(repr=False)
 class World:
     """Everything a use case may need, with time and chance in the hands of the test."""
 
