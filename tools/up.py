@@ -5,89 +5,72 @@
     make up ARGS="--metrics 9464"    # with the metrics of the four processes on ports 9464 to 9467
 
 Processes that die are started again, as a process manager does it. Settings of the environment apply to all of them.
+`make chaos ARGS="--scenario outages"` starts the same cluster and kills what it consists of.
 """
 
+import asyncio
 import os
 import secrets
 import signal
-import subprocess
-import sys
-import time
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from contextlib import ExitStack, suppress
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
+from typing import Any
 
-from servers import address, own_postgres, own_redis
+from chaos.cluster import Cluster, open_cluster
+from chaos.history import History
+from servers import address
 
-_SERVERS, _WORKERS = 2, 2
-_COMMAND = Path(sys.executable).with_name("tradecore")
-# How long a supervisor waits before it starts a process again, and how long processes may take to stop, in seconds.
-_RESTART_DELAY, _PATIENCE = 0.5, 30.0
+
+class _Shown(History):
+    """A history that prints which processes have ended."""
+
+    def add(self, event: str, **fields: Any) -> None:
+        super().add(event, **fields)
+        if event == "ended":
+            print(f"{fields['node']} ended with {fields['code']}; started again", flush=True)
+
+
+async def run(port: int, metrics: int | None) -> None:
+    """Run the cluster until SIGINT or SIGTERM."""
+    task = asyncio.current_task()
+    assert task
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    environment = {"TRADECORE_SECRET": secrets.token_hex(32), **os.environ}
+    metrics_ports = None if metrics is None else count(metrics)
+    with (
+        suppress(asyncio.CancelledError),
+        TemporaryDirectory(prefix="tradecore-up-") as name,
+        _Shown(Path(name, "history.jsonl")) as history,
+    ):
+        async with open_cluster(
+            Path(name), history, environment, ports=count(port), metrics_ports=metrics_ports
+        ) as cluster:
+            _show(cluster)
+            await asyncio.Event().wait()
+
+
+def _show(cluster: Cluster) -> None:
+    assert cluster.postgres
+    assert cluster.redis
+    for web in cluster.webs:
+        lines = web.log.read_text(errors="replace").splitlines()
+        # What it says of itself; the lines of its log are JSON.
+        print(*(line for line in lines if not line.startswith("{")), sep="\n")
+    print(f"Postgres {address(cluster.postgres)}, Redis {address(cluster.redis)}")
+    print(f"Logs of all processes: {cluster.folder}/*.log", flush=True)
 
 
 def main() -> None:
-    """Run the cluster until SIGINT or SIGTERM."""
+    """Read the command line."""
     parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, default=8000, help="the port of the first server")
     parser.add_argument("--metrics", type=int, help="the port of the metrics of the first process")
     arguments = parser.parse_args()
-    port, metrics = arguments.port, arguments.metrics
-    signal.signal(signal.SIGTERM, _interrupt)
-    with ExitStack() as stack:
-        folder = stack.enter_context(TemporaryDirectory(prefix="tradecore-up-"))
-        servers = [own_postgres(), own_redis()]
-        for server in servers:
-            stack.callback(server.close)
-            server.start()
-        environment = {
-            "TRADECORE_SECRET": secrets.token_hex(32),
-            "TRADECORE_DATA": folder,
-            **os.environ,
-            "DATABASE_URL": address(servers[0]),
-            "REDIS_URL": address(servers[1]),
-        }
-        subprocess.run([_COMMAND, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        commands = [["serve", "--no-worker", "--port", str(port + n)] for n in range(_SERVERS)]
-        commands[0].append("--demo")
-        commands += [["worker"]] * _WORKERS
-        print(f"Postgres {address(servers[0])}, Redis {address(servers[1])}", flush=True)
-        environments = [
-            environment if metrics is None else {**environment, "TRADECORE_METRICS": f"127.0.0.1:{metrics + n}"}
-            for n in range(len(commands))
-        ]
-        with suppress(KeyboardInterrupt):
-            _supervise(commands, environments)
-
-
-def _supervise(commands: list[list[str]], environments: list[dict[str, str]]) -> None:
-    """Run the commands and start again those that end, until interrupted; then stop them all."""
-    processes = [_started(*started) for started in zip(commands, environments, strict=True)]
-    try:
-        while True:
-            time.sleep(_RESTART_DELAY)
-            for n, process in enumerate(processes):
-                if process.poll() is not None:
-                    print(f"{' '.join(commands[n])} ended with {process.returncode}; started again", flush=True)
-                    processes[n] = _started(commands[n], environments[n])
-    finally:
-        for process in processes:
-            process.send_signal(signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def _started(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    # Ctrl-C at the terminal is for this process, which stops the others in its own order.
-    return subprocess.Popen([_COMMAND, *command], env=environment, start_new_session=True)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    asyncio.run(run(arguments.port, arguments.metrics))
 
 
 if __name__ == "__main__":

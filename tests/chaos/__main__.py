@@ -8,7 +8,8 @@ from pathlib import Path
 
 from attrs import fields
 
-from chaos.scenarios import SCENARIOS, Figures, run
+from chaos.runs import Figures, run
+from chaos.scenarios import SCENARIOS
 
 _COLUMNS = [field.name for field in fields(Figures) if field.name not in ("violations", "metrics")]
 

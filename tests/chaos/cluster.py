@@ -1,4 +1,4 @@
-"""A cluster of real processes: web servers and workers over shared servers, each behind proxies of its own."""
+"""A cluster of real processes over shared servers: that of `make up`, and those of scenarios behind proxies."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from attrs import define, field
 
 from chaos.history import History
 from chaos.proxy import TcpProxy
-from model_vendors import FakeVendors
 from servers import Server, address, free_port, own_postgres, own_redis
 
-_NODE = Path(__file__).with_name("node.py")
-# How long a process may take to listen, and how long a supervisor waits before it starts a dead one again, in seconds.
-_PATIENCE, _RESTART_DELAY = 60.0, 0.5
+# The installed command, and one with faults of its own that a scenario chooses.
+INSTALLED = (Path(sys.executable).with_name("tradecore"),)
+FAULTY = (sys.executable, "-P", Path(__file__).with_name("node.py"))
+# How long a process may take to listen and to stop, and how long a supervisor waits before it starts a dead one again,
+# in seconds.
+_PATIENCE, _STOP_TIMEOUT, _RESTART_DELAY = 60.0, 30.0, 0.5
 
 
 @define(eq=False)
@@ -28,10 +30,10 @@ class Node:
     """One process of tradecore, which is started again when it dies."""
 
     name: str
-    arguments: list[str]
+    command: Sequence[str | Path]
     environment: dict[str, str]
     log: Path
-    metrics_port: int
+    metrics_port: int | None = None
     postgres: TcpProxy | None = None
     redis: TcpProxy | None = None
     process: "subprocess.Popen[bytes] | None" = None
@@ -41,7 +43,7 @@ class Node:
         """Start it, in a process group of its own."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", _NODE, *self.arguments],
+                self.command,
                 env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self.starts += 1
@@ -68,21 +70,22 @@ class Node:
             self.start()
             history.add("started", node=self.name)
 
-    def stop(self) -> None:
-        """Kill it and reap it."""
-        if self.process:
+    def reap(self) -> None:
+        """Wait until it has stopped; kill it where that takes too long."""
+        assert self.process
+        try:
+            self.process.wait(_STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
             self.signal(signal.SIGKILL)
-            self.process.wait(timeout=10)
+            self.process.wait()
 
 
 @define(eq=False)
 class Cluster:
-    """What a scenario acts upon; `store` is postgresql or sqlite."""
+    """Its processes, and the servers that they share; without these, it is one machine with SQLite."""
 
     folder: Path
     history: History
-    vendors: FakeVendors
-    clock: Path
     postgres: Server | None
     redis: Server | None
     webs: list[Node] = field(factory=list)
@@ -90,15 +93,19 @@ class Cluster:
     clients: list[httpx.AsyncClient] = field(factory=list)
     account: dict[str, str] = field(factory=dict)
 
-    async def start(self, *, webs: int, workers: int, settings: dict[str, str], stack: AsyncExitStack) -> None:
-        """Start all processes and sign in."""
-        for number in range(workers):
-            self.workers.append(await self._add(f"worker {number}", ["worker"], settings, stack))
-        for number in range(webs):
-            # A server that is started again listens on the same port.
-            arguments = ["serve", "--port", str(free_port()), "--no-worker", *(["--demo"] if number == 0 else [])]
-            web = await self._add(f"web {number}", arguments, settings, stack)
-            self.webs.append(web)
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All processes."""
+        return (*self.webs, *self.workers)
+
+    @property
+    def clock(self) -> Path:
+        """The file with the seconds that scenarios add to the clock."""
+        return self.folder / "clock"
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        """Start all processes and sign in; the first server migrates the store."""
+        for number, web in enumerate(self.webs):
             web.start()
             output = await self._output_of(web, "Try it" if number == 0 else "listens on")
             root = re.search(r"listens on (http://\S+)", output)
@@ -115,9 +122,17 @@ class Cluster:
         await self.sign_in()
         for worker in self.workers:
             worker.start()
-        for node in (*self.webs, *self.workers):
+        for node in self.nodes:
             supervisor = asyncio.create_task(node.supervise(self.history))
             stack.callback(supervisor.cancel)
+
+    def stop(self, how: signal.Signals) -> None:
+        """Stop all processes with a signal, and reap them."""
+        started = [node for node in self.nodes if node.process]
+        for node in started:
+            node.signal(how)
+        for node in started:
+            node.reap()
 
     async def sign_in(self) -> None:
         """Give all clients a new access token; the old one expires when the clock jumps."""
@@ -125,38 +140,6 @@ class Cluster:
         if response.status_code == 200:
             for client in self.clients:
                 client.headers["Authorization"] = f"Bearer {response.json()['data']['token']}"
-
-    async def _add(self, name: str, arguments: list[str], settings: dict[str, str], stack: AsyncExitStack) -> Node:
-        """A process, not started yet, with proxies of its own in front of the servers."""
-        node = Node(
-            name, arguments, self._environment(settings), self.folder / f"{name.replace(' ', '-')}.log", free_port()
-        )
-        node.environment["TRADECORE_METRICS"] = f"127.0.0.1:{node.metrics_port}"
-        if self.postgres:
-            node.postgres = await stack.enter_async_context(TcpProxy(self.postgres.port).listening())
-            node.environment["DATABASE_URL"] = _behind(node.postgres, self.postgres)
-        if self.redis:
-            node.redis = await stack.enter_async_context(TcpProxy(self.redis.port).listening())
-            node.environment["REDIS_URL"] = _behind(node.redis, self.redis)
-            if settings.get("TRADECORE_QUEUE") == "dramatiq":
-                node.environment["TRADECORE_QUEUE"] = f"dramatiq+{node.environment['REDIS_URL']}"
-        return node
-
-    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TRADECORE_")}
-        return environment | {
-            "CHAOS_CLOCK": str(self.clock),
-            "OPENAI_API_KEY": self.vendors.key,
-            "OPENAI_BASE_URL": f"{self.vendors.url}/v1",
-            "TRADECORE_CONCURRENCY": "16",
-            "TRADECORE_DATA": str(self.folder / "data"),
-            "TRADECORE_MODEL_PRICES": "gpt-4o-mini=0.15/0.075/0.60",
-            "TRADECORE_NEWS": "none:",
-            "TRADECORE_PAPER_CASH": "10000000",
-            "TRADECORE_RATE_PER_MINUTE": "0",
-            "TRADECORE_SECRET": "the same for all nodes and long enough",
-            **settings,
-        }
 
     async def _output_of(self, node: Node, text: str) -> str:
         """What a process has written, once a text is in it."""
@@ -168,33 +151,64 @@ class Cluster:
         return output
 
 
-def _behind(proxy: TcpProxy, server: Server) -> str:
-    return address(server).replace(f":{server.port}/", f":{proxy.port}/")
+async def _reach(server: Server, stack: AsyncExitStack, *, proxied: bool) -> tuple[str, TcpProxy | None]:
+    """The address of a server for a process, behind a proxy of its own if it is `proxied`."""
+    if not proxied:
+        return address(server), None
+    proxy = await stack.enter_async_context(TcpProxy(server.port).listening())
+    return address(server).replace(f":{server.port}/", f":{proxy.port}/"), proxy
 
 
 @asynccontextmanager
 async def open_cluster(
     folder: Path,
     history: History,
-    vendors: FakeVendors,
+    environment: Mapping[str, str],
     *,
+    command: Sequence[str | Path] = INSTALLED,
+    proxied: bool = False,
     store: str = "postgresql",
     webs: int = 2,
     workers: int = 2,
-    settings: dict[str, str] | None = None,
+    ports: Iterator[int] | None = None,
+    metrics_ports: Iterator[int] | None = None,
+    stop_with: signal.Signals = signal.SIGTERM,
 ) -> AsyncIterator[Cluster]:
-    """A running cluster with an account that all clients are signed in to; its processes end with the context."""
-    clock = folder / "clock"
-    clock.write_text("0")
+    """A running cluster with an account that all clients are signed in to; its processes end with the context.
+
+    Servers listen on `ports`, by default free ones, and on the same again when they are started again. All processes
+    have the environment, and their data and logs are in the folder.
+    """
     servers = [own_postgres(survives_kill=True), own_redis()] if store == "postgresql" else [None, None]
     async with AsyncExitStack() as stack:
         for server in servers:
             if server:
                 stack.callback(server.close)
                 await asyncio.to_thread(server.start)
-        cluster = Cluster(folder, history, vendors, clock, *servers)
-        stack.callback(lambda: [node.stop() for node in (*cluster.webs, *cluster.workers)])
+        cluster = Cluster(folder, history, *servers)
+
+        async def add(name: str, *arguments: str) -> Node:
+            log = folder / f"{name.replace(' ', '-')}.log"
+            node = Node(name, (*command, *arguments), {**environment, "TRADECORE_DATA": str(folder / "data")}, log)
+            if metrics_ports:
+                node.metrics_port = next(metrics_ports)
+                node.environment["TRADECORE_METRICS"] = f"127.0.0.1:{node.metrics_port}"
+            if cluster.postgres:
+                node.environment["DATABASE_URL"], node.postgres = await _reach(cluster.postgres, stack, proxied=proxied)
+            if cluster.redis:
+                node.environment["REDIS_URL"], node.redis = await _reach(cluster.redis, stack, proxied=proxied)
+                if environment.get("TRADECORE_QUEUE") == "dramatiq":
+                    node.environment["TRADECORE_QUEUE"] = f"dramatiq+{node.environment['REDIS_URL']}"
+            return node
+
+        for number in range(webs):
+            port = str(next(ports) if ports else free_port())
+            demo = ["--demo"] if number == 0 else []
+            cluster.webs.append(await add(f"web {number}", "serve", "--port", port, "--no-worker", *demo))
+        for number in range(workers):
+            cluster.workers.append(await add(f"worker {number}", "worker"))
+        stack.callback(cluster.stop, stop_with)
         # Supervisors end before the processes do.
         async with AsyncExitStack() as tasks:
-            await cluster.start(webs=webs, workers=workers, settings=settings or {}, stack=tasks)
+            await cluster.start(tasks)
             yield cluster

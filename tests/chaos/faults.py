@@ -114,8 +114,7 @@ def connections(at: float, seconds: float, mode: Mode, delay: float, *, redis: b
     """The connections of all processes to Redis or Postgres in another mode for some seconds."""
 
     async def act(cluster: Cluster) -> None:
-        nodes = (*cluster.webs, *cluster.workers)
-        proxies = [proxy for proxy in (node.redis if redis else node.postgres for node in nodes) if proxy]
+        proxies = [proxy for proxy in (node.redis if redis else node.postgres for node in cluster.nodes) if proxy]
         for proxy in proxies:
             await proxy.set(mode, delay)
         await asyncio.sleep(seconds)

@@ -57,8 +57,7 @@ class Scraper:
         yield f"at the end: {_text(self.stored('tradecore_jobs', 'state'))} jobs"
 
     async def _scrape_all(self, client: httpx.AsyncClient) -> None:
-        nodes = (*self.cluster.webs, *self.cluster.workers)
-        await asyncio.gather(*(self._scrape(client, node) for node in nodes))
+        await asyncio.gather(*(self._scrape(client, node) for node in self.cluster.nodes))
 
     async def _scrape(self, client: httpx.AsyncClient, node: Node) -> None:
         try:

@@ -7,7 +7,8 @@ import pytest
 
 from chaos.checker import _answers, _observations, _sequence
 from chaos.history import History
-from chaos.scenarios import SCENARIOS, run
+from chaos.runs import run
+from chaos.scenarios import SCENARIOS
 
 REFUSAL = {"method": "GET", "route": "analyze", "body": '{"success":false,"error":{}}', "retry_after": "1"}
 

@@ -61,7 +61,7 @@ def test_a_cluster_completes_an_analysis_although_its_workers_are_killed(tmp_pat
                 os.kill(pid, signal.SIGKILL)
             path = f"/api/analyze/{id}/status"
             until(lambda: first.get(path).json()["data"]["status"] == "completed")
-        assert log.read_text().count("worker ended with -9; started again") == 2
+        assert log.read_text().count(" ended with -9; started again") == 2
     finally:
         up.terminate()
         assert up.wait(60) == 0
