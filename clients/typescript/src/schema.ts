@@ -7128,6 +7128,8 @@ export interface operations {
             /** @description One page of tokens, without their text. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7423,6 +7425,8 @@ export interface operations {
             /** @description One page of accounts. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8233,6 +8237,8 @@ export interface operations {
             /** @description One page of webhooks, without their secrets. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8855,6 +8861,8 @@ export interface operations {
             /** @description One page of channels, without their URLs. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9475,6 +9483,8 @@ export interface operations {
             /** @description One page of watchlists. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9914,6 +9924,8 @@ export interface operations {
             /** @description One page of schedules. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -11883,6 +11895,8 @@ export interface operations {
             /** @description One page of sources. */
             200: {
                 headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -202,6 +202,24 @@ async def test_a_launch_links_to_what_follows(stranger: httpx.AsyncClient) -> No
         assert parameter in {each["name"] for each in known[link["operationId"]]["parameters"]}
 
 
+async def test_every_list_that_is_paged_links_to_its_other_pages(house: Any) -> None:
+    async with house.client(token=house.token(await house.user())) as client:
+        document = (await client.get("/openapi.json")).json()
+        paged = {
+            path: item["get"]
+            for path, item in document["paths"].items()
+            if "page" in {parameter.get("name") for parameter in item.get("get", {}).get("parameters", ())}
+        }
+        assert len(paged) > 15
+        assert [
+            path for path, operation in paged.items() if "Link" not in operation["responses"]["200"]["headers"]
+        ] == []
+        # Those of administrators are refused, and those of one thing have none here.
+        for path in sorted(path for path in paged if "{" not in path and path != "/api/users"):
+            links = (await client.get(path, params={"page": 2, "limit": 1})).links
+            assert {"first", "last", "prev"} <= links.keys(), path
+
+
 async def test_s65_no_request_says_where_a_browser_goes_next(house: Any, stranger: httpx.AsyncClient) -> None:
     """But to the provider that signs users in, which has a list of the pages that it may return to."""
     document = (await stranger.get("/openapi.json")).json()

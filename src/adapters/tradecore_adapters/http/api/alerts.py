@@ -12,8 +12,7 @@ from tradecore.model.users import Scope
 from tradecore.use_cases.alerts import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import alert_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
@@ -49,8 +48,7 @@ class AlertController(Controller):
     ) -> Succeeded[schemas.AlertsData]:
         """A page of alerts, newest first."""
         listed = await core.list_alerts(by=request.user, page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         return succeed(request.context, schemas.AlertsData([_alert(alert) for alert in listed.alerts], pagination))
 
     @post(

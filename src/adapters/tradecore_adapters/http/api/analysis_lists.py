@@ -15,8 +15,7 @@ from tradecore_adapters.http.api.analyses import AnalysisIdPath, read_id
 from tradecore_adapters.http.api.analysis_list_schemas import AnalysesData, listed_analysis
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.history import AssetTypeFilter, SymbolFilter
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
@@ -87,8 +86,7 @@ class AnalysisListController(Controller):
             page_size=limit,
         )
         listed = await core.list_analyses(query, by=request.user)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         rows = [listed_analysis(analysis) for analysis in listed.analyses]
         return succeed(request.context, AnalysesData(rows, pagination))
 

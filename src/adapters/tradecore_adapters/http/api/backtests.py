@@ -20,9 +20,8 @@ from tradecore.use_cases.backtest_jobs import MAX_PAGE_SIZE
 from tradecore_adapters.caller_text import caller_text
 from tradecore_adapters.http.api import backtest_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.api.requests import CLEAN, Day, RequestBody, Ticker, integral, unique
-from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.http_errors import InvalidRequest
 from tradecore_adapters.http.openapi import LINKS, link
@@ -163,8 +162,7 @@ class BacktestController(Controller):
     ) -> Succeeded[schemas.BacktestsData]:
         """A page of backtests, newest first."""
         listed = await core.list_backtests(by=request.user, page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         return succeed(request.context, schemas.BacktestsData([_summary(row) for row in listed.backtests], pagination))
 
     @get(

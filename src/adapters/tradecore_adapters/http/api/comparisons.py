@@ -15,9 +15,8 @@ from tradecore.model.users import Scope
 from tradecore.use_cases.comparisons import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import comparison_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.api.requests import CLEAN, LaunchAnalysisRequest, Number, unique
-from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.http_errors import InvalidRequest
 from tradecore_adapters.http.openapi import LINKS, link
@@ -118,8 +117,7 @@ class ComparisonController(Controller):
     ) -> Succeeded[schemas.ComparisonsData]:
         """A page of comparisons, newest first."""
         listed = await core.list_comparisons(by=request.user, page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         rows = [schemas.summary_of(view) for view in listed.comparisons]
         return succeed(request.context, schemas.ComparisonsData(rows, pagination))
 

@@ -13,8 +13,7 @@ from tradecore.use_cases.digest import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import digest_schemas as schemas
 from tradecore_adapters.http.api.digest_feed import write_rss
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.digest_ids import digest_id_of
 from tradecore_adapters.http.queries import require_strict_query
@@ -57,8 +56,7 @@ class DigestListController(Controller):
     ) -> Succeeded[schemas.DigestsData]:
         """A page of digests, newest first."""
         listed = await core.list_digests(by=request.user, page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         shown = [schemas.shown_digest(digest) for digest in listed.digests]
         return succeed(request.context, schemas.DigestsData(shown, pagination))
 

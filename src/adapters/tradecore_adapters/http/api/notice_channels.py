@@ -13,8 +13,7 @@ from tradecore.use_cases.notice_channels import MAX_CHANNELS, UNCHANGED
 from tradecore.use_cases.notices import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import notice_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest, OptionalJsonRequest
@@ -68,6 +67,7 @@ class NoticeChannelController(Controller):
         operation_id="listNoticeChannels",
         summary="List the channels for notices, newest first",
         response_description="One page of channels, without their URLs.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(),
     )
     async def channels(
@@ -80,7 +80,7 @@ class NoticeChannelController(Controller):
         """A page of the caller's channels."""
         channels = await core.list_notice_channels(by=request.user)
         shown = [schemas.show_channel(channel) for channel in channels[(page - 1) * limit : page * limit]]
-        pagination = PaginationData(len(channels), page, limit, page * limit < len(channels))
+        pagination = paginate(request.context, len(channels), page, limit)
         return succeed(request.context, schemas.NoticeChannelsData(shown, pagination))
 
     @patch(
@@ -170,8 +170,7 @@ class NoticeChannelController(Controller):
         """A page of the notices of a channel of the caller. Raises NotFound."""
         id = NoticeChannelId(channel_id[:_MAX_ID_LENGTH])
         listed = await core.list_notices(id, by=request.user, state=notice_state, page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         shown = [schemas.show_notice(notice) for notice in listed.notices]
         return succeed(request.context, schemas.NoticesData(shown, pagination))
 

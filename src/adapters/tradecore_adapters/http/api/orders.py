@@ -15,8 +15,7 @@ from tradecore.model.users import Scope
 from tradecore.use_cases.orders import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import order_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
@@ -53,8 +52,7 @@ class OrderController(Controller):
     ) -> Succeeded[schemas.OrdersData]:
         """A page of orders, newest first."""
         listed = await core.list_orders(by=request.user, page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         return succeed(request.context, schemas.OrdersData([_order(order) for order in listed.orders], pagination))
 
     @delete(

@@ -30,6 +30,13 @@ def succeed_page(context: RequestContext, data: T, pagination: PaginationData | 
     return Page(True, data, utc(context.now), pagination)
 
 
+def paginate(context: RequestContext, total: int, page: int, limit: int) -> PaginationData:
+    """The position of a page of a list of `total`; the response links to the other pages."""
+    pagination = PaginationData(total, page, limit, page * limit < total)
+    link_pages(context, pagination)
+    return pagination
+
+
 def link_pages(context: RequestContext, pagination: PaginationData) -> None:
     """Add a `Link` header (RFC 8288) with the first, previous, next and last page to the response."""
     last = max(1, -(-pagination.total // pagination.page_size))

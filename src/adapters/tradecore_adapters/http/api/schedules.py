@@ -12,8 +12,7 @@ from tradecore.use_cases.schedule_runs import MAX_PAGE_SIZE
 from tradecore.use_cases.schedules import MAX_SCHEDULES
 from tradecore_adapters.http.api import schedule_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
@@ -59,6 +58,7 @@ class ScheduleController(Controller):
         operation_id="listSchedules",
         summary="List the schedules, newest first",
         response_description="One page of schedules.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(),
     )
     async def schedules(
@@ -73,7 +73,7 @@ class ScheduleController(Controller):
         """A page of the caller's schedules."""
         schedules = await core.list_schedules(by=request.user)
         shown = [schemas.show_schedule(schedule) for schedule in schedules[(page - 1) * limit : page * limit]]
-        pagination = PaginationData(len(schedules), page, limit, page * limit < len(schedules))
+        pagination = paginate(request.context, len(schedules), page, limit)
         return succeed(request.context, schemas.SchedulesData(shown, pagination))
 
     @patch(
@@ -137,8 +137,7 @@ class ScheduleController(Controller):
         """A page of the runs of a schedule of the caller. Raises NotFound."""
         id = ScheduleId(schedule_id[:_MAX_ID_LENGTH])
         listed = await core.list_schedule_runs(id, by=request.user, page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         shown = [schemas.show_run(run) for run in listed.runs]
         return succeed(request.context, schemas.ScheduleRunsData(shown, pagination))
 

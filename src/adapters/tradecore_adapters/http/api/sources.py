@@ -14,7 +14,7 @@ from tradecore.model.users import Scope
 from tradecore.ports.news import Discovery
 from tradecore_adapters.http.api import source_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.api.source_requests import AddSourceRequest
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
@@ -42,6 +42,7 @@ class SourceController(Controller):
         summary="List the news sources with their health, by name",
         description="Only administrators see the query of an address, which may hold a key.",
         response_description="One page of sources.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(),
     )
     async def sources(
@@ -55,7 +56,7 @@ class SourceController(Controller):
         whole = Scope.ADMIN in request.user.scopes
         listed = await core.list_sources()
         shown = listed[(page - 1) * limit : page * limit]
-        pagination = PaginationData(len(listed), page, limit, page * limit < len(listed))
+        pagination = paginate(request.context, len(listed), page, limit)
         sources = [schemas.shown_source(source, whole_address=whole) for source in shown]
         return succeed(request.context, schemas.SourcesData(sources, pagination))
 

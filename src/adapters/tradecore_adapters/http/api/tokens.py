@@ -13,7 +13,7 @@ from tradecore.use_cases.tokens import MAX_TOKENS
 from tradecore_adapters.http.api import account_schemas as schemas
 from tradecore_adapters.http.api.account_requests import CreateTokenRequest
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
@@ -60,6 +60,7 @@ class TokenController(Controller):
         operation_id="listTokens",
         summary="List the personal tokens, newest first",
         response_description="One page of tokens, without their text.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(),
     )
     async def tokens(
@@ -72,7 +73,7 @@ class TokenController(Controller):
         """A page of the caller's tokens."""
         tokens = await core.list_tokens(by=request.user)
         shown = [schemas.token(token) for token in tokens[(page - 1) * limit : page * limit]]
-        pagination = PaginationData(len(tokens), page, limit, page * limit < len(tokens))
+        pagination = paginate(request.context, len(tokens), page, limit)
         return succeed(request.context, schemas.TokensData(shown, pagination))
 
     @delete(

@@ -12,7 +12,7 @@ from tradecore.use_cases.accounts import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import account_schemas as schemas
 from tradecore_adapters.http.api.account_requests import CreateUserRequest, UpdateUserRequest
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest
@@ -39,6 +39,7 @@ class UserController(Controller):
         operation_id="listUsers",
         summary="List the accounts, by e-mail address",
         response_description="One page of accounts.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(),
     )
     async def users(
@@ -50,7 +51,7 @@ class UserController(Controller):
     ) -> Succeeded[schemas.UsersData]:
         """A page of accounts."""
         listed = await core.list_users(page=page, page_size=limit)
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
+        pagination = paginate(request.context, listed.total, page, limit)
         users = [schemas.managed_user(user) for user in listed.users]
         return succeed(request.context, schemas.UsersData(users, pagination))
 

@@ -14,7 +14,7 @@ from tradecore.model.watchlists import MAX_NAME_LENGTH, parse_assets
 from tradecore.use_cases.watchlists import MAX_WATCHLISTS
 from tradecore_adapters.http.api import watchlist_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import CsvOrJsonRequest, JsonRequest
@@ -71,6 +71,7 @@ class WatchlistController(Controller):
         operation_id="listWatchlists",
         summary="List the watchlists, that of the positions first",
         response_description="One page of watchlists.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(),
     )
     async def watchlists(
@@ -83,7 +84,7 @@ class WatchlistController(Controller):
         """A page of the caller's watchlists."""
         watchlists = await core.list_watchlists(by=request.user)
         shown = [schemas.show_watchlist(watchlist) for watchlist in watchlists[(page - 1) * limit : page * limit]]
-        pagination = PaginationData(len(watchlists), page, limit, page * limit < len(watchlists))
+        pagination = paginate(request.context, len(watchlists), page, limit)
         return succeed(request.context, schemas.WatchlistsData(shown, pagination))
 
     @patch(

@@ -13,8 +13,7 @@ from tradecore.use_cases.webhook_deliveries import MAX_PAGE_SIZE
 from tradecore.use_cases.webhooks import MAX_WEBHOOKS
 from tradecore_adapters.http.api import webhook_schemas as schemas
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
-from tradecore_adapters.http.api.paging import PAGE_LINKS, link_pages
-from tradecore_adapters.http.api.schemas import PaginationData
+from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
 from tradecore_adapters.http.queries import require_strict_query
 from tradecore_adapters.http.requests import JsonRequest, OptionalJsonRequest
@@ -64,6 +63,7 @@ class WebhookController(Controller):
         operation_id="listWebhooks",
         summary="List the webhooks, newest first",
         response_description="One page of webhooks, without their secrets.",
+        response_headers=(PAGE_LINKS,),
         responses=errors_of(),
     )
     async def webhooks(
@@ -76,7 +76,7 @@ class WebhookController(Controller):
         """A page of the caller's webhooks."""
         webhooks = await core.list_webhooks(by=request.user)
         shown = [schemas.show_webhook(webhook) for webhook in webhooks[(page - 1) * limit : page * limit]]
-        pagination = PaginationData(len(webhooks), page, limit, page * limit < len(webhooks))
+        pagination = paginate(request.context, len(webhooks), page, limit)
         return succeed(request.context, schemas.WebhooksData(shown, pagination))
 
     @patch(
@@ -150,8 +150,7 @@ class WebhookController(Controller):
         listed = await core.list_webhook_deliveries(
             id, by=request.user, state=delivery_state, page=page, page_size=limit
         )
-        pagination = PaginationData(listed.total, page, limit, page * limit < listed.total)
-        link_pages(request.context, pagination)
+        pagination = paginate(request.context, listed.total, page, limit)
         shown = [schemas.show_delivery(delivery) for delivery in listed.deliveries]
         return succeed(request.context, schemas.WebhookDeliveriesData(shown, pagination))
 
