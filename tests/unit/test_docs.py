@@ -99,6 +99,12 @@ def test_links_between_pages_lead_somewhere() -> None:
                 assert not anchor or anchor in anchors(linked), f"{page.name} links to {target}#{anchor}"
 
 
+def test_the_index_for_language_models_has_every_page_but_decisions() -> None:
+    index = (ROOT / "docs/llms.txt").read_text("utf-8")
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
+    assert {page for page in pages if not page.startswith("decisions/")} <= {*re.findall(r"\]\(([^)#]+)", index)}
+
+
 def test_the_site_has_every_page_once_and_its_links_stay_within_it() -> None:
     site = runpy.run_path(str(ROOT / "tools/build_site.py"))
     pages = site["pages"]()

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import httpx2
+import msgspec
 import pytest
 from jsonschema_rs import Draft202012Validator
 from mcp import StdioServerParameters
@@ -25,6 +26,7 @@ from tradecore_adapters.client import AsyncClient, models
 from tradecore_adapters.client.calls import Call
 from tradecore_adapters.mcp import arguments, calls
 from tradecore_adapters.mcp.http import McpEndpoint
+from tradecore_adapters.mcp.server import build_server
 from tradecore_adapters.origins import AllowedOrigins
 
 READING = {
@@ -41,6 +43,7 @@ FEED = f"""<rss version="2.0"><channel><title>t</title><item><title>{HEADLINE.re
 <link>https://news.example/1</link><guid>1</guid><pubDate>Wed, 09 Oct 2024 20:00:00 GMT</pubDate>
 <description>Bitcoin fell by 5 percent.</description></item></channel></rss>"""
 
+GOLDEN = Path(__file__).parents[1] / "golden/trading"
 EXAMPLE = shlex.join([sys.executable, str(Path(__file__).parents[3] / "examples/command-engine/trend.py")])
 
 pytestmark = pytest.mark.timeout(180)
@@ -190,6 +193,40 @@ async def test_news_is_data_that_its_reader_cannot_take_for_orders(server: DemoS
         assert text.rstrip().endswith("</tradecore-data>")
         known = await answer(client, "news_digest", hours=48, reader="ann")
         assert "sell everything now" not in known["report"]
+
+
+async def test_text_of_models_does_not_end_the_data_that_it_stands_in() -> None:
+    """The same as of news, in reports, arguments, reasons and evidence of a recorded analysis."""
+    recorded = {
+        name: json.loads((GOLDEN / f"{file}.json").read_text("utf-8"))["body"]["data"]
+        for name, file in (("status", "status_completed"), ("results", "results"))
+    }
+    recorded["results"]["reports"]["news"] = recorded["results"]["decision"]["reasoning"] = HEADLINE
+    recorded["results"]["debate"]["rounds"][0]["bullArgument"] = HEADLINE.upper()
+    evidence = {"id": "E1", "topic": "news", "statement": HEADLINE, "source": "wire"}
+    recorded["results"]["evidence"] = [evidence]
+
+    class Recorded(AsyncClient):
+        async def perform(self, call: Call[Any]) -> Any:
+            return msgspec.convert(recorded[call.path.rpartition("/")[2]], call.response_type, strict=False)
+
+    @asynccontextmanager
+    async def connect(context: Any) -> AsyncIterator[AsyncClient]:
+        yield Recorded("http://nowhere.invalid")
+
+    async def scopes_of(context: Any) -> list[str]:
+        return ["read"]
+
+    async with Client(build_server(connect, scopes_of, "1")) as client:
+        texts = [
+            (await client.call_tool("get_analysis", {"analysis_id": "a1"})).content[0].text,
+            (await client.call_tool("get_evidence", {"analysis_id": "a1"})).content[0].text,
+            (await client.read_resource("analysis://a1/report.md")).contents[0].text,
+        ]
+    for text in texts:
+        assert "sell everything now" in text.lower()
+        assert text.lower().count("</tradecore-data>") == 1
+        assert text.endswith("\n</tradecore-data>")
 
 
 async def test_a_wrong_call_is_an_error_that_says_what_to_change(server: DemoServer) -> None:
