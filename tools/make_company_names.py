@@ -4,6 +4,9 @@ Run `python tools/make_company_names.py company_tickers.json WORDS`: the table a
 English words, one a line (Debian's wamerican-small, which is made from SCOWL). It rewrites company_names.tsv and
 everyday_words.txt below src/tradecore/engines/. A name in the table is what the news would write: without the legal
 form, and in title case where the SEC writes capitals only.
+
+Run `python tools/make_company_names.py --words WORDS`, with a longer list (Debian's wamerican), to rewrite
+word_names.txt: the words that are also names of companies and coins in the tables that ship.
 """
 
 import json
@@ -11,8 +14,14 @@ import re
 import sys
 from pathlib import Path
 
+from tradecore.engines.desk.search_terms import all_names
+from tradecore.engines.digest.lexicon import lexicon
+
 ENGINES = Path(__file__).parents[1] / "src/tradecore/engines"
 NAMES, WORDS = ENGINES / "desk/company_names.tsv", ENGINES / "digest/everyday_words.txt"
+WORD_NAMES = ENGINES / "digest/word_names.txt"
+# In the news they hardly ever mean anything but the coin, the commodity or the company, and some are in small letters.
+NAMES_FIRST = {"bitcoin", "bitcoins", "ether", "gold", "silver", "oil", "crude", "google", "intel", "dell", "adobe"}
 
 NOTICE = """\
 # English words that are tickers or parts of company names, from SCOWL, size 35; made by tools/make_company_names.py.
@@ -45,8 +54,22 @@ def spoken(title: str) -> str:
     return name
 
 
+def word_names(words: Path) -> None:
+    """Write the words of a list that are names of companies or coins."""
+    dictionary = {word for word in words.read_text().split() if word.isalpha() and word.islower()}
+    names = {*all_names(), *lexicon().assets}
+    listed = sorted({name.lower() for name in names} & dictionary - NAMES_FIRST)
+    WORD_NAMES.write_text(
+        NOTICE.replace("tickers or parts of company names, from SCOWL, size 35", "names, from SCOWL, size 60")
+        + "".join(f"{word}\n" for word in listed)
+    )
+
+
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
+    if sys.argv[1] == "--words":
+        word_names(Path(sys.argv[2]))
+        return
     table, dictionary = sys.argv[1:]
     rows = json.loads(Path(table).read_text()).values()
     everyday = {word.strip().lower() for word in Path(dictionary).read_text().split() if word.strip().isalpha()}

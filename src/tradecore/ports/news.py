@@ -102,11 +102,12 @@ class NewsArchive(Protocol):
 
     A term is one of four:
 
-    - a name, `Nvidia`: found in any case; an asset or a company of the fact tables is also found by its other names;
+    - a name, `Nvidia`: found in any case, unless it is an English word as well, `Ripple`, which needs what the third
+      kind does; an asset or a company of the fact tables is also found by its other names;
     - a ticker with a dollar sign, `$ON`: found as `$ON`, `NYSE:ON` or `(NASDAQ: ON)`, and bare in capitals where it has
       three letters or more and is no English word;
-    - a name of everyday words with `Inc` behind it, `Target Inc`: found where it is capitalised and written as a
-      company's name, such as `Target Corp` or `Target's`; several such words need their capitals only;
+    - a name of everyday words with `Inc` behind it, `Target Inc`: found where it is capitalised and a second sign says
+      that it is a name: `Target Corp`, `Target's`, `Target cuts`, `shares of Target`, or its capital inside a sentence;
     - a symbol with an equals sign, `=ON`: found where the source says that the item is about it. Where this term is
       given, an item whose source names symbols is found by them alone.
     """

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,14 +11,18 @@ from tradecore.engines.digest.everyday_words import only_everyday_words
 from tradecore.model.market import Symbol
 
 _FILE, _COMPANIES = "search_terms.toml", "company_names.tsv"
+# A word that so many names have behind their first one only says what kind of company it is: Motor, Global.
+_KIND_WORDS = 8
+_LEAST_LETTERS = 4
 _PAIR = re.compile(r"(?P<base>.+)[-/](?:USD[TC]?|EUR|GBP|BTC|ETH)")
 
 
 def search_terms(symbol: Symbol) -> tuple[str, ...]:
     """The terms to search the news for, at least one, as `NewsArchive` reads them.
 
-    `BTC-USD` gives `BTC` and `Bitcoin`, `SNOW` gives `$SNOW` and `Snowflake Inc`. A ticker alone is never searched for
-    as a word, since many are words: ON, IT, ALL. Names of companies come from the SEC and do not serve for pairs.
+    `BTC-USD` gives `BTC` and `Bitcoin`, `SNOW` gives `$SNOW` and `Snowflake Inc`, `F` gives `Ford Inc` beside
+    `Ford Motor Inc`. A ticker alone is never searched for as a word, since many are words: ON, IT, ALL. Names of
+    companies come from the SEC and do not serve for pairs.
     """
     pair = _PAIR.fullmatch(symbol)
     base = pair["base"] if pair else symbol.lstrip("^")
@@ -26,7 +31,8 @@ def search_terms(symbol: Symbol) -> tuple[str, ...]:
     company = None if pair else _company_names().get(symbol)
     if company is None:
         return (f"${base}",)
-    return (f"${base}", f"{company} Inc" if only_everyday_words(company) else company)
+    names = (company, short) if (short := _short_names().get(company)) else (company,)
+    return (f"${base}", *(f"{name} Inc" if only_everyday_words(name) else name for name in names))
 
 
 def company_name(symbol: Symbol) -> str | None:
@@ -39,6 +45,7 @@ def all_names() -> Iterator[str]:
     for names in _names().values():
         yield from names
     yield from _company_names().values()
+    yield from _short_names().values()
 
 
 def parse_search_terms(document: str) -> Mapping[str, tuple[str, ...]]:
@@ -59,3 +66,20 @@ def _names() -> Mapping[str, tuple[str, ...]]:
 def _company_names() -> Mapping[str, str]:
     lines = files(__package__).joinpath(_COMPANIES).read_text("utf-8").splitlines()
     return dict(line.split("\t", 1) for line in lines if not line.startswith("#"))
+
+
+@cache
+def _short_names() -> Mapping[str, str]:
+    """The first word of a company's name where the news calls the company by it alone: Ford for Ford Motor.
+
+    No other name begins with that word, and the words behind it only say what kind of company it is.
+    """
+    names = {name: name.split() for name in _company_names().values()}
+    firsts = Counter(words[0].casefold() for words in names.values())
+    behind = Counter(word.casefold() for words in names.values() for word in words[1:])
+    return {
+        name: first
+        for name, (first, *rest) in names.items()
+        if rest and len(first) >= _LEAST_LETTERS and firsts[first.casefold()] == 1
+        if all(behind[word.casefold()] >= _KIND_WORDS for word in rest)
+    }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tradecore.engines.digest.everyday_words import only_everyday_words
 from tradecore.engines.digest.lexicon import lexicon
+from tradecore.engines.digest.name_signs import names_a_company, word_names
 from tradecore.engines.digest.text import normalise
 from tradecore.model.news import NewsItem
 
@@ -15,9 +16,6 @@ Matcher = Callable[[str], bool]
 _QUOTES = frozenset({"usd", "usdt", "usdc", "eur"})
 _COMPANY = " Inc"
 _SYMBOL = "="
-_LEGAL_FORM = r"(?:Inc|Corp|Corporation|Co|Company|Ltd|Limited|PLC|plc|Group|Holdings)"
-# What follows a company's name and hardly ever the word that it is: Target shares, Snowflake's chief executive.
-_CONTEXT = r"(?:shares|stock|earnings|CEO|CFO|investors|bonds)"
 _EXCHANGES = r"(?:NASDAQ|Nasdaq|NYSE|AMEX|Amex|OTC|OTCMKTS|CBOE|TSX|TSXV|LSE|ASX|HKEX|NSE|BSE|NYSE American|NYSE Arca)"
 
 
@@ -51,12 +49,25 @@ def matcher(term: str) -> Matcher:
 
 
 def _name_matcher(name: str) -> Matcher:
-    """Whole words, case ignored; a name of the lexicon also matches its other names."""
-    wanted = [f" {spaced} " for other in _other_names(name) if (spaced := _spaced(other))]
+    """Whole words, case ignored unless the name is a word; a name of the lexicon also matches its other names."""
+    names = _other_names(name)
+    words = names & word_names()
+    of_word = [_company_matcher(word) for word in sorted(words)]
+    of_name = _words_matcher(names - words)
+    return lambda text: of_name(text) or any(mentions(text) for mentions in of_word)
+
+
+def word_matcher(word: str) -> Matcher:
+    """The matcher of a word or phrase that need not be a name; case ignored, a name also by its other names."""
+    return _words_matcher(_other_names(word))
+
+
+def _words_matcher(words: Collection[str]) -> Matcher:
+    wanted = [f" {spaced} " for word in words if (spaced := _spaced(word))]
 
     def mentions(text: str) -> bool:
         spaced = f" {' '.join(map(_spaced, text.splitlines()))} "
-        return any(name in spaced for name in wanted)
+        return any(word in spaced for word in wanted)
 
     return mentions
 
@@ -72,13 +83,8 @@ def _ticker_matcher(ticker: str) -> Matcher:
 
 
 def _company_matcher(name: str) -> Matcher:
-    """A name of everyday words: capitalised, and alone only where something says that it is a company's name."""
-    words = [rf"{re.escape(word[:1].upper())}(?i:{re.escape(word[1:])})" for word in name.split()]
-    written = r"[\s-]+".join(words)
-    if len(words) == 1:
-        written += rf"(?:,?\s+{_LEGAL_FORM}\b|['’]s\b|\s+{_CONTEXT}\b)"
-    pattern = re.compile(rf"(?<![A-Za-z0-9'’-]){written}(?![A-Za-z0-9])")
-    return lambda text: pattern.search(text) is not None
+    """A name of everyday words: capitalised, and only where something else says that it is a company's name."""
+    return lambda text: any(names_a_company(name, line) for line in text.splitlines())
 
 
 def _other_names(term: str) -> frozenset[str]:
