@@ -65,7 +65,7 @@ def parse_name_signs(document: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def _is_title(*around: str) -> bool:
-    words = [word for part in around for word in _WORD.findall(part) if len(word) >= _LEAST_LETTERS]
+    words: list[str] = [word for part in around for word in _WORD.findall(part) if len(word) >= _LEAST_LETTERS]
     return sum(word[0].isupper() for word in words) >= _CAPITALISED_TITLE * len(words)
 
 
