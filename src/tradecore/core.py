@@ -65,6 +65,7 @@ from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.portfolio_history import GetPortfolioHistory
+from tradecore.use_cases.price_alerts import CreatePriceAlert, DeletePriceAlert, ListPriceAlerts
 from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin
 from tradecore.use_cases.relay import RelayEvents
@@ -169,6 +170,9 @@ class Tradecore:
     list_alerts: ListAlerts
     acknowledge_alert: AcknowledgeAlert
 
+    create_price_alert: CreatePriceAlert
+    list_price_alerts: ListPriceAlerts
+    delete_price_alert: DeletePriceAlert
     create_webhook: CreateWebhook
     list_webhooks: ListWebhooks
     update_webhook: UpdateWebhook

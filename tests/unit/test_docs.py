@@ -44,13 +44,14 @@ def test_the_reference_pages_are_what_the_code_says() -> None:
 
 
 def logged_events() -> set[str]:
-    """The events that the code logs: the literal first arguments of calls such as `log.info`."""
+    """The events that the code logs: the literal first arguments of calls such as `log.info` and `audit`."""
     levels = ("info", "warning", "error", "exception")
     return {
         node.args[0].value
         for path in (ROOT / "src").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in levels
+        if isinstance(node, ast.Call)
+        if (isinstance(node.func, ast.Attribute) and node.func.attr in levels) or ast.unparse(node.func) == "audit"
         if node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
     } | {
         # Logged by a method that takes the event.

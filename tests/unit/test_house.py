@@ -268,6 +268,23 @@ def test_a_public_function_that_raises_says_what() -> None:
     assert not silent, "\n".join(sorted(silent))
 
 
+# Numbers that no decision record has; records that were there before are not renumbered, since others refer to them.
+UNUSED_DECISIONS = {*range(11, 20), *range(34, 40)}
+
+
+def test_migrations_and_decisions_are_numbered_once_and_without_holes() -> None:
+    migrations = ROOT / "src/adapters/tradecore_adapters/store/sql"
+    for folder, pattern, unused in (
+        (migrations / "sqlite", "*.sql", set[int]()),
+        (ROOT / "docs/decisions", "*.md", UNUSED_DECISIONS),
+    ):
+        numbers = sorted(int(path.name.partition("-")[0].partition("_")[0]) for path in folder.glob(pattern))
+        assert numbers == [number for number in range(1, numbers[-1] + 1) if number not in unused], folder.name
+    # A migration of one dialect only replaces that of all.
+    everywhere = {path.name for path in (migrations / "sqlite").iterdir()}
+    assert {path.name for path in (migrations / "postgres").glob("*.sql")} <= everywhere
+
+
 def is_command(function: Function) -> bool:
     """Whether a function is a command: it ends a process with an exit code, and its docstring is the help text."""
     return any(re.search(r"\.(command|group)\(", ast.unparse(decorator)) for decorator in function.decorator_list)

@@ -675,6 +675,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/price-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the price alerts, newest first
+         * @description Those that were triggered or have expired are kept for 90 days.
+         */
+        get: operations["listPriceAlerts"];
+        put?: never;
+        /**
+         * Create a price alert
+         * @description When the price meets the condition it is triggered, once: as an alert and as the event `price_alert`, for webhooks and notices too. A condition that the price meets already is refused. Prices are compared once a minute. A user has at most 100 active ones.
+         */
+        post: operations["createPriceAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/price-alerts/{priceAlertId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a price alert */
+        delete: operations["deletePriceAlert"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/webhooks": {
         parameters: {
             query?: never;
@@ -1482,7 +1523,7 @@ export interface components {
         AlertData: {
             id: string;
             /** @enum {string} */
-            kind: "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
+            kind: "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_alert" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "source_refused" | "webhook_failed";
             /**
              * @description error: an operator has to act as well
              * @enum {string}
@@ -2097,10 +2138,31 @@ export interface components {
              */
             url: string;
             /** @description Kinds of alerts, and what is no alert but may be news; each at most once */
-            kinds: ("analysis_complete" | "order_filled" | "order_cancelled" | "order_overfilled" | "order_filled_late" | "level_crossed" | "exit_filled" | "exits_ended" | "position_differs" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "decision_changed" | "digest_ready" | "job_failed" | "position_split" | "dividend_paid" | "price_jumped" | "webhook_failed" | "schedule_failed" | "notice_failed")[];
+            kinds: ("analysis_complete" | "order_filled" | "order_cancelled" | "order_overfilled" | "order_filled_late" | "level_crossed" | "exit_filled" | "exits_ended" | "position_differs" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "decision_changed" | "price_alert" | "digest_ready" | "job_failed" | "position_split" | "dividend_paid" | "price_jumped" | "source_refused" | "webhook_failed" | "schedule_failed" | "notice_failed")[];
             /** @description What it is called; the name of the service by default */
             name?: string | null;
             quietHours?: components["schemas"]["QuietHoursRequest"] | null;
+        };
+        /** @description A price alert to create. */
+        CreatePriceAlertRequest: {
+            /**
+             * @example NVDA
+             * @example BTC-USD
+             */
+            symbol: string;
+            /** @description By default crypto for pairs such as BTC-USD */
+            assetType?: ("equity" | "crypto") | null;
+            /**
+             * @description above, below: the price reaches a level; moves: it is so many percent above or below the close of the day before
+             * @enum {string}
+             */
+            condition: "above" | "below" | "moves";
+            /** @description A price in the currency of the symbol, or a percentage from 0.1 to 1000 */
+            value: number;
+            /** @description Comes with the message */
+            note?: string | null;
+            /** @description The last day whose prices count; no end without it */
+            expiresOn?: string | null;
         };
         /** @description A schedule to create: its times and what it does. */
         CreateScheduleRequest: {
@@ -2145,7 +2207,7 @@ export interface components {
             /** @description Where events are posted to; https in production, and on the public internet */
             url: string;
             /** @description Names of the events of `GET /api/events`, each at most once */
-            kinds: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[];
+            kinds: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "price_alert" | "alert" | "analysis_progress" | "analysis_step")[];
         };
         /** @description A new personal token; `token` is its text, which is shown this once. */
         CreatedTokenData: {
@@ -2837,7 +2899,7 @@ export interface components {
             id: string;
             name: string;
             service: string;
-            kinds: ("analysis_complete" | "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_cancelled" | "order_filled" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed")[];
+            kinds: ("analysis_complete" | "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_cancelled" | "order_filled" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_alert" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "source_refused" | "webhook_failed")[];
             enabled: boolean;
             /**
              * Format: date-time
@@ -2870,7 +2932,7 @@ export interface components {
         NoticeData: {
             id: string;
             /** @enum {string} */
-            kind: "analysis_complete" | "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_cancelled" | "order_filled" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "webhook_failed";
+            kind: "analysis_complete" | "decision_changed" | "digest_ready" | "dividend_paid" | "exit_filled" | "exits_ended" | "job_failed" | "level_crossed" | "notice_failed" | "order_cancelled" | "order_filled" | "order_filled_late" | "order_overfilled" | "position_differs" | "position_split" | "price_alert" | "price_jumped" | "recommendation_expired" | "recommendation_issued" | "recommendation_superseded" | "schedule_failed" | "source_refused" | "webhook_failed";
             text: string;
             /** @enum {string} */
             state: "failed" | "sending" | "sent" | "unknown" | "waiting";
@@ -3125,6 +3187,45 @@ export interface components {
             price: number;
             /** @description By default crypto for pairs such as BTC-USD */
             assetType?: ("equity" | "crypto") | null;
+        };
+        /**
+         * @description What its user wants to be told about a price, once.
+         *
+         *         `price` is the newest one when it was made, of the day `priceDate`. A level is on the basis of the shares of that
+         *         day: once these were split, `adjustedValue` is the level on the basis of today.
+         */
+        PriceAlertData: {
+            id: string;
+            symbol: string;
+            /** @enum {string} */
+            assetType: "crypto" | "equity";
+            /** @enum {string} */
+            condition: "above" | "below" | "moves";
+            /** Format: double */
+            value: number;
+            /** @enum {string} */
+            state: "active" | "expired" | "triggered";
+            /** Format: double */
+            price: number;
+            /** Format: date */
+            priceDate: string;
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            createdAt: string;
+            currency?: string;
+            /** Format: double */
+            adjustedValue?: number;
+            note?: string;
+            /** Format: date */
+            expiresOn?: string;
+            trigger?: components["schemas"]["TriggerData"];
+        };
+        /** @description A page of price alerts, newest first. */
+        PriceAlertsData: {
+            priceAlerts: components["schemas"]["PriceAlertData"][];
+            pagination: components["schemas"]["PaginationData"];
         };
         /** @description How far all agents are; `currentAgent` is empty when none is at work. */
         ProgressData: {
@@ -3508,7 +3609,7 @@ export interface components {
         };
         /**
          * @description What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-         *         `position`, a `webhook`, a `schedule` or a `notice_channel`.
+         *         `position`, a `price_alert`, a `source`, a `webhook`, a `schedule` or a `notice_channel`.
          */
         SubjectData: {
             type: string;
@@ -3922,6 +4023,28 @@ export interface components {
             timestamp: string;
         };
         /** @description The envelope of a success. */
+        SucceededPriceAlertData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["PriceAlertData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
+        SucceededPriceAlertsData: {
+            /** @constant */
+            success: true;
+            data: components["schemas"]["PriceAlertsData"];
+            /**
+             * Format: date-time
+             * @description UTC, whole seconds, with `Z`
+             */
+            timestamp: string;
+        };
+        /** @description The envelope of a success. */
         SucceededRecommendationData: {
             /** @constant */
             success: true;
@@ -4214,10 +4337,24 @@ export interface components {
             cost: number | null;
             byAgent: components["schemas"]["AgentUsageData"][];
         };
+        /** @description What met the condition: a price, its day, and its change against the close before where the alert is about it. */
+        TriggerData: {
+            /** Format: double */
+            price: number;
+            /** Format: date */
+            date: string;
+            /**
+             * Format: date-time
+             * @description When it was noticed
+             */
+            at: string;
+            /** Format: double */
+            changePercent?: number;
+        };
         /** @description What to change of a channel; fields that are left out stay as they are. */
         UpdateNoticeChannelRequest: {
             name?: string | null;
-            kinds?: ("analysis_complete" | "order_filled" | "order_cancelled" | "order_overfilled" | "order_filled_late" | "level_crossed" | "exit_filled" | "exits_ended" | "position_differs" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "decision_changed" | "digest_ready" | "job_failed" | "position_split" | "dividend_paid" | "price_jumped" | "webhook_failed" | "schedule_failed" | "notice_failed")[] | null;
+            kinds?: ("analysis_complete" | "order_filled" | "order_cancelled" | "order_overfilled" | "order_filled_late" | "level_crossed" | "exit_filled" | "exits_ended" | "position_differs" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "decision_changed" | "price_alert" | "digest_ready" | "job_failed" | "position_split" | "dividend_paid" | "price_jumped" | "source_refused" | "webhook_failed" | "schedule_failed" | "notice_failed")[] | null;
             /** @description While it is false, no notices are stored, and those waiting wait */
             enabled?: boolean | null;
             /** @description `null` ends them */
@@ -4256,7 +4393,7 @@ export interface components {
         UpdateWebhookRequest: {
             /** @description Deliveries that are pending go there too */
             url?: string | null;
-            kinds?: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "alert")[] | null;
+            kinds?: ("analysis_complete" | "analysis_error" | "recommendation_issued" | "recommendation_superseded" | "recommendation_expired" | "recommendation_executed" | "recommendation_rejected" | "level_crossed" | "order_filled" | "order_cancelled" | "order_alert" | "digest_ready" | "schedule_ran" | "price_alert" | "alert" | "analysis_progress" | "analysis_step")[] | null;
             /** @description While it is false, no events are stored, and deliveries wait */
             enabled?: boolean | null;
             /** @description Answer with a new secret; the one before signs beside it for a day */
@@ -4317,7 +4454,7 @@ export interface components {
         WebhookData: {
             id: string;
             url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "analysis_progress" | "analysis_step" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "price_alert" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
             enabled: boolean;
             /**
              * Format: date-time
@@ -4370,7 +4507,7 @@ export interface components {
         WebhookWithSecretData: {
             id: string;
             url: string;
-            kinds: ("alert" | "analysis_complete" | "analysis_error" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
+            kinds: ("alert" | "analysis_complete" | "analysis_error" | "analysis_progress" | "analysis_step" | "digest_ready" | "level_crossed" | "order_alert" | "order_cancelled" | "order_filled" | "price_alert" | "recommendation_executed" | "recommendation_expired" | "recommendation_issued" | "recommendation_rejected" | "recommendation_superseded" | "schedule_ran")[];
             enabled: boolean;
             /**
              * Format: date-time
@@ -8180,6 +8317,317 @@ export interface operations {
             };
             /** @description `not_allowed`: The caller is known and may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    listPriceAlerts: {
+        parameters: {
+            query?: {
+                /** @description Price alerts in this state only. */
+                state?: "active" | "triggered" | "expired";
+                /** @description The page, from 1. */
+                page?: number;
+                /** @description Price alerts on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of price alerts. */
+            200: {
+                headers: {
+                    /** @description The first, previous, next and last page. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededPriceAlertsData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    createPriceAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key and the same request gets the response to the first one. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePriceAlertRequest"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SucceededPriceAlertData"];
+                };
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_slow`: The body arrived too slowly. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `illegal_move`: The state of the thing does not allow the change: a recommendation that has expired, an analysis that has ended, cash that is missing. `confirmation_needed`: The symbol was traded less than a minute ago, or on the same evidence: the request may be a double click. `request_in_progress`: The first request with this idempotency key, or for this order, is still running. `changed_meanwhile`: Another request has changed the thing at the same time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not announced as JSON, or it is compressed. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key came before with another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `too_many_requests`: More requests, sign-ins or connections in a minute than one user or address may have. `spending_limit_reached`: What the caller may spend on language models today is spent or reserved. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `internal_error`: A mistake of the server. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `unavailable`: A service that the request needs does not respond, or the request took too long. `queue_full`: As many analyses wait as the server admits. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+        };
+    };
+    deletePriceAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `id` from the list of price alerts. */
+                priceAlertId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_input`: A field or a parameter has a value that is not possible. `malformed_request`: The body is not JSON in UTF-8, it is nested too deeply, or a header is given twice. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_signed_in`: The access token is missing, has expired, or belongs to a session that has ended. Signing in: the password is wrong. */
+            401: {
+                headers: {
+                    /** @description `Bearer` */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_allowed`: The caller is known and may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failed"];
+                };
+            };
+            /** @description `not_found`: There is no such thing, or it belongs to another user. `no_such_route`: The path is not part of the API. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -103,6 +103,8 @@ from tradecore.use_cases.orders import CancelOrder, ListOrders
 from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.portfolio_history import GetPortfolioHistory
+from tradecore.use_cases.price_alerts import CreatePriceAlert, DeletePriceAlert, ListPriceAlerts
+from tradecore.use_cases.price_watch import WatchPriceAlerts
 from tradecore.use_cases.prices import GetBars, SearchSymbols
 from tradecore.use_cases.provider_login import BeginProviderLogin, FinishProviderLogin, ProviderPolicy
 from tradecore.use_cases.relay import PublishEvents, RelayEvents
@@ -110,6 +112,7 @@ from tradecore.use_cases.remove_user import RemoveUser
 from tradecore.use_cases.retention import (
     ALERT_RETENTION,
     ENDED_JOB_RETENTION,
+    ENDED_PRICE_ALERT_RETENTION,
     EVENT_BATCH_SIZE,
     EXPIRED_SESSION_RETENTION,
     IDEMPOTENCY_KEY_RETENTION,
@@ -120,6 +123,7 @@ from tradecore.use_cases.retention import (
     delete_alerts,
     delete_deliveries,
     delete_ended_jobs,
+    delete_ended_price_alerts,
     delete_events,
     delete_notices,
     delete_receipts,
@@ -142,6 +146,7 @@ from tradecore.use_cases.schedules import (
 from tradecore.use_cases.score import ScoreDecisions, Scorer
 from tradecore.use_cases.sessions import Authenticate, Login, Logout, RefreshSession, TokenLifetimes
 from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders, SettleOrder
+from tradecore.use_cases.source_watch import WatchSources
 from tradecore.use_cases.steps import ListSteps
 from tradecore.use_cases.story_vectors import StoryVectors
 from tradecore.use_cases.subscribe import AddSource, DiscoverSource, ImportSources, ListSources, RemoveSource
@@ -157,6 +162,7 @@ from tradecore.use_cases.usage import GetUsage, ListModels
 from tradecore.use_cases.watch import WatchAnalysis, WatchUser
 from tradecore.use_cases.watchlists import CreateWatchlist, DeleteWatchlist, ListWatchlists, UpdateWatchlist
 from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveries, RetryDelivery, StoreDeliveries
+from tradecore.use_cases.webhook_progress import StoreProgress
 from tradecore.use_cases.webhooks import CreateWebhook, DeleteWebhook, ListWebhooks, UpdateWebhook, WebhookRules
 from tradecore_adapters import ambient
 from tradecore_adapters.cron.cronsim import CronSimTimes
@@ -174,7 +180,7 @@ from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.sandbox import Sandbox
 from tradecore_app.settings import Settings
 from tradecore_app.shipped_records import shipped_records
-from tradecore_app.webhooks import KINDS, describe
+from tradecore_app.webhooks import KIND_NAMES, KINDS, describe, describe_progress, describe_step
 
 # A bearer token as RFC 6750 allows it.
 _BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
@@ -190,6 +196,7 @@ _GATHERING = timedelta(seconds=15)
 _FORGETTING = timedelta(minutes=1)
 _REMOVAL = timedelta(minutes=1)
 _WATCH = timedelta(minutes=5)
+_PRICE_WATCH = timedelta(minutes=1)
 _BOOKING = timedelta(minutes=30)
 _OFFERING = timedelta(seconds=2)
 
@@ -313,7 +320,8 @@ async def assemble(
             StoreDeliveries(store, now, describe, tuple(KINDS)),
             StoreNotices(store, now, clocks),
         ]
-        webhook_rules = WebhookRules(tuple(dict.fromkeys(KINDS.values())), settings.http.production)
+        progress = StoreProgress(store, now, describe_progress, describe_step)
+        webhook_rules = WebhookRules(KIND_NAMES, settings.http.production)
         encrypt, decrypt = adapters.encryption.encrypt, adapters.encryption.decrypt
         delete_removed_accounts = DeleteRemovedAccounts(store)
         scheduled_tasks: list[ScheduledTask] = [
@@ -339,9 +347,14 @@ async def assemble(
             ScheduledTask(
                 "forget events",
                 _FORGETTING,
-                DeleteExpired(store, now, delete_events(listeners), job_retention, EVENT_BATCH_SIZE),
+                DeleteExpired(store, now, delete_events((*listeners, progress)), job_retention, EVENT_BATCH_SIZE),
             ),
             ScheduledTask("forget alerts", _FORGETTING, DeleteExpired(store, now, delete_alerts, ALERT_RETENTION)),
+            ScheduledTask(
+                "forget price alerts",
+                _FORGETTING,
+                DeleteExpired(store, now, delete_ended_price_alerts, ENDED_PRICE_ALERT_RETENTION),
+            ),
             ScheduledTask(
                 "forget webhook deliveries",
                 _FORGETTING,
@@ -354,10 +367,12 @@ async def assemble(
                 DeleteExpired(store, now, delete_schedule_runs, SCHEDULE_RUN_RETENTION),
             ),
             ScheduledTask("forget removed accounts", _REMOVAL, delete_removed_accounts),
+            ScheduledTask("watch price alerts", _PRICE_WATCH, WatchPriceAlerts(store, market, now)),
             ScheduledTask("watch levels", _WATCH, WatchLevels(store, market, now)),
             ScheduledTask(
                 "book splits and dividends", _BOOKING, BookCorporateActions(store, adapters.account_prices, now, settle)
             ),
+            ScheduledTask("watch sources", _WATCH, WatchSources(store, now)),
             ScheduledTask("watch prices", _BOOKING, WatchPrices(store, market, now)),
         ]
         if isinstance(adapters.queue, MessageQueue):
@@ -444,6 +459,9 @@ async def assemble(
             reject_recommendation=RejectRecommendation(store, now),
             list_alerts=ListAlerts(store),
             acknowledge_alert=AcknowledgeAlert(store, now),
+            create_price_alert=CreatePriceAlert(store, market, now, new_id),
+            list_price_alerts=ListPriceAlerts(store),
+            delete_price_alert=DeletePriceAlert(store),
             create_webhook=CreateWebhook(store, now, new_id, new_secret, encrypt, webhook_rules),
             list_webhooks=ListWebhooks(store),
             update_webhook=UpdateWebhook(store, now, new_secret, encrypt, webhook_rules),
@@ -492,9 +510,12 @@ async def assemble(
             renew_lease=RenewLease(store, lease_clock, tasks, lease),
             release_job=ReleaseJob(store, lease_clock),
             relay_events=RelayEvents(store, (DispatchJobs(store, adapters.queue), PublishEvents(adapters.stream))),
-            run_listeners=[RunListener(store, now, listener) for listener in listeners],
+            run_listeners=[
+                *(RunListener(store, now, listener) for listener in listeners),
+                RunListener(store, now, progress, progress.is_wanted),
+            ],
             list_dead_letters=ListDeadLetters(store),
-            retry_dead_letter=RetryDeadLetter(store, listeners),
+            retry_dead_letter=RetryDeadLetter(store, (*listeners, progress)),
             run_scheduled_tasks=RunScheduledTasks(store, now, scheduled_tasks),
         )
         worker_id = f"{socket.gethostname()}:{os.getpid()}:{ambient.new_id()[:8]}"

@@ -1,23 +1,27 @@
 """The webhooks of an installation: what is posted for an event, and what posts it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 
 from tradecore.model.analyses import AnalysisCompleted, AnalysisFailed
 from tradecore.model.change import Event, Fact
 from tradecore.ports.webhooks import WebhookSender
+from tradecore.use_cases.watch import UserStep
 from tradecore_adapters.addresses import read_networks
 from tradecore_adapters.deadlines import with_deadlines
 from tradecore_adapters.webhooks.http import HttpWebhookSender
-from tradecore_adapters.websocket.messages import COMPLETE, ERROR
+from tradecore_adapters.websocket.messages import COMPLETE, ERROR, PROGRESS, STEP, step_payload
 from tradecore_adapters.websocket.user_events import EVENT_NAMES, user_event
 from tradecore_app.news_sources import USER_AGENT
 from tradecore_app.settings import Settings
 
 KINDS: Mapping[type[Fact], str] = {AnalysisCompleted: COMPLETE, AnalysisFailed: ERROR, **EVENT_NAMES}
-"""The events that webhooks can have. The progress of an analysis, some twenty events, is for live connections only."""
+"""The events that webhooks have one delivery of."""
+KIND_NAMES: Sequence[str] = (*dict.fromkeys(KINDS.values()), PROGRESS, STEP)
+"""The names of what webhooks can have. An analysis has dozens of the last two."""
 
 
 def describe(event: Event, report: str | None = None) -> tuple[str, str] | None:
@@ -31,8 +35,24 @@ def describe(event: Event, report: str | None = None) -> tuple[str, str] | None:
     name, data = named
     if report is not None:
         data["report"] = report
-    body = {"type": name, "timestamp": data["timestamp"], "data": data}
-    return name, msgspec.json.encode(body).decode()
+    return name, _body(name, data)
+
+
+def describe_progress(event: Event) -> str:
+    """The JSON text that is posted for the progress of an analysis. Raises TypeError for other events."""
+    described = describe(event)
+    if described is None or described[0] != PROGRESS:
+        raise TypeError(f"Events of the kind {type(event.fact).__name__} are no progress.")
+    return described[1]
+
+
+def describe_step(found: UserStep) -> str:
+    """The JSON text that is posted for a step of an agent, with the payload of live events."""
+    return _body(STEP, {**step_payload(found.analysis, found.step), "position": found.position})
+
+
+def _body(name: str, data: Mapping[str, Any]) -> str:
+    return msgspec.json.encode({"type": name, "timestamp": data["timestamp"], "data": data}).decode()
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ class RecordKind(StrEnum):
     ORDERS = "orders"
     LEDGER = "ledger"
     ALERTS = "alerts"
+    PRICE_ALERTS = "price_alerts"
     DIGESTS = "digests"
     DIGEST_RESULTS = "digest_results"
     DELIVERIES = "deliveries"

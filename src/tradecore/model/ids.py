@@ -14,6 +14,7 @@ RecommendationId = NewType("RecommendationId", str)
 OrderId = NewType("OrderId", str)
 EntryId = NewType("EntryId", str)
 AlertId = NewType("AlertId", str)
+PriceAlertId = NewType("PriceAlertId", str)
 ComparisonId = NewType("ComparisonId", str)
 WebhookId = NewType("WebhookId", str)
 DeliveryId = NewType("DeliveryId", str)
@@ -29,8 +30,8 @@ Topic = NewType("Topic", str)
 class TopicKind(StrEnum):
     """The kinds of topics. Each entity that facts are about has a topic of its own.
 
-    A POSITION, which is named by its symbol, a WEBHOOK and a NOTICE_CHANNEL have no facts; alerts are about them. USER
-    is for subscribers only: it carries all events that concern a user.
+    A POSITION, which is named by its symbol, a WEBHOOK, a NOTICE_CHANNEL and a SOURCE have no facts; alerts are about
+    them. USER is for subscribers only: it carries all events that concern a user.
     """
 
     JOB = "job"
@@ -40,10 +41,12 @@ class TopicKind(StrEnum):
     ORDER = "order"
     RECOMMENDATION = "recommendation"
     ALERT = "alert"
+    PRICE_ALERT = "price_alert"
     POSITION = "position"
     WEBHOOK = "webhook"
     NOTICE_CHANNEL = "notice_channel"
     SCHEDULE = "schedule"
+    SOURCE = "source"
     USER = "user"
 
 

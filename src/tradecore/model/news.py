@@ -153,6 +153,8 @@ class FetchState:
     next_check: datetime | None = None
     failures: int = 0
     """Failed fetches in a row."""
+    refusals: int = 0
+    """How many of them, up to the latest, were refused for good: the source is gone, or lets this reader in no more."""
     last_success: datetime | None = None
     last_error: str | None = None
     newest_item_at: datetime | None = None

@@ -29,6 +29,8 @@ WAITS = (
 ROTATION = timedelta(hours=24)
 # What a receiver answers that is not to be called again.
 GONE = 410
+# The names of events that an analysis has dozens of, in the order in which a webhook gets them.
+STEP, PROGRESS = "analysis_step", "analysis_progress"
 
 
 class DeliveryState(StrEnum):
@@ -83,9 +85,11 @@ class WebhookDelivery:
     version: int = 0
 
     @classmethod
-    def of(cls, webhook: "Webhook", position: int, kind: str, body: str, *, at: datetime) -> Change["WebhookDelivery"]:
-        """The delivery of the event at a position of the log, which always has the same id."""
-        id = DeliveryId(f"msg_{sha256(f'{webhook.id} {position}'.encode()).hexdigest()[:32]}")
+    def of(
+        cls, webhook: "Webhook", source: int | str, kind: str, body: str, *, at: datetime
+    ) -> Change["WebhookDelivery"]:
+        """The delivery of the event at a position of the log, or of what another text names; it always has one id."""
+        id = DeliveryId(f"msg_{sha256(f'{webhook.id} {source}'.encode()).hexdigest()[:32]}")
         return Change(
             cls(id=id, webhook=webhook.id, user=webhook.user, kind=kind, body=body, created_at=at, next_try=at)
         )
@@ -113,6 +117,10 @@ class WebhookDelivery:
             wait = max(wait, min(timedelta(seconds=answer.retry_after), WAITS[-1]))
         return Change(move(self, MOVES, DeliveryState.PENDING, next_try=at + wait, **outcome))
 
+    def postpone(self, until: datetime) -> Change["WebhookDelivery"]:
+        """Give up an attempt that was begun and not made; another one is due at a time."""
+        return Change(move(self, MOVES, DeliveryState.PENDING, next_try=until, attempts=self.attempts - 1))
+
     def retry(self, *, at: datetime) -> Change["WebhookDelivery"]:
         """Make it due now, with a whole day of attempts, under the id that it has."""
         return Change(move(self, MOVES, DeliveryState.PENDING, next_try=at, attempts=0))
@@ -124,6 +132,7 @@ class Webhook:
 
     - `kinds`: the names of the events that it wants.
     - `secret`: signs deliveries; `previous_secret` does so as well until `previous_until`. Both are encrypted.
+    - `chosen_at`: when its kinds were chosen, or it was switched on or off, after it was made.
     - `enabled`: whether events are stored for it and delivered; `disabled_reason` says why not, where nobody chose it.
     - `failing_since`: the first failed attempt since the last success.
     """
@@ -139,7 +148,12 @@ class Webhook:
     enabled: bool = True
     disabled_reason: str = ""
     failing_since: datetime | None = None
+    chosen_at: datetime | None = None
     version: int = 0
+
+    def wants_progress(self, at: datetime) -> bool:
+        """Whether the progress of an analysis at a time is stored for it; what was before its choice is not."""
+        return at >= (self.chosen_at or self.created_at) and (self.wants(PROGRESS) or self.wants(STEP))
 
     def wants(self, kind: str) -> bool:
         """Whether events of this name are stored for it."""
@@ -155,10 +169,17 @@ class Webhook:
         return evolve(self, secret=secret, previous_secret=self.secret, previous_until=at + ROTATION)
 
     def change(
-        self, *, url: str | None = None, kinds: Collection[str] | None = None, enabled: bool | None = None
+        self,
+        *,
+        at: datetime,
+        url: str | None = None,
+        kinds: Collection[str] | None = None,
+        enabled: bool | None = None,
     ) -> "Webhook":
         """With another address, other kinds, or switched on or off; None leaves something as it is."""
-        changed = self if enabled is None else evolve(self, enabled=enabled, disabled_reason="", failing_since=None)
+        changed = self if enabled is None and kinds is None else evolve(self, chosen_at=at)
+        if enabled is not None:
+            changed = evolve(changed, enabled=enabled, disabled_reason="", failing_since=None)
         return evolve(
             changed, url=changed.url if url is None else url, kinds=changed.kinds if kinds is None else tuple(kinds)
         )

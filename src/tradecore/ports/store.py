@@ -12,6 +12,7 @@ from tradecore.ports.store_jobs import JobRepositories
 from tradecore.ports.store_money import MoneyRepositories
 from tradecore.ports.store_news import NewsRepositories
 from tradecore.ports.store_notices import NoticeRepositories
+from tradecore.ports.store_price_alerts import PriceAlertRepositories
 from tradecore.ports.store_schedules import ScheduleRepositories
 from tradecore.ports.store_users import UserRepositories
 from tradecore.ports.store_webhooks import WebhookRepositories
@@ -26,6 +27,7 @@ class UnitOfWork(
     UserRepositories,
     AccountRecordRepositories,
     AlertRepositories,
+    PriceAlertRepositories,
     WebhookRepositories,
     NoticeRepositories,
     ScheduleRepositories,

@@ -27,6 +27,10 @@ class Webhooks(Protocol):
         """The webhooks of a user, newest first."""
         ...
 
+    async def want_progress(self) -> bool:
+        """Whether any enabled webhook of any user has the progress of analyses, or their steps."""
+        ...
+
     async def all(self) -> tuple[Webhook, ...]:
         """The webhooks of all users, by id."""
         ...
@@ -45,6 +49,10 @@ class Webhooks(Protocol):
 
     async def put_delivery(self, change: Change[WebhookDelivery]) -> WebhookDelivery:
         """Store the new state. Raises Stale if it was written since it was read."""
+        ...
+
+    async def delete_delivery(self, id: DeliveryId) -> None:
+        """Delete a delivery; no effect if there is none."""
         ...
 
     async def due(self, at: datetime, *, limit: int, per_user: int) -> tuple[WebhookDelivery, ...]:

@@ -10,8 +10,8 @@ import pytest
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in (
     "market", "fundamentals", "news", "broker", "language", "calendar", "sentiment", "identity", "limits", "queue",
     "stream", "engine", "fx", "embeddings", "store", "store_alerts", "store_analyses", "store_events", "store_jobs",
-    "store_comparisons", "store_money", "store_news", "store_notices", "store_schedules", "store_scores",
-    "store_spending", "store_users",
+    "store_comparisons", "store_money", "store_news", "store_notices", "store_price_alerts", "store_schedules",
+    "store_scores", "store_spending", "store_users",
 )))  # fmt: skip
 
 from tradecore.testing.broker import BrokerSuite
@@ -40,6 +40,7 @@ from tradecore.testing.store_jobs import JobStoreSuite
 from tradecore.testing.store_money import MoneyStoreSuite
 from tradecore.testing.store_news import NewsStoreSuite
 from tradecore.testing.store_notices import NoticeStoreSuite
+from tradecore.testing.store_price_alerts import PriceAlertStoreSuite
 from tradecore.testing.store_schedules import ScheduleStoreSuite
 from tradecore.testing.store_scores import BacktestStoreSuite, ScoreStoreSuite
 from tradecore.testing.store_spending import SpendingSuite
@@ -74,6 +75,7 @@ __all__ = [
     "NewsSourceSuite",
     "NewsStoreSuite",
     "NoticeStoreSuite",
+    "PriceAlertStoreSuite",
     "PriceTable",
     "ScheduleStoreSuite",
     "ScoreStoreSuite",

@@ -84,12 +84,31 @@ class WebhookStoreSuite:
     async def test_of_two_writers_the_slower_one_is_stale(self, store: Store) -> None:
         [stored] = await add(store, webhook("a"))
         async with store.unit_of_work() as uow:
-            off = await uow.webhooks.put(Change(stored.change(enabled=False)))
+            off = await uow.webhooks.put(Change(stored.change(at=AT, enabled=False)))
         with pytest.raises(Stale):
             async with store.unit_of_work() as uow:
-                await uow.webhooks.put(Change(stored.change(url="https://example.com/other")))
+                await uow.webhooks.put(Change(stored.change(at=AT, url="https://example.com/other")))
         async with store.snapshot() as uow:
             assert await uow.webhooks.get(stored.id) == off
+
+    async def test_a_deleted_delivery_is_gone(self, store: Store) -> None:
+        [target] = await add(store, webhook("a"))
+        change = WebhookDelivery.of(target, 7, "alert", "{}", at=AT)
+        async with store.unit_of_work() as uow:
+            await uow.webhooks.add_delivery(change)
+        async with store.unit_of_work() as uow:
+            await uow.webhooks.delete_delivery(change.entity.id)
+            assert await uow.webhooks.count_deliveries(target.id) == 0
+
+    async def test_it_is_known_whether_any_enabled_webhook_wants_progress(self, store: Store) -> None:
+        async with store.read() as uow:
+            assert not await uow.webhooks.want_progress()
+        [stored] = await add(store, webhook("a"))
+        async with store.unit_of_work() as uow:
+            wanting = await uow.webhooks.put(Change(stored.change(at=AT, kinds=["analysis_step"])))
+            assert await uow.webhooks.want_progress()
+            await uow.webhooks.put(Change(wanting.change(at=AT, enabled=False)))
+            assert not await uow.webhooks.want_progress()
 
     async def test_a_delivery_is_stored_once(self, store: Store) -> None:
         [target] = await add(store, webhook("a"))
@@ -123,10 +142,10 @@ class WebhookStoreSuite:
         [target] = await add(store, webhook("a"))
         waiting = await deliver(store, target, 1)
         async with store.unit_of_work() as uow:
-            off = await uow.webhooks.put(Change(target.change(enabled=False)))
+            off = await uow.webhooks.put(Change(target.change(at=AT, enabled=False)))
         assert await due(store) == []
         async with store.unit_of_work() as uow:
-            await uow.webhooks.put(Change(off.change(enabled=True)))
+            await uow.webhooks.put(Change(off.change(at=AT, enabled=True)))
         assert await due(store) == waiting
 
     async def test_what_another_unit_of_work_holds_is_not_taken_twice(self, store: Store) -> None:

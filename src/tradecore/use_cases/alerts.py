@@ -11,7 +11,7 @@ from tradecore.model.analyses import AnalysisCompleted, AnalysisState
 from tradecore.model.analysis_lists import AnalysisQuery
 from tradecore.model.change import Change, Event, Fact
 from tradecore.model.digests import DigestCompleted, DigestId
-from tradecore.model.errors import Invalid, NotFound
+from tradecore.model.errors import NotFound
 from tradecore.model.ids import (
     AlertId,
     AnalysisId,
@@ -26,6 +26,7 @@ from tradecore.model.ids import (
 from tradecore.model.jobs import MAX_FAILURES, Job, JobEnded, JobState, Kind
 from tradecore.model.money import Asset
 from tradecore.model.orders import ExitsEnded, LateFill, OrderFilled, OrderState, OverfillRefused
+from tradecore.model.price_alerts import PriceAlertTriggered, PriceCondition
 from tradecore.model.recommendations import (
     LevelCrossed,
     Recommendation,
@@ -38,6 +39,7 @@ from tradecore.model.users import Caller
 from tradecore.model.watchlists import POSITIONS
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.paging import check_page
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.watchlists import assets_of
 
@@ -66,6 +68,7 @@ class RaiseAlerts:
         DigestCompleted,
         AnalysisCompleted,
         JobEnded,
+        PriceAlertTriggered,
     )
 
     async def handle(self, events: Sequence[Event]) -> None:
@@ -83,10 +86,12 @@ class RaiseAlerts:
                 self.tell_operator(alert)
 
 
-async def put_once(uow: UnitOfWork, alert: Change[Alert]) -> None:
-    """Store an alert, unless it was raised before."""
-    if await uow.alerts.find(alert.entity.id) is None:
-        await uow.alerts.put(alert)
+async def put_once(uow: UnitOfWork, alert: Change[Alert]) -> bool:
+    """Store an alert, unless it was raised before, and return whether it is new."""
+    if await uow.alerts.find(alert.entity.id) is not None:
+        return False
+    await uow.alerts.put(alert)
+    return True
 
 
 @frozen
@@ -107,10 +112,7 @@ class ListAlerts:
 
     async def __call__(self, *, by: Caller, page: int = 1, page_size: int = 50) -> AlertPage:
         """A page, newest first. Raises Invalid for a page below 1, or a page size out of 1..MAX_PAGE_SIZE."""
-        if not 1 <= page_size <= MAX_PAGE_SIZE:
-            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
-        if page < 1:
-            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        check_page(page, page_size, max_size=MAX_PAGE_SIZE)
         async with self.store.snapshot() as uow:
             alerts = await uow.alerts.of(by.user, limit=page_size, offset=(page - 1) * page_size)
             return AlertPage(alerts, await uow.alerts.count(by.user), page, page_size)
@@ -147,6 +149,9 @@ async def _alert(uow: UnitOfWork, event: Event) -> Change[Alert] | None:
             return await _about_decision(uow, event, event.user)
         case JobEnded(state=JobState.FAILED):
             return await _about_job(uow, event, event.fact)
+        case PriceAlertTriggered(topic) if event.user is not None:
+            message = _price_news(event.fact)
+            return Alert.raise_for(event, event.user, AlertKind.PRICE_ALERT, Severity.INFO, message, topic)
     return None
 
 
@@ -269,6 +274,22 @@ async def _subject_of(uow: UnitOfWork, job: Job) -> tuple[UserId, str, Topic]:
         case Kind.DIGEST:
             digest = await uow.digests.get(DigestId(job.id))
             return digest.owner, "A digest", digest.topic
+
+
+def _price_news(fact: PriceAlertTriggered) -> str:
+    """What a price did, what the user wanted to know, and the user's note."""
+    currency = f" {fact.currency}" if fact.currency else ""
+    price = f"{plain(fact.price)}{currency} on {fact.day}"
+    match fact.condition:
+        case PriceCondition.ABOVE:
+            message = f"{fact.symbol} rose to {price}; the alert was for {plain(fact.value)} or more."
+        case PriceCondition.BELOW:
+            message = f"{fact.symbol} fell to {price}; the alert was for {plain(fact.value)} or less."
+        case PriceCondition.MOVES:
+            change = "" if fact.change is None else f" by {fact.change:+}%"
+            message = f"{fact.symbol} moved{change} to {price}; the alert was for {plain(fact.value)}% in a day."
+    synthetic = " The price is generated." if fact.synthetic else ""
+    return f"{message}{synthetic}{f' Note: {fact.note}' if fact.note else ''}"
 
 
 def _is_dead(job: Job) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 from attrs import frozen
 
@@ -17,10 +16,12 @@ from tradecore.model.ledger import book
 from tradecore.model.market import AssetType, Bar
 from tradecore.model.money import ACCOUNT_CURRENCY, ZERO, Asset, Entry, EntryKind
 from tradecore.model.orders import Order
-from tradecore.model.price_adjustments import described, unadjusted_split
+from tradecore.model.price_adjustments import described
+from tradecore.model.recent_prices import SUSPECT_SESSIONS, PriceJump, last_jump
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
+from tradecore.use_cases.alerts import put_once
 from tradecore.use_cases.concurrently import concurrently
 from tradecore.use_cases.exits import cancel_exits, ensure_exit
 from tradecore.use_cases.retry import retry_on_conflict
@@ -32,8 +33,6 @@ _AFTER_SALE = timedelta(days=30)
 _USER_BATCH = 200
 # The answers of the market about assets, each with the first day of what it is about.
 _Answers = dict[Asset, tuple[date, CorporateActions | Unavailable | None]]
-# For so many sessions a jump without a split is taken for one that the source does not know yet.
-_SUSPECT_SESSIONS = 5
 
 
 @frozen
@@ -162,57 +161,49 @@ class WatchPrices:
     async def _bars(self, asset: Asset, now: datetime) -> Sequence[Bar] | Unavailable:
         try:
             quote = await self.market.quote(asset.symbol, asset.asset_type, now)
-            bars = await self.market.bars(asset.symbol, asset.asset_type, quote.day, _SUSPECT_SESSIONS + 1)
+            bars = await self.market.bars(asset.symbol, asset.asset_type, quote.day, SUSPECT_SESSIONS + 1)
         except Unavailable as error:
             return error
         except Invalid:
             return ()
         return bars.bars
 
-    async def _raise(self, user: UserId, asset: Asset, step: tuple[Bar, Bar, Decimal], now: datetime) -> bool:
-        before, bar, ratio = step
-        message = (
-            f"The price of {asset.symbol} went from {before.close} to {bar.close} on {bar.day}. It looks like a "
-            f"{described(ratio)} split that the source of prices does not know; the position has no value until the "
-            f"split is known, or until {_SUSPECT_SESSIONS} sessions have passed."
+    async def _raise(self, user: UserId, asset: Asset, jump: PriceJump, now: datetime) -> bool:
+        waiting = (
+            f"the position has no value until the split is known, or until {SUSPECT_SESSIONS} sessions have passed"
         )
-        alert = Alert.raise_once(
-            f"jump {user} {asset.asset_type} {asset.symbol} {bar.day}",
-            user,
-            AlertKind.PRICE_JUMPED,
-            Severity.WARNING,
-            message,
-            _topic(asset),
-            at=now,
-        )
+        alert = jump_alert(user, asset, jump, waiting, at=now)
         try:
             async with self.store.unit_of_work() as uow:
                 # The ledger of a removed account stays.
-                if await uow.accounts.find(user) is None or await uow.alerts.find(alert.entity.id) is not None:
+                if await uow.accounts.find(user) is None:
                     return False
-                await uow.alerts.put(alert)
+                return await put_once(uow, alert)
         except Stale:
             # Another process was first.
             return False
-        return True
 
 
-def unexplained_step(bars: Sequence[Bar], entries: Sequence[Entry], asset: Asset) -> tuple[Bar, Bar, Decimal] | None:
-    """The last two days between which the price made the step of a split that no entry explains, with its ratio.
+def jump_alert(user: UserId, asset: Asset, jump: PriceJump, waiting: str, *, at: datetime) -> Change[Alert]:
+    """The alert of a user about a jump, the same for everything that waits for the split; `waiting` says what does."""
+    before, bar = jump.before, jump.after
+    message = (
+        f"The price of {asset.symbol} went from {before.close} to {bar.close} on {bar.day}. It looks like a "
+        f"{described(jump.ratio)} split that the source of prices does not know; {waiting}."
+    )
+    cause = f"jump {user} {asset.asset_type} {asset.symbol} {bar.day}"
+    return Alert.raise_once(cause, user, AlertKind.PRICE_JUMPED, Severity.WARNING, message, _topic(asset), at=at)
+
+
+def unexplained_step(bars: Sequence[Bar], entries: Sequence[Entry], asset: Asset) -> PriceJump | None:
+    """The last two days between which the price made the step of a split that no entry explains.
 
     Only the newest sessions since the purchase count. None for crypto, and where there is no such step.
     """
     if asset.asset_type is not AssetType.EQUITY:
         return None
-    bought = _first(entries, asset)
     booked = {entry.at.date() for entry in entries if entry.kind is EntryKind.SPLIT and entry.asset == asset}
-    for before, bar in reversed(list(pairwise(bars[-_SUSPECT_SESSIONS - 1 :]))):
-        if bar.day <= bought or bar.day in booked:
-            continue
-        ratio = unadjusted_split(before, bar)
-        if ratio is not None:
-            return before, bar, ratio
-    return None
+    return last_jump(bars, since=_first(entries, asset), explained=booked)
 
 
 async def _ledgers(store: Store) -> AsyncIterator[Mapping[UserId, Sequence[Entry]]]:

@@ -20,6 +20,7 @@ from tradecore.ports.ambient import CurrentTrace, NewId, Now, untraced
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.interests import check_interests
+from tradecore.use_cases.paging import check_page
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.run import JobClaim
 
@@ -207,10 +208,7 @@ class ListDigests:
 
         Raises Invalid for a page below 1, or a page size out of 1..MAX_PAGE_SIZE.
         """
-        if not 1 <= page_size <= MAX_PAGE_SIZE:
-            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
-        if page < 1:
-            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        check_page(page, page_size, max_size=MAX_PAGE_SIZE)
         async with self.store.snapshot() as uow:
             digests = await uow.digests.of(by.user, limit=page_size, offset=(page - 1) * page_size)
             return DigestPage(digests, await uow.digests.count(by.user))

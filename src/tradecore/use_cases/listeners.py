@@ -1,7 +1,7 @@
 """Listeners: they are called with the events of the log that they want, in order and at least once."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from attrs import define, field, frozen
@@ -49,6 +49,8 @@ class RunListener:
     store: Store
     now: Now
     listener: Listener
+    # Whether the listener wants any event now; None for one that always does. It misses what happens meanwhile.
+    is_wanted: Callable[[UnitOfWork], Awaitable[bool]] | None = None
     # There is nothing for the listener up to here.
     _scanned: int = field(default=0, init=False)
 
@@ -67,7 +69,9 @@ class RunListener:
             start, head = max(cursor.position, self._scanned), await uow.events.head()
             if start >= head:
                 return 0
-            wanted = await uow.events.read(start, 1, kinds=kinds)
+            wanted = (self.is_wanted is None or await self.is_wanted(uow)) and bool(
+                await uow.events.read(start, 1, kinds=kinds)
+            )
         if not wanted:
             self._scanned = head
             if head - cursor.position < _SKIP:
@@ -77,7 +81,8 @@ class RunListener:
             taken = cursor.take(at=self.now())
             if taken is None:
                 return 0
-            events = await uow.events.read(cursor.position, 1 if cursor.failures else _BATCH_SIZE, kinds=kinds)
+            limit = 1 if cursor.failures else _BATCH_SIZE
+            events = await uow.events.read(cursor.position, limit, kinds=kinds) if wanted else ()
             await uow.listeners.put(taken if events else cursor.advance(max(cursor.position, head)))
         if events:
             await self._handle(taken, events)

@@ -7,7 +7,7 @@ from attrs import frozen
 from tradecore.model.alerts import Alert, AlertKind, AlertRaised, Severity
 from tradecore.model.analyses import AnalysisCompleted
 from tradecore.model.change import Change, Event, Fact
-from tradecore.model.errors import Invalid, NotFound, Unavailable
+from tradecore.model.errors import NotFound, Unavailable
 from tradecore.model.ids import AnalysisId, NoticeChannelId, OrderId, TopicKind, UserId, topic_of
 from tradecore.model.notices import (
     ANALYSIS_COMPLETE,
@@ -31,6 +31,7 @@ from tradecore.use_cases.alerts import plain, put_once
 from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.listeners import position_of
 from tradecore.use_cases.notice_channels import TITLE
+from tradecore.use_cases.paging import check_page
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.take_due import work_off
 
@@ -219,10 +220,7 @@ class ListNotices:
 
         Raises NotFound, Invalid for a page below 1 or a page size out of 1..MAX_PAGE_SIZE.
         """
-        if not 1 <= page_size <= MAX_PAGE_SIZE:
-            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
-        if page < 1:
-            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        check_page(page, page_size, max_size=MAX_PAGE_SIZE)
         async with self.store.snapshot() as uow:
             await uow.notice_channels.get(id, owner=by.user)
             notices = await uow.notices.of(id, state=state, limit=page_size, offset=(page - 1) * page_size)

@@ -16,6 +16,8 @@ IDEMPOTENCY_KEY_RETENTION = timedelta(hours=24)
 # How long digests can be read, and events replayed.
 ENDED_JOB_RETENTION = timedelta(days=30)
 ALERT_RETENTION = timedelta(days=90)
+# How long price alerts that have ended can be read.
+ENDED_PRICE_ALERT_RETENTION = timedelta(days=90)
 WEBHOOK_DELIVERY_RETENTION = timedelta(days=30)
 NOTICE_RETENTION = timedelta(days=30)
 SCHEDULE_RUN_RETENTION = timedelta(days=30)
@@ -69,6 +71,11 @@ async def delete_deliveries(uow: UnitOfWork, before: datetime, limit: int) -> in
 async def delete_alerts(uow: UnitOfWork, before: datetime, limit: int) -> int:
     """Alerts from before a time, acknowledged or not."""
     return await uow.alerts.delete_before(before, limit)
+
+
+async def delete_ended_price_alerts(uow: UnitOfWork, before: datetime, limit: int) -> int:
+    """Price alerts that were triggered or expired before a time; active ones stay."""
+    return await uow.price_alerts.delete_ended_before(before, limit)
 
 
 async def delete_notices(uow: UnitOfWork, before: datetime, limit: int) -> int:

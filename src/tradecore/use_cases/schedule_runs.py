@@ -21,6 +21,7 @@ from tradecore.use_cases.comparisons import LaunchComparison
 from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.digest import LaunchDigest
 from tradecore.use_cases.launch import LaunchAnalysis
+from tradecore.use_cases.paging import check_page
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.schedule_firing import may_launch, warn
 from tradecore.use_cases.schedule_times import ScheduleTimes
@@ -206,10 +207,7 @@ class ListRuns:
 
         Raises NotFound, Invalid for a page below 1 or a page size out of 1..MAX_PAGE_SIZE.
         """
-        if not 1 <= page_size <= MAX_PAGE_SIZE:
-            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
-        if page < 1:
-            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        check_page(page, page_size, max_size=MAX_PAGE_SIZE)
         async with self.store.snapshot() as uow:
             await uow.schedules.get(id, owner=by.user)
             runs = await uow.schedules.runs(id, limit=page_size, offset=(page - 1) * page_size)

@@ -168,6 +168,24 @@ class UserStep:
     position: int
 
 
+async def steps_before(uow: UnitOfWork, event: Event) -> list[UserStep]:
+    """The steps between an event of an analysis and the one before it; none for other events."""
+    kind, _, id = event.fact.topic.partition(":")
+    if kind != TopicKind.ANALYSIS:
+        return []
+    try:
+        analysis = await uow.analyses.get(AnalysisId(id))
+        stored = await uow.analyses.stored_steps(analysis.id)
+    except NotFound:
+        # The analysis was deleted; its events are still in the log.
+        return []
+    return [
+        UserStep(analysis.id, step, position_of(event) - 1)
+        for step in _steps(stored, analysis)
+        if step.events_before == event.seq - 1
+    ]
+
+
 @frozen
 class UserWatch:
     """An iterator over the events of a user after position `since` of the log; with `steps`, over the steps too."""
@@ -189,30 +207,14 @@ class UserWatch:
                 batch = await uow.events.read(last, _BATCH_SIZE, user=self.user)
             for event in batch:
                 if self.steps:
-                    for step in await self._steps_before(event):
+                    async with self.store.read() as uow:
+                        steps = await steps_before(uow, event)
+                    for step in steps:
                         yield step
                 yield event
                 last = position_of(event)
             if len(batch) < _BATCH_SIZE:
                 await self._wait(last)
-
-    async def _steps_before(self, event: Event) -> list[UserStep]:
-        """The steps between an event of an analysis and the one before it."""
-        kind, _, id = event.fact.topic.partition(":")
-        if kind != TopicKind.ANALYSIS:
-            return []
-        try:
-            async with self.store.read() as uow:
-                analysis = await uow.analyses.get(AnalysisId(id))
-                stored = await uow.analyses.stored_steps(analysis.id)
-        except NotFound:
-            # The analysis was deleted; its events are still in the log.
-            return []
-        return [
-            UserStep(analysis.id, step, position_of(event) - 1)
-            for step in _steps(stored, analysis)
-            if step.events_before == event.seq - 1
-        ]
 
     async def _wait(self, last: int) -> None:
         """Return when the stream has an event after `last`, or is silent."""

@@ -1,22 +1,24 @@
 """Deliveries of webhooks: stored by a durable listener, posted until a receiver takes them, listed and repeated."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.change import Change, Event, Fact
 from tradecore.model.digests import DigestCompleted, DigestId
-from tradecore.model.errors import Invalid, NotFound, Unavailable
+from tradecore.model.errors import NotFound, Unavailable
 from tradecore.model.ids import DeliveryId, TopicKind, UserId, WebhookId, topic_of
 from tradecore.model.users import Caller
-from tradecore.model.webhooks import DeliveryState, Webhook, WebhookAnswer, WebhookDelivery
+from tradecore.model.webhooks import PROGRESS, STEP, DeliveryState, Webhook, WebhookAnswer, WebhookDelivery
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.ports.webhooks import WebhookMessage, WebhookSender
 from tradecore.use_cases.alerts import put_once
 from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.listeners import position_of
+from tradecore.use_cases.paging import check_page
 from tradecore.use_cases.retry import retry_on_conflict
 from tradecore.use_cases.take_due import work_off
 
@@ -93,36 +95,50 @@ class DeliverWebhooks:
     async def _deliver_all(self, taken: Sequence[WebhookDelivery]) -> None:
         async with self.store.snapshot() as uow:
             targets = [await _target(uow, delivery) for delivery in taken]
-        await all_of(self._deliver(*pair) for pair in zip(taken, targets, strict=True))
+        groups = dict[str, list[tuple[WebhookDelivery, Webhook | None]]]()
+        for delivery, target in zip(taken, targets, strict=True):
+            ordered = delivery.kind in (PROGRESS, STEP)
+            groups.setdefault(delivery.webhook if ordered else delivery.id, []).append((delivery, target))
+        await all_of(self._deliver_in_order(group) for group in groups.values())
 
-    async def _deliver(self, delivery: WebhookDelivery, webhook: Webhook | None) -> None:
+    async def _deliver_in_order(self, group: Sequence[tuple[WebhookDelivery, Webhook | None]]) -> None:
+        """Post one delivery after the other. Where one has to be tried again, those after it wait for it."""
+        for number, (delivery, webhook) in enumerate(group, 1):
+            finished = await self._deliver(delivery, webhook)
+            if finished is not None and finished.next_try is not None:
+                for place, (later, _) in enumerate(group[number:], 1):
+                    await self._postpone(later, finished.next_try + timedelta(microseconds=place))
+                return
+
+    async def _deliver(self, delivery: WebhookDelivery, webhook: Webhook | None) -> WebhookDelivery | None:
+        """The delivery after an attempt; None where it is not that of this process any more."""
         if webhook is None:
-            await self._finish(delivery, None, "The account is disabled.")
-            return
+            return await self._finish(delivery, None, "The account is disabled.")
         try:
             secrets = tuple(self.decrypt(secret, webhook.user) for secret in webhook.secrets(self.now()))
             message = WebhookMessage(delivery.id, self.receivers_now(), delivery.body, secrets)
             answer = await self.sender.send(webhook.url, message)
         except Unavailable as error:
-            await self._finish(delivery, None, str(error))
+            return await self._finish(delivery, None, str(error))
         except Exception:
             # Recorded first: otherwise a delivery that provokes a mistake would be due for ever.
             await self._finish(delivery, None, "The delivery could not be posted.")
             raise
-        else:
-            await self._finish(delivery, answer)
+        return await self._finish(delivery, answer)
 
     @retry_on_conflict
-    async def _finish(self, taken: WebhookDelivery, answer: WebhookAnswer | None, error: str = "") -> None:
+    async def _finish(
+        self, taken: WebhookDelivery, answer: WebhookAnswer | None, error: str = ""
+    ) -> WebhookDelivery | None:
         """Record an attempt, unless the delivery was deleted, repeated or taken by another process since."""
         async with self.store.unit_of_work() as uow:
             try:
                 delivery = await uow.webhooks.delivery(taken.id)
                 webhook = await uow.webhooks.get(taken.webhook)
             except NotFound:
-                return
+                return None
             if delivery.version != taken.version:
-                return
+                return None
             now = self.now()
             finished = await uow.webhooks.put_delivery(delivery.finish(answer, error, at=now))
             after = webhook.after(finished, at=now)
@@ -130,6 +146,21 @@ class DeliverWebhooks:
                 await uow.webhooks.put(Change(after))
             if finished.state is DeliveryState.FAILED:
                 await self._alert(uow, after)
+            elif finished.state is DeliveryState.DELIVERED and finished.kind in (PROGRESS, STEP):
+                # An analysis has dozens, with all that its agents say.
+                await uow.webhooks.delete_delivery(finished.id)
+            return finished
+
+    @retry_on_conflict
+    async def _postpone(self, taken: WebhookDelivery, until: datetime) -> None:
+        """Give back a delivery that was taken and not posted, unless it was deleted, repeated or taken since."""
+        async with self.store.unit_of_work() as uow:
+            try:
+                delivery = await uow.webhooks.delivery(taken.id)
+            except NotFound:
+                return
+            if delivery.version == taken.version:
+                await uow.webhooks.put_delivery(delivery.postpone(until))
 
     async def _alert(self, uow: UnitOfWork, webhook: Webhook) -> None:
         """Tell the user that deliveries fail, once until one succeeds: the alert itself may be such a delivery."""
@@ -173,10 +204,7 @@ class ListDeliveries:
 
         Raises NotFound, Invalid for a page below 1 or a page size out of 1..MAX_PAGE_SIZE.
         """
-        if not 1 <= page_size <= MAX_PAGE_SIZE:
-            raise Invalid.one("page_size", f"The limit is {page_size}; it must be 1 to {MAX_PAGE_SIZE}.")
-        if page < 1:
-            raise Invalid.one("page", f"The page is {page}; pages count from 1.")
+        check_page(page, page_size, max_size=MAX_PAGE_SIZE)
         async with self.store.snapshot() as uow:
             await uow.webhooks.get(id, owner=by.user)
             offset = (page - 1) * page_size

@@ -136,9 +136,10 @@ class UpdateWebhook:
         async with self.store.unit_of_work() as uow:
             webhook = await uow.webhooks.get(id, owner=by.user)
             self.rules.check(url, kinds)
-            changed = webhook.change(url=url, kinds=None if kinds is None else dict.fromkeys(kinds), enabled=enabled)
+            now, chosen = self.now(), None if kinds is None else dict.fromkeys(kinds)
+            changed = webhook.change(at=now, url=url, kinds=chosen, enabled=enabled)
             if secret is not None:
-                changed = changed.rotate(self.encrypt(secret, by.user), at=self.now())
+                changed = changed.rotate(self.encrypt(secret, by.user), at=now)
             return WebhookWithSecret(await uow.webhooks.put(Change(changed)), secret)
 
 

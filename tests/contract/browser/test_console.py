@@ -159,6 +159,10 @@ def test_people_work_with_the_console(tmp_path: Path) -> None:
     assert "Rules against always over Chips" in seen["comparing"]
     assert "A digest of 24 hours for console, about nvda, $ON, Macro" in seen["digesting"]
     assert seen["secret"].startswith("whsec_")
+    assert "which meets this condition" in seen["met"]
+    assert all(part in seen["priceAlert"] for part in ("NVDA", "falls to 0.50", "<i>Buy more</i>", "active"))
+    assert all(part in seen["channel"] for part in ("Pager", "22:00 to 07:00", "Off", "Price alert"))
+    assert "secret" not in seen["channel"]
     for part in ("always recommends BUY", "All engines got the same", "SHA-256", "Entry"):
         assert part in seen["comparison"]
     for part in ("Generated prices", "buy and hold", "SMA 5/20 crossover", "always", "No edge shown"):

@@ -23,6 +23,7 @@ from tradecore.model.market import AssetType, Symbol
 from tradecore.model.money import Asset, Costs
 from tradecore.model.notices import Notice
 from tradecore.model.position_import import ImportedPosition
+from tradecore.model.price_alerts import Trigger
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action, Analyst, Argued, Claim, Collected, Decided, Decision, Reported, Side
 from tradecore.model.subscriptions import FieldMapping
@@ -419,6 +420,22 @@ async def test_alerts_engines_and_calibration(house: Any, all_day: Any, ann: Use
     compare("acknowledge", await all_day.post(f"/api/alerts/{alert.id}/ack"), golden)
     compare("engines", await all_day.get("/api/engines"), golden)
     compare("calibration", await all_day.get("/api/history/calibration"), golden)
+
+
+async def test_price_alerts(house: Any, ann: User, golden: bool) -> None:
+    async with house.client(token=house.token(ann)) as client:
+        wanted = {"symbol": "GOOGL", "condition": "below", "value": 120, "note": "Buy more."}
+        compare("create_price_alert", await client.post("/api/price-alerts", json=wanted), golden)
+        met = await client.post("/api/price-alerts", json={**wanted, "value": 150})
+        compare("create_price_alert_400", met, golden)
+        other = {"symbol": "NVDA", "condition": "moves", "value": 5, "expiresOn": "2024-12-31"}
+        id = (await client.post("/api/price-alerts", json=other)).json()["data"]["id"]
+        house.pass_time(minutes=5)
+        async with house.store.unit_of_work() as uow:
+            made = await uow.price_alerts.get(id)
+            trigger = Trigger(Decimal("930.2"), house.time.date(), Decimal("6.28"))
+            await uow.price_alerts.put(made.fire(trigger, synthetic=False, at=house.time))
+        compare("price_alerts", await client.get("/api/price-alerts"), golden)
 
 
 async def test_webhooks(house: Any, ann: User, golden: bool) -> None:

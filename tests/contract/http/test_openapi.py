@@ -42,6 +42,8 @@ EXAMPLES_OF = {
     "cancelOrder": "trading/cancel_order trading/cancel_order_202",
     "getAlerts": "trading/alerts",
     "acknowledgeAlert": "trading/acknowledge",
+    "createPriceAlert": "trading/create_price_alert trading/create_price_alert_400",
+    "listPriceAlerts": "trading/price_alerts",
     "createWebhook": "trading/create_webhook trading/create_webhook_400",
     "listWebhooks": "trading/webhooks",
     "updateWebhook": "trading/rotate_webhook",

@@ -95,6 +95,7 @@ async def test_every_route_answers_over_the_wire(house: Any, serve: Any, launch:
         "/api/market",
         "/api/portfolio",
         "/api/alerts",
+        "/api/price-alerts",
         "/api/events",
         "/api/tokens",
         "/api/users",

@@ -105,6 +105,17 @@ async def test_too_many_requests_are_taken_seriously(
     assert told.state.last_error == "it answered with status 429"
 
 
+async def test_refusals_for_good_are_counted_until_another_answer(feeds: Any, fetcher: FeedFetcher) -> None:
+    answers = ("401 Unauthorized", "410 Gone", "503 Service Unavailable", "404 Not Found", "200 OK")
+    for answer in answers:
+        feeds.answer(answer, body=RSS)
+    state, counted = FetchState(), []
+    for _ in answers:
+        state = (await visit(fetcher, feeds.url(), state, force=True)).state
+        counted.append(state.refusals)
+    assert counted == [1, 2, 0, 1, 0]
+
+
 async def test_failures_double_the_wait_up_to_a_day_and_success_forgets_them(feeds: Any, fetcher: FeedFetcher) -> None:
     feeds.answer("500 Internal Server Error")
     state, waits = FetchState(), []

@@ -198,6 +198,7 @@ LEFT_ALONE = {
     "webhook_deliveries": "deleted with the user",
     "notice_channels": "deleted with the user",
     "notices": "deleted with the user",
+    "price_alerts": "deleted with the user",
     "watchlists": "deleted with the user",
     "schedules": "deleted with the user",
     "schedule_runs": "deleted with the user",

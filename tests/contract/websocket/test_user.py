@@ -28,6 +28,7 @@ from tradecore.model.orders import (
     OrderState,
     OverfillRefused,
 )
+from tradecore.model.price_alerts import PriceAlertTriggered, PriceCondition
 from tradecore.model.recommendations import (
     ExecutionBegun,
     ExecutionReleased,
@@ -350,6 +351,17 @@ TOLD: dict[type[Fact], tuple[Fact, str, dict[str, Any]]] = {
             },
         ),
         (
+            PriceAlertTriggered(
+                TOPIC[TopicKind.PRICE_ALERT], NOW, Symbol("NVDA"), PriceCondition.MOVES, Decimal(5), Decimal("151.2"),
+                NOW.date(), Decimal("5.25"), "USD", "Sell half.",
+            ),
+            "price_alert",
+            {
+                "priceAlertId": "x", "symbol": "NVDA", "condition": "moves", "value": 5.0, "price": 151.2,
+                "day": "2026-03-02", "changePercent": 5.25, "currency": "USD", "note": "Sell half.",
+            },
+        ),
+        (
             AlertRaised(
                 TOPIC[TopicKind.ALERT], NOW, AlertKind.JOB_FAILED, Severity.ERROR, "It failed.", Topic("analysis:a")
             ),
@@ -373,7 +385,8 @@ def test_every_kind_of_event_has_its_documented_name_and_fields(kind: type[Fact]
 
 
 def test_no_kind_of_event_reaches_nobody() -> None:
-    assert set(TOLD) | NOT_TOLD == set(Fact.__subclasses__())
+    # By name: the class that attrs has replaced by one with slots is there until it is collected.
+    assert {kind.__name__ for kind in {*TOLD, *NOT_TOLD}} == {kind.__name__ for kind in Fact.__subclasses__()}
 
 
 async def test_a_cancelled_order_is_told_to_its_user(house: Any, ann: User) -> None:

@@ -247,11 +247,41 @@ await page.getByText('No delivery in this selection').waitFor();
 await look('webhooks');
 const webhooks = page.url().slice(root.length);
 
+// A price alert, which the newest price refuses at first, and a channel for notices that rests at night.
+await ann.open('/alerts?view=prices');
+await page.getByLabel('Symbol').fill('nvda');
+await page.getByLabel('When the price').selectOption('below');
+await page.getByLabel('Price', { exact: true }).fill('999999');
+await page.getByRole('button', { name: 'Create' }).click();
+seen.met = await page.getByRole('alert').innerText();
+await page.getByLabel('Price', { exact: true }).fill('0.5');
+await page.getByLabel('Note (optional)').fill('<i>Buy more</i>');
+await page.getByLabel('Note (optional)').press('Enter');
+await page.getByRole('button', { name: 'Delete: NVDA falls to 0.50' }).waitFor();
+seen.priceAlert = await page.getByRole('row', { name: /falls to/ }).innerText();
+await look('price alerts');
+await ann.open('/settings/notices');
+await page.getByLabel('Service').fill('json://example.com/secret');
+await page.getByLabel('Name (optional)').fill('Phone');
+await page.getByLabel('Quiet from (optional)').fill('22:00');
+await page.getByLabel('Quiet until').fill('07:00');
+await page.getByRole('button', { name: 'Create' }).click();
+await page.getByRole('button', { name: 'Notices through Phone' }).click();
+await page.getByText('No notice in this selection').waitFor();
+await page.getByRole('button', { name: 'Change Phone' }).click();
+await page.getByLabel('Name').fill('Pager');
+await page.getByRole('button', { name: 'Save' }).click();
+await page.getByRole('button', { name: 'Turn off Pager' }).click();
+await page.getByRole('button', { name: 'Turn on Pager' }).waitFor();
+seen.channel = await page.getByRole('row', { name: /Pager/ }).innerText();
+await look('notices');
+const notices = page.url().slice(root.length);
+
 // Whatever the API sends is text.
 await poisonAnswers(page);
 seen.harm = [];
 seen.poisoned = '';
-for (const path of ['/', `/analyses/${id}`, digest, '/compare', comparison, '/backtests', backtest, '/schedules', '/schedules?view=watchlists', webhooks, ...Object.keys(SCREENS)]) {
+for (const path of ['/', `/analyses/${id}`, digest, '/compare', comparison, '/backtests', backtest, '/schedules', '/schedules?view=watchlists', webhooks, notices, '/alerts?view=prices', ...Object.keys(SCREENS)]) {
   await ann.open(path);
   await page.locator('h1').waitFor();
   await page.waitForFunction(() => !document.querySelector('.skeleton'));

@@ -72,7 +72,7 @@ def test_a_receiver_that_is_gone_ends_its_webhook_until_somebody_enables_it() ->
     ended = WEBHOOK.after(gone, at=AT)
     assert (gone.state, ended.enabled, "410" in ended.disabled_reason) == (DeliveryState.FAILED, False, True)
     assert not ended.wants("alert")
-    enabled = ended.change(enabled=True)
+    enabled = ended.change(at=AT, enabled=True)
     assert (enabled.wants("alert"), enabled.disabled_reason, enabled.failing_since) == (True, "", None)
 
 

@@ -15,7 +15,7 @@ from tradecore.model.errors import Invalid, NotFound, Unavailable
 from tradecore.model.ids import Topic, UserId
 from tradecore.model.news import DigestBrief, DigestCounts
 from tradecore.model.users import Caller, User
-from tradecore.model.webhooks import LEASE, WAITS, DeliveryState, Webhook, WebhookAnswer, WebhookDelivery
+from tradecore.model.webhooks import LEASE, PROGRESS, WAITS, DeliveryState, Webhook, WebhookAnswer, WebhookDelivery
 from tradecore.ports.webhooks import WebhookMessage
 from tradecore.use_cases.webhook_deliveries import DeliverWebhooks, ListDeliveries, RetryDelivery, StoreDeliveries
 from tradecore.use_cases.webhooks import CreateWebhook, UpdateWebhook, WebhookRules
@@ -109,6 +109,58 @@ async def test_a_delivery_is_posted_signed_and_done(world: Any, ann: Caller) -> 
     assert (url, message.body, message.secrets) == (target.url, '{"position":7}', (target.secret,))
     assert (delivery.id, delivery.state, delivery.attempts) == (message.id, DeliveryState.DELIVERED, 1)
     assert (delivery.attempted_at, message.at) == (world.time, world.time + AHEAD)
+
+
+async def progress(world: Any, by: Caller, count: int) -> Webhook:
+    """A webhook with deliveries of progress, due one after the other."""
+    rules = WebhookRules((PROGRESS,), https_only=True)
+    create = CreateWebhook(world.store, world.now, world.new_id, world.new_id, same, rules)
+    target = (await create("https://example.com/hooks", [PROGRESS], by=by)).webhook
+    async with world.store.unit_of_work() as uow:
+        for number in range(count):
+            at = world.time + timedelta(microseconds=number)
+            await uow.webhooks.add_delivery(WebhookDelivery.of(target, number, PROGRESS, str(number), at=at))
+    world.pass_time(seconds=1)
+    return target
+
+
+async def test_progress_is_posted_one_after_the_other_in_its_order(world: Any, ann: Caller) -> None:
+    await progress(world, ann, 12)
+    posting, seen = 0, []
+
+    async def one_at_a_time(url: str, message: WebhookMessage) -> WebhookAnswer:
+        nonlocal posting
+        posting += 1
+        assert posting == 1
+        await asyncio.sleep(0)
+        posting -= 1
+        seen.append(int(message.body))
+        return WebhookAnswer(200)
+
+    assert await deliver(world, Sender(one_at_a_time))() == 12
+    assert seen == list(range(12))
+
+
+async def test_progress_after_one_that_failed_waits_and_comes_later(world: Any, ann: Caller) -> None:
+    target, refusing, seen = await progress(world, ann, 3), [True], list[int]()
+
+    async def refuse_once(url: str, message: WebhookMessage) -> WebhookAnswer:
+        if refusing:
+            refusing.pop()
+            return WebhookAnswer(503)
+        seen.append(int(message.body))
+        return WebhookAnswer(200)
+
+    await deliver(world, Sender(refuse_once))()
+    found = sorted(await deliveries(world, target, ann), key=lambda delivery: delivery.body)
+    assert [(delivery.state, delivery.attempts) for delivery in found] == [
+        (DeliveryState.PENDING, 1), (DeliveryState.PENDING, 0), (DeliveryState.PENDING, 0),
+    ]  # fmt: skip
+    assert seen == []
+    world.pass_time(seconds=WAITS[0].total_seconds() + 1)
+    await deliver(world, Sender(refuse_once))()
+    assert seen == [0, 1, 2]
+    assert await deliveries(world, target, ann) == (), "what was delivered is not kept"
 
 
 async def test_a_receiver_that_is_down_for_an_hour_gets_everything_then_under_the_first_ids(

@@ -4,24 +4,31 @@ import type { Schemas } from "tradecore-client";
 import { words } from "../format";
 import { onEvent } from "../live";
 import { useAction, useLoad } from "../load";
-import { Link } from "../router";
+import { Link, place } from "../router";
 import { api } from "../session";
 import { Badge, Card, Empty, Problem, Result, Time } from "../ui/parts";
-import { pageNumber, Pager } from "../ui/table";
+import { pageNumber, Pager, Tabs } from "../ui/table";
+import { PriceAlerts } from "./price_alerts";
 
 type Alert = Schemas["AlertData"];
 
 const TONES: Record<Alert["severity"], string> = { info: "", warning: "warn", error: "down" };
+
+const PRICES = "/alerts?view=prices";
 
 /** Where the subject of an alert is shown. */
 function addressOf({ type, id }: Alert["subject"]): string {
   if (type === "recommendation" || type === "analysis") return `/analyses/${id}`;
   if (type === "schedule") return "/schedules";
   if (type === "digest") return `/news/${id}`;
+  if (type === "price_alert") return PRICES;
+  if (type === "source") return "/news?view=sources";
+  if (type === "webhook") return "/settings/webhooks";
+  if (type === "notice_channel") return "/settings/notices";
   return "/portfolio";
 }
 
-export function AlertsScreen() {
+function Alerts() {
   const page = pageNumber();
   const alerts = useLoad(`alerts:${page}`, () => api.call("get", "/api/alerts", { query: { page, limit: 50 } }));
   const action = useAction();
@@ -32,7 +39,6 @@ export function AlertsScreen() {
   };
   return (
     <>
-      <header class="head"><h1>Alerts</h1></header>
       {action.error !== undefined && <Problem error={action.error} />}
       <Card>
         <Result of={alerts} lines={8}>
@@ -56,6 +62,19 @@ export function AlertsScreen() {
           }
         </Result>
       </Card>
+    </>
+  );
+}
+
+export function AlertsScreen() {
+  const prices = place.value.query.get("view") === "prices";
+  return (
+    <>
+      <header class="head">
+        <h1>Alerts</h1>
+        <Tabs label="Views" tabs={[["/alerts", "Alerts"], [PRICES, "Prices"]]} />
+      </header>
+      {prices ? <PriceAlerts /> : <Alerts />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { api, may, session, type Account } from "../session";
 import { chooseTheme, theme, type Theme } from "../theme";
 import { Badge, Card, Choices, Empty, Fact, Field, Problem, Result, Time } from "../ui/parts";
 import { pageNumber, Pager, Table, Tabs } from "../ui/table";
+import { NoticeChannels } from "./notices";
 import { Webhooks } from "./webhooks";
 
 type Scope = Account["scopes"][number];
@@ -238,7 +239,7 @@ function Models() {
   );
 }
 
-const SECTIONS: Record<string, () => preact.JSX.Element | null> = { "": Self, tokens: Tokens, webhooks: Webhooks, models: Models, users: Users };
+const SECTIONS: Record<string, () => preact.JSX.Element | null> = { "": Self, tokens: Tokens, webhooks: Webhooks, notices: NoticeChannels, models: Models, users: Users };
 
 export function SettingsScreen({ id }: { id: string }) {
   const Section = SECTIONS[id] ?? Self;
@@ -247,7 +248,7 @@ export function SettingsScreen({ id }: { id: string }) {
     <>
       <header class="head">
         <h1>Settings</h1>
-        <Tabs label="Sections" tabs={[["/settings", "Account"], ["/settings/tokens", "Tokens"], ["/settings/webhooks", "Webhooks"], ["/settings/models", "Models and costs"], ...users]} />
+        <Tabs label="Sections" tabs={[["/settings", "Account"], ["/settings/tokens", "Tokens"], ["/settings/webhooks", "Webhooks"], ["/settings/notices", "Notices"], ["/settings/models", "Models and costs"], ...users]} />
       </header>
       <Section />
     </>

@@ -17,7 +17,8 @@ type Delivery = Schemas["WebhookDeliveryData"];
 const CHOSEN = {
   analysis_complete: true, analysis_error: false, recommendation_issued: true, recommendation_superseded: false,
   recommendation_expired: false, recommendation_executed: false, recommendation_rejected: false, level_crossed: false,
-  order_filled: false, order_cancelled: false, order_alert: false, digest_ready: false, schedule_ran: false, alert: false,
+  order_filled: false, order_cancelled: false, order_alert: false, digest_ready: false, schedule_ran: false, price_alert: false,
+  alert: false, analysis_progress: false, analysis_step: false,
 } satisfies Record<Kind, boolean>;
 const KINDS = Object.keys(CHOSEN) as Kind[];
 const STATES = [["", "All"], ["pending", "Pending"], ["delivered", "Delivered"], ["failed", "Failed"]] as const;

@@ -31,6 +31,7 @@ from tradecore_adapters.http.api.models import ModelController
 from tradecore_adapters.http.api.notice_channels import NoticeChannelController
 from tradecore_adapters.http.api.orders import OrderController
 from tradecore_adapters.http.api.portfolio import PortfolioController
+from tradecore_adapters.http.api.price_alerts import PriceAlertController
 from tradecore_adapters.http.api.requests import DayText, SymbolText, read_day_text, read_symbol_text
 from tradecore_adapters.http.api.schedules import ScheduleController
 from tradecore_adapters.http.api.sessions import SessionController
@@ -65,6 +66,7 @@ _CONTROLLERS = (
     UserController,
     EventController,
     AlertController,
+    PriceAlertController,
     WebhookController,
     NoticeChannelController,
     WatchlistController,

@@ -72,6 +72,7 @@ def after_success(
         state,
         next_check=now + _jittered(min(wait, policy.longest), policy, chance),
         failures=0,
+        refusals=0,
         last_success=now,
         last_error=None,
     )
@@ -84,8 +85,13 @@ def after_failure(
     reason: str,
     chance: float,
     headers: Mapping[str, str] | None = None,
+    *,
+    refused: bool = False,
 ) -> FetchState:
-    """The state after a failed fetch at `now` (aware UTC): each failure doubles the wait, up to `policy.longest`."""
+    """The state after a failed fetch at `now` (aware UTC): each failure doubles the wait, up to `policy.longest`.
+
+    `refused` says that the source has refused it for good.
+    """
     failures = state.failures + 1
     backoff = usual_wait(state, now, policy) * 2 ** min(failures - 1, 16)
     wait = max(backoff, retry_after(headers or {}, now) or timedelta(0))
@@ -93,6 +99,7 @@ def after_failure(
         state,
         next_check=now + _jittered(min(wait, policy.longest), policy, chance),
         failures=failures,
+        refusals=state.refusals + 1 if refused else 0,
         last_error=reason,
     )
 

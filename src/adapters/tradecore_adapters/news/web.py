@@ -21,6 +21,8 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
 _MOVED = (301, 308)
+# Statuses of a source that is gone, or that lets this reader in no more.
+_REFUSALS = frozenset({401, 403, 404, 410, 451})
 
 
 @frozen(kw_only=True)
@@ -192,7 +194,8 @@ class WebFeed:
             return FetchResult(FetchStatus.UNCHANGED, (), done)
         if response.status != 200:
             reason = f"it answered with status {response.status}"
-            failed = after_failure(state, now, policy, reason, chance, response.headers)
+            refused = response.status in _REFUSALS
+            failed = after_failure(state, now, policy, reason, chance, response.headers, refused=refused)
             return FetchResult(FetchStatus.FAILED, (), failed)
         try:
             feed = await asyncio.to_thread(self._read, response)

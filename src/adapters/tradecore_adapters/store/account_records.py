@@ -34,6 +34,7 @@ _QUERIES: Mapping[RecordKind, tuple[str, str, str]] = {
     RecordKind.ORDERS: ("id", "orders", "user_id = ?"),
     RecordKind.LEDGER: ("id", "ledger_entries", "user_id = ?"),
     RecordKind.ALERTS: ("id", "alerts", "user_id = ?"),
+    RecordKind.PRICE_ALERTS: ("id", "price_alerts", "user_id = ?"),
     RecordKind.DIGESTS: ("id", "digests", _OF_OWNER),
     RecordKind.DIGEST_RESULTS: (
         "digest_results.digest_id",

@@ -6,7 +6,17 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tradecore.model import alerts, analyses, digests, jobs, orders, recommendations, schedule_runs, steps
+from tradecore.model import (
+    alerts,
+    analyses,
+    digests,
+    jobs,
+    orders,
+    price_alerts,
+    recommendations,
+    schedule_runs,
+    steps,
+)
 from tradecore.model.change import Event, Fact
 from tradecore.model.ids import UserId
 from tradecore.use_cases import backtest_jobs, comparisons, digest, execute, launch, portfolio
@@ -37,10 +47,12 @@ _NAMED: dict[str, type] = {
         orders.OrderFilled,
         orders.ExitsEnded,
         alerts.AlertRaised,
+        price_alerts.PriceAlertTriggered,
         schedule_runs.ScheduleRan,
         orders.CancellationRequested,
         orders.OrderCancelled,
         launch.Ticket,
+        price_alerts.PriceAlert,
         digests.DigestCompleted,
         digests.DigestFailed,
         digest.DigestTicket,

@@ -22,6 +22,7 @@ from tradecore_adapters.store.money import (
 from tradecore_adapters.store.news import SqlDeliveryLedger, SqlDigests, SqlReaderInterests, SqlSubscriptions
 from tradecore_adapters.store.news_items import SqlItems
 from tradecore_adapters.store.notices import SqlNoticeChannels, SqlNotices
+from tradecore_adapters.store.price_alerts import SqlPriceAlerts
 from tradecore_adapters.store.schedules import SqlSchedules, SqlWatchlists
 from tradecore_adapters.store.scores import SqlScores
 from tradecore_adapters.store.spending import SqlSpending
@@ -90,6 +91,10 @@ class SqlUnitOfWork:
     @property
     def alerts(self) -> SqlAlerts:
         return SqlAlerts(self.connection)
+
+    @property
+    def price_alerts(self) -> SqlPriceAlerts:
+        return SqlPriceAlerts(self.connection)
 
     @property
     def notice_channels(self) -> SqlNoticeChannels:

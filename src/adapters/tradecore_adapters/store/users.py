@@ -54,6 +54,7 @@ class SqlUsers:
         # The channels first, as they are held while notices are sent.
         await self.connection.execute("DELETE FROM notice_channels WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM notices WHERE user_id = ?", id)
+        await self.connection.execute("DELETE FROM price_alerts WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM schedule_runs WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM schedules WHERE user_id = ?", id)
         await self.connection.execute("DELETE FROM watchlists WHERE user_id = ?", id)

@@ -7,8 +7,8 @@ from attrs import evolve, frozen
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import DeliveryId, UserId, WebhookId
-from tradecore.model.webhooks import DeliveryState, Webhook, WebhookDelivery
-from tradecore_adapters.store.connection import Connection, micros, scalar
+from tradecore.model.webhooks import PROGRESS, STEP, DeliveryState, Webhook, WebhookDelivery
+from tradecore_adapters.store.connection import Connection, first_row, micros, scalar
 from tradecore_adapters.store.documents import encode
 from tradecore_adapters.store.entities import delete_oldest, find_all, get, insert, put
 
@@ -46,12 +46,17 @@ class SqlWebhooks:
             "user_id": webhook.user,
             "created_at": micros(webhook.created_at),
             "enabled": int(webhook.enabled),
+            "progress": int(bool({PROGRESS, STEP} & set(webhook.kinds))),
         }
         return await put(self.connection, "webhooks", change, columns, owner=webhook.user)
 
     async def of(self, user: UserId) -> tuple[Webhook, ...]:
         sql = "SELECT doc FROM webhooks WHERE user_id = ? ORDER BY created_at DESC, id DESC"
         return await find_all(self.connection, Webhook, sql, user)
+
+    async def want_progress(self) -> bool:
+        query = "SELECT 1 FROM webhooks WHERE progress = 1 AND enabled = 1 LIMIT 1"
+        return await first_row(self.connection, query) is not None
 
     async def all(self) -> tuple[Webhook, ...]:
         return await find_all(self.connection, Webhook, "SELECT doc FROM webhooks ORDER BY id")
@@ -75,6 +80,9 @@ class SqlWebhooks:
         return await put(
             self.connection, "webhook_deliveries", change, _columns(change.entity), owner=change.entity.user
         )
+
+    async def delete_delivery(self, id: DeliveryId) -> None:
+        await self.connection.execute("DELETE FROM webhook_deliveries WHERE id = ?", id)
 
     async def due(self, at: datetime, *, limit: int, per_user: int) -> tuple[WebhookDelivery, ...]:
         lock = self.connection.skip_locked("webhook_deliveries")

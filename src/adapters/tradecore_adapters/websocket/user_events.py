@@ -9,6 +9,7 @@ from tradecore.model.analyses import AgentBegan, AgentFinished, AnalysisComplete
 from tradecore.model.change import Event, Fact
 from tradecore.model.digests import DigestCompleted
 from tradecore.model.orders import LateFill, OrderCancelled, OrderFilled, OverfillRefused
+from tradecore.model.price_alerts import PriceAlertTriggered
 from tradecore.model.recommendations import (
     LevelCrossed,
     RecommendationExecuted,
@@ -49,6 +50,23 @@ def _alert(fact: AlertRaised) -> Payload:
         "message": fact.message,
         "subject": {"type": kind, "id": id},
     }
+
+
+def _price_alert(fact: PriceAlertTriggered) -> Payload:
+    payload: Payload = {
+        "symbol": fact.symbol,
+        "condition": fact.condition,
+        "value": _number(fact.value),
+        "price": _number(fact.price),
+        "day": fact.day.isoformat(),
+    }
+    if fact.change is not None:
+        payload["changePercent"] = _number(fact.change)
+    if fact.currency is not None:
+        payload["currency"] = fact.currency
+    if fact.note:
+        payload["note"] = fact.note
+    return payload
 
 
 def _number(value: Decimal) -> float:
@@ -100,6 +118,7 @@ _EVENTS: Mapping[type[Fact], tuple[str, str, Callable[[Any], Payload]]] = {
             "failures": fact.failures,
         },
     ),
+    PriceAlertTriggered: ("price_alert", "priceAlertId", _price_alert),
     AlertRaised: ("alert", "alertId", _alert),
 }
 EVENT_NAMES: Mapping[type[Fact], str] = {kind: name for kind, (name, _, _) in _EVENTS.items()}

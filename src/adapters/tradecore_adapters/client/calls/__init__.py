@@ -62,6 +62,7 @@ from tradecore_adapters.client.calls.notice import (
     try_notice_channel,
     update_notice_channel,
 )
+from tradecore_adapters.client.calls.price_alert import create_price_alert, delete_price_alert, price_alerts
 from tradecore_adapters.client.calls.record import (
     backtest,
     backtests,
@@ -112,12 +113,14 @@ __all__ = [
     "comparison",
     "comparisons",
     "create_notice_channel",
+    "create_price_alert",
     "create_schedule",
     "create_token",
     "create_user",
     "create_watchlist",
     "create_webhook",
     "delete_notice_channel",
+    "delete_price_alert",
     "delete_schedule",
     "delete_token",
     "delete_watchlist",
@@ -148,6 +151,7 @@ __all__ = [
     "orders",
     "portfolio",
     "portfolio_history",
+    "price_alerts",
     "read",
     "recommendation",
     "recommendations",

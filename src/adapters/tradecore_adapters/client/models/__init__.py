@@ -105,6 +105,7 @@ from tradecore_adapters.client.models.notice import (
     NoticeTest,
     QuietHours,
 )
+from tradecore_adapters.client.models.price_alert import PriceAlert, PriceAlerts, PriceTrigger
 from tradecore_adapters.client.models.record import (
     Backtest,
     BacktestReport,
@@ -233,6 +234,9 @@ __all__ = [
     "PortfolioHistory",
     "PortfolioPoint",
     "Position",
+    "PriceAlert",
+    "PriceAlerts",
+    "PriceTrigger",
     "Progress",
     "QuietHours",
     "Recommendation",

@@ -18,11 +18,13 @@ Kind = Literal[
     "recommendation_superseded",
     "recommendation_expired",
     "decision_changed",
+    "price_alert",
     "digest_ready",
     "job_failed",
     "position_split",
     "dividend_paid",
     "price_jumped",
+    "source_refused",
     "webhook_failed",
     "schedule_failed",
     "notice_failed",
@@ -31,7 +33,7 @@ Kind = Literal[
 
 class SubjectData(Struct, rename="camel"):
     """What an alert is about: an `order`, a `recommendation`, an `analysis`, a `backtest`, a `digest`, a
-    `position`, a `webhook`, a `schedule` or a `notice_channel`.
+    `position`, a `price_alert`, a `source`, a `webhook`, a `schedule` or a `notice_channel`.
     """
 
     type: str

@@ -93,6 +93,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "risk_rounds": "config.riskRounds",
     "engine": "config.engine",
     "excluded_words": "excludedWords",
+    "expires_on": "expiresOn",
     "expires_in_days": "expiresInDays",
     "expression": "cron.expression",
     "idempotency_key": "Idempotency-Key",

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import structlog
 from litestar import Controller, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
@@ -12,6 +11,7 @@ from tradecore.model.users import Scope
 from tradecore.use_cases.notice_channels import MAX_CHANNELS, UNCHANGED
 from tradecore.use_cases.notices import MAX_PAGE_SIZE
 from tradecore_adapters.http.api import notice_schemas as schemas
+from tradecore_adapters.http.api.audit import audit
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
@@ -24,8 +24,6 @@ _MAX_PAGE, _MAX_ID_LENGTH = 1_000_000, 64
 _ChannelIdPath = Annotated[str, PathParameter(name="channelId", description="The `id` from the list of channels.")]
 # Litestar keeps the name `state` of a parameter for itself.
 _StateQuery = Annotated[NoticeState | None, QueryParameter(name="state", description="Notices in this state only.")]
-
-audit = structlog.get_logger("tradecore.audit")
 
 
 class NoticeChannelController(Controller):
@@ -59,7 +57,7 @@ class NoticeChannelController(Controller):
             name=data.name,
             quiet_hours=None if data.quiet_hours is None else data.quiet_hours.quiet_hours,
         )
-        audit.info("notice_channel_created", **_audited(request, created.id))
+        audit("notice_channel_created", request, channel=created.id)
         return succeed(request.context, schemas.show_channel(created))
 
     @get(
@@ -113,7 +111,7 @@ class NoticeChannelController(Controller):
             enabled=data.enabled,
             quiet_hours=quiet_hours if "quiet_hours" in data.model_fields_set else UNCHANGED,
         )
-        audit.info("notice_channel_changed", **_audited(request, updated.id))
+        audit("notice_channel_changed", request, channel=updated.id)
         return succeed(request.context, schemas.show_channel(updated))
 
     @delete(
@@ -129,7 +127,7 @@ class NoticeChannelController(Controller):
         """Delete a channel of the caller. Raises NotFound."""
         id = NoticeChannelId(channel_id[:_MAX_ID_LENGTH])
         await core.delete_notice_channel(id, by=request.user)
-        audit.info("notice_channel_deleted", **_audited(request, id))
+        audit("notice_channel_deleted", request, channel=id)
 
     @post(
         "/{channelId:str}/test",
@@ -173,9 +171,3 @@ class NoticeChannelController(Controller):
         pagination = paginate(request.context, listed.total, page, limit)
         shown = [schemas.show_notice(notice) for notice in listed.notices]
         return succeed(request.context, schemas.NoticesData(shown, pagination))
-
-
-def _audited(request: JsonRequest, id: NoticeChannelId) -> dict[str, object]:
-    """What a record of the audit says about a request that changes a channel."""
-    context = request.context
-    return {"request": context.id, "address": context.address, "user": request.user.user, "channel": id}

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import structlog
 from litestar import Controller, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
@@ -11,6 +10,7 @@ from tradecore.model.users import Scope
 from tradecore.use_cases.schedule_runs import MAX_PAGE_SIZE
 from tradecore.use_cases.schedules import MAX_SCHEDULES
 from tradecore_adapters.http.api import schedule_schemas as schemas
+from tradecore_adapters.http.api.audit import audit
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
@@ -21,8 +21,6 @@ from tradecore_adapters.http.security import ACCESS_TOKEN
 
 _MAX_PAGE, _MAX_ID_LENGTH = 1_000_000, 64
 _ScheduleIdPath = Annotated[str, PathParameter(name="scheduleId", description="The `id` from the list of schedules.")]
-
-audit = structlog.get_logger("tradecore.audit")
 
 
 class ScheduleController(Controller):
@@ -50,7 +48,7 @@ class ScheduleController(Controller):
     ) -> Succeeded[schemas.ScheduleData]:
         """Create a schedule. Raises Invalid, IllegalMove as CreateSchedule does."""
         created = await core.create_schedule(data.change, by=request.user)
-        audit.info("schedule_created", **_audited(request, created.id))
+        audit("schedule_created", request, schedule=created.id)
         return succeed(request.context, schemas.show_schedule(created))
 
     @get(
@@ -97,7 +95,7 @@ class ScheduleController(Controller):
     ) -> Succeeded[schemas.ScheduleData]:
         """Change a schedule of the caller. Raises NotFound, Invalid as UpdateSchedule does."""
         updated = await core.update_schedule(ScheduleId(schedule_id[:_MAX_ID_LENGTH]), data.change, by=request.user)
-        audit.info("schedule_changed", **_audited(request, updated.id))
+        audit("schedule_changed", request, schedule=updated.id)
         return succeed(request.context, schemas.show_schedule(updated))
 
     @delete(
@@ -114,7 +112,7 @@ class ScheduleController(Controller):
         """Delete a schedule of the caller. Raises NotFound."""
         id = ScheduleId(schedule_id[:_MAX_ID_LENGTH])
         await core.delete_schedule(id, by=request.user)
-        audit.info("schedule_deleted", **_audited(request, id))
+        audit("schedule_deleted", request, schedule=id)
 
     @get(
         "/{scheduleId:str}/runs",
@@ -140,9 +138,3 @@ class ScheduleController(Controller):
         pagination = paginate(request.context, listed.total, page, limit)
         shown = [schemas.show_run(run) for run in listed.runs]
         return succeed(request.context, schemas.ScheduleRunsData(shown, pagination))
-
-
-def _audited(request: JsonRequest, id: ScheduleId) -> dict[str, object]:
-    """What a record of the audit says about a request that changes a schedule."""
-    context = request.context
-    return {"request": context.id, "address": context.address, "user": request.user.user, "schedule": id}

@@ -1,9 +1,8 @@
 """The news sources of the installation."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
-import structlog
 from litestar import Controller, delete, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
@@ -13,6 +12,7 @@ from tradecore.model.subscriptions import FieldMapping
 from tradecore.model.users import Scope
 from tradecore.ports.news import Discovery
 from tradecore_adapters.http.api import source_schemas as schemas
+from tradecore_adapters.http.api.audit import audit
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.api.source_requests import AddSourceRequest
@@ -25,8 +25,6 @@ from tradecore_adapters.http.security import ACCESS_TOKEN
 _MAX_PAGE, _MAX_PAGE_SIZE, _MAX_ID_LENGTH = 1_000_000, 200, 64
 # What is left of the time of a request for the rest of it, in seconds.
 _RESERVE = 1.0
-
-audit = structlog.get_logger("tradecore.audit")
 
 
 class SourceController(Controller):
@@ -80,7 +78,7 @@ class SourceController(Controller):
         mapping = None if data.mapping is None else FieldMapping(**data.mapping.model_dump())
         found = await _discover(core, data.url, mapping, request.context.deadline_seconds)
         added = await core.add_source(found.url, data.name or "", mapping=found.mapping)
-        self._record("source_added", request, source=added.id)
+        audit("source_added", request, source=added.id)
         shown = schemas.shown_source(added, whole_address=True)
         return succeed(request.context, schemas.AddedSourceData(shown, schemas.shown_discovery(found)))
 
@@ -102,11 +100,7 @@ class SourceController(Controller):
     ) -> None:
         """Remove a source. Raises NotFound, IllegalMove for one that the installation defines."""
         removed = await core.remove_source(source_id[:_MAX_ID_LENGTH])
-        self._record("source_removed", request, source=removed.id)
-
-    def _record(self, event: str, request: JsonRequest, **fields: Any) -> None:
-        context = request.context
-        audit.info(event, request=context.id, address=context.address, user=request.user.user, **fields)
+        audit("source_removed", request, source=removed.id)
 
 
 async def _discover(core: Tradecore, url: str, mapping: FieldMapping | None, deadline: float | None) -> Discovery:

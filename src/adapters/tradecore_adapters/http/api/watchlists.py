@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import structlog
 from litestar import Controller, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
@@ -13,6 +12,7 @@ from tradecore.model.users import Scope
 from tradecore.model.watchlists import MAX_NAME_LENGTH, parse_assets
 from tradecore.use_cases.watchlists import MAX_WATCHLISTS
 from tradecore_adapters.http.api import watchlist_schemas as schemas
+from tradecore_adapters.http.api.audit import audit
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
@@ -27,8 +27,6 @@ _MAX_LISTED = MAX_WATCHLISTS + 1
 _WatchlistIdPath = Annotated[
     str, PathParameter(name="watchlistId", description="The `id` from the list of watchlists.")
 ]
-
-audit = structlog.get_logger("tradecore.audit")
 
 
 class WatchlistController(Controller):
@@ -63,7 +61,7 @@ class WatchlistController(Controller):
     ) -> Succeeded[schemas.WatchlistData]:
         """Create a watchlist. Raises Invalid, naming each line without a symbol, and IllegalMove."""
         created = await core.create_watchlist(data.name or name or "", _assets(data), by=request.user)
-        audit.info("watchlist_created", **_audited(request, created.id))
+        audit("watchlist_created", request, watchlist=created.id)
         return succeed(request.context, schemas.show_watchlist(created))
 
     @get(
@@ -110,7 +108,7 @@ class WatchlistController(Controller):
             name=data.name,
             assets=None if data.assets is None else [entry.asset for entry in data.assets],
         )
-        audit.info("watchlist_changed", **_audited(request, updated.id))
+        audit("watchlist_changed", request, watchlist=updated.id)
         return succeed(request.context, schemas.show_watchlist(updated))
 
     @delete(
@@ -127,16 +125,10 @@ class WatchlistController(Controller):
         """Delete a watchlist of the caller. Raises NotFound, IllegalMove."""
         id = WatchlistId(watchlist_id[:_MAX_ID_LENGTH])
         await core.delete_watchlist(id, by=request.user)
-        audit.info("watchlist_deleted", **_audited(request, id))
+        audit("watchlist_deleted", request, watchlist=id)
 
 
 def _assets(data: schemas.CreateWatchlistRequest) -> tuple[Asset, ...]:
     if (data.assets is None) == (data.csv is None):
         raise Invalid.one("assets", "Send either `assets` or a file with one symbol a line.")
     return parse_assets(data.csv.splitlines()) if data.csv is not None else tuple(e.asset for e in data.assets or ())
-
-
-def _audited(request: JsonRequest, id: WatchlistId) -> dict[str, object]:
-    """What a record of the audit says about a request that changes a watchlist."""
-    context = request.context
-    return {"request": context.id, "address": context.address, "user": request.user.user, "watchlist": id}

@@ -27,7 +27,10 @@ WebhookKind = Literal[
     "order_alert",
     "digest_ready",
     "schedule_ran",
+    "price_alert",
     "alert",
+    "analysis_progress",
+    "analysis_step",
 ]
 StateName = Literal["pending", "delivered", "failed"]
 

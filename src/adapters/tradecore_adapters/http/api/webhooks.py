@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import structlog
 from litestar import Controller, delete, get, patch, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
@@ -12,6 +11,7 @@ from tradecore.model.webhooks import DeliveryState
 from tradecore.use_cases.webhook_deliveries import MAX_PAGE_SIZE
 from tradecore.use_cases.webhooks import MAX_WEBHOOKS
 from tradecore_adapters.http.api import webhook_schemas as schemas
+from tradecore_adapters.http.api.audit import audit
 from tradecore_adapters.http.api.envelope import Succeeded, errors_of, succeed
 from tradecore_adapters.http.api.paging import PAGE_LINKS, paginate
 from tradecore_adapters.http.dependencies import Core
@@ -26,8 +26,6 @@ _WebhookIdPath = Annotated[str, PathParameter(name="webhookId", description="The
 _StateQuery = Annotated[
     DeliveryState | None, QueryParameter(name="state", description="Deliveries in this state only.")
 ]
-
-audit = structlog.get_logger("tradecore.audit")
 
 
 class WebhookController(Controller):
@@ -55,7 +53,7 @@ class WebhookController(Controller):
     ) -> Succeeded[schemas.WebhookWithSecretData]:
         """Create a webhook. Raises Invalid, IllegalMove as CreateWebhook does."""
         created = await core.create_webhook(data.url, data.kinds, by=request.user)
-        audit.info("webhook_created", **_audited(request, created.webhook.id))
+        audit("webhook_created", request, webhook=created.webhook.id)
         return succeed(request.context, schemas.with_secret(created.webhook, created.secret))
 
     @get(
@@ -108,7 +106,7 @@ class WebhookController(Controller):
             enabled=data.enabled,
             rotate_secret=data.rotate_secret,
         )
-        audit.info("webhook_changed", **_audited(request, updated.webhook.id))
+        audit("webhook_changed", request, webhook=updated.webhook.id)
         return succeed(request.context, schemas.with_secret(updated.webhook, updated.secret))
 
     @delete(
@@ -124,7 +122,7 @@ class WebhookController(Controller):
         """Delete a webhook of the caller. Raises NotFound."""
         id = WebhookId(webhook_id[:_MAX_ID_LENGTH])
         await core.delete_webhook(id, by=request.user)
-        audit.info("webhook_deleted", **_audited(request, id))
+        audit("webhook_deleted", request, webhook=id)
 
     @get(
         "/{webhookId:str}/deliveries",
@@ -177,9 +175,3 @@ class WebhookController(Controller):
         id, webhook = DeliveryId(delivery_id[:_MAX_ID_LENGTH]), WebhookId(webhook_id[:_MAX_ID_LENGTH])
         delivery = await core.retry_webhook_delivery(id, webhook, by=request.user)
         return succeed(request.context, schemas.show_delivery(delivery))
-
-
-def _audited(request: JsonRequest, id: WebhookId) -> dict[str, object]:
-    """What a record of the audit says about a request that changes a webhook."""
-    context = request.context
-    return {"request": context.id, "address": context.address, "user": request.user.user, "webhook": id}
