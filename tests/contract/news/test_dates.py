@@ -57,6 +57,24 @@ SPELLINGS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("30. studenoga 2026. 14:00", "2026-11-30T14:00"),
+        ("3. srpnja 2026.", "2026-07-03T00:00"),
+        ("30. listopadu 2026 12:00", "2026-11-30T12:00"),
+        ("30 лістапада 2026 13:00", "2026-11-30T13:00"),
+        ("5 мая 2026, 08:30", "2026-05-05T08:30"),
+        ("सोम, 30 नवम्बर 2026 16:00 +0530", "2026-11-30T10:30"),
+        ("३० मई २०२६", "2026-05-30T00:00"),
+        ("30 พฤศจิกายน 2569 15:00", "2026-11-30T15:00"),
+        ("1/12/2569 09:00", "2026-12-01T09:00"),
+    ],
+)
+def test_months_that_are_told_by_their_whole_names_and_years_of_thailand(written: str, expected: str) -> None:
+    assert read_dates([written], "th") == [datetime.fromisoformat(f"{expected}+00:00")]
+
+
 @pytest.mark.parametrize("written", SPELLINGS)
 def test_one_moment_in_many_spellings(written: str) -> None:
     assert read_dates([written]) == [MORNING]

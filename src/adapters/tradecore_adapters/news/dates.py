@@ -21,7 +21,8 @@ _DIGITS = re.compile(r"(?:19|20)\d{12}")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[t ]|\Z)|\d{8}t\d{4}")
 _CLOCK = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:[.,]\d{1,9})?"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°|ª|\.)?"
-_WORD = r"(?P<month>[^\W\d_]{3,})\.?"
+# Vowels of Hindi and Thai are marks, not letters; May is the one month of fewer than three signs.
+_WORD = r"(?P<month>(?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e]){3,}|मई)\.?"
 # The last two digits of a year are enough only beside the name of a month.
 _NAMED = [
     re.compile(
@@ -50,6 +51,8 @@ _TIME = re.compile(
 )
 _OFFSET = re.compile(r"(?:gmt|utc|z)?\s*(?P<sign>[+\-−])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?!\d)")
 _ZONE_NAME = re.compile(r"[A-Za-z]{1,20}(?:/[A-Za-z_]{1,30}){1,2}|[A-Za-z]{1,5}(?![A-Za-z])")
+# Thailand counts 543 years more; no feed has entries of the year 2500.
+_BUDDHIST_ERA, _BUDDHIST_YEARS = 543, range(1990, 2200)
 _AFTERNOON = ("下午", "午後", "오후", "p")
 _MONTH_FIRST = ("en-us", "en_us", "en-ph")
 
@@ -160,6 +163,8 @@ def _around(text: str, plain: str, match: re.Match[str]) -> str:
 
 def _year(written: str) -> int:
     year = int(written)
+    if year - _BUDDHIST_ERA in _BUDDHIST_YEARS:
+        return year - _BUDDHIST_ERA
     return year if len(written) == 4 else year + (1900 if year > 68 else 2000)
 
 
@@ -249,7 +254,8 @@ def _months() -> dict[str, int]:
             names[name] = int(number)
             for length in range(3, len(name)):
                 meanings.setdefault(name[:length], set()).add(int(number))
-    return {**{short: months.pop() for short, months in meanings.items() if len(months) == 1}, **names}
+    whole = {_plain(name): int(number) for number, words in _words()["whole_months"].items() for name in words.split()}
+    return {**{short: months.pop() for short, months in meanings.items() if len(months) == 1}, **names, **whole}
 
 
 @cache
