@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+import asyncpg
 import pytest
 from attrs import evolve
 
@@ -139,6 +140,20 @@ async def test_the_limit_of_waiting_jobs_is_exact_however_many_processes_launch(
         assert (await concurrency(launches)).count(True) == 7
         async with stores[0].snapshot() as uow:
             assert await uow.jobs.waiting() == 7
+
+
+async def test_F50_who_is_refused_by_a_full_queue_does_not_wait_for_others_who_launch(postgres: Databases) -> None:
+    async with postgres.fresh() as address, PostgresStore(address) as store:
+        launch = evolve(launcher(store), limits=Limits(1, 10))
+        await launch(BRIEF, by=ANN)
+        other = await asyncpg.connect(address)
+        try:
+            async with other.transaction():
+                await other.execute("SELECT pg_advisory_xact_lock(hashtext('queue'))")
+                with pytest.raises(QueueFull):
+                    await launch(BRIEF, by=ANN)
+        finally:
+            await other.close()
 
 
 async def test_every_job_is_claimed_by_one_worker(store: Store, launched: int) -> None:

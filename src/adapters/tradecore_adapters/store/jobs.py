@@ -84,7 +84,8 @@ class SqlJobs:
         below_limit = self.connection.below_limit("queue", "(SELECT waiting FROM queue)", several=len(entries) > 1)
         queued = await self._add(entries, below_limit, limit)
         left = [number for number, job in enumerate(queued) if job is None]
-        if left and wait:
+        # Those who are refused by a full queue, which are most of them, do not wait for each other.
+        if left and wait and await self.waiting() < limit:
             # Close to the limit others wait, so that the count is exact.
             await self.connection.lock("queue")
             added = await self._add([entries[number] for number in left], "(SELECT waiting FROM queue) < ?", limit)
