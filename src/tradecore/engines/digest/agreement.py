@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from tradecore.engines.digest.amounts import agree, read_numbers, rounds
+from tradecore.engines.digest.amounts import agree, of_one_size, read_numbers, rounds
 from tradecore.engines.digest.facts import AFFIRMED, ESTIMATED, NEGATED
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.text import normalise
@@ -13,10 +13,17 @@ from tradecore.model.news import NewsFacts
 _MODE = "mode"
 _SILENT = frozenset({_MODE, "not"})
 _NEGATION = frozenset({AFFIRMED, NEGATED})
+_WITHIN = {
+    **dict.fromkeys(("texas", "wyoming", "florida", "arizona", "california", "newyork"), "us"),
+    **dict.fromkeys(("germany", "france"), "eu"),
+}
+"""Places by what they are part of, which does not contradict them."""
 
 
-def conflict(one: NewsFacts, other: NewsFacts) -> bool:
+def conflict(one: NewsFacts, other: NewsFacts, *, other_sizes: bool = True) -> bool:
     """Whether the facts of two headlines exclude that they report the same event. Symmetric; false for equal facts.
+
+    Without `other_sizes` amounts of which one is more than ten times the other may be of two quantities of one event.
 
     Missing facts never contradict, nor do limits and estimates (`up to $200M`, `nearly $2B`). Other numbers of one
     unit, assets and entities contradict when each side names one that the other does not, markers when they fill a slot
@@ -29,8 +36,17 @@ def conflict(one: NewsFacts, other: NewsFacts) -> bool:
         or _names_conflict(places, more_places)
         or _names_conflict(names, more_names)
         or _markers_conflict(one.markers, other.markers, silent=_SILENT)
-        or (_numbers_conflict(one.numbers, other.numbers) and _numbers_conflict(_exact(one), _exact(other)))
+        or (
+            _numbers_conflict(one.numbers, other.numbers)
+            and _numbers_conflict(_exact(one), _exact(other))
+            and (other_sizes or _differ_in_one_size(one.numbers, other.numbers))
+        )
     )
+
+
+def known_names(facts: NewsFacts) -> frozenset[str]:
+    """The assets, institutions and places of a headline that the lexicon knows."""
+    return facts.assets | {name for name in facts.entities if not name.startswith("~")}
 
 
 def other_names(one: NewsFacts, other: NewsFacts) -> bool:
@@ -46,7 +62,7 @@ def unknown_names(facts: NewsFacts) -> frozenset[str]:
 
 def other_deeds(one: NewsFacts, other: NewsFacts) -> bool:
     """Whether both headlines say what was done, and say nothing of the same kind. Symmetric."""
-    slots, more_slots = _by_slot(one.markers).keys() - _SILENT, _by_slot(other.markers).keys() - _SILENT
+    slots, more_slots = by_slot(one.markers).keys() - _SILENT, by_slot(other.markers).keys() - _SILENT
     return bool(slots) and bool(more_slots) and slots.isdisjoint(more_slots)
 
 
@@ -70,7 +86,7 @@ def same_facts(one: NewsFacts, other: NewsFacts) -> bool:
         return False
     if not (_names_in(one) <= b | _names_in(other) and _names_in(other) <= a | _names_in(one)):
         return False
-    slots_a, slots_b = _by_slot(one.markers), _by_slot(other.markers)
+    slots_a, slots_b = by_slot(one.markers), by_slot(other.markers)
     if any(slots_a[slot] != slots_b[slot] for slot in slots_a.keys() & slots_b.keys()):
         return False
     numbers_a, numbers_b = _numbers_in(a), _numbers_in(b)
@@ -105,7 +121,8 @@ def _kinds(entities: frozenset[str]) -> tuple[frozenset[str], frozenset[str], fr
     # Five letters, so that `Europe` does not contradict `European`.
     unknown = frozenset(name[:6] for name in entities if name.startswith("~"))
     named = frozenset(name for name in entities if not name.startswith("~"))
-    return named & places, named - places, unknown
+    within = {_WITHIN[name] for name in named if name in _WITHIN}
+    return (named & places) | within, named - places, unknown
 
 
 def _stated(facts: NewsFacts) -> frozenset[str]:
@@ -113,7 +130,7 @@ def _stated(facts: NewsFacts) -> frozenset[str]:
 
 
 def _names_in(facts: NewsFacts) -> frozenset[str]:
-    return frozenset(f"@{name}" for name in facts.assets | facts.entities if not name.startswith("~"))
+    return frozenset(f"@{name}" for name in known_names(facts))
 
 
 def _numbers_in(stated: frozenset[str]) -> frozenset[str]:
@@ -124,13 +141,20 @@ def _exact(facts: NewsFacts) -> frozenset[str]:
     return frozenset(number for number in facts.numbers if f"{ESTIMATED}{number}" not in facts.detail)
 
 
+def _differ_in_one_size(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether numbers of one unit that only one side has are of one size."""
+    a, b = _by_unit(one - other), _by_unit(other - one)
+    return any(of_one_size(x, y) for unit in a.keys() & b.keys() for x in a[unit] for y in b[unit])
+
+
 def _names_conflict(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one) and bool(other) and not (one <= other or other <= one)
 
 
 # The same markers and numbers are compared many times.
 @lru_cache(10_000)
-def _by_slot(markers: frozenset[str]) -> Mapping[str, set[str]]:
+def by_slot(markers: frozenset[str]) -> Mapping[str, set[str]]:
+    """The values of markers by their slots."""
     slots: dict[str, set[str]] = {}
     for marker in markers:
         if " " not in marker:
@@ -143,7 +167,7 @@ def _markers_conflict(one: frozenset[str], other: frozenset[str], silent: frozen
     """Whether a slot is filled differently, other than the `silent` ones."""
     if one == other:
         return False
-    a, b = _by_slot(one), _by_slot(other)
+    a, b = by_slot(one), by_slot(other)
     return any(a[slot].isdisjoint(b[slot]) for slot in a.keys() & b.keys() if slot not in silent)
 
 

@@ -98,6 +98,12 @@ def agree(one: str, other: str) -> bool:
     return one == other or rounds(one, other) or rounds(other, one)
 
 
+def of_one_size(one: str, other: str) -> bool:
+    """Whether neither of two numbers of one unit in normal form is more than ten times the other; dates always are."""
+    a, b = abs(_read(one)[0]), abs(_read(other)[0])
+    return max(a, b) <= 10 * min(a, b)
+
+
 def is_precise(term: str) -> bool:
     """Whether a term is a number in normal form with so many digits, four at least, that few events share it."""
     return term[0] in _DIGITS and " " in term and _read(term)[1] >= _PRECISE

@@ -43,8 +43,12 @@ def reach_of(headline: str) -> Reach | None:
 
 def is_column(headline: str) -> bool:
     """Whether a headline asks, explains or comments, or is of a series that sums up a day, and reports no event."""
-    text = normalise(headline)
-    return _COLUMN.search(text) is not None or _SERIES.search(text) is not None
+    return _COLUMN.search(normalise(headline)) is not None or is_roundup(headline)
+
+
+def is_roundup(headline: str) -> bool:
+    """Whether a headline is of a series that sums up a day or a week."""
+    return _SERIES.search(normalise(headline)) is not None
 
 
 def parse_reaches(document: str) -> Mapping[str, Reach]:

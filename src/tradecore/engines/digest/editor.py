@@ -9,14 +9,9 @@ from typing import Any
 from attrs import define, field, frozen
 
 from tradecore.engines.desk.loose_json import objects_in, without_reasoning
-from tradecore.engines.digest.categories import Category
-from tradecore.engines.digest.edition import (
-    MOST_IMPORTANT,
-    EditedStory,
-    Edition,
-    SummaryLine,
-    is_grounded,
-)
+from tradecore.engines.digest.categories import Category, category_of
+from tradecore.engines.digest.edition import MOST_IMPORTANT, EditedStory, Edition, SummaryLine
+from tradecore.engines.digest.grounding import is_grounded, reports
 from tradecore.engines.digest.report_story import Story
 from tradecore.engines.digest.selection import Selection
 from tradecore.engines.digest.text import article_text, plain_text
@@ -30,6 +25,8 @@ _BATCH, _ITEMS, _TEXT = 5, 4, 700
 _SENTENCE = 300
 _CACHED = 5000
 _SUMMARY_LINES = 5
+_LONGEST_ANSWER = 100_000
+"""The most signs of an answer that are read, which bounds the time of reading hostile ones."""
 
 _RULES = """You edit a newsletter for investors. You get stories, each with the headlines and texts of its items.
 
@@ -149,7 +146,8 @@ class DigestEditor:
             about = [numbered[n] for n in map(_whole, listed if isinstance(listed, list) else ()) if n in numbered]
             text = _sentence(answer.get("text"))
             items = [item for story in about for item in story.items]
-            if text and about and is_grounded(text, items, language, stories=len(about)):
+            grounded = is_grounded(text, items, language, stories=len(about))
+            if text and about and grounded and reports(text, items, language):
                 lines.append(SummaryLine(text, tuple(dict.fromkeys(story.id for story in about))))
         return tuple(lines[:_SUMMARY_LINES])
 
@@ -161,7 +159,7 @@ class DigestEditor:
         if reply.finish_reason is FinishReason.REFUSED:
             return []
         found: list[Mapping[str, Any]] = []
-        for value, _ in objects_in(without_reasoning(reply.text)):
+        for value, _ in objects_in(without_reasoning(reply.text[:_LONGEST_ANSWER])):
             listed = value.get(key)
             # A truncated answer has its complete objects outside of the list, which never ends.
             found += [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else [value]
@@ -217,14 +215,14 @@ def _item_line(item: NewsItem) -> str:
 
 def _read_story(answer: Mapping[str, Any], story: Story, language: str) -> EditedStory | None:
     happened, matters = _sentence(answer.get("happened")), _sentence(answer.get("matters"))
-    if not happened or not is_grounded(happened, story.items, language):
+    if not is_grounded(happened, story.items, language) or not reports(happened, story.items, language):
         return None
-    if matters and not is_grounded(matters, story.items, language):
+    if not is_grounded(matters, story.items, language):
         matters = ""
-    named = str(answer.get("category", "")).strip()
-    category = next((each for each in Category if each.value.casefold() == named.casefold()), Category.OTHER)
-    importance = min(MOST_IMPORTANT, max(1, _whole(answer.get("importance")) or 1))
-    return EditedStory(happened, matters, category, importance)
+    named = str(answer.get("category", "")).strip().casefold()
+    category = next((known for known in Category if known.value.casefold() == named), category_of(story.items))
+    importance = _whole(answer.get("importance"))
+    return EditedStory(happened, matters, category, importance if 1 <= importance <= MOST_IMPORTANT else None)
 
 
 def _sentence(value: object) -> str:

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from attrs import frozen
 
+from tradecore.engines.digest.consequence import is_roundup
 from tradecore.engines.digest.facts import concepts, words_without_numbers
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.term_weights import total_weight
@@ -44,6 +45,8 @@ class Features:
     """The words of the headline in order, as `slots_of` gives them."""
     ticker: bool
     """True when the headline is only a price, which recurs in the same words: only exact copies then match."""
+    roundup: bool
+    """True when the headline is of a series that sums up a day, and so shares words with many events."""
 
     @property
     def text_identifies(self) -> bool:
@@ -80,6 +83,7 @@ def features(item: NewsItem) -> Features:
         sketch=frozenset(sorted(triples)[:_SKETCH]),
         slots=slots_of(item),
         ticker=not significant and all(_priced(slot) for slot in slots),
+        roundup=is_roundup(item.title),
     )
 
 

@@ -5,7 +5,15 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from math import sqrt
 
-from tradecore.engines.digest.agreement import conflict, negates, other_deeds, other_names, same_facts, unknown_names
+from tradecore.engines.digest.agreement import (
+    conflict,
+    known_names,
+    negates,
+    other_deeds,
+    other_names,
+    same_facts,
+    unknown_names,
+)
 from tradecore.engines.digest.amounts import is_precise
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.term_weights import TELLING, total_weight, weight
@@ -66,7 +74,7 @@ def _name_others_in_two_slots(a: Features, b: Features) -> bool:
     "Halvard finance chief Ana Ruiz leaves" and "Halvard legal chief Tom Vale leaves" are of two people. Symmetric.
     """
     # Sorted, because what is aligned depends on which headline comes first.
-    (one, names), (other, more_names) = sorted((item.slots, _names(item)) for item in (a, b))
+    (one, names), (other, more_names) = sorted((item.slots, sorted(named_stems(item))) for item in (a, b))
     steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     frame = sum(end - start for tag, start, end, _, _ in steps if tag == "equal")
     gaps = [({*one[start:end]}, {*other[begin:finish]}) for tag, start, end, begin, finish in steps if tag != "equal"]
@@ -79,7 +87,12 @@ def _name_others_in_two_slots(a: Features, b: Features) -> bool:
     )
 
 
-def _names(item: Features) -> list[str]:
+def named_stems(item: Features) -> frozenset[str]:
+    """The names of a headline as they stand among its slots."""
+    return known_names(item.item.facts) | {*unknown_stems(item)}
+
+
+def unknown_stems(item: Features) -> list[str]:
     """The names of a headline outside the lexicon, as they stand among its slots."""
     return sorted(map(stem, unknown_names(item.item.facts)))
 
@@ -116,13 +129,16 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
     return Match.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Match.SAME_STORY
 
 
-def contradict(a: Features, b: Features) -> bool:
+def contradict(a: Features, b: Features, *, other_sizes: bool = True) -> bool:
     """Whether two headlines exclude that they report one event. Symmetric.
 
     Their facts conflict, they are the same sentence about another actor or object or both, or one denies the other.
+    Without `other_sizes` amounts of other sizes may be of two quantities of one event.
     """
     left, other_left = _slot(a.slots, b.slots)
-    if conflict(a.item.facts, b.item.facts) or (left and other_left and {*left}.isdisjoint(other_left)):
+    if conflict(a.item.facts, b.item.facts, other_sizes=other_sizes) or (
+        left and other_left and {*left}.isdisjoint(other_left)
+    ):
         return True
     if _name_others_in_two_slots(a, b):
         return True
@@ -162,6 +178,12 @@ def shared_terms(a: Features, b: Features) -> frozenset[str]:
     return (a.terms & b.everything) | (b.terms & a.everything)
 
 
+def similarity(a: Features, b: Features) -> float:
+    """How similar headlines and leads are, by the weight of the terms in common: from 0 to 1."""
+    shared = total_weight(a.everything & b.everything)
+    return shared / sqrt(a.weight * b.weight) if shared else 0.0
+
+
 def _covered(a: Features, b: Features) -> float:
     """The share of each headline, by weight, that the other item has; the mean of both."""
     if not a.title_weight or not b.title_weight:
@@ -181,7 +203,7 @@ def share_enough(a: Features, b: Features) -> bool:
 
 
 def _report_one_event(a: Features, b: Features) -> bool:
-    if a.ticker or b.ticker or not share_enough(a, b):
+    if a.ticker or b.ticker or a.roundup is not b.roundup or not share_enough(a, b):
         return False
     common = shared_terms(a, b)
     covered = _covered(a, b)
@@ -189,8 +211,7 @@ def _report_one_event(a: Features, b: Features) -> bool:
         return False
     if not any(weight(term) >= TELLING for term in a.terms & b.terms):
         return False
-    shared = total_weight(a.everything & b.everything)
-    similar = shared / sqrt(a.weight * b.weight)
+    similar = similarity(a, b)
     alike = similar >= RELATED_LEAD or any(map(is_precise, a.terms & b.terms))
     if similar < CLOSE_LEAD and total_weight(a.terms & b.terms) < TELLING_TITLES:
         return False
@@ -203,4 +224,4 @@ def _report_one_event(a: Features, b: Features) -> bool:
 
 def _named_below(a: Features, b: Features) -> bool:
     """Whether the item `b` has, in its headline or lead, each name of the headline of `a` outside the lexicon."""
-    return {*_names(a)} <= b.everything
+    return {*unknown_stems(a)} <= b.everything

@@ -6,7 +6,7 @@ from datetime import datetime
 from tradecore.engines.digest.agreement import new_facts, ungrounded_numbers
 from tradecore.engines.digest.categories import Category, category_of
 from tradecore.engines.digest.consequence import is_column
-from tradecore.engines.digest.edition import MOST_IMPORTANT, EditedStory, Edition
+from tradecore.engines.digest.edition import MIDDLE_IMPORTANCE, MOST_IMPORTANT, EditedStory, Edition
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.markdown import escaped, link
 from tradecore.engines.digest.promotion import all_promotion
@@ -78,10 +78,18 @@ def _window_line(brief: DigestBrief, selection: Selection) -> str:
 
 
 def _by_importance(stories: Sequence[Story], edited: Mapping[StoryId, EditedStory]) -> tuple[Story, ...]:
-    """The stories that a model judged, the most important first, then the others; each part in its order."""
-    judged = [story for story in stories if story.id in edited]
-    others = [story for story in stories if story.id not in edited]
-    return (*sorted(judged, key=lambda story: -edited[story.id].importance), *others)
+    """The stories up to the last that a model judged, the most important first, then the others in their order.
+
+    Stories among them that the model did not judge are of middle importance.
+    """
+    judged = {story.id: importance for story in stories if (importance := _importance(edited.get(story.id)))}
+    end = max((at for at, story in enumerate(stories, 1) if story.id in judged), default=0)
+    first = sorted(stories[:end], key=lambda story: -judged.get(story.id, MIDDLE_IMPORTANCE))
+    return (*first, *stories[end:])
+
+
+def _importance(edited: EditedStory | None) -> int | None:
+    return None if edited is None else edited.importance
 
 
 def _summary(selection: Selection, numbers: Mapping[StoryId, int], edition: Edition) -> str:
@@ -231,7 +239,8 @@ def _facts_line(story: Story, edited: EditedStory | None, end: datetime) -> str:
     parts = [(category_of(story.items) if edited is None else edited.category).value]
     tickers = lexicon().tickers
     parts += [", ".join(tickers.get(asset, asset.upper()) for asset in assets)] if assets else []
-    parts += [] if edited is None else [f"importance {edited.importance} of {MOST_IMPORTANT}"]
+    importance = _importance(edited)
+    parts += [] if importance is None else [f"importance {importance} of {MOST_IMPORTANT}"]
     parts += [f"score {story.score}", _time(story, end), _count(outlets, "source")]
     return " · ".join([*parts, "promotion"] if all_promotion(story.items) else parts)
 

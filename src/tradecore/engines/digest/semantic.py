@@ -1,23 +1,28 @@
-"""Stories by meaning: items whose vectors, made by an embedding model, are close to the first item of a story."""
+"""Stories by meaning: items that are likely of one event, by the vectors of an embedding model and what words say."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nlargest
 from math import sqrt
 from operator import mul
 
 from attrs import define, field, frozen
 
-from tradecore.engines.digest.agreement import other_names
+from tradecore.engines.digest.agreement import known_names
+from tradecore.engines.digest.amounts import is_precise
 from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.features import Features
-from tradecore.engines.digest.matching import STORY_SPAN, contradict, shared_terms
-from tradecore.engines.digest.term_weights import RAREST, TELLING, total_weight, weight
+from tradecore.engines.digest.matching import STORY_SPAN, contradict, similarity, unknown_stems
 from tradecore.model.news import ItemId, NewsItem, StoryId
 
-SAME_EVENT, SAME_WORDS_EVENT, SAME_NAME_EVENT = 0.8, 0.63, 0.52
-"""The least cosine of an item with the first item of its story: by itself, where both have telling words in common, and
-where both headlines have a word in common that few headlines have, such as a name."""
-COMMON_WEIGHT = 6.0
-"""The least weight of the words in common that lower the cosine to the second number."""
+LEAST_COSINE, NEAREST = 0.4, 25
+"""The least cosine of items that are compared in words as well, and the most first items of which an item is."""
+BIAS, COSINE, DENSITY, SIMILARITY, KNOWN_NAME, OTHER_NAME, PRECISE_NUMBER = -5.6, 16.0, -13.6, 11.8, 0.7, -0.5, 3.5
+"""The log odds of one event, and what adds to them: the cosine; the mean cosine of the next three first items, as on
+one topic all are close; the similarity in words, from 0 to 1; each known name in common; each other name of a headline
+that the other item lacks; each precise number in common."""
+LEAST_LOG_ODDS = 1.0
+NEIGHBOURS, FEW_NEIGHBOURS = 3, 0.3
+"""How many next first items are the neighbourhood, and the cosine that stands for each that there is none of."""
 FOUNDERS = 4000
 """The most first items that are compared; those of the longest ago are forgotten."""
 LEAD_WORDS = 60
@@ -64,26 +69,34 @@ class SemanticIndex:
             del self._founders[:-FOUNDERS]
 
     def nearest(self, arrival: Features) -> Features | None:
-        """The first item of another outlet within 72 hours that means the same, the closest of several.
+        """The first item of another outlet within 72 hours that reports the same event, the likeliest of several.
 
         A headline that contradicts the arrival is never it, however close it is. A column has none.
         """
         vector = self._scaled(arrival)
         if vector is None or is_column(arrival.item.title):
             return None
-        close = sorted(self._close(arrival, vector), key=lambda found: (-found[0], found[1].item.id))
-        return next((founder for _, founder in close if not contradict(arrival, founder)), None)
+        close = nlargest(NEAREST + NEIGHBOURS, self._cosines(arrival, vector), key=lambda found: found[0])
+        likeliest: tuple[float, str] = LEAST_LOG_ODDS, ""
+        nearest = None
+        for at, (cosine, founder) in enumerate(close[:NEAREST]):
+            if cosine < LEAST_COSINE:
+                break
+            others = [other for other, _ in (close[:at] + close[at + 1 :])[:NEIGHBOURS]]
+            density = (sum(others) + FEW_NEIGHBOURS * (NEIGHBOURS - len(others))) / NEIGHBOURS
+            odds = _log_odds(arrival, founder, cosine, density)
+            if (odds, founder.item.id) > likeliest and not contradict(arrival, founder, other_sizes=False):
+                likeliest, nearest = (odds, founder.item.id), founder
+        return nearest
 
-    def _close(self, arrival: Features, vector: Vector) -> Iterator[tuple[float, Features]]:
+    def _cosines(self, arrival: Features, vector: Vector) -> Iterator[tuple[float, Features]]:
+        """The cosine of each first item of another outlet within 72 hours."""
         item = arrival.item
         for founder in self._founders:
             other = founder.features.item
             apart = abs(item.happened_at - other.happened_at)
-            if other.source == item.source or apart > STORY_SPAN or len(vector) != len(founder.vector):
-                continue
-            cosine = sum(map(mul, vector, founder.vector))
-            if cosine >= SAME_NAME_EVENT and cosine >= _least_cosine(arrival, founder.features):
-                yield cosine, founder.features
+            if other.source != item.source and apart <= STORY_SPAN and len(vector) == len(founder.vector):
+                yield sum(map(mul, vector, founder.vector)), founder.features
 
     def _scaled(self, features: Features) -> Vector | None:
         vector = self.vectors.get(features.item.id)
@@ -91,12 +104,17 @@ class SemanticIndex:
         return [value / length for value in vector] if vector and length else None
 
 
-def _least_cosine(one: Features, other: Features) -> float:
-    """The less two items have in common in words, the closer they must be: close vectors may only be of one topic."""
-    if any(weight(term) >= RAREST for term in one.terms & other.terms) and not other_names(
-        one.item.facts, other.item.facts
-    ):
-        return SAME_NAME_EVENT
-    common = shared_terms(one, other)
-    telling = total_weight(common) >= COMMON_WEIGHT and any(weight(term) >= TELLING for term in common)
-    return SAME_WORDS_EVENT if telling else SAME_EVENT
+def _log_odds(one: Features, other: Features, cosine: float, density: float) -> float:
+    """How likely two items report one event, as a logistic regression over labelled pairs has it."""
+    names = known_names(one.item.facts) & known_names(other.item.facts)
+    lacking = len({*unknown_stems(one)} - other.everything) + len({*unknown_stems(other)} - one.everything)
+    precise = sum(map(is_precise, one.everything & other.everything))
+    return (
+        BIAS
+        + COSINE * cosine
+        + DENSITY * density
+        + SIMILARITY * similarity(one, other)
+        + KNOWN_NAME * len(names)
+        + OTHER_NAME * lacking
+        + PRECISE_NUMBER * precise
+    )

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from attrs import define, field
 
+from tradecore.engines.digest.categories import category_of
 from tradecore.engines.digest.digest import select_news
 from tradecore.engines.digest.edition import Edition
 from tradecore.engines.digest.editor import DigestEditor
@@ -143,6 +144,9 @@ async def test_a_sloppy_answer_is_read_as_far_as_it_goes(spoil: Callable[[str], 
         '{"stories": [{"number": 1, "happened": "Halvard has to pay $99M."}]}',
         '{"stories": [{"number": 1, "happened": "Quillon has to pay $10M."}]}',
         '{"stories": [{"number": 9, "happened": "Halvard has to pay $10M."}]}',
+        '{"stories": [{"number": 1, "happened": "Halvard does not have to pay."}]}',
+        '{"stories": [{"number": 1, "happened": "It is what the story says."}]}',
+        "{" * 300_000,
         '{"stories": [{"number": 1, "happened": "' + "Halvard " * 100 + '"}]}',
         '{"stories": [[1, 2], null, {"number": {}, "happened": 7}]}',
         '{"stories": ' * 30,
@@ -151,6 +155,18 @@ async def test_a_sloppy_answer_is_read_as_far_as_it_goes(spoil: Callable[[str], 
 async def test_an_answer_that_states_something_else_or_nothing_leaves_the_extract(answer: str) -> None:
     edition = await DigestEditor(EditingModel(lambda _: answer)).edit(selection(1))
     assert edition == Edition("acme:editor-1")
+
+
+async def test_a_category_or_importance_that_cannot_be_read_is_left_to_the_rules() -> None:
+    def answer(prompt: Prompt) -> str:
+        return honest(prompt).replace("Regulation & Legal", "Courts").replace('"importance": 1', '"importance": "high"')
+
+    chosen = selection(1)
+    edition = await DigestEditor(EditingModel(answer)).edit(chosen)
+    assert edition is not None
+    [story] = edition.stories.values()
+    assert story.category is category_of(chosen.stories[0].items)
+    assert story.importance is None
 
 
 async def test_a_truncated_answer_gives_its_complete_stories() -> None:
@@ -179,6 +195,8 @@ async def test_a_summary_line_about_something_else_is_left_out() -> None:
         lines = [
             {"text": "Courts fined Halvard $10M and Quillon $11M.", "stories": [1, 2, 2]},
             {"text": "Courts fined Halvard $77M.", "stories": [1]},
+            {"text": "Courts fined Halvard $11M and Quillon $10M.", "stories": [1, 2]},
+            {"text": "It was a day of many stories.", "stories": [1, 2]},
             {"text": "Nothing else.", "stories": [44]},
         ]
         return json.dumps({"lines": lines})

@@ -175,3 +175,18 @@ def test_a_figure_of_many_digits_in_both_headlines_is_of_one_event() -> None:
 def test_words_that_many_headlines_share_join_nothing() -> None:
     one = item("A", "Crypto market analysis: prices of the week")
     assert match_of(one, item("B", "Crypto market analysis: what next for prices")) is Match.DISTINCT
+
+
+def test_a_roundup_joins_no_event_and_known_names_in_two_places_tell_events_apart() -> None:
+    event = item("A", "ECB lowers deposit rate, says inflation is beaten back", "The decision was unanimous.")
+    column = item("B", "Morning call: ECB deposit rate, inflation and what is beaten back")
+    assert match_of(event, column) is Match.DISTINCT
+    other = item("B", "Riksbank lowers policy rate, says inflation is beaten back", hours=1)
+    assert match_of(event, other) is Match.DISTINCT
+
+
+def test_a_state_does_not_contradict_its_country() -> None:
+    one = item("A", "Vestmark founder pleads guilty to fraud in New York")
+    other = item("B", "Vestmark founder pleads guilty to fraud in US court", hours=1)
+    assert match_of(one, other) is Match.SAME_STORY
+    assert match_of(one, item("C", "Vestmark founder pleads guilty to fraud in Texas court")) is Match.DISTINCT

@@ -173,6 +173,9 @@ def test_an_edited_story_has_its_sentences_and_the_most_important_comes_first() 
     assert "A sentence of 5.\n" in last.split("## By Category")[1]
     assert "It is so." not in last.split("## By Category")[1]
     assert "- One thing happened. [1]" in report
+    lesser = {"Library opens new wing": EditedStory("A wing opened.", "", Category.OTHER, 2)}
+    unjudged_first = made(*items, edited=lesser)
+    assert unjudged_first.index("### 1. Bybit loses $1.46B") < unjudged_first.index("### 2. Library opens new wing")
     assert "Edited by acme:editor-1: 2 stories, held to the items." in report
     assert "Some coins left the wallets" not in report
     assert not [token for token in tokens(report) if "evil" in str(token.attrs.get("href", ""))]
