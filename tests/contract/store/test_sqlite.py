@@ -62,6 +62,20 @@ def schema(path: Path) -> str:
     return sha256(repr(rows).encode()).hexdigest()
 
 
+async def test_a_store_in_memory_has_the_schema_of_a_file_and_rows_of_its_own(tmp_path: Path) -> None:
+    async with SqliteStore(tmp_path / "store.db"):
+        pass
+    with (
+        closing(sqlite_file.open_in_memory()) as first,
+        closing(sqlite_file.open_in_memory()) as second,
+        closing(sqlite_file.connect(tmp_path / "store.db")) as stored,
+    ):
+        created = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"
+        assert first.execute(created).fetchall() == stored.execute(created).fetchall()
+        first.execute("DELETE FROM migrations")
+        assert second.execute("SELECT COUNT(*) FROM migrations").fetchall() == [(len(migrations("sqlite")),)]
+
+
 async def test_a_file_with_other_migrations_of_the_same_numbers_is_refused_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     first = migrations("sqlite")[0]

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.store.connection import Connection, Row
-from tradecore_adapters.store.sqlite_file import connect, migrate
+from tradecore_adapters.store.sqlite_file import open_in_memory
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
 
 # How many rows are read and written at once.
@@ -82,8 +82,7 @@ class StoreContent:
 @cache
 def schema_tables() -> tuple[StoreTable, ...]:
     """The tables of the schema that have content, each after those that it refers to."""
-    with closing(connect(None)) as connection:
-        migrate(connection, None)
+    with closing(open_in_memory()) as connection:
         created = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' "
             "ORDER BY rowid"

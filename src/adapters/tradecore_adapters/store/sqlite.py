@@ -29,6 +29,7 @@ from tradecore_adapters.store.sqlite_file import (
     connect,
     enter_wal,
     migrate,
+    open_in_memory,
     translate_error,
 )
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
@@ -188,17 +189,11 @@ class SqliteStore:
             except OSError as error:
                 raise Unavailable(f"The store {self._path} cannot be opened: {error.strerror}.") from error
         try:
-            connection = connect(self._path)
-            with contextlib.ExitStack() as undo:
-                undo.callback(connection.close)
-                # One process migrates; the others wait for its lock and then find nothing to apply.
-                enter_wal(connection)
-                migrate(connection, self._path)
-                # SQLite's own wait would block the event loop; _begin_writing waits instead.
-                connection.execute("PRAGMA busy_timeout = 0")
-                undo.pop_all()
+            connection = _open_file(self._path) if self._path else open_in_memory()
         except sqlite3.Error as error:
             raise translate_error(error) from error
+        # SQLite's own wait would block the event loop; _begin_writing waits instead.
+        connection.execute("PRAGMA busy_timeout = 0")
         return connection
 
     def _data_version(self) -> int:
@@ -207,6 +202,17 @@ class SqliteStore:
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def _open_file(path: Path) -> sqlite3.Connection:
+    """One process migrates; the others wait for its lock and then find nothing to apply."""
+    connection = connect(path)
+    with contextlib.ExitStack() as undo:
+        undo.callback(connection.close)
+        enter_wal(connection)
+        migrate(connection, path)
+        undo.pop_all()
+    return connection
 
 
 def _steady() -> float:

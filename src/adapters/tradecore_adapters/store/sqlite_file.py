@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -73,6 +74,25 @@ def migrate(connection: sqlite3.Connection, path: Path | None) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """A connection to a new database in memory with all migrations, which each process applies once."""
+    with contextlib.ExitStack() as undo:
+        connection = undo.enter_context(contextlib.closing(connect(None)))
+        with contextlib.closing(connect(None)) as template:
+            template.deserialize(_migrated())
+            # A deserialized database cannot grow beyond a gigabyte; a copy of it can.
+            template.backup(connection)
+        undo.pop_all()
+    return connection
+
+
+@cache
+def _migrated() -> bytes:
+    with contextlib.closing(connect(None)) as connection:
+        migrate(connection, None)
+        return connection.serialize()
 
 
 _MESSAGES = {
