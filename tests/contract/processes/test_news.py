@@ -90,13 +90,12 @@ def told(folder: Path) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str
         ).fetchall()
         [(completed,)] = db.execute("SELECT COUNT(*) FROM digests WHERE state = 'completed'").fetchall()
         assert len(results) == completed
+        items = dict(db.execute("SELECT sequence, id FROM items").fetchall())
     db.close()
     for recipient, doc in results:
-        printed.update(
-            (recipient, line["item_id"])
-            for line in json.loads(doc)["items"]
-            if line["reason"] in ("reported", "update", "grouped", "more_coverage")
-        )
+        considered = json.loads(doc)["considered"]
+        for reason in ("reported", "update", "grouped", "more_coverage"):
+            printed.update((recipient, items[sequence]) for sequence in considered.get(reason, ()))
     return ledger, printed
 
 

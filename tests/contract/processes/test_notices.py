@@ -53,7 +53,8 @@ async def test_of_two_servers_that_are_killed_again_and_again_nothing_is_sent_tw
         for received in receiver.received[taken_from:]:
             lines.update(line.removeprefix("- ") for line in json.loads(received.body)["message"].splitlines())
         assert set(states) <= {"sent", "unknown"}
-        assert max(lines.values()) == 1, "each thing comes once"
+        # None comes where the servers were killed within the send of all: that is told as unknown.
+        assert set(lines.values()) <= {1}, "each thing comes once"
         assert {notice["text"] for notice in listed if notice["state"] == "sent"} <= set(lines)
         alerts = [alert["kind"] for alert in client.get("/api/alerts").json()["data"]["alerts"]]
         assert ("notice_failed" in alerts) == bool(states["unknown"]), "what may be lost is told"
