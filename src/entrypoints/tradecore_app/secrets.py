@@ -1,11 +1,16 @@
-"""Secrets that are generated once and kept in the data folder, such as the one that signs access tokens."""
+"""The secrets of an installation: those that its settings give, and those that it generates once and keeps."""
 
 import os
+import re
 from pathlib import Path
 
-from tradecore.model.errors import Unavailable
+from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.users import fingerprint
 from tradecore_adapters.ambient import new_secret
 from tradecore_app.settings import Settings
+
+# A bearer token as RFC 6750 allows it.
+_BEARER_TOKEN = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 
 
 def signing_secrets(settings: Settings) -> list[str]:
@@ -19,6 +24,19 @@ def signing_secrets(settings: Settings) -> list[str]:
         else [kept_secret(settings.store.folder, "signing.secret")]
     )
     return [secret.strip() for secret in given]
+
+
+def installation_key(settings: Settings) -> str | None:
+    """The fingerprint of the key that the settings give for the news API; None without one.
+
+    Raises Invalid for a key that no header can carry.
+    """
+    if settings.accounts.api_key is None:
+        return None
+    key = settings.accounts.api_key.get_secret_value()
+    if not _BEARER_TOKEN.fullmatch(key):
+        raise Invalid.one("api_key", "API_KEY: a key has only letters, digits and - . _ ~ + /, and = at its end.")
+    return fingerprint(key)
 
 
 def kept_secret(folder: Path, name: str) -> str:
