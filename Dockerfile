@@ -16,7 +16,7 @@ RUN uv pip install --no-cache --constraint requirements.lock --build-constraint 
 
 FROM python:3.13-slim-bookworm
 LABEL org.opencontainers.image.title=tradecore org.opencontainers.image.licenses=Apache-2.0
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin tradecore \
+RUN useradd --no-log-init --uid 10001 --home-dir /data --shell /usr/sbin/nologin tradecore \
     && install -d -o tradecore -g tradecore /data
 COPY --from=build /opt/tradecore /opt/tradecore
 ENV PATH=/opt/tradecore/bin:$PATH PYTHONDONTWRITEBYTECODE=1 TRADECORE_DATA=/data

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from tradecore.core import Tradecore
 from tradecore.model.errors import Invalid, Unavailable
+from tradecore.model.jobs import ENDED, Kind
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store
 from tradecore_adapters.telemetry.exposition import CONTENT_TYPE, exposition
@@ -59,7 +60,7 @@ class StoreGauges:
             cursors = [await uow.listeners.get(run.listener.name) for run in self.core.run_listeners]
         now = self.now()
         JOBS.replace({(queue.kind, state): count for queue in backlog for state, count in queue.counts.items()})
-        JOBS_ENDED.replace({(kind, state): count for (kind, state), count in ended.items()})
+        JOBS_ENDED.replace({(kind, state): ended.get((kind, state), 0) for kind in Kind for state in ENDED})
         OLDEST_QUEUED.replace(
             {(queue.kind,): max(0.0, (now - queue.oldest).total_seconds()) if queue.oldest else 0 for queue in backlog}
         )

@@ -41,6 +41,9 @@ MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.CANCELLED: frozenset(),
 }
 
+ENDED = tuple(state for state, moves in MOVES.items() if not moves)
+"""The states in which a job has ended."""
+
 # A job whose workers disappeared this often in a row, without a stored step in between, is assumed to crash them, and
 # fails. Before the last time it is isolated, so that neither another job nor whoever kills workers can be the cause.
 MAX_CRASHES = 3

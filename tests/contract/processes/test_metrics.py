@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from servers import free_port
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import UserId
+from tradecore.model.jobs import Kind
 from tradecore.model.users import Caller
 from tradecore.testing.scripted_model import ScriptedModel
 from tradecore_adapters.access_log import with_observers
@@ -77,6 +78,11 @@ async def test_requests_jobs_models_and_the_store_are_counted(tmp_path: Path) ->
     assert response.headers["content-type"] == CONTENT_TYPE
     assert value(queued, "tradecore_jobs", kind="analysis", state="queued") == 2
     assert value(queued, "tradecore_store_up") == 1
+    # An increase of what appears with its first count is not seen by alerts.
+    for kind in Kind:
+        for state in ("completed", "failed", "cancelled"):
+            assert before["tradecore_jobs_ended_total", frozenset({("kind", kind), ("state", state)})] == 0
+        assert ("tradecore_job_claims_total", frozenset({("kind", kind), ("of", "abandoned")})) in before
     assert ("tradecore_listener_lag_events", frozenset({("listener", "alerts")})) in queued
 
     def counted(name: str, **labels: str) -> float:

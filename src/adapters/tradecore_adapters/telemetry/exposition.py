@@ -40,13 +40,21 @@ class Metric(Protocol):
 
 @define(eq=False)
 class Counter:
-    """Counts what happened since the process started. Its name ends in `_total`."""
+    """Counts what happened since the process started. Its name ends in `_total`.
+
+    The sets of labels in `initial` are 0 from the start. Prometheus counts no increase to the first value that it sees,
+    so that an alert on a set that appeared with its first count would miss that count.
+    """
 
     name: str
     help: str
     labels: Labels = ()
+    initial: Iterable[Labels] = ()
     kind: str = field(default="counter", init=False)
-    _values: dict[Labels, float] = field(factory=dict, init=False)
+    _values: dict[Labels, float] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._values = dict.fromkeys(self.initial, 0)
 
     def add(self, *labels: str, amount: float = 1) -> None:
         """Count once more, or by an amount, for the values of the labels in their order."""

@@ -9,9 +9,11 @@ import os
 import platform
 import resource
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 
 from tradecore import __version__
+from tradecore.model.jobs import Kind
 from tradecore_adapters.telemetry.exposition import Counter, Gauge, Histogram, Labels, Metric
 
 _JOB_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
@@ -33,6 +35,7 @@ JOB_CLAIMS = Counter(
     "Attempts of jobs that began in this process: of new jobs, of those that were queued again, and of abandoned ones, "
     "whose worker disappeared or could not renew its lease.",
     ("kind", "of"),
+    tuple(product(Kind, ("new", "queued_again", "abandoned"))),
 )
 JOB_ATTEMPTS = Counter(
     "tradecore_job_attempts_total",

@@ -24,6 +24,12 @@ def test_counts_and_values_come_back_whatever_labels_hold() -> None:
     assert (family.documentation, family.type) == ("A line\nand a \\ in it.", "counter")
 
 
+def test_what_alerts_watch_is_zero_before_it_is_first_counted() -> None:
+    counter = Counter("a_total", "Counted.", ("of",), [("new",), ("abandoned",)])
+    counter.add("abandoned")
+    assert samples(counter) == {("a_total", (("of", "new"),)): 0, ("a_total", (("of", "abandoned"),)): 1}
+
+
 def test_a_histogram_counts_up_to_each_bound() -> None:
     histogram = Histogram("h", "Durations.", bounds=(0.1, 1))
     for seconds in (0.05, 0.1, 0.5, 7):
