@@ -2,10 +2,13 @@
 
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tradecore_adapters.rows import variables
@@ -17,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 ALERTS = yaml.safe_load((ROOT / "deploy/alerts.yml").read_text("utf-8"))
+PROMTOOL = shutil.which("promtool")
 NAMES = {metric.name for metric in METRICS}
 SETTINGS = {name for group in GROUPS.values() for field in group.model_fields.values() for name in variables(field)}
 
@@ -72,10 +76,20 @@ def test_the_dashboard_and_the_alerts_use_documented_metrics_only() -> None:
     assert {name for name in NAMES if name.startswith("tradecore_")} <= shown
 
 
-def test_every_alert_has_a_remedy() -> None:
+def test_every_alert_has_a_remedy_and_cases_in_which_it_fires_and_resolves() -> None:
     page = (ROOT / "docs/deploy.md").read_text("utf-8").partition("| alert |")[2].partition("\n\n")[0]
     alerts = [rule["alert"] for group in ALERTS["groups"] for rule in group["rules"]]
+    cases = yaml.safe_load((ROOT / "deploy/alerts_test.yml").read_text("utf-8"))["tests"]
+    fired = [(case["alertname"], bool(case["exp_alerts"])) for test in cases for case in test["alert_rule_test"]]
+    assert {*fired} == {(alert, fires) for alert in alerts for fires in (True, False)}
     assert re.findall(r"^\| `(\w+)` \| [^|]+ \|$", page, re.MULTILINE) == alerts
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
+def test_alerts_fire_and_resolve_in_prometheus() -> None:
+    assert PROMTOOL
+    run = subprocess.run([PROMTOOL, "test", "rules", ROOT / "deploy/alerts_test.yml"], check=False, capture_output=True)
+    assert run.returncode == 0, run.stderr.decode()
 
 
 def test_prometheus_scrapes_the_services_that_have_metrics() -> None:

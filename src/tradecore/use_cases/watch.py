@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from tradecore.model.agent_steps import AgentStep, StepKind, StoredStep, agent_steps
 from tradecore.model.analyses import Analysis, AnalysisCompleted, AnalysisFailed
@@ -168,22 +168,33 @@ class UserStep:
     position: int
 
 
-async def steps_before(uow: UnitOfWork, event: Event) -> list[UserStep]:
-    """The steps between an event of an analysis and the one before it; none for other events."""
-    kind, _, id = event.fact.topic.partition(":")
-    if kind != TopicKind.ANALYSIS:
-        return []
-    try:
-        analysis = await uow.analyses.get(AnalysisId(id))
-        stored = await uow.analyses.stored_steps(analysis.id)
-    except NotFound:
-        # The analysis was deleted; its events are still in the log.
-        return []
-    return [
-        UserStep(analysis.id, step, position_of(event) - 1)
-        for step in _steps(stored, analysis)
-        if step.events_before == event.seq - 1
-    ]
+@frozen
+class StepReader:
+    """Reads the steps of agents among events; those of an analysis once, however many of its events are given."""
+
+    uow: UnitOfWork
+    _read: dict[AnalysisId, tuple[AgentStep, ...]] = field(factory=dict, init=False)
+
+    async def before(self, event: Event) -> list[UserStep]:
+        """The steps between an event of an analysis and the one before it; none for other events."""
+        kind, _, id = event.fact.topic.partition(":")
+        if kind != TopicKind.ANALYSIS:
+            return []
+        analysis = AnalysisId(id)
+        if analysis not in self._read:
+            self._read[analysis] = await self._steps_of(analysis)
+        return [
+            UserStep(analysis, step, position_of(event) - 1)
+            for step in self._read[analysis]
+            if step.events_before == event.seq - 1
+        ]
+
+    async def _steps_of(self, id: AnalysisId) -> tuple[AgentStep, ...]:
+        try:
+            return _steps(await self.uow.analyses.stored_steps(id), await self.uow.analyses.get(id))
+        except NotFound:
+            # The analysis was deleted; its events are still in the log.
+            return ()
 
 
 @frozen
@@ -205,12 +216,11 @@ class UserWatch:
         while True:
             async with self.store.read() as uow:
                 batch = await uow.events.read(last, _BATCH_SIZE, user=self.user)
-            for event in batch:
-                if self.steps:
-                    async with self.store.read() as uow:
-                        steps = await steps_before(uow, event)
-                    for step in steps:
-                        yield step
+                steps = StepReader(uow)
+                before = [await steps.before(event) if self.steps else [] for event in batch]
+            for event, steps_before in zip(batch, before, strict=True):
+                for step in steps_before:
+                    yield step
                 yield event
                 last = position_of(event)
             if len(batch) < _BATCH_SIZE:

@@ -12,7 +12,7 @@ from tradecore.model.webhooks import PROGRESS, STEP, DeliveryState, Webhook, Web
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
 from tradecore.use_cases.listeners import position_of
-from tradecore.use_cases.watch import UserStep, steps_before
+from tradecore.use_cases.watch import StepReader, UserStep
 
 MAX_PENDING = 1000
 """Where so many deliveries wait for a receiver, its webhook misses progress until there are fewer."""
@@ -44,7 +44,7 @@ class StoreProgress:
             users = {event.user for event in events if event.user is not None}
             webhooks = {user: await uow.webhooks.of(user) for user in users}
             wanted = list[Change[WebhookDelivery]]()
-            room = dict[WebhookId, int]()
+            room, steps = dict[WebhookId, int](), StepReader(uow)
             for event in events:
                 if event.user is None:
                     continue
@@ -53,7 +53,7 @@ class StoreProgress:
                     if webhook.id not in room:
                         pending = await uow.webhooks.count_deliveries(webhook.id, state=DeliveryState.PENDING)
                         room[webhook.id] = MAX_PENDING - pending
-                for change in await self._deliveries(uow, event, targets, len(wanted)):
+                for change in await self._deliveries(steps, event, targets, len(wanted)):
                     if room[change.entity.webhook] > 0:
                         room[change.entity.webhook] -= 1
                         wanted.append(change)
@@ -64,7 +64,7 @@ class StoreProgress:
                 await uow.webhooks.add_delivery(change)
 
     async def _deliveries(
-        self, uow: UnitOfWork, event: Event, webhooks: Sequence[Webhook], stored: int
+        self, steps: StepReader, event: Event, webhooks: Sequence[Webhook], stored: int
     ) -> Sequence[Change[WebhookDelivery]]:
         """The deliveries of the steps before an event, and of the event itself; `stored` are due before them."""
         made = list[Change[WebhookDelivery]]()
@@ -73,7 +73,7 @@ class StoreProgress:
             return self.now() + timedelta(microseconds=stored + len(made))
 
         if stepping := [webhook for webhook in webhooks if webhook.wants(STEP)]:
-            for found in await steps_before(uow, event):
+            for found in await steps.before(event):
                 body, source = self.describe_step(found), f"step {found.analysis} {found.step.seq}"
                 for webhook in stepping:
                     made.append(WebhookDelivery.of(webhook, source, STEP, body, at=due()))
