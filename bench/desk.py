@@ -20,7 +20,7 @@ from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.news import ItemId, NewsItem, StoryId
 from tradecore.model.steps import Analyst, Step

@@ -95,7 +95,8 @@ async def uvicorn_port(app: Any, **settings: Any) -> int:
 async def tradecore_live() -> tuple[Callable[[int], Awaitable[None]], int, str]:
     """The complete path: an event in the store, the relay, the stream, the replay buffer, the sockets."""
     from tradecore.engines.desk.plan import plan_desk
-    from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
+    from tradecore.model.analyses import AgentBegan, Analysis
+    from tradecore.model.analysis_briefs import AnalysisBrief
     from tradecore.model.change import Change
     from tradecore.model.ids import AnalysisId, SessionId, TopicKind, UserId, topic_of
     from tradecore.model.market import AssetType, Symbol

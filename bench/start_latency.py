@@ -32,7 +32,7 @@ KINDS = ("postgres", "redis", "dramatiq", "embedded")
 
 async def launch_all(settings: Any) -> dict[str, float]:
     """Launch one analysis after the other from a process without a worker; when each was queued, by its id."""
-    from tradecore.model.analyses import AnalysisBrief
+    from tradecore.model.analysis_briefs import AnalysisBrief
     from tradecore.model.ids import UserId
     from tradecore.model.market import AssetType, Symbol
     from tradecore.model.steps import Analyst

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tradecore.engines.desk.collect import NewsSources, Sources
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.news import ItemId, NewsFacts, NewsItem
 from tradecore.model.steps import Analyst

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tradecore.engines.desk import desk
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore_adapters import ambient
 
 

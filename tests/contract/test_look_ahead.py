@@ -20,7 +20,7 @@ from opening import open_adapter
 from tradecore.engines.desk.collect import NewsSources, Sources, collect
 from tradecore.engines.desk.lookahead import check_lookahead
 from tradecore.engines.digest.identity import identify
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.corporate_actions import Dividend
 from tradecore.model.ids import EntryId, UserId
 from tradecore.model.market import AssetType, Bar, Symbol

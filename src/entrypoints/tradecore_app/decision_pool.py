@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.backtests import Trial
 from tradecore.model.errors import Unavailable
 from tradecore.model.model_memory import Cutoff

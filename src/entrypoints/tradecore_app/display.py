@@ -12,7 +12,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from tradecore.model.analyses import AgentBegan, AgentFinished, AgentState, AnalysisBrief, AnalysisResult
+from tradecore.model.analyses import AgentBegan, AgentFinished, AgentState
+from tradecore.model.analysis_briefs import AnalysisBrief
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.change import Event
 from tradecore.model.steps import Action
 from tradecore.model.usage import Usage

@@ -11,7 +11,8 @@ from attrs import evolve, frozen
 
 from tradecore.core import Tradecore
 from tradecore.engines.desk.desk import DESK
-from tradecore.model.analyses import RULES, AnalysisBrief, AnalysisResult
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.change import Event
 from tradecore.model.digests import DigestResult
 from tradecore.model.errors import Invalid, NotReady

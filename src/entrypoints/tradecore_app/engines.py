@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from attrs import frozen
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Step

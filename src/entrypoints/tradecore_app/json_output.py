@@ -1,6 +1,6 @@
 """Results and events as the documented JSON, for programs that embed tradecore."""
 
-from tradecore.model.analyses import AnalysisResult
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.change import Event
 from tradecore.model.ids import AnalysisId, TopicKind
 from tradecore_adapters.http.api import serializers

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.language_models import ListedModel, TokenPrice
 from tradecore_app.model_cutoffs import open_cutoffs
 from tradecore_app.model_router import PROVIDERS

@@ -10,7 +10,7 @@ from tradecore.engines.desk.desk import DESK
 from tradecore.engines.desk.languages import Language, language_of
 from tradecore.engines.desk.model_router import ModelFactory, ModelRouter
 from tradecore.engines.digest.editor import DigestEditor
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.errors import Invalid
 from tradecore.ports.language import LanguageModel
 from tradecore.use_cases.engines import Engines

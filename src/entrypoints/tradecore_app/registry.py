@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tradecore.engines.desk.desk import DESK, Desk
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.ports.calendar import TradingCalendar
 from tradecore.ports.engine import Engine

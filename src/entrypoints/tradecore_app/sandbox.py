@@ -10,7 +10,7 @@ from enum import StrEnum
 from attrs import evolve, field, frozen
 
 from tradecore.core import Tradecore
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.engine_records import EngineRecord
 from tradecore.model.errors import Invalid

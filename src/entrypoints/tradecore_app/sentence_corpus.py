@@ -16,7 +16,7 @@ from attrs import frozen
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.statements import statement
 from tradecore.engines.desk.validate import unsupported
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, Collected

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tradecore.engines.calibration import MIN_FIT, fit_before
 from tradecore.engines.edge import MIN_HORIZONS
-from tradecore.model.analyses import AnalysisResult
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.engine_records import DecisionCalibration, EngineRecord
 from tradecore.model.steps import Action
 

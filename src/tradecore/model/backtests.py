@@ -8,7 +8,7 @@ from typing import NewType
 
 from attrs import field, frozen
 
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.edge import Edge, Observation
 from tradecore.model.equity_curves import CurveKind, EquityCurve, Performance
 from tradecore.model.errors import Invalid

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from attrs import evolve, frozen
 
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid
 from tradecore.model.evidence import Evidence, EvidenceId

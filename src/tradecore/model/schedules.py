@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from attrs import evolve, frozen
 
-from tradecore.model.analyses import DEPTHS
+from tradecore.model.analysis_briefs import DEPTHS
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import ScheduleId, Topic, TopicKind, UserId, WatchlistId, topic_of
 from tradecore.model.market import AssetType

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from attrs import frozen
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Step
 from tradecore.ports.language import Answering, Reply

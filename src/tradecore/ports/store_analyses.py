@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Protocol
 
 from tradecore.model.agent_steps import StoredStep
-from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.analyses import Analysis
 from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.backtest_runs import BacktestPart, BacktestRequest
 from tradecore.model.backtests import Backtest, BacktestId, BacktestReport, Trial
 from tradecore.model.change import Change
@@ -18,15 +19,7 @@ from tradecore.model.ids import AnalysisId, ComparisonId, JobId, UserId
 from tradecore.model.market import Symbol
 from tradecore.model.money import Asset
 from tradecore.model.steps import Step
-from tradecore.model.track_record import (
-    Calibration,
-    CalibrationQuery,
-    EngineTally,
-    History,
-    HistoryQuery,
-    Score,
-    Tally,
-)
+from tradecore.model.track_record import Calibration, CalibrationQuery, EngineTally, History, HistoryQuery, Score, Tally
 from tradecore.model.usage import Call, DailyUsage
 
 

@@ -9,7 +9,9 @@ import pytest
 from tradecore.engines.budget import Budget
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import unsupported
-from tradecore.model.analyses import Analysis, AnalysisBrief, build_result
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
+from tradecore.model.analysis_results import build_result
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.plan import Plan

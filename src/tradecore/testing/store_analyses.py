@@ -11,23 +11,16 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState
+from tradecore.model.analyses import Analysis, AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.analysis_lists import AnalysisQuery
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.plan import Plan, PlannedAgent, PlannedStep
-from tradecore.model.steps import (
-    Action,
-    Analyst,
-    Assessed,
-    Collected,
-    Decision,
-    Liquidity,
-    Reported,
-    Volatility,
-)
+from tradecore.model.steps import Action, Analyst, Assessed, Collected, Decision, Liquidity, Reported, Volatility
 from tradecore.model.track_record import History, HistoryQuery, SortBy
 from tradecore.ports.store_analyses import AnalysisRepositories
 from tradecore.ports.store_transactions import Transactions

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.comparisons import ComparedEngine, Comparison
 from tradecore.model.errors import NotFound, Stale

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief, AnalysisFailed
+from tradecore.model.analyses import AgentBegan, Analysis, AnalysisFailed
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change, Event
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, JobId, Topic, TopicKind, UserId, topic_of

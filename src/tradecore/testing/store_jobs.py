@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.ids import AnalysisId, JobId, OrderId, UserId
 from tradecore.model.jobs import Backlog, Job, JobState, Kind, QueuedJob

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.backtest_runs import BacktestRequest
 from tradecore.model.backtests import (
     Asset,

@@ -6,8 +6,9 @@ from math import ceil
 
 from attrs import evolve, field, frozen
 
-from tradecore.model.analyses import Analysis, AnalysisResult, AnalysisState
+from tradecore.model.analyses import Analysis, AnalysisState
 from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.errors import Invalid, NotFound, NotReady
 from tradecore.model.estimates import long_run_notice
 from tradecore.model.ids import AnalysisId

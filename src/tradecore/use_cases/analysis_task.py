@@ -10,7 +10,8 @@ from attrs import evolve, field, frozen
 
 from tradecore.engines.budget import Budget
 from tradecore.engines.decision_calibration import calibrate_decision
-from tradecore.model.analyses import Analysis, build_result
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_results import build_result
 from tradecore.model.caller_context import CallerContext
 from tradecore.model.engine_records import EngineRecord
 from tradecore.model.errors import OverBudget, Refusal, Stale, Unavailable

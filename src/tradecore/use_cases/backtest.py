@@ -11,7 +11,7 @@ from hashlib import sha256
 from attrs import frozen
 
 from tradecore.engines.budget import Budget
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.backtests import Asset, Backtest, BacktestBrief, BacktestId, Frequency, Trial
 from tradecore.model.errors import Invalid
 from tradecore.model.market import Bars, Symbol

@@ -7,7 +7,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from tradecore.engines.desk.collect import Sources, collect
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.comparisons import (
     ComparedEngine,

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from attrs import define, field
 
-from tradecore.model.analyses import AnalysisBrief, AnalysisResult
+from tradecore.model.analysis_briefs import AnalysisBrief
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.engine_records import EngineRecord, LiveDecision, record_name
 from tradecore.model.money import Asset
 from tradecore.ports.ambient import Now

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from attrs import evolve, frozen
 
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.track_record import CalibrationQuery, EngineTally
 from tradecore.model.users import Caller

@@ -10,7 +10,7 @@ from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Refusal
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol

@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from attrs import Factory, field, frozen
 
-from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.analyses import Analysis, AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid, Overspent, QueueFull, Stale, Unavailable
 from tradecore.model.estimates import RunTimes, long_run_notice

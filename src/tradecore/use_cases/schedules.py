@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from attrs import evolve, frozen
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.comparisons import check_engines
 from tradecore.model.errors import IllegalMove, Invalid, NotFound

@@ -8,7 +8,8 @@ from decimal import Decimal
 from attrs import frozen
 
 from tradecore.engines.scoring import Aftermath, score
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.engine_records import LiveOutcome
 from tradecore.model.errors import CallerError, Unavailable
 from tradecore.model.ids import AnalysisId

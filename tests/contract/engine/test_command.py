@@ -14,7 +14,7 @@ from attrs import evolve
 
 from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import Sources, collect
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Analyst, Assessed, Collected, Decided, Proposed, Reported, Step

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import ComparisonId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst

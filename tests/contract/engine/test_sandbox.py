@@ -16,7 +16,7 @@ import pytest
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst

@@ -18,7 +18,7 @@ from attrs import evolve
 
 from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import Sources
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType, Symbol

@@ -10,7 +10,7 @@ from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.lookahead import check_lookahead
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.evidence import EvidenceKind
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Action, Analyst, Collected, Decided, Reported, Step

@@ -10,7 +10,7 @@ import pytest
 
 from tradecore.engines.desk.collect import Sources, collect
 from tradecore.engines.desk.lookahead import check_lookahead
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.market import AssetType, Bar, Symbol
 from tradecore.model.price_rows import Split
 from tradecore.model.steps import Analyst

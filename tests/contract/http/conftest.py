@@ -20,7 +20,9 @@ from sessions import session_id, session_of
 from tradecore.core import Tradecore
 from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.identity import identify
-from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisResult, AnalysisState, Round
+from tradecore.model.analyses import Analysis, AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
+from tradecore.model.analysis_results import AnalysisResult, Round
 from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.digests import Digest, DigestId, DigestResult

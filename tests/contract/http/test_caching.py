@@ -11,7 +11,8 @@ import httpx
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import AnalysisResult, AnalysisState
+from tradecore.model.analyses import AnalysisState
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.users import User
 from tradecore.use_cases.watch import AnalysisWatch
 

@@ -17,7 +17,7 @@ from model_vendors import PROMPT, FakeVendors
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import DESK, Desk
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst

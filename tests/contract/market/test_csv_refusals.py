@@ -7,7 +7,7 @@ import pytest
 
 from price_files import AS_OF, BEGIN, DAYS, HEAD, PLAIN, epoch, lines, prices_of, read, rows_of, series, stamped, table
 from tradecore.engines.desk.collect import Sources, collect
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst

@@ -15,7 +15,7 @@ from attrs import evolve
 
 from tradecore.engines.desk.collect import Sources, collect
 from tradecore.engines.desk.lookahead import check_lookahead
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.corporate_actions import Dividend
 from tradecore.model.errors import Invalid, Refusal, Unavailable
 from tradecore.model.market import AssetType, Bar, Bars, Symbol

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tradecore.engines.desk.collect import Sources, collect
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.market import AssetType, Bar, Symbol
 from tradecore.model.steps import Analyst, Collected
 from tradecore_adapters.market.csv import CsvMarket

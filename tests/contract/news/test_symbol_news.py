@@ -12,7 +12,8 @@ import pytest
 
 from opening import open_adapter
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import AnalysisId, EntryId, UserId
 from tradecore.model.market import AssetType, Symbol

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from structlog.testing import capture_logs
 
 from servers import own_redis
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Stale, Unavailable
 from tradecore.model.ids import UserId
 from tradecore.model.market import AssetType, Symbol

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import MAX_CRASHES, Job, JobState

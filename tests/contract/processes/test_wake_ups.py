@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from servers import SettingOf
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst

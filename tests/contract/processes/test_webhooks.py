@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import WebhookId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst

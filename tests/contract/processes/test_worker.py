@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from attrs import define, evolve, field
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import JobId, UserId
 from tradecore.model.jobs import MAX_CRASHES, Job, JobState, Kind
 from tradecore.model.market import AssetType, Symbol

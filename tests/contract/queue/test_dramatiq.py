@@ -223,7 +223,7 @@ async def _empty(queue: DramatiqQueue) -> bool:
 
 
 async def _launch_without_worker(settings: Settings) -> str:
-    from tradecore.model.analyses import AnalysisBrief
+    from tradecore.model.analysis_briefs import AnalysisBrief
     from tradecore.model.ids import UserId
     from tradecore.model.market import AssetType, Symbol
     from tradecore.model.steps import Analyst

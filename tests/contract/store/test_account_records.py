@@ -13,7 +13,7 @@ import pytest
 
 from tradecore.core import Tradecore
 from tradecore.model.account_records import RecordKind
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol

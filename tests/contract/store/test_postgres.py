@@ -12,7 +12,8 @@ import pytest
 
 from servers import Databases
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, UserId

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.analyses import Analysis, AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import AnalysisId, UserId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.receipts import IdempotencyKey, IdempotencyReceipt

@@ -16,7 +16,7 @@ from hold_engine import HoldEngine
 from servers import Databases
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import QueueFull, Stale
 from tradecore.model.ids import JobId, UserId

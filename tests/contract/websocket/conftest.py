@@ -19,7 +19,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from http_applications import Applications, borrowed_applications
 from sessions import session_id, session_of
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import AgentBegan, Analysis, AnalysisBrief
+from tradecore.model.analyses import AgentBegan, Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of
 from tradecore.model.market import AssetType, Symbol

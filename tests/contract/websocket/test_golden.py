@@ -10,14 +10,8 @@ import pytest
 from attrs import evolve
 
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import (
-    AgentBegan,
-    AgentFinished,
-    Analysis,
-    AnalysisBrief,
-    AnalysisCompleted,
-    AnalysisFailed,
-)
+from tradecore.model.analyses import AgentBegan, AgentFinished, Analysis, AnalysisCompleted, AnalysisFailed
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of

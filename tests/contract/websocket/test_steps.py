@@ -10,7 +10,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst

@@ -11,7 +11,8 @@ from attrs import evolve
 from tradecore.engines.calibration import fit_before, walk_forward
 from tradecore.engines.decision_calibration import calibrate_decision
 from tradecore.engines.edge import measure_edge
-from tradecore.model.analyses import AnalysisBrief, AnalysisResult
+from tradecore.model.analysis_briefs import AnalysisBrief
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.edge import Observation
 from tradecore.model.engine_records import EngineRecord
 from tradecore.model.ids import AnalysisId, UserId

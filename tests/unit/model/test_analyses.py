@@ -1,75 +1,26 @@
 """Analyses: progress only grows, each agent begins and ends once, the last word is unique."""
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
-
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradecore.engines.desk.plan import plan_desk
+from analysis_runs import AT, DECISION, begun, step_for
 from tradecore.model.analyses import (
     AgentBegan,
     AgentFinished,
     AgentState,
-    Analysis,
-    AnalysisBrief,
     AnalysisCompleted,
     AnalysisFailed,
     AnalysisState,
-    build_result,
 )
+from tradecore.model.analysis_results import build_result
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, Invalid
-from tradecore.model.ids import AnalysisId, UserId
-from tradecore.model.market import AssetType, Symbol
+from tradecore.model.errors import IllegalMove
 from tradecore.model.plan import Plan
-from tradecore.model.steps import (
-    Action,
-    Agent,
-    Analyst,
-    Argued,
-    Assessed,
-    Collected,
-    Decided,
-    Decision,
-    FlawedAnswer,
-    Liquidity,
-    Proposed,
-    Reported,
-    Ruled,
-    Side,
-    Step,
-    Volatility,
-)
-
-AT = datetime(2026, 1, 1, tzinfo=UTC)
-ZERO = Decimal(0)
-DECISION = Decision(Action.BUY, Decimal("8.5"), Decimal(5), Decimal(10), Decimal(9), Decimal(12), "because")
+from tradecore.model.steps import Agent, Analyst
 
 analysts = st.lists(st.sampled_from(Analyst), unique=True, min_size=1).map(tuple)
-
-
-def step_for(key: str) -> Step:
-    kind, _, rest = key.partition(":")
-    number, _, side = rest.partition(":")
-    return {
-        "collect": lambda: Collected((), "0" * 64, ("sample",)),
-        "report": lambda: Reported(Analyst(rest), ZERO, (), (), f"# {rest}"),
-        "argue": lambda: Argued(int(number), Side(side), (), key),
-        "rule": lambda: Ruled(int(rest), ZERO, key),
-        "propose": lambda: Proposed(Action.BUY, ZERO, ZERO, ZERO, ZERO, "", "", ()),
-        "assess": lambda: Assessed(Volatility.LOW, None, ZERO, Liquidity.HIGH, ZERO, ()),
-        "decide": lambda: Decided(DECISION, "buy"),
-    }[kind]()
-
-
-def begun(who: tuple[Analyst, ...], depth: int) -> Analysis:
-    brief = AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), who, depth, "m")
-    return Analysis.begin(
-        AnalysisId("a"), UserId("ann"), brief, engine="rules", plan=plan_desk(brief, by_model=False), at=AT
-    ).entity
 
 
 @given(analysts, st.integers(1, 5))
@@ -107,23 +58,6 @@ def test_a_whole_run_ends_each_agent_once_and_progress_grows_in_small_steps(
     assert [(each.number, each.bull, each.ruling) for each in result.rounds] == [
         (n, f"argue:{n}:bull", f"rule:{n}") for n in range(1, depth + 1)
     ]
-
-
-def test_a_result_names_silent_agents_and_keeps_answers_that_did_not_hold_with_who_gave_them() -> None:
-    analysis = begun((Analyst.NEWS,), 1)
-    flaw = FlawedAnswer("```{}```", repairs=("surrounding_text_removed",))
-    steps = [step_for(key) for key in analysis.plan.keys]
-    steps[1] = evolve(steps[1], failure="No answer.", flawed_answers=(flaw, flaw))
-    steps[4] = evolve(steps[4], flawed_answers=(flaw,))
-    result = build_result(analysis, steps, at=AT)
-    assert result.silent == ("news_analyst",)
-    assert result.flawed_answers == (("news_analyst", flaw), ("news_analyst", flaw), ("research_judge", flaw))
-
-
-def test_nothing_is_concluded_before_everything_was_said() -> None:
-    analysis = begun((Analyst.NEWS,), 1)
-    with pytest.raises(IllegalMove, match="rule:1"):
-        build_result(analysis, [step_for(key) for key in analysis.plan.keys if key != "rule:1"], at=AT)
 
 
 @pytest.mark.parametrize("cancelled", [False, True])
@@ -204,29 +138,3 @@ def test_an_analysis_that_was_stored_without_a_plan_is_given_one_and_keeps_it() 
     given_one = older.with_plan(plan).entity
     assert (given_one.plan, given_one.percent) == (plan, 12)
     assert given_one.with_plan(Plan()) == Change(given_one)
-
-
-def test_results_name_the_agents_whose_words_are_quoted() -> None:
-    analysis = begun((Analyst.NEWS,), 1)
-    steps = [step_for(key) for key in analysis.plan.keys]
-    assert (build_result(analysis, steps, at=AT).quoted, build_result(analysis, steps, at=AT).ungrounded) == ((), 0)
-    steps = [
-        evolve(step, quoted=True, ungrounded=2) if step.key in ("rule:1", "report:news") else step for step in steps
-    ]
-    result = build_result(analysis, steps, at=AT)
-    assert (result.quoted, result.ungrounded) == ((Agent.NEWS, Agent.JUDGE), 4)
-
-
-@pytest.mark.parametrize(
-    ("who", "depth", "field"),
-    [
-        ((), 1, "analysts"),
-        ((Analyst.NEWS, Analyst.NEWS), 1, "analysts"),
-        (tuple(Analyst), 0, "depth"),
-        ((*Analyst,), 6, "depth"),
-    ],
-)
-def test_a_brief_that_no_desk_can_keep_is_refused(who: tuple[Analyst, ...], depth: int, field: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        AnalysisBrief(Symbol("NVDA"), AssetType.EQUITY, date(2024, 10, 10), who, depth, "m")
-    assert [problem.field for problem in refused.value.problems] == [field]

@@ -5,15 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from tradecore.model.analyses import Analysis, AnalysisBrief
-from tradecore.model.comparisons import (
-    ComparedEngine,
-    Comparison,
-    ComparisonView,
-    EngineAnswer,
-    Stance,
-    check_engines,
-)
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
+from tradecore.model.comparisons import ComparedEngine, Comparison, ComparisonView, EngineAnswer, Stance, check_engines
 from tradecore.model.errors import Invalid
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind
 from tradecore.model.ids import AnalysisId, ComparisonId, UserId

@@ -9,7 +9,8 @@ import pytest
 from attrs import evolve
 
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.edge import Edge
 from tradecore.model.errors import IllegalMove

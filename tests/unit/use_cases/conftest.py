@@ -10,7 +10,7 @@ from attrs import define, field
 
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import UserId
 from tradecore.model.jobs import Kind
 from tradecore.model.market import AssetType, Symbol

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import Invalid, NotFound, Unavailable
 from tradecore.model.execution_reports import BrokerStatus, ExecutionReport

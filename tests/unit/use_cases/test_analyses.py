@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tradecore.model.analyses import AnalysisBrief, AnalysisState
+from tradecore.model.analyses import AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, NotFound, NotReady
 from tradecore.model.track_record import HistoryQuery
 from tradecore.model.users import Caller

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from tradecore.model.analyses import AnalysisBrief, AnalysisState
+from tradecore.model.analyses import AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound
 from tradecore.model.ids import AnalysisId, RecommendationId, TopicKind, topic_of

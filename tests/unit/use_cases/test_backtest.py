@@ -17,7 +17,7 @@ from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.rules import RuleBasedReasoner
 from tradecore.engines.simulation import tally
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.backtests import Asset, Backtest, BacktestBrief, Frequency, Trial
 from tradecore.model.equity_curves import CurveKind
 from tradecore.model.errors import Invalid, Unavailable

@@ -10,7 +10,7 @@ from scripted_model import ScriptedModel, rows_in
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Kind
 from tradecore.model.track_record import Exit, Score, TradeOutcome

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from rising_market import START, Rising
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.edge import Edge
 from tradecore.model.engine_records import EngineRecord, record_name
 from tradecore.model.intervals import Interval

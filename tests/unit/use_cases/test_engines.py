@@ -10,7 +10,7 @@ from scripted_model import ScriptedModel
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import DESK, Desk
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.use_cases.engines import Engines, ListEngines
 

@@ -14,7 +14,8 @@ from scripted_model import ScriptedModel
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import AnalysisBrief, AnalysisState
+from tradecore.model.analyses import AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, KeyReused, QueueFull, Stale
 from tradecore.model.ids import JobId
 from tradecore.model.jobs import JobState

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import NotFound, Unavailable
 from tradecore.model.jobs import JobEnded, JobQueued

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from rising_market import START, Rising
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.backtests import Asset as BacktestAsset
 from tradecore.model.backtests import BacktestBrief, BacktestReport, Frequency
 from tradecore.model.edge import Edge

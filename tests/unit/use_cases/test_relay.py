@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import Unavailable
 from tradecore.model.ids import TopicKind, topic_of

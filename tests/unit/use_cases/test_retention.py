@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from attrs import define, field
 
-from tradecore.model.analyses import AnalysisBrief, AnalysisCompleted
+from tradecore.model.analyses import AnalysisCompleted
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import IllegalMove, Invalid, KeyReused, NotFound, Unavailable
 from tradecore.model.ids import TopicKind, UserId, topic_of

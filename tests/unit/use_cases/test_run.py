@@ -9,7 +9,8 @@ import pytest
 from attrs import define, field
 
 from tradecore.engines.desk.desk import Desk
-from tradecore.model.analyses import AgentState, Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.analyses import AgentState, Analysis, AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.digests import Digest, DigestId
 from tradecore.model.errors import Invalid, NotFound, Stale, Unavailable
 from tradecore.model.ids import AnalysisId, JobId, TopicKind, UserId, topic_of
@@ -24,16 +25,7 @@ from tradecore.use_cases.analysis_task import AnalysisTask
 from tradecore.use_cases.cancel import CancelAnalysis
 from tradecore.use_cases.digest import DigestTask
 from tradecore.use_cases.engines import Engines
-from tradecore.use_cases.run import (
-    LEASE,
-    ClaimJob,
-    JobClaim,
-    JobTask,
-    ReleaseJob,
-    RenewLease,
-    RunJob,
-    UpdateHeldJob,
-)
+from tradecore.use_cases.run import LEASE, ClaimJob, JobClaim, JobTask, ReleaseJob, RenewLease, RunJob, UpdateHeldJob
 from tradecore_adapters.calendar.exchange import ExchangeCalendar
 
 Brief = Callable[..., AnalysisBrief]

@@ -10,7 +10,8 @@ import pytest
 from attrs import define, field
 
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import Analysis, AnalysisBrief
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.engine_records import LiveDecision, LiveOutcome
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import AnalysisId, UserId

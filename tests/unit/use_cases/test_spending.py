@@ -12,7 +12,8 @@ from scripted_model import ScriptedModel
 from tradecore.engines.desk.collect import Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import Analysis, AnalysisBrief, AnalysisState
+from tradecore.model.analyses import Analysis, AnalysisState
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Overspent, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.jobs import Kind

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradecore.model.agent_steps import AgentStep
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.errors import Invalid, NotFound
 from tradecore.model.users import Caller

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tradecore.model.alerts import AlertKind, AlertRaised, Severity
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.change import Event
 from tradecore.model.ids import Topic
 from tradecore.model.users import Caller

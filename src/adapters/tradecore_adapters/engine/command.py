@@ -17,7 +17,7 @@ from tradecore.engines.desk.compute_lock import ComputeLock
 from tradecore.engines.desk.plan import ACTIVITIES
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.snapshot import check_prices
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid, OverBudget, Unavailable
 from tradecore.model.plan import Plan, PlannedAgent, PlannedStep
 from tradecore.model.steps import Agent, Collected, Proposed, Side, Step

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from time import monotonic
 from typing import TypeVar
 
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.errors import Busy, Unavailable
 from tradecore.model.market import symbol as read_symbol
 from tradecore.model.traded_volume import usual_asset_type

@@ -5,8 +5,9 @@ from datetime import datetime
 from attrs import frozen
 
 from tradecore.model.agent_steps import StoredStep
-from tradecore.model.analyses import Analysis, AnalysisResult
+from tradecore.model.analyses import Analysis
 from tradecore.model.analysis_lists import AnalysisPage, AnalysisQuery
+from tradecore.model.analysis_results import AnalysisResult
 from tradecore.model.change import Change
 from tradecore.model.errors import NotFound, Stale
 from tradecore.model.estimates import RunTimes

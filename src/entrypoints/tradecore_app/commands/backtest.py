@@ -11,7 +11,7 @@ from attrs import evolve
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.backtest_runs import BacktestState
 from tradecore.model.backtests import Asset, BacktestBrief, BacktestReport, Frequency
 from tradecore.model.engine_records import EngineRecord

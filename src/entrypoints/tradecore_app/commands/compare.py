@@ -8,7 +8,8 @@ import msgspec
 import rich_click as click
 from rich.console import Console
 
-from tradecore.model.analyses import RULES, AgentBegan, AgentFinished, AnalysisBrief
+from tradecore.model.analyses import AgentBegan, AgentFinished
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType
 from tradecore.model.market import symbol as read_symbol

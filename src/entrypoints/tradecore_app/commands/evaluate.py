@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.errors import Invalid
 from tradecore.model.intervals import wilson
 from tradecore.model.market import Symbol

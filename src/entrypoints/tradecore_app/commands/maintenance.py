@@ -9,7 +9,7 @@ from functools import partial
 import rich_click as click
 
 from tradecore.engines.desk.lookahead import check_lookahead
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import CallerError, Refusal, Unavailable
 from tradecore.model.ids import OrderId
 from tradecore.model.market import AssetType, Symbol, symbol

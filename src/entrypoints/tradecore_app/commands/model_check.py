@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import rich_click as click
 
 from tradecore.engines.desk.model_router import ModelRouter
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.errors import Refusal
 from tradecore.ports.language import Prompt, Reply, ResponseFormat
 from tradecore_app.assembly import assemble

@@ -13,15 +13,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from tradecore.model.analyses import (
-    AgentBegan,
-    AgentFinished,
-    AnalysisBrief,
-    AnalysisCompleted,
-    AnalysisFailed,
-    AnalysisResult,
-    Round,
-)
+from tradecore.model.analyses import AgentBegan, AgentFinished, AnalysisCompleted, AnalysisFailed
+from tradecore.model.analysis_briefs import AnalysisBrief
+from tradecore.model.analysis_results import AnalysisResult, Round
 from tradecore.model.change import Event, Fact
 from tradecore.model.errors import NotReady
 from tradecore.model.ids import AnalysisId, TopicKind, UserId, topic_of

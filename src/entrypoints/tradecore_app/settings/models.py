@@ -10,7 +10,7 @@ from typing import Literal
 from attrs import frozen
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.errors import Invalid
 from tradecore_app.settings.group import CommaSeparated, Group
 

@@ -23,7 +23,7 @@ from tradecore.engines.desk.search_terms import search_terms
 from tradecore.engines.desk.series_features import series_evidence
 from tradecore.engines.desk.valuation_features import valuation_evidence
 from tradecore.engines.desk.wording import dates_in
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import CallerError, Invalid, Unavailable
 from tradecore.model.evidence import Evidence, EvidenceId, EvidenceKind

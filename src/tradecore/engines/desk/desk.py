@@ -15,7 +15,7 @@ from tradecore.engines.desk.reasoner import Case, Reasoner, RiskDebate
 from tradecore.engines.desk.risk import assess
 from tradecore.engines.desk.validate import faults
 from tradecore.engines.desk.verdict import decide
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid, Refusal
 from tradecore.model.plan import Plan
 from tradecore.model.steps import Agent, Analyst, Assessed, Collected, Proposed, RiskRuling, RiskVoice, Side, Step

@@ -11,7 +11,7 @@ from tradecore.engines.desk.number_words import in_digits
 from tradecore.engines.desk.quantities import Mention, Unit, mentions
 from tradecore.engines.desk.series_features import SERIES, SERIES_SPANS
 from tradecore.engines.desk.wording import dates_in, numbers_in
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.evidence import Evidence
 
 # No figure of the desk has more decimals than this.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from attrs import evolve, frozen
 
 from tradecore.engines.desk.collect import NewsSources, Sources, collect
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import CallerError
 from tradecore.model.fundamentals import CompanyFacts, Filing

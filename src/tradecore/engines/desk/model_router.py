@@ -10,7 +10,7 @@ from tradecore.engines.desk.languages import ENGLISH, Language
 from tradecore.engines.desk.prompted import ENGINE, PromptedReasoner, prompted_label
 from tradecore.engines.desk.reasoner import Reasoner
 from tradecore.engines.desk.rules import RuleBasedReasoner
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.ports.engine import Budget
 from tradecore.ports.language import LanguageModel

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.plan import Plan, PlannedAgent, PlannedStep
 from tradecore.model.steps import Agent, Analyst, RiskVoice, Side
 

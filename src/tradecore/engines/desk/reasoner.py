@@ -6,7 +6,7 @@ from typing import Protocol
 from attrs import Factory, evolve, field, frozen
 
 from tradecore.engines.desk.languages import ENGLISH, Language
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.evidence import Evidence, EvidenceId
 from tradecore.model.steps import (
     Analyst,

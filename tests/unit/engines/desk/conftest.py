@@ -11,7 +11,7 @@ from attrs import frozen
 from tradecore.engines.budget import Budget
 from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.desk import Desk
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol

@@ -20,20 +20,10 @@ from tradecore.engines.desk.desk import DESK, Desk
 from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.rules import RuleBasedReasoner
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Symbol
-from tradecore.model.steps import (
-    Action,
-    Agent,
-    Analyst,
-    Assessed,
-    Collected,
-    Decided,
-    Proposed,
-    Reported,
-    Step,
-)
+from tradecore.model.steps import Action, Agent, Analyst, Assessed, Collected, Decided, Proposed, Reported, Step
 from tradecore.ports.engine import Began, Cost, EngineDescription
 
 

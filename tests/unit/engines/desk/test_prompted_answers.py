@@ -13,16 +13,10 @@ from hypothesis import strategies as st
 from prompted_desk import Answering, again, decision_of, desk_of, run, steps_of
 from scripted_model import ScriptedModel, rows_in, sensible
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import Analysis, build_result
+from tradecore.model.analyses import Analysis
+from tradecore.model.analysis_results import build_result
 from tradecore.model.ids import AnalysisId, UserId
-from tradecore.model.steps import (
-    MAX_ANSWER_LENGTH,
-    Action,
-    Analyst,
-    Decided,
-    Proposed,
-    Reported,
-)
+from tradecore.model.steps import MAX_ANSWER_LENGTH, Action, Analyst, Decided, Proposed, Reported
 from tradecore.ports.language import FinishReason, Prompt, Reply
 from tradecore_app.answer_corpus import SPOILT
 

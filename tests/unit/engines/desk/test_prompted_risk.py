@@ -10,7 +10,7 @@ from attrs import evolve
 from prompted_desk import desk_of
 from scripted_model import ScriptedModel, rows_in, said, sensible
 from tradecore.engines.desk.plan import plan_desk
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.errors import Invalid
 from tradecore.model.steps import Action, Analyst, Assessed, RiskRuling, RiskVoice, Step
 from tradecore.ports.engine import Began

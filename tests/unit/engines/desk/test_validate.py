@@ -12,7 +12,7 @@ from tradecore.engines.desk.collect import NewsSources, Sources
 from tradecore.engines.desk.desk import Desk
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.validate import faults, unsupported
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.evidence import EvidenceId
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import (

@@ -7,7 +7,7 @@ from typing import Any
 from tradecore.engines.desk.collect import Readings
 from tradecore.engines.desk.figures import Figures
 from tradecore.engines.desk.search_terms import company_name
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.evidence import EvidenceKind
 from tradecore.model.fundamentals import Concept
 from tradecore.model.market import AssetType

@@ -14,7 +14,7 @@ from tradecore.engines.desk.model_router import ModelRouter
 from tradecore.engines.desk.plan import SECONDS_PER_CALL, plan_desk, risk_debate
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.snapshot import keep_collected
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.errors import Invalid, NotFound, Refusal, Unavailable
 from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType

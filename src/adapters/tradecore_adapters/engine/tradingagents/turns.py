@@ -11,7 +11,7 @@ from tradecore.engines.desk.placeholders import placeholder, placeholder_report
 from tradecore.engines.desk.reasoner import Case
 from tradecore.engines.desk.risk import assess
 from tradecore.engines.desk.wording import format_number
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.plan import Plan
 from tradecore.model.steps import (
     Action,

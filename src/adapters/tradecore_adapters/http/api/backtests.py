@@ -8,7 +8,7 @@ from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import UNSET
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from tradecore.model.analyses import RULES
+from tradecore.model.analysis_briefs import RULES
 from tradecore.model.backtest_runs import BacktestStatus
 from tradecore.model.backtests import Asset, BacktestBrief, BacktestId, Frequency
 from tradecore.model.errors import Invalid, Problem

@@ -9,7 +9,8 @@ from typing import Any
 
 from msgspec import UNSET
 
-from tradecore.model.analyses import AgentProgress, AgentState, AgentUsage, AnalysisResult, AnalysisState
+from tradecore.model.analyses import AgentProgress, AgentState, AnalysisState
+from tradecore.model.analysis_results import AgentUsage, AnalysisResult
 from tradecore.model.engine_records import DecisionCalibration
 from tradecore.model.evidence import Evidence
 from tradecore.model.steps import FlawedAnswer

@@ -10,7 +10,7 @@ import pytest
 from tradecore.engines.desk.collect import Sources, collect
 from tradecore.engines.desk.plan import plan_desk
 from tradecore.engines.desk.reasoner import Case
-from tradecore.model.analyses import AnalysisBrief
+from tradecore.model.analysis_briefs import AnalysisBrief
 from tradecore.model.market import AssetType, Symbol
 from tradecore.model.steps import Analyst, Step
 from tradecore.model.usage import Call
