@@ -26,6 +26,7 @@ LAUNCH: dict[str, Any] = {
 _CHANGING = (
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID"),
     (r"\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|\+00:00)", "TIME"),
+    (r"(last finished session of its market, )\d{4}-\d\d-\d\d", r"\1DAY"),
     (r'("(?:processingTime|duration|estimatedTime|elapsedTime|elapsedSeconds)": )[0-9.]+', r"\1 0"),
 )
 
