@@ -16,7 +16,8 @@ SourceName = NewType("SourceName", str)
 class FieldMapping:
     """Where a JSON document holds its entries, and an entry its fields: keys joined by dots, such as `data.results`.
 
-    An empty `entries` is the document itself. A field that is None is not read.
+    An empty `entries` is the document itself; of lists on its way every element counts. A field that is None is not
+    read. A field may be put together from several: `https://example.com/news/{id}` has the value at `id` in it.
     """
 
     entries: str = ""

@@ -69,6 +69,18 @@ SPELLINGS = [
         ("३० मई २०२६", "2026-05-30T00:00"),
         ("30 พฤศจิกายน 2569 15:00", "2026-11-30T15:00"),
         ("1/12/2569 09:00", "2026-12-01T09:00"),
+        ("30 листопада 2026, 09:32", "2026-11-30T09:32"),
+        ("2026 m. lapkričio 30 d. 09:32", "2026-11-30T09:32"),
+        ("2026. gada 30. novembrī, plkst. 09:32", "2026-11-30T09:32"),
+        ("30 noyabr 2026", "2026-11-30T00:00"),
+        ("30 қараша 2026", "2026-11-30T00:00"),
+        ("30 ნოემბერი 2026", "2026-11-30T00:00"),
+        ("৫ মে ২০২৬ ০৮:৩০", "2026-05-05T08:30"),
+        ("Senin, 30 Nopember 2026 16:00 WIB", "2026-11-30T09:00"),
+        ("30 Disember 2026", "2026-12-30T00:00"),
+        ("30 listopada 2026", "2026-11-30T00:00"),
+        ("20261130", "2026-11-30T00:00"),
+        ("/Date(1796032800000+0100)/", "2026-11-30T10:00"),
     ],
 )
 def test_months_that_are_told_by_their_whole_names_and_years_of_thailand(written: str, expected: str) -> None:
@@ -110,6 +122,11 @@ def test_the_afternoon_the_end_of_a_day_and_days_without_a_time() -> None:
         datetime(2025, 11, 5, 15, 5, tzinfo=UTC),
     ]
     assert read_dates(["Tue, 04 Nov 2025 24:00:00 GMT", "5 November 2025", "12 AM, 5 Nov 2025"]) == [at, at, at]
+
+
+def test_a_name_of_two_months_follows_from_the_language() -> None:
+    polish, croatian = (read_dates(["5. listopada 2025. 09:01"], language)[0] for language in ("pl", "hr-HR"))
+    assert (polish, croatian) == (MORNING, MORNING.replace(month=10))
 
 
 def test_the_day_of_figures_follows_from_the_other_dates_or_the_language() -> None:

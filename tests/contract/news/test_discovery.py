@@ -14,7 +14,8 @@ from tradecore_adapters.guard import GuardedTransport
 from tradecore_adapters.news.channels import channel_page, read_channel
 from tradecore_adapters.news.discovery import FeedDiscovery
 from tradecore_adapters.news.hostile import FeedRefused
-from tradecore_adapters.news.json_documents import guess_mapping, read_json
+from tradecore_adapters.news.json_documents import read_json
+from tradecore_adapters.news.json_fields import guess_mapping
 from tradecore_adapters.news.web import FeedFetcher, FetchLimits
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -115,13 +116,13 @@ async def test_a_page_cannot_lead_into_private_networks(feeds: Any, discover: Fe
 
 
 async def test_json_with_fields_of_its_own_is_read_by_a_guess_or_a_mapping(feeds: Any, discover: FeedDiscovery) -> None:
-    rows = [{"id": n, "headline": f"Fund {n} files", "article_url": f"/{n}", "ts": 1774699200} for n in range(3)]
+    rows = [{"id": n, "headline": f"Fund {n} files", "article_url": f"/{n}", "x": 1774699200} for n in range(3)]
     feeds.answer(body=json.dumps({"status": "ok", "result": {"posts": rows, "tags": [{"name": "x"}]}}).encode())
     found = await discover(feeds.url("/api?key=1"))
     assert found.mapping == FieldMapping(entries="result.posts", title="headline", url="article_url", guid="id")
     assert [item.url for item in found.items] == [feeds.url(f"/{n}") for n in range(3)]
     assert "no readable date" in (found.warning or "")
-    mapping = FieldMapping(entries="result.posts", title="headline", published_at="ts")
+    mapping = FieldMapping(entries="result.posts", title="headline", published_at="x")
     assert [item.published_at for item in (await discover(feeds.url("/api"), mapping)).items] == [NOON] * 3
     with pytest.raises(Invalid, match="no list at 'rows'"):
         await discover(feeds.url("/api"), FieldMapping(entries="rows"))
@@ -181,6 +182,14 @@ def test_a_public_channel_is_read_by_its_page() -> None:
     [item] = feed.items
     assert (item.title, item.url, item.published_at) == ("Kraken lists token & pairs", "https://t.me/exchange/41", NOON)
     assert item.summary == "Kraken lists token & pairs Trading opens at noon. More"
+    replies = """<div class="service_message" data-post="exchange/1">
+        <div class="tgme_widget_message_text">Photo updated</div><time datetime="2026-03-28"></time></div>
+        <div data-post="exchange/2"><a href="https://t.me/exchange/1">
+        <div class="tgme_widget_message_text js-message_reply_text">Is quoted</div></a>
+        <div class="tgme_widget_message_text js-message_text">Is said<blockquote>by him</blockquote>now</div></div>
+        <div data-post="exchange/3"><div class="tgme_widget_message_poll_question">Up or down?</div></div>"""
+    said = [item.summary for item in read_channel(replies.encode(), source="T").items]
+    assert said == ["Is said by him now", "Up or down?"]
     with pytest.raises(FeedRefused, match="no messages"):
         read_channel(b"<html></html>", source="T")
 

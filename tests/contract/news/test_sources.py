@@ -75,12 +75,20 @@ def test_a_line_with_an_impossible_time_has_none(time: str) -> None:
 
 
 def test_a_line_that_cannot_be_used_is_left_out_and_named() -> None:
-    read = read_lines(b'{"title": "a"}\nnonsense\n{"title": 5}\n', source="A")
+    read = read_lines(b'{"title": "a"}\nnonsense\n{"title": []}\n', source="A")
     assert [item.title for item in read.items] == ["a"]
     assert (read.complaint or "").startswith("line 2 is left out")
-    for content in (b"[]", b'{"url": "https://a.example/"}', b'{"title": "a", "published_at": "soon"}', b"[" * 10_000):
+    assert ", and 1 more; 1 of 1 entries has no readable date" in (read.complaint or "")
+    for content in (b"[]", b'{"url": "https://a.example/"}', b"[" * 10_000):
         with pytest.raises(FeedRefused, match="line 1"):
             read_lines(content, source="A")
+
+
+def test_lines_with_dates_of_any_spelling_are_kept() -> None:
+    lines = b'{"title": 5, "published_at": "28. M\xc3\xa4rz 2026, 12:00 Uhr"}\n{"title": "b", "published_at": "soon"}'
+    read = read_lines(lines, source="A")
+    assert [(item.title, item.published_at) for item in read.items] == [("5", NOON), ("b", None)]
+    assert read.complaint == "1 of 2 entries has no readable date, for example 'soon'; it counts from when it is seen"
 
 
 async def test_a_file_that_is_away_or_broken_is_a_failure_and_comes_back(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ async def test_too_many_requests_are_taken_seriously(
     told = await visit(fetcher, feeds.url(), FetchState(entity_tag='"a"', last_success=NOON))
     assert (told.status, told.state.next_check) == (FetchStatus.FAILED, NOON + wait)
     assert (told.state.entity_tag, told.state.last_success) == ('"a"', NOON)
-    assert told.state.last_error == "it answered with status 429"
+    assert told.state.last_error == "it answered with status 429 (Too Many Requests)"
 
 
 async def test_refusals_for_good_are_counted_until_another_answer(feeds: Any, fetcher: FeedFetcher) -> None:
@@ -198,17 +198,34 @@ async def test_bombs_are_not_unpacked_and_honest_compression_is(feeds: Any, fetc
     feeds.answer(body=gzip.compress(b"\0" * 50_000_000), Content_Encoding="gzip")
     feeds.answer(body=gzip.compress(RSS), Content_Encoding="gzip")
     feeds.answer(body=zlib.compress(RSS), Content_Encoding="deflate")
+    feeds.answer(body=zlib.compress(RSS, wbits=-15), Content_Encoding="deflate")
+    feeds.answer(body=gzip.compress(RSS[:80]) + gzip.compress(RSS[80:]), Content_Encoding="identity, gzip")
+    feeds.answer(body=gzip.compress(RSS), Content_Type="application/gzip")
     feeds.answer(body=b"no gzip", Content_Encoding="gzip")
+    feeds.answer(body=gzip.compress(RSS)[:-20], Content_Encoding="gzip")
     feeds.answer(body=b"?", Content_Encoding="br")
-    told = [await visit(fetcher, feeds.url()) for _ in range(5)]
-    assert [each.status for each in told] == [
-        FetchStatus.FAILED,
-        FetchStatus.FRESH,
-        FetchStatus.FRESH,
-        FetchStatus.FAILED,
-        FetchStatus.FAILED,
-    ]
+    feeds.answer(body=gzip.compress(b"") * 101, Content_Encoding="gzip")
+    feeds.answer(body=RSS, Content_Encoding="gzip, gzip, gzip")
+    told = [await visit(fetcher, feeds.url()) for _ in range(11)]
+    assert [each.status is FetchStatus.FRESH for each in told] == [False, *[True] * 5, *[False] * 5]
+    assert all(each.items == told[1].items for each in told[1:6])
+    assert told[7].state.last_error == "its body is cut off"
     assert told[0].state.last_error == "its body is larger than 100000 bytes"
+
+
+async def test_a_document_without_its_end_is_read_again_though_it_has_not_changed(
+    feeds: Any, fetcher: FeedFetcher
+) -> None:
+    two = RSS.replace(
+        b"<item>", b"<item><title>Newer</title><pubDate>Sat, 28 Mar 2026 12:00:00 Z</pubDate></item><item>"
+    )
+    feeds.answer(body=two[: two.index(b"lists")], ETag='"1"')
+    feeds.answer(body=two, ETag='"1"')
+    cut = await visit(fetcher, feeds.url())
+    assert ("cut off" in (cut.state.warning or ""), cut.state.entity_tag) == (True, None)
+    whole = await visit(fetcher, feeds.url(), cut.state, force=True)
+    assert [len(each.items) for each in (cut, whole)] == [1, 2]
+    assert (whole.state.warning, whole.state.entity_tag) == (None, '"1"')
 
 
 async def test_a_declared_size_is_believed_when_it_is_too_large(feeds: Any, fetcher: FeedFetcher) -> None:
@@ -317,7 +334,7 @@ async def test_proxies_of_the_environment_are_ignored(
 
 async def test_a_page_that_is_no_feed_and_a_server_that_is_away_are_failures(feeds: Any, fetcher: FeedFetcher) -> None:
     feeds.answer(body=b"<!doctype html><html><body>Hello</body></html>", Content_Type="text/html")
-    assert "neither RSS nor Atom" in ((await visit(fetcher, feeds.url())).state.last_error or "")
+    assert "is a web page, not a feed" in ((await visit(fetcher, feeds.url())).state.last_error or "")
     assert (await visit(fetcher, "http://127.0.0.1:1/")).status is FetchStatus.FAILED
     assert (await visit(fetcher, "http://no-such-host.invalid/")).status is FetchStatus.FAILED
     assert (await visit(fetcher, "not an address")).status is FetchStatus.FAILED

@@ -17,6 +17,10 @@ _NAME = re.compile(r"/([A-Za-z][A-Za-z0-9_]{3,})/?")
 _HOSTS = ("t.me", "telegram.me")
 # Elements without an end tag.
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+# Elements that begin and end a line.
+_LINES = frozenset({"br", "p", "div", "blockquote", "pre", "li"})
+# What a message says: its text, or the question of a poll; the message that it replies to is of the same class.
+_TEXTS, _QUOTE = frozenset({"tgme_widget_message_text", "tgme_widget_message_poll_question"}), "js-message_reply_text"
 
 
 def channel_page(url: str) -> str | None:
@@ -64,7 +68,10 @@ class _Message:
 
 
 class _Page(HTMLParser):
-    """Collects messages: `data-post` names them, one element has their text, and `time` their date."""
+    """Collects messages: `data-post` names them, one element has their text, and `time` their date.
+
+    Notices of Telegram about the channel are left out.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -73,17 +80,23 @@ class _Page(HTMLParser):
         self._open: list[str] = []
         # How many elements were open when the text of a message, or the title of the page, began.
         self._text_at = self._title_at = -1
+        # Within what Telegram itself says of the channel, such as a new photo.
+        self._in_notice = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         classes = given.get("class", "").split()
         if re.fullmatch(r"[A-Za-z0-9_]{1,64}/[0-9]{1,15}", given.get("data-post", "")):
-            self.messages.append(_Message(given["data-post"]))
+            self._in_notice = "service_message" in classes
+            if not self._in_notice:
+                self.messages.append(_Message(given["data-post"]))
+        elif self._in_notice:
+            pass
         elif tag == "time" and self.messages and "datetime" in given and not self.messages[-1].written:
             self.messages[-1].written = given["datetime"]
-        elif self._text_at >= 0 and tag in ("br", "p", "div"):
+        elif self._text_at >= 0 and tag in _LINES:
             self.messages[-1].text.append("\n")
-        elif "tgme_widget_message_text" in classes and self.messages and not self.messages[-1].text:
+        elif _TEXTS.intersection(classes) and _QUOTE not in classes and self.messages and not self.messages[-1].text:
             self._text_at = len(self._open)
         elif "tgme_channel_info_header_title" in classes and not self.title:
             self._title_at = len(self._open)
@@ -95,6 +108,8 @@ class _Page(HTMLParser):
             return
         while self._open.pop() != tag:
             pass
+        if self._text_at >= 0 and tag in _LINES:
+            self.messages[-1].text.append("\n")
         if len(self._open) <= self._text_at:
             self._text_at = -1
         if len(self._open) <= self._title_at:

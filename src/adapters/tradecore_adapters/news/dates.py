@@ -3,11 +3,12 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import Enum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
@@ -17,12 +18,14 @@ from tradecore.engines.digest.identity import plausible_time
 _LENGTH_LIMIT = 100
 # Seconds, milliseconds or microseconds since 1970.
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d{1,9})?|\d{12,13}|\d{15,16}")
+# As .NET writes moments in JSON.
+_DOTNET = re.compile(r"/date\((\d{9,16})(?:[+-]\d{4})?\)/", re.IGNORECASE)
 _DIGITS = re.compile(r"(?:19|20)\d{12}")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[t ]|\Z)|\d{8}t\d{4}")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[t ]|\Z)|\d{8}t\d{4}|(?:19|20)\d{6}\Z")
 _CLOCK = r"\d{1,2}[:h]\d{2}(?::\d{2})?(?:[.,]\d{1,9})?"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°|ª|\.)?"
-# Vowels of Hindi and Thai are marks, not letters; May is the one month of fewer than three signs.
-_WORD = r"(?P<month>(?:[^\W\d_]|[\u0900-\u0963\u0e31-\u0e4e]){3,}|मई)\.?"
+# Vowels of Hindi, Bengali and Thai are marks, not letters; May is the one month of fewer than three signs.
+_WORD = r"(?P<month>(?:[^\W\d_]|[\u0900-\u0963\u0981-\u09cd\u0e31-\u0e4e]){3,}|मई|মে)\.?"
 # The last two digits of a year are enough only beside the name of a month.
 _NAMED = [
     re.compile(
@@ -33,7 +36,8 @@ _NAMED = [
     re.compile(
         rf"{_WORD}\s+(?P<day>\d{{1,2}})\s+(?P<clock>{_CLOCK}(?:\s+(?:[a-z]{{1,5}}|[+-]\d{{4}}))?)\s+(?P<year>\d{{4}})"
     ),
-    re.compile(rf"(?<!\d)(?P<year>\d{{4}})\.?[\s,/-]+{_WORD}[\s/-]*(?P<day>\d{{1,2}})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<year>\d{{4}})\.?(?:\s*m\.)?[\s,/-]+{_WORD}[\s/-]*(?P<day>\d{{1,2}})(?!\d)"),
+    re.compile(rf"(?<!\d)(?P<year>\d{{4}})\.\s*gada\s+(?P<day>\d{{1,2}})\.\s*{_WORD}"),
 ]
 _EASTERN = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<number>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]?")
 _VIETNAMESE = re.compile(r"(?P<day>\d{1,2})\s+thang\s+(?P<number>\d{1,2}),?\s+(?:nam\s+)?(?P<year>\d{4})")
@@ -82,7 +86,8 @@ def read_dates(written: Sequence[str], language: str = "") -> list[datetime | No
     """
     texts = [unicodedata.normalize("NFKC", text[: _LENGTH_LIMIT + 1]).strip() for text in written]
     order = _order_of(texts, language.casefold())
-    return [plausible_time(_read(text, order)) for text in texts]
+    months = {**_months(), **_months_of(language.casefold()[:2])}
+    return [plausible_time(_read(text, order, months)) for text in texts]
 
 
 def undated(dates: Sequence[datetime | None], written: Sequence[str]) -> str | None:
@@ -100,9 +105,11 @@ def undated(dates: Sequence[datetime | None], written: Sequence[str]) -> str | N
     return f"{len(unread)} of {len(written)} entries {verb} no readable date{sample}; {rest}"
 
 
-def _read(text: str, order: _Order | None) -> datetime | None:
+def _read(text: str, order: _Order | None, months: Mapping[str, int]) -> datetime | None:
     if not text or len(text) > _LENGTH_LIMIT:
         return None
+    if wrapped := _DOTNET.fullmatch(text):
+        text = wrapped[1]
     try:
         if _EPOCH.fullmatch(text):
             digits = len(text.partition(".")[0])
@@ -111,7 +118,7 @@ def _read(text: str, order: _Order | None) -> datetime | None:
             text = f"{text[:8]}T{text[8:]}"
         if _ISO.match(text.lower()) and (moment := _iso(text)) is not None:
             return moment
-        date = _date(text, order)
+        date = _date(text, order, months)
         return None if date is None else _moment(date)
     except (ValueError, OverflowError):
         return None
@@ -131,11 +138,11 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(sign for sign in spread if not unicodedata.combining(sign)))
 
 
-def _date(text: str, order: _Order | None) -> _Date | None:
+def _date(text: str, order: _Order | None, months: Mapping[str, int]) -> _Date | None:
     plain = _plain(text)
     for pattern in _NAMED:
         for match in pattern.finditer(plain):
-            month = _months().get(match["month"])
+            month = months.get(match["month"])
             if month is not None:
                 clock = match["clock"].upper() if "clock" in pattern.groupindex else _around(text, plain, match)
                 return _Date(_year(match["year"]), month, int(match["day"]), clock)
@@ -240,7 +247,7 @@ def _place(name: str) -> tzinfo | None:
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def _words() -> dict[str, dict[str, Any]]:
     return tomllib.loads(files("tradecore_adapters.news").joinpath("date_words.toml").read_text("utf-8"))
 
 
@@ -254,8 +261,18 @@ def _months() -> dict[str, int]:
             names[name] = int(number)
             for length in range(3, len(name)):
                 meanings.setdefault(name[:length], set()).add(int(number))
-    whole = {_plain(name): int(number) for number, words in _words()["whole_months"].items() for name in words.split()}
+    whole = _whole(_words()["whole_months"])
     return {**{short: months.pop() for short, months in meanings.items() if len(months) == 1}, **names, **whole}
+
+
+@cache
+def _months_of(language: str) -> dict[str, int]:
+    """Months by names that are of other months in other languages."""
+    return _whole(_words()["months_of"].get(language, {}))
+
+
+def _whole(names: Mapping[str, str]) -> dict[str, int]:
+    return {_plain(name): int(number) for number, words in names.items() for name in words.split()}
 
 
 @cache

@@ -15,7 +15,7 @@ from tradecore_adapters.news.channels import channel_page
 from tradecore_adapters.news.documents import read_document
 from tradecore_adapters.news.feeds import Feed
 from tradecore_adapters.news.hostile import FeedRefused
-from tradecore_adapters.news.web import FeedFetcher, FeedResponse, FetchFailed
+from tradecore_adapters.news.web import FeedFetcher, FeedResponse, FetchFailed, status_error
 
 CANDIDATES = 6
 """How many addresses are tried beside the given one."""
@@ -72,7 +72,7 @@ class FeedDiscovery:
     async def _get(self, address: str) -> FeedResponse:
         response = await self._fetcher.get(address, {})
         if response.status != 200:
-            raise FetchFailed(f"it answered with status {response.status}")
+            raise FetchFailed(status_error(response.status))
         return response
 
     async def _may_read(self, address: str, robots: dict[str, RobotFileParser | None]) -> bool:

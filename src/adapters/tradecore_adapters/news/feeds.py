@@ -18,6 +18,7 @@ from tradecore_adapters.news.markup import ENTRY_LIMIT, newest, prepare
 TTL_LIMIT = timedelta(days=1)
 TITLE_LIMIT, SUMMARY_LIMIT, GUID_LIMIT = 500, 20_000, 1000
 _DATES = ("published", "updated", "created")
+_CUT = "the document is cut off, and what is left of it is read"
 
 
 @frozen(kw_only=True)
@@ -33,6 +34,8 @@ class Feed:
     complaint: str | None = None
     format: str = ""
     mapping: FieldMapping | None = None
+    cut: bool = False
+    """Whether the end of the document is missing, so that it has to be read again even if it has not changed."""
 
 
 def read_feed(content: bytes, *, source: str, url: str | None = None, content_type: str | None = None) -> Feed:
@@ -60,7 +63,7 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
         raise FeedRefused("the document breaks the feed reader; look at it in a browser") from error
     if not dict.get(parsed, "version") and not parsed.entries:
-        raise FeedRefused("the document is neither RSS nor Atom; check the address of the feed")
+        raise FeedRefused(_what_it_is(content))
     dates = _read_dates(parsed.entries, _text(parsed.feed, "language"))
     feed = feed_of(
         [_item(entry, source, at) for entry, (_, at) in zip(parsed.entries, dates, strict=True)],
@@ -69,7 +72,21 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
         ttl=_ttl(_text(parsed.feed, "ttl")),
         total=prepared.entries,
     )
-    return evolve(feed, format="Atom" if str(dict.get(parsed, "version")).startswith("atom") else "RSS")
+    return evolve(
+        feed,
+        format="Atom" if str(dict.get(parsed, "version")).startswith("atom") else "RSS",
+        complaint="; ".join(filter(None, [_CUT if prepared.cut else None, feed.complaint])) or None,
+        cut=prepared.cut,
+    )
+
+
+def _what_it_is(content: bytes) -> str:
+    """Why a document cannot be read, as far as it can be told."""
+    if not content.strip():
+        return "the document is empty"
+    if b"<html" in content[:2000].lower():
+        return "the document is a web page, not a feed; open it in a browser to see what it says"
+    return "the document is neither RSS nor Atom; check the address of the feed"
 
 
 def feed_of(

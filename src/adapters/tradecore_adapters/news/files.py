@@ -4,19 +4,21 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
-from tradecore.engines.digest.identity import plausible_time, separate_shared_ids
+from tradecore.engines.digest.identity import separate_shared_ids
 from tradecore.engines.digest.text import plain_text
 from tradecore.model.news import FetchState, RawItem
 from tradecore.ports.news import FetchResult, FetchStatus
+from tradecore_adapters.news.dates import read_dates, undated
 from tradecore_adapters.news.documents import read_document
-from tradecore_adapters.news.feeds import Feed
+from tradecore_adapters.news.feeds import GUID_LIMIT, SUMMARY_LIMIT, TITLE_LIMIT, Feed
 from tradecore_adapters.news.hostile import FeedRefused
+from tradecore_adapters.news.json_fields import text_at
 from tradecore_adapters.news.schedule import FetchPolicy, after_failure, after_success
 
 BYTES_LIMIT = 64 * 1024 * 1024
@@ -25,23 +27,28 @@ _COMPLAINTS = 5
 
 
 def read_lines(content: bytes, *, source: str) -> Feed:
-    """Items from JSON lines: objects with `title`, and optionally `summary`, `url`, `guid`, `published_at` (ISO 8601).
+    """Items from JSON lines: objects with `title`, and optionally `summary`, `url`, `guid`, `published_at`.
 
-    A time without an offset is UTC; years before 1990 or after 2200 count as unknown. Empty lines and unusable ones are
-    left out; `complaint` names the first unusable one. Raises FeedRefused when no line can be used.
+    Times are read as those of feeds. Empty lines and unusable ones are left out; `complaint` names the first unusable
+    one. Raises FeedRefused when no line can be used.
     """
-    items: list[RawItem] = []
-    complaint: str | None = None
+    entries: list[dict[str, Any]] = []
+    unusable: list[str] = []
     for number, line in enumerate(content.decode("utf-8-sig", "replace").splitlines(), 1):
         if not line.strip():
             continue
         try:
-            items.append(_raw(json.loads(line), source))
+            entries.append(_entry(json.loads(line)))
         except (ValueError, RecursionError) as error:
-            complaint = complaint or f"line {number} is left out: {error}"
-    if complaint and not items:
-        raise FeedRefused(complaint)
-    return Feed(items=separate_shared_ids(items), complaint=complaint)
+            unusable.append(f"line {number} is left out: {error}")
+    if unusable and not entries:
+        raise FeedRefused(unusable[0])
+    written = [text_at(entry, "published_at") for entry in entries]
+    dates = read_dates(written)
+    items = [_item(entry, source, at) for entry, at in zip(entries, dates, strict=True)]
+    more = f", and {len(unusable) - 1} more" if len(unusable) > 1 else ""
+    complaints = [f"{unusable[0]}{more}" if unusable else None, undated(dates, written)]
+    return Feed(items=separate_shared_ids(items), complaint="; ".join(filter(None, complaints)) or None)
 
 
 class NewsFile:
@@ -152,30 +159,21 @@ def _tag(contents: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _raw(entry: Any, source: str) -> RawItem:
-    if not isinstance(entry, dict):
+def _entry(value: Any) -> dict[str, Any]:
+    """An object with a title or a summary. Raises ValueError for anything else."""
+    if not isinstance(value, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 - a broken line is a value of the wrong content
-    title, summary = plain_text(_text(entry, "title")), plain_text(_text(entry, "summary"))
-    if not title and not summary:
+    if not plain_text(text_at(value, "title")) and not plain_text(text_at(value, "summary")):
         raise ValueError("it has neither a title nor a summary")
-    written = _text(entry, "published_at")
-    moment = plausible_time(datetime.fromisoformat(written)) if written else None
-    if moment is not None:
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return value
+
+
+def _item(entry: dict[str, Any], source: str, published_at: datetime | None) -> RawItem:
     return RawItem(
         source=source,
-        title=title,
-        summary=summary,
-        url=_text(entry, "url") or None,
-        guid=_text(entry, "guid") or None,
-        published_at=moment,
+        title=plain_text(text_at(entry, "title"))[:TITLE_LIMIT],
+        summary=plain_text(text_at(entry, "summary"))[:SUMMARY_LIMIT],
+        url=text_at(entry, "url") or None,
+        guid=text_at(entry, "guid")[:GUID_LIMIT] or None,
+        published_at=published_at,
     )
-
-
-def _text(entry: dict[str, Any], key: str) -> str:
-    value = entry.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"its {key!r} is not a text")  # noqa: TRY004 - as above
-    return value

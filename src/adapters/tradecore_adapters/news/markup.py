@@ -24,26 +24,41 @@ _REFERENCE = re.compile(
 )
 
 
+# Where a feed ends, and where an entry does.
+_END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
+_END_LIMIT = 1000
+
+
 @frozen
 class Prepared:
-    """A document for the parser, with how many entries it had, or None where nobody counted."""
+    """A document for the parser, with how many entries it had, or None where nobody counted.
+
+    `cut` says that its end is missing.
+    """
 
     content: bytes
     entries: int | None
+    cut: bool = False
 
 
 def prepare(content: bytes, content_type: str | None = None) -> Prepared:
     """A document whose markup is mended, with the newest `ENTRY_LIMIT` entries at most.
 
-    Raises FeedRefused for a document that is built to exhaust its reader.
+    Of one that ends in the middle of an entry those before it are left. Raises FeedRefused for a document that is built
+    to exhaust its reader.
     """
     refuse_encoding(content, content_type)
+    cut = False
     try:
         spans = _entries(content)
     except (expat.ExpatError, ValueError, LookupError) as error:
         # Also encodings that expat does not know.
         if isinstance(error, FeedRefused):
             raise
+        cut = b"\x00" not in content and not _END.search(content[-_END_LIMIT:])
+        if cut and not content.rstrip().endswith(b">"):
+            content = _whole_entries(content)
         refuse_broken(content)
         content = mended(content)
         spans = []
@@ -52,13 +67,21 @@ def prepare(content: bytes, content_type: str | None = None) -> Prepared:
         pieces = [content[: spans[0].start], *(content[spans[at].start : spans[at].end] for at in kept)]
         content = b"".join([*pieces, content[spans[-1].end :]])
     refuse_markup(content)
-    return Prepared(content, len(spans) or None)
+    return Prepared(content, len(spans) or None, cut)
 
 
 def newest(dates: Sequence[datetime | None], limit: int) -> list[int]:
     """The positions of the newest `limit` entries, in their order; among equals and without dates the first ones."""
     ranked = sorted(range(len(dates)), key=lambda at: (-(moment.timestamp() if (moment := dates[at]) else 0.0), at))
     return sorted(ranked[:limit])
+
+
+def _whole_entries(content: bytes) -> bytes:
+    """The document up to the end of its last entry that has one."""
+    end = 0
+    for match in _ENTRY_END.finditer(content):
+        end = match.end()
+    return content[:end] if end else content
 
 
 def mended(content: bytes) -> bytes:

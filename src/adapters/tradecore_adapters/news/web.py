@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx2
@@ -21,6 +22,10 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
 )
 _MOVED = (301, 308)
+_COMPRESSED = ("gzip", "x-gzip", "deflate")
+_GZIP = b"\x1f\x8b"
+# Of more encodings, and members of one, only an attack is made.
+_ENCODINGS, _MEMBERS = 2, 100
 # Statuses of a source that is gone, or that lets this reader in no more.
 _REFUSALS = frozenset({401, 403, 404, 410, 451})
 
@@ -101,13 +106,17 @@ class FeedFetcher:
         declared = response.headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:18]) > self.limits.body_bytes:
             raise FetchFailed(self._too_large())
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        raw = self._counted(response)
-        if encoding in ("", "identity"):
-            return b"".join([chunk async for chunk in raw])
-        if encoding not in ("gzip", "x-gzip", "deflate"):
-            raise FetchFailed(f"its body is encoded as {encoding!r}; gzip, deflate or none are read")
-        return await self._inflated(raw)
+        encodings = response.headers.get("content-encoding", "").lower().replace(" ", "").split(",")
+        body = b"".join([chunk async for chunk in self._counted(response)])
+        if len(encodings) > _ENCODINGS:
+            raise FetchFailed(f"its body is encoded {len(encodings)} times")
+        for encoding in reversed(encodings):
+            if encoding in _COMPRESSED:
+                body = self._inflated(body)
+            elif encoding not in ("", "identity"):
+                raise FetchFailed(f"its body is encoded as {encoding!r}; gzip, deflate or none are read")
+        # Saved compressed files are sent without saying so.
+        return self._inflated(body) if body.startswith(_GZIP) else body
 
     async def _counted(self, response: httpx2.Response) -> AsyncIterator[bytes]:
         seen = 0
@@ -117,23 +126,32 @@ class FeedFetcher:
                 raise FetchFailed(self._too_large())
             yield chunk
 
-    async def _inflated(self, raw: AsyncIterator[bytes]) -> bytes:
-        # 32 added to the window size makes zlib detect gzip and zlib headers.
-        inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    def _inflated(self, body: bytes) -> bytes:
+        """The bytes of all members of gzip, or of deflate with or without its header."""
         out = bytearray()
-        try:
-            async for chunk in raw:
-                while chunk and not inflate.eof:
-                    out += inflate.decompress(chunk, self.limits.body_bytes + 1 - len(out))
-                    if len(out) > self.limits.body_bytes:
-                        raise FetchFailed(self._too_large())
-                    chunk = inflate.unconsumed_tail
-        except zlib.error as error:
-            raise FetchFailed("its body cannot be decompressed") from error
-        return bytes(out)
+        # 32 added to the window size makes zlib detect the headers; some servers leave that of deflate out.
+        window = zlib.MAX_WBITS | 32 if body.startswith(_GZIP) or _has_zlib_header(body) else -zlib.MAX_WBITS
+        for _ in range(_MEMBERS):
+            inflate = zlib.decompressobj(window)
+            try:
+                out += inflate.decompress(body, self.limits.body_bytes + 1 - len(out))
+            except zlib.error as error:
+                raise FetchFailed("its body cannot be decompressed") from error
+            if len(out) > self.limits.body_bytes:
+                raise FetchFailed(self._too_large())
+            if not inflate.eof:
+                raise FetchFailed("its body is cut off")
+            body = inflate.unused_data
+            if not body.startswith(_GZIP):
+                return bytes(out)
+        raise FetchFailed(f"its body has more than {_MEMBERS} compressed parts")
 
     def _too_large(self) -> str:
         return f"its body is larger than {self.limits.body_bytes} bytes"
+
+
+def _has_zlib_header(body: bytes) -> bool:
+    return len(body) > 1 and body[0] & 0x0F == zlib.DEFLATED and int.from_bytes(body[:2]) % 31 == 0
 
 
 class FetchFailed(Exception):
@@ -188,12 +206,11 @@ class WebFeed:
             response = await self._fetcher.get(self._url, conditions)
         except FetchFailed as error:
             return FetchResult(FetchStatus.FAILED, (), after_failure(state, now, policy, str(error), chance))
-        validated = _validated(state, response.headers)
         if response.status == 304 and conditions:
-            done = after_success(validated, now, policy, response.headers, None, chance)
+            done = after_success(_validated(state, response.headers), now, policy, response.headers, None, chance)
             return FetchResult(FetchStatus.UNCHANGED, (), done)
         if response.status != 200:
-            reason = f"it answered with status {response.status}"
+            reason = status_error(response.status)
             refused = response.status in _REFUSALS
             failed = after_failure(state, now, policy, reason, chance, response.headers, refused=refused)
             return FetchResult(FetchStatus.FAILED, (), failed)
@@ -205,6 +222,8 @@ class WebFeed:
         newest = max((*known, *(item.published_at for item in feed.items if item.published_at)), default=None)
         moved = f"it has moved to {response.moved_to}; subscribe to that address" if response.moved_to else None
         warning = "; ".join(filter(None, (moved, feed.complaint))) or None
+        # What is cut off may be whole at the next visit, without having changed.
+        validated = _validated(state, {} if feed.cut else response.headers)
         fresh = observed(evolve(validated, newest_item_at=newest, warning=warning), feed.items, now)
         done = after_success(fresh, now, policy, response.headers, feed.ttl, chance)
         return FetchResult(FetchStatus.FRESH, feed.items, done)
@@ -217,6 +236,14 @@ class WebFeed:
             content_type=response.headers.get("content-type"),
             mapping=self._mapping,
         )
+
+
+def status_error(status: int) -> str:
+    """The sentence about a response that brings no document, such as `it answered with status 410 (Gone)`."""
+    try:
+        return f"it answered with status {status} ({HTTPStatus(status).phrase})"
+    except ValueError:
+        return f"it answered with status {status}"
 
 
 def _validated(state: FetchState, headers: Mapping[str, str]) -> FetchState:
