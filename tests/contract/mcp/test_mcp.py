@@ -320,6 +320,35 @@ async def call_over_asgi(app: Any, path: str, **headers: str) -> tuple[int, dict
     return answered.status_code, dict(answered.headers), answered.content
 
 
+def test_a_client_in_a_page_of_an_allowed_origin_may_ask_and_reads_where_tokens_come_from(server: DemoServer) -> None:
+    # Pages of localhost may use a server with demo data.
+    origin = {"Origin": "http://localhost:6274"}
+    asks = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,mcp-protocol-version",
+    }
+    for path in ("/mcp", "/.well-known/oauth-protected-resource/mcp"):
+        preflight = httpx.options(f"{server.root}{path}", headers={**origin, **asks})
+        assert (preflight.status_code, preflight.content) == (204, b"")
+        assert preflight.headers["access-control-allow-origin"] == origin["Origin"]
+        assert preflight.headers["access-control-allow-headers"] == asks["Access-Control-Request-Headers"]
+        assert "POST" in preflight.headers["access-control-allow-methods"]
+        assert "origin" in preflight.headers["vary"]
+        foreign = httpx.options(f"{server.root}{path}", headers={**asks, "Origin": "https://evil.example"})
+        assert foreign.status_code == 403
+        assert not [name for name in foreign.headers if name.startswith("access-control-")]
+    bearer = {"Authorization": f"Bearer {token(server, 'read')}"}
+    accepts = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    for headers, status in ((bearer, 200), ({}, 401)):
+        response = httpx.post(f"{server.root}/mcp", json=ping, headers={**origin, **accepts, **headers})
+        assert response.status_code == status
+        assert response.headers["access-control-allow-origin"] == origin["Origin"]
+        exposed = response.headers["access-control-expose-headers"]
+        assert {"mcp-session-id", "mcp-protocol-version", "www-authenticate"} <= {*exposed.split(", ")}
+    assert "access-control-allow-origin" not in httpx.post(f"{server.root}/mcp", json=ping, headers=bearer).headers
+
+
 async def test_a_foreign_host_is_misdirected_and_metadata_name_https_where_the_client_used_it() -> None:
     async def nobody(token: str) -> Any:
         raise NotAuthenticated("The access token is not valid.")
@@ -354,7 +383,7 @@ async def test_an_analysis_whose_state_the_rate_limit_hides_is_not_lost() -> Non
     async def report(done: float, total: float, message: str) -> None:
         reports.append(message)
 
-    wanted = arguments.Analyze("NVDA", engine="rules", wait_seconds=0)
+    wanted = arguments.Analyze(symbol="NVDA", engine="rules", wait_seconds=0)
     launched = await calls.analyze(Limited("http://nowhere.invalid"), wanted, report)
     assert (launched.analysis_id, launched.status, launched.progress) == ("a1", "queued", 0)
     assert reports == ["analysis a1"]

@@ -25,14 +25,15 @@ from tradecore.model.errors import RateLimited, Unavailable
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.limits import Limiter, Rate
 from tradecore_adapters.access_log import access_record, request_id
-from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY, CorsPolicy
+from tradecore_adapters.cors import CorsPolicy, is_preflight
+from tradecore_adapters.http.browser_security import SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY
 from tradecore_adapters.http.compression import compressed
 from tradecore_adapters.http.context import SCOPE_KEY, RequestContext
 from tradecore_adapters.http.error_responses import ErrorResponses
 from tradecore_adapters.http.http_errors import HttpError, HttpErrorKind
 from tradecore_adapters.http.options import HttpOptions
 from tradecore_adapters.http.proxies import TrustedProxies, rate_limited_as
-from tradecore_adapters.http.responses import Header
+from tradecore_adapters.http.responses import BytesResponse, Header
 
 _MAX_HEADERS = 100
 _MAX_HEADER_BYTES = 32 * 1024
@@ -132,8 +133,8 @@ class RequestMiddleware:
             return message
 
         try:
-            if scope["method"] == "OPTIONS" and b"access-control-request-method" in context.headers:
-                response = self._cors.preflight(context.headers)
+            if is_preflight(scope["method"], context.headers):
+                response = BytesResponse(204, headers=self._cors.preflight(context.headers))
             else:
                 self._check_request_head(scope, context)
                 if group is not None and scope["method"] != "OPTIONS":

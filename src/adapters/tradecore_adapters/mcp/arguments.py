@@ -26,8 +26,8 @@ class Nothing(Arguments, frozen=True):
     """No arguments."""
 
 
-class Analyze(Arguments, frozen=True):
-    """An analysis to launch."""
+class Launch(Arguments, frozen=True, kw_only=True):
+    """What is analysed, and how."""
 
     symbol: Symbol
     date: _AsOf = None
@@ -36,36 +36,28 @@ class Analyze(Arguments, frozen=True):
     ] = None
     analysts: Annotated[tuple[Analyst, ...], Meta(min_length=1, max_length=4)] = ANALYSTS
     depth: Annotated[int, Meta(ge=1, le=5, description="Rounds of the debate.")] = 1
-    model: Annotated[Name | None, Meta(description="A model of the server; by default its own.")] = None
+    risk_rounds: Annotated[int, Meta(ge=0, le=3, description="Rounds of a debate about the risk of the plan.")] = 0
+    model: Annotated[Name | None, Meta(description="A model for engines that use one; by default the server's.")] = None
     provider: Annotated[Name | None, Meta(description="The provider of `model`.")] = None
-    engine: Annotated[Name | None, Meta(description="An engine of the server.")] = None
     wait_seconds: Annotated[
-        int, Meta(ge=0, le=600, description="How long to wait for the end. The analysis goes on afterwards.")
+        int, Meta(ge=0, le=600, description="How long to wait for the end. What was launched goes on afterwards.")
     ] = 30
 
 
-class CompareEngines(Arguments, frozen=True):
+class Analyze(Launch, frozen=True, kw_only=True):
+    """An analysis to launch."""
+
+    engine: Annotated[Name | None, Meta(description="An engine of the server.")] = None
+
+
+class CompareEngines(Launch, frozen=True, kw_only=True):
     """A comparison to launch."""
 
-    symbol: Symbol
     engines: Annotated[tuple[Name, ...], Meta(min_length=2, max_length=8, description="Engines of the server.")]
-    date: _AsOf = None
-    asset_type: Annotated[
-        Literal["equity", "crypto"] | None, Meta(description="By default crypto for pairs such as BTC-USD.")
-    ] = None
-    analysts: Annotated[tuple[Analyst, ...], Meta(min_length=1, max_length=4)] = ANALYSTS
-    depth: Annotated[int, Meta(ge=1, le=5, description="Rounds of the debate.")] = 1
-    model: Annotated[Name | None, Meta(description="The model of engines that use one; by default the server's.")] = (
-        None
-    )
-    provider: Annotated[Name | None, Meta(description="The provider of `model`.")] = None
     max_cost: Annotated[
         Annotated[float, Meta(ge=0)] | None,
         Meta(description="US dollars; nothing starts where all may cost more together."),
     ] = None
-    wait_seconds: Annotated[
-        int, Meta(ge=0, le=600, description="How long to wait for the end. The comparison goes on afterwards.")
-    ] = 30
 
 
 class OneComparison(Arguments, frozen=True):

@@ -1,11 +1,12 @@
 """What the tools do: the calls of the HTTP API that each one makes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import date
 from itertools import chain, repeat
 from time import monotonic
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from tradecore.model.analysis_briefs import RULES
 from tradecore.model.errors import Busy, Unavailable
@@ -30,18 +31,8 @@ _DIGEST_STAGES = ("queued", "running", "completed")
 
 async def analyze(client: AsyncClient, wanted: arguments.Analyze, report: Report) -> answers.LaunchedAnalysis:
     """Launch an analysis, and return its decision or how far it is when the time is over."""
-    provider, model = await _model(client, wanted.model, wanted.provider, default=wanted.engine is None)
-    symbol = read_symbol(wanted.symbol)
-    ticket = await client.launch(
-        symbol,
-        wanted.date or ambient.now().date(),
-        asset_type=wanted.asset_type or usual_asset_type(symbol),
-        analysts=wanted.analysts,
-        depth=wanted.depth,
-        model=model,
-        provider=provider,
-        engine=wanted.engine or "",
-    )
+    brief = await _brief(client, wanted, default_model=wanted.engine is None)
+    ticket = await client.launch(**brief, engine=wanted.engine or "")
     id, percent = ticket.analysis_id, 0
     answer = answers.LaunchedAnalysis(id, ticket.status, percent, notice=ticket.notice)
     await report(percent, 100, f"analysis {id}")
@@ -61,19 +52,8 @@ async def compare_engines(client: AsyncClient, wanted: arguments.CompareEngines,
 
     Raises Unavailable, with the id, where it was launched and cannot be read.
     """
-    provider, model = await _model(client, wanted.model, wanted.provider)
-    symbol = read_symbol(wanted.symbol)
-    ticket = await client.launch_comparison(
-        symbol,
-        wanted.date or ambient.now().date(),
-        wanted.engines,
-        asset_type=wanted.asset_type or usual_asset_type(symbol),
-        analysts=wanted.analysts,
-        depth=wanted.depth,
-        model=model,
-        provider=provider,
-        max_cost=wanted.max_cost,
-    )
+    brief = await _brief(client, wanted)
+    ticket = await client.launch_comparison(**brief, engines=wanted.engines, max_cost=wanted.max_cost)
     id, percent, comparison = ticket.comparison_id, 0, None
     await report(percent, 100, f"comparison {id}")
     async for comparison in _states(lambda: client.comparison(id), wanted.wait_seconds):
@@ -192,15 +172,36 @@ async def _analysis(client: AsyncClient, id: str) -> tuple[models.Status, models
     return status, await client.results(id) if status.status == "completed" else None
 
 
-async def _model(
-    client: AsyncClient, name: str | None, provider: str | None, *, default: bool = True
-) -> tuple[str, str]:
-    """The provider and the model of a launch, by `default` those of the server."""
-    if name is None and default:
+class _Brief(TypedDict):
+    """What launches of analyses and of comparisons have in common."""
+
+    symbol: str
+    day: date
+    asset_type: str
+    analysts: Sequence[str]
+    depth: int
+    risk_rounds: int
+    model: str
+    provider: str
+
+
+async def _brief(client: AsyncClient, wanted: arguments.Launch, *, default_model: bool = True) -> _Brief:
+    """What to launch; without a model, with that of the server, or with none."""
+    symbol, provider, model = read_symbol(wanted.symbol), wanted.provider or "", wanted.model or RULES
+    if wanted.model is None and default_model:
         for row in (await client.language_models()).models:
             if row.default:
-                return row.provider, row.name
-    return provider or "", name or RULES
+                provider, model = row.provider, row.name
+    return {
+        "symbol": symbol,
+        "day": wanted.date or ambient.now().date(),
+        "asset_type": wanted.asset_type or usual_asset_type(symbol),
+        "analysts": wanted.analysts,
+        "depth": wanted.depth,
+        "risk_rounds": wanted.risk_rounds,
+        "model": model,
+        "provider": provider,
+    }
 
 
 async def _states(read: Callable[[], Awaitable[S]], seconds: float) -> AsyncIterator[S]:

@@ -11,6 +11,7 @@ from tradecore.model.errors import NotAuthenticated, Refusal, Unavailable
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId
 from tradecore_adapters.access_log import access_record, request_id
+from tradecore_adapters.cors import CorsPolicy, Header, is_preflight
 from tradecore_adapters.origins import AllowedOrigins
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ PATH = "/mcp"
 # Where clients learn which identity provider issues tokens (RFC 9728).
 METADATA_PATH = "/.well-known/oauth-protected-resource/mcp"
 _MAX_BODY_BYTES = 64 * 1024
+# Response headers that clients in browsers read, beside those that every script sees.
+_EXPOSED = b"mcp-protocol-version, mcp-session-id, retry-after, www-authenticate, x-request-id"
 _SCOPES = ("read", "launch", "trade")
 _CALLER = "tradecore.caller"
 
@@ -58,6 +61,7 @@ class McpEndpoint:
         self._version = version
         self._new_id = new_id
         self._origins = origins
+        self._cors = CorsPolicy(origins, _EXPOSED)
         self._is_secure = is_secure
         self._issuers = issuers
         self._hosts = frozenset(host.lower() for host in hosts)
@@ -76,16 +80,21 @@ class McpEndpoint:
         else:
             record, headers = access_record(scope), dict(scope["headers"])
             record.id, record.route = request_id(headers, self._new_id), path
-            await self._route(path, scope, receive, _with_id(record.id, send))
+            added = [(b"x-request-id", record.id.encode()), (b"vary", b"origin"), *self._cors.headers(headers)]
+            await self._route(path, scope, receive, _with_headers(added, send))
 
     async def _route(self, path: str, scope: Any, receive: Any, send: Any) -> None:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        raw = dict(scope["headers"])
+        headers = {name: value.decode("latin-1") for name, value in raw.items()}
         host, origin = headers.get(b"host", "localhost").lower(), headers.get(b"origin")
         root = f"{'https' if self._is_secure(scope) else 'http'}://{host}{self._root_path}"
         if self._hosts and not self._hosts & {host, host.rpartition(":")[0]}:
             await _refuse(send, 421, "misdirected", "This server does not answer to that host name.")
         elif origin is not None and not self._origins.allows(origin, host):
             await _refuse(send, 403, "not_allowed", "Pages of this origin may not use this server.")
+        elif is_preflight(scope["method"], raw):
+            await send({"type": "http.response.start", "status": 204, "headers": self._cors.preflight(raw)})
+            await send({"type": "http.response.body"})
         elif path == METADATA_PATH:
             await _answer(send, 200, self._metadata(root))
         elif caller := await self._caller(headers.get(b"authorization", ""), root, send):
@@ -172,12 +181,12 @@ async def _scopes_of(context: Any) -> Collection[str]:
     return caller.scopes
 
 
-def _with_id(id: str, send: Any) -> Any:
-    """What sends a response with the id of its request."""
+def _with_headers(headers: Sequence[Header], send: Any) -> Any:
+    """What sends a response with these headers among its own."""
 
     async def sending(message: Any) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", id.encode())]}
+            message = {**message, "headers": [*message.get("headers", ()), *headers]}
         await send(message)
 
     return sending
