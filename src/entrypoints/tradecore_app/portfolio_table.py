@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from tradecore.model.decimals import plain
 from tradecore.model.money import cents
 from tradecore.model.recommendations import Recommendation
 from tradecore.model.steps import Action
@@ -81,7 +82,7 @@ def show_orders(console: Console, page: OrderPage) -> None:
     """Print each order on two lines, the second with the id that `cancel` takes."""
     for order in page.orders:
         side = Text(order.action, "bold green" if order.action is Action.BUY else "bold red")
-        filled = f"{order.filled.normalize():f} of {order.quantity.normalize():f}"
+        filled = f"{plain(order.filled)} of {plain(order.quantity)}"
         average = f" at {price_text(order.average_price)}" if order.average_price is not None else ""
         levels = order.exits
         exits = f", stop {price_text(levels.stop)}, target {price_text(levels.target)}" if levels else ""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
+from tradecore.model.decimals import plain
 from tradecore.model.errors import Invalid
 from tradecore.model.ids import EntryId, OrderId, UserId
 from tradecore.model.market import AssetType, Symbol
@@ -175,7 +176,7 @@ class Entry:
             cash=ZERO,
             asset=asset,
             quantity=units,
-            note=f"{split.ratio.normalize():f} for 1",
+            note=f"{plain(split.ratio)} for 1",
         )
 
     @classmethod

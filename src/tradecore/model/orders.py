@@ -7,6 +7,7 @@ from enum import StrEnum
 from attrs import evolve, frozen
 
 from tradecore.model.change import Change, Fact
+from tradecore.model.decimals import plain
 from tradecore.model.errors import IllegalMove
 from tradecore.model.execution_reports import BrokerStatus, ExecutionReport
 from tradecore.model.exits import Exits
@@ -277,7 +278,7 @@ class Order:
             cost = turnover - self.turnover
             entries.append(
                 Entry(
-                    id=EntryId(f"fill:{self.id}:{filled.normalize():f}"),
+                    id=EntryId(f"fill:{self.id}:{plain(filled)}"),
                     user=self.user,
                     kind=EntryKind.FILL,
                     at=at,
@@ -291,7 +292,7 @@ class Order:
         if charged := fee - self.fee:
             entries.append(
                 Entry(
-                    id=EntryId(f"fee:{self.id}:{fee.normalize():f}"),
+                    id=EntryId(f"fee:{self.id}:{plain(fee)}"),
                     user=self.user,
                     kind=EntryKind.FEE,
                     at=at,

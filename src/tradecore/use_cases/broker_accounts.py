@@ -1,19 +1,15 @@
 """Accounts at brokers: each belongs to the user it was given to, and its positions are compared with the ledger."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from decimal import Decimal
 
 from attrs import evolve, frozen
 
-from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.broker_accounts import BrokerAccount
 from tradecore.model.change import Change
-from tradecore.model.errors import IllegalMove, NotFound, Stale, Unavailable
+from tradecore.model.errors import IllegalMove, NotFound
 from tradecore.model.execution_reports import ExecutionReport
-from tradecore.model.ids import OrderId, TopicKind, UserId, topic_of
-from tradecore.model.ledger import book
-from tradecore.model.money import ZERO, Asset, Entry
+from tradecore.model.ids import OrderId, UserId
 from tradecore.model.orders import Order
 from tradecore.model.users import User, normalize_email
 from tradecore.ports.ambient import Now
@@ -201,89 +197,6 @@ class ReencryptCredentials:
                     await uow.notice_channels.put(Change(evolve(channel, url=url)))
                     changed += 1
         return changed
-
-
-@frozen
-class ReconcilePositions:
-    """A scheduled task that compares the positions of users' accounts at brokers with their ledgers."""
-
-    store: Store
-    now: Now
-    broker: UserBroker
-
-    async def __call__(self) -> int:
-        """The number of new alerts. Raises Unavailable when an account cannot be read, after the others were."""
-        async with self.store.snapshot() as uow:
-            accounts = await uow.broker_accounts.all()
-        raised, failure = 0, None
-        for account in accounts:
-            try:
-                raised += await self._compare(account.id, account.setting, await self.broker.open_broker(account))
-            except Unavailable as unavailable:
-                failure = failure or unavailable
-        owned = await self.broker.account_of_owner()
-        if owned is not None:
-            user, broker = owned
-            raised += await self._compare(user, broker.name, broker)
-        if failure is not None:
-            raise failure
-        return raised
-
-    async def _compare(self, user: UserId, name: str, broker: Broker) -> int:
-        if not isinstance(broker, AccountBroker):
-            return 0
-        before, _ = await self._read(user)
-        positions = await broker.positions()
-        entries, open_orders = await self._read(user)
-        if len(entries) != len(before):
-            # Something was booked meanwhile; the next comparison is as good.
-            return 0
-        held = {asset: position.quantity for asset, position in book(entries).positions.items()}
-        traded = {order.asset for order in open_orders if order.purchase is None or order.filled}
-        differing = [
-            asset
-            for asset in sorted(held.keys() | positions.keys(), key=lambda asset: asset.symbol)
-            if asset not in traded and held.get(asset, ZERO) != positions.get(asset, ZERO)
-        ]
-        return sum([await self._raise(user, name, asset, held, positions) for asset in differing])
-
-    async def _read(self, user: UserId) -> tuple[Sequence[Entry], Sequence[Order]]:
-        async with self.store.snapshot() as uow:
-            return await uow.ledger.entries(user), await uow.orders.unsettled(unknown_since=self.now(), user=user)
-
-    async def _raise(
-        self,
-        user: UserId,
-        name: str,
-        asset: Asset,
-        held: Mapping[Asset, Decimal],
-        positions: Mapping[Asset, Decimal],
-    ) -> bool:
-        """Whether the alert is new: the same difference is told once."""
-        there, here = (f"{units.get(asset, ZERO).normalize():f}" for units in (positions, held))
-        message = (
-            f"The account at {name} holds {there} {asset.symbol}, and the portfolio {here}. Trades that were not made "
-            "here are not booked; import the position, or trade the difference. After a backup was restored, execute "
-            "the recommendations of that time again: an order that is there is booked and not sent a second time."
-        )
-        alert = Alert.raise_once(
-            f"position {user} {name} {asset.asset_type} {asset.symbol} {there} {here}",
-            user,
-            AlertKind.POSITION_DIFFERS,
-            Severity.WARNING,
-            message,
-            topic_of(TopicKind.POSITION, asset.symbol),
-            at=self.now(),
-        )
-        try:
-            async with self.store.unit_of_work() as uow:
-                if await uow.alerts.find(alert.entity.id) is not None:
-                    return False
-                await uow.alerts.put(alert)
-        except Stale:
-            # Another process was first.
-            return False
-        return True
 
 
 async def _user_of(uow: UnitOfWork, address: str) -> User:

@@ -1,9 +1,12 @@
 """Awaiting several calls of a port at once."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
+from tradecore.model.errors import Unavailable
+
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -19,6 +22,44 @@ async def concurrently(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     finally:
         for task in tasks:
             task.cancel()
+
+
+async def attempt_each(
+    call: Callable[[S], Awaitable[T]], arguments: Iterable[S], *, limit: int
+) -> list[T | BaseException]:
+    """What the call returns or raises for each argument, in their order; at most `limit` calls run at a time.
+
+    A cancellation cancels the calls, and waits until they have ended.
+    """
+    slots = asyncio.Semaphore(limit)
+
+    async def attempt(argument: S) -> T:
+        async with slots:
+            return await call(argument)
+
+    tasks = [asyncio.create_task(attempt(argument)) for argument in arguments]
+    try:
+        return await asyncio.gather(*tasks, return_exceptions=True)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def successes(outcomes: Iterable[T | BaseException]) -> list[T]:
+    """What the calls of `attempt_each` returned.
+
+    Raises their first exception, if there is one; any other comes before Unavailable, which may pass by itself.
+    """
+    results, failures = list[T](), list[BaseException]()
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            failures.append(outcome)
+        else:
+            results.append(outcome)
+    if failures:
+        raise next((failure for failure in failures if not isinstance(failure, Unavailable)), failures[0])
+    return results
 
 
 async def all_of(calls: Iterable[Awaitable[None]]) -> None:

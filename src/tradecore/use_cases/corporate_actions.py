@@ -10,6 +10,7 @@ from attrs import frozen
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.change import Change
 from tradecore.model.corporate_actions import CorporateActions
+from tradecore.model.decimals import plain
 from tradecore.model.errors import Invalid, Refusal, Stale, Unavailable
 from tradecore.model.ids import Topic, TopicKind, UserId, topic_of
 from tradecore.model.ledger import book
@@ -277,7 +278,7 @@ def _alert(entry: Entry, asset: Asset, now: datetime) -> Change[Alert]:
     if entry.kind is EntryKind.SPLIT:
         kind = AlertKind.POSITION_SPLIT
         message = (
-            f"{asset.symbol} was split on {day}, {entry.note}: {abs(entry.quantity).normalize():f} units were "
+            f"{asset.symbol} was split on {day}, {entry.note}: {plain(abs(entry.quantity))} units were "
             f"{'added' if entry.quantity > 0 else 'taken'}."
         )
     else:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from tradecore.model.change import Change
+from tradecore.model.decimals import plain
 from tradecore.model.errors import IllegalMove, Invalid, NeedsConfirmation, Stale, StillRunning, Unavailable
 from tradecore.model.execution_reports import BrokerStatus
 from tradecore.model.exits import ExitPolicy, Exits
@@ -262,9 +263,9 @@ async def _require_first(uow: UnitOfWork, wanted: Recommendation, now: datetime)
             held = book(await uow.ledger.entries(wanted.user)).held(wanted.asset)
             why = "less than a minute ago" if recent else "on the same evidence"
             raise NeedsConfirmation(
-                f"{wanted.asset.symbol} was traded {why}; {held.normalize():f} units are held. Confirm to trade again.",
+                f"{wanted.asset.symbol} was traded {why}; {plain(held)} units are held. Confirm to trade again.",
                 wanted.asset.symbol,
-                f"{held.normalize():f}",
+                plain(held),
             )
 
 

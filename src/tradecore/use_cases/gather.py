@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from tradecore.model.subscriptions import FeedSubscription, SourceName
 from tradecore.ports.ambient import Now
 from tradecore.ports.news import FetchResult, FetchStatus, NewsSource
 from tradecore.ports.store import Store, UnitOfWork
+from tradecore.use_cases.concurrently import attempt_each
 from tradecore.use_cases.known_stories import RecentFeatures, StoryAssigner
 from tradecore.use_cases.story_vectors import StoryVectors
 
@@ -215,19 +216,12 @@ class GatherNews:
         self, due: Sequence[tuple[NewsSource, FeedSubscription]], now: datetime, *, force: bool
     ) -> list[FetchResult | BaseException]:
         """What each source gives, or its unexpected error; they are fetched side by side."""
-        slots = asyncio.Semaphore(_CONCURRENCY)
 
-        async def fetch(source: NewsSource, subscription: FeedSubscription) -> FetchResult:
-            async with slots:
-                return await source.fetch(subscription.state, now, force=force)
+        def fetch(source: tuple[NewsSource, FeedSubscription]) -> Awaitable[FetchResult]:
+            reader, subscription = source
+            return reader.fetch(subscription.state, now, force=force)
 
-        tasks = [asyncio.create_task(fetch(*pair)) for pair in due]
-        try:
-            return await asyncio.gather(*tasks, return_exceptions=True)
-        finally:
-            for running in tasks:
-                running.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+        return await attempt_each(fetch, due, limit=_CONCURRENCY)
 
     async def _store(self, readings: Sequence[Reading]) -> tuple[Sequence[int | None], list[Exception]]:
         """How many items of each reading are new, and the errors of storing them.

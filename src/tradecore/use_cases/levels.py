@@ -1,15 +1,14 @@
 """Levels: prices of held positions are compared with their stops and targets."""
 
-import asyncio
-
 from attrs import frozen
 
-from tradecore.model.errors import Invalid, Stale, Unavailable
+from tradecore.model.errors import Invalid, Stale
 from tradecore.model.exits import Exits
 from tradecore.model.recommendations import Level, Recommendation
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
+from tradecore.use_cases.concurrently import attempt_each, successes
 from tradecore.use_cases.reached_level import reached_level
 
 # Positions whose prices are read at once; a source that gets those of thousands misses the deadline of each.
@@ -36,22 +35,16 @@ class WatchLevels:
             guarded = {purchase.recommendation for purchase in await uow.orders.guarded()}
             live = await uow.recommendations.live()
         watched = [plan for plan in live if plan.crossed is None and plan.id not in guarded]
-        slots = asyncio.Semaphore(_CONCURRENCY)
-        results = await asyncio.gather(*(self._watch(plan, slots) for plan in watched), return_exceptions=True)
-        failures = [result for result in results if isinstance(result, BaseException)]
-        if failures:
-            raise next((failure for failure in failures if not isinstance(failure, Unavailable)), failures[0])
-        return sum(result is True for result in results)
+        return sum(successes(await attempt_each(self._watch, watched, limit=_CONCURRENCY)))
 
-    async def _watch(self, plan: Recommendation, slots: asyncio.Semaphore) -> bool:
+    async def _watch(self, plan: Recommendation) -> bool:
         bought = (plan.ended_at or plan.created_at).date()
         exits = Exits(plan.stop, plan.target)
-        async with slots:
-            try:
-                reached = await reached_level(self.market, plan.asset, exits, after=bought, basis=bought, at=self.now())
-            except Invalid:
-                # Without prices no level is reached; the portfolio shows the position as unpriced.
-                return False
+        try:
+            reached = await reached_level(self.market, plan.asset, exits, after=bought, basis=bought, at=self.now())
+        except Invalid:
+            # Without prices no level is reached; the portfolio shows the position as unpriced.
+            return False
         if reached is None:
             return False
         price = plan.stop if reached.level is Level.STOP else plan.target

@@ -7,6 +7,7 @@ from attrs import frozen
 from tradecore.model.alerts import Alert, AlertKind, AlertRaised, Severity
 from tradecore.model.analyses import AnalysisCompleted
 from tradecore.model.change import Change, Event, Fact
+from tradecore.model.decimals import plain
 from tradecore.model.errors import NotFound, Unavailable
 from tradecore.model.ids import AnalysisId, NoticeChannelId, OrderId, TopicKind, UserId, topic_of
 from tradecore.model.notices import (
@@ -27,7 +28,7 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.cron import CronTimes
 from tradecore.ports.notices import NoticeMessage, NoticeSender
 from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.alerts import plain, put_once
+from tradecore.use_cases.alerts import put_once
 from tradecore.use_cases.concurrently import all_of
 from tradecore.use_cases.listeners import position_of
 from tradecore.use_cases.notice_channels import TITLE

@@ -6,6 +6,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from tradecore.model.change import Change
+from tradecore.model.decimals import plain
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.ids import PriceAlertId
 from tradecore.model.money import Asset
@@ -15,7 +16,6 @@ from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
-from tradecore.use_cases.alerts import plain
 from tradecore.use_cases.idempotency import find_response, keep_response
 from tradecore.use_cases.paging import check_page
 from tradecore.use_cases.price_watch import recent_prices

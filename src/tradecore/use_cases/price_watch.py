@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from attrs import frozen
 
 from tradecore.model.change import Change
-from tradecore.model.errors import Invalid, Stale, Unavailable
+from tradecore.model.errors import Invalid, Stale
 from tradecore.model.money import Asset
 from tradecore.model.price_adjustments import undo_dividends
 from tradecore.model.price_alerts import PriceAlert
@@ -13,12 +13,12 @@ from tradecore.model.recent_prices import SUSPECT_SESSIONS, PriceJump, RecentPri
 from tradecore.ports.ambient import Now
 from tradecore.ports.market import QuotingMarket
 from tradecore.ports.store import Store
-from tradecore.use_cases.alerts import put_once
-from tradecore.use_cases.concurrently import concurrently
+from tradecore.use_cases.alerts import raise_new
+from tradecore.use_cases.concurrently import attempt_each, successes
 from tradecore.use_cases.corporate_actions import jump_alert
 
-# Assets whose prices are read together: a source answers so many calls within the time that it has for one.
-_BATCH_SIZE = 16
+# Assets whose prices are read at once: a source answers so many calls within the time that it has for one.
+_CONCURRENCY = 16
 _MAX_BARS = 400
 # The prices of a day are known within so long.
 _SETTLED_AFTER = timedelta(days=3)
@@ -39,16 +39,9 @@ class WatchPriceAlerts:
         """
         async with self.store.read() as uow:
             assets = await uow.price_alerts.watched()
-        triggered, failure = 0, None
-        for first in range(0, len(assets), _BATCH_SIZE):
-            outcomes = await concurrently(self._watch(asset) for asset in assets[first : first + _BATCH_SIZE])
-            triggered += sum(outcome for outcome in outcomes if isinstance(outcome, int))
-            failure = failure or next((outcome for outcome in outcomes if isinstance(outcome, Unavailable)), None)
-        if failure is not None:
-            raise failure
-        return triggered
+        return sum(successes(await attempt_each(self._watch, assets, limit=_CONCURRENCY)))
 
-    async def _watch(self, asset: Asset) -> int | Unavailable:
+    async def _watch(self, asset: Asset) -> int:
         async with self.store.read() as uow:
             alerts = await uow.price_alerts.active(asset)
         if not alerts:
@@ -56,8 +49,6 @@ class WatchPriceAlerts:
         now = self.now()
         try:
             prices = await recent_prices(self.market, asset, since=min(alert.price_day for alert in alerts), at=now)
-        except Unavailable as error:
-            return error
         except Invalid:
             # The source does not have the asset any more: what has no price does nothing until its last day is over.
             prices = None
@@ -93,15 +84,7 @@ class WatchPriceAlerts:
     async def _tell_of_jump(self, alert: PriceAlert, jump: PriceJump, now: datetime) -> None:
         waiting = f"price alerts wait until the split is known, or until {SUSPECT_SESSIONS} sessions have passed"
         raised = jump_alert(alert.user, alert.asset, jump, waiting, at=now)
-        async with self.store.read() as uow:
-            if await uow.alerts.find(raised.entity.id) is not None:
-                return
-        try:
-            async with self.store.unit_of_work() as uow:
-                await put_once(uow, raised)
-        except Stale:
-            # Another process was first.
-            return
+        await raise_new(self.store, [raised])
 
 
 async def recent_prices(market: QuotingMarket, asset: Asset, *, since: date, at: datetime) -> RecentPrices:

@@ -6,13 +6,12 @@ from attrs import frozen
 
 from tradecore.model.alerts import Alert, AlertKind, Severity
 from tradecore.model.change import Change
-from tradecore.model.errors import Stale
 from tradecore.model.ids import TopicKind, UserId, topic_of
 from tradecore.model.subscriptions import FeedSubscription
 from tradecore.model.users import Scope
 from tradecore.ports.ambient import Now
 from tradecore.ports.store import Store, UnitOfWork
-from tradecore.use_cases.alerts import put_once
+from tradecore.use_cases.alerts import raise_new
 
 # A publisher that changes its site may refuse once or twice.
 _REFUSALS = 3
@@ -33,16 +32,7 @@ class WatchSources:
             if not sources:
                 return 0
             users = await _administrators(uow)
-            alerts = [self._alert(source, user) for source in sources for user in users]
-            missing = [alert for alert in alerts if await uow.alerts.find(alert.entity.id) is None]
-        if not missing:
-            return 0
-        try:
-            async with self.store.unit_of_work() as uow:
-                return sum([await put_once(uow, alert) for alert in missing])
-        except Stale:
-            # Another process was first.
-            return 0
+        return await raise_new(self.store, [self._alert(source, user) for source in sources for user in users])
 
     def _alert(self, source: FeedSubscription, user: UserId) -> Change[Alert]:
         state = source.state

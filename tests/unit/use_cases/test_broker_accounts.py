@@ -1,105 +1,37 @@
-"""Accounts at brokers: whose orders go where, and what is told about differing positions."""
+"""Accounts at brokers: whose orders go where, and when an account can be given or taken."""
 
-from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
-from decimal import Decimal
+from collections.abc import AsyncIterator
 
 import pytest
-from attrs import define, evolve, field
+from attrs import evolve
 
-from tradecore.model.alerts import AlertKind
-from tradecore.model.broker_accounts import BrokerAccount
+from broker_venues import BEN, Venue, Venues, floor_of_two, give, open_venues
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, NotFound, Unavailable
 from tradecore.model.exits import ExitPolicy
 from tradecore.model.ids import UserId
-from tradecore.model.money import Asset
 from tradecore.model.orders import OrderState
-from tradecore.model.users import Caller, User
-from tradecore.ports.store import Store
-from tradecore.use_cases.broker_accounts import (
-    FindBrokerAccount,
-    GiveBrokerAccount,
-    ReconcilePositions,
-    ReencryptCredentials,
-    TakeBrokerAccount,
-    UserBroker,
-)
+from tradecore.model.users import Caller
+from tradecore.use_cases.broker_accounts import FindBrokerAccount, ReencryptCredentials, TakeBrokerAccount, UserBroker
 from tradecore_adapters.identity.encryption import Encryption
-from tradecore_adapters.store.sqlite import SqliteStore
-from trading_floor import ACME, ANN, Floor, Whim, whimsical
-
-BEN = Caller(UserId("ben"))
-
-
-@define
-class Venue(Whim):
-    """A broker whose account can be read."""
-
-    held: dict[Asset, Decimal] = field(factory=dict)
-    unreadable: bool = False
-    number: str = "1"
-
-    async def account_number(self) -> str:
-        await self.positions()
-        return self.number
-
-    async def positions(self) -> Mapping[Asset, Decimal]:
-        if self.unreadable:
-            raise Unavailable("The key is not accepted.")
-        return self.held
-
-
-@define
-class Venues:
-    """The brokers that were opened, by the user whose account they are."""
-
-    floor: Floor
-    opened: dict[str, Venue] = field(factory=dict)
-
-    async def open(self, account: BrokerAccount) -> Venue:
-        return self.opened.setdefault(account.id, Venue(self.floor.market))
+from trading_floor import ANN, Floor, Whim
 
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
-    async with whimsical() as made:
-        async with made.store.unit_of_work() as uow:
-            for name in ("ann", "ben"):
-                user = User(UserId(name), f"{name}@example.com", name, "hash", made.time)
-                await uow.users.put(Change(user))
+    async with floor_of_two() as made:
         yield made
 
 
 @pytest.fixture
 def venues(floor: Floor) -> Venues:
-    """Accounts at a venue; the floor trades through them."""
-    venues = Venues(floor)
-    floor.broker = UserBroker(floor.store, floor.broker, venues.open)
-    return venues
-
-
-async def give(floor: Floor, venues: Venues, name: str = "ann") -> User:
-    give = GiveBrokerAccount(floor.store, floor.now, venues.open, lambda text, owner: f"encrypted for {owner}")
-    return await give(f"{name}@example.com", "venue:paper", "key and secret")
+    return open_venues(floor)
 
 
 def common(floor: Floor) -> Whim:
     assert isinstance(floor.broker, UserBroker)
     assert isinstance(floor.broker.common, Whim)
     return floor.broker.common
-
-
-async def reconcile_positions(floor: Floor) -> int:
-    assert isinstance(floor.broker, UserBroker)
-    return await ReconcilePositions(floor.store, floor.now, floor.broker)()
-
-
-async def differences(floor: Floor) -> list[str]:
-    await reconcile_positions(floor)
-    async with floor.store.snapshot() as uow:
-        alerts = await uow.alerts.of(ANN.user, limit=9, offset=0)
-    return [alert.message.partition(". ")[0] for alert in alerts if alert.kind is AlertKind.POSITION_DIFFERS]
 
 
 async def test_orders_go_to_the_account_of_their_user_and_those_of_all_others_to_the_common_broker(
@@ -221,75 +153,3 @@ async def test_an_account_that_cannot_be_read_is_not_given(floor: Floor, venues:
     assert await FindBrokerAccount(floor.store)("ann@example.com") is None
     with pytest.raises(NotFound):
         await give(floor, venues, "nobody")
-
-
-async def test_positions_that_differ_from_the_ledger_are_told_once(floor: Floor, venues: Venues) -> None:
-    await give(floor, venues)
-    await floor.execute((await floor.recommend()).id, by=ANN)
-    venue = venues.opened["ann"]
-    venue.held = {ACME: Decimal(50)}
-    assert await differences(floor) == []
-    venue.held = {ACME: Decimal(48)}
-    expected = ["The account at venue:paper holds 48 ACME, and the portfolio 50"]
-    assert await differences(floor) == expected
-    assert await differences(floor) == expected
-    venue.held = {}
-    assert len(await differences(floor)) == 2
-
-
-async def test_a_position_with_an_open_order_is_not_compared(floor: Floor, venues: Venues) -> None:
-    await give(floor, venues)
-    venue = venues.opened["ann"]
-    venue.mood = "accept"
-    order = await floor.execute((await floor.recommend()).id, by=ANN)
-    venue.held = {ACME: Decimal(20)}
-    assert await differences(floor) == []
-    await floor.cancel(order.id, by=ANN)
-    floor.pass_time(seconds=timedelta(minutes=1).total_seconds())
-    assert len(await differences(floor)) == 1
-
-
-async def test_the_account_of_the_installation_is_compared_with_the_ledger_of_its_owner(floor: Floor) -> None:
-    account = Venue(floor.market, name="venue", held={ACME: Decimal(7)})
-    venues = Venues(floor)
-    floor.broker = UserBroker(floor.store, floor.broker, venues.open, of_owner=account, owner="ann@example.com")
-    assert await differences(floor) == ["The account at venue holds 7 ACME, and the portfolio 0"]
-    # Her orders go elsewhere from now on.
-    await give(floor, venues)
-    account.held = {}
-    assert await reconcile_positions(floor) == 0
-    floor.broker = UserBroker(floor.store, floor.broker, venues.open, of_owner=account, owner="nobody@example.com")
-    assert await reconcile_positions(floor) == 0
-
-
-async def test_F52_an_order_that_a_restored_database_lacks_is_told_and_booked_when_it_is_sent_again(
-    floor: Floor,
-) -> None:
-    account = Venue(floor.market, name="venue")
-
-    def owned(store: Store) -> UserBroker:
-        return UserBroker(store, Whim(floor.market), Venues(floor).open, of_owner=account, owner="ann")
-
-    floor.broker = owned(floor.store)
-    order = await floor.execute((await floor.recommend()).id, by=ANN)
-    account.held = {ACME: order.filled}
-    async with SqliteStore(None) as backup:
-        # The recommendation was in the backup, and its order was not.
-        restored = Floor(backup, floor.market, owned(backup))
-        recommendation = await restored.recommend()
-        assert await differences(restored) == [f"The account at venue holds {order.filled} ACME, and the portfolio 0"]
-        again = await restored.execute(recommendation.id, by=ANN)
-        assert (again.id, again.state, again.filled) == (order.id, OrderState.FILLED, order.filled)
-        assert list(account.placed) == [order.id]
-        assert await reconcile_positions(restored) == 0
-
-
-async def test_an_account_that_cannot_be_read_keeps_no_other_from_being_compared(floor: Floor, venues: Venues) -> None:
-    for name in ("ann", "ben"):
-        await give(floor, venues, name)
-    venues.opened["ann"].unreadable = True
-    venues.opened["ben"].held = {ACME: Decimal(1)}
-    with pytest.raises(Unavailable):
-        await reconcile_positions(floor)
-    async with floor.store.snapshot() as uow:
-        assert await uow.alerts.count(BEN.user) == 1

@@ -16,10 +16,11 @@ from tradecore.model.market import AssetType, Quote, Symbol
 from tradecore.model.money import Asset
 from tradecore.model.price_alerts import PriceAlert, PriceAlertState, PriceCondition
 from tradecore.model.users import Caller
-from tradecore.use_cases.alerts import ListAlerts, RaiseAlerts
+from tradecore.use_cases.alerts import ListAlerts
 from tradecore.use_cases.listeners import RunListener
 from tradecore.use_cases.price_alerts import CreatePriceAlert, DeletePriceAlert, ListPriceAlerts
 from tradecore.use_cases.price_watch import WatchPriceAlerts
+from tradecore.use_cases.raise_alerts import RaiseAlerts
 from tradecore.use_cases.relay import RelayEvents
 from tradecore_adapters.market.csv import CsvMarket
 from trading_floor import ACME, COIN, Shelf

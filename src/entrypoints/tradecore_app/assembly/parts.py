@@ -6,11 +6,11 @@ from tradecore.model.track_record import Horizon
 from tradecore.model.trading_rules import TradingRules
 from tradecore.ports.ambient import Now
 from tradecore.ports.cron import CronTimes
-from tradecore.use_cases.alerts import RaiseAlerts
 from tradecore.use_cases.digest import DigestLimits
 from tradecore.use_cases.gather import GatherNews, StoreNews
 from tradecore.use_cases.listeners import Listener
 from tradecore.use_cases.notices import StoreNotices
+from tradecore.use_cases.raise_alerts import RaiseAlerts
 from tradecore.use_cases.score import Scorer
 from tradecore.use_cases.settle import SettleOrder
 from tradecore.use_cases.story_vectors import StoryVectors

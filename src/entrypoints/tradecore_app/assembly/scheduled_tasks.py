@@ -6,12 +6,12 @@ from datetime import timedelta
 from tradecore.ports.queue import MessageQueue
 from tradecore.use_cases import retention
 from tradecore.use_cases.account_records import DeleteRemovedAccounts
-from tradecore.use_cases.broker_accounts import ReconcilePositions
 from tradecore.use_cases.corporate_actions import BookCorporateActions, WatchPrices
 from tradecore.use_cases.dispatch import OfferLostJobs
 from tradecore.use_cases.levels import WatchLevels
 from tradecore.use_cases.measure_engines import MeasureEngines
 from tradecore.use_cases.price_watch import WatchPriceAlerts
+from tradecore.use_cases.reconcile_positions import ReconcilePositions
 from tradecore.use_cases.scheduled_tasks import ScheduledTask
 from tradecore.use_cases.score import ScoreDecisions
 from tradecore.use_cases.settle import ReconcileExits, ReconcileOrders
