@@ -27,7 +27,7 @@ def edit(body: Body) -> str:
     """Writes sentences around fences; one states a figure that no item has."""
     text = text_of(body)
     if "lines" in text and "Story 1" not in text:
-        return '{"lines": [{"text": "A court fined Halvard, and Quillon grows.", "stories": [1, 2]}]}'
+        return '{"lines": [{"text": "A court fined Halvard, and Quillon opens a data centre.", "stories": [1, 2]}]}'
     stories = []
     for number, title in re.findall(r"Story (\d)\n- [^:]+: (.*)", text):
         amount = "$12 million" if "Halvard" in title else "$9 billion"
@@ -63,7 +63,7 @@ async def test_a_model_edits_a_digest_and_a_failing_one_leaves_extracts(tmp_path
     assert "$9 billion" not in markdown
     if fault is None:
         assert "Halvard is in the news. It is about $12 million." in markdown
-        assert "- A court fined Halvard, and Quillon grows. [" in markdown
+        assert "- A court fined Halvard, and Quillon opens a data centre. [" in markdown
         assert "Edited by openai:editor-1: 2 stories, held to the items." in markdown
     else:
         assert "Edited by" not in markdown

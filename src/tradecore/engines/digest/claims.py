@@ -5,18 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from tradecore.engines.digest.agreement import by_slot
 from tradecore.engines.digest.amounts import read_numbers
-from tradecore.engines.digest.everyday_words import only_everyday_words
+from tradecore.engines.digest.clauses import PASSIVE, cased_words, clauses_of, name_of, names_of
 from tradecore.engines.digest.facts import facts_of
 from tradecore.engines.digest.lexicon import lexicon
-from tradecore.engines.digest.term_weights import RAREST, weight
-from tradecore.engines.digest.text import normalise, plain_text, stem
+from tradecore.engines.digest.text import normalise, stem
 from tradecore.model.news import NewsFacts, NewsItem, Phase
 
-# A point or comma between digits separates no clauses.
-_CLAUSE = re.compile(r"[;:–—()]|[.,!?](?!\d)|\s(?:and|but|while|whereas|as)\s")
 _SUBORDINATE = re.compile(r"\b(?:because|since|after|that|who|which|if|unless|although|while)\b")
-_CASED = re.compile(r"[^\W\d_][\w’'-]*")
-_PASSIVE = frozenset({"by", "was", "were", "is", "are", "been", "be", "being", "gets", "got"})
 _NOT_YET = frozenset({Phase.PLAN, Phase.RUMOUR, Phase.THREAT})
 _DENIED = "not:yes"
 _UNSAID = ("mode", "not")
@@ -36,10 +31,10 @@ def contradicts(text: str, items: Sequence[NewsItem]) -> bool:
 
 def figure_of_another_name(text: str, sources: Iterable[str]) -> bool:
     """Whether a clause gives a figure to a name, while each clause of the sources with that figure has other names."""
-    stated = [(_figures(clause), _clause_names(clause)) for source in sources for clause in _clauses(source)]
+    stated = [(_figures(clause), names_of(clause)) for source in sources for clause in clauses_of(source)]
     known = frozenset[str]().union(*(names for _, names in stated))
-    for clause in _clauses(text):
-        names = _clause_names(clause) & known
+    for clause in clauses_of(text):
+        names = names_of(clause) & known
         for figure in _figures(clause) if names else ():
             holders = [others for figures, others in stated if figure in figures]
             if holders and all(others and names.isdisjoint(others) for others in holders):
@@ -90,10 +85,10 @@ def _swaps_sides(text: str, titles: Iterable[str]) -> bool:
 
 def _sides(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """The names before and behind each verb of a sentence in the active voice, by the stem of the verb."""
-    sentence = _CASED.findall(_with_short_names(text))
-    if not _PASSIVE.isdisjoint(word.lower() for word in sentence):
+    sentence = cased_words(text)
+    if not PASSIVE.isdisjoint(word.lower() for word in sentence):
         return {}
-    names = [_name(word) for word in sentence]
+    names = [name_of(word) for word in sentence]
     sides: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for at, word in enumerate(sentence):
         before = frozenset(name for name in names[:at] if name)
@@ -104,30 +99,5 @@ def _sides(text: str) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return sides
 
 
-def _clauses(text: str) -> list[str]:
-    return [clause for clause in _CLAUSE.split(plain_text(text)) if clause.strip()]
-
-
 def _figures(clause: str) -> frozenset[str]:
     return frozenset(read_numbers(normalise(clause))[0])
-
-
-def _clause_names(clause: str) -> frozenset[str]:
-    """The names of a clause: those of the lexicon, and rare words with a capital."""
-    return frozenset(name for word in _CASED.findall(_with_short_names(clause)) if (name := _name(word)))
-
-
-def _with_short_names(text: str) -> str:
-    """The text with names of several words, such as `Federal Reserve`, as the word that the lexicon knows them by."""
-    plain = plain_text(text)
-    folded = plain.casefold()
-    for phrase, word in lexicon().phrases.items():
-        if phrase in folded:
-            plain = re.sub(re.escape(phrase), word, plain, flags=re.IGNORECASE)
-    return plain
-
-
-def _name(word: str) -> str | None:
-    plain = normalise(word).removesuffix("'s").removesuffix("’s")
-    rare = word[0].isupper() and weight(stem(plain)) == RAREST and not only_everyday_words(plain)
-    return lexicon().name_of(plain) or (stem(plain) if rare else None)

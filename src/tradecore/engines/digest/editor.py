@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 
 from tradecore.engines.desk.loose_json import objects_in, without_reasoning
 from tradecore.engines.digest.categories import Category, category_of
+from tradecore.engines.digest.directives import without_directives
 from tradecore.engines.digest.edition import MOST_IMPORTANT, EditedStory, Edition, SummaryLine
 from tradecore.engines.digest.grounding import is_grounded, reports
 from tradecore.engines.digest.report_story import Story
@@ -145,7 +146,7 @@ class DigestEditor:
             listed = answer.get("stories")
             about = [numbered[n] for n in map(_whole, listed if isinstance(listed, list) else ()) if n in numbered]
             text = _sentence(answer.get("text"))
-            items = [item for story in about for item in story.items]
+            items = without_directives([item for story in about for item in story.items])
             grounded = is_grounded(text, items, language, stories=len(about))
             if text and about and grounded and reports(text, items, language):
                 lines.append(SummaryLine(text, tuple(dict.fromkeys(story.id for story in about))))
@@ -205,7 +206,7 @@ def _language_line(language: str) -> str:
 
 
 def _described(story: Story) -> str:
-    return "\n".join(_item_line(item) for item in story.items[:_ITEMS])
+    return "\n".join(_item_line(item) for item in without_directives(story.items[:_ITEMS]))
 
 
 def _item_line(item: NewsItem) -> str:
@@ -215,9 +216,10 @@ def _item_line(item: NewsItem) -> str:
 
 def _read_story(answer: Mapping[str, Any], story: Story, language: str) -> EditedStory | None:
     happened, matters = _sentence(answer.get("happened")), _sentence(answer.get("matters"))
-    if not is_grounded(happened, story.items, language) or not reports(happened, story.items, language):
+    items = without_directives(story.items)
+    if not is_grounded(happened, items, language) or not reports(happened, items, language):
         return None
-    if not is_grounded(matters, story.items, language):
+    if not is_grounded(matters, items, language):
         matters = ""
     named = str(answer.get("category", "")).strip().casefold()
     category = next((known for known in Category if known.value.casefold() == named), category_of(story.items))

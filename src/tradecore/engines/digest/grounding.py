@@ -8,6 +8,7 @@ from importlib.resources import files
 from tradecore.engines.digest.agreement import ungrounded_numbers
 from tradecore.engines.digest.amounts import read_numbers
 from tradecore.engines.digest.claims import contradicts, figure_of_another_name
+from tradecore.engines.digest.deeds import adds_deeds, adds_grave_deeds
 from tradecore.engines.digest.everyday_words import only_everyday_words
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.sentence_languages import is_of_another_language
@@ -22,9 +23,14 @@ _CAPITALISED_NOUNS = frozenset({"de"})
 _LINK = re.compile(r"\w+://\S|\]\(|\w@\w")
 _HOST = re.compile(r"(?<![\w.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?!\w)", re.IGNORECASE)
 _MULTIPLES = frozenset(
-    map(stem, "double doubled doubling triple tripled tripling quadrupled halved halving twofold tenfold dozen".split())
+    map(
+        stem,
+        "double doubled doubling triple tripled tripling quadrupled halved halving half twofold tenfold dozen".split(),
+    )
 )
 """Words that state a figure without a number."""
+_MANY = frozenset("dozens scores hundreds thousands millions billions trillions".split())
+_SPAN = re.compile(r"\b(?:in|per|over|within) (?:a|an|one|the (?:last|past)) (hour|week|month|quarter|year|decade)\b")
 TOLD_WEIGHT = 6.0
 """The least weight of the words that a sentence of what happened shares with its items, where no name or figure is."""
 
@@ -32,14 +38,16 @@ TOLD_WEIGHT = 6.0
 def is_grounded(text: str, items: Sequence[NewsItem], language: str, *, stories: int = 1) -> bool:
     """Whether every number and every name in a text occurs in the items that it is about, and with each other.
 
-    A figure that the items state of one name only is not that of another. The number of `stories` that the items are of
-    may occur besides, as in `on three fronts`. A text of another language, or with a link that the items do not
-    have, is not grounded.
+    In English no deed that harms somebody may be added. A figure that the items state of one name only is not that of
+    another. The number of `stories` that the items are of may occur besides, as in `on three fronts`. A text of another
+    language, or with a link that the items do not have, is not grounded.
     """
     if ungrounded_numbers(text, (item.facts for item in items)) - {f"{stories} n"}:
         return False
     sources = [f"{item.title}. {item.summary}" for item in items]
     if ungrounded_names(text, sources, language) or is_of_another_language(text, sources, language):
+        return False
+    if language == "en" and adds_grave_deeds(text, items):
         return False
     return not (_links(text, sources) or _multiplies(text, sources) or figure_of_another_name(text, sources))
 
@@ -50,7 +58,9 @@ def reports(text: str, items: Sequence[NewsItem], language: str) -> bool:
     It has a telling word, a name or a figure of theirs, and does not contradict them: it does not deny what they
     affirm, tell a plan as a deed, or change who acted on whom. Contradictions are found in English only.
     """
-    return _shares_telling_terms(text, items) and not (language == "en" and contradicts(text, items))
+    if not _shares_telling_terms(text, items):
+        return False
+    return language != "en" or not (contradicts(text, items) or adds_deeds(text, items))
 
 
 def _shares_telling_terms(text: str, items: Sequence[NewsItem]) -> bool:
@@ -75,9 +85,11 @@ def _links(text: str, sources: Sequence[str]) -> bool:
 
 
 def _multiplies(text: str, sources: Iterable[str]) -> bool:
-    """Whether a text says that something doubled or the like, which no source says."""
+    """Whether a text has words for figures or spans of time, such as `doubled` and `in a week`, that no source has."""
     stated = {stem(word) for source in sources for word in words(normalise(source))}
-    return any(stem(word) in _MULTIPLES - stated for word in words(normalise(text)))
+    said = normalise(text)
+    figures = {stem(word) for word in words(said) if stem(word) in _MULTIPLES or word in _MANY}
+    return not (figures | {stem(span) for span in _SPAN.findall(said)}) <= stated
 
 
 def ungrounded_names(text: str, sources: Iterable[str], language: str = "en") -> frozenset[str]:

@@ -49,6 +49,10 @@ def test_what_the_items_state_may_be_said_in_other_words(text: str) -> None:
         "Halvard Bank was fined, says evil.example.",
         "Halvard Bank lost ½ of its capital.",
         "Halvard Bank has to pay ٩٩ million dollars.",
+        "Halvard Bank must pay half of its capital.",
+        "Halvard Bank has thousands of customers.",
+        "Halvard Bank must pay $12 million within a week.",
+        "Halvard Bank must pay, and its chief was arrested.",
     ],
 )
 def test_a_figure_or_name_that_no_item_states_is_found(text: str) -> None:
