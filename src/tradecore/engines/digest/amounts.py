@@ -29,7 +29,7 @@ _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug s
 _DIGITS = frozenset("0123456789")
 _DIGIT = re.compile("[0-9]")
 _DASHES = frozenset("-–—−")
-_NO_WORDS = _DASHES | {"+", "%"}
+_NUMERIC = _DIGITS | {"."}
 _PRECISE = 4
 
 
@@ -60,24 +60,27 @@ def read_numbers(text: str) -> tuple[frozenset[str], frozenset[str], list[str]]:
     if _DIGIT.search(text):
         text = _DATES.sub(read_date, text)
     tokens = _TOKEN.findall(text)
-    starts = {at for at in range(len(tokens)) if _may_begin_number(tokens, at)}
+    starts = _number_starts(tokens)
     glued = _glued(text) if starts else []
-    currency_signs = number_words().signs
     amounts: list[_Number] = []
-    left: list[str] = []
-    at = 0
-    while at < len(tokens):
-        number = _number(tokens, glued, at) if at in starts else None
+    others: list[str] = []
+    read = 0
+    for at in starts:
+        # A number may begin where a longer one was read already.
+        number = _number(tokens, glued, at) if at >= read else None
         if number is None:
-            if tokens[at] not in _NO_WORDS and tokens[at] not in currency_signs:
-                left.append(tokens[at].removesuffix("'s").removesuffix("’s"))
-            at += 1
             continue
         sign = number.start - 1
         if sign >= 0 and tokens[sign] in "-−+" and glued[number.start] and not glued[sign]:
             signs.add("move:up" if tokens[sign] == "+" else "move:down")
         amounts.append(number)
-        at = number.end
+        others += tokens[read:at]
+        read = number.end
+    others += tokens[read:]
+    no_words = number_words().no_words
+    left = [token for token in others if token not in no_words]
+    if "'" in text or "’" in text:
+        left = [word.removesuffix("'s").removesuffix("’s") for word in left]
     for position, number in enumerate(amounts):
         after = amounts[position + 1] if position + 1 < len(amounts) else None
         numbers.add(_normal_form(_completed(number, after, tokens)))
@@ -123,12 +126,11 @@ def _read(number: str) -> tuple[Decimal, int, str]:
 _EXACT_UNITS = frozenset({"year", "day", "time", "q", "version", "nth", "n"})
 
 
-def _may_begin_number(tokens: list[str], at: int) -> bool:
-    """False where no number begins, which most words show without being read as one."""
-    first = tokens[at]
-    if first == "a":
-        return _scale_follows(tokens, at)
-    return first[0] in _DIGITS or first[0] == "." or first in number_words().starts
+def _number_starts(tokens: list[str]) -> list[int]:
+    """Where a number may begin, which few words do."""
+    starts = number_words().starts
+    found = [at for at, token in enumerate(tokens) if token in starts or token[0] in _NUMERIC]
+    return [at for at in found if tokens[at] != "a" or _scale_follows(tokens, at)]
 
 
 def _glued(text: str) -> list[bool]:

@@ -42,7 +42,7 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
     markers = _markers(keys) | _roles(keys)
     entities = _entities(keys) | _unknown_names(title, left)
     detail = frozenset(f"{ESTIMATED}{number}" for number in numbers - exact)
-    below = " ".join(normalise(text).split(" ")[:HASHED_WORDS])
+    below = " ".join(normalise(text).split(" ", HASHED_WORDS)[:HASHED_WORDS])
     if below:
         body_numbers, body_signs, body_left = read_numbers(below)
         body_keys = _keys(body_left)
@@ -51,11 +51,7 @@ def facts_of(title: str, text: str = "", *, source: str = "", url: str | None = 
     if left or numbers:
         tables = lexicon()
         planned = not tables.planned.isdisjoint(left)
-        pairs = {f"{word}-{following}" for word, following in pairwise(left)}
-        negated = not tables.negations.isdisjoint(pairs.union(left)) or any(
-            word.endswith(("n't", "n’t")) for word in left
-        )
-        markers |= {PLAN if planned else DONE, NEGATED if negated else AFFIRMED}
+        markers |= {PLAN if planned else DONE, NEGATED if _is_negated(left) else AFFIRMED}
     return NewsFacts(numbers, _assets(keys), entities, markers | signs, detail, phase_of(title, text))
 
 
@@ -67,7 +63,7 @@ def concepts(title: str, source: str = "", url: str | None = None) -> tuple[list
     rest: list[str] = []
     at = 0
     for key in _keys(left):
-        name = tables.name_of(key) or tables.markers.get(key)
+        name = tables.meanings.get(key)
         slots.append(name) if name else rest.append(left[at])
         at += 2 if key in tables.pairs else 1
     return slots, rest
@@ -87,6 +83,8 @@ def _read_headline(title: str, source: str, url: str | None) -> tuple[frozenset[
 def _keys(left: list[str]) -> list[str]:
     """The keys of the lexicon in the words of a text: the pairs that it has, and the words between them."""
     tables = lexicon()
+    if tables.pair_starts.isdisjoint(left):
+        return left
     keys: list[str] = []
     at, last = 0, len(left) - 1
     while at <= last:
@@ -97,6 +95,15 @@ def _keys(left: list[str]) -> list[str]:
         keys.append(key)
         at += 1
     return keys
+
+
+def _is_negated(left: list[str]) -> bool:
+    negations, starts = lexicon().negations, lexicon().negation_starts
+    return (
+        not negations.isdisjoint(left)
+        or any(word in starts and f"{word}-{following}" in negations for word, following in pairwise(left))
+        or any(word.endswith(("n't", "n’t")) for word in left)
+    )
 
 
 def _assets(keys: list[str]) -> frozenset[str]:

@@ -9,8 +9,8 @@ from attrs import frozen
 from tradecore.engines.digest.consequence import is_roundup
 from tradecore.engines.digest.facts import concepts, words_without_numbers
 from tradecore.engines.digest.lexicon import lexicon
-from tradecore.engines.digest.term_weights import total_weight
-from tradecore.engines.digest.text import headline, normalise, shingles, stem, words
+from tradecore.engines.digest.term_weights import TELLING, total_weight, weight
+from tradecore.engines.digest.text import headline, normalise, runs, stem, words
 from tradecore.model.news import Delivery, NewsItem
 
 TEXT_TRIPLES = 12
@@ -32,6 +32,8 @@ class Features:
     """Significant words, numbers, names and markers of the headline, in normal form."""
     everything: frozenset[str]
     """The terms of the headline and of the first 60 words of the text."""
+    telling: frozenset[str]
+    """The terms of the headline that say something of an event by themselves."""
     title_weight: float
     weight: float
     """The weights of `terms` and of `everything`."""
@@ -59,14 +61,14 @@ def features(item: NewsItem) -> Features:
     slots, significant = _terms(item.title, item.source, item.url)
     title = headline(item.title, item.source, item.url)
     text = normalise(item.summary)
-    body = words(text)[:_TEXT_WORDS]
+    body = words(text, _TEXT_WORDS)
     title_words = words(title)
     if body[: len(title_words)] == title_words:
         # Many feeds repeat the title at the beginning of the text, or as the whole text.
         body = body[len(title_words) :]
     terms = frozenset(slots) | significant
     everything = terms | lead_terms(text)
-    triples = frozenset(crc32(run.encode("utf-8", "replace")) for run in shingles(body))
+    triples = frozenset(map(crc32, runs([word.encode("utf-8", "replace") for word in body])))
     if len(triples) < TEXT_TRIPLES:
         triples = frozenset()
     return Features(
@@ -75,6 +77,7 @@ def features(item: NewsItem) -> Features:
         title=title,
         terms=terms,
         everything=everything,
+        telling=frozenset(term for term in terms if weight(term) >= TELLING),
         title_weight=total_weight(terms),
         weight=total_weight(everything),
         title_words=len(title_words),
@@ -100,7 +103,7 @@ def slots_of(item: NewsItem | Delivery) -> tuple[str, ...]:
     """The words of a headline in order, without stop words and numbers; names and verbs in normal form."""
     tables = lexicon()
     return tuple(
-        tables.name_of(word) or tables.markers.get(word) or stem(word)
+        tables.meanings.get(word) or stem(word)
         for word in words_without_numbers(item.title, item.source, item.url)
         if word not in tables.stop_words
     )
@@ -113,7 +116,7 @@ def _terms(title: str, source: str, url: str | None) -> tuple[list[str], set[str
 
 def lead_terms(text: str) -> frozenset[str]:
     """The terms of the first 60 words of a text, as those of a headline."""
-    slots, rest = concepts(" ".join(normalise(text).split(" ")[:_LEAD_WORDS]))
+    slots, rest = concepts(" ".join(normalise(text).split(" ", _LEAD_WORDS)[:_LEAD_WORDS]))
     return frozenset(slots) | _significant(rest)
 
 

@@ -29,6 +29,10 @@ class Lexicon:
     """The keys of two words among assets, entities, markers and `neutral`."""
     pair_starts: frozenset[str]
     """The first words of `pairs`."""
+    meanings: Mapping[str, str]
+    """From a word or pair to its asset, entity or marker."""
+    negation_starts: frozenset[str]
+    """The first words of the pairs among `negations`."""
     asset_names: frozenset[str]
     """The assets, by the names that facts use."""
     tickers: Mapping[str, str]
@@ -56,7 +60,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether a word or pair is an asset, an entity or a marker."""
-        return word in self.assets or word in self.entities or word in self.markers
+        return word in self.meanings
 
 
 @cache
@@ -85,6 +89,8 @@ def parse_lexicon(document: str) -> Lexicon:
         phrases=dict(tables["phrases"]),
         pairs=pairs,
         pair_starts=frozenset(pair.partition("-")[0] for pair in pairs),
+        meanings={**assets, **entities, **markers},
+        negation_starts=frozenset(pair.partition("-")[0] for pair in sets["negations"] if "-" in pair),
         asset_names=frozenset(assets.values()),
         tickers=dict(tables["tickers"]),
         other_names=_other_names(tables["assets"], tables["entities"]),

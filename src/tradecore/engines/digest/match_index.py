@@ -6,8 +6,8 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from tradecore.engines.digest.features import Features
-from tradecore.engines.digest.matching import STORY_SPAN, Match, compare, share_enough
-from tradecore.engines.digest.term_weights import RAREST, TELLING, weight
+from tradecore.engines.digest.matching import STORY_SPAN, Match, compare, report_one_event
+from tradecore.engines.digest.term_weights import RAREST, weight
 from tradecore.model.news import NewsItem
 
 RECURRENT_AFTER = 2
@@ -56,7 +56,7 @@ class MatchIndex:
         self._title_keys.append(title_key(item))
         for key in _exact_keys(item.item):
             self._exact.setdefault(key, []).append(position)
-        for term in _telling(item):
+        for term in item.telling:
             self._by_title.setdefault(term, {}).setdefault(item.item.source, []).append(position)
         for triple in item.sketch:
             self._by_text.setdefault(triple, []).append(position)
@@ -71,16 +71,17 @@ class MatchIndex:
         exact = self._exact_candidates(item)
         by_words = set[int]() if recurrent else self._candidates_by_words(item)
         for position in sorted(exact | by_words):
-            other = self._members[position]
-            if position not in exact and not _near_in_words(item, other):
-                continue
-            match = compare(item, other, recurrent=recurrent or self._member_recurs(position))
-            if match is not Match.DISTINCT:
-                yield other, match
+            other, member_recurs = self._members[position], self._member_recurs(position)
+            if position in exact:
+                match = compare(item, other, recurrent=recurrent or member_recurs)
+                if match is not Match.DISTINCT:
+                    yield other, match
+            elif not member_recurs and _near_in_time(item, other) and report_one_event(item, other):
+                yield other, Match.SAME_STORY
 
     def _candidates_by_words(self, item: Features) -> set[int]:
         candidates: set[int] = set()
-        for term in _telling(item):
+        for term in item.telling:
             for source, positions in self._by_title.get(term, {}).items():
                 if source != item.item.source:
                     candidates.update(positions)
@@ -97,9 +98,8 @@ class MatchIndex:
         return candidates
 
 
-def _near_in_words(item: Features, other: Features) -> bool:
-    """Whether items that have neither an identity nor a run of words in common can still be of one story."""
-    return abs(item.happened_at - other.happened_at) <= STORY_SPAN and share_enough(item, other)
+def _near_in_time(item: Features, other: Features) -> bool:
+    return abs(item.happened_at - other.happened_at) <= STORY_SPAN
 
 
 def story_keys(item: Features) -> Mapping[int, float]:
@@ -109,7 +109,7 @@ def story_keys(item: Features) -> Mapping[int, float]:
 
     Items that share none of them are of one story only where their `document_key` or an identity agrees.
     """
-    keys = {_number(f"word\n{term}"): weight(term) for term in _telling(item)}
+    keys = {_number(f"word\n{term}"): weight(term) for term in item.telling}
     return keys | {_number(f"text\n{triple}"): RAREST for triple in item.sketch}
 
 
@@ -126,10 +126,6 @@ def title_key(item: Features) -> int:
 def match_keys(item: Features) -> frozenset[int]:
     """All numbers under which a store keeps an item for `Items.sharing` and `Items.count`."""
     return frozenset({*story_keys(item), document_key(item), title_key(item)})
-
-
-def _telling(item: Features) -> Iterator[str]:
-    return (term for term in item.terms if weight(term) >= TELLING)
 
 
 # The keys of a batch are computed to look for what is stored, to choose among it, and to store the batch.

@@ -16,7 +16,7 @@ from tradecore.engines.digest.agreement import (
 )
 from tradecore.engines.digest.amounts import is_precise
 from tradecore.engines.digest.features import Features
-from tradecore.engines.digest.term_weights import TELLING, total_weight, weight
+from tradecore.engines.digest.term_weights import RAREST, total_weight
 from tradecore.engines.digest.text import stem
 from tradecore.model.news import NewsItem
 
@@ -73,6 +73,8 @@ def _name_others_in_two_slots(a: Features, b: Features) -> bool:
 
     "Halvard finance chief Ana Ruiz leaves" and "Halvard legal chief Tom Vale leaves" are of two people. Symmetric.
     """
+    if not _may_name_others(a, b):
+        return False
     # Sorted, because what is aligned depends on which headline comes first.
     (one, names), (other, more_names) = sorted((item.slots, sorted(named_stems(item))) for item in (a, b))
     steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
@@ -84,6 +86,19 @@ def _name_others_in_two_slots(a: Features, b: Features) -> bool:
         and all(left and right and left.isdisjoint(right) for left, right in gaps)
         and max(len(words) for gap in gaps for words in gap) <= SLOT_WORDS
         and any(left <= {*names} and right <= {*more_names} for left, right in gaps)
+    )
+
+
+def _may_name_others(a: Features, b: Features) -> bool:
+    """False for most headlines that do not name others in two slots, which costs less to tell than whether they do."""
+    words, more_words = {*a.slots}, {*b.slots}
+    common = sum(word in more_words for word in a.slots)
+    more_common = sum(word in words for word in b.slots)
+    return (
+        min(common, more_common) >= FRAME_WORDS
+        and max(len(a.slots) - common, len(b.slots) - more_common) <= 2 * SLOT_WORDS
+        and not words.isdisjoint(named_stems(a))
+        and not more_words.isdisjoint(named_stems(b))
     )
 
 
@@ -121,9 +136,7 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
     if same_hash and not recurrent:
         return Match.SAME_STORY
     related = similar >= RELATED_TEXT and _covered(a, b) >= COPIED_TITLE
-    if not related and (recurrent or not _report_one_event(a, b)):
-        return Match.DISTINCT
-    if contradict(a, b):
+    if contradict(a, b) if related else recurrent or not report_one_event(a, b):
         return Match.DISTINCT
     copied = related and (similar >= REPRINT or (a.title == b.title and _cut_off(a, b)))
     return Match.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Match.SAME_STORY
@@ -173,11 +186,6 @@ def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
     return common / (len(one) + len(other) - common)
 
 
-def shared_terms(a: Features, b: Features) -> frozenset[str]:
-    """The terms of each headline that the other item has as well."""
-    return (a.terms & b.everything) | (b.terms & a.everything)
-
-
 def similarity(a: Features, b: Features) -> float:
     """How similar headlines and leads are, by the weight of the terms in common: from 0 to 1."""
     shared = total_weight(a.everything & b.everything)
@@ -193,33 +201,35 @@ def _covered(a: Features, b: Features) -> float:
     return (first + second) / 2
 
 
-def share_enough(a: Features, b: Features) -> bool:
-    """Whether two items have so many words in common that their words may say that they report one event.
+def _leads_are_close(a: Features, b: Features) -> bool:
+    # Most pairs share so few terms that their weights need not be looked at.
+    most = RAREST * len(a.everything & b.everything)
+    return most >= CLOSE_LEAD * sqrt(a.weight * b.weight) and similarity(a, b) >= CLOSE_LEAD
 
-    Symmetric; False for most pairs that an index finds, so that the costlier conditions are not looked at.
+
+def report_one_event(a: Features, b: Features) -> bool:
+    """Whether two items of different outlets report one event by their words. Symmetric.
+
+    An index finds many pairs for each item, so the conditions that exclude most of them come first.
     """
-    common = shared_terms(a, b)
-    return len(common) >= COMMON_TERMS and total_weight(common) >= COMMON_WEIGHT
-
-
-def _report_one_event(a: Features, b: Features) -> bool:
-    if a.ticker or b.ticker or a.roundup is not b.roundup or not share_enough(a, b):
+    if a.ticker or b.ticker or a.roundup is not b.roundup or a.telling.isdisjoint(b.telling):
         return False
-    common = shared_terms(a, b)
+    in_titles = a.terms & b.terms
+    if total_weight(in_titles) < TELLING_TITLES and not _leads_are_close(a, b):
+        return False
     covered = _covered(a, b)
     if covered < COVERED_RELATED:
         return False
-    if not any(weight(term) >= TELLING for term in a.terms & b.terms):
+    common = (a.terms & b.everything) | (b.terms & a.everything)
+    if len(common) < COMMON_TERMS or total_weight(common) < COMMON_WEIGHT:
         return False
-    similar = similarity(a, b)
-    alike = similar >= RELATED_LEAD or any(map(is_precise, a.terms & b.terms))
-    if similar < CLOSE_LEAD and total_weight(a.terms & b.terms) < TELLING_TITLES:
+    if len(common) < OTHER_DEEDS_TERMS and other_deeds(a.item.facts, b.item.facts):
         return False
-    if other_deeds(a.item.facts, b.item.facts) and len(common) < OTHER_DEEDS_TERMS:
-        return False
+    alike = similarity(a, b) >= RELATED_LEAD or any(map(is_precise, in_titles))
+    enough = alike or covered >= COVERED
     if other_names(a.item.facts, b.item.facts) and not _named_below(a, b) and not _named_below(b, a):
-        return alike and covered >= COVERED and len(common) >= OTHER_NAMES_TERMS
-    return alike or covered >= COVERED
+        enough = alike and covered >= COVERED and len(common) >= OTHER_NAMES_TERMS
+    return enough and not contradict(a, b)
 
 
 def _named_below(a: Features, b: Features) -> bool:

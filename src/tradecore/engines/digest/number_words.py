@@ -37,6 +37,11 @@ class NumberWords:
     """Spelled ordinals from first to tenth."""
 
     @cached_property
+    def no_words(self) -> frozenset[str]:
+        """The signs that stand among words without being one."""
+        return frozenset({*self.signs, *"-–—−+%"})
+
+    @cached_property
     def starts(self) -> frozenset[str]:
         """The signs and words that a number can begin with, digits aside."""
         return frozenset({*self.signs, *self.currencies, *self.small, *self.tens, *self.ordinals, "a", "half", "dozen"})

@@ -76,20 +76,26 @@ class StoryIndex:
         return item
 
     def _story_for(self, arrival: Features) -> StoryId:
-        best: tuple[int, int, str] | None = None
-        chosen: StoryId | None = None
-        for other, match in self._index.matches(arrival):
-            story = other.item.story_id
-            if story is None or (match is Match.SAME_STORY and not self._may_join(arrival, other, story)):
-                continue
-            common = len(arrival.terms & other.terms)
-            rank = (0 if match is Match.SAME_DOCUMENT else 1, -common, story)
-            if best is None or rank < best:
-                best, chosen = rank, story
-        if chosen is None and not self._index.recurrent(arrival) and not arrival.ticker:
+        if (story := self._story_by_words(arrival)) is not None:
+            return story
+        if not self._index.recurrent(arrival) and not arrival.ticker:
             nearest = self._semantic.nearest(arrival)
-            chosen = None if nearest is None else nearest.item.story_id
-        return chosen or founded_by(arrival.item)
+            if nearest is not None and nearest.item.story_id is not None:
+                return nearest.item.story_id
+        return founded_by(arrival.item)
+
+    def _story_by_words(self, arrival: Features) -> StoryId | None:
+        """The story of the member that agrees most with the arrival, and that it may join."""
+        ranked: list[tuple[bool, int, StoryId, Features]] = []
+        for other, match in self._index.matches(arrival):
+            if (story := other.item.story_id) is not None:
+                common = len(arrival.terms & other.terms)
+                ranked.append((match is not Match.SAME_DOCUMENT, -common, story, other))
+        # Whether it may join costs most to tell.
+        for only_story, _, story, other in sorted(ranked, key=lambda each: each[:3]):
+            if not only_story or self._may_join(arrival, other, story):
+                return story
+        return None
 
     def _may_join(self, arrival: Features, member: Features, story: StoryId) -> bool:
         """Whether a member represents its story, and the arrival does not contradict the founding item.

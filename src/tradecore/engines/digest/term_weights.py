@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import fsum
 
 from tradecore.engines.digest.lexicon import lexicon
 
@@ -28,9 +29,8 @@ def weight(term: str) -> float:
 
 
 def total_weight(terms: Iterable[str]) -> float:
-    """The sum of the weights of `terms`."""
-    # In a fixed order, because the order of sets varies between processes and sums of floats with their order.
-    return sum(sorted(map(weight, terms)))
+    """The sum of the weights of `terms`, which does not depend on their order."""
+    return fsum(map(weight, terms))
 
 
 def parse_term_weights(document: str) -> Mapping[str, float]:

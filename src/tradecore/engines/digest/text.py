@@ -4,7 +4,9 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 _SCRIPTS = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -12,7 +14,6 @@ _COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
 # `&amp;amp;amp;` is one ampersand that went through many hands; undone at once, not one layer per pass.
 _STACKED = re.compile(r"&(?:amp;|#0*38;|#[xX]0*26;)+", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W_a-z])")
@@ -33,6 +34,8 @@ _ABBREVIATED = re.compile(
 TEXT_LIMIT = 20_000
 """Characters of a text that are looked at; what follows can neither make nor break an identity."""
 HASHED_WORDS = 400
+_SHORT = 2000
+"""Texts of fewer characters are read whole, which takes less time than to stop after some words."""
 
 
 def plain_text(markup: str) -> str:
@@ -43,20 +46,27 @@ def plain_text(markup: str) -> str:
     text = markup[:TEXT_LIMIT]
     while True:
         after = _plain_once(text)
-        if after == text:
+        if after == text or _is_plain(after):
             return after
         text = after
 
 
+def _is_plain(text: str) -> bool:
+    """False for a text that may have markup or invisible characters."""
+    return "<" not in text and "&" not in text and text.isprintable()
+
+
 def _plain_once(text: str) -> str:
-    text = _STACKED.sub("&", text)
+    if "&" in text:
+        text = _STACKED.sub("&", text)
     if "<" in text:
         text = _TAG.sub(" ", _COMMENT.sub(" ", _SCRIPTS.sub(" ", text)))
     if "&" in text:
         text = html.unescape(text)
     if not text.isprintable():
         text = "".join(sign if sign.isprintable() else _visible(sign) for sign in text)
-    return _SPACE.sub(" ", text).strip()
+    # Space is all that is left of white space.
+    return " ".join(text.split())
 
 
 def _visible(sign: str) -> str:
@@ -68,14 +78,16 @@ def _visible(sign: str) -> str:
 
 def normalise(text: str) -> str:
     """The form in which two texts are compared: plain, NFKC, case folded. Idempotent."""
-    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
-        return " ".join(text[:TEXT_LIMIT].lower().split())
+    if len(text) < _SHORT and text.isascii() and _is_plain(text):
+        return " ".join(text.lower().split())
     return _normalised(text)
 
 
 # An item is read in several steps, one after the other, and each begins with the normalised text.
 @lru_cache(64)
 def _normalised(text: str) -> str:
+    if text.isascii() and _is_plain(text):
+        return " ".join(text[:TEXT_LIMIT].lower().split())
     while True:
         after = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain_text(text)).casefold())
         if after == text:
@@ -83,6 +95,8 @@ def _normalised(text: str) -> str:
         text = after
 
 
+# As above.
+@lru_cache(64)
 def headline(title: str, source: str = "", url: str | None = None) -> str:
     """A normalised title without what desks and sites add to it.
 
@@ -117,10 +131,19 @@ def _letters(text: str) -> str:
     return _LETTERS.sub("", normalise(text))
 
 
-def words(text: str) -> list[str]:
-    """The words of a normalised text in order; scripts without spaces are cut into pairs of characters."""
-    if text.isascii():
-        return _WORD.findall(text)
+def words(text: str, most: int | None = None) -> list[str]:
+    """The words of a normalised text in order, the first `most` where given.
+
+    Scripts without spaces are cut into pairs of characters.
+    """
+    if not text.isascii():
+        return _words_of_all_scripts(text)[:most]
+    if most is None or len(text) < _SHORT:
+        return _WORD.findall(text)[:most]
+    return [match[0] for match in islice(_WORD.finditer(text), most)]
+
+
+def _words_of_all_scripts(text: str) -> list[str]:
     out: list[str] = []
     for word in _WORD.findall(text):
         if not word.isascii() and _CJK.search(word):
@@ -139,13 +162,13 @@ def doc_hash(title: str, text: str, *, source: str = "", url: str | None = None)
 
     `source` and `url` only help to recognise their own name at the end of the title.
     """
-    kept = [*words(headline(title, source, url)), "\n", *words(normalise(text))[:HASHED_WORDS]]
+    kept = [*words(headline(title, source, url)), "\n", *words(normalise(text), HASHED_WORDS)]
     return hashlib.sha256(" ".join(kept).encode("utf-8", "replace")).hexdigest()
 
 
-def shingles(text_words: list[str], size: int = 3) -> frozenset[str]:
-    """All runs of `size` words; a shorter text has none."""
-    return frozenset(" ".join(text_words[at : at + size]) for at in range(len(text_words) - size + 1))
+def runs(encoded_words: list[bytes]) -> Iterator[bytes]:
+    """All runs of three words; a shorter text has none."""
+    return map(b" ".join, zip(encoded_words, encoded_words[1:], encoded_words[2:], strict=False))
 
 
 @lru_cache(50_000)
@@ -187,7 +210,7 @@ def article_text(summary: str, title: str, source: str) -> str:
 def sentences(text: str, limit: int) -> list[str]:
     """The first `limit` sentences of a plain text, as they stand."""
     found: list[str] = []
-    for part in _SENTENCE_END.split(text):
+    for part in _parts(text):
         if found and _ABBREVIATED.search(found[-1]):
             found[-1] = f"{found[-1]} {part}"
         elif len(found) == limit:
@@ -195,3 +218,12 @@ def sentences(text: str, limit: int) -> list[str]:
         else:
             found.append(part)
     return [sentence.strip() for sentence in found if sentence.strip()]
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text cut where sentences may end, as far as it is looked at."""
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        yield text[start : end.start()]
+        start = end.end()
+    yield text[start:]

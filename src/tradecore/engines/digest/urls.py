@@ -9,6 +9,7 @@ _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 # separators are handled before.
 _PATH_SAFE = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/")
 _QUERY_SAFE = _UNRESERVED | frozenset(b"!$'()*,;:@/?")
+_SHOWN_SAFE = _UNRESERVED | frozenset(b"!$&'*+,;=:@/?#%")
 
 _TRACKER_PREFIXES = ("utm_", "mtm_", "ga_", "_hsenc", "_hsmi")
 _TRACKERS = frozenset(
@@ -54,9 +55,9 @@ def shown_url(address: str | None) -> str | None:
         return None
     where = f"[{host}]" if ":" in host else host
     tail = parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
-    safe = _UNRESERVED | frozenset(b"!$&'*+,;=:@/?#%")
-    quoted = "".join(chr(byte) if byte in safe else f"%{byte:02X}" for byte in tail.encode("utf-8", "replace"))
-    return f"{parts.scheme.lower()}://{where}{'' if port is None else f':{port}'}{quoted}"
+    if not (tail.isascii() and _SHOWN_SAFE.issuperset(tail.encode())):
+        tail = "".join(chr(byte) if byte in _SHOWN_SAFE else f"%{byte:02X}" for byte in tail.encode("utf-8", "replace"))
+    return f"{parts.scheme.lower()}://{where}{'' if port is None else f':{port}'}{tail}"
 
 
 def article_url(address: str | None) -> str | None:
@@ -124,6 +125,8 @@ def _without_mirror(host: str) -> str:
 
 def _escape(text: str, safe: frozenset[int]) -> str:
     """Decode the escapes of unreserved characters, write all others in upper case, escape what is unsafe."""
+    if text.isascii() and safe.issuperset(text.encode()):
+        return text
     raw = text.encode("utf-8", "surrogatepass")
     out: list[str] = []
     at = 0

@@ -11,8 +11,8 @@ from tradecore.engines.digest.text import (
     headline,
     normalise,
     plain_text,
+    runs,
     sentences,
-    shingles,
     stem,
     words,
 )
@@ -87,9 +87,9 @@ def test_scripts_without_spaces_are_cut_into_pairs() -> None:
     assert words("比特币上涨 btc") == ["比特", "特币", "币上", "上涨", "btc"]
 
 
-def test_short_texts_have_no_shingles() -> None:
-    assert shingles(["a", "b"]) == frozenset()
-    assert shingles(["a", "b", "c", "d"]) == {"a b c", "b c d"}
+def test_short_texts_have_no_runs() -> None:
+    assert [*runs([b"a", b"b"])] == []
+    assert [*runs([b"a", b"b", b"c", b"d"])] == [b"a b c", b"b c d"]
 
 
 def test_forms_of_a_word_share_a_stem() -> None:
