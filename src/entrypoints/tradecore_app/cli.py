@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("moving", "Write the whole store into a file."),
     "restore": ("moving", "Copy a backup into an empty store."),
     "adapters": ("adapters", "List the adapters that settings can name."),
-    "doctor": ("maintenance", "Check every configured part and report what fails."),
+    "doctor": ("doctor", "Check every configured part and report what fails."),
     "events": ("events", "Show and retry events that a listener has given up on."),
     "users": ("accounts", "Manage accounts."),
     "keys": ("accounts", "Manage API keys of the news API."),

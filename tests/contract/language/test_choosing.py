@@ -24,7 +24,7 @@ from tradecore.model.steps import Analyst
 from tradecore.use_cases.engines import Engines
 from tradecore_adapters.market.sample import SampleMarket
 from tradecore_app.adapters import open_context
-from tradecore_app.commands.maintenance import doctor
+from tradecore_app.commands.doctor import doctor
 from tradecore_app.model_router import PROVIDERS, default_label, describe_engines, open_model_router
 from tradecore_app.settings import read_settings
 

@@ -121,3 +121,11 @@ async def test_an_analysis_of_october_2024_finds_sample_news_and_none_from_its_f
         assert list(found) == sorted(found, key=lambda item: (item.published_at, item.id))
     assert await archive.between(["NVDA"], as_of, as_of - timedelta(days=1)) == ()
     assert len(await archive.between(["NVDA"], as_of - timedelta(days=400), as_of, limit=2)) == 2
+
+
+@pytest.mark.parametrize("day", [datetime(2024, 10, 10, 23, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC)])
+async def test_the_newest_item_of_the_sample_is_not_of_the_future(tmp_path: Path, day: datetime) -> None:
+    async with open_adapter("news", "sample:", data=tmp_path) as sample:
+        state = (await sample.fetch(FetchState(), day)).state
+    published = [item.published_at for item in sample_items() if item.published_at and item.published_at <= day]
+    assert state.newest_item_at == max(published, default=None)
