@@ -47,7 +47,7 @@ async def run(port: int, metrics: int | None) -> None:
         _Shown(Path(name, "history.jsonl")) as history,
     ):
         async with open_cluster(
-            Path(name), history, environment, ports=count(port), metrics_ports=metrics_ports
+            Path(name), history, environment, worker_nice=10, ports=count(port), metrics_ports=metrics_ports
         ) as cluster:
             _show(cluster)
             await asyncio.Event().wait()

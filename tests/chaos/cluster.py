@@ -170,6 +170,7 @@ async def open_cluster(
     store: str = "postgresql",
     webs: int = 2,
     workers: int = 2,
+    worker_nice: int = 0,
     ports: Iterator[int] | None = None,
     metrics_ports: Iterator[int] | None = None,
     stop_with: signal.Signals = signal.SIGTERM,
@@ -177,7 +178,8 @@ async def open_cluster(
     """A running cluster with an account that all clients are signed in to; its processes end with the context.
 
     Servers listen on `ports`, by default free ones, and on the same again when they are started again. All processes
-    have the environment, and their data and logs are in the folder.
+    have the environment, and their data and logs are in the folder. `worker_nice` is the priority of workers; with 10,
+    servers beside them have the processor first.
     """
     servers = [own_postgres(survives_kill=True), own_redis()] if store == "postgresql" else [None, None]
     async with AsyncExitStack() as stack:
@@ -187,9 +189,12 @@ async def open_cluster(
                 await asyncio.to_thread(server.start)
         cluster = Cluster(folder, history, *servers)
 
-        async def add(name: str, *arguments: str) -> Node:
+        async def add(name: str, *arguments: str, nice: int = 0) -> Node:
             log = folder / f"{name.replace(' ', '-')}.log"
-            node = Node(name, (*command, *arguments), {**environment, "TRADECORE_DATA": str(folder / "data")}, log)
+            priority = ("nice", "-n", str(nice)) if nice else ()
+            node = Node(
+                name, (*priority, *command, *arguments), {**environment, "TRADECORE_DATA": str(folder / "data")}, log
+            )
             if metrics_ports:
                 node.metrics_port = next(metrics_ports)
                 node.environment["TRADECORE_METRICS"] = f"127.0.0.1:{node.metrics_port}"
@@ -206,7 +211,7 @@ async def open_cluster(
             demo = ["--demo"] if number == 0 else []
             cluster.webs.append(await add(f"web {number}", "serve", "--port", port, "--no-worker", *demo))
         for number in range(workers):
-            cluster.workers.append(await add(f"worker {number}", "worker"))
+            cluster.workers.append(await add(f"worker {number}", "worker", nice=worker_nice))
         stack.callback(cluster.stop, stop_with)
         # Supervisors end before the processes do.
         async with AsyncExitStack() as tasks:

@@ -69,6 +69,7 @@ async def run(scenario: Scenario, seed: int, folder: Path, *, queue: str = "defa
                 proxied=not scenario.plain,
                 store=scenario.store,
                 workers=scenario.workers,
+                worker_nice=scenario.worker_nice,
                 metrics_ports=iter(free_port, None),
                 stop_with=signal.SIGKILL,
             ) as cluster,

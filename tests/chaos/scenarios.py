@@ -15,6 +15,8 @@ from chaos.proxy import Mode
 class Scenario:
     """`analyses` are launched within `launches` seconds; the model thinks between the two seconds of `thinks`.
 
+    Workers have the scheduling priority `worker_nice`.
+
     Processes are those with faults of their own, each behind its proxies; `plain` ones are those of `make up`.
     """
 
@@ -25,6 +27,7 @@ class Scenario:
     launches: float = 30.0
     thinks: tuple[float, float] = (0.5, 3.0)
     workers: int = 2
+    worker_nice: int = 0
     store: str = "postgresql"
     lease: int = 10
     timeout: float = 300.0
@@ -108,6 +111,7 @@ SCENARIOS = {
             ],
             launches=150,
             timeout=900,
+            worker_nice=10,
             plain=True,
         ),
         Scenario(
@@ -152,6 +156,7 @@ SCENARIOS = {
             "40 launches a second for 60 s, where three a second can be worked on and 50 may wait",
             lambda random, s: [],
             analyses=0,
+            worker_nice=10,
             offered=40,
             queue_limit=50,
             timeout=600,

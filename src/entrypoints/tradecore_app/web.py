@@ -5,12 +5,12 @@ import contextlib
 import gc
 import signal
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
+from typing import Any
 from urllib.parse import urlsplit
 
 import rich_click as click
@@ -46,6 +46,7 @@ from tradecore_app.secrets import kept_secret
 from tradecore_app.settings import Settings
 from tradecore_app.sockets import websocket_settings
 from tradecore_app.traces import traces_to_collector
+from tradecore_app.warm_up import warm_up
 
 DEMO_EMAIL = "demo@example.com"
 # How long running requests may take to end after SIGTERM, in seconds.
@@ -116,7 +117,13 @@ async def _serve(
     async with running(assembled, worker=worker), metrics_endpoint(settings.telemetry.metrics, gauges):
         origins = allowed_origins(settings, local=local_pages)
         live = build_live(assembled, origins)
-        app = build_app(assembled, live, origins)
+        warm = asyncio.Event()
+
+        async def ready() -> None:
+            await warm.wait()
+            await assembled.store.check()
+
+        app = build_app(assembled, live, origins, ready)
         observers: list[Observer] = [count_request] if settings.telemetry.metrics else []
         if settings.http.access_log:
             observers.append(access_log(TrustedProxies(http_options(assembled).trusted_proxies).client_address))
@@ -140,8 +147,17 @@ async def _serve(
             ssl_certfile=None if tls is None else tls.certificate,
             ssl_keyfile=None if tls is None else tls.key,
         )
-        imports = partial(import_sdks, assembled.router, settings.models) if worker else None
-        await _Server(config, live, screen, imports).serve()
+
+        async def work() -> None:
+            """What begins once the server listens, beside the requests."""
+            try:
+                await warm_up(assembled)
+            finally:
+                warm.set()
+            if worker:
+                await import_sdks(assembled.router, settings.models)
+
+        await _Server(config, live, screen, work).serve()
 
 
 def build_live(assembled: Assembled, origins: AllowedOrigins | None = None) -> Live:
@@ -152,10 +168,16 @@ def build_live(assembled: Assembled, origins: AllowedOrigins | None = None) -> L
     )
 
 
-def build_app(assembled: Assembled, live: Live, origins: AllowedOrigins | None = None) -> ASGIApp:
+def build_app(
+    assembled: Assembled,
+    live: Live,
+    origins: AllowedOrigins | None = None,
+    ready: Callable[[], Awaitable[None]] | None = None,
+) -> ASGIApp:
     """The ASGI application: live connections, then the HTTP API.
 
-    Pages of `origins` may use it, by default those of the settings. Raises Invalid for a setting that is not valid.
+    Pages of `origins` may use it, by default those of the settings. It is ready when `ready` returns, by default when
+    the store can be used. Raises Invalid for a setting that is not valid.
     """
     options = http_options(assembled, origins)
     app = create_app(
@@ -164,7 +186,7 @@ def build_app(assembled: Assembled, live: Live, origins: AllowedOrigins | None =
         limiter=assembled.limiter,
         now=assembled.now,
         new_id=ambient.new_id,
-        ready=assembled.store.check,
+        ready=ready or assembled.store.check,
         events=live.events,
         user_events=live.user_events,
     )
@@ -260,7 +282,7 @@ class _Server(uvicorn.Server):
     """Prints its address once it listens, and stops without raising the signals again."""
 
     def __init__(
-        self, config: uvicorn.Config, live: Live, screen: FirstScreen, work: Callable[[], Awaitable[None]] | None
+        self, config: uvicorn.Config, live: Live, screen: FirstScreen, work: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
         """`work` begins once the server listens, beside the requests."""
         super().__init__(config)
@@ -281,6 +303,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Close the live connections, then wait for running requests."""
+        self._working.cancel()
         await self._live.close()
         await super().shutdown(sockets)
 
@@ -302,5 +325,4 @@ class _Server(uvicorn.Server):
         host = "localhost" if _is_loopback(self.config.host) else self.config.host
         root = f"{'https' if self.config.is_ssl else 'http'}://{host}:{port}"
         click.echo(self._screen.text(root, __version__))
-        if self._work:
-            self._working = asyncio.ensure_future(self._work())
+        self._working = asyncio.create_task(self._work(), name="after the start")

@@ -69,8 +69,10 @@ def adjusted_rows(bars: Sequence[Bar], adjusted: Sequence[Decimal | None]) -> tu
             missing.append(bar)
         else:
             exact = value / bar.close
-            if exact != factor:
-                step, noise = float(exact / factor), _rounding(value, bar.close)
+            step = float(exact / factor)
+            # Most steps are that small; what the rounding of both closes allows takes longer to tell.
+            if abs(step - 1) > _NOISE:
+                noise = _rounding(value, bar.close)
                 if abs(step - 1) > noise:
                     if previous is not None:
                         shares *= _split_in(step, float(previous.close / bar.close), noise)

@@ -20,7 +20,7 @@ from tradecore.model.traded_volume import VolumeUnit, counts_money, in_units, pa
 REACH = timedelta(days=10)
 
 # A close this many times off both of its neighbours is a mistake of one day.
-_GLITCH = 4.0
+_GLITCH = 4
 
 _CENT = Decimal("0.01")
 # Rows this many days apart are not daily; weekends and most holidays are shorter.
@@ -66,12 +66,14 @@ class PriceHistory:
 
     @_leaps.default
     def _leaps_of_rows(self) -> tuple[int, ...]:
-        closes = [float(row.bar.close * row.factor) for row in self.rows]
-        return tuple(
-            at
-            for at, (before, close) in enumerate(pairwise(closes), 1)
-            if close > before * _GLITCH or close * _GLITCH < before
-        )
+        leaps = []
+        for at, (row, next_row) in enumerate(pairwise(self.rows), 1):
+            before, close = row.bar.close, next_row.bar.close
+            if row.factor != next_row.factor:
+                before, close = before * row.factor, close * next_row.factor
+            if close > before * _GLITCH or close * _GLITCH < before:
+                leaps.append(at)
+        return tuple(leaps)
 
     def window(self, as_of: date, count: int, source: PriceSource, asset_type: AssetType = AssetType.EQUITY) -> Bars:
         """The last `count` bars known by `as_of`, in prices as they were traded on the day of the newest.

@@ -12,6 +12,7 @@ from tradecore.model.jobs import Job, JobEnded, JobQueued, Kind
 from tradecore.ports.ambient import Now
 from tradecore.ports.queue import JobQueue, MessageQueue
 from tradecore.ports.store import Store
+from tradecore.use_cases.concurrently import all_of
 
 # At most this many jobs are offered again at a time.
 BATCH = 500
@@ -32,13 +33,20 @@ class DispatchJobs:
 
     async def handle(self, events: Sequence[Event]) -> None:
         """Offer jobs that were queued, and digests that waited for another of their user to end. Raises Unavailable."""
-        for event in events:
-            fact = event.fact
-            id = JobId(fact.topic.removeprefix("job:"))
-            if isinstance(fact, JobQueued):
-                await self.queue.offer(id, fact.kind, not_before=fact.not_before)
-            elif isinstance(fact, JobEnded) and fact.kind is Kind.DIGEST:
-                await self._offer_next(id, fact.at)
+        if isinstance(self.queue, MessageQueue):
+            # In order, since workers begin with the oldest message.
+            for event in events:
+                await self._offer(event.fact)
+        else:
+            # What listens after this one waits for it.
+            await all_of(self._offer(event.fact) for event in events)
+
+    async def _offer(self, fact: Fact) -> None:
+        id = JobId(fact.topic.removeprefix("job:"))
+        if isinstance(fact, JobQueued):
+            await self.queue.offer(id, fact.kind, not_before=fact.not_before)
+        elif isinstance(fact, JobEnded) and fact.kind is Kind.DIGEST:
+            await self._offer_next(id, fact.at)
 
     async def _offer_next(self, ended: JobId, at: datetime) -> None:
         async with self.store.read() as uow:

@@ -96,7 +96,7 @@ class LaunchAnalysis:
     limits: Limits
     engines: Engines
     trace: CurrentTrace = untraced
-    _checked: Recent[tuple[str, str, date], bool] = field(
+    _checked: Recent[tuple[str, str, date], None] = field(
         default=Factory(lambda: Recent(_CHECK_AGAIN)), init=False, eq=False, repr=False
     )
     _run_times: Recent[tuple[str, str], RunTimes] = field(
@@ -212,21 +212,20 @@ class LaunchAnalysis:
 
         A market that cannot be reached or does not answer in time refuses nothing: the job may find it back.
         """
-        series = (brief.symbol, brief.asset_type, brief.as_of)
-        if self._checked.get(series, now):
-            return
-        with suppress(Unavailable, TimeoutError):
+
+        async def check() -> None:
             async with asyncio.timeout(_MARKET_TIMEOUT):
                 await self.market.bars(brief.symbol, brief.asset_type, brief.as_of, 1)
-            self._checked.put(series, True, now)
+
+        with suppress(Unavailable, TimeoutError):
+            await self._checked.get((brief.symbol, brief.asset_type, brief.as_of), now, check)
 
     async def _read_run_times(self, engine: str, brief: AnalysisBrief, now: datetime) -> RunTimes:
-        times = self._run_times.get((engine, brief.shape), now)
-        if times is None:
+        async def read() -> RunTimes:
             async with self.store.read() as uow:
-                times = await uow.measurements.run_times(engine, brief.shape)
-            self._run_times.put((engine, brief.shape), times, now)
-        return times
+                return await uow.measurements.run_times(engine, brief.shape)
+
+        return await self._run_times.get((engine, brief.shape), now, read)
 
     async def _reserve(self, uow: UnitOfWork, id: AnalysisId, user: UserId, amount: Decimal, now: datetime) -> None:
         """Reserve an amount in the daily budget of a user. Raises Overspent."""

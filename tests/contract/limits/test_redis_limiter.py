@@ -75,3 +75,16 @@ async def test_nothing_is_kept_for_longer_than_its_window(setting_of: SettingOf)
         async with Redis.from_url(at) as client:
             [key] = await client.keys()
             assert 29_000 < await client.pttl(key) <= 30_000
+
+
+async def test_hits_of_the_same_moment_share_a_round_trip(setting_of: SettingOf) -> None:
+    async with setting_of("redis") as at, RedisLimiter(at, MemoryLimiter(monotonic)) as limiter:
+        await limiter.hit("ann", RATE)  # so that the script is known
+        async with Redis.from_url(at) as client:
+            before = await client.info("commandstats")
+            quotas = await asyncio.gather(
+                *(limiter.hit(f"user {n % 20}", RATE) for n in range(40)), limiter.peek("ann", RATE)
+            )
+            after = await client.info("commandstats")
+        assert after["cmdstat_evalsha"]["calls"] - before["cmdstat_evalsha"]["calls"] == 1
+        assert [quota.remaining for quota in quotas] == [*[99] * 20, *[98] * 20, 99]

@@ -1,15 +1,18 @@
 """The shipped sample: what is real, what is generated, and that it always says so."""
 
 import asyncio
+import gzip
 from datetime import date, timedelta
 from hashlib import sha256
+from importlib.resources import files
 
 import pytest
 
 from tradecore.model.errors import Invalid
 from tradecore.model.market import AssetType, Bars, Symbol
 from tradecore_adapters.market import generated
-from tradecore_adapters.market.sample import REAL, SampleMarket
+from tradecore_adapters.market.price_table import read_prices
+from tradecore_adapters.market.sample import REAL, SampleMarket, _real
 
 # Every symbol that an example of the trading API names, with the days that someone who follows it will ask for.
 EXAMPLES = [
@@ -93,6 +96,12 @@ async def test_generated_prices_are_the_same_on_every_machine() -> None:
     assert sha256("".join(digests).encode()).hexdigest() == (
         "bfa63f632f8ead42827ba5cc78f66cf475bdd667a2581f86276060029b5061fc"
     )
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_series_is_what_any_file_of_prices_would_be_read_as(name: str) -> None:
+    packed = files("tradecore_adapters.market").joinpath("sample_bars", f"{name}.csv.gz").read_bytes()
+    assert _real(Symbol(name)) == read_prices(Symbol(name), gzip.decompress(packed).decode(), name)
 
 
 async def test_many_may_ask_at_once_while_a_series_is_made() -> None:

@@ -1,5 +1,6 @@
 """Dispatching: what is offered to the job queue, and what is offered to a message queue again."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,6 +63,28 @@ async def test_a_queued_job_is_offered_and_a_retry_with_the_time_at_which_it_is_
         await uow.jobs.put(claimed.retry("the feed is down", at=world.now(), after=LEASE))
     await dispatch_all(world, messages)
     assert messages.offers == [("j", None), ("j", world.now() + LEASE)]
+
+
+@define
+class Wakeups:
+    """A queue that wakes workers, and does so once it has been offered three jobs."""
+
+    together: asyncio.Barrier = field(factory=lambda: asyncio.Barrier(3))
+
+    async def offer(self, job: JobId, kind: Kind, *, not_before: datetime | None = None) -> None:
+        async with asyncio.timeout(10):
+            await self.together.wait()
+
+    async def wait(self, seconds: float) -> None:
+        """Nobody waits."""
+
+
+async def test_jobs_of_a_moment_are_offered_at_once_to_a_queue_that_wakes_workers(world: Any) -> None:
+    for id in ("a", "b", "c"):
+        await queue(world, id)
+    wakeups = Wakeups()
+    await RelayEvents(world.store, (DispatchJobs(world.store, wakeups),))()
+    assert wakeups.together.n_waiting == 0
 
 
 @pytest.mark.parametrize(("kind", "offered"), [(Kind.DIGEST, ["d2"]), (Kind.ANALYSIS, [])])

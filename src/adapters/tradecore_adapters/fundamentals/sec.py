@@ -11,6 +11,7 @@ from tradecore.model.errors import Unavailable
 from tradecore.model.fundamentals import CompanyFacts
 from tradecore.model.market import AssetType, Symbol
 from tradecore.ports.ambient import Now
+from tradecore.use_cases.single_flight import SingleFlight
 from tradecore_adapters.fundamentals.companies import as_of_day, company_of, refuse_crypto, without_facts
 from tradecore_adapters.fundamentals.sec_format import (
     Company,
@@ -22,7 +23,6 @@ from tradecore_adapters.fundamentals.sec_format import (
     read_tickers,
     unknown_format,
 )
-from tradecore_adapters.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits
 

@@ -11,7 +11,7 @@ from attrs import define, field
 from tradecore.model.errors import Unavailable
 from tradecore.model.exchange_rates import ReferenceRates
 from tradecore.ports.ambient import Now
-from tradecore_adapters.single_flight import SingleFlight
+from tradecore.use_cases.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits
 

@@ -10,11 +10,11 @@ from attrs import frozen
 
 from tradecore.model.errors import NotAllowed, NotAuthenticated
 from tradecore.model.users import Caller, Scope
+from tradecore.use_cases.single_flight import SingleFlight
 from tradecore.use_cases.throttle import ApiKeyThrottle
 from tradecore.use_cases.tokens import TOKEN_PREFIX
 from tradecore_adapters.http.context import RequestContext
 from tradecore_adapters.http.proxies import rate_limited_as
-from tradecore_adapters.single_flight import SingleFlight
 
 # A session that ended is noticed within this time. The expiry of a token itself is checked on every request.
 _CACHE_TTL = timedelta(seconds=3)

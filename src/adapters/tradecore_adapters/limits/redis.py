@@ -1,37 +1,48 @@
 """Rate limits over Redis: one window for all processes, counted by a script; a local window while Redis is down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from tradecore.model.errors import Unavailable
 from tradecore.ports.limits import Quota, Rate
+from tradecore.use_cases.batches import Batches
 from tradecore_adapters.limits.memory import MemoryLimiter
 from tradecore_adapters.redis_server import RedisServer
 
-# A list of times in microseconds, oldest first, by the clock of the server, because clocks of callers differ.
-# Numbers are formatted explicitly, because Lua rounds large ones. The reply: whether a hit was allowed, how many more
-# are, and the microseconds until the oldest one leaves the window.
+# For each key a list of times in microseconds, oldest first, by the clock of the server, because clocks of callers
+# differ. Numbers are formatted explicitly, because Lua rounds large ones. The reply for a key: whether a hit was
+# allowed, how many more are, and the microseconds until the oldest one leaves the window.
 _SCRIPT = """
-local now, window, count = tonumber(ARGV[4]), tonumber(ARGV[1]), tonumber(ARGV[2])
+local now = tonumber(ARGV[1])
 if not now then
     local time = redis.call('TIME')
     now = time[1] * 1000000 + time[2]
 end
-local oldest = tonumber(redis.call('LINDEX', KEYS[1], 0) or false)
-while oldest and oldest <= now - window do
-    redis.call('LPOP', KEYS[1])
-    oldest = tonumber(redis.call('LINDEX', KEYS[1], 0) or false)
+local replies = {}
+for number, key in ipairs(KEYS) do
+    local window, count, counting = tonumber(ARGV[3 * number - 1]), tonumber(ARGV[3 * number]), ARGV[3 * number + 1]
+    local oldest = tonumber(redis.call('LINDEX', key, 0) or false)
+    while oldest and oldest <= now - window do
+        redis.call('LPOP', key)
+        oldest = tonumber(redis.call('LINDEX', key, 0) or false)
+    end
+    local remaining = math.max(0, count - redis.call('LLEN', key))
+    local allowed = remaining > 0
+    if allowed and counting == '1' then
+        redis.call('RPUSH', key, string.format('%.0f', now))
+        redis.call('PEXPIRE', key, math.ceil(window / 1000))
+        remaining = remaining - 1
+        oldest = oldest or now
+    end
+    replies[number] = {allowed and 1 or 0, remaining, oldest and string.format('%.0f', oldest + window - now) or '0'}
 end
-local remaining = math.max(0, count - redis.call('LLEN', KEYS[1]))
-local allowed = remaining > 0
-if allowed and ARGV[3] == '1' then
-    redis.call('RPUSH', KEYS[1], string.format('%.0f', now))
-    redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
-    remaining = remaining - 1
-    oldest = oldest or now
-end
-return {allowed and 1 or 0, remaining, oldest and string.format('%.0f', oldest + window - now) or '0'}
+return replies
 """
 _PREFIX = "tradecore:limit:"
+
+# A key, its window in microseconds, the hits that it allows and 1 for a hit that counts; and what the script replies.
+_Call: TypeAlias = tuple[str, int, int, int]
+_Reply: TypeAlias = tuple[int, int, bytes]
 
 
 class RedisLimiter:
@@ -46,6 +57,8 @@ class RedisLimiter:
         self._clock = clock
         self._server = RedisServer(address)
         self._script = self._server.script(_SCRIPT)
+        # Requests of the same moment share a round trip, which costs more than the script.
+        self._calls: Batches[_Call, _Reply] = Batches(self._run_all)
 
     async def __aenter__(self) -> "RedisLimiter":
         """Open the connections, so that the first requests do not wait for that."""
@@ -76,9 +89,16 @@ class RedisLimiter:
 
     async def _run(self, key: str, rate: Rate, *, counting: bool) -> Quota:
         window = round(rate.per.total_seconds() * 1_000_000)
-        now = "" if self._clock is None else f"{self._clock() * 1_000_000:.0f}"
         name = f"{_PREFIX}{rate.count}:{window}:{key}"
-        args: list[int | str] = [window, rate.count, int(counting), now]
-        allowed, remaining, until = await self._server.call(lambda _: self._script(keys=[name], args=args))
+        allowed, remaining, until = await self._calls.submit((name, window, rate.count, int(counting)))
         reset = int(until) / 1_000_000
         return Quota(0.0 if allowed else reset, int(remaining), reset)
+
+    async def _run_all(self, calls: Sequence[_Call]) -> Sequence[_Reply]:
+        args: list[int | str] = ["" if self._clock is None else f"{self._clock() * 1_000_000:.0f}"]
+        for _, *of_call in calls:
+            args += of_call
+        replies: Sequence[_Reply] = await self._server.call(
+            lambda _: self._script(keys=[name for name, *_ in calls], args=args)
+        )
+        return replies

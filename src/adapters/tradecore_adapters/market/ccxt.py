@@ -22,10 +22,10 @@ from tradecore.model.market import AssetType, Bar, Bars, Listing, PriceSource, Q
 from tradecore.model.price_history import PriceHistory
 from tradecore.model.price_rows import PriceRow, repaired
 from tradecore.ports.ambient import Now
+from tradecore.use_cases.single_flight import SingleFlight
 from tradecore_adapters.market.pairs import candidates
 from tradecore_adapters.market.sessions import Sessions
 from tradecore_adapters.market.vendor_series import LastTrade, SeriesCache, VendorSeries, is_current
-from tradecore_adapters.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 from tradecore_adapters.vendors.client import VendorClient, VendorLimits
 

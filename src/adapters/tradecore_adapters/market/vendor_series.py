@@ -12,8 +12,8 @@ from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.market import PriceSource, Quote
 from tradecore.model.price_history import PriceHistory
 from tradecore.ports.ambient import Now
+from tradecore.use_cases.single_flight import SingleFlight
 from tradecore_adapters.market.sessions import Sessions
-from tradecore_adapters.single_flight import SingleFlight
 from tradecore_adapters.vendors.answers import Answer, AnswerFolder
 
 T = TypeVar("T")

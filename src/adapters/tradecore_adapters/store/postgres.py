@@ -19,7 +19,13 @@ from tradecore.ports.ambient import Now
 from tradecore.ports.store import UnitOfWork
 from tradecore_adapters.background import call_forever
 from tradecore_adapters.store.connection import MOST_ADDED, WRITE_CHECK, Expression, GuardedInsert, RecordedWrite, Row
-from tradecore_adapters.store.postgres_pool import CommitNotifier, DriverConnection, Pool, driver_errors
+from tradecore_adapters.store.postgres_pool import (
+    MAX_CONNECTIONS,
+    CommitNotifier,
+    DriverConnection,
+    Pool,
+    driver_errors,
+)
 from tradecore_adapters.store.postgres_schema import migrate
 from tradecore_adapters.store.unit_of_work import SqlUnitOfWork
 
@@ -53,6 +59,7 @@ class PostgresStore:
     """A store in one Postgres database, shared by any number of processes on any number of machines."""
 
     dialect = "postgres"
+    connections = MAX_CONNECTIONS
 
     def __init__(self, address: str) -> None:
         """`address` is a libpq URL: postgresql://role:password@host:port/database."""

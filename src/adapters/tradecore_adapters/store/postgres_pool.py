@@ -19,7 +19,7 @@ Connect = Callable[[], Awaitable["DriverConnection"]]
 DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 # How many units of work one process has open at once, and how long another one waits for a connection, in seconds.
-_MAX_CONNECTIONS = 10
+MAX_CONNECTIONS = 10
 _ACQUIRE_TIMEOUT = 2.0
 # How long the rollback of a failed unit of work may take, in seconds.
 _RESET_TIMEOUT = 2.0
@@ -37,7 +37,7 @@ class Pool:
     def __init__(self, connect: Connect) -> None:
         """`connect` opens a connection; it is called when no idle one is left."""
         self._connect = connect
-        self._slots = asyncio.Semaphore(_MAX_CONNECTIONS)
+        self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
         self._idle: list[DriverConnection] = []
 
     @contextlib.asynccontextmanager

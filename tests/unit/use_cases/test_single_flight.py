@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tradecore_adapters.single_flight import SingleFlight
+from tradecore.use_cases.single_flight import SingleFlight
 
 
 async def test_the_same_question_is_asked_once_and_a_new_one_later_again() -> None:
