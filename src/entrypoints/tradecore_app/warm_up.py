@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from attrs import evolve
 
-from tradecore.model.analyses import RULES, AnalysisBrief
+from tradecore.model.analysis_briefs import RULES, AnalysisBrief
 from tradecore.model.errors import Refusal
 from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, SessionId, UserId
