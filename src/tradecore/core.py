@@ -62,6 +62,7 @@ from tradecore.use_cases.notice_channels import (
 )
 from tradecore.use_cases.notices import ListNotices, SendNotices
 from tradecore.use_cases.orders import CancelOrder, ListOrders
+from tradecore.use_cases.outside_trades import BookOutsideTrade
 from tradecore.use_cases.password_reset import AllowPasswordReset, ResetPassword
 from tradecore.use_cases.portfolio import GetPortfolio, ImportPositions, MoveCash
 from tradecore.use_cases.portfolio_history import GetPortfolioHistory
@@ -159,6 +160,7 @@ class Tradecore:
     get_portfolio: GetPortfolio
     get_portfolio_history: GetPortfolioHistory
     import_positions: ImportPositions
+    book_outside_trade: BookOutsideTrade
     move_cash: MoveCash
     get_recommendation: GetRecommendation
     list_recommendations: ListRecommendations

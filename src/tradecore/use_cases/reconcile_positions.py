@@ -80,8 +80,9 @@ class ReconcilePositions:
         there, here = (plain(units.get(asset, ZERO)) for units in (positions, held))
         message = (
             f"The account at {name} holds {there} {asset.symbol}, and the portfolio {here}. Trades that were not made "
-            "here are not booked; import the position, or trade the difference. After a backup was restored, execute "
-            "the recommendations of that time again: an order that is there is booked and not sent a second time."
+            "here are not booked; book them with `tradecore portfolio book`, or trade the difference. After a backup "
+            "was restored, execute the recommendations of that time again first: an order that is there is booked and "
+            "not sent a second time."
         )
         return Alert.raise_once(
             f"position {user} {name} {asset.asset_type} {asset.symbol} {there} {here}",

@@ -9,9 +9,12 @@ import pytest
 from broker_venues import BEN, Venue, Venues, floor_of_two, give, open_venues
 from tradecore.model.alerts import AlertKind
 from tradecore.model.errors import Unavailable
+from tradecore.model.ledger import book
 from tradecore.model.orders import OrderState
+from tradecore.model.steps import Action
 from tradecore.ports.store import Store
 from tradecore.use_cases.broker_accounts import UserBroker
+from tradecore.use_cases.outside_trades import BookOutsideTrade
 from tradecore.use_cases.reconcile_positions import ReconcilePositions
 from tradecore_adapters.store.sqlite import SqliteStore
 from trading_floor import ACME, ANN, Floor, Whim
@@ -99,6 +102,27 @@ async def test_F52_an_order_that_a_restored_database_lacks_is_told_and_booked_wh
         assert (again.id, again.state, again.filled) == (order.id, OrderState.FILLED, order.filled)
         assert list(account.placed) == [order.id]
         assert await reconcile_positions(restored) == 0
+
+
+async def test_F52_a_trade_whose_recommendation_a_restored_database_lacks_is_booked_by_hand(floor: Floor) -> None:
+    account = Venue(floor.market, name="venue")
+    floor.broker = UserBroker(floor.store, Whim(floor.market), Venues(floor).open, of_owner=account, owner="ann")
+    order = await floor.execute((await floor.recommend()).id, by=ANN)
+    assert order.average_price
+    account.held = {ACME: order.filled}
+    async with SqliteStore(None) as backup:
+        broker = UserBroker(backup, Whim(floor.market), Venues(floor).open, of_owner=account, owner="ann")
+        restored = Floor(backup, floor.market, broker)
+        assert len(await differences(restored)) == 1
+        trade = BookOutsideTrade(backup, floor.now, lambda: "1", floor.rules.opening_cash, floor.rules.costs)
+        booked = await trade(Action.BUY, ACME, order.filled, order.average_price, by=ANN, fee=order.fee)
+        async with floor.store.snapshot() as uow:
+            before = book(await uow.ledger.entries(ANN.user))
+        assert booked.cash == before.cash
+        assert booked.held(ACME) == before.held(ACME) == order.filled
+        floor.pass_time(minutes=5)
+        assert await reconcile_positions(restored) == 0
+        assert len(account.submits) == 1
 
 
 async def test_an_account_that_cannot_be_read_keeps_no_other_from_being_compared(floor: Floor, venues: Venues) -> None:

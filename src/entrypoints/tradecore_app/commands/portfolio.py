@@ -11,6 +11,7 @@ from tradecore.model.ids import OrderId, RecommendationId
 from tradecore.model.money import decimal, price, quantity
 from tradecore.model.orders import OrderState
 from tradecore.model.position_import import ImportedPosition, parse_asset, parse_positions
+from tradecore.model.steps import Action
 from tradecore_adapters import ambient
 from tradecore_app.commands.acting import as_user
 from tradecore_app.portfolio_table import show_orders, show_portfolio, show_recommendations
@@ -59,6 +60,32 @@ def add_position(user: str | None, symbol: str, units: str, paid: str, asset_typ
     )
     as_user(user, lambda core, caller: core.import_positions((owned,), by=caller, key=ambient.new_id()))
     click.echo(f"Added {owned.quantity} {owned.asset.symbol}.")
+
+
+@portfolio.command("book")
+@click.argument("action", type=click.Choice(["buy", "sell"]))
+@click.argument("symbol")
+@click.argument("units")
+@click.argument("unit_price", metavar="PRICE")
+@click.option("--fee", default="0", help="What was charged for the trade.")
+@click.option("--asset-type", default="", help="equity or crypto; by default crypto for pairs such as BTC-USD.")
+@click.pass_obj
+def book_trade(
+    user: str | None, action: str, symbol: str, units: str, unit_price: str, fee: str, asset_type: str
+) -> None:
+    """Book a trade that was made elsewhere: UNITS of SYMBOL at PRICE per unit. Nothing is sent to a broker.
+
+    It moves cash and position like an order. Trades that a restored backup lacks are booked so.
+    """
+    asset = parse_asset(symbol, asset_type)
+    held = as_user(
+        user,
+        lambda core, caller: core.book_outside_trade(
+            Action[action.upper()], asset, decimal(units, "quantity"), decimal(unit_price, "price"), by=caller,
+            fee=decimal(fee, "fee"),
+        ),
+    )  # fmt: skip
+    click.echo(f"Held: {held.held(asset).normalize():f} {asset.symbol}. Cash: {held.cash:,.2f}")
 
 
 @portfolio.command("cash", context_settings={"ignore_unknown_options": True})
