@@ -17,13 +17,17 @@ _COLUMN = re.compile(
     r"|^(?:the )?\d{1,2} (?:[^\W\d_]+ ){0,2}(?:reasons|things|ways|charts|questions|facts|trends|predictions)\b|\?$"
     r"|^here[’']s (?:what|why|how)\b|: (?:how|why|what)\b|\bthings to (?:know|watch)\b|![^!]+!"
 )
-# The part of a headline that names a series: what stands before or after the colon, four words more at most.
-_SERIES = re.compile(
-    r"^(?:the )?daily:|(?:^|: )(?:[^\W_][\w.]* ){0,4}"
+_SERIES_NAME = (
+    r"(?:[^\W_][\w.]* ){0,4}"
     r"(?:daybook|week ahead|week in review|newsletter|round-?up|recap|wrap(?:-?up)?|digest|markets? today"
     r"|(?:morning|evening|daily|weekly) (?:briefing|brief|minute|note|report|update|call)|performance update"
-    r"|price (?:predictions?|analysis)|letter #?\d+)(?: [^\W_][\w./]*){0,2}(?:$|:)"
+    r"|price (?:predictions?|analysis)|letter #?\d+)(?: [^\W_][\w./]*){0,2}"
 )
+# A series is named before or after the colon of a headline, with four words more at most.
+_SERIES_FIRST = re.compile(rf"^(?:the )?daily:|^{_SERIES_NAME}(?:$|:)")
+_SERIES_LAST = re.compile(rf": {_SERIES_NAME}(?:$|:)")
+_SEVERAL = re.compile(r",(?!\d)|[;!]")
+_INQUIRY = re.compile(r"\b(?:probe[sd]?|investigat(?:es?|ed|ions?)|subpoena(?:s|ed)?|inquir(?:y|ies))\b")
 
 
 class Reach(StrEnum):
@@ -43,12 +47,25 @@ def reach_of(headline: str) -> Reach | None:
 
 def is_column(headline: str) -> bool:
     """Whether a headline asks, explains or comments, or is of a series that sums up a day, and reports no event."""
-    return _COLUMN.search(normalise(headline)) is not None or is_roundup(headline)
+    text = normalise(headline)
+    return any(pattern.search(text) for pattern in (_COLUMN, _SERIES_FIRST, _SERIES_LAST))
 
 
 def is_roundup(headline: str) -> bool:
-    """Whether a headline is of a series that sums up a day or a week."""
-    return _SERIES.search(normalise(headline)) is not None
+    """Whether a headline is of a series that sums up a day or a week, and names no single event.
+
+    "Bank fails as rates rise: Markets Today" names one before its series, "Rates, oil and gold: Week Ahead" several.
+    """
+    text = normalise(headline)
+    if _SERIES_FIRST.search(text):
+        return True
+    last = _SERIES_LAST.search(text)
+    return last is not None and _SEVERAL.search(text[: last.start()]) is not None
+
+
+def is_inquiry(headline: str) -> bool:
+    """Whether a headline speaks of an investigation."""
+    return _INQUIRY.search(normalise(headline)) is not None
 
 
 def parse_reaches(document: str) -> Mapping[str, Reach]:

@@ -7,7 +7,7 @@ from math import log2
 
 from attrs import field, frozen
 
-from tradecore.engines.digest.consequence import Reach, is_column, reach_of
+from tradecore.engines.digest.consequence import Reach, is_column, is_inquiry, reach_of
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.model.news import NewsItem, Phase
 
@@ -27,7 +27,7 @@ class Weights:
     named: int = 10
     """For naming an asset or institution of the lexicon."""
     grave: int = 15
-    """For a theft, ruling, charge, ban, arrest, outage or halt that reaches something, or is about an amount."""
+    """For theft, inquiry, ruling, charge, ban, arrest, outage, halt, of what reaches something or has an amount."""
     reach: Mapping[Reach, int] = field(factory=lambda: {Reach.POLICY: 30, Reach.BUSINESS: 10})
     """For what the event can move, by a third of its headlines."""
     unsettled: int = -5
@@ -57,7 +57,7 @@ def score(items: Sequence[NewsItem], now: datetime, window: timedelta, weights: 
     points += weights.column if all(is_column(item.title) for item in items) else 0
     if consequential:
         grave = lexicon().grave
-        points += weights.grave if any(item.facts.markers & grave for item in items) else 0
+        points += weights.grave if any(item.facts.markers & grave or is_inquiry(item.title) for item in items) else 0
     points += next((bonus for least, bonus in _AMOUNTS if largest >= least), 0)
     return max(0, min(100, round(points)))
 

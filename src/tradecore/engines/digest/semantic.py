@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 from math import sqrt
-from operator import mul
+from operator import itemgetter, mul
 
 from attrs import define, field, frozen
 
@@ -14,14 +14,16 @@ from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import STORY_SPAN, contradict, similarity, unknown_stems
 from tradecore.model.news import ItemId, NewsItem, StoryId
 
-LEAST_COSINE, NEAREST = 0.4, 25
+LEAST_COSINE, NEAREST = 0.3, 25
 """The least cosine of items that are compared in words as well, and the most first items of which an item is."""
-BIAS, COSINE, DENSITY, SIMILARITY, KNOWN_NAME, OTHER_NAME, PRECISE_NUMBER = -5.6, 16.0, -13.6, 11.8, 0.7, -0.5, 3.5
+BIAS, COSINE, DENSITY, SIMILARITY, KNOWN_NAME, OTHER_NAME, PRECISE_NUMBER = -2.3, 7.1, -11.0, 13.9, 0.4, -0.3, 5.0
 """The log odds of one event, and what adds to them: the cosine; the mean cosine of the next three first items, as on
-one topic all are close; the similarity in words, from 0 to 1; each known name in common; each other name of a headline
-that the other item lacks; each precise number in common."""
-LEAST_LOG_ODDS = 1.0
-NEIGHBOURS, FEW_NEIGHBOURS = 3, 0.3
+one topic all are close; the similarity in words, at most that of MOST_SIMILAR; each known name in common; each other
+name of a headline that the other item lacks; each precise number in common."""
+MOST_SIMILAR = 0.3
+"""The similarity in words above which more of it says no more: near copies are often of one template."""
+LEAST_LOG_ODDS = 0.0
+NEIGHBOURS, FEW_NEIGHBOURS = 3, 0.25
 """How many next first items are the neighbourhood, and the cosine that stands for each that there is none of."""
 FOUNDERS = 4000
 """The most first items that are compared; those of the longest ago are forgotten."""
@@ -76,13 +78,15 @@ class SemanticIndex:
         vector = self._scaled(arrival)
         if vector is None or is_column(arrival.item.title):
             return None
-        close = nlargest(NEAREST + NEIGHBOURS, self._cosines(arrival, vector), key=lambda found: found[0])
+        cosines = list(self._cosines(arrival, vector))
+        neighbours = nlargest(NEIGHBOURS + 1, cosines, key=itemgetter(0))
+        elsewhere = (found for found in cosines if found[1].item.source != arrival.item.source)
         likeliest: tuple[float, str] = LEAST_LOG_ODDS, ""
         nearest = None
-        for at, (cosine, founder) in enumerate(close[:NEAREST]):
+        for cosine, founder in nlargest(NEAREST, elsewhere, key=itemgetter(0)):
             if cosine < LEAST_COSINE:
                 break
-            others = [other for other, _ in (close[:at] + close[at + 1 :])[:NEIGHBOURS]]
+            others = [near for near, other in neighbours if other is not founder][:NEIGHBOURS]
             density = (sum(others) + FEW_NEIGHBOURS * (NEIGHBOURS - len(others))) / NEIGHBOURS
             odds = _log_odds(arrival, founder, cosine, density)
             if (odds, founder.item.id) > likeliest and not contradict(arrival, founder, other_sizes=False):
@@ -90,12 +94,10 @@ class SemanticIndex:
         return nearest
 
     def _cosines(self, arrival: Features, vector: Vector) -> Iterator[tuple[float, Features]]:
-        """The cosine of each first item of another outlet within 72 hours."""
-        item = arrival.item
+        """The cosine of each first item within 72 hours."""
         for founder in self._founders:
-            other = founder.features.item
-            apart = abs(item.happened_at - other.happened_at)
-            if other.source != item.source and apart <= STORY_SPAN and len(vector) == len(founder.vector):
+            apart = abs(arrival.happened_at - founder.features.happened_at)
+            if apart <= STORY_SPAN and len(vector) == len(founder.vector):
                 yield sum(map(mul, vector, founder.vector)), founder.features
 
     def _scaled(self, features: Features) -> Vector | None:
@@ -113,7 +115,7 @@ def _log_odds(one: Features, other: Features, cosine: float, density: float) -> 
         BIAS
         + COSINE * cosine
         + DENSITY * density
-        + SIMILARITY * similarity(one, other)
+        + SIMILARITY * min(similarity(one, other), MOST_SIMILAR)
         + KNOWN_NAME * len(names)
         + OTHER_NAME * lacking
         + PRECISE_NUMBER * precise

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tradecore.engines.digest.consequence import Reach, is_column, parse_reaches, reach_of
+from tradecore.engines.digest.consequence import Reach, is_column, is_inquiry, is_roundup, parse_reaches, reach_of
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,36 @@ def test_the_widest_reach_of_its_words_is_that_of_a_headline(headline: str, reac
 )
 def test_questions_and_comments_report_no_event(headline: str, column: bool) -> None:
     assert is_column(headline) is column
+
+
+@pytest.mark.parametrize(
+    ("headline", "roundup"),
+    [
+        ("Markets downplay exit of bank chief despite probe: Asia Morning Briefing", False),
+        ("Coin slips below $90,000: Crypto Markets Today", False),
+        ("Inflation report, hard fork: Crypto Week Ahead", True),
+        ("Morning call: inflation and the ECB", True),
+        ("Price predictions 1/12: BTC, ETH", True),
+        ("The daily: rates fall", True),
+    ],
+)
+def test_a_headline_that_names_one_event_before_its_series_is_no_roundup(headline: str, roundup: bool) -> None:
+    assert is_column(headline)
+    assert is_roundup(headline) is roundup
+
+
+@pytest.mark.parametrize(
+    ("headline", "inquiry"),
+    [
+        ("Fed chief links probe to his stance on rates", True),
+        ("Justice department subpoenas regulator", True),
+        ("Lender under investigation", True),
+        ("Investigative reporters win prize", False),
+        ("Problems at lender", False),
+    ],
+)
+def test_headlines_of_inquiries_are_known_by_their_words(headline: str, inquiry: bool) -> None:
+    assert is_inquiry(headline) is inquiry
 
 
 @pytest.mark.parametrize(

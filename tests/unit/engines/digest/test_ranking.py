@@ -66,3 +66,9 @@ def test_points_stay_between_nothing_and_a_hundred() -> None:
     many = [item("Kraken hacked for $9B", f"S{at}") for at in range(40)]
     assert points(*many) == 100
     assert points(item("x"), weights=Weights(sources={"A": -900})) == 0
+
+
+def test_an_inquiry_into_what_reaches_something_weighs_as_a_charge_does() -> None:
+    plain = points(item("Central bank links meeting to rates"))
+    assert points(item("Central bank links probe to rates")) == plain + Weights().grave
+    assert points(item("Library visitors face probe")) == points(item("Library visitors face delay"))

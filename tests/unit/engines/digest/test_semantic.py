@@ -72,7 +72,8 @@ def test_headline_and_lead_are_embedded() -> None:
         ("Ohio lender must pay", 0.85, True),
         ("Ohio lender must pay", 0.55, False),
         ("Halvard must pay", 0.55, True),
-        ("Halvard must pay", 0.35, False),
+        ("Ohio lender must pay", 0.35, False),
+        ("Halvard must pay", 0.25, False),
         ("Why Halvard must pay", 0.99, False),
     ],
 )
@@ -105,6 +106,16 @@ def test_amounts_of_another_size_may_be_of_another_quantity(amount: str, joins: 
     one, other = item("A", "Lumora sells shares at $27"), item("B", f"Listing puts payments firm at {amount}", 1)
     first, second = assigned(one, other, vectors={one.id: [1.0, 0.0], other.id: [0.9, 0.4]})
     assert (first.story_id == second.story_id) is joins
+
+
+def test_other_items_of_the_same_outlet_tell_that_a_topic_is_dense() -> None:
+    one, other = item("A", "Halvard fined by court"), item("B", "Penalty for a lender", 2)
+    own = [item("B", title, 1) for title in ("Harvest begins early", "Library opens wing", "Ferry runs aground")]
+    vectors = {one.id: [1.0, 0.0], other.id: [0.85, 0.52]}
+    alone = assigned(one, other, vectors=vectors)
+    dense = assigned(one, *own, other, vectors=vectors | {each.id: [0.6, 0.8] for each in own})
+    assert alone[0].story_id == alone[-1].story_id
+    assert dense[0].story_id != dense[-1].story_id
 
 
 def test_no_item_joins_a_column() -> None:
