@@ -1,5 +1,6 @@
 """Feeds as they are in the wild, and as nobody should send them."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
@@ -203,6 +204,18 @@ BODY = '<rss version="2.0"><channel><item><title>&b;&a;</title></item></channel>
 def test_hostile_documents_and_those_that_are_no_feed_are_refused(content: bytes) -> None:
     with pytest.raises(FeedRefused):
         read_feed(content, source="A")
+
+
+def test_very_many_categories_take_no_time() -> None:
+    many = "".join(f"<category>c{number}</category>" for number in range(30_000))
+    keywords = ",".join(str(number) for number in range(30_000))
+    head = f"<itunes:keywords xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>{keywords}</itunes:keywords>"
+    start = time.process_time()
+    assert [
+        item.title for item in read_feed(rss(f"<item><title>a</title>{many}</item>", head=head), source="A").items
+    ] == ["a"]
+    # Compared with each other they take a minute.
+    assert time.process_time() - start < 15
 
 
 def test_a_document_type_without_entities_is_no_attack() -> None:

@@ -12,7 +12,7 @@ from tradecore.engines.digest.urls import shown_url
 from tradecore.model.news import RawItem
 from tradecore.model.subscriptions import FieldMapping
 from tradecore_adapters.news.dates import read_dates, undated
-from tradecore_adapters.news.hostile import FeedRefused
+from tradecore_adapters.news.hostile import FeedRefused, bound_categories
 from tradecore_adapters.news.markup import ENTRY_LIMIT, newest, prepare
 
 TTL_LIMIT = timedelta(days=1)
@@ -52,6 +52,7 @@ def read_feed(content: bytes, *, source: str, url: str | None = None, content_ty
     # Loaded with the first feed; a web process without a worker reads none.
     import feedparser
 
+    bound_categories()
     try:
         parsed = feedparser.parse(
             # feedparser would open bytes that name a file; a stream it only reads.

@@ -3,6 +3,8 @@
 import codecs
 import re
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 from xml.parsers import expat
 
 MARKUP_LIMIT = 200_000
@@ -12,6 +14,7 @@ ATTRIBUTE_LIMIT = 200
 UNCLOSED_LIMIT = 2000
 ILL_FORMED_LIMIT = 1024 * 1024
 _TAG_LIMIT = 20_000
+_CATEGORIES = 50
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
@@ -39,6 +42,23 @@ def refuse_markup(content: bytes) -> None:
     """Raises FeedRefused for a document that is mostly tags."""
     if content.count(b"<") > MARKUP_LIMIT:
         raise FeedRefused(f"the document has more than {MARKUP_LIMIT} tags; split the feed")
+
+
+@cache
+def bound_categories() -> None:
+    """Have feedparser keep few categories and keywords of an entry, none of which is used here.
+
+    It compares each with all before it, so that a feed of some megabytes would take it hours.
+    """
+    from feedparser.mixin import _FeedParserMixin
+
+    add = _FeedParserMixin._add_tag
+
+    def add_tag(parser: Any, term: Any, scheme: Any, label: Any) -> None:
+        if len(parser._get_context().setdefault("tags", [])) < _CATEGORIES:
+            add(parser, term, scheme, label)
+
+    _FeedParserMixin._add_tag = add_tag
 
 
 def bounded_parser(opened: Callable[[str, list[str]], None], closed: Callable[[str], None]) -> expat.XMLParserType:

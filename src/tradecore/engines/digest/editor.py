@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
@@ -28,6 +28,9 @@ _CACHED = 5000
 _SUMMARY_LINES = 5
 _LONGEST_ANSWER = 100_000
 """The most signs of an answer that are read, which bounds the time of reading hostile ones."""
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _RULES = """You edit a newsletter for investors. You get stories, each with the headlines and texts of its items.
 
@@ -76,9 +79,9 @@ class _CacheKey:
 class DigestEditor:
     """Edits digests with `model`, for at most `max_dollars` each; None is no limit.
 
-    A call whose price is not known is not made where there is a limit. Edited stories are kept in memory by the version
-    of the story, so that the digests of many readers pay for one. A story whose answer is missing, cut off, malformed
-    or states what its items do not keeps its extract; an unavailable model edits nothing.
+    A call whose price is not known is not made where there is a limit. Edited stories and summaries are kept in memory
+    by the versions of the stories, so that the digests of many readers pay for one. A story whose answer is missing,
+    cut off, malformed or states what its items do not keeps its extract; an unavailable model edits nothing.
     """
 
     model: LanguageModel
@@ -86,6 +89,7 @@ class DigestEditor:
     seconds: float = 90.0
     """The longest that editing may delay a digest."""
     _cache: OrderedDict[_CacheKey, EditedStory] = field(factory=OrderedDict, init=False)
+    _summaries: OrderedDict[tuple[object, ...], tuple[SummaryLine, ...]] = field(factory=OrderedDict, init=False)
 
     async def edit(self, selection: Selection, language: str = "en") -> Edition | None:
         """What the model wrote for the stories of a selection, perhaps nothing; None where there is no story."""
@@ -122,7 +126,7 @@ class DigestEditor:
                 story = numbered.get(_whole(answer.get("number")))
                 if story is not None and (read := _read_story(answer, story, language)) is not None:
                     edited[story.id] = read
-                    self._keep(_version(story, language), read)
+                    _keep(self._cache, _version(story, language), read)
 
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_survive(edit(batch))) for batch in batches]
@@ -137,6 +141,9 @@ class DigestEditor:
         numbered = {number: story for number, story in numbered.items() if number <= SUMMARISED}
         if len(numbered) < 2:
             return ()
+        versions = tuple(_version(story, language) for story in numbered.values())
+        if (cached := self._summaries.get(versions)) is not None:
+            return cached
         task = "\n".join(
             f"{number}. {edited[story.id].happened} {edited[story.id].matters}" for number, story in numbered.items()
         )
@@ -150,7 +157,10 @@ class DigestEditor:
             grounded = is_grounded(text, items, language, stories=len(about))
             if text and about and grounded and reports(text, items, language):
                 lines.append(SummaryLine(text, tuple(dict.fromkeys(story.id for story in about))))
-        return tuple(lines[:_SUMMARY_LINES])
+        summary = tuple(lines[:_SUMMARY_LINES])
+        if summary:
+            _keep(self._summaries, versions, summary)
+        return summary
 
     async def _answers(self, prompt: Prompt, budget: "_Allowance", key: str) -> list[Mapping[str, Any]]:
         """The objects of the list that an answer has under `key`; none for a call that the budget does not cover."""
@@ -165,11 +175,6 @@ class DigestEditor:
             # A truncated answer has its complete objects outside of the list, which never ends.
             found += [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else [value]
         return found
-
-    def _keep(self, version: _CacheKey, story: EditedStory) -> None:
-        self._cache[version] = story
-        if len(self._cache) > _CACHED:
-            self._cache.popitem(last=False)
 
 
 @define
@@ -195,6 +200,12 @@ async def _survive(call: Awaitable[None]) -> Unavailable | Invalid | None:
     except (Unavailable, Invalid) as refusal:
         return refusal
     return None
+
+
+def _keep(cache: OrderedDict[K, V], key: K, value: V) -> None:
+    cache[key] = value
+    if len(cache) > _CACHED:
+        cache.popitem(last=False)
 
 
 def _version(story: Story, language: str) -> _CacheKey:

@@ -99,8 +99,8 @@ async def test_a_version_of_a_story_is_paid_for_once_and_a_language_is_a_version
     again = await editor.edit(selection(2))
     assert first is not None
     assert again is not None
-    assert again.stories == first.stories
-    assert [prompt.response_format.name for prompt in model.prompts] == ["stories", "summary", "summary"]
+    assert (again.stories, again.summary) == (first.stories, first.summary)
+    assert [prompt.response_format.name for prompt in model.prompts] == ["stories", "summary"]
     await editor.edit(selection(2, "More is known."), "en")
     await editor.edit(selection(2), "de")
     assert [prompt.response_format.name for prompt in model.prompts].count("stories") == 3
