@@ -16,7 +16,7 @@ from tradecore_adapters.news.discovery import FeedDiscovery
 from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.json_documents import read_json
 from tradecore_adapters.news.json_fields import guess_mapping
-from tradecore_adapters.news.web import FeedFetcher, FetchLimits
+from tradecore_adapters.news.web import FeedFetcher, FeedResponse, FetchLimits
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
 RSS = (
@@ -192,6 +192,17 @@ def test_a_public_channel_is_read_by_its_page() -> None:
     assert said == ["Is said by him now", "Up or down?"]
     with pytest.raises(FeedRefused, match="no messages"):
         read_channel(b"<html></html>", source="T")
+
+
+async def test_a_channel_without_a_public_page_is_named() -> None:
+    class Redirected:
+        async def get(self, url: str, conditions: object) -> FeedResponse:
+            assert url == "https://t.me/s/exchange"
+            return FeedResponse(200, {"content-type": "text/html"}, b"<html></html>", "https://t.me/exchange")
+
+    discover = FeedDiscovery(Redirected(), agent="tradecore")  # type: ignore[arg-type]  # the one call that is made
+    with pytest.raises(Invalid, match="the channel has no public page; it is private, or does not exist"):
+        await discover("https://t.me/exchange")
 
 
 def test_the_page_of_a_channel_follows_from_its_name() -> None:

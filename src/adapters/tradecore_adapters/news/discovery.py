@@ -11,7 +11,7 @@ from tradecore.engines.digest.urls import shown_url
 from tradecore.model.errors import Invalid
 from tradecore.model.subscriptions import FieldMapping
 from tradecore.ports.news import Discovery
-from tradecore_adapters.news.channels import channel_page
+from tradecore_adapters.news.channels import channel_page, is_channel
 from tradecore_adapters.news.documents import read_document
 from tradecore_adapters.news.feeds import Feed
 from tradecore_adapters.news.hostile import FeedRefused
@@ -48,6 +48,8 @@ class FeedDiscovery:
             response = await self._get(address)
         except FetchFailed as error:
             raise _unreadable(address, str(error)) from error
+        if is_channel(address) and not is_channel(response.url):
+            raise _unreadable(address, "the channel has no public page; it is private, or does not exist")
         try:
             return _discovery(address, await asyncio.to_thread(_read, response, mapping), response)
         except FeedRefused as refused:

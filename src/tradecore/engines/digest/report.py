@@ -182,7 +182,8 @@ def _by_category(
 def _line(story: Story, number: int, edited: EditedStory | None, end: datetime) -> str:
     line = f"- {number}\\. {_title(story.lead.title)} · {_time(story, end)} · {_links(story)}"
     line += " · promotion" if all_promotion(story.items) else ""
-    line += "" if edited is None else f"\n  {escaped(edited.happened, TEXT_LENGTH)}"
+    happened = "" if edited is None else escaped(_beyond_title(edited.happened, story), TEXT_LENGTH)
+    line += f"\n  {happened}" if happened else ""
     return line + "".join(f"\n  - Further: {_title(item.title)}" for item in story.developments)
 
 
@@ -247,10 +248,16 @@ def _facts_line(story: Story, edited: EditedStory | None, end: datetime) -> str:
 
 def _text(story: Story, edited: EditedStory | None) -> str:
     if edited is not None:
-        return escaped(f"{edited.happened} {edited.matters}", EDITED_LENGTH)
-    title = normalise(story.lead.title)
-    said = [each for each in sentences(_body(story), 3) if normalise(each).rstrip(".") != title.rstrip(".")]
+        happened = edited.happened if story.earlier is not None else _beyond_title(edited.happened, story)
+        if text := escaped(f"{happened} {edited.matters}", EDITED_LENGTH):
+            return text
+    said = [each for each in sentences(_body(story), 3) if _beyond_title(each, story)]
     return escaped(" ".join(said[:2]), TEXT_LENGTH)
+
+
+def _beyond_title(sentence: str, story: Story) -> str:
+    """The sentence, or nothing where it only repeats the title above it."""
+    return "" if normalise(sentence).rstrip(".") == normalise(story.lead.title).rstrip(".") else sentence
 
 
 def _body(story: Story) -> str:

@@ -181,6 +181,14 @@ def test_an_edited_story_has_its_sentences_and_the_most_important_comes_first() 
     assert not [token for token in tokens(report) if "evil" in str(token.attrs.get("href", ""))]
 
 
+def test_a_sentence_of_a_model_that_only_repeats_the_title_gives_way_to_the_extract() -> None:
+    item = raw("A", "Bybit loses $1.46B", "Some coins left the wallets of the exchange today.")
+    edited = {item.title: EditedStory("Bybit loses $1.46B.", "", Category.SECURITY, 3)}
+    assert "UTC · 1 source\n\nSome coins left the wallets of the exchange today.\n" in made(item, edited=edited)
+    edited = {item.title: EditedStory("Bybit loses $1.46B.", "Clients wait.", Category.SECURITY, 3)}
+    assert "UTC · 1 source\n\nClients wait.\n" in made(item, edited=edited)
+
+
 def test_numbers_rise_from_section_to_section_and_columns_come_last() -> None:
     titles = [
         "Kraken lists token Copper Finch", "Court fines lender Halvard", "Fed keeps rates where they are",
