@@ -1,7 +1,8 @@
 """How well and how fast the news engine tells documents and stories apart: `python bench/news.py`.
 
 Prints precision and recall on the labelled corpus, on real articles when their package can be had, items per
-second, and what a growing window and a growing ledger cost. Takes about two minutes.
+second, and what a growing window, a growing visit and a growing ledger cost. Takes some minutes; `--quick` takes the
+small sizes only.
 """
 
 import csv

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from attrs import evolve
+from news_items import START, entries, made_up_word
 
 from tradecore.engines.digest.digest import make_digest
 from tradecore.engines.digest.features import features
@@ -53,18 +54,12 @@ def _entries(count: int, *, spread: timedelta) -> Iterator[RawItem]:
     for at in range(count):
         event = at - 1 if at % 5 == 4 else at
         subject, verb = names[event % 10], verbs[event // 10 % 10]
-        about = " ".join(_word(event * prime % 4999) for prime in (7, 31, 101))
-        title = f"{subject} {verb} {about} for ${event % 9000 + 1}M {_word(event % 89)}"
-        body = " ".join(_word((event * 31 + step * step * (event % 7 + 1)) % 20011) for step in range(30))
+        about = " ".join(made_up_word(event * prime % 4999) for prime in (7, 31, 101))
+        title = f"{subject} {verb} {about} for ${event % 9000 + 1}M {made_up_word(event % 89)}"
+        body = " ".join(made_up_word((event * 31 + step * step * (event % 7 + 1)) % 20011) for step in range(30))
         moment = start + spread * (at / count)
         source, url = f"source {at % 40}", f"https://s.example/{at}"
         yield RawItem(source=source, title=title, summary=body, url=url, published_at=moment)
-
-
-def _word(number: int) -> str:
-    """A made-up word, another one for every number."""
-    digits = (number % 17, number // 17 % 17, number // 289 % 17, number // 4913 % 17)
-    return "".join("bcdfghklmnprstvwz"[digit] + "aeiou"[digit % 5] for digit in digits)
 
 
 def _print_speed(most: int) -> None:
@@ -116,21 +111,22 @@ async def _first_fetch(count: int) -> str:
 
 
 async def _visit(count: int) -> str:
-    """One visit to 25 sources, which have `count` new items in all."""
-    now = datetime(2026, 3, 2, tzinfo=UTC)
-    entries: dict[str, list[RawItem]] = {}
-    for at, entry in enumerate(_entries(count, spread=timedelta(hours=20))):
-        entries.setdefault(f"source {at % 25}", []).append(evolve(entry, source=f"source {at % 25}"))
+    """One visit to 100 sources, which have `count` new items of a day in all."""
+    now = START + timedelta(days=1)
+    by_source: dict[str, list[RawItem]] = {}
+    for entry in entries(count, span=timedelta(hours=20)):
+        by_source.setdefault(entry.source, []).append(entry)
     readings = [
         Reading(listed, FeedSubscription.begin(name, None, at=now).fetched(FetchState()))
-        for name, listed in entries.items()
+        for name, listed in by_source.items()
     ]
     with tempfile.TemporaryDirectory() as folder:
         async with SqliteStore(Path(folder) / "news.db") as store:
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.process_time()
             added = sum(await StoreNews(store, lambda: now).visit(readings))
-            spent = time.perf_counter() - started
-    return f"{added:>9,} new items of 25 sources in {spent:.1f} s, {_peak()}"
+            spent, used = time.perf_counter() - started, time.process_time() - used
+    each = f"{1e3 * used / added:.2f} ms of a processor for each"
+    return f"{added:>9,} new items of {len(readings)} sources in {spent:.1f} s, {each}, {_peak()}"
 
 
 def _peak() -> str:
@@ -153,7 +149,9 @@ def _print_store(most: int) -> None:
         _print_alone("stored", size)
         size *= 10
     print("one visit:")
-    _print_alone("visit", most // 2)
+    for size in (1000, 10_000, 50_000):
+        if size <= most:
+            _print_alone("visit", size)
 
 
 def _print_look_alikes() -> None:

@@ -91,7 +91,7 @@ class _Words:
         table = parse_term_weights(files("tradecore.engines.digest").joinpath("term_weights.txt").read_text("utf-8"))
         weights = {word: weight for word, weight in table.items() if word.isalpha()}
         weights |= {word: _UNLISTED_WEIGHT for word in sorted(everyday_words()) if word not in weights}
-        weights |= {_rare_word(number): _RARE_WEIGHT for number in range(_RARE_WORDS)}
+        weights |= {made_up_word(number): _RARE_WEIGHT for number in range(_RARE_WORDS)}
         listed = files("tradecore.engines.desk").joinpath("company_names.tsv").read_text("utf-8").splitlines()
         names = [line.partition("\t")[2] for line in listed if "\t" in line]
         names += [name.capitalize() for name in sorted({*lexicon().entities, *lexicon().assets}) if name.isalpha()] * 3
@@ -141,7 +141,7 @@ class _Event:
         return RawItem(source=source, title=title, summary=text, url=f"https://news.example/{number}", published_at=at)
 
 
-def _rare_word(number: int) -> str:
+def made_up_word(number: int) -> str:
     """A made-up word, another one for every number."""
     digits = (number % 17, number // 17 % 17, number // 289 % 17, number // 4913 % 17)
     return "".join("bcdfghklmnprstvwz"[digit] + "aeiou"[digit % 5] for digit in digits)

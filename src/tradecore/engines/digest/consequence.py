@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from tradecore.engines.digest.text import normalise, phrases, stem
@@ -45,6 +45,8 @@ def reach_of(headline: str) -> Reach | None:
     return next((reach for reach in Reach if reach in found), None)
 
 
+# Ranking, choosing the leading item and the sections of a report ask for the same headlines.
+@lru_cache(10_000)
 def is_column(headline: str) -> bool:
     """Whether a headline asks, explains or comments, or is of a series that sums up a day, and reports no event."""
     text = normalise(headline)

@@ -71,12 +71,12 @@ class MatchIndex:
         exact = self._exact_candidates(item)
         by_words = set[int]() if recurrent else self._candidates_by_words(item)
         for position in sorted(exact | by_words):
-            other, member_recurs = self._members[position], self._member_recurs(position)
+            other = self._members[position]
             if position in exact:
-                match = compare(item, other, recurrent=recurrent or member_recurs)
+                match = compare(item, other, recurrent=recurrent or self._member_recurs(position))
                 if match is not Match.DISTINCT:
                     yield other, match
-            elif not member_recurs and _near_in_time(item, other) and report_one_event(item, other):
+            elif report_one_event(item, other) and _near_in_time(item, other) and not self._member_recurs(position):
                 yield other, Match.SAME_STORY
 
     def _candidates_by_words(self, item: Features) -> set[int]:
