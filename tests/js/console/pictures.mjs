@@ -106,5 +106,24 @@ if (act === 'launch') {
   await desk.page.getByRole('button', { name: 'Create' }).click();
   await show('schedules', '/schedules', (page) => page.getByText('Analyses of Computers').waitFor());
   await show('webhooks', '/settings/webhooks', heading('New webhook'));
+  await desk.open('/settings/notices');
+  await desk.page.getByLabel('Service').fill('ntfy://my-desk');
+  await desk.page.getByLabel('Name (optional)').fill('Phone');
+  await desk.page.getByLabel('Quiet from (optional)').fill('22:00');
+  await desk.page.getByLabel('Quiet until').fill('07:30');
+  await desk.page.getByRole('button', { name: 'Create' }).click();
+  const channel = (page) => page.getByRole('button', { name: 'Test Phone' }).waitFor();
+  await channel(desk.page);
+  await show('notices', '/settings/notices', channel);
+  await desk.open('/alerts?view=prices');
+  for (const [symbol, condition, value, note] of [['AAPL', 'below', '600', 'Look at the stop'], ['MSFT', 'moves', '4', '']]) {
+    await desk.page.getByLabel('Symbol').fill(symbol);
+    await desk.page.getByLabel('When the price').selectOption(condition);
+    await desk.page.getByLabel(condition === 'moves' ? 'Percent' : 'Price', { exact: true }).fill(value);
+    await desk.page.getByLabel('Note (optional)').fill(note);
+    await desk.page.getByRole('button', { name: 'Create' }).click();
+    await desk.page.getByRole('button', { name: `Delete: ${symbol}` }).waitFor();
+  }
+  await show('price-alerts', '/alerts?view=prices', (page) => page.getByText('Look at the stop').waitFor());
 }
 await browser.close();
