@@ -9,6 +9,9 @@ READY := .venv/ready
 # What `make run` needs; where everything is installed already, that serves as well.
 RUNS := $(if $(wildcard .venv/ready),.venv/ready,.venv/runs)
 LIVES := $(if $(wildcard .venv/ready),.venv/ready,.venv/live)
+MODELS := $(if $(wildcard .venv/ready),.venv/ready,.venv/models)
+# Where the settings name a language model, its provider's library is installed too.
+CHOSEN := $(if $(TRADECORE_MODEL),$(MODELS))
 # Many tests wait for processes, leases and sockets rather than for a CPU; each worker collects all tests.
 WORKERS ?= 3
 JS := tests/js/node_modules/.ready
@@ -21,12 +24,14 @@ export PYTHONDONTWRITEBYTECODE :=
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | sort | expand -t 14
 
-run: $(RUNS) ## start the server with a demo account and default settings
+run: $(RUNS) $(CHOSEN) ## start the server with a demo account and default settings
 	@exec $(BIN)/tradecore serve --demo
 
-live: $(LIVES) ## start the server with live prices, and with company figures if TRADECORE_CONTACT names you
+live: $(LIVES) $(CHOSEN) ## start the server with live prices, and with company figures if TRADECORE_CONTACT names you
 	@TRADECORE_MARKET="$${TRADECORE_MARKET:-live:}" \
 		TRADECORE_FUNDAMENTALS="$${TRADECORE_FUNDAMENTALS:-$${TRADECORE_CONTACT:+sec:}}" exec $(BIN)/tradecore serve --demo
+
+models: $(MODELS) ## install what language models of OpenAI and Anthropic need
 
 test: $(READY) ## run every check and every test
 	@$(MAKE) --no-print-directory --jobs 3 check collected $(JS) $(WEB) $(FEEDS)
@@ -137,6 +142,11 @@ $(READY): requirements.lock .venv/bin/uv pyproject.toml
 		--python $(BIN)/python --editable '.[yahoo,ccxt]'
 	@touch .venv/live
 
+.venv/models: .venv/runs
+	@$(BIN)/uv pip install --quiet --constraint requirements.lock --build-constraint requirements.lock \
+		--python $(BIN)/python --editable '.[openai,anthropic]'
+	@touch .venv/models
+
 .venv/bin/uv: requirements-bootstrap.lock
 	@$(PYTHON) -c 'import sys; sys.exit("tradecore needs Python 3.11 or newer; run: make PYTHON=/path/to/it " + \
 		"(this is " + sys.version.split()[0] + ")" if sys.version_info < (3, 11) else 0)'
@@ -151,5 +161,5 @@ $(FEEDS): $(READY)
 		--no-build-isolation --require-hashes -r .venv/feedparser.lock -d $(FEEDS)
 	@touch $(FEEDS)
 
-.PHONY: help run live up test check collected contract bench bench-news bench-scale load chaos fuzz docs golden console pictures fmt \
+.PHONY: help run live models up test check collected contract bench bench-news bench-scale load chaos fuzz docs golden console pictures fmt \
 	lock setup

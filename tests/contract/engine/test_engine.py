@@ -49,7 +49,7 @@ class TestEngines(EngineSuite):
 async def test_the_desk_is_listed_without_a_model_and_says_why_it_cannot_run() -> None:
     async with open_adapter("engine", DESK, context={"sources": SOURCES, "models": ModelRouter()}) as desk:
         assert isinstance(desk, Desk)
-        assert desk.describe().unavailable == "No language model is configured here."
+        assert desk.describe().unavailable == "No language model is configured here; docs/models.md tells how."
 
 
 def test_an_engine_that_could_not_be_opened_refuses_every_use_with_the_reason() -> None:

@@ -87,7 +87,7 @@ async def test_a_launch_chooses_among_the_engines_that_are_listed(tmp_path: Path
         }  # fmt: skip
         assert (listed["desk"]["available"], listed["desk"]["reason"]) == (
             False,
-            "No language model is configured here.",
+            "No language model is configured here; docs/models.md tells how.",
         )
         ids = {}
         for name in ("hold", "rules"):

@@ -44,7 +44,11 @@ class Desk:
 
     def describe(self) -> EngineDescription:
         """See `Engine`."""
-        missing = "No language model is configured here." if self._by_model and not self.router.providers else ""
+        missing = (
+            "No language model is configured here; docs/models.md tells how."
+            if self._by_model and not self.router.providers
+            else ""
+        )
         return EngineDescription(VERSION, paid=self._by_model, agents=_AGENTS, unavailable=missing)
 
     def resolve(self, brief: AnalysisBrief) -> AnalysisBrief:

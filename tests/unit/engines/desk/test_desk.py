@@ -198,7 +198,7 @@ def test_with_a_model_it_is_the_engine_desk_and_costs_at_most_the_cap(given: Any
 
 def test_the_engine_desk_without_a_model_says_why_it_cannot_run(given: Any) -> None:
     desk = Desk(given.desk(given.walk(1)).sources, ModelRouter(), DESK)
-    assert desk.describe().unavailable == "No language model is configured here."
+    assert desk.describe().unavailable == "No language model is configured here; docs/models.md tells how."
     with pytest.raises(Invalid, match="The engine desk is not available: No language model") as refused:
         desk.resolve(given.brief())
     assert [problem.field for problem in refused.value.problems] == ["engine"]
