@@ -7,7 +7,7 @@ from datetime import timedelta
 from attrs import evolve
 
 from tradecore.model.analysis_briefs import RULES, AnalysisBrief
-from tradecore.model.errors import Refusal
+from tradecore.model.errors import Refusal, Unavailable
 from tradecore.model.estimates import RunTimes
 from tradecore.model.ids import AnalysisId, SessionId, UserId
 from tradecore.model.market import AssetType, Symbol
@@ -25,8 +25,8 @@ _NOBODY = Caller(UserId("nobody"))
 async def warm_up(assembled: Assembled) -> None:
     """Open the connections of the store, and make the statements of the busiest routes known on each of them.
 
-    A connection to Postgres takes 30 ms of processor time on both sides by its first statements; many are needed at
-    once where many requests arrive at once. Nothing is written. A store without such connections has nothing to open.
+    Many connections are needed at once where many requests arrive at once, and the first statements on each take more
+    than twice as long as later ones. Nothing is written. A store without such connections has nothing to open.
     """
     connections = getattr(assembled.store, "connections", 0)
     if connections:
@@ -64,5 +64,9 @@ async def _use(assembled: Assembled) -> None:
         lambda: launch(1),
         lambda: launch(2),
     ):
-        with suppress(Refusal):
+        try:
             await call()
+        except Unavailable:
+            return  # the next one would wait for the database as long
+        except Refusal:
+            pass
