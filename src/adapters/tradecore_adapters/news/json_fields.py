@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,9 @@ from attrs import frozen
 from tradecore.model.subscriptions import FieldMapping
 from tradecore_adapters.news.dates import read_dates
 
-_SEARCH_DEPTH, _FIELD_DEPTH, _SAMPLE, _MOST_PATHS = 4, 3, 20, 300
+_SEARCH_DEPTH, _FIELD_DEPTH = 4, 3
+# How many lists of a document, keys of an object and entries of a list are looked at, which bounds the time of a guess.
+_LISTS, _KEYS, _SAMPLE = 100, 100, 20
 _PLACE = re.compile(r"\{([^{}]*)\}")
 # Objects that hold the fields of an entry and nothing else.
 _WRAPPERS = frozenset("data attributes _source fields post record node item article document entry properties".split())
@@ -102,7 +105,7 @@ def address_at(entry: Any, path: str | None) -> str:
 def guess_mapping(document: Any) -> FieldMapping | None:
     """Where a document holds entries, by the names and values of their fields; None when nothing looks like entries."""
     candidates = []
-    for path, entries in _lists(document, ""):
+    for path, entries in islice(_lists(document, ""), _LISTS):
         sample = [_paths(entry) for entry in entries[:_SAMPLE] if isinstance(entry, dict)]
         fields = {field: found for field, names in _FIELDS.items() if (found := _field(field, names, sample))}
         if _are_entries(fields):
@@ -160,7 +163,7 @@ def _paths(entry: Mapping[str, Any]) -> dict[str, str]:
 
     def collect(value: Mapping[str, Any], prefix: str, depth: int) -> None:
         for key, inner in value.items():
-            if len(found) >= _MOST_PATHS:
+            if len(found) >= _KEYS:
                 return
             if isinstance(inner, dict) and depth < _FIELD_DEPTH:
                 collect(inner, f"{prefix}{key}.", depth + 1)
@@ -177,8 +180,9 @@ def _lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, list[An
         yield path, value
     if depth >= _SEARCH_DEPTH:
         return
-    holders = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, dict)]
-    for key in dict.fromkeys(key for holder in holders[:_SAMPLE] for key in holder if key and "." not in key):
+    holders = [each for each in (value[:_SAMPLE] if isinstance(value, list) else [value]) if isinstance(each, dict)]
+    keys = (key for holder in holders for key in islice(holder, _KEYS) if key and "." not in key)
+    for key in dict.fromkeys(keys):
         inner_path = f"{path}.{key}" if path else key
         if isinstance(value, dict):
             yield from _lists(value[key], inner_path, depth + 1)
