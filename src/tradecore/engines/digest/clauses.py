@@ -9,7 +9,8 @@ from tradecore.engines.digest.text import normalise, plain_text, stem
 
 # A point or comma between digits separates no clauses.
 _CLAUSE = re.compile(r"[;:–—()]|[.,!?](?!\d)|\s(?:and|but|while|whereas|as)\s")
-_CASED = re.compile(r"[^\W\d_][\w’'-]*")
+WORD = re.compile(r"[^\W\d_][\w’'-]*")
+"""A word as it stands."""
 PASSIVE = frozenset({"by", "was", "were", "is", "are", "been", "be", "being", "gets", "got"})
 """Words of sentences in which who acts may stand behind the verb."""
 
@@ -31,7 +32,7 @@ def cased_words(text: str) -> list[str]:
     for phrase, word in lexicon().phrases.items():
         if phrase in folded:
             plain = re.sub(re.escape(phrase), word, plain, flags=re.IGNORECASE)
-    return _CASED.findall(plain)
+    return WORD.findall(plain)
 
 
 def name_of(word: str) -> str | None:

@@ -8,14 +8,13 @@ from importlib.resources import files
 
 from attrs import frozen
 
-from tradecore.engines.digest.clauses import PASSIVE, clauses_of, names_of
+from tradecore.engines.digest.clauses import PASSIVE, WORD, clauses_of, names_of
 from tradecore.engines.digest.lexicon import lexicon
 from tradecore.engines.digest.sentence_languages import is_of_another_language
 from tradecore.engines.digest.text import sentences, stem
 from tradecore.model.news import NewsItem
 
 _FILE = "deeds.toml"
-_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 # What follows gives reasons and conditions, and is not what happened.
 _REASON = re.compile(r"\b(?:because|since|if|unless|although)\b", re.IGNORECASE)
 _READ = 4000
@@ -78,10 +77,10 @@ def deeds_of(text: str) -> Iterator[Deed]:
     """The deeds that the clauses of an English text tell, in its order."""
     words_of = deed_words()
     for sentence in sentences(text, _SENTENCES):
-        passive = not PASSIVE.isdisjoint(_WORD.findall(sentence.lower()))
+        passive = not PASSIVE.isdisjoint(WORD.findall(sentence.lower()))
         before: list[str] = []
         for clause in clauses_of(sentence):
-            plain = _WORD.findall(clause)
+            plain = WORD.findall(clause)
             folded = [word.lower().removesuffix("n't") for word in plain]
             negated = not words_of.denied.isdisjoint(folded) or "n't" in clause or "n’t" in clause
             for at, word in enumerate(folded):
