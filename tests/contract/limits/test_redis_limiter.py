@@ -5,7 +5,9 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from time import monotonic, sleep
 
+import pytest
 from redis.asyncio import Redis
+from redis.exceptions import OutOfMemoryError
 
 from servers import SettingOf, address, own_redis
 from tradecore.ports.limits import Rate
@@ -63,6 +65,8 @@ async def test_F15_a_server_that_takes_no_more_is_done_without() -> None:
         ):
             await client.config_set("maxmemory-policy", "noeviction")
             await client.config_set("maxmemory", "1mb")
+            with pytest.raises(OutOfMemoryError):
+                await client.set("anything", "more")
             waits = [(await limiter.hit("ann", RATE)).wait for _ in range(101)]
             assert waits.count(0) == 100
     finally:
