@@ -1,5 +1,6 @@
 """`tradecore news` and `tradecore sources`, command by command, and the settings that they refuse."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from click import Command
 from click.testing import CliRunner, Result
 
 from tradecore.model.errors import IllegalMove, Invalid, NotFound, Refusal, Unavailable
+from tradecore_adapters.ambient import now
 from tradecore_app.assembly import assemble
 from tradecore_app.commands.news import news
 from tradecore_app.commands.sources import sources
@@ -23,7 +25,8 @@ _TEN_YEARS = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Runs a command on a data folder of its own."""
-    (tmp_path / "wire.jsonl").write_text('{"title": "Regulator clears custody rule", "url": "https://a.example/1"}\n')
+    item = {"title": "Regulator clears custody rule", "url": "https://a.example/1", "published_at": str(now())}
+    (tmp_path / "wire.jsonl").write_text(json.dumps(item))
     environment = {"TRADECORE_DATA": str(tmp_path), "TRADECORE_NEWS": f"file:{tmp_path / 'wire.jsonl'}"}
 
     def invoke(command: Command, *arguments: str) -> Result:
@@ -164,6 +167,16 @@ async def test_a_setting_that_is_not_right_is_named_at_the_start(
         async with assemble(read_settings(data=tmp_path, store="memory:", **given)):
             pass
     assert "not a key" not in str(refused.value)
+
+
+@pytest.mark.parametrize("given", [{"news_min_hours": 48}, {"api_key": "not a key"}])
+async def test_a_setting_that_is_not_right_is_refused_before_the_store_is_migrated(
+    tmp_path: Path, given: dict[str, Any]
+) -> None:
+    with pytest.raises(Invalid):
+        async with assemble(read_settings(data=tmp_path, **given)):
+            pass
+    assert not [*tmp_path.glob("*.db*")]
 
 
 async def test_the_sample_is_there_from_the_first_moment_and_dates_from_when_it_was_news(tmp_path: Path) -> None:

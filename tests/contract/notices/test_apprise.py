@@ -75,7 +75,7 @@ async def test_each_message_is_sent_once_to_allowed_addresses_and_its_outcome_is
 
 
 async def test_a_url_names_one_service_with_one_recipient() -> None:
-    sender = AppriseNoticeSender()
+    sender = AppriseNoticeSender(timeout=25)
     service = await sender.describe("tgram://123456789:abcdefg_hijklmnop/12315544/?retry=3")
     assert (service.name, 3000 < service.max_length < 4096) == ("Telegram", True)
     with pytest.raises(Invalid, match="create a channel for each"):
@@ -95,3 +95,6 @@ async def test_without_the_library_or_its_process_notices_are_unavailable(monkey
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(Unavailable, match="could not be started"):
         await sender.describe("json://example.com")
+    monkeypatch.setattr(sys, "executable", "/bin/cat")
+    with pytest.raises(Unavailable, match="could not be read in time"):
+        await AppriseNoticeSender(timeout=0).describe("json://example.com")

@@ -34,19 +34,22 @@ class AppriseNoticeSender:
     """
 
     def __init__(self, *, allowed: Sequence[Network] = (), timeout: float = TIMEOUT) -> None:
-        """`allowed` are networks beside the public internet; `timeout` is in seconds."""
+        """`allowed` are networks beside the public internet.
+
+        `timeout` is in seconds: for the messages of a batch, and for reading a URL with the start of the process.
+        """
         self._allowed = tuple(allowed)
         self._timeout = timeout
         self._processes = asyncio.Semaphore(_CONCURRENCY)
 
     async def describe(self, url: str) -> NoticeTarget:
-        async with self._process() as process:
-            try:
-                async with asyncio.timeout(self._timeout):
-                    await _write(process, {"describe": url})
-                    answer = await _read(process)
-            except TimeoutError as error:
-                raise Unavailable("The URL could not be read in time; try again.") from error
+        # Whoever wants this waits in a request, which has 10 s by default.
+        try:
+            async with asyncio.timeout(self._timeout), self._process() as process:
+                await _write(process, {"describe": url})
+                answer = await _read(process)
+        except TimeoutError as error:
+            raise Unavailable("The URL could not be read in time; try again.") from error
         if answer is None:
             raise Unavailable("The URL could not be read; try again.")
         if "error" in answer:

@@ -23,7 +23,9 @@ from tradecore_app.adapters import NONE_GIVEN, GivenAdapters, open_adapters
 from tradecore_app.assembly.parts import make_parts
 from tradecore_app.assembly.use_cases import make_use_cases
 from tradecore_app.isolated_runner import IsolatedRunner
+from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.sandbox import Sandbox
+from tradecore_app.secrets import installation_key
 from tradecore_app.settings import Settings
 
 
@@ -59,9 +61,11 @@ async def assemble(
 
     Raises Invalid for a setting that does not fit the others, Unavailable for an adapter that cannot be opened.
     """
+    # Before the adapters, since a store that is opened is migrated.
+    api_key, digest_limits = installation_key(settings), read_digest_limits(settings)
     async with open_adapters(settings, given, sandbox) as adapters:
-        parts = make_parts(settings, adapters)
-        core = make_use_cases(settings, adapters, parts, sandbox)
+        parts = make_parts(settings, adapters, digest_limits)
+        core = make_use_cases(settings, adapters, parts, sandbox, api_key)
         for source in adapters.news:
             if source.name == SAMPLE:
                 await SeedNews(adapters.store, parts.now)(source, sample_items())

@@ -21,7 +21,6 @@ from tradecore_adapters.cron.cronsim import CronSimTimes
 from tradecore_app.adapters import Adapters, trading_costs
 from tradecore_app.clock import starting_on
 from tradecore_app.logs import log_alert
-from tradecore_app.news_sources import read_digest_limits
 from tradecore_app.settings import Settings
 from tradecore_app.webhooks import KINDS, describe, describe_progress, describe_step
 
@@ -44,8 +43,8 @@ class Parts:
     progress: StoreProgress
 
 
-def make_parts(settings: Settings, adapters: Adapters) -> Parts:
-    """The parts of an installation. Raises Invalid for limits of digests that contradict each other."""
+def make_parts(settings: Settings, adapters: Adapters, digest_limits: DigestLimits) -> Parts:
+    """The parts of an installation."""
     store = adapters.store
     now = starting_on(settings.analyses.today, store.clock(ambient.now))
     cron = CronSimTimes()
@@ -67,7 +66,7 @@ def make_parts(settings: Settings, adapters: Adapters) -> Parts:
             settings.trading.exits,
         ),
         settle=SettleOrder(store, adapters.broker, now),
-        digest_limits=read_digest_limits(settings),
+        digest_limits=digest_limits,
         gather_news=GatherNews(
             store, now, StoreNews(store, now, StoryVectors(adapters.embeddings)), adapters.news, adapters.feeds.open
         ),

@@ -63,13 +63,17 @@ from tradecore_app.assembly.parts import Parts
 from tradecore_app.assembly.scheduled_tasks import make_scheduled_tasks
 from tradecore_app.model_list import listed_models
 from tradecore_app.sandbox import Sandbox
-from tradecore_app.secrets import installation_key
 from tradecore_app.settings import Settings
 from tradecore_app.webhooks import KIND_NAMES
 
 
-def make_use_cases(settings: Settings, adapters: Adapters, parts: Parts, sandbox: Sandbox | None) -> Tradecore:
-    """All use cases. Raises Invalid for a setting that does not fit the others."""
+def make_use_cases(
+    settings: Settings, adapters: Adapters, parts: Parts, sandbox: Sandbox | None, api_key: str | None
+) -> Tradecore:
+    """All use cases. `api_key` is the fingerprint of the key of the news API that the settings give.
+
+    Raises Invalid for a setting that does not fit the others.
+    """
     store, market, identity, now = adapters.store, adapters.market, adapters.identity, parts.now
     settle, rules = parts.settle, parts.trading_rules
     new_id, new_secret = ambient.new_id, ambient.new_secret
@@ -149,7 +153,7 @@ def make_use_cases(settings: Settings, adapters: Adapters, parts: Parts, sandbox
         list_api_keys=api_keys.ListApiKeys(store),
         revoke_api_key=api_keys.RevokeApiKey(store, now),
         authenticate_api_key=api_keys.AuthenticateApiKey(
-            store, now, api_keys.VerifyApiKey(store), authenticate, installation_key(settings)
+            store, now, api_keys.VerifyApiKey(store), authenticate, api_key
         ),
         list_engines=engines.ListEngines(store, adapters.engines),
         list_models=usage.ListModels(tuple(listed_models(adapters.router, settings.models))),
