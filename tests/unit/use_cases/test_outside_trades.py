@@ -26,10 +26,10 @@ async def floor() -> AsyncIterator[Floor]:
         yield made
 
 
-async def traded(floor: Floor, action: Action, units: str, price: str, *, by: Caller = ANN, **fee: Any) -> Book:
+async def traded(floor: Floor, action: Action, units: str, price: str, *, by: Caller = ANN, **options: Any) -> Book:
     floor.pass_time(seconds=1)
     trade = BookOutsideTrade(floor.store, floor.now, lambda: f"id at {floor.time}", CASH, Costs())
-    return await trade(action, ACME, Decimal(units), Decimal(price), by=by, **fee)
+    return await trade(action, ACME, Decimal(units), Decimal(price), by=by, **options)
 
 
 async def ledger(floor: Floor, by: Caller = ANN) -> Book:
@@ -61,6 +61,20 @@ async def test_more_than_is_free_is_refused_and_nothing_is_booked(floor: Floor) 
     with pytest.raises(IllegalMove, match="Only 0 ACME"):
         await traded(floor, Action.SELL, "1", "1", by=BEN)
     assert await ledger(floor) == before
+
+
+async def test_a_trade_with_an_id_is_booked_once(floor: Floor) -> None:
+    bought = await traded(floor, Action.BUY, "10", "90", fee=Decimal(1), trade_id="b-1")
+    assert await traded(floor, Action.BUY, "10", "90", fee=Decimal(1), trade_id="b-1") == bought
+    # The cash for it is spent by then.
+    whole = await traded(floor, Action.BUY, "1", str(bought.cash), trade_id="b-2")
+    assert await traded(floor, Action.BUY, "1", str(bought.cash), trade_id="b-2") == whole
+    with pytest.raises(IllegalMove, match="Another trade is booked under the id b-1"):
+        await traded(floor, Action.BUY, "10", "91", trade_id="b-1")
+    assert await ledger(floor) == whole
+    assert (await traded(floor, Action.BUY, "10", "90", by=BEN, trade_id="b-1")).held(ACME) == 10
+    with pytest.raises(Invalid, match="at most 64 letters"):
+        await traded(floor, Action.BUY, "1", "1", trade_id="b 1")
 
 
 async def test_units_that_an_open_order_sells_are_not_sold_elsewhere(floor: Floor) -> None:

@@ -69,9 +69,17 @@ def add_position(user: str | None, symbol: str, units: str, paid: str, asset_typ
 @click.argument("unit_price", metavar="PRICE")
 @click.option("--fee", default="0", help="What was charged for the trade.")
 @click.option("--asset-type", default="", help="equity or crypto; by default crypto for pairs such as BTC-USD.")
+@click.option("--id", "trade_id", help="The broker's id of the trade: with it, repeating the command books nothing.")
 @click.pass_obj
 def book_trade(
-    user: str | None, action: str, symbol: str, units: str, unit_price: str, fee: str, asset_type: str
+    user: str | None,
+    action: str,
+    symbol: str,
+    units: str,
+    unit_price: str,
+    fee: str,
+    asset_type: str,
+    trade_id: str | None,
 ) -> None:
     """Book a trade that was made elsewhere: UNITS of SYMBOL at PRICE per unit. Nothing is sent to a broker.
 
@@ -82,7 +90,7 @@ def book_trade(
         user,
         lambda core, caller: core.book_outside_trade(
             Action[action.upper()], asset, decimal(units, "quantity"), decimal(unit_price, "price"), by=caller,
-            fee=decimal(fee, "fee"),
+            fee=decimal(fee, "fee"), trade_id=trade_id,
         ),
     )  # fmt: skip
     click.echo(f"Held: {held.held(asset).normalize():f} {asset.symbol}. Cash: {held.cash:,.2f}")
