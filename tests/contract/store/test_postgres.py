@@ -106,6 +106,19 @@ async def test_F45_machines_whose_clocks_differ_go_by_the_database(store: Postgr
         await connection.close()
 
 
+async def test_of_several_readings_of_the_clock_the_quickest_counts(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The round trips take 0.8, 0.1 and 0.5 s.
+    moments = iter((0.0, 0.8, 10.0, 10.1, 20.0, 20.5))
+    monkeypatch.setattr(postgres_adapter, "monotonic", lambda: next(moments))
+    connection = await asyncpg.connect(database)
+    store = PostgresStore(database)
+    await store._read_clock(connection)
+    await connection.close()
+    assert store._clock_reading[1] == pytest.approx(10.05)
+
+
 async def test_F21_a_server_that_turned_read_only_is_read_and_refuses_to_write(
     store: PostgresStore, database: str, postgres: Databases
 ) -> None:
