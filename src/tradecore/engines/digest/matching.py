@@ -26,10 +26,10 @@ REPRINT, SAME_SOURCE_REPRINT, RELATED_TEXT = 0.6, 0.9, 0.2
 """Least Jaccard similarity of word triples: of a reprint, of a reprint within one source, of a related text."""
 COPIED_TITLE = 0.15
 """The least share of the headlines, by weight, that the other item of a reprint or a related text also has."""
-COVERED, COVERED_RELATED, RELATED_LEAD = 0.5, 0.25, 0.25
+COVERED, COVERED_RELATED, RELATED_LEAD = 0.5, 0.25, 0.22
 """The least share of the headlines, by weight, that the other item has in its headline or lead; the share that suffices
 where headlines and leads as a whole are as similar (cosine) as the third number."""
-CLOSE_LEAD, TELLING_TITLES = 0.35, 6.0
+CLOSE_LEAD, TELLING_TITLES = 0.3, 6.0
 """Headlines that share less than the second number, by weight, need leads as similar as the first."""
 COMMON_WEIGHT, COMMON_TERMS = 7.0, 2
 """What a common share needs in all, beside a telling term in both headlines: weight, and number of terms."""
