@@ -141,6 +141,14 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         "date,open,high,low,volume\n" + lines("{d},{o},{h},{l},{v}"),
         "lacks the column 'close'; its columns are date, open, high, low, volume",
     ),
+    "no header, volumes with commas in all rows": (
+        "".join(f"{d.day},{d.open},{d.high},{d.low},{d.close},{1_000 + n:,}\n" for n, d in enumerate(DAYS)),
+        "no header line, and 1,000 in its first row may be one number or two",
+    ),
+    "no header, a volume with a comma in one row": (
+        "".join(f"{d.day},{d.open},{d.high},{d.low},{d.close},{999 + (d is DAYS[-1]):,}\n" for d in DAYS),
+        "has 7 cells in line 55 under a header of 6; numbers with ',' in them need quotes around them",
+    ),
     "no header, another order": (
         stamped("{e},{l},{h},{o},{c},12.5"),
         "has no header line, and its columns are not open, high, low and close",

@@ -15,6 +15,9 @@ from tradecore_adapters.market.days import is_day
 _DELIMITERS = ",;\t|"
 _PREAMBLE = 25
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+# A number with groups of thousands, as a delimiter of ',' takes it apart, and the place of the volume behind prices.
+_FIRST_GROUP, _GROUP = re.compile(r"[1-9]\d{0,2}"), re.compile(r"\d{3}")
+_VOLUME = 4
 _LEAN = re.compile(r"\d{8} 00:00")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
@@ -125,11 +128,12 @@ def _no_header(lines: list[str], begin: int, delimiters: str, where: str) -> _St
         prices = 2 if clock else 1
         if not is_day(sample[0][0]) or len(sample[0]) < prices + 4:
             continue
-        numbers = [
-            [Decimal(cell.strip()) for cell in cells[prices:]]
+        plain = [
+            [cell.strip() for cell in cells[prices:]]
             for cells in sample
             if len(cells) >= prices + 4 and all(_PLAIN_NUMBER.fullmatch(cell.strip()) for cell in cells[prices:])
         ]
+        numbers = [[Decimal(cell) for cell in cells] for cells in plain]
         if not numbers or len(numbers) * 2 < len(sample):
             return None
         fitting = sum(1 for row in numbers if row[1] == max(row[:4]) and row[2] == min(row[:4]))
@@ -146,7 +150,7 @@ def _no_header(lines: list[str], begin: int, delimiters: str, where: str) -> _St
                 "put a line date,open,high,low,close,volume above.",
             )
         header = ["date", *(["time"] if clock else []), "open", "high", "low", "close"]
-        width = len(numbers[0])
+        width = _width(plain, where) if delimiter == "," else len(numbers[0])
         # Kraken gives the average price of the day before its volume.
         average = width == 7 and all(row[2] <= row[4] <= row[1] for row in numbers if len(row) == width and row[5])
         header += ["average"] if average else []
@@ -157,6 +161,27 @@ def _no_header(lines: list[str], begin: int, delimiters: str, where: str) -> _St
         header += [f"column {number}" for number in range(len(header) + 1, prices + width + 1)]
         return at, delimiter, header, None
     return None
+
+
+def _width(rows: list[list[str]], where: str) -> int:
+    """How many numbers the rows of a table of commas without a header have; more may be a volume such as 1,000.
+
+    Raises Invalid where all rows may end in such a volume.
+    """
+    width = min(map(len, rows))
+    if width > _VOLUME + 1 and all(
+        _FIRST_GROUP.fullmatch(row[_VOLUME]) and _GROUP.fullmatch(row[_VOLUME + 1]) for row in rows
+    ):
+        raise Invalid.one(
+            "symbol",
+            f"{where} has no header line, and {rows[0][_VOLUME]},{rows[0][_VOLUME + 1]} in its first row may be one "
+            "number or two; put a line such as date,open,high,low,close,volume above, and quotes around numbers with "
+            "',' in them.",
+        )
+    wider = [row for row in rows if len(row) > width]
+    if wider and all(_GROUP.fullmatch(cell) for row in wider for cell in row[width:]):
+        return width
+    return len(rows[0])
 
 
 def _rows(lines: list[str], first: int, delimiter: str, where: str) -> tuple[list[list[str]], Sequence[int]]:
