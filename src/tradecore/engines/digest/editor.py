@@ -81,14 +81,16 @@ class DigestEditor:
 
     A call whose price is not known is not made where there is a limit. Edited stories and summaries are kept in memory
     by the versions of the stories, so that the digests of many readers pay for one. A story whose answer is missing,
-    cut off, malformed or states what its items do not keeps its extract; an unavailable model edits nothing.
+    cut off, malformed or states what its items do not keeps its extract; an unavailable model edits nothing. That no
+    sentence of an answer passed the checks is kept as well: the same version is not paid for again.
     """
 
     model: LanguageModel
     max_dollars: Decimal | None = None
     seconds: float = 90.0
     """The longest that editing may delay a digest."""
-    _cache: OrderedDict[_CacheKey, EditedStory] = field(factory=OrderedDict, init=False)
+    _cache: OrderedDict[_CacheKey, EditedStory | None] = field(factory=OrderedDict, init=False)
+    """What passed the checks of each version that was answered; None where nothing did."""
     _summaries: OrderedDict[tuple[object, ...], tuple[SummaryLine, ...]] = field(factory=OrderedDict, init=False)
 
     async def edit(self, selection: Selection, language: str = "en") -> Edition | None:
@@ -111,10 +113,10 @@ class DigestEditor:
     ) -> None:
         missing = []
         for story in stories:
-            cached = self._cache.get(_version(story, language))
-            if cached is None:
+            version = _version(story, language)
+            if version not in self._cache:
                 missing.append(story)
-            else:
+            elif (cached := self._cache[version]) is not None:
                 edited[story.id] = cached
         batches = [missing[at : at + _BATCH] for at in range(0, len(missing), _BATCH)]
 
@@ -124,9 +126,13 @@ class DigestEditor:
             prompt = Prompt(_RULES, _language_line(language), task, STORIES_FORMAT)
             for answer in await self._answers(prompt, budget, "stories"):
                 story = numbered.get(_whole(answer.get("number")))
-                if story is not None and (read := _read_story(answer, story, language)) is not None:
+                if story is None:
+                    continue
+                read = _read_story(answer, story, language)
+                if read is not None:
                     edited[story.id] = read
-                    _keep(self._cache, _version(story, language), read)
+                # An answer may have a story twice: the one that fails does not displace the one that passed.
+                _keep(self._cache, _version(story, language), read or edited.get(story.id))
 
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_survive(edit(batch))) for batch in batches]
@@ -148,8 +154,9 @@ class DigestEditor:
             f"{number}. {edited[story.id].happened} {edited[story.id].matters}" for number, story in numbered.items()
         )
         prompt = Prompt(_SUMMARY_RULES, _language_line(language), task, SUMMARY_FORMAT)
+        answers = await self._answers(prompt, budget, "lines")
         lines = []
-        for answer in await self._answers(prompt, budget, "lines"):
+        for answer in answers:
             listed = answer.get("stories")
             about = [numbered[n] for n in map(_whole, listed if isinstance(listed, list) else ()) if n in numbered]
             text = _sentence(answer.get("text"))
@@ -158,7 +165,7 @@ class DigestEditor:
             if text and about and grounded and reports(text, items, language):
                 lines.append(SummaryLine(text, tuple(dict.fromkeys(story.id for story in about))))
         summary = tuple(lines[:_SUMMARY_LINES])
-        if summary:
+        if answers:
             _keep(self._summaries, versions, summary)
         return summary
 

@@ -106,6 +106,51 @@ async def test_a_version_of_a_story_is_paid_for_once_and_a_language_is_a_version
     assert [prompt.response_format.name for prompt in model.prompts].count("stories") == 3
 
 
+async def test_a_version_whose_sentences_all_failed_is_not_paid_for_again() -> None:
+    model = EditingModel(lambda prompt: honest(prompt).replace("has to pay $11M", "has to pay $99M"))
+    editor = DigestEditor(model)
+    first, again = await editor.edit(selection(2)), await editor.edit(selection(2))
+    assert again == first
+    assert first is not None
+    assert len(first.stories) == 1
+    assert len(model.prompts) == 1
+    await editor.edit(selection(2, "More is known."))
+    assert len(model.prompts) == 2
+
+
+async def test_a_story_is_asked_about_again_when_its_answer_was_missing() -> None:
+    model = EditingModel(lambda _: "I cannot help with that.")
+    editor = DigestEditor(model)
+    await editor.edit(selection(1))
+    await editor.edit(selection(1))
+    assert len(model.prompts) == 2
+
+
+async def test_an_answer_with_a_story_twice_keeps_the_one_that_passes() -> None:
+    def answer(prompt: Prompt) -> str:
+        [story] = json.loads(honest(prompt))["stories"]
+        return json.dumps({"stories": [story, {**story, "happened": "Halvard has to pay $99M."}]})
+
+    model = EditingModel(answer)
+    editor = DigestEditor(model)
+    first, again = await editor.edit(selection(1)), await editor.edit(selection(1))
+    assert first == again
+    assert first is not None
+    assert len(first.stories) == 1
+    assert len(model.prompts) == 1
+
+
+@pytest.mark.parametrize(("summary", "summaries"), [('{"lines": [{"text": "It ended.", "stories": [1]}]}', 1), ("", 2)])
+async def test_a_summary_without_a_line_that_passed_is_not_paid_for_again(summary: str, summaries: int) -> None:
+    model = EditingModel(lambda prompt: summary if prompt.response_format.name == "summary" else honest(prompt))
+    editor = DigestEditor(model)
+    for _ in range(2):
+        edition = await editor.edit(selection(2))
+        assert edition is not None
+        assert edition.summary == ()
+    assert [prompt.response_format.name for prompt in model.prompts].count("summary") == summaries
+
+
 @pytest.mark.parametrize(
     ("budget", "price", "calls"), [("0.01", "0.01", 1), ("0.009", "0.01", 0), ("5", None, 0), (None, None, 3)]
 )
