@@ -178,13 +178,19 @@ def test_the_wait_a_feed_asks_for_is_read() -> None:
 BOMB = '<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 EXTERNAL = '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 PARAMETER = '<!DOCTYPE r [<!ENTITY % a SYSTEM "http://127.0.0.1:1/x.dtd">%a;]>'
+PART = "<!DOCTYPE r [<!ENTITY % a \"<!ENTITY b SYSTEM 'file:///etc/passwd'>\">%a;]>"
+LONG = f'<!DOCTYPE r [<!ENTITY a "{"a" * 300}">]>'
+HIDDEN = '<!DOCTYPE r [<!ENTITY % x PUBLIC "" ""><!ENTITY a "%x;">]>'
+LATER = '<!DOCTYPE r [<!ENTITY nbsp "&#160;">]><!DOCTYPE r [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
 BODY = '<rss version="2.0"><channel><item><title>&b;&a;</title></item></channel></rss>'
+
+HEADS = (BOMB, EXTERNAL, PARAMETER, PART, LONG, HIDDEN, LATER)
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        *[f'<?xml version="1.0"?>{head}{BODY}'.encode() for head in (BOMB, EXTERNAL, PARAMETER)],
+        *[f'<?xml version="1.0"?>{head}{BODY}'.encode() for head in HEADS],
         f'<?xml version="1.0" encoding="utf-16"?>{BOMB}{BODY}'.encode("utf-16"),
         f'<?xml version="1.0" encoding="utf-7"?>{BOMB}{BODY}'.encode("utf-7"),
         f'<?xml version="1.0" encoding="cp037"?>{BOMB}{BODY}'.encode("cp037"),
@@ -222,6 +228,43 @@ def test_a_document_type_without_entities_is_no_attack() -> None:
     head = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://127.0.0.1:1/rss.dtd">'
     content = f'<?xml version="1.0"?>{head}<rss version="0.91"><channel><item><title>t</title></item></channel></rss>'
     assert only(content.encode()).title == "t"
+
+
+XHTML = (
+    '<!ENTITY % HTMLlat1 PUBLIC "-//W3C//ENTITIES Latin 1 for XHTML//EN" '
+    '"http://127.0.0.1:1/xhtml-lat1.ent">\n  %HTMLlat1;'
+)
+SPACE = (
+    '<!-- names -->\n<!ENTITY nbsp "&#160;"><!ENTITY firm \'Smith &amp; "Sons" <b>Ltd</b>\'><!ELEMENT item (#PCDATA)>'
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<!DOCTYPE rss [{SPACE}]>",
+        f"<!DOCTYPE rss [{XHTML}{SPACE}] >",
+        f"<!-- made by hand -->\n<!DOCTYPE rss SYSTEM 'http://127.0.0.1:1/rss.dtd' [\n{SPACE}\n]>",
+        f"<!doctype rss [{SPACE}<!ATTLIST item a CDATA '<>'><!ENTITY nbsp 'the first one counts'>]>",
+    ],
+)
+def test_characters_and_texts_that_a_document_type_names_are_read(head: str, encoding: str) -> None:
+    body = (
+        "<item><title>Рост&nbsp;&euro;5&mdash;&firm; &unknown; AT&T</title><link>https://a.example/?a=1&amp;b=2</link>"
+        "<description><![CDATA[&firm;]]></description></item>"
+    )
+    content = f'<?xml version="1.0" encoding="{encoding}"?>\n{head}{rss(body).decode().partition("?>")[2]}'
+    item = only(content.encode(encoding))
+    assert item.title == 'Рост €5—Smith & "Sons" Ltd &unknown; AT&T'
+    assert (item.url, item.summary) == ("https://a.example/?a=1&b=2", "&firm;")
+
+
+def test_names_of_a_document_type_do_not_make_a_document_much_longer() -> None:
+    head = f'<!DOCTYPE rss [<!ENTITY a "{"x" * 200}">]>'
+    content = f'<?xml version="1.0"?>{head}<rss version="2.0"><channel><item><title>{"&a;" * 100_000}'
+    with pytest.raises(FeedRefused, match="mostly made of entities"):
+        read_feed(f"{content}</title></item></channel></rss>".encode(), source="A")
 
 
 PIECES = st.lists(
@@ -280,6 +323,12 @@ def test_opml_lists_are_flattened() -> None:
         ("B", "https://b.example/rss"),
         ("c.example", "https://c.example/atom"),
     ]
+
+
+def test_lists_of_feeds_may_have_ampersands_and_named_characters() -> None:
+    outline = '<outline text="R&D&nbsp;News" xmlUrl="https://a.example/feed?a=1&b=2"/>'
+    feeds = read_opml(f"<opml version='1.0'><body>{outline}</body></opml>".encode())
+    assert [(feed.name, feed.url) for feed in feeds] == [("R&D News", "https://a.example/feed?a=1&b=2")]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The markup of feeds: mend what is not well-formed, and keep the newest entries of long documents."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html.entities import html5
 from xml.parsers import expat
@@ -9,17 +9,19 @@ from xml.parsers import expat
 from attrs import define, frozen
 
 from tradecore_adapters.news.dates import read_dates
+from tradecore_adapters.news.document_type import without_document_type
 from tradecore_adapters.news.hostile import FeedRefused, bounded_parser, refuse_broken, refuse_encoding, refuse_markup
 
 ENTRY_LIMIT = 2000
 """The most entries that are read of one document; of more, the newest are."""
 _SCAN_LIMIT = 3_000_000
 _DATE_LENGTH = 100
+_GROWTH_LIMIT = 1024 * 1024
 _DATES = ("pubdate", "published", "date", "issued", "updated", "modified", "created")
 _XML_ENTITIES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 _REFERENCE = re.compile(
-    rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|[\x01-\x08\x0b\x0c\x0e-\x1f]"
-    rb"|&(?:#(?P<decimal>[0-9]{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,30});)?",
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|[\x01-\x08\x0b\x0c\x0e-\x1f]"
+    rb"|&(?:#(?P<decimal>[0-9]{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z_][A-Za-z0-9_.\-]{0,60});)?",
     re.DOTALL,
 )
 
@@ -49,6 +51,8 @@ def prepare(content: bytes, content_type: str | None = None) -> Prepared:
     to exhaust its reader.
     """
     refuse_encoding(content, content_type)
+    untyped = without_document_type(content)
+    content = untyped.content if untyped.texts is None else mended(untyped.content, untyped.texts)
     cut = False
     try:
         spans = _entries(content)
@@ -84,12 +88,27 @@ def _whole_entries(content: bytes) -> bytes:
     return content[:end] if end else content
 
 
-def mended(content: bytes) -> bytes:
+def mended(content: bytes, texts: Mapping[bytes, bytes] | None = None) -> bytes:
     """The document with ampersands escaped that begin nothing, named characters as numbers, no control characters.
 
-    Leaves comments and CDATA sections as they are, which have to be closed.
+    `texts` are what other names stand for, as XML. Leaves comments and CDATA sections as they are. Raises FeedRefused
+    where `texts` make the document much longer.
     """
-    return content if b"\x00" in content else _REFERENCE.sub(_mend, content)
+    if b"\x00" in content:
+        return content
+    named, grown = texts or {}, 0
+
+    def mend(match: re.Match[bytes]) -> bytes:
+        nonlocal grown
+        name = match["name"]
+        if name is None or name in _XML_ENTITIES or name not in named:
+            return _mend(match)
+        grown += len(named[name])
+        if grown > _GROWTH_LIMIT:
+            raise FeedRefused("the document is mostly made of entities that it declares; leave them out")
+        return _REFERENCE.sub(_mend, named[name])
+
+    return _REFERENCE.sub(mend, content)
 
 
 def _mend(match: re.Match[bytes]) -> bytes:

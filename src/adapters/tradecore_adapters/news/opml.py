@@ -7,6 +7,7 @@ from attrs import frozen
 from tradecore.engines.digest.text import plain_text
 from tradecore.engines.digest.urls import shown_url
 from tradecore_adapters.news.hostile import FeedRefused, bounded_parser, refuse_encoding, refuse_markup
+from tradecore_adapters.news.markup import mended
 
 NAME_LIMIT = 100
 
@@ -22,8 +23,8 @@ class OpmlFeed:
 def read_opml(content: bytes) -> tuple[OpmlFeed, ...]:
     """The feeds of an OPML document in its order, folders flattened, each address once.
 
-    Outlines without an http(s) `xmlUrl` are skipped. Raises FeedRefused for a document that is not OPML, not
-    well-formed, or declares a document type.
+    Outlines without an http(s) `xmlUrl` are skipped, and ampersands need not be escaped. Raises FeedRefused for a
+    document that is not OPML, not well-formed, or declares a document type.
     """
     refuse_encoding(content)
     refuse_markup(content)
@@ -46,7 +47,7 @@ def read_opml(content: bytes) -> tuple[OpmlFeed, ...]:
     parser = bounded_parser(opened, lambda _: None)
     parser.StartDoctypeDeclHandler = declared
     try:
-        parser.Parse(content, True)
+        parser.Parse(mended(content), True)
     except expat.ExpatError as error:
         raise FeedRefused(f"the list of feeds is not well-formed XML: {error}") from error
     return tuple(feeds.values())
