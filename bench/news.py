@@ -320,6 +320,7 @@ def _print_events(rows: Sequence[dict[str, str]]) -> None:
         sets = {"headlines of a day": load_days(part)}
         if rows:
             sets["real articles"] = _labelled_articles(rows, part)
+            sets["real articles, further days"] = _labelled_articles(rows, f"{part}, further days")
         if part == "tune":
             sets["events of two days"] = load_events(EVENTS, "tune")
         else:
