@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import STORY_SPAN, Match, compare, report_one_event
+from tradecore.engines.digest.shared_terms import SharedTerms
 from tradecore.engines.digest.term_weights import RAREST, weight
 from tradecore.model.news import NewsItem
 
@@ -24,9 +25,8 @@ class MatchIndex:
         self._members: list[Features] = []
         self._title_keys: list[int] = []
         self._exact: dict[tuple[str, str], list[int]] = {}
-        self._by_title: dict[str, dict[str, list[int]]] = {}
-        """Positions by term and source: words alone join no items of one source, which may post thousands alike."""
         self._by_text: dict[int, list[int]] = {}
+        self._terms = SharedTerms()
         self._dropped: set[int] = set()
         self._positions: dict[Features, int] = {}
         self._titles: Counter[int] = Counter()
@@ -56,10 +56,9 @@ class MatchIndex:
         self._title_keys.append(title_key(item))
         for key in _exact_keys(item.item):
             self._exact.setdefault(key, []).append(position)
-        for term in item.telling:
-            self._by_title.setdefault(term, {}).setdefault(item.item.source, []).append(position)
         for triple in item.sketch:
             self._by_text.setdefault(triple, []).append(position)
+        self._terms.add(item)
 
     def drop_title(self, item: Features) -> None:
         """Stop finding an added item by its words. Keeps candidates few when thousands of titles agree."""
@@ -69,23 +68,17 @@ class MatchIndex:
         """Every added item that is the same document or story as `item`, in the order of adding."""
         recurrent = self.recurrent(item)
         exact = self._exact_candidates(item)
-        by_words = set[int]() if recurrent else self._candidates_by_words(item)
-        for position in sorted(exact | by_words):
+        near = frozenset[int]() if recurrent else self._terms.near(item)
+        for position in sorted(exact | (near - self._dropped)):
             other = self._members[position]
             if position in exact:
-                match = compare(item, other, recurrent=recurrent or self._member_recurs(position))
+                match = compare(
+                    item, other, recurrent=recurrent or self._member_recurs(position), near=position in near
+                )
                 if match is not Match.DISTINCT:
                     yield other, match
             elif report_one_event(item, other) and _near_in_time(item, other) and not self._member_recurs(position):
                 yield other, Match.SAME_STORY
-
-    def _candidates_by_words(self, item: Features) -> set[int]:
-        candidates: set[int] = set()
-        for term in item.telling:
-            for source, positions in self._by_title.get(term, {}).items():
-                if source != item.item.source:
-                    candidates.update(positions)
-        return candidates - self._dropped
 
     def _exact_candidates(self, item: Features) -> set[int]:
         """Those that share a run of words of the text, or an identity."""

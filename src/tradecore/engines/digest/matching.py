@@ -112,11 +112,12 @@ def unknown_stems(item: Features) -> list[str]:
     return sorted(map(stem, unknown_names(item.item.facts)))
 
 
-def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
+def compare(a: Features, b: Features, *, recurrent: bool = False, near: bool = True) -> Match:
     """How two items relate. Symmetric.
 
     `recurrent` says that the source of one of them reuses its title (`Daily digest`), so that equal titles are no
-    evidence. Contradicting facts always outweigh similar words.
+    evidence. Contradicting facts always outweigh similar words. Without `near` it is known that words alone do not join
+    the two: `report_one_event` does not hold.
     """
     one, other = a.item, b.item
     if one.id == other.id or _same_address(one, other):
@@ -136,7 +137,7 @@ def compare(a: Features, b: Features, *, recurrent: bool = False) -> Match:
     if same_hash and not recurrent:
         return Match.SAME_STORY
     related = similar >= RELATED_TEXT and _covered(a, b) >= COPIED_TITLE
-    if contradict(a, b) if related else recurrent or not report_one_event(a, b):
+    if contradict(a, b) if related else recurrent or not near or not report_one_event(a, b):
         return Match.DISTINCT
     copied = related and (similar >= REPRINT or (a.title == b.title and _cut_off(a, b)))
     return Match.SAME_DOCUMENT if copied and same_facts(one.facts, other.facts) else Match.SAME_STORY
