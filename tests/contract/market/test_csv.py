@@ -199,6 +199,15 @@ async def test_a_file_that_appears_later_is_found(folder: Path, rows: Rows) -> N
         ("nvda_d", ["NVDA"]),
         ("NVDA_daily", ["NVDA"]),
         ("NVDA Historical Data", ["NVDA"]),
+        ("NVDA (1)", ["NVDA"]),
+        ("nvda_us_d (2)", ["NVDA"]),
+        ("NVDA Historical Data (3)", ["NVDA"]),
+        ("NASDAQ_NVDA, 1D", ["NVDA"]),
+        ("BATS_NVDA, 1D_0fe2a", ["NVDA"]),
+        ("CBOE_DLY_VIX, 1D", ["VIX"]),
+        ("NVDA-1d-data", ["NVDA"]),
+        ("Binance_BTCUSDT_d", ["BTC/USDT", "BTC-USDT"]),
+        ("XBTUSD_1440", ["BTC-USD", "BTC/USD"]),
         ("ETH_USDT", ["ETH/USDT", "ETH-USDT", "ETHUSDT"]),
         ("ETHUSDT", ["ETH/USDT", "ETH-USDT", "ETHUSDT"]),
         ("ETHUSDT-1d", ["ETH/USDT"]),
@@ -250,6 +259,30 @@ async def test_the_file_with_the_very_name_comes_first_and_two_others_are_too_ma
     assert len((await bars_of(tmp_path, "NVDA", date(2023, 1, 10))).bars) == 7
     with pytest.raises(Invalid, match=r"has BRK-B and BRK\.B for BRK/B.US; name one of them"):
         price_files([tmp_path / "BRK-B.csv", tmp_path / "BRK.B.csv"]).file_of(Symbol("BRK/B.US"), "prices")
+
+
+async def test_two_downloads_of_a_symbol_are_refused_until_one_is_named_after_it(tmp_path: Path, rows: Rows) -> None:
+    for at, file in enumerate(("NVDA (1)", "NVDA_daily")):
+        (tmp_path / f"{file}.csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5 + at)))
+    with pytest.raises(Invalid, match=r"has 'NVDA \(1\)\.csv' and 'NVDA_daily\.csv' for NVDA; keep one, or name one"):
+        await bars_of(tmp_path, "NVDA", date(2023, 1, 10))
+    (tmp_path / "NVDA (1).csv").rename(tmp_path / "NVDA.csv")
+    assert len((await bars_of(tmp_path, "NVDA", date(2023, 1, 10))).bars) == 5
+
+
+async def test_a_file_whose_name_is_no_symbol_is_named_in_the_refusal(tmp_path: Path, rows: Rows) -> None:
+    (tmp_path / "HistoricalData_1767571200000.csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5)))
+    with pytest.raises(Invalid, match=r"it has 'HistoricalData_1767571200000\.csv', whose name is no symbol; name a"):
+        await bars_of(tmp_path, "NVDA", date(2023, 1, 5))
+
+
+async def test_splits_named_after_the_symbol_belong_to_a_file_with_a_longer_name(tmp_path: Path, rows: Rows) -> None:
+    (tmp_path / "NVDA (1).csv").write_text(HEADER + "".join(rows(date(2023, 1, 1), 5)))
+    (tmp_path / "NVDA.splits.csv").write_text("2023-01-04,2:1\n")
+    actions = await CsvMarket(tmp_path).corporate_actions(
+        Symbol("NVDA"), AssetType.EQUITY, date(2023, 1, 1), date(2023, 1, 5)
+    )
+    assert [split.ratio for split in actions.splits] == [2]
 
 
 async def test_a_file_that_is_being_read_holds_up_no_other(folder: Path) -> None:
