@@ -234,7 +234,63 @@ WRITTEN: dict[str, tuple[str | bytes, list[Day]]] = {
         ),
         DAYS,
     ),
+    "month names of a French spreadsheet": (
+        table(DAYS, day=lambda d: f"{d.day} {('janv.', 'févr.', 'mars')[d.month - 1]} {d.year}"),
+        DAYS,
+    ),
+    "month names of a Spanish spreadsheet": (
+        table(DAYS, day=lambda d: f"{d.day} {('ene.', 'feb.', 'mar.')[d.month - 1]} {d.year}"),
+        DAYS,
+    ),
+    "month names of a Portuguese sentence": (
+        table(DAYS, day=lambda d: f"{d.day} de {('janeiro', 'fevereiro', 'março')[d.month - 1]} de {d.year}"),
+        DAYS,
+    ),
+    "month names in Russian": (
+        table(DAYS, day=lambda d: f"{d.day} {('января', 'февраля', 'марта')[d.month - 1]} {d.year}"),
+        DAYS,
+    ),
+    "German weekdays": (table(DAYS, day=lambda d: f"{'Mo Di Mi Do Fr'.split()[d.weekday()]}. {d:%d.%m.%Y}"), DAYS),
+    "Investing.com in Korea": (table(DAYS, day=lambda d: f"{d:%Y- %m- %d}"), DAYS),
+    "days and times without signs": (table(DAYS, day=lambda d: f"{d:%Y%m%d}T000000Z"), DAYS),
+    "HistData": ("".join(f"{d.day:%Y%m%d} 000000;{d.open};{d.high};{d.low};{d.close};0\n" for d in DAYS), DAYS),
+    "Flex queries of Interactive Brokers": (
+        '"Symbol","Date/Time","Open","High","Low","Close","Volume"\n'
+        + lines('"NVDA","{d:%Y%m%d}","{o}","{h}","{l}","{c}","{v}"'),
+        DAYS,
+    ),
+    "currencies in the header": (
+        "DATE,OPEN [USD],HIGH [USD],LOW [USD],CLOSE [USD],VOLUME [shares]\n" + lines("{d},{o},{h},{l},{c},{v}"),
+        DAYS,
+    ),
+    "a space of no width": (PLAIN.replace("close", "\u200bclose"), DAYS),
+    "a byte order mark read as Windows-1252": ("\u00ef\u00bb\u00bf" + PLAIN, DAYS),
+    "formulas that keep cells as text": (HEAD + lines('="{d}",="{o}",{h},{l},{c},{v}'), DAYS),
+    "each line in one cell": ("".join(f'"{line}"\n' for line in PLAIN.splitlines()), DAYS),
+    "Bloomberg's list of securities": (
+        "Security,NVDA US Equity\nPeriod,D\n\nDate,PX_OPEN,PX_HIGH,PX_LOW,PX_LAST,PX_VOLUME\n"
+        + lines("{d},{o},{h},{l},{c},#N/A N/A"),
+        DAYS,
+    ),
     # Rows that do not count.
+    "weekends filled with the day before": (
+        HEAD
+        + "".join(
+            f"{d.day + timedelta(ahead)},{d.open},{d.high},{d.low},{d.close},{d.volume}\n"
+            for d in DAYS
+            for ahead in range(3 if d.day.weekday() == 4 else 1)
+        ),
+        DAYS,
+    ),
+    "weekends filled with the last close": (
+        HEAD
+        + "".join(
+            lines("{d},{o},{h},{l},{c},{v}", [d])
+            + (f"{d.day + timedelta(1)},{d.close},{d.close},{d.close},{d.close},0\n" if d.day.weekday() == 4 else "")
+            for d in DAYS
+        ),
+        DAYS,
+    ),
     "newest first": (HEAD + lines("{d},{o},{h},{l},{c},{v}", newest_first=True), DAYS),
     "a footer": (PLAIN + "* Close price adjusted for splits\nTotal,1,2,3,4,5\n", DAYS),
     "a second header": (PLAIN.replace("2026-02-02,", HEAD + "2026-02-02,"), DAYS),
@@ -247,6 +303,15 @@ async def test_every_way_to_write_the_same_series_gives_the_same_bars(tmp_path: 
     content, expected = WRITTEN[kind]
     bars = await read(tmp_path, content)
     assert rows_of(bars) == prices_of(expected)
+
+
+async def test_rows_that_fill_a_weekend_are_named_and_sessions_of_a_saturday_are_kept(tmp_path: Path) -> None:
+    saturday, before = date(2026, 3, 14), DAYS[-6]
+    filled = f"{saturday},{before.open},{before.high},{before.low},{before.close},{before.volume}\n"
+    bars = await read(tmp_path, PLAIN + filled)
+    assert bars.repaired == (f"{saturday}: left out, it repeats {before.day} on a weekend.",)
+    bars = await read(tmp_path, PLAIN + f"{saturday},150,151,149,150.5,20000\n")
+    assert saturday in [bar.day for bar in bars.bars]
 
 
 @pytest.mark.parametrize(("name", "ticker"), [("INFY.NS", "INFY"), ("7203.T", "7203"), ("SAP.DE", "SAP")])
@@ -304,6 +369,14 @@ async def test_dumps_of_exchanges_are_read_with_their_volume_in_coins(tmp_path: 
         "日期;开盘;最高;最低;收盘;成交量",
         "날짜;시가;고가;저가;종가;거래량",
         "Дата;Открытие;Максимум;Минимум;Закрытие;Объем",
+        "Дата;Откр.;Макс.;Мин.;Цена;Объём",
+        "Tarih;Açılış;Yüksek;Düşük;Şimdi;Hac.",
+        "Data;Otwarcie;Max.;Min.;Ostatnio;Wol.",
+        "Data;Otwarcie;Najwyzszy;Najnizszy;Zamkniecie;Wolumen",
+        "Datum;Open;Hoog;Laag;Laatste;Vol.",
+        "日付け;始値;高値;安値;終値;出来高",
+        "日期;開盤價;最高價;最低價;收盤價;成交量",
+        "date;ouv;haut;bas;clot;vol",
     ],
 )
 def test_headers_are_read_in_other_languages(header: str) -> None:

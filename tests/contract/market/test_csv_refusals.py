@@ -28,6 +28,26 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         "Symbol,Date,Open,High,Low,Close,Volume\n" + lines("NVD,{d},{o},{h},{l},{c},{v}"),
         "holds prices of NVD, not of NVDA",
     ),
+    "another company in a column of another name": (
+        "act_symbol,date,open,high,low,close,volume\n" + lines("AAPL,{d},{o},{h},{l},{c},{v}"),
+        "holds prices of AAPL, not of NVDA",
+    ),
+    "another company above the header": (
+        "Security,AAPL US Equity\nPeriod,D\n" + PLAIN,
+        "holds prices of AAPL US Equity, not of NVDA",
+    ),
+    "days before months": (
+        table(DAYS, day=lambda d: f"{d:%Y/%d/%m}"),
+        "has days such as '2026/13/01', where the day stands before the month",
+    ),
+    "days that are late by a time zone": (
+        table(DAYS, day=lambda d: str(d + timedelta(1))),
+        "has rows on Saturdays and none on Mondays",
+    ),
+    "prices of days that cannot be read": (
+        table(DAYS, day=lambda d: str(d) if d.month < 3 else f"d.{d:%j}/26"),
+        "has prices in 15 of 55 rows whose date cannot be read: Line 42: left out, its date is 'd.061/26'",
+    ),
     "an ambiguous comma": (
         table(series(times=100), price=lambda v: f"{v:,.0f}", volume=lambda _: "", quote='"'),
         "can be read in two ways: '10,025' in its open is 10025 or 10.025",

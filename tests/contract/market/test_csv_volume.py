@@ -19,6 +19,11 @@ from tradecore.model.market import AssetType, Bars
         ("2T", 2 * 10**12),
         ("1.2E+07", 12_000_000),
         ("1000000", 1_000_000),
+        ("1000000 Stk.", 1_000_000),
+        ("123.4万", 1_234_000),
+        ("1.2억", 120_000_000),
+        ("12.5 lac", 1_250_000),
+        ("#N/A N/A", None),
         ('"1,000,000"', 1_000_000),
         ("0", None),
         ("", None),
@@ -38,11 +43,41 @@ async def test_volumes_are_numbers_or_unknown_and_never_invented(
 
 @pytest.mark.parametrize(
     ("header", "times"),
-    [("Volume (000s)", 1000), ("Volume (in thousands)", 1000), ("Volume (M)", 10**6), ("Vol", 1), ("Shares", 1)],
+    [
+        ("Volume (000s)", 1000),
+        ("Volume (in thousands)", 1000),
+        ("Volume (M)", 10**6),
+        ("Volume (in 100s)", 100),
+        ("成交量(手)", 100),
+        ("Vol", 1),
+        ("Shares", 1),
+    ],
 )
 async def test_a_header_can_say_in_what_the_volume_is_counted(tmp_path: Path, header: str, times: int) -> None:
     bars = await read(tmp_path, table(DAYS, header=f"date,open,high,low,close,{header}"))
     assert [bar.volume for bar in bars.bars] == [day.volume * times for day in DAYS]
+
+
+@pytest.mark.parametrize(("money", "per"), [("成交额", 1), ("amount", 1000)])
+async def test_money_beside_the_volume_tells_lots_of_a_hundred_shares(tmp_path: Path, money: str, per: int) -> None:
+    rows = "".join(
+        f"{d.day},{d.open},{d.high},{d.low},{d.close},{d.volume // 100},{d.volume * d.close / per}\n" for d in DAYS
+    )
+    bars = await read(tmp_path, f"date,open,high,low,close,vol,{money}\n{rows}", name="600519.SS")
+    assert [bar.volume for bar in bars.bars] == [day.volume for day in DAYS]
+    assert "counts lots of 100 shares; it was multiplied by 100" in bars.repaired[0]
+
+
+async def test_money_beside_a_volume_of_shares_changes_nothing(tmp_path: Path) -> None:
+    rows = "".join(f"{d.day},{d.open},{d.high},{d.low},{d.close},{d.volume},{d.volume * d.close}\n" for d in DAYS)
+    bars = await read(tmp_path, f"date,open,high,low,close,vol,turnover\n{rows}")
+    assert [bar.volume for bar in bars.bars] == [day.volume for day in DAYS]
+    assert bars.repaired == ()
+
+
+async def test_a_volume_of_lots_of_an_unknown_size_is_unknown(tmp_path: Path) -> None:
+    bars = await read(tmp_path, table(DAYS, header="date,open,high,low,close,Volume (lots)"))
+    assert {bar.volume for bar in bars.bars} == {None}
 
 
 async def test_without_a_column_of_volume_the_prices_are_read(tmp_path: Path) -> None:

@@ -17,35 +17,45 @@ _WORDS = {
         "gmt time", "local time",
         "utc time", "unix", "unix time", "unix timestamp", "epoch", "dt", "window start", "snapped at",
         "observation date", "datum", "fecha", "data", "zeit", "t", "jour", "séance", "giorno", "日付", "日期",
-        "交易日期", "날짜", "дата",
+        "交易日期", "날짜", "дата", "日付け", "tarih", "date/time", "dato",
     ),
     "open": (
         "open", "open price", "opening price", "price open", "px open", "o", "first", "eröffnung", "eröffn", "erster",
         "anfangskurs", "apertura", "ouverture", "ouv", "abertura", "openen",
-        "始値", "开盘", "开盘价", "시가", "открытие",
+        "始値", "开盘", "开盘价", "開盤", "開盤價", "시가", "открытие", "откр", "açılış", "otwarcie", "öppning",
     ),
     "high": (
         "high", "high price", "price high", "px high", "max", "h", "hoch", "tageshoch", "máximo", "plus haut",
         "haut", "massimo",
-        "máxima", "hoog", "高値", "最高", "最高价", "고가", "максимум",
+        "máxima", "hoog", "高値", "最高", "最高价", "最高價", "고가", "максимум", "макс", "yüksek",
+        "najwyzszy", "najwyższy",
+        "högst",
     ),
     "low": (
         "low", "low price", "price low", "px low", "min", "l", "tief", "tagestief", "mínimo", "plus bas",
         "bas", "minimo",
-        "mínima", "laag", "安値", "最低", "最低价", "저가", "минимум",
+        "mínima", "laag", "安値", "最低", "最低价", "最低價", "저가", "минимум", "мин", "düşük",
+        "najnizszy", "najniższy",
+        "lägst",
     ),
     "close": (
         "close", "close price", "closing price", "price close", "close/last", "last", "last price", "px last",
         "trade price",
         "price", "settle", "settlement", "c", "schluss", "schlusskurs", "zuletzt", "cierre", "último",
-        "clôture", "dernier", "chiusura", "ultimo", "fechamento", "slot", "終値", "收盘", "收盘价", "종가", "закрытие",
+        "clôture", "clot", "dernier", "chiusura", "ultimo", "fechamento",
+        "slot", "slotkoers", "laatste", "終値", "收盘", "收盘价",
+        "收盤", "收盤價", "종가", "закрытие", "цена", "şimdi",
+        "kapanış", "zamkniecie", "zamknięcie", "ostatnio", "senast", "ltp",
     ),
     "adjusted": (
         "adj close", "adjclose", "adjusted close", "adjustedclose", "close adj", "closeadj", "close adjusted",
         "adj closing price",
     ),
     "splits": ("stock splits", "split ratio", "splitfactor", "split factor", "split coefficient", "splits"),
-    "symbol": ("symbol", "ticker", "tic", "instrument", "tradingsymbol", "pair"),
+    "symbol": (
+        "symbol", "ticker", "tic", "instrument", "tradingsymbol", "pair", "act symbol", "ts code", "ticker symbol",
+        "stock symbol",
+    ),
     "name": ("name",),
     "period": ("per", "interval", "timeframe", "period"),
     "time": ("time",),
@@ -53,9 +63,14 @@ _WORDS = {
 _REQUIRED = ("day", "open", "high", "low", "close")
 _VOLUME = re.compile(
     r"(?:total |px |accumulated )?(?:share |trade |traded )?(?:volumes?|vol|v|volumen|stuecke|stücke?|shares|"
-    r"出来高|成交量|거래량|объем|объём)\b[ .]*(?P<rest>.*)"
+    r"wolumen|wol|hac|hacim|出来高|成交量|거래량|объем|объём)\b[ .]*(?P<rest>.*)"
 )
-_MONEY = ("quote volume", "quote asset volume", "turnover", "volumeto", "volume to", "traded value", "trade value")
+_MONEY = (
+    "quote volume", "quote asset volume", "turnover", "volumeto", "volume to", "traded value", "trade value", "成交额",
+    "成交額", "成交金額",
+)  # fmt: skip
+# Money traded, where another column is the volume; alone it may be a number of shares.
+_AMOUNT = (*_MONEY, "amount")
 _COINS = (
     "base volume",
     "base asset volume",
@@ -68,6 +83,8 @@ _COINS = (
     "tottrdqty",
 )
 _SCALES = {
+    "100s": 2,
+    "hundreds": 2,
     "000": 3,
     "000s": 3,
     "thousands": 3,
@@ -86,7 +103,8 @@ _SCALES = {
 class Columns:
     """The places of the columns in a row; None for one that the table does not have.
 
-    `volume_power` is the power of ten that a header such as `Volume (000s)` stands for.
+    `volume_power` is the power of ten that a header such as `Volume (000s)` stands for. `money` is the money traded,
+    where the volume is another column.
     """
 
     day: int
@@ -97,6 +115,7 @@ class Columns:
     volume: int | None = None
     volume_unit: VolumeUnit = VolumeUnit.UNSTATED
     volume_power: int = 0
+    money: int | None = None
     adjusted: int | None = None
     splits: int | None = None
     symbol: int | None = None
@@ -141,14 +160,16 @@ def columns_of(header: Sequence[str], symbol: Symbol, where: str) -> Columns:
     if places["period"] == places["day"]:
         places["period"] = None
     at, unit, power = _volume(names, symbol)
-    return Columns(**places, volume=at, volume_unit=unit, volume_power=power)  # type: ignore[arg-type]
+    money = next((place for place, name in enumerate(names) if name in _AMOUNT and at not in (None, place)), None)
+    return Columns(**places, volume=at, volume_unit=unit, volume_power=power, money=money)  # type: ignore[arg-type]
 
 
 def _tidy(cell: str, symbol: Symbol) -> str:
     """A header word without the ornaments that vendors put around it."""
-    name = cell.strip().strip("\ufeff").lower()
+    name = re.sub("[\u200b-\u200d\u2060\ufeff]", "", cell).strip().lower()
     of_tuple = re.fullmatch(r"\(['\"]([^'\"]+)['\"], ?['\"][^'\"]*['\"]\)", name)
     name = of_tuple[1] if of_tuple else name
+    name = re.sub(r"(?<=\w) *\[(?:[a-z]{3}|[$€£¥])\]$", "", name)
     name = re.sub(r"^\d+[a-z]?\. ", "", name).strip("<>[]\"' ").replace("_", " ")
     name = re.sub(r"[.*]+$", "", re.sub(r"\badj\.", "adj", name)).strip()
     ticker = re.escape(symbol.lower())
@@ -182,10 +203,11 @@ def _volume(names: Sequence[str], symbol: Symbol) -> tuple[int | None, VolumeUni
             candidates.append((0, at, VolumeUnit.UNITS, 0))
         elif name in _MONEY:
             candidates.append((2, at, VolumeUnit.MONEY, 0))
-        elif (match := _VOLUME.fullmatch(name)) is not None and "ma" not in match["rest"].split():
+        elif (match := _VOLUME.fullmatch(name)) is not None and not _no_count(match["rest"]):
             unit, power = _counted(re.sub(r"[^a-z0-9$€£¥ ]", "", match["rest"]).strip(), symbol)
             rank = {VolumeUnit.UNITS: 0, VolumeUnit.UNSTATED: 1, VolumeUnit.MONEY: 2}[unit]
-            candidates.append((rank, at, unit, power))
+            # A Chinese board lot is 100 shares.
+            candidates.append((rank, at, unit, 2 if "手" in match["rest"] else power))
     if not candidates:
         return None, VolumeUnit.UNITS, 0
     _, at, unit, power = min(candidates)
@@ -196,6 +218,11 @@ def _volume(names: Sequence[str], symbol: Symbol) -> tuple[int | None, VolumeUni
     if unit is VolumeUnit.UNSTATED and pair(symbol) and {"marketcap", "market cap"} & set(names):
         unit = VolumeUnit.MONEY
     return at, unit, power
+
+
+def _no_count(rest: str) -> bool:
+    """Whether `Volume` is an average, or counts lots of an unknown size."""
+    return bool({"ma", "lots", "lot"} & set(re.findall(r"[a-z]+", rest)))
 
 
 def _counted(rest: str, symbol: Symbol) -> tuple[VolumeUnit, int]:

@@ -14,23 +14,28 @@ _TIME = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{2}:?(?:\d{2})?|UTC|GMT)?(?:\s*\(?[A-Za-z/_]{2,40}(?: [A-Za-z]+)*\)?)?)?"
 )
-_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?"
-_MONTH = r"(?P<name>[A-Za-zäéûôč]{3,10})\.?"
+# In any language, as `Mon, `, `Mo., ` or `lun. `.
+_WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,?\s+)?"
+_MONTH = r"(?P<name>[^\W\d_]{3,12})\.?"
 _YEAR = r"(?P<year>\d{4}|'?\d{2})"
 _FORMATS = {
     "year first": re.compile(
-        rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_TIME}"
+        rf"(?P<year>\d{{4}})(?P<mark>[-/.]) ?(?P<month>\d{{1,2}})(?P=mark) ?(?P<day>\d{{1,2}}){_TIME}"
     ),
     "year, month and day": re.compile(
         rf"(?P<year>\d{{4}})[年년] ?(?P<month>\d{{1,2}})[月월] ?(?P<day>\d{{1,2}})[日일]{_TIME}"
     ),
     "YYYYMMDD": re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:\.0)?{_TIME}"),
+    "YYYYMMDD and HHMMSS": re.compile(
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T ](?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?"
+        r"(?P<half>)(?P<zone>Z|[+-]\d{4})?"
+    ),
     "epoch": re.compile(r"(?P<count>\d{9,19})(?:\.\d+)?"),
     "numbers": re.compile(
         rf"{_WEEKDAY}(?P<first>\d{{1,2}})(?P<mark>[-/. ])(?P<middle>\d{{1,2}})(?P=mark)(?P<last>\d{{4}}|\d{{2}}){_TIME}"
     ),
     "day and month name": re.compile(
-        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]+{_MONTH}[-/., ]+{_YEAR}{_TIME}"
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]+(?:de )?{_MONTH}[-/., ]+(?:de )?{_YEAR}{_TIME}"
     ),
     "month name and day": re.compile(
         rf"{_WEEKDAY}{_MONTH}[-/. ]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/., ]+{_YEAR}{_TIME}"
@@ -41,17 +46,27 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar jän enero janvier", "feb february februar febrero février",
-            "mar march mär märz marzo mars",
-            "apr april abril avril", "may mai mayo", "jun june juni junio juin", "jul july juli julio juillet",
-            "aug august agosto août",
-            "sep sept september septiembre septembre", "oct october okt oktober octubre octobre",
-            "nov november noviembre novembre", "dec december dez dezember diciembre décembre",
+            "jan january januar jän jänner enero ene janvier janv "
+            "gennaio gen janeiro januari stycznia sty ocak oca января янв",
+            "feb february februar feber febrero février févr fév febbraio "
+            "fevereiro fev februari lutego lut şubat şub февраля фев",
+            "mar march mär märz mrz marzo mars março maart mrt marts marca mart марта мар",
+            "apr april abril abr avril avr aprile kwietnia kwi nisan nis апреля апр",
+            "may mai mayo maggio mag maio mei maj maja mayıs мая май",
+            "jun june juni junio juin giugno giu junho czerwca cze haziran haz июня июн",
+            "jul july juli julio juillet juil luglio lug julho lipca lip temmuz tem июля июл",
+            "aug august agosto ago août aout augustus augusti sierpnia sie ağustos ağu августа авг",
+            "sep sept september septiembre setiembre septembre settembre set "
+            "setembro września wrz eylül eyl сентября сен сент",
+            "oct october okt oktober octubre octobre ottobre ott outubro out października paź ekim eki октября окт",
+            "nov november noviembre novembre novembro listopada lis kasım kas ноября ноя нояб",
+            "dec december dez dezember diciembre dic décembre déc "
+            "dicembre dezembro desember grudnia gru aralık ara декабря дек",
         ),
         1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 _ORDERS = {
     "MM/DD": ("last", "first", "middle"),
     "DD/MM": ("last", "middle", "first"),
@@ -78,6 +93,11 @@ def is_day(text: str) -> bool:
     return _format(text.strip()) is not None
 
 
+def trades_on_sundays(symbol: str) -> bool:
+    """Whether a symbol is listed on an exchange whose week begins on Sunday."""
+    return _SUNDAY_MARKETS.fullmatch(symbol) is not None
+
+
 def read_days(
     texts: Sequence[str], lines: Sequence[int], symbol: str, where: str, *, sessions: bool
 ) -> list[date | None]:
@@ -92,10 +112,11 @@ def read_days(
     except ValueError:
         quick = None
     days = quick or _slow(texts, lines, symbol, where, sessions=sessions)
-    if sessions and not _SUNDAY_MARKETS.fullmatch(symbol) and _sunday_to_thursday(days):
+    shift = _shifted(days) if sessions and not trades_on_sundays(symbol) else None
+    if shift:
         raise Invalid.one(
             "symbol",
-            f"{where} has rows on Sundays and none on Fridays, so its days look shifted by a time zone; "
+            f"{where} has rows on {shift}, so its days look shifted by a time zone; "
             f"write the exchange's own days as YYYY-MM-DD.",
         )
     return days
@@ -133,11 +154,24 @@ def _slow(texts: Sequence[str], lines: Sequence[int], symbol: str, where: str, *
             )
         return [None] * len(texts)
     matches = [form[1] if form else None for form in formats]
+    if "year first" in kinds:
+        _refuse_day_before_month(texts, matches, where)
     if "numbers" in kinds:
         stamps = _numeric(texts, matches, where)
     else:
         stamps = [_stamp(match) if match else None for match in matches]
     return _on_days(stamps, symbol, where, sessions=sessions)
+
+
+def _refuse_day_before_month(texts: Sequence[str], matches: Sequence[re.Match[str] | None], where: str) -> None:
+    """Of YYYY-DD-MM the days up to the twelfth would be read as months; one wrong month is a mistake of its row."""
+    swapped = [at for at, match in enumerate(matches) if match and int(match["month"]) > 12 >= int(match["day"])]
+    if len(swapped) > 1 and len(swapped) * 10 > len(matches):
+        raise Invalid.one(
+            "symbol",
+            f"{where} has days such as {texts[swapped[0]].strip()!r}, where the day stands before the month; "
+            "write all days as YYYY-MM-DD.",
+        )
 
 
 def _stamp(match: re.Match[str]) -> _Stamp | None:
@@ -241,6 +275,13 @@ def _on_weekdays(days: Sequence[date | None]) -> bool:
     return all(day is None or day.weekday() < 5 for day in days)
 
 
-def _sunday_to_thursday(days: Sequence[date | None]) -> bool:
+def _shifted(days: Sequence[date | None]) -> str | None:
+    """What weekdays show that every day is a day early or a day late."""
     names = [day.weekday() for day in days if day]
-    return len(names) >= 10 and 4 not in names and names.count(6) * 10 > len(names)
+    if len(names) < 10:
+        return None
+    if 4 not in names and names.count(6) * 10 > len(names):
+        return "Sundays and none on Fridays"
+    if 0 not in names and names.count(5) * 10 > len(names):
+        return "Saturdays and none on Mondays"
+    return None

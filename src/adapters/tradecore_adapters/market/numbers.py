@@ -9,20 +9,22 @@ from attrs import field, frozen
 from tradecore.model.errors import Invalid
 
 # What stands for "no value" in the files of vendors and programs.
-_BLANK = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "null", "none", "#n/a", "nil", "."})
+_BLANK = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "null", "none", "#n/a", "#n/a n/a", "nil", "."})
 
 _SCALES = {
     "": 0, "k": 3, "tsd": 3, "m": 6, "mn": 6, "mio": 6, "mln": 6, "mm": 6, "b": 9, "bn": 9, "mrd": 9, "mld": 9,
-    "t": 12, "tn": 12, "bio": 12, "cr": 7, "lakh": 5,
+    "t": 12, "tn": 12, "bio": 12, "cr": 7, "lakh": 5, "lac": 5, "万": 4, "萬": 4, "만": 4, "亿": 8, "億": 8, "억": 8,
 }  # fmt: skip
 
 _CURRENCY = r"(?:US\$|HK\$|A\$|C\$|R\$|NT\$|[$€£¥₹₩₽₺₿₫฿₱]|Rs\.?|kr|zł|[A-Z]{3})"
 # What stands between thousands beside a point or a comma: an apostrophe or one of several spaces.
 _SPACES = "'’ \u00a0\u202f\u2009"
+_SHARES = r"(?i:shares|shs|stücke?|stk|st|szt|pcs|titres)\b\.?|[股株주]"
 _WRITTEN = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+−])?\s*(?P<before>{_CURRENCY})?\s*(?P<inner>[-−])?"
     rf"(?P<body>\d(?:[\d.,{_SPACES}]*\d)?[.,]?|[.,]\d+)(?P<exponent>[eE][-+]?\d{{1,3}})?"
     rf"\s*(?P<scale>(?i:{'|'.join(sorted(filter(None, _SCALES), key=len, reverse=True))})\b\.?)?"
+    rf"\s*(?P<unit>{_SHARES})?"
     rf"\s*(?P<after>{_CURRENCY})?\s*(?P<trailing>[-−])?\s*(?P<close>\))?"
 )
 # A whole column of numbers in one notation, and what in it can be read with that decimal sign only. Most files are read
@@ -95,9 +97,8 @@ def read_numbers(
 
     A group that does not show its decimal sign takes that of the other groups. `plain` says that the table is separated
     by commas without quotes, as programs write it; a lone point is then the decimal point, if thousands are not grouped
-    anywhere in the table. Columns named in
-    `scaled` may end in K, M, B or T. Raises Invalid where a group mixes two notations, or shows none and could be read
-    in two ways.
+    anywhere in the table. Columns named in `scaled` may end in K, M, B or T, and in a word for shares. Raises Invalid
+    where a group mixes two notations, or shows none and could be read in two ways.
     """
     columns: dict[str, list[Decimal | None]] = {}
     currencies: dict[str, set[str]] = {}
@@ -146,7 +147,11 @@ def _taken_apart(column: Sequence[str], *, scales: bool) -> tuple[list[_Cell | N
     currencies: set[str] = set()
     for text in column:
         match = _WRITTEN.fullmatch(text.strip())
-        if match is None or bool(match["open"]) != bool(match["close"]) or (match["scale"] and not scales):
+        if (
+            match is None
+            or bool(match["open"]) != bool(match["close"])
+            or ((match["scale"] or match["unit"]) and not scales)
+        ):
             cells.append(None)
             continue
         currencies.update(sign for sign in (match["before"], match["after"]) if sign)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from statistics import median
 
 from attrs import evolve
@@ -16,18 +16,23 @@ from tradecore.model.price_history import PriceHistory, UnreadableRow
 from tradecore.model.price_rows import PriceRow, Split, repaired
 from tradecore.model.traded_volume import VolumeUnit, pair
 from tradecore_adapters.market.columns import Columns, columns_of
-from tradecore_adapters.market.days import read_days
+from tradecore_adapters.market.days import read_days, trades_on_sundays
+from tradecore_adapters.market.filled_days import filled_days
 from tradecore_adapters.market.numbers import Numbers, is_blank, read_numbers
 from tradecore_adapters.market.table import Table, table_of
+from tradecore_adapters.market.table_checks import (
+    refuse_intraday,
+    refuse_other_closes,
+    refuse_other_periods,
+    refuse_other_spacing,
+    refuse_other_symbols,
+    refuse_undated_prices,
+)
 
 # A century of days, weekends included, has 36,525 rows.
 _MOST_LINES = 60_000
 _NUMBER = re.compile(r"[+-]?[$€£]?\d+(?:\.\d+)?")
 _PRICES = ("open", "high", "low", "close")
-# The exchange of a listing, which an exchange does not write behind its own tickers; one letter may be a share class.
-_EXCHANGE = re.compile(r"(?<=[A-Z0-9])\.[A-Z]{2,3}$|(?<=\d)\.[A-Z]$")
-# A share of rows whose open or close lies outside of the range, from which on it is no mistake of single rows.
-_MOST_OUTSIDE = 3
 
 _Notes = list[tuple[date | None, str]]
 
@@ -46,10 +51,10 @@ def read_prices(symbol: Symbol, text: str, where: str, splits: Iterable[Split] =
         )
     table = table_of(text, symbol, where)
     columns = columns_of(table.header, symbol, where)
-    _refuse_other_symbols(table, columns, symbol, where)
-    _refuse_other_periods(_column(table, columns.period), where)
+    refuse_other_symbols(table, columns.symbol, columns.name, symbol, where)
+    refuse_other_periods(table.column(columns.period), where)
     sessions = pair(symbol) is None and not symbol.endswith("=X")
-    days = read_days(_column(table, columns.day), table.lines, symbol, where, sessions=sessions)
+    days = read_days(table.column(columns.day), table.lines, symbol, where, sessions=sessions)
     notes: _Notes = []
     unreadable = None
     if _wide_rows(table):
@@ -59,7 +64,12 @@ def read_prices(symbol: Symbol, text: str, where: str, splits: Iterable[Split] =
             raise Invalid.one("symbol", unreadable.reason)
     numbers = _numbers(table, columns, where)
     bars, adjusted, changes = _bars(table, columns, days, numbers, where, notes)
-    _refuse_other_spacing([bar.day for bar in bars], where)
+    if sessions and not trades_on_sundays(symbol):
+        filled = filled_days(bars)
+        adjusted = [close for bar, close in zip(bars, adjusted, strict=True) if bar.day not in filled]
+        bars = [bar for bar in bars if bar.day not in filled]
+        notes += filled.items()
+    refuse_other_spacing([bar.day for bar in bars], where)
     history = _series(symbol, bars, adjusted, changes, splits, _unit(symbol, columns, numbers), notes)
     return evolve(history, unreadable=unreadable)
 
@@ -80,15 +90,6 @@ def read_splits(text: str, where: str) -> tuple[Split, ...]:
         except (ValueError, ArithmeticError, TypeError) as error:
             raise Invalid.one("symbol", f"{where} has no split in line {at}; write 2024-06-10,10:1.") from error
     return tuple(splits)
-
-
-def _column(table: Table, at: int | None) -> list[str]:
-    if at is None:
-        return []
-    try:
-        return [cells[at] for cells in table.rows]
-    except IndexError:
-        return [cells[at] if at < len(cells) else "" for cells in table.rows]
 
 
 def _wide_rows(table: Table) -> frozenset[int]:
@@ -138,40 +139,17 @@ def _without_wide_rows(
     return evolve(table, rows=rows, lines=lines), [days[at] for at in kept]
 
 
-def _refuse_other_symbols(table: Table, columns: Columns, symbol: Symbol, where: str) -> None:
-    for at in (columns.symbol, columns.name):
-        names = sorted({name.strip() for name in _column(table, at) if name.strip()})
-        if len(names) > 1:
-            listed = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
-            raise Invalid.one("symbol", f"{where} holds {len(names)} symbols: {listed}; write one into each file.")
-    tickers = {table.ticker or "", *_column(table, columns.symbol)[:1]} - {""}
-    for ticker in tickers:
-        if _bare(ticker) not in (_bare(symbol), _bare(_EXCHANGE.sub("", symbol))):
-            raise Invalid.one("symbol", f"{where} holds prices of {ticker.strip()}, not of {symbol}.")
-
-
-def _bare(name: str) -> str:
-    """A ticker without what vendors write differently."""
-    return re.sub(r"[^A-Z0-9]", "", re.sub(r"\.US$", "", name.strip().upper())).replace("XBT", "BTC")
-
-
-def _refuse_other_periods(periods: Sequence[str], where: str) -> None:
-    for period in {text.strip().lower() for text in periods} - {"", "d", "1d", "daily", "day", "1 day", "1440", "d1"}:
-        kind = "weekly or monthly" if period[0] in "wm" or period in ("1w", "1mo") else "intraday"
-        raise Invalid.one("symbol", f"{where} looks {kind}: its period is {period!r}; daily rows are needed.")
-
-
 def _numbers(table: Table, columns: Columns, where: str) -> Numbers:
-    texts: dict[str, Sequence[str]] = {name: _column(table, getattr(columns, name)) for name in _PRICES}
+    texts: dict[str, Sequence[str]] = {name: table.column(getattr(columns, name)) for name in _PRICES}
     prices = list(_PRICES)
-    for name in ("adjusted", "volume"):
+    for name in ("adjusted", "volume", "money"):
         if getattr(columns, name) is not None:
-            texts[name] = _column(table, getattr(columns, name))
+            texts[name] = table.column(getattr(columns, name))
     if "adjusted" in texts:
         prices.append("adjusted")
-    groups = [prices, ["volume"]] if "volume" in texts else [prices]
+    others = [[name] for name in texts if name in ("volume", "money")]
     plain = table.delimiter == "," and not table.quoted
-    numbers = read_numbers(groups, texts, where, plain=plain, scaled={"volume"})
+    numbers = read_numbers([prices, *others], texts, where, plain=plain, scaled={"volume", "money"})
     signs = sorted(set().union(*(numbers.currencies.get(name, set()) for name in prices)))
     if len(signs) > 1:
         raise Invalid.one("symbol", f"{where} mixes currencies in its prices: {' and '.join(signs)}.")
@@ -185,24 +163,27 @@ def _bars(
     none: list[Decimal | None] = [None] * len(table.rows)
     columns_of_prices = [numbers.columns[name] for name in _PRICES]
     volumes = numbers.columns.get("volume", none)
-    power = Decimal(10) ** columns.volume_power
+    power = Decimal(10) ** (columns.volume_power or _power_by_money(numbers, notes))
     adjusted = numbers.columns.get("adjusted", none)
-    volume_texts = _column(table, columns.volume)
-    moments = list(zip_longest(_column(table, columns.day), _column(table, columns.time)))
+    volume_texts = table.column(columns.volume)
+    moments = list(zip_longest(table.column(columns.day), table.column(columns.time)))
     kept: dict[date, int] = {}
     bars: dict[date, Bar] = {}
     repeated: dict[date, list[Bar]] = {}
     left_out: dict[date, str] = {}
+    undated: list[str] = []
     for at, (day, opened, high, low, close, volume) in enumerate(zip(days, *columns_of_prices, volumes, strict=True)):
         if day is None:
             notes.append((_neighbour(days, at), _undated(table, columns, at)))
+            if None not in (opened, high, low, close) and "missing" not in notes[-1][1]:
+                undated.append(notes[-1][1])
             continue
         if opened is None or high is None or low is None or close is None:
             left_out[day] = _unreadable(table, columns, numbers, day, at)
             continue
         if volume is not None and volume < 0:
             volume = None
-        elif volume is not None and columns.volume_power:
+        elif volume is not None and power != 1:
             volume *= power
         bar, note = repaired(Bar(day, opened, high, low, close, volume))
         if bar is None:
@@ -218,13 +199,36 @@ def _bars(
     if not bars:
         why = next(iter(left_out.values()), None) or next((note for _, note in notes), "it has only a header")
         raise Invalid.one("symbol", f"{where} has no usable row; {why.rstrip('.')}.")
-    _refuse_intraday(len(bars), repeated, where)
-    _refuse_other_closes(len(bars), notes, where)
+    refuse_undated_prices(len(table.rows), undated, where)
+    refuse_intraday(len(bars), repeated, where)
+    refuse_other_closes(len(bars), notes, where)
     notes += list(left_out.items())
     notes += [(day, _clash(day, rows)) for day, rows in repeated.items() if any(bar != rows[-1] for bar in rows)]
     ordered = sorted(bars)
-    changes = _splits_of(_column(table, columns.splits), days)
+    changes = _splits_of(table.column(columns.splits), days)
     return [bars[day] for day in ordered], [adjusted[kept[day]] for day in ordered], changes
+
+
+def _power_by_money(numbers: Numbers, notes: _Notes) -> int:
+    """2 where the money traded shows that the volume counts lots of 100 shares, as Chinese sources do, otherwise 0."""
+    none: list[Decimal | None] = []
+    ratios = [
+        money / close / volume
+        for close, volume, money in zip(
+            numbers.columns["close"],
+            numbers.columns.get("volume", none),
+            numbers.columns.get("money", none),
+            strict=False,
+        )
+        if close and volume and money and close > 0 and volume > 0
+    ]
+    # Money in thousands beside lots of 100 makes a tenth.
+    if len(ratios) < 5 or not any(
+        part * 9 <= median(ratios) * 10 <= part * 11 for part in (Decimal(100), Decimal("0.1"))
+    ):
+        return 0
+    notes.append((None, "The money traded shows that the volume counts lots of 100 shares; it was multiplied by 100."))
+    return 2
 
 
 def _undated(table: Table, columns: Columns, at: int) -> str:
@@ -249,36 +253,6 @@ def _unreadable(table: Table, columns: Columns, numbers: Numbers, day: date, at:
 def _clash(day: date, rows: Sequence[Bar]) -> str:
     others = ", ".join(str(bar.close) for bar in rows[:-1][:3])
     return f"{day}: stands in {len(rows)} rows that differ; the last one counts, close {rows[-1].close}, not {others}."
-
-
-def _refuse_intraday(count: int, repeated: dict[date, list[Bar]], where: str) -> None:
-    extra = sum(len(rows) - 1 for rows in repeated.values())
-    if len(repeated) * 20 > count and extra > 2:
-        raise Invalid.one(
-            "symbol",
-            f"{where} looks like intraday prices, or like two symbols in one file: {len(repeated)} of its {count} days "
-            f"have several rows that differ, {min(repeated)} for one; daily rows are needed.",
-        )
-
-
-def _refuse_other_closes(count: int, notes: _Notes, where: str) -> None:
-    """Prices that lie outside of the range day by day belong to another series, as adjusted closes do."""
-    outside = [note for _, note in notes if "the range was widened" in note]
-    if count >= 10 and len(outside) * _MOST_OUTSIDE > count:
-        raise Invalid.one(
-            "symbol",
-            f"{where} has an open or close outside of low to high in {len(outside)} of {count} rows, as where one of "
-            f"the columns is adjusted and the others are not: {outside[0]}",
-        )
-
-
-def _refuse_other_spacing(days: Sequence[date], where: str) -> None:
-    gaps = [(after - before).days for before, after in pairwise(days)]
-    if len(gaps) < 2 or median(gaps) < 5:
-        return
-    usual = median(gaps)
-    kind = "weekly" if usual < 12 else "monthly" if usual < 45 else "quarterly or yearly"
-    raise Invalid.one("symbol", f"{where} looks {kind}: its rows are {usual:g} days apart; daily rows are needed.")
 
 
 def _splits_of(texts: Sequence[str], days: Sequence[date | None]) -> list[Split]:

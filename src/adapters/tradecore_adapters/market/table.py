@@ -19,6 +19,10 @@ _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _FIRST_GROUP, _GROUP = re.compile(r"[1-9]\d{0,2}"), re.compile(r"\d{3}")
 _VOLUME = 4
 _LEAN = re.compile(r"\d{8} 00:00")
+_TICKER_LINE = re.compile(
+    r"\W*(?i:symbol|ticker|security)\W+"
+    r"([A-Z0-9^.=/:-]{1,12}(?: (?:[A-Z]{2} )?(?i:equity|index|curncy|comdty))?)[\"\s,;]*$"
+)
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 
 
@@ -26,7 +30,7 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 class Table:
     """The cells of a table. `lines` are the line numbers of its rows, `delimiter` and `quoted` how it is written.
 
-    `ticker` is the symbol that a header of several lines gives for all rows.
+    `ticker` is the symbol that a header of several lines, or a line above the header, gives for all rows.
     """
 
     header: list[str]
@@ -35,6 +39,15 @@ class Table:
     delimiter: str
     quoted: bool
     ticker: str | None = None
+
+    def column(self, at: int | None) -> list[str]:
+        """The cells of one column; empty for None, and in rows that are too short."""
+        if at is None:
+            return []
+        try:
+            return [cells[at] for cells in self.rows]
+        except IndexError:
+            return [cells[at] if at < len(cells) else "" for cells in self.rows]
 
 
 def table_of(text: str, symbol: Symbol, where: str) -> Table:
@@ -80,8 +93,13 @@ def _one_line(lines: list[str], begin: int, delimiters: str, symbol: Symbol) -> 
         for delimiter in _likely(line, delimiters):
             cells = _cells(line, delimiter)
             if is_header(cells, symbol):
-                return at + 1, delimiter, cells, None
+                return at + 1, delimiter, cells, _named_above(lines[begin:at])
     return None
+
+
+def _named_above(lines: Sequence[str]) -> str | None:
+    """The ticker of a line such as `Security,NVDA US Equity` or `Symbol: NVDA` above the header."""
+    return next((match[1] for line in lines if (match := _TICKER_LINE.match(line))), None)
 
 
 def _several_lines(lines: list[str], begin: int, delimiters: str, symbol: Symbol, where: str) -> _Start | None:

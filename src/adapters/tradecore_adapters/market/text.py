@@ -1,6 +1,7 @@
 """The text of a price file, whatever encoding it was saved in."""
 
 import codecs
+import re
 
 from tradecore.model.errors import Invalid
 
@@ -20,6 +21,9 @@ _OTHER_KINDS = (
     (b"PAR1", "a Parquet file"),
     (b"%PDF", "a PDF"),
 )
+# A byte order mark of UTF-8 that was read as Windows-1252 and saved so.
+_MARK_READ_WRONGLY = "\u00ef\u00bb\u00bf"
+_ONE_CELL = re.compile(r'"(?:[^"]|"")*[,;\t](?:[^"]|"")*"')
 # The word for a date in a header tells the encodings that spreadsheets still write in these languages.
 _NATIVE = (
     ("日付".encode("cp932"), "cp932"),
@@ -34,7 +38,8 @@ def decoded(content: bytes, where: str) -> str:
     """The text of a file: UTF-8, UTF-16 or UTF-32 with or without a byte order mark, otherwise Windows-1252.
 
     Where the header says so, an encoding of Japan, Korea, China or Russia takes the place of Windows-1252.
-    Line ends become `\\n`. Raises Invalid, naming `where`, for files that are no text at all.
+    Line ends become `\\n`, and what spreadsheets put around cells and whole lines goes. Raises Invalid, naming `where`,
+    for files that are no text at all.
     """
     kind = next((kind for mark, kind in _OTHER_KINDS if content.startswith(mark)), None)
     if kind is not None:
@@ -46,7 +51,19 @@ def decoded(content: bytes, where: str) -> str:
         raise Invalid.one("symbol", f"{where} begins like {encoding} text but is not; save it as UTF-8.") from error
     if "\x00" in text:
         raise Invalid.one("symbol", f"{where} is not a text file; it has zero bytes in it.")
-    return text.lstrip("\ufeff").rstrip("\x1a").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix(_MARK_READ_WRONGLY).lstrip("\ufeff").rstrip("\x1a")
+    return _without_covers(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _without_covers(text: str) -> str:
+    """The text without what spreadsheets put around cells and lines to keep them as they are."""
+    if '="' in text:
+        text = re.sub(r'"=""([^"\n]*)"""|="([^"\n]*)"', lambda cell: f'"{cell[1] or cell[2] or ""}"', text)
+    lines = [line for line in text.split("\n") if line.strip()]
+    # A table with commas that was saved where ';' is the delimiter has each line in one cell.
+    if lines and all(_ONE_CELL.fullmatch(line.strip()) for line in lines):
+        text = "\n".join(line.strip()[1:-1].replace('""', '"') for line in lines) + "\n"
+    return text
 
 
 def _without_mark(content: bytes) -> str | None:
