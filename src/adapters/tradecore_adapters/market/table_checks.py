@@ -21,7 +21,7 @@ _MOST_OUTSIDE = 3
 def refuse_other_symbols(
     table: Table, symbol_column: int | None, name_column: int | None, symbol: Symbol, where: str
 ) -> None:
-    """Refuse prices of another company, or of several."""
+    """Raises Invalid for prices of another company, or of several."""
     for at in (symbol_column, name_column):
         names = sorted({name.strip() for name in table.column(at) if name.strip()})
         if len(names) > 1:
@@ -41,14 +41,14 @@ def _bare(name: str) -> str:
 
 
 def refuse_other_periods(periods: Iterable[str], where: str) -> None:
-    """Refuse rows that say of themselves that they are no days."""
+    """Raises Invalid for rows that say of themselves that they are no days."""
     for period in {text.strip().lower() for text in periods} - {"", "d", "1d", "daily", "day", "1 day", "1440", "d1"}:
         kind = "weekly or monthly" if period[0] in "wm" or period in ("1w", "1mo") else "intraday"
         raise Invalid.one("symbol", f"{where} looks {kind}: its period is {period!r}; daily rows are needed.")
 
 
 def refuse_intraday(count: int, repeated: dict[date, list[Bar]], where: str) -> None:
-    """Refuse several rows a day that differ."""
+    """Raises Invalid for several rows a day that differ."""
     extra = sum(len(rows) - 1 for rows in repeated.values())
     if len(repeated) * 20 > count and extra > 2:
         raise Invalid.one(
@@ -59,7 +59,7 @@ def refuse_intraday(count: int, repeated: dict[date, list[Bar]], where: str) -> 
 
 
 def refuse_other_closes(count: int, notes: Iterable[tuple[date | None, str]], where: str) -> None:
-    """Prices that lie outside of the range day by day belong to another series, as adjusted closes do."""
+    """Raises Invalid for prices that lie outside of the range day by day, as adjusted closes of another series do."""
     outside = [note for _, note in notes if "the range was widened" in note]
     if count >= 10 and len(outside) * _MOST_OUTSIDE > count:
         raise Invalid.one(
@@ -70,7 +70,7 @@ def refuse_other_closes(count: int, notes: Iterable[tuple[date | None, str]], wh
 
 
 def refuse_other_spacing(days: Sequence[date], where: str) -> None:
-    """Refuse rows that are weeks or months apart."""
+    """Raises Invalid for rows that are weeks or months apart."""
     gaps = [(after - before).days for before, after in pairwise(days)]
     if len(gaps) < 2 or median(gaps) < 5:
         return
@@ -80,7 +80,7 @@ def refuse_other_spacing(days: Sequence[date], where: str) -> None:
 
 
 def refuse_undated_prices(count: int, undated: Sequence[str], where: str) -> None:
-    """Refuse where a tenth of the rows have prices and a date that cannot be read: they are days, no footers.
+    """Raises Invalid where a tenth of the rows have prices and a date that cannot be read: they are days, no footers.
 
     `count` is the number of all rows, `undated` a sentence for each such row.
     """
