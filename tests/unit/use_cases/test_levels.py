@@ -12,6 +12,7 @@ from tradecore.model.corporate_actions import CorporateActions
 from tradecore.model.errors import Invalid, Unavailable
 from tradecore.model.ids import TopicKind, topic_of
 from tradecore.model.market import AssetType, Bar, Bars, PriceSource, Quote, Symbol
+from tradecore.model.money import Asset
 from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import Level, LevelCrossed, RecommendationState
 from tradecore.use_cases.levels import WatchLevels
@@ -132,24 +133,97 @@ async def test_levels_from_before_a_split_are_compared_on_one_basis(
     assert await WatchLevels(floor.store, tape, floor.now)() == crossed  # type: ignore[arg-type]
 
 
-async def test_prices_of_a_few_positions_are_read_at_once_however_many_are_held(floor: Floor) -> None:
-    for _ in range(60):
-        await floor.recommend(state=RecommendationState.EXECUTED, ended_at=floor.time, live=True)
-    tape = Tape({floor.time.date() + timedelta(days=1): ("1", "999")})
+@define
+class Counting:
+    """A market that counts what is read, and how many quotes are read at once at most."""
+
+    tape: Tape
+    quotes: list[Symbol] = field(factory=list)
+    bars_read: list[Symbol] = field(factory=list)
+    reading: int = 0
+    most: int = 0
+
+    async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
+        self.quotes.append(symbol)
+        self.reading += 1
+        self.most = max(self.most, self.reading)
+        await asyncio.sleep(0)
+        self.reading -= 1
+        return await self.tape.quote(symbol, asset_type, at)
+
+    async def bars(self, symbol: Symbol, asset_type: AssetType, as_of: date, count: int) -> Bars:
+        self.bars_read.append(symbol)
+        return await self.tape.bars(symbol, asset_type, as_of, count)
+
+    async def corporate_actions(
+        self, symbol: Symbol, asset_type: AssetType, since: date, until: date
+    ) -> CorporateActions:
+        return await self.tape.corporate_actions(symbol, asset_type, since, until)
+
+
+async def test_prices_of_a_few_assets_are_read_at_once_however_many_are_held(floor: Floor) -> None:
+    for number in range(60):
+        asset = Asset(Symbol(f"S{number}"), AssetType.EQUITY)
+        floor.market.prices[asset] = Decimal(100)
+        await floor.recommend(asset=asset, state=RecommendationState.EXECUTED, ended_at=floor.time, live=True)
+    market = Counting(Tape({floor.time.date() + timedelta(days=1): ("1", "999")}))
     floor.pass_time(days=2)
-    reading = most = 0
+    assert await WatchLevels(floor.store, market, floor.now)() == 60  # type: ignore[arg-type]
+    assert len(market.quotes) == 60
+    assert 1 < market.most <= 16
 
-    class Counting:
-        bars = tape.bars
-        corporate_actions = tape.corporate_actions
 
-        async def quote(self, symbol: Symbol, asset_type: AssetType, at: datetime) -> Quote:
-            nonlocal reading, most
-            reading += 1
-            most = max(most, reading)
-            await asyncio.sleep(0)
-            reading -= 1
-            return await tape.quote(symbol, asset_type, at)
+async def test_the_prices_of_an_asset_are_read_once_however_many_positions_it_has(floor: Floor) -> None:
+    for asset in (ACME, COIN) * 30:
+        await floor.recommend(asset=asset, state=RecommendationState.EXECUTED, ended_at=floor.time, live=True)
+    market = Counting(Tape({floor.time.date() + timedelta(days=1): ("0.0001", "999")}))
+    floor.pass_time(days=2)
+    assert await WatchLevels(floor.store, market, floor.now)() == 60  # type: ignore[arg-type]
+    assert sorted(market.quotes) == sorted(market.bars_read) == [ACME.symbol, COIN.symbol]
 
-    assert await WatchLevels(floor.store, Counting(), floor.now)() == 60  # type: ignore[arg-type]
-    assert most <= 16
+
+async def test_each_position_counts_the_days_after_its_own_purchase(floor: Floor) -> None:
+    """A stop at 90 and a target at 120: the fall of the second day is one of the first position only."""
+    held = []
+    for _ in range(3):
+        held.append(await floor.recommend(state=RecommendationState.EXECUTED, ended_at=floor.time, live=True))
+        floor.pass_time(days=2)
+    first, second, third = (position.ended_at.date() for position in held if position.ended_at)
+    tape = Tape(
+        {first + timedelta(days=1): ("80", "110"), second + timedelta(days=1): ("95", "130"), third: ("1", "2")}
+    )
+    assert await WatchLevels(floor.store, tape, floor.now)() == 2  # type: ignore[arg-type]
+    async with floor.store.snapshot() as uow:
+        crossed = [(await uow.recommendations.get(position.id)).crossed for position in held]
+    assert crossed == [Level.STOP, Level.TARGET, None]
+
+
+async def test_positions_from_before_and_after_a_split_are_compared_on_their_own_basis(floor: Floor) -> None:
+    """Stops at 90 and at 9: the source shows all days in prices after the split of ten for one."""
+    before = await floor.recommend(state=RecommendationState.EXECUTED, ended_at=floor.time, live=True)
+    floor.pass_time(days=2)
+    split = floor.time.date()
+    floor.market.prices[ACME] = Decimal(10)
+    after = await floor.recommend(state=RecommendationState.EXECUTED, ended_at=floor.time, live=True)
+    floor.pass_time(days=1)
+    days = {split - timedelta(days=1): ("9.1", "9.9"), split: ("9.1", "9.9"), floor.time.date(): ("9.1", "9.9")}
+    tape = Tape(days, [Split(split, Decimal(10))])
+    watch = WatchLevels(floor.store, tape, floor.now)  # type: ignore[arg-type]
+    assert await watch() == 0
+    tape.days[floor.time.date()] = ("8.9", "9.9")
+    assert await watch() == 2
+    async with floor.store.snapshot() as uow:
+        crossed = [(await uow.recommendations.get(plan.id)).crossed for plan in (before, after)]
+    assert crossed == [Level.STOP, Level.STOP]
+
+
+async def test_a_position_whose_levels_make_no_sense_does_not_stop_the_others_of_its_asset(floor: Floor) -> None:
+    wrong = {"stop": Decimal(120), "target": Decimal(90)}
+    for levels in (wrong, {}):
+        await floor.recommend(state=RecommendationState.EXECUTED, ended_at=floor.time, live=True, **levels)
+    tape = Tape({floor.time.date() + timedelta(days=1): ("1", "99")})
+    floor.pass_time(days=2)
+    with pytest.raises(Invalid, match="not below the target"):
+        await WatchLevels(floor.store, tape, floor.now)()  # type: ignore[arg-type]
+    async with floor.store.snapshot() as uow:
+        assert [plan.crossed for plan in await uow.recommendations.live(ANN.user)] == [None, Level.STOP]

@@ -1,5 +1,6 @@
 """Levels are compared with prices as they were traded."""
 
+import random
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from tradecore.model.corporate_actions import Dividend
 from tradecore.model.exits import Exits
 from tradecore.model.price_rows import Split
 from tradecore.model.recommendations import Level
-from tradecore.use_cases.reached_level import ReachedLevel, reached_level
+from tradecore.use_cases.reached_level import ReachedLevel, reached_level, traded_days
 from trading_floor import ACME, Shelf
 
 BOUGHT = date(2024, 10, 10)
@@ -74,3 +75,32 @@ async def test_a_day_before_a_split_is_compared_with_levels_of_after_it() -> Non
     shelf.paths[ACME].pop()
     shelf.walk(ACME, day(1), "99", "99", "89", "95")
     assert await reached(shelf, AFTER_SPLIT, basis=2) == ReachedLevel(Level.STOP, Decimal(9), day(1))
+
+
+async def test_days_that_are_read_for_the_earliest_purchase_say_the_same_about_each() -> None:
+    seen = set()
+    for seed in range(40):
+        shelf = random_market(random.Random(seed))
+        at = datetime.combine(day(29), time(23), UTC)
+        read = await traded_days(shelf, ACME, after=BOUGHT, basis=day(33), at=at)
+        for number in range(32):
+            for basis in (number, number + 1, 33):
+                days = {"after": day(number), "basis": day(basis)}
+                alone = await reached_level(shelf, ACME, EXITS, **days, at=at)
+                assert read.first_reached(EXITS, **days) == alone
+                seen.add(alone and alone.level)
+    assert seen == {None, Level.STOP, Level.TARGET}
+
+
+def random_market(chance: random.Random) -> Shelf:
+    """Thirty days around the levels, with three dividends and a split, some of which are later than these days."""
+    shelf = Shelf()
+    for number in range(30):
+        low = Decimal(chance.randrange(8_600, 10_500)) / 100
+        high = low + Decimal(chance.randrange(200, 1_300)) / 100
+        opened, close = (low + (high - low) * chance.randrange(11) / 10 for _ in range(2))
+        shelf.walk(ACME, day(number), str(opened), str(high), str(low), str(close))
+    dividends = [Dividend(day(chance.randrange(1, 33)), Decimal(chance.randrange(1, 6))) for _ in range(3)]
+    shelf.dividends.extend(sorted(dividends, key=lambda dividend: dividend.day))
+    shelf.splits.append(Split(day(chance.randrange(1, 33)), Decimal(chance.choice(["2", "1.5", "0.5"]))))
+    return shelf
