@@ -1,5 +1,6 @@
 """Agreement: whether the facts of two headlines contradict each other, are the same, or add something new."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -18,6 +19,9 @@ _WITHIN = {
     **dict.fromkeys(("germany", "france"), "eu"),
 }
 """Places by what they are part of, which does not contradict them."""
+_CIRCUMSTANCES = ("rank:", "way-", "by-trade:")
+"""Markers that outlets add or leave out as they like: "the largest", "from Kraken", "bitcoin purchase"."""
+_YEAR = re.compile(r"(?:19|20)\d\d (?:n|year)")
 
 
 def conflict(one: NewsFacts, other: NewsFacts, *, other_sizes: bool = True) -> bool:
@@ -96,13 +100,15 @@ def same_facts(one: NewsFacts, other: NewsFacts) -> bool:
 def new_facts(facts: NewsFacts, known: Iterable[NewsFacts]) -> frozenset[str]:
     """Numbers and markers of a headline that nothing in `known` states, in its headline or its text.
 
-    Names alone are not new, since outlets mention different ones, nor is a rounding of a known number.
+    Names alone are not new, since outlets mention different ones, nor is a rounding of a known number. A year, a rank
+    or a role is only where `known` states another one.
     """
     stated = frozenset().union(*(_stated(earlier) for earlier in known))
+    slots = {_slot(fact) for fact in stated}
     fresh = {marker for marker in facts.markers if marker not in stated}
     finer = _numbers_in(stated)
     fresh |= {number for number in facts.numbers - stated if not any(rounds(number, other) for other in finer)}
-    return frozenset(fresh)
+    return frozenset(fact for fact in fresh if not _is_circumstance(fact) or _slot(fact) in slots)
 
 
 def ungrounded_numbers(text: str, sources: Iterable[NewsFacts]) -> frozenset[str]:
@@ -112,6 +118,15 @@ def ungrounded_numbers(text: str, sources: Iterable[NewsFacts]) -> frozenset[str
     """
     stated = frozenset().union(*(_stated(source) for source in sources))
     return frozenset(number for number in read_numbers(normalise(text))[0] if number not in stated)
+
+
+def _is_circumstance(fact: str) -> bool:
+    return fact.startswith(_CIRCUMSTANCES) or _YEAR.fullmatch(fact) is not None
+
+
+def _slot(fact: str) -> str:
+    """The slot of a marker; of a year the one of all years."""
+    return "year" if _YEAR.fullmatch(fact) else fact.partition(":")[0]
 
 
 @lru_cache(10_000)

@@ -85,8 +85,8 @@ def story_of(
 def linked(items: Sequence[NewsItem], shown: set[str], told: Told) -> tuple[list[NewsItem], int]:
     """Of items that add nothing, those to link: one of each outlet not in `shown`, and a few others.
 
-    Returns them in their order with the number of the rest. An item that an outlet published before in the same words
-    is always of the rest. `shown` and `told` gain what is linked.
+    Returns them in their order with the number of the rest. A reprint of what an outlet that is linked said is
+    always of the rest. `shown` and `told` gain what is linked.
     """
     firsts: set[ItemId] = set()
     for item in items:
@@ -97,7 +97,7 @@ def linked(items: Sequence[NewsItem], shown: set[str], told: Told) -> tuple[list
     further = 0
     for item in items:
         if item.id not in firsts:
-            if further == FURTHER_LINKS or told.has_copy(item):
+            if further == FURTHER_LINKS or told.has_reprint(item):
                 continue
             further += 1
         links.append(item)

@@ -12,6 +12,9 @@ from tradecore.model.news import Delivery, NewsFacts, NewsItem, Phase
 NOVEL_TERMS = 0.5
 """The least share of new terms that makes a headline news when it adds no fact that the tables know."""
 
+REPRINT_TERMS = 0.1
+"""The most of its terms that a reprint has beyond what was told."""
+
 
 class Told:
     """The items and deliveries of one story that a reader knows or finds in this report."""
@@ -24,6 +27,7 @@ class Told:
         self._titles: set[tuple[str, ...]] = set()
         self._phases: set[Phase] = set()
         self._turns: set[str] = set()
+        self._figures: set[str] = set()
         for earlier in told:
             self.add(earlier)
 
@@ -39,10 +43,19 @@ class Told:
         self._titles.add(slots_of(earlier))
         self._phases.add(earlier.facts.phase)
         self._turns |= turns_of(earlier.title)
+        self._figures |= _figures(earlier.facts)
 
     def has_copy(self, item: NewsItem) -> bool:
         """Whether the same text was told, or the source told it under the same headline with the same facts."""
         return item.doc_hash in self._hashes or _published(item) in self._published
+
+    def has_reprint(self, item: NewsItem) -> bool:
+        """Whether headline and lead say what was told in nearly the same words and figures, or are a copy of it."""
+        if self.has_copy(item):
+            return True
+        terms = terms_of(item.title, item.source, item.url) | lead_terms(item.summary)
+        few = len(terms - self._terms) <= REPRINT_TERMS * len(terms)
+        return few and not new_facts(item.facts, self._facts) and _figures(item.facts) <= self._figures
 
     def is_later(self, item: NewsItem) -> bool:
         """Whether the item reports a later phase of the event than everything told."""
@@ -62,6 +75,10 @@ class Told:
             return True
         terms = terms_of(item.title, item.source, item.url)
         return len(terms - self._terms) >= NOVEL_TERMS * max(1, len(terms))
+
+
+def _figures(facts: NewsFacts) -> frozenset[str]:
+    return frozenset(fact for fact in facts.numbers | facts.detail if " " in fact)
 
 
 def _published(item: NewsItem | Delivery) -> tuple[str, str, NewsFacts]:

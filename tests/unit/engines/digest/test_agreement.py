@@ -105,6 +105,21 @@ def test_a_turn_of_the_story_is_news_and_a_rounder_figure_is_not() -> None:
     assert "mode:done" in new_facts(facts_of("SEC approves ETF"), [facts_of("SEC may approve ETF")])
 
 
+@pytest.mark.parametrize(
+    ("told", "title", "new"),
+    [
+        ("Strategy buys 13,627 bitcoin", "Strategy makes largest bitcoin purchase since July 2025, 13,627 BTC", set()),
+        ("Kraken pauses withdrawals after $48M theft", "Theft of $48M from Kraken, withdrawals paused", set()),
+        ("Kestrel bridge opens in 2027", "Kestrel bridge opens in 2028", {"2028 year"}),
+        ("Whale moves coins to Binance", "Whale moves coins from Binance", {"way-binance:from"}),
+        ("Kraken buys Bitstamp", "Bitstamp buys Kraken", {"by-trade:bitstamp"}),
+        ("Largest bank fails", "Smallest bank fails", {"rank:smallest"}),
+    ],
+)
+def test_a_year_a_rank_and_a_role_are_new_where_another_was_told(told: str, title: str, new: set[str]) -> None:
+    assert new_facts(facts_of(title), [facts_of(told)]) == new
+
+
 def test_numbers_of_the_text_are_known_though_they_were_not_in_the_headline() -> None:
     told = facts_of("Bybit hacked", "The thieves took $1.46 billion in ether.")
     assert new_facts(facts_of("Bybit hacked for $1.46B"), [told]) == frozenset()

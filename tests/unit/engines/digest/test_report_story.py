@@ -49,6 +49,14 @@ def test_copies_of_one_outlet_are_only_counted() -> None:
     assert (story.beside, story.unlinked) == ((first,), len(copies))
 
 
+def test_reprints_of_a_linked_outlet_are_only_counted() -> None:
+    lead, *reprints = [
+        item("A", f"Halvard halts withdrawals{'!' * at}", at, f"A text. {'More. ' * at}") for at in range(9)
+    ]
+    story = story_of(STORY, 50, [lead, *reprints], Weights())
+    assert (story.items, story.unlinked) == ((lead,), len(reprints))
+
+
 def test_a_later_phase_is_a_development() -> None:
     plan, deed = item("A", "Halvard to halt withdrawals"), item("B", "Halvard halts withdrawals", 9)
     assert story_of(STORY, 50, [plan, deed], Weights()).developments == (deed,)
