@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 
 _FILE = "lexicon.toml"
+_LONGEST_ABBREVIATION = 4
 _TABLES = ("assets", "entities", "markers", "phrases", "tickers")
 _SETS = ("places", "subject_slots", "grave", "planned", "negations", "neutral", "stop_words")
 
@@ -57,6 +58,10 @@ class Lexicon:
     def name_of(self, word: str) -> str | None:
         """The asset or entity that a word stands for; None when it stands for neither."""
         return self.entities.get(word) or self.assets.get(word)
+
+    def abbreviation(self, asset: str) -> str:
+        """What reports call an asset: its ticker, else its name, of which short ones are abbreviations themselves."""
+        return self.tickers.get(asset) or (asset.capitalize() if len(asset) > _LONGEST_ABBREVIATION else asset.upper())
 
     def knows(self, word: str) -> bool:
         """Whether a word or pair is an asset, an entity or a marker."""

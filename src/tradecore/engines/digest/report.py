@@ -238,8 +238,7 @@ def _facts_line(story: Story, edited: EditedStory | None, end: datetime) -> str:
     assets = sorted({asset for item in story.items for asset in item.facts.assets})[:_ASSETS_SHOWN]
     outlets = len({item.source for item in story.items})
     parts = [(category_of(story.items) if edited is None else edited.category).value]
-    tickers = lexicon().tickers
-    parts += [", ".join(tickers.get(asset, asset.upper()) for asset in assets)] if assets else []
+    parts += [", ".join(map(lexicon().abbreviation, assets))] if assets else []
     importance = _importance(edited)
     parts += [] if importance is None else [f"importance {importance} of {MOST_IMPORTANT}"]
     parts += [f"score {story.score}", _time(story, end), _count(outlets, "source")]

@@ -24,6 +24,10 @@ NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
         ("Something else happens", Category.OTHER),
         ("Attackers obtain private keys of exchange customers", Category.SECURITY),
         ("Stock market slips after consumer prices rise more than expected by central bank", Category.MACRO),
+        ("JPMorgan lends against ether to prime clients", Category.OTHER),
+        ("Tesla pulls back Model 3 over camera fault", Category.OTHER),
+        ("Consensus client of Ethereum drops old format", Category.PROTOCOLS),
+        ("Circle wins bank charter, shares rise", Category.REGULATION),
         ("Open interest in futures falls as court rules", Category.MARKETS),
     ],
 )

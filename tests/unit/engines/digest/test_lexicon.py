@@ -23,6 +23,21 @@ def test_words_lead_to_names_and_markers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asset", "shown"),
+    [
+        ("bitcoin", "BTC"),
+        ("celestia", "TIA"),
+        ("xrp", "XRP"),
+        ("tsmc", "TSMC"),
+        ("boeing", "Boeing"),
+        ("sp500", "S&P 500"),
+    ],
+)
+def test_reports_call_assets_by_their_tickers_or_names(asset: str, shown: str) -> None:
+    assert lexicon().abbreviation(asset) == shown
+
+
+@pytest.mark.parametrize(
     ("before", "after", "named"),
     [
         (r'^xrp = \["xrp"\]$', 'xrp = ["XRP"]', "assets.xrp lists 'XRP'"),
