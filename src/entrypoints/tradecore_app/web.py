@@ -207,6 +207,7 @@ def with_mcp(app: ASGIApp, assembled: Assembled, origins: AllowedOrigins, proxie
         assembled.core.authenticate,
         version=__version__,
         new_id=ambient.new_id,
+        now=assembled.now,
         origins=origins,
         is_secure=lambda scope: proxies.is_secure(scope, dict(scope["headers"])),
         issuers=[settings.oidc.issuer] if settings.oidc.issuer else [],

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tradecore.model.errors import Invalid
 from tradecore_adapters.client import AsyncClient, Client, calls
 from tradecore_adapters.client.calls import Call
 
@@ -87,3 +88,25 @@ def test_an_argument_is_one_segment_of_a_path_whatever_it_holds(text: str) -> No
         usual, hostile = (httpx2.URL(f"https://host{called(function, each).path}").raw_path for each in ("x", text))
         assert hostile.count(b"/") == usual.count(b"/"), name
         assert b"?" not in hostile, name
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            {"message": "The request is not valid.", "details": [
+                {"field": "engines.1", "message": "rules is listed more than once."},
+                {"field": "date", "message": "The date is in the future."},
+            ]},
+            "The request is not valid. engines.1: rules is listed more than once. date: The date is in the future.",
+        ),
+        ({"message": "Not a symbol.", "details": [{"field": "ticker", "message": "Not a symbol."}]}, "Not a symbol."),
+        ({"message": "Not a symbol."}, "Not a symbol."),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_is_wrong_with_each_field(error: dict[str, Any], words: str) -> None:
+    envelope = {"success": False, "error": {"code": "invalid_input", **error}}
+    with pytest.raises(Invalid) as refused:
+        calls.read(calls.engines(), 400, {}, json.dumps(envelope).encode())
+    assert str(refused.value) == words
+    assert len(refused.value.problems) == len(error.get("details", ()))

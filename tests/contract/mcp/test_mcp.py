@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from mcp.shared.exceptions import MCPError
 
 from demo_server import DemoServer, demo_server
 from tradecore.model.errors import NotAuthenticated, RateLimited
+from tradecore_adapters import ambient
 from tradecore_adapters.client import AsyncClient, models
 from tradecore_adapters.client.calls import Call
 from tradecore_adapters.mcp import arguments, calls
@@ -31,9 +33,9 @@ from tradecore_adapters.origins import AllowedOrigins
 
 READING = {
     "get_analysis", "get_evidence", "list_analyses", "get_track_record", "get_portfolio", "list_recommendations",
-    "list_sources", "list_watchlists", "list_schedules", "get_prices", "get_comparison",
+    "list_sources", "list_watchlists", "list_schedules", "get_prices", "get_comparison", "list_engines",
 }  # fmt: skip
-LAUNCHING = {"analyze", "news_digest", "compare_engines"}
+LAUNCHING = {"analyze", "news_digest", "compare_engines", "cancel_analysis", "cancel_comparison"}
 TRADING = {"execute_recommendation", "reject_recommendation"}
 # The documented example, which ends with a recommendation to buy.
 NVDA = {"symbol": "NVDA", "date": "2024-10-10", "depth": 3, "wait_seconds": 60}
@@ -120,11 +122,12 @@ async def test_an_agent_analyses_reads_evidence_and_cannot_trade_without_the_sco
         assert (launched["status"], launched["progress"], launched["decision"]["symbol"]) == ("completed", 100, "NVDA")
         assert progress == sorted({*progress}), "each one is larger than the one before"
         assert (progress[0], progress[-1]) == (0, 100)
+        assert launched["engine"].startswith("rule-based desk")
         id = launched["analysisId"]
         read = await answer(client, "get_analysis", analysis_id=id)
         assert {*read["results"]["reports"]} == {"technical", "sentiment", "news", "fundamentals"}
         everything = (await answer(client, "get_evidence", analysis_id=id))["evidence"]
-        some = await answer(client, "get_evidence", analysis_id=id, ids=[everything[0]["id"], "E9999"])
+        some = await answer(client, "get_evidence", analysis_id=id, ids=[f"[{everything[0]['id']}]", "E9999"])
         assert (some["evidence"], some["missing"]) == ([everything[0]], ["E9999"])
         listed = await answer(client, "list_analyses", symbol="NVDA")
         assert id in [analysis["id"] for analysis in listed["analyses"]]
@@ -162,6 +165,43 @@ async def test_engines_are_compared_over_one_snapshot_of_evidence_and_nothing_is
         assert await answer(client, "list_recommendations") == before
         begun = await answer(client, "compare_engines", **wanted, wait_seconds=0)
         assert begun["id"] != compared["id"]
+
+
+async def test_what_is_not_dated_is_of_the_day_at_the_server(server: DemoServer, tmp_path: Path) -> None:
+    """The clock of this server, and that of a process without one, was moved by its setting."""
+    async with over_http(server, "read", "launch") as client:
+        launched = await answer(client, "analyze", symbol="NVDA", wait_seconds=60)
+        read = await answer(client, "get_analysis", analysis_id=launched["analysisId"])
+        assert read["results"]["metadata"]["date"] == "2024-10-10"
+    moved = {"TRADECORE_TODAY": "2024-10-10", "TRADECORE_COMMAND_ENGINES": f"trend={EXAMPLE}"}
+    async with over_stdio("mcp", TRADECORE_DATA=str(tmp_path), **moved) as client:
+        compared = await answer(client, "compare_engines", symbol="NVDA", engines=["rules", "trend"], wait_seconds=0)
+        assert compared["date"] == "2024-10-10"
+
+
+async def test_an_agent_learns_what_a_launch_can_name(server: DemoServer) -> None:
+    async with over_http(server, "read") as client:
+        listed = await answer(client, "list_engines")
+        engines = {engine["name"]: engine for engine in listed["engines"]}
+        assert (engines["rules"]["available"], engines["trend"]["available"]) == (True, True)
+        assert not engines["desk"]["available"]
+        assert engines["desk"]["reason"]
+
+
+async def test_an_agent_cancels_what_it_launched_and_only_once(tmp_path: Path) -> None:
+    with demo_server(tmp_path, TRADECORE_DEMO_PACE="30", TRADECORE_COMMAND_ENGINES=f"trend={EXAMPLE}") as slow:
+        async with over_http(slow, "read", "launch") as client:
+            launched = await answer(client, "analyze", symbol="NVDA", wait_seconds=0)
+            id = launched["analysisId"]
+            assert (await answer(client, "cancel_analysis", analysis_id=id))["status"] == "error"
+            again = await client.call_tool("cancel_analysis", {"analysis_id": id})
+            assert again.is_error
+            pair = await answer(client, "compare_engines", symbol="NVDA", engines=["rules", "trend"], wait_seconds=0)
+            cancelled = await answer(client, "cancel_comparison", comparison_id=pair["id"])
+            assert {engine["status"] for engine in cancelled["engines"]} <= {"error", "completed"}
+        async with over_http(slow, "read") as client:
+            denied = await client.call_tool("cancel_analysis", {"analysis_id": id})
+            assert "scope `launch`" in denied.content[0].text
 
 
 async def test_every_reading_tool_answers_as_its_schema_says(server: DemoServer) -> None:
@@ -218,7 +258,7 @@ async def test_text_of_models_does_not_end_the_data_that_it_stands_in() -> None:
     async def scopes_of(context: Any) -> list[str]:
         return ["read"]
 
-    async with Client(build_server(connect, scopes_of, "1")) as client:
+    async with Client(build_server(connect, scopes_of, "1", lambda: date(2024, 10, 10))) as client:
         texts = [
             (await client.call_tool("get_analysis", {"analysis_id": "a1"})).content[0].text,
             (await client.call_tool("get_evidence", {"analysis_id": "a1"})).content[0].text,
@@ -243,10 +283,27 @@ async def test_a_wrong_call_is_an_error_that_says_what_to_change(server: DemoSer
             ("compare_engines", {"symbol": "NVDA", "date": "2024-10-10", "engines": ["rules", "unknown"]}, "unknown"),
             ("get_comparison", {"comparison_id": "00000000-0000-4000-8000-000000000001"}, "no comparison"),
             ("get_analysis", {"analysis_id": "00000000-0000-4000-8000-000000000001"}, "no analysis"),
+            (
+                "compare_engines",
+                {"symbol": "NVDA", "date": "2024-10-10", "engines": ["rules", "rules"]},
+                "more than once",
+            ),
+            ("list_analyses", {"status": "completed"}, '"enum":["completed","error","queued","running"]'),
+            ("analyze", {"ticker": "NVDA"}, "analyze takes symbol, date,"),
+            ("analyze", {"symbol": "NVDA", "analysts": ["macro"]}, '["fundamentals","news","sentiment","technical"]'),
+            ("get_portfolio", {"currency": "USD"}, "get_portfolio takes no arguments"),
         ):
             result = await client.call_tool(tool, arguments)
             assert result.is_error, tool
             assert problem.lower() in result.content[0].text.lower()
+
+
+async def test_every_argument_is_described(server: DemoServer) -> None:
+    async with over_http(server, "read", "launch", "trade") as client:
+        for tool in (await client.list_tools()).tools:
+            for name, schema in tool.input_schema["properties"].items():
+                described = [schema, *schema.get("anyOf", ())]
+                assert any("description" in part for part in described), f"{tool.name}.{name}"
 
 
 async def test_watchlists_and_schedules_are_read_as_text_of_users(server: DemoServer) -> None:
@@ -284,8 +341,16 @@ async def test_prompts_name_the_tools_and_refuse_what_is_missing(server: DemoSer
         for cursor in ("next", "0", "9" * 30):
             with pytest.raises(MCPError, match="cursor"):
                 await client.list_resources(cursor=cursor)
-        with pytest.raises(MCPError, match="analysis://"):
-            await client.read_resource("file:///etc/passwd")
+        for uri in (
+            "file:///etc/passwd",
+            "analysis:///report.md",
+            "analysis://a/b/report.md",
+            "analysis://a/report.pdf",
+        ):
+            with pytest.raises(MCPError, match="no resource"):
+                await client.read_resource(uri)
+        with pytest.raises(MCPError, match="no analysis"):
+            await client.read_resource("analysis://unknown/report.md")
 
 
 def test_without_a_valid_token_there_is_a_401_that_says_where_tokens_come_from(server: DemoServer) -> None:
@@ -310,6 +375,30 @@ def test_messages_are_posted_and_pages_of_other_origins_send_none(server: DemoSe
     [(route, status, user), _] = [(line["route"], line["status"], line["user"]) for line in lines]
     assert (route, status) == ("/mcp", 405)
     assert user
+
+
+def test_what_is_too_long_or_no_json_is_refused_in_the_same_form_on_a_connection_that_goes_on(
+    server: DemoServer,
+) -> None:
+    bearer = {"Authorization": f"Bearer {token(server, 'read')}", "Accept": "application/json, text/event-stream"}
+    json_type = {"Content-Type": "application/json"}
+    parts = [b" " * 1000] * 100
+    with httpx.Client(base_url=server.root, headers=bearer, limits=httpx.Limits(max_connections=1)) as client:
+        for body, headers, status, error in (
+            (b" " * 70_000, json_type, 413, "body_too_large"),
+            (b" " * 2_000_000, json_type, 413, "body_too_large"),
+            (iter(parts), json_type, 413, "body_too_large"),
+            (b"{}", {"Content-Type": "text/plain"}, 415, "unsupported_media_type"),
+            (b"{}", {**json_type, "Content-Encoding": "gzip"}, 415, "unsupported_media_type"),
+        ):
+            refused = client.post("/mcp", content=body, headers=headers)
+            assert (refused.status_code, refused.json()["error"]) == (status, error)
+            assert refused.headers["content-type"] == "application/json"
+            longer = body if isinstance(body, bytes) else b""
+            # What is longer than a megabyte, or of unknown length, is not read to its end.
+            assert ("connection" in refused.headers) == (len(longer) > 1_000_000 or not longer)
+            ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+            assert client.post("/mcp", json=ping).status_code == 200
 
 
 async def call_over_asgi(app: Any, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -357,8 +446,9 @@ async def test_a_foreign_host_is_misdirected_and_metadata_name_https_where_the_c
         raise AssertionError
 
     endpoint = McpEndpoint(
-        nothing, nobody, version="1", new_id=lambda: "id", origins=AllowedOrigins(), hosts=["API.example.com"],
-        is_secure=lambda scope: True, issuers=["https://id.example.com"], root_path="/tradecore",
+        nothing, nobody, version="1", new_id=lambda: "id", now=ambient.now, origins=AllowedOrigins(),
+        hosts=["API.example.com"], is_secure=lambda scope: True, issuers=["https://id.example.com"],
+        root_path="/tradecore",
     )  # fmt: skip
     status, headers, _ = await call_over_asgi(endpoint, "/tradecore/mcp/")
     metadata = "https://api.example.com/tradecore/.well-known/oauth-protected-resource/mcp"
@@ -384,7 +474,8 @@ async def test_an_analysis_whose_state_the_rate_limit_hides_is_not_lost() -> Non
         reports.append(message)
 
     wanted = arguments.Analyze(symbol="NVDA", engine="rules", wait_seconds=0)
-    launched = await calls.analyze(Limited("http://nowhere.invalid"), wanted, report)
+    turn = calls.Turn(report, date(2024, 10, 10))
+    launched = await calls.analyze(Limited("http://nowhere.invalid"), wanted, turn)
     assert (launched.analysis_id, launched.status, launched.progress) == ("a1", "queued", 0)
     assert reports == ["analysis a1"]
 

@@ -8,12 +8,13 @@ from tradecore_adapters.client import models
 
 
 class LaunchedAnalysis(Struct, frozen=True, rename="camel"):
-    """An analysis that was launched; `decision` once it is completed, `progress` in percent."""
+    """An analysis that was launched; `decision` and its `engine` once it is completed, `progress` in percent."""
 
     analysis_id: str
     status: str
     progress: int
     decision: models.Decision | None = None
+    engine: str | None = None
     error: str | None = None
     notice: str | None = None
 
@@ -47,6 +48,13 @@ class AnalysisReport(Struct, frozen=True, rename="camel"):
     progress: int
     results: models.Results | None = None
     error: str | None = None
+
+
+class EngineList(Struct, frozen=True, rename="camel"):
+    """Engines, and the language models for those that use one."""
+
+    engines: tuple[models.Engine, ...]
+    models: tuple[models.Model, ...]
 
 
 class TrackRecord(Struct, frozen=True, rename="camel"):

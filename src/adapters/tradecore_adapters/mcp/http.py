@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from tradecore.model.errors import NotAuthenticated, Refusal, Unavailable
 from tradecore.model.users import Caller
-from tradecore.ports.ambient import NewId
+from tradecore.ports.ambient import NewId, Now
 from tradecore_adapters.access_log import access_record, request_id
 from tradecore_adapters.cors import CorsPolicy, Header, is_preflight
+from tradecore_adapters.mcp.bodies import MAX_BODY_BYTES, RefusedBody, read_body
 from tradecore_adapters.origins import AllowedOrigins
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 PATH = "/mcp"
 # Where clients learn which identity provider issues tokens (RFC 9728).
 METADATA_PATH = "/.well-known/oauth-protected-resource/mcp"
-_MAX_BODY_BYTES = 64 * 1024
 # Response headers that clients in browsers read, beside those that every script sees.
 _EXPOSED = b"mcp-protocol-version, mcp-session-id, retry-after, www-authenticate, x-request-id"
 _SCOPES = ("read", "launch", "trade")
@@ -44,6 +44,7 @@ class McpEndpoint:
         *,
         version: str,
         new_id: NewId,
+        now: Now,
         origins: AllowedOrigins,
         is_secure: Callable[[Any], bool],
         issuers: Sequence[str] = (),
@@ -60,6 +61,7 @@ class McpEndpoint:
         self._authenticate = authenticate
         self._version = version
         self._new_id = new_id
+        self._now = now
         self._origins = origins
         self._cors = CorsPolicy(origins, _EXPOSED)
         self._is_secure = is_secure
@@ -103,6 +105,12 @@ class McpEndpoint:
                 # Nothing is sent but answers, so that a stream of its own would stay silent.
                 await _refuse(send, 405, "method_not_allowed", "Send messages with POST.", (b"allow", b"POST"))
                 return
+            try:
+                receive = await read_body(raw, receive)
+            except RefusedBody as refused:
+                close = ((b"connection", b"close"),) if refused.close else ()
+                await _refuse(send, refused.status, refused.error, refused.description, *close)
+                return
             manager = await self._open()
             # A path with a slash at its end means the same.
             await manager.handle_request({**scope, "path": PATH, _CALLER: caller}, receive, send)
@@ -140,9 +148,9 @@ class McpEndpoint:
 
         if self._manager is None:
             self._manager = StreamableHTTPSessionManager(
-                build_server(self._client, _scopes_of, self._version),
+                build_server(self._client, _scopes_of, self._version, lambda: self._now().date()),
                 stateless=True,
-                max_request_body_size=_MAX_BODY_BYTES,
+                max_request_body_size=MAX_BODY_BYTES,
             )
             self._running = asyncio.create_task(self._run(self._manager), name="mcp")
         await self._begun.wait()

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
+from datetime import date
 from functools import cache
 from typing import Any
-from urllib.parse import quote, unquote
 
 import msgspec
 from mcp.server.lowlevel import Server
@@ -39,6 +39,7 @@ from tradecore.model.errors import Busy, Refusal, Unavailable
 from tradecore_adapters.client import AsyncClient
 from tradecore_adapters.mcp.answers import report_markdown
 from tradecore_adapters.mcp.arguments import ID_PATTERN
+from tradecore_adapters.mcp.calls import Turn
 from tradecore_adapters.mcp.fence import fenced
 from tradecore_adapters.mcp.tools import TOOLS, Tool
 
@@ -57,6 +58,8 @@ _REPORT_URI = "analysis://{id}/report.md"
 _MARKDOWN = "text/markdown"
 _RESOURCES_PER_PAGE = 50
 _ID = re.compile(ID_PATTERN)
+# In errors of msgspec: "... - at `$.status[0]`", "Object missing required field `symbol`".
+_ARGUMENT = re.compile(r"(?:`\$\.|required field `)(\w+)")
 _BRIEF_ME = Prompt(
     name="brief_me",
     title="Brief me",
@@ -82,12 +85,12 @@ _OBJECTIONS = (
 )
 
 
-def build_server(connect: Connect, scopes_of: ScopesOf, version: str) -> Server[Any]:
+def build_server(connect: Connect, scopes_of: ScopesOf, version: str, today: Callable[[], date]) -> Server[Any]:
     """A server whose requests act for the user of the client that `connect` opens for each of them.
 
     Users see the tools that the scopes of their token allow. A refusal of the API is an error result that the model can
-    read, and an error of the protocol where there is no tool; arguments that do not fit are refused with the name of
-    the field.
+    read, and an error of the protocol where there is no tool; arguments that do not fit are refused with the schema of
+    the field. `today` is the day at the API, which analyses are of by default.
     """
     tools = {tool.name: tool for tool in TOOLS}
 
@@ -103,14 +106,14 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str) -> Server[
         try:
             wanted = msgspec.convert(params.arguments or {}, tool.arguments, strict=True)
         except msgspec.ValidationError as error:
-            return _error(f"The arguments of {tool.name} do not fit: {error}.")
+            return _error(f"The arguments of {tool.name} do not fit: {error}. {_what_fits(tool, str(error))}")
 
         async def report(done: float, total: float, message: str) -> None:
             await context.session.report_progress(done, total, message)
 
         try:
             async with connect(context) as client:
-                answer = await tool.call(client, wanted, report)
+                answer = await tool.call(client, wanted, Turn(report, today()))
         except Refusal as refusal:
             return _error(str(refusal))
         content = msgspec.to_builtins(answer)
@@ -128,7 +131,7 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str) -> Server[
             Resource(
                 name=f"{analysis.symbol} {analysis.date}",
                 title=f"{analysis.symbol} as of {analysis.date}: {analysis.action}",
-                uri=_REPORT_URI.replace("{id}", quote(analysis.id, safe="")),
+                uri=_REPORT_URI.replace("{id}", analysis.id),
                 mime_type=_MARKDOWN,
             )
             for analysis in analyses.analyses
@@ -149,11 +152,12 @@ def build_server(connect: Connect, scopes_of: ScopesOf, version: str) -> Server[
 
     async def read_resource(context: Any, params: ReadResourceRequestParams) -> ReadResourceResult:
         begin, end = _REPORT_URI.split("{id}")
-        if not params.uri.startswith(begin) or not params.uri.endswith(end):
+        id = params.uri.removeprefix(begin).removesuffix(end)
+        if params.uri != f"{begin}{id}{end}" or not _ID.fullmatch(id):
             raise MCPError(INVALID_PARAMS, f"There is no resource {params.uri}; reports are {_REPORT_URI}.")
         with _refusals():
             async with connect(context) as client:
-                results = await client.results(unquote(params.uri[len(begin) : -len(end)]))
+                results = await client.results(id)
         text = fenced(report_markdown(results))
         return ReadResourceResult(contents=[TextResourceContents(uri=params.uri, mime_type=_MARKDOWN, text=text)])
 
@@ -207,6 +211,15 @@ def _page(cursor: str | None) -> int:
 
 def _error(message: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=message)], is_error=True)
+
+
+def _what_fits(tool: Tool, error: str) -> str:
+    """What an agent needs to correct a call: the schema of the argument that an error names, else the names of all."""
+    properties = _schema(tool.arguments)["properties"]
+    named = _ARGUMENT.search(error)
+    if named and named[1] in properties:
+        return f"The schema of {named[1]} is {msgspec.json.encode(properties[named[1]]).decode()}."
+    return f"{tool.name} takes {', '.join(properties) or 'no arguments'}."
 
 
 def _hours(given: dict[str, str]) -> int:

@@ -22,7 +22,7 @@ class Tool:
     description: str
     arguments: type[arguments.Arguments]
     returns: type[Struct]
-    call: Callable[[AsyncClient, Any, calls.Report], Awaitable[Struct]]
+    call: Callable[[AsyncClient, Any, calls.Turn], Awaitable[Struct]]
     scope: str = "read"
     untrusted: bool = False
     destructive: bool = False
@@ -78,6 +78,35 @@ TOOLS = (
         calls.compare_engines,
         scope="launch",
         untrusted=True,
+    ),
+    Tool(
+        "cancel_analysis",
+        "Cancel an analysis",
+        "Stop a queued or running analysis of the user. What it has cost until then is spent.",
+        arguments.OneAnalysis,
+        answers.AnalysisReport,
+        calls.cancel_analysis,
+        scope="launch",
+        untrusted=True,
+    ),
+    Tool(
+        "cancel_comparison",
+        "Cancel a comparison",
+        "Stop what of a comparison is queued or running. Answers that it has stay.",
+        arguments.OneComparison,
+        models.Comparison,
+        calls.cancel_comparison,
+        scope="launch",
+        untrusted=True,
+    ),
+    Tool(
+        "list_engines",
+        "List engines and models",
+        "The engines and language models that analyze and compare_engines can name, whether each is available and "
+        "why not, what models cost in US dollars per million tokens, and the record of each engine.",
+        arguments.Nothing,
+        answers.EngineList,
+        calls.list_engines,
     ),
     Tool(
         "get_comparison",

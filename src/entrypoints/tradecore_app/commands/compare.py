@@ -14,6 +14,7 @@ from tradecore.model.ids import AnalysisId
 from tradecore.model.market import AssetType
 from tradecore.model.market import symbol as read_symbol
 from tradecore.model.steps import Analyst
+from tradecore.ports.ambient import Now
 from tradecore_adapters import ambient
 from tradecore_adapters.client.models.comparison import Comparison
 from tradecore_adapters.http.api import comparison_schemas
@@ -69,19 +70,18 @@ def compare(
     kind, reports = asset_type or asset_type_of(symbol), analysts_of(analysts)
     server, email = remote
 
-    as_of = day or ambient.now().date()
-
-    def brief_of(model: str) -> AnalysisBrief:
+    def brief_of(model: str, now: Now) -> AnalysisBrief:
         provider, name = parse_model(model)
         # Each engine has its own reasoner; the provider is that of those with a language model.
         return AnalysisBrief(
-            read_symbol(symbol), AssetType(kind), as_of, reports, depth, name, None if provider == RULES else provider,
+            read_symbol(symbol), AssetType(kind), day or now().date(), reports, depth, name,
+            None if provider == RULES else provider,
             risk_rounds=risk_rounds,
         )  # fmt: skip
 
     async def run() -> Comparison:
         async with open_tradecore() as desk:
-            brief = brief_of(model or desk.model)
+            brief = brief_of(model or desk.model, desk.core.launch_analysis.now)
             ticket = await desk.core.launch_comparison(brief, names, by=desk.caller, budget=budget)
             await asyncio.gather(
                 *(
@@ -95,7 +95,7 @@ def compare(
     if server:
         from tradecore_app.commands.remote import at_server, compare_at
 
-        brief = brief_of(model or RULES)
+        brief = brief_of(model or RULES, ambient.now)
         compared = at_server(server, email, lambda client: compare_at(client, brief, names, budget, quiet=as_json))
     else:
         compared = asyncio.run(run())

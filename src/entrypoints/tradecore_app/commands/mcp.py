@@ -13,6 +13,8 @@ from attrs import evolve
 from tradecore import __version__
 from tradecore.model.errors import Unavailable
 from tradecore.model.users import Caller, Scope
+from tradecore.ports.ambient import Now
+from tradecore_adapters import ambient
 from tradecore_adapters.client import AsyncClient
 from tradecore_app.assembly import assemble
 from tradecore_app.commands.acting import Remote, caller_of, refuse_user
@@ -66,10 +68,10 @@ async def _serve_embedded(user: str | None, scopes: tuple[Scope, ...]) -> None:
         transport = httpx2.ASGITransport(app=app)
         host = next(iter(assembled.settings.http.hosts), "localhost")
         async with AsyncClient(f"https://{host}", token=caller.user, transport=transport) as client:
-            await _serve(client, scopes)
+            await _serve(client, scopes, private.now)
 
 
-async def _serve(client: AsyncClient, scopes: Collection[str] | None = None) -> None:
+async def _serve(client: AsyncClient, scopes: Collection[str] | None = None, now: Now = ambient.now) -> None:
     """Serve until standard input ends; without `scopes`, the account of the client has them."""
     from mcp.server.stdio import stdio_server
 
@@ -82,6 +84,6 @@ async def _serve(client: AsyncClient, scopes: Collection[str] | None = None) -> 
     async def scopes_of(context: Any) -> Collection[str]:
         return (await client.account()).user.scopes if scopes is None else scopes
 
-    protocol = build_server(connect, scopes_of, __version__)
+    protocol = build_server(connect, scopes_of, __version__, lambda: now().date())
     async with stdio_server() as (read, write):
         await protocol.run(read, write, protocol.create_initialization_options())

@@ -107,7 +107,9 @@ def refusal(
         problems = [
             Problem(_FIELD_NAMES.get(detail["field"], detail["field"]), detail["message"]) for detail in details
         ]
-        return kind(message, problems)
+        # A server that refuses several fields names them in the details only.
+        unsaid = [f"{problem.field}: {problem.message}" for problem in problems if problem.message not in message]
+        return kind(" ".join([message, *unsaid]), problems)
     if issubclass(kind, NeedsConfirmation) and isinstance(details, Mapping):
         return kind(message, str(details.get("symbol", "")), str(details.get("held", "0")))
     if issubclass(kind, Busy):
