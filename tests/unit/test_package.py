@@ -9,8 +9,10 @@ import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema_rs import Draft7Validator
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,13 +62,15 @@ def test_the_source_archive_builds_by_itself_and_holds_no_environment(archives: 
     ]
 
 
-def test_the_entry_of_the_registry_of_protocol_servers_names_this_version_and_the_extra() -> None:
-    """What its schema of 2025-12-11 and the check of a package's owner demand of the fields that the entry has."""
-    entry = json.loads((ROOT / "server.json").read_text("utf-8"))
+@pytest.fixture
+def entry() -> dict[str, Any]:
+    """The entry of the registry of servers of the Model Context Protocol."""
+    read: dict[str, Any] = json.loads((ROOT / "server.json").read_text("utf-8"))
+    return read
+
+
+def test_the_registry_entry_names_this_version_the_extra_and_settings_that_there_are(entry: dict[str, Any]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert entry["$schema"] == "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
-    assert re.fullmatch(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+", entry["name"])
-    assert 0 < len(entry["description"]) <= 100
     [package] = entry["packages"]
     assert entry["version"] == package["version"] == project["version"]
     assert (package["registryType"], package["identifier"]) == ("pypi", project["name"])
@@ -76,6 +80,40 @@ def test_the_entry_of_the_registry_of_protocol_servers_names_this_version_and_th
         "named", "--with", project["optional-dependencies"]["mcp"],
     )  # fmt: skip
     assert package["packageArguments"] == [{"type": "positional", "value": "mcp"}]
-    fields = {"name", "description", "format", "isSecret", "default"}
-    assert all({"name"} <= {*variable} <= fields for variable in package["environmentVariables"])
+    page = (ROOT / "docs/reference/settings.md").read_text("utf-8")
+    defaults = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([^`|]*?)`? \|", page, re.MULTILINE))
+    for variable in package["environmentVariables"]:
+        assert defaults[variable["name"]] == variable.get("default", defaults[variable["name"]])
+    # The registry looks for this in the description of the package, to see that both have one owner.
     assert f"mcp-name: {entry['name']} " in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_registry_entry_is_as_the_schema_of_the_registry_says(entry: dict[str, Any]) -> None:
+    schema = Draft7Validator(json.loads((ROOT / "tests/data/server_entry.schema.json").read_text("utf-8")))
+    assert entry["$schema"] == "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
+    assert [error.message for error in schema.iter_errors(entry)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("name",), "tradecore"),
+        (("description",), "x" * 101),
+        (("descripton",), "misspelt"),
+        (("repository",), {"url": "https://github.com/tradecore/tradecore"}),
+        (("packages", 0, "version"), "latest"),
+        (("packages", 0, "transport"), {"type": "sse"}),
+        (("packages", 0, "packageArguments"), [{"type": "positional"}]),
+        (("packages", 0, "runtimeArguments"), [{"type": "named", "value": "x"}]),
+        (("packages", 0, "environmentVariables"), [{"name": "X", "format": "path"}]),
+    ],
+)
+def test_an_entry_that_the_registry_would_refuse_is_noticed(
+    entry: dict[str, Any], path: tuple[str | int, ...], value: object
+) -> None:
+    place: Any = entry
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    schema = Draft7Validator(json.loads((ROOT / "tests/data/server_entry.schema.json").read_text("utf-8")))
+    assert not schema.is_valid(entry)
