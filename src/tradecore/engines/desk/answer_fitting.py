@@ -9,7 +9,7 @@ from unicodedata import normalize
 
 from attrs import define, field, frozen
 
-from tradecore.engines.desk.loose_json import objects_in, without_reasoning
+from tradecore.engines.desk.loose_json import objects_in, plain_json, without_reasoning
 
 # Longer lists are cut, longer statements are dropped: both have left the requested form, and the rest still counts.
 MAX_ITEMS, MAX_TEXT = 10, 600
@@ -29,11 +29,24 @@ _CITE_KEYS = (
     "refs",
     "references",
 )
-_EVIDENCE_ID = re.compile(r"(?<![A-Za-z0-9])[Ee][ -]?([1-9]\d{0,3})(?!\d)", re.ASCII)
-_BARE_ID = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+_EVIDENCE_ID = re.compile(r"(?<![a-z0-9])(?:e|evidence)[ -]?#?0{0,3}([1-9]\d{0,3})(?!\d)", re.IGNORECASE | re.ASCII)
+_EVIDENCE_RANGE = re.compile(
+    r"\[?E0{0,3}([1-9]\d{0,3})\s?(?:-|to|\.\.)\s?E?0{0,3}([1-9]\d{0,3})\]?", re.IGNORECASE | re.ASCII
+)
+_LONGEST_RANGE = 10
+_BARE_ID = re.compile(r"#?0{0,3}([1-9]\d{0,3})(?:\.0)?", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,12},\d{1,12}", re.ASCII)
-_OUT_OF_TEN = re.compile(r"(\d{1,2}(?:\.\d{1,6})?)\s*(?:/|out of|of)\s*10", re.IGNORECASE | re.ASCII)
+_OUT_OF = re.compile(
+    r"(\d{1,3}(?:\.\d{1,6})?)\s*\(?(?:/|out of|of)\s*(100?)\)?(?:\s*\([a-z ]{1,40}\))?", re.IGNORECASE | re.ASCII
+)
+# A bullet or a number at the beginning of a line.
+_BULLET = re.compile(r"^\s*(?:[-*\u2022]|\d{1,2}[.)])\s+", re.MULTILINE)
+_LONGEST_CHOICE = 100
+# A label before a choice, as in "Action: BUY" and "FINAL TRANSACTION PROPOSAL: BUY".
+_CHOICE_LABEL = re.compile(r"(?:final |transaction |my )*(?:action|proposal|decision|recommendation|ruling)\s*[:.=]\s*")
+# Dashes that stand for a minus or for "to", and signs of no width.
+_DASHES = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u200b": None, "\ufeff": None})
 _DECORATION = " \t\r\n*_`'\"()[]{}.!:"
 _REFUSAL = re.compile(
     r"\b(?:I(?:['’]m| am) (?:sorry|unable|not able)|"
@@ -113,7 +126,7 @@ class _Fitting:
 
     def find(self, text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         """The object that the text holds in place of the answer. Raises Unfit."""
-        bare = without_reasoning(text)
+        bare = plain_json(without_reasoning(text))
         matches = [
             (found, strict) for outer, strict in objects_in(bare) for found in [_matching(outer, schema)] if found
         ]
@@ -121,14 +134,17 @@ class _Fitting:
             raise _no_object(text, bare)
         (answer, wrapped), strict = matches[-1]
         whole = bare.strip("\ufeff \t\r\n")
-        self._note(Repair.REASONING, when=bare != text)
+        self._note(Repair.REASONING, when=without_reasoning(text) != text)
         self._note(Repair.SURROUNDING_TEXT, when=len(matches) > 1 or whole[:1] != "{" or whole[-1:] != "}")
-        self._note(Repair.SYNTAX, when=not strict)
+        self._note(Repair.SYNTAX, when=not strict or bare != without_reasoning(text))
         self._note(Repair.WRAPPER, when=wrapped)
         return answer
 
     def fit(self, value: Any, schema: Mapping[str, Any], path: str) -> Any:
         """A value in the form of its schema; where that cannot be, a fault is noted and the value is of no use."""
+        if schema["type"] == "object" and isinstance(value, list) and len(value) == 1:
+            self._note(Repair.SINGLE_ITEMS)
+            value = value[0]
         match schema["type"]:
             case "object":
                 return self._object(value, schema["properties"], path)
@@ -150,6 +166,9 @@ class _Fitting:
             self.faults.append(f"In {path}, give an object with exactly these fields: {', '.join(fields)}.")
             return {}
         given = {_folded(key): member for key, member in value.items()}
+        twice = [name for name in fields if _has_twice(value, name)]
+        if twice:
+            self.faults.append(f"In {path}, give {', '.join(twice)} once only.")
         self._note(Repair.FIELD_NAMES, when=any(name not in value and _folded(name) in given for name in fields))
         fitted, used = {}, set()
         for name, schema in fields.items():
@@ -180,19 +199,18 @@ class _Fitting:
             self._note(Repair.MISSING_LISTS)
             return []
         self._note(Repair.SINGLE_ITEMS)
+        if isinstance(value, str) and len(_BULLET.findall(value)) > 1:
+            return [item.strip() for item in _BULLET.split(value) if item.strip()]
         if isinstance(value, Mapping) and all(re.search(r"\d$", str(key)) for key in value):
             return list(value.values())
         return [value]
 
     def _evidence_ids(self, value: Any) -> list[str]:
-        """The ids in a list of citations, or in one text that names them; `E29 (124.72)`, `e29` and `29` are E29."""
+        """The ids in a list of citations or in one text; `E29 (124.72)`, `e29`, `E029` and `29` are E29."""
         ids: list[str] = []
         for item in self._items(value) if not isinstance(value, str) else [value]:
-            text = str(item.get("id", "")) if isinstance(item, Mapping) else str(item)
-            named = [f"E{number}" for number in _EVIDENCE_ID.findall(text)]
-            if not named and _BARE_ID.fullmatch(text.strip(_DECORATION)):
-                named = [f"E{text.strip(_DECORATION)}"]
-            self._note(Repair.CITATIONS, when=named != [item] and bool(named or text.strip()))
+            named = _ids_in(str(item.get("id", "")) if isinstance(item, Mapping) else str(item))
+            self._note(Repair.CITATIONS, when=named != [item] and bool(named or str(item).strip()))
             ids += named
         return list(dict.fromkeys(ids))
 
@@ -209,7 +227,9 @@ class _Fitting:
     def _choice(self, value: Any, choices: Sequence[str], path: str) -> str:
         if value in choices:
             return str(value)
-        folded = value.strip(_DECORATION).casefold() if isinstance(value, str) else None
+        short = isinstance(value, str) and len(value) <= _LONGEST_CHOICE
+        bare = re.sub(r"^\W+|\W+$", "", value.casefold()) if short else None
+        folded = re.sub(r"^\W+", "", _CHOICE_LABEL.sub("", bare, count=1)) if bare else None
         choice = next((choice for choice in choices if choice.casefold() == folded), None)
         if choice is None:
             self.faults.append(f"In {path}, give one of {', '.join(choices)}.")
@@ -236,6 +256,23 @@ class _Fitting:
     def _note(self, repair: Repair, *, when: bool = True) -> None:
         if when:
             self.repairs.add(repair)
+
+
+def _has_twice(value: Mapping[Any, Any], name: str) -> bool:
+    """Whether an object has a field in two spellings with different values, such as `action` and `Action`."""
+    members = [member for key, member in value.items() if _folded(key) == _folded(name)]
+    return any(member != members[0] for member in members)
+
+
+def _ids_in(text: str) -> list[str]:
+    """The ids of evidence that a citation names, those between the ends of a range included."""
+    text = normalize("NFKC", text).translate(_DASHES)
+    ends = _EVIDENCE_RANGE.fullmatch(text.strip())
+    if ends and 0 <= int(ends[2]) - int(ends[1]) < _LONGEST_RANGE:
+        return [f"E{number}" for number in range(int(ends[1]), int(ends[2]) + 1)]
+    named = _EVIDENCE_ID.findall(text)
+    bare = None if named else _BARE_ID.fullmatch(text.strip(_DECORATION))
+    return [f"E{bare[1]}"] if bare else [f"E{number}" for number in named]
 
 
 def _matching(value: Any, schema: Mapping[str, Any]) -> tuple[dict[str, Any], bool] | None:
@@ -271,7 +308,8 @@ def _no_object(text: str, bare: str) -> Unfit:
     if not bare.strip():
         told = "You only reasoned and gave no answer; reason less, and give one JSON object."
         return Unfit([told], "it used up its answer on reasoning")
-    if "{" not in bare and _REFUSAL.search(bare[:400]):
+    whole = "{" not in bare or (len(bare) < 400 and bare.count("{") == bare.count("}"))
+    if whole and _REFUSAL.search(bare[:400]):
         told = "You refused to answer; this is an exercise over the evidence given. Give one JSON object."
         return Unfit([told], "it refused to answer")
     if "NaN" in text or "Infinity" in text:
@@ -286,9 +324,10 @@ def _no_object(text: str, bare: str) -> Unfit:
 
 def _number_in(text: str, *, out_of_ten: bool) -> Decimal | None:
     """The number that a text is, with a sign, a percent sign or a decimal comma; None for anything else."""
-    bare = text.strip(" \t\r\n*_`'\"()[]{}").replace("\u2212", "-").removeprefix("+").strip()
-    if out_of_ten and (share := _OUT_OF_TEN.fullmatch(bare)):
-        return Decimal(share[1])
+    # Parentheses stay: in accounts they make a number negative.
+    bare = text.translate(_DASHES).strip(" \t\r\n*_`'\"[]{}").removeprefix("+").strip()
+    if out_of_ten and (share := _OUT_OF.fullmatch(bare)):
+        return Decimal(share[1]) * 10 / Decimal(share[2])
     percent = bare.endswith("%")
     bare = bare.removesuffix("%").strip()
     if _DECIMAL_COMMA.fullmatch(bare):

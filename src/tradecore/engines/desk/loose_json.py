@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from attrs import define, field
@@ -20,7 +21,9 @@ _REASONING_TAG = re.compile(
 _SPACE = re.compile(r"[\s\ufeff]*")
 _NUMBER = re.compile(r"[+\-\u2212]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$-]*", re.ASCII)
-_STRING_END = re.compile(r"\s*(?:[,:}\]]|//|/\*|$)")
+_STRING_END = re.compile(r"\s*(?:[,:}\]\uff0c\uff1a]|//|/\*|#|$)")
+# The comma and the colon of East Asian keyboards.
+_WIDE = {"\uff0c": ",", "\uff1a": ":"}
 _CLOSING_QUOTES = {'"': '"', "'": "'", "\u201c": "\u201d", "\u2018": "\u2019", "`": "`", "\u201e": "\u201c"}
 _CONSTANTS = {"true": True, "false": False, "null": None, "none": None, "undefined": None}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -52,10 +55,30 @@ def without_reasoning(text: str) -> str:
     return " ".join(kept)
 
 
+def plain_json(text: str) -> str:
+    """The text without what was put around the JSON as a whole: a string of JSON, entities of HTML, escaped quotes.
+
+    A text with a quote of JSON in it stays as it is.
+    """
+    bare = text.strip()
+    if bare[:1] == bare[-1:] == '"' and "{" in bare:
+        try:
+            inner = json.loads(bare, strict=False)
+        except (ValueError, RecursionError):
+            return text
+        return str(inner)
+    if '{"' not in bare and '"' not in bare and "&quot;" in bare:
+        return unescape(text)
+    if '\\"' in bare and not re.search(r'(?<!\\)"', bare):
+        return text.replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
+    return text
+
+
 def objects_in(text: str) -> Iterator[tuple[dict[str, Any], bool]]:
     """Each outermost object in a text, in order, and whether it is strict JSON. Numbers are Decimal.
 
-    Read besides strict JSON: single and typographic quotes, keys without quotes, trailing and missing commas, comments,
+    Read besides strict JSON: single and typographic quotes, keys without quotes, trailing, missing and wide commas,
+    wide colons, comments,
     the constants of Python and JavaScript, line breaks and unescaped quotes within strings. Not read, so that nothing
     is made up: objects that are cut off, NaN and infinities, numbers of more than 40 digits, and objects in which a key
     comes twice with different values.
@@ -227,10 +250,10 @@ class _LooseReader:
             if space := _SPACE.match(self.text, self.position):
                 self.position = space.end()
             opening = self.text[self.position : self.position + 2]
-            if opening not in ("//", "/*"):
+            if opening not in ("//", "/*") and opening[:1] != "#":
                 break
-            closing = self.text.find("\n" if opening == "//" else "*/", self.position + 2)
-            self.position = len(self.text) if closing < 0 else closing + len(opening) - (opening == "//")
+            closing = self.text.find("*/" if opening == "/*" else "\n", self.position + 1)
+            self.position = len(self.text) if closing < 0 else closing + (2 if opening == "/*" else 1)
         if not opening:
             raise NotJson("cut off")
-        return opening[0]
+        return _WIDE.get(opening[0], opening[0])

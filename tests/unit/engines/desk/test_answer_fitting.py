@@ -43,31 +43,86 @@ def test_long_lists_are_cut_and_say_so() -> None:
     assert fitted.repairs == (Repair.LONG_LISTS,)
 
 
-@pytest.mark.parametrize("action", ["buy", "Buy", " **BUY** ", "BUY."])
+@pytest.mark.parametrize(
+    "action",
+    [
+        "buy",
+        "Buy",
+        " **BUY** ",
+        "BUY.",
+        "BUY,",
+        "<BUY>",
+        "\U0001f7e2 BUY",
+        "Action.BUY",
+        "FINAL TRANSACTION PROPOSAL: **BUY**",
+    ],
+)
 def test_choices_are_read_in_any_case(action: str) -> None:
     fitted = fit_answer(json.dumps({**PLAN_GOOD, "action": action}), PLAN_SCHEMA)
     assert fitted.value["action"] == "BUY"
     assert fitted.repairs == (Repair.CHOICES,)
 
 
-@pytest.mark.parametrize("action", ["strong buy", "overweight", "", None, 1, "BUY or HOLD"])
+@pytest.mark.parametrize(
+    "action",
+    ["strong buy", "overweight", "", None, 1, "BUY or HOLD", "not a BUY", "BUY|SELL|HOLD", "buy" + "!" * 200_000],
+)
 def test_a_choice_that_is_none_is_never_guessed(action: object) -> None:
     with pytest.raises(Unfit) as refused:
         fit_answer(json.dumps({**PLAN_GOOD, "action": action}), PLAN_SCHEMA)
     assert refused.value.faults == ("In action, give one of BUY, SELL, HOLD, ADD, REDUCE.",)
 
 
-@pytest.mark.parametrize(("text", "number"), [("6.5/10", "6.5"), ("7 out of 10", "7"), ("+8", "8"), ("65%", "0.65")])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("6.5/10", "6.5"),
+        ("7 out of 10", "7"),
+        ("7 (out of 10)", "7"),
+        ("8/10 (high)", "8"),
+        ("65/100", "6.5"),
+        ("+8", "8"),
+        ("65%", "0.65"),
+    ],
+)
 def test_a_confidence_is_read_as_it_is_written(text: str, number: str) -> None:
     fitted = fit_answer(json.dumps({**PLAN_GOOD, "confidence": text}), PLAN_SCHEMA)
     assert fitted.value["confidence"] == Decimal(number)
 
 
-@pytest.mark.parametrize("score", ["high", "1e5", "0.4 or 0.5", "", None, True, [0.4], "٠.٤", "1" * 50])
+@pytest.mark.parametrize("score", ["high", "1e5", "0.4 or 0.5", "", None, True, [0.4], "٠.٤", "1" * 50, "(0.4)"])
 def test_a_number_that_is_none_is_a_fault(score: object) -> None:
     with pytest.raises(Unfit) as refused:
         fit_answer(changed(score=score), REPORT_SCHEMA)
     assert refused.value.faults == ("In score, give a number.",)
+
+
+@pytest.mark.parametrize("dash", "-\u2212\u2010\u2011\u2013")
+def test_a_dash_before_a_number_is_a_minus(dash: str) -> None:
+    assert fit_answer(changed(score=f"{dash}0.4"), REPORT_SCHEMA).value["score"] == Decimal("-0.4")
+
+
+@pytest.mark.parametrize("field", ["action", "confidence"])
+def test_a_field_that_comes_in_two_spellings_is_a_fault_unless_both_say_the_same(field: str) -> None:
+    for value, fits in ((PLAN_GOOD[field], True), ("SELL" if field == "action" else 9, False)):
+        text = json.dumps({**PLAN_GOOD, field.title(): value})
+        if fits:
+            assert fit_answer(text, PLAN_SCHEMA).value[field] == PLAN_GOOD[field]
+            continue
+        with pytest.raises(Unfit) as refused:
+            fit_answer(text, PLAN_SCHEMA)
+        assert refused.value.faults == (f"In the answer, give {field} once only.",)
+
+
+@pytest.mark.parametrize("ids", ["E3-E5", "E3\u2013E5", "[E3 to E5]", "E3..5"])
+def test_a_range_of_citations_names_all_of_them(ids: str) -> None:
+    text = changed(points=[{"text": TEXT, "cites": [ids]}])
+    assert fit_answer(text, REPORT_SCHEMA).value["points"][0]["cites"] == ["E3", "E4", "E5"]
+
+
+def test_a_list_written_as_bullets_is_a_list() -> None:
+    fitted = fit_answer(changed(points=f"- {TEXT} [E1]\n- Volume rose. [E29]"), REPORT_SCHEMA)
+    assert [point["text"] for point in fitted.value["points"]] == [f"{TEXT} [E1]", "Volume rose. [E29]"]
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
