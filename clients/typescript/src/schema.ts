@@ -1489,7 +1489,7 @@ export interface components {
         AddSourceRequest: {
             /** @description A feed, a page that names one, or a public Telegram channel; without a scheme it is https */
             url: string;
-            /** @description What reports call it; by default its host */
+            /** @description What reports call it; by default its host, or its title where another source is called so */
             name?: string | null;
             /** @description For JSON that is no JSON Feed; without it the common names of fields are tried */
             mapping?: components["schemas"]["FieldMappingRequest"] | null;
@@ -2550,14 +2550,25 @@ export interface components {
              */
             timestamp: string;
         };
-        /** @description Where JSON of its own kind holds its entries and their fields: keys joined by dots. */
+        /**
+         * @description Where JSON of its own kind holds its entries and their fields: keys joined by dots, such as `data.results`.
+         *
+         *     A number among the keys is a place in a list, from 0. A field may be put together from several, with keys in braces:
+         *     `https://example.com/news/{id}`, `{company.name} files {form}`. It is empty where one of them is. What comes into
+         *     the braces of `url` is escaped.
+         */
         FieldMappingRequest: {
-            /** @description The list of entries; by default the document itself */
+            /** @description The list of entries, such as `data.results`; by default the document itself. Of lists on the way, every element counts */
             entries?: string;
+            /** @description The headline, such as `attributes.headline` or `{company} files {form}` */
             title?: string;
+            /** @description The text */
             summary?: string | null;
+            /** @description The address, absolute or of the same site, such as `link` or `https://example.com/news/{id}` */
             url?: string | null;
+            /** @description What identifies an entry, if its address does not */
             guid?: string | null;
+            /** @description The time of publication, in any notation that feeds use, or in seconds or milliseconds since 1970 */
             publishedAt?: string | null;
         };
         /** @description What the identity provider returned, and what the sign-in began with. */
@@ -3521,7 +3532,8 @@ export interface components {
         /**
          * @description A news source and how it is doing.
          *
-         *         `problem` says why it fails, or what its publisher should mend. One without `url` is defined by the installation.
+         *         `problem` says why it fails, or what its publisher should mend and whether nothing was new for 30 days. One without
+         *         `url` is defined by the installation.
          */
         SourceData: {
             id: string;

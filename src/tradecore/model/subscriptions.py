@@ -1,6 +1,6 @@
 """Subscriptions: the news sources that are fetched regularly, and their health."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NewType
 
@@ -10,6 +10,9 @@ from tradecore.model.change import Change
 from tradecore.model.news import FetchState, SourceHealth
 
 SourceName = NewType("SourceName", str)
+
+SILENCE = timedelta(days=30)
+"""A source without anything new for so long has ended, or has moved."""
 
 
 @frozen(kw_only=True)
@@ -58,6 +61,14 @@ class FeedSubscription:
     def health(self) -> SourceHealth:
         """Its health after the latest fetch."""
         return self.state.health(self.id, self.url)
+
+    def problem(self, now: datetime) -> str | None:
+        """What is wrong with it at `now` (aware UTC): why it fails, else what its publisher should mend, or silence."""
+        if self.state.failures:
+            return self.state.last_error
+        newest = self.state.newest_item_at
+        silent = f"nothing new since {newest:%Y-%m-%d}" if newest and now - newest > SILENCE else None
+        return "; ".join(filter(None, [self.state.warning, silent])) or None
 
     def fetched(self, state: FetchState) -> Change["FeedSubscription"]:
         """Record the state after a fetch."""

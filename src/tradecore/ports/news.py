@@ -79,6 +79,10 @@ class Discovery:
     mapping: FieldMapping | None = None
     warning: str | None = None
 
+    def newest(self, count: int) -> list[RawItem]:
+        """The newest entries, at most `count`; those without a date come last, in their order."""
+        return sorted(self.items, key=lambda item: -item.published_at.timestamp() if item.published_at else 0.0)[:count]
+
 
 class DiscoverFeed(Protocol):
     """Reads an address once, and finds the feed that it is or names."""

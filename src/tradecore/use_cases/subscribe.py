@@ -26,14 +26,16 @@ class AddSource:
     store: Store
     now: Now
 
-    async def __call__(self, url: str, name: str = "", *, mapping: FieldMapping | None = None) -> FeedSubscription:
-        """Subscribe to the feed at `url` under `name`, or under its host without one.
+    async def __call__(
+        self, url: str, name: str = "", *, title: str = "", mapping: FieldMapping | None = None
+    ) -> FeedSubscription:
+        """Subscribe to the feed at `url` under `name`; without one under its host, or `title` where that is taken.
 
         Raises Invalid for an address that is neither http(s) nor a file, IllegalMove when the address or the name is
         taken.
         """
         async with self.store.unit_of_work() as uow:
-            return await _add(uow, url, name, self.now, mapping)
+            return await _add(uow, url, name, self.now, title=title, mapping=mapping)
 
 
 @frozen
@@ -112,14 +114,19 @@ class RemoveSource:
             return subscription
 
 
-async def _add(uow: UnitOfWork, url: str, name: str, now: Now, mapping: FieldMapping | None = None) -> FeedSubscription:
+async def _add(
+    uow: UnitOfWork, url: str, name: str, now: Now, *, title: str = "", mapping: FieldMapping | None = None
+) -> FeedSubscription:
     address = url if url.startswith("file:///") else shown_url(url)
     if address is None:
         raise _not_an_address(url)
     parts = urlsplit(address)
     by_address = (parts.hostname or "").removeprefix("www.") or unquote(parts.path.rstrip("/").rpartition("/")[2])
-    chosen = plain_text(name).strip()[:_LONGEST_NAME] or by_address[:_LONGEST_NAME]
-    if any(subscription.id == chosen for subscription in await uow.subscriptions.all()):
+    names = [plain_text(name)] if plain_text(name).strip() else [by_address, plain_text(title)]
+    possible = [each.strip()[:_LONGEST_NAME] for each in names if each.strip()]
+    taken = {subscription.id for subscription in await uow.subscriptions.all()}
+    chosen = next((each for each in possible if each not in taken), possible[0])
+    if chosen in taken:
         raise IllegalMove(f"There is a source called {chosen!r} already; give this one another name.")
     return await uow.subscriptions.put(Change(FeedSubscription.begin(chosen, address, at=now(), mapping=mapping)))
 

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -18,12 +19,14 @@ from tradecore_adapters.guard import GuardedTransport
 from tradecore_adapters.news.discovery import FeedDiscovery
 from tradecore_adapters.news.web import FeedFetcher
 
+SPRING = datetime(2019, 4, 1, tzinfo=UTC)
 PAGE = b"<html><link rel=alternate type=application/rss+xml href=/feed?key=secret></html>"
 FEED = (
     b"<rss version='2.0'><channel><title>The Wire</title>"
     b"<item><title>Kraken lists token</title><link>https://a.example/1</link>"
     b"<pubDate>Thu, 10 Oct 2024 14:00:00 GMT</pubDate></item>"
-    b"<item><title>Undated</title><pubDate>gestern</pubDate></item></channel></rss>"
+    b"<item><title>Undated</title><pubDate>gestern</pubDate></item>"
+    b"<item><description>A post &lt;b&gt;without&lt;/b&gt; a title</description></item></channel></rss>"
 )
 
 
@@ -68,14 +71,15 @@ async def test_a_source_is_read_once_and_the_answer_says_what_was_found(
     assert data["found"] == {
         "format": "RSS",
         "title": "The Wire",
-        "entries": 2,
+        "entries": 3,
         "dated": 1,
         "samples": [
             {"title": "Kraken lists token", "url": "https://a.example/1", "publishedAt": "2024-10-10T14:00:00Z"},
             {"title": "Undated"},
+            {"title": "A post without a title"},
         ],
         "newestItemAt": "2024-10-10T14:00:00Z",
-        "warning": "1 of 2 entries has no readable date, for example 'gestern'; it counts from when it is seen",
+        "warning": "2 of 3 entries have no readable date, for example 'gestern'; they count from when they are seen",
     }
     assert [record["source"] for record in logs if record["event"] == "source_added"] == ["Wire"]
     again = await admin.post("/api/sources", json={"url": f"{publisher}/feed?key=secret"})
@@ -113,6 +117,7 @@ async def test_sources_are_listed_with_what_is_wrong_and_keys_are_for_administra
     kept = [
         ("Failing", "https://a.example/feed?key=1", FetchState(failures=2, last_error="it answered with status 500")),
         ("Odd", "https://b.example/feed", FetchState(last_success=house.time, warning="it has no entries")),
+        ("Silent", "https://c.example/feed", FetchState(last_success=house.time, newest_item_at=SPRING)),
         ("sample", None, FetchState(last_success=house.time)),
     ]
     async with house.store.unit_of_work() as uow:
@@ -122,12 +127,18 @@ async def test_sources_are_listed_with_what_is_wrong_and_keys_are_for_administra
     assert [(source["name"], source["health"], source.get("problem")) for source in sources] == [
         ("Failing", "failing", "it answered with status 500"),
         ("Odd", "well", "it has no entries"),
+        ("Silent", "well", "nothing new since 2019-04-01"),
         ("sample", "well", None),
     ]
-    assert [source.get("url") for source in sources] == ["https://a.example/feed?key=1", "https://b.example/feed", None]
+    assert [source.get("url") for source in sources] == [
+        "https://a.example/feed?key=1",
+        "https://b.example/feed",
+        "https://c.example/feed",
+        None,
+    ]
     page = (await client.get("/api/sources?limit=1")).json()["data"]
     assert page["sources"][0]["url"] == "https://a.example/feed"
-    assert page["pagination"] == {"total": 3, "page": 1, "pageSize": 1, "hasNext": True}
+    assert page["pagination"] == {"total": 4, "page": 1, "pageSize": 1, "hasNext": True}
 
 
 async def test_a_source_is_removed_by_its_id_unless_the_installation_defines_it(

@@ -101,6 +101,16 @@ def test_broken_markup_is_read_as_far_as_it_goes() -> None:
     assert feed.items[0].url == "https://a.example/1?a=1&b=2"
 
 
+@pytest.mark.parametrize("cut", ["</link>", "</ti", "<pubDate>Sat, 28 Mar"])
+def test_of_a_document_that_is_cut_off_whole_entries_are_read(cut: str) -> None:
+    date = "<pubDate>Sat, 28 Mar 2026 12:00:00 GMT</pubDate>"
+    entry = f"<item><title>{{}}</title><link>https://a.example/{{}}</link>{date}</item>"
+    whole = rss(*(entry.format(number, number) for number in range(3)))
+    feed = read_feed(whole[: whole.rindex(cut.encode()) + len(cut)], source="A")
+    assert ([item.title for item in feed.items], feed.cut) == (["0", "1"], True)
+    assert feed.complaint == "the document is cut off, and what is left of it is read"
+
+
 def test_ampersands_and_named_characters_of_html_are_what_they_show() -> None:
     item = only(
         rss(

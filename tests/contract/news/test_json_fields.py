@@ -48,6 +48,7 @@ SHAPES: dict[str, Any] = {
     "list: title url dateTimestamp": {
         "list": [{"title": "T", "url": "https://a", "startDateTimestamp": NOON, "dateTimestamp": NOON}]
     },
+    "data.rows: heading - ctime": {"data": {"rows": [{"newsId": 9, "heading": "T", "ctime": NOON, "slug": "t"}]}},
     ": title url created": [{"title": "T", "url": "https://a", "updated": ISO, "created": ISO}],
     ": title article_url published_utc": [
         {"title": "T", "image_url": "https://i", "article_url": "/a", "published_utc": ISO}

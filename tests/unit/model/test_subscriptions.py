@@ -1,6 +1,6 @@
 """Subscriptions: what is known of a source."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from attrs import evolve
 
@@ -22,3 +22,13 @@ def test_a_visit_is_remembered() -> None:
     assert not failed.health.reachable
     assert (failed.health.failures, failed.health.last_error) == (3, "it answered 500")
     assert (failed.id, failed.added_at) == (new.id, new.added_at)
+
+
+def test_what_is_wrong_is_the_failure_else_the_complaint_and_the_silence() -> None:
+    source = FeedSubscription.begin("Wire", None, at=AT)
+    assert source.problem(AT) is None
+    silent = source.fetched(evolve(source.state, warning="it is odd", newest_item_at=AT - timedelta(days=31))).entity
+    assert silent.problem(AT) == "it is odd; nothing new since 2026-02-25"
+    assert silent.problem(AT - timedelta(days=1)) == "it is odd"
+    failing = silent.fetched(evolve(silent.state, failures=2, last_error="it answered 500")).entity
+    assert failing.problem(AT) == "it answered 500"

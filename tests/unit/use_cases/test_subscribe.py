@@ -15,6 +15,15 @@ async def test_a_feed_is_named_by_its_host_unless_it_is_given_a_name(world: Any)
     assert [each.id for each in await ListSources(world.store)()] == ["The Wire", "wire.example"]
 
 
+async def test_a_second_feed_of_a_host_is_named_by_its_title(world: Any) -> None:
+    add = AddSource(world.store, world.now)
+    assert (await add("https://www.wire.example/rss", title="All")).id == "wire.example"
+    assert (await add("https://www.wire.example/law", title=" <b>Law</b> ")).id == "Law"
+    for title in ("Law", ""):
+        with pytest.raises(IllegalMove, match=r"called 'wire\.example' already"):
+            await add("https://www.wire.example/other", title=title)
+
+
 @pytest.mark.parametrize("url", ["", "feed", "ftp://wire.example/rss", "javascript:alert(1)", "https://"])
 async def test_what_is_no_address_of_the_web_is_refused(world: Any, url: str) -> None:
     with pytest.raises(Invalid):

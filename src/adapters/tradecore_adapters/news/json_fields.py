@@ -53,7 +53,9 @@ def _names(usual: str, parts: str = "", detour: re.Pattern[str] | None = None) -
 
 
 _FIELDS: Mapping[str, _Names] = {
-    "title": _names("title headline title.rendered headline.main name subject", "(?<!sub)(?:title|headline)$"),
+    "title": _names(
+        "title headline heading title.rendered headline.main name subject", "(?<!sub)(?:title|headline|heading)$"
+    ),
     "url": _names(
         "htmlurl weburl url link newsurl articleurl permalink canonicalurl shortlink href",
         "(?:url|link)$",

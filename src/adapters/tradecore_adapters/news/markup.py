@@ -29,6 +29,7 @@ _REFERENCE = re.compile(
 # Where a feed ends, and where an entry does.
 _END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
+_DATED = re.compile(rb"<(?:\w{1,20}:)?(?:" + "|".join(_DATES).encode() + rb")[\s>]", re.IGNORECASE)
 _END_LIMIT = 1000
 
 
@@ -61,7 +62,7 @@ def prepare(content: bytes, content_type: str | None = None) -> Prepared:
         if isinstance(error, FeedRefused):
             raise
         cut = b"\x00" not in content and not _END.search(content[-_END_LIMIT:])
-        if cut and not content.rstrip().endswith(b">"):
+        if cut:
             content = _whole_entries(content)
         refuse_broken(content)
         content = mended(content)
@@ -81,11 +82,15 @@ def newest(dates: Sequence[datetime | None], limit: int) -> list[int]:
 
 
 def _whole_entries(content: bytes) -> bytes:
-    """The document up to the end of its last entry that has one."""
+    """The document up to the end of its last whole entry.
+
+    An entry without an end is kept where it ends with a tag, unless it has no date and others have.
+    """
     end = 0
     for match in _ENTRY_END.finditer(content):
         end = match.end()
-    return content[:end] if end else content
+    lacks_date = _DATED.search(content, 0, end) is not None and _DATED.search(content, end) is None
+    return content[:end] if end and (lacks_date or not content.rstrip().endswith(b">")) else content
 
 
 def mended(content: bytes, texts: Mapping[bytes, bytes] | None = None) -> bytes:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,7 @@ import rich_click as click
 from attrs import fields_dict
 
 from tradecore.core import Tradecore
+from tradecore.engines.digest.identity import shown_title
 from tradecore.model.errors import IllegalMove, Invalid
 from tradecore.model.subscriptions import FeedSubscription, FieldMapping
 from tradecore.ports.news import Discovery
@@ -24,9 +25,7 @@ from tradecore_app.settings import read_settings
 T = TypeVar("T")
 
 _STARTER = "starter"
-_SHOWN = 5
-# A source without anything new for so long has ended, or has moved.
-_SILENCE = timedelta(days=30)
+_SHOWN, _TITLE_LENGTH = 5, 120
 _FIELDS = [name for name in fields_dict(FieldMapping) if name != "entries"]
 
 
@@ -38,19 +37,11 @@ def _with_core(call: Callable[[Tradecore], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-def problem_of(subscription: FeedSubscription, now: datetime | None = None) -> str:
-    """What is wrong with a source, in a line; empty if nothing is.
-
-    Its last error, else what its publisher should mend, and with `now` (aware UTC) whether it has gone silent.
-    """
-    state = subscription.state
-    if state.last_error is not None:
-        times = f" ({state.failures} times in a row)" if state.failures > 1 else ""
-        return f"{state.last_error}{times}"
-    problems = [state.warning] if state.warning else []
-    if now and state.newest_item_at and now - state.newest_item_at > _SILENCE:
-        problems.append(f"nothing new since {state.newest_item_at:%Y-%m-%d}")
-    return "; ".join(problems)
+def problem_of(subscription: FeedSubscription) -> str:
+    """What is wrong with a source now, in a line; empty if nothing is."""
+    times = f" ({failures} times in a row)" if (failures := subscription.state.failures) > 1 else ""
+    problem = subscription.problem(ambient.now())
+    return f"{problem}{times}" if problem else ""
 
 
 @click.group()
@@ -70,7 +61,11 @@ _FIELD = click.option(
 
 @sources.command("add")
 @click.argument("address")
-@click.option("--name", default="", help="What reports call it; by default its host.")
+@click.option(
+    "--name",
+    default="",
+    help="What reports call it; by default its host, or its title where another source is called so.",
+)
 @click.option("--unread", is_flag=True, help="Subscribe without reading it first.")
 @_ENTRIES
 @_FIELD
@@ -86,9 +81,10 @@ def add_source(address: str, name: str, unread: bool, entries: str, given_fields
 
     async def add(core: Tradecore) -> tuple[FeedSubscription, Discovery | None]:
         if path is not None or unread:
-            return await core.add_source(path.as_uri() if path else address, name, mapping=mapping), file
+            title = file.title if file else ""
+            return await core.add_source(path.as_uri() if path else address, name, title=title, mapping=mapping), file
         found = await core.discover_source(address, mapping=mapping)
-        return await core.add_source(found.url, name, mapping=found.mapping), found
+        return await core.add_source(found.url, name, title=found.title, mapping=found.mapping), found
 
     added, found = _with_core(add)
     if found is not None:
@@ -119,7 +115,7 @@ def list_sources() -> None:
             f"    last read {_time(state.last_success)}, newest item {_time(state.newest_item_at)}, "
             f"next visit {_time(state.next_check)}"
         )
-        if problem := problem_of(source, ambient.now()):
+        if problem := problem_of(source):
             click.echo(f"    {problem}")
 
 
@@ -199,9 +195,9 @@ def _show(found: Discovery) -> None:
         click.echo(f"    read as JSON: entries at {found.mapping.entries or 'the top'!r}, {shown}")
     if found.warning:
         click.echo(f"    {found.warning}")
-    newest = sorted(found.items, key=lambda item: item.published_at.timestamp() if item.published_at else 0.0)[::-1]
-    for item in newest[:_SHOWN]:
-        click.echo(f"    {_time(item.published_at) if item.published_at else 'without a date'}  {item.title}")
+    for item in found.newest(_SHOWN):
+        title = shown_title(item, _TITLE_LENGTH)
+        click.echo(f"    {_time(item.published_at) if item.published_at else 'without a date'}  {title}")
 
 
 def _time(at: datetime | None) -> str:

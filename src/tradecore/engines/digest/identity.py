@@ -59,6 +59,12 @@ def identify(raw: RawItem, first_seen_at: datetime) -> NewsItem:
     )
 
 
+def shown_title(raw: RawItem, length: int = TITLE_LIMIT) -> str:
+    """What an entry is called: its title, or the beginning of its text, at most `length` characters of it."""
+    title = _titled(plain_text(raw.title), plain_text(raw.summary))[0]
+    return title if len(title) <= length else f"{title[: length - 1].rsplit(' ', 1)[0]}…"
+
+
 def plausible_time(published_at: datetime | None) -> datetime | None:
     """The time of publication if its year is from 1990 to 2200, else None."""
     return published_at if published_at is not None and published_at.year in _PLAUSIBLE_YEARS else None

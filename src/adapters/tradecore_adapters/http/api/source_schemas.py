@@ -1,10 +1,12 @@
 """The response schemas of news sources."""
 
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from msgspec import UNSET, Struct, UnsetType
 
+from tradecore.engines.digest.identity import shown_title
 from tradecore.model.news import RawItem
 from tradecore.model.subscriptions import FeedSubscription, FieldMapping
 from tradecore.ports.news import Discovery
@@ -12,7 +14,7 @@ from tradecore_adapters.http.api.envelope import Timestamp
 from tradecore_adapters.http.api.schemas import PaginationData
 from tradecore_adapters.http.responses import utc
 
-_SAMPLES = 5
+_SAMPLES, _TITLE_LENGTH = 5, 500
 
 Health = Literal["well", "failing", "unread"]
 
@@ -20,7 +22,8 @@ Health = Literal["well", "failing", "unread"]
 class SourceData(Struct, rename="camel"):
     """A news source and how it is doing.
 
-    `problem` says why it fails, or what its publisher should mend. One without `url` is defined by the installation.
+    `problem` says why it fails, or what its publisher should mend and whether nothing was new for 30 days. One without
+    `url` is defined by the installation.
     """
 
     id: str
@@ -81,10 +84,9 @@ class AddedSourceData(Struct, rename="camel"):
     found: DiscoveryData
 
 
-def shown_source(source: FeedSubscription, *, whole_address: bool) -> SourceData:
-    """A source; without `whole_address` its address has no query, which may hold a key."""
+def shown_source(source: FeedSubscription, now: datetime, *, whole_address: bool) -> SourceData:
+    """A source at `now` (aware UTC); without `whole_address` its address has no query, which may hold a key."""
     state = source.state
-    problem = state.last_error if state.failures else state.warning
     return SourceData(
         id=source.key,
         name=source.id,
@@ -92,7 +94,7 @@ def shown_source(source: FeedSubscription, *, whole_address: bool) -> SourceData
         failures=state.failures,
         added_at=utc(source.added_at),
         url=_address(source.url, whole=whole_address),
-        problem=problem or UNSET,
+        problem=source.problem(now) or UNSET,
         last_read_at=utc(state.last_success) if state.last_success else UNSET,
         newest_item_at=utc(state.newest_item_at) if state.newest_item_at else UNSET,
         next_read_at=utc(state.next_check) if state.next_check else UNSET,
@@ -102,13 +104,12 @@ def shown_source(source: FeedSubscription, *, whole_address: bool) -> SourceData
 def shown_discovery(found: Discovery) -> DiscoveryData:
     """What an address turned out to be."""
     dated = [item.published_at for item in found.items if item.published_at]
-    newest = sorted(found.items, key=lambda item: item.published_at.timestamp() if item.published_at else 0.0)[::-1]
     return DiscoveryData(
         format=found.format,
         title=found.title,
         entries=len(found.items),
         dated=len(dated),
-        samples=[_sample(item) for item in newest[:_SAMPLES]],
+        samples=[_sample(item) for item in found.newest(_SAMPLES)],
         newest_item_at=utc(max(dated)) if dated else UNSET,
         warning=found.warning or UNSET,
         mapping=UNSET if found.mapping is None else _mapping(found.mapping),
@@ -116,7 +117,9 @@ def shown_discovery(found: Discovery) -> DiscoveryData:
 
 
 def _sample(item: RawItem) -> SampleData:
-    return SampleData(item.title, item.url or UNSET, utc(item.published_at) if item.published_at else UNSET)
+    return SampleData(
+        shown_title(item, _TITLE_LENGTH), item.url or UNSET, utc(item.published_at) if item.published_at else UNSET
+    )
 
 
 def _mapping(mapping: FieldMapping) -> MappingData:

@@ -55,7 +55,7 @@ class SourceController(Controller):
         listed = await core.list_sources()
         shown = listed[(page - 1) * limit : page * limit]
         pagination = paginate(request.context, len(listed), page, limit)
-        sources = [schemas.shown_source(source, whole_address=whole) for source in shown]
+        sources = [schemas.shown_source(source, request.context.now, whole_address=whole) for source in shown]
         return succeed(request.context, schemas.SourcesData(sources, pagination))
 
     @post(
@@ -77,9 +77,9 @@ class SourceController(Controller):
         """Add a source. Raises Invalid where it cannot be read, IllegalMove where its name or address is taken."""
         mapping = None if data.mapping is None else FieldMapping(**data.mapping.model_dump())
         found = await _discover(core, data.url, mapping, request.context.deadline_seconds)
-        added = await core.add_source(found.url, data.name or "", mapping=found.mapping)
+        added = await core.add_source(found.url, data.name or "", title=found.title, mapping=found.mapping)
         audit("source_added", request, source=added.id)
-        shown = schemas.shown_source(added, whole_address=True)
+        shown = schemas.shown_source(added, request.context.now, whole_address=True)
         return succeed(request.context, schemas.AddedSourceData(shown, schemas.shown_discovery(found)))
 
     @delete(
