@@ -18,7 +18,7 @@ class MatchIndex:
     """An inverted index that finds all matches of an item without comparing it with every other.
 
     Exact: it finds precisely the pairs for which `compare` gives something other than DISTINCT, except pairs that
-    agree only in a title dropped with `drop_title`.
+    agree only in words of an item dropped with `drop_title`.
     """
 
     def __init__(self) -> None:
@@ -27,6 +27,8 @@ class MatchIndex:
         self._exact: dict[tuple[str, str], list[int]] = {}
         self._by_text: dict[int, list[int]] = {}
         self._terms = SharedTerms()
+        self._added: list[int] = []
+        """Positions that are not in `_terms` yet: many are dropped before anything is looked for."""
         self._dropped: set[int] = set()
         self._positions: dict[Features, int] = {}
         self._titles: Counter[int] = Counter()
@@ -58,7 +60,7 @@ class MatchIndex:
             self._exact.setdefault(key, []).append(position)
         for triple in item.sketch:
             self._by_text.setdefault(triple, []).append(position)
-        self._terms.add(item)
+        self._added.append(position)
 
     def drop_title(self, item: Features) -> None:
         """Stop finding an added item by its words. Keeps candidates few when thousands of titles agree."""
@@ -68,8 +70,8 @@ class MatchIndex:
         """Every added item that is the same document or story as `item`, in the order of adding."""
         recurrent = self.recurrent(item)
         exact = self._exact_candidates(item)
-        near = frozenset[int]() if recurrent else self._terms.near(item)
-        for position in sorted(exact | (near - self._dropped)):
+        near = frozenset[int]() if recurrent else self._near(item)
+        for position in sorted(exact | near):
             other = self._members[position]
             if position in exact:
                 match = compare(
@@ -79,6 +81,14 @@ class MatchIndex:
                     yield other, match
             elif report_one_event(item, other) and _near_in_time(item, other) and not self._member_recurs(position):
                 yield other, Match.SAME_STORY
+
+    def _near(self, item: Features) -> frozenset[int]:
+        """Those that may report the event of `item` by their words."""
+        for position in self._added:
+            if position not in self._dropped:
+                self._terms.add(position, self._members[position])
+        self._added.clear()
+        return self._terms.near(item) - self._dropped
 
     def _exact_candidates(self, item: Features) -> set[int]:
         """Those that share a run of words of the text, or an identity."""

@@ -43,7 +43,7 @@ def pairs_near(items: Sequence[Features]) -> set[tuple[int, int]]:
     near = set()
     for at, item in enumerate(items):
         near |= {(position, at) for position in index.near(item)}
-        index.add(item)
+        index.add(at, item)
     return near
 
 
@@ -99,12 +99,12 @@ def test_items_of_one_source_prices_and_roundups_are_not_near() -> None:
     one, same_source, price = item("A", titles[0]), item("A", f"{titles[0]} today"), item("B", titles[1])
     reprint, roundup = item("B", titles[0]), evolve(item("C", titles[0]), roundup=True)
     index = SharedTerms()
-    for each in (one, price, roundup):
-        index.add(each)
-    assert index.near(reprint) == {0}
+    for position, each in (3, one), (5, price), (4, roundup):
+        index.add(position, each)
+    assert index.near(reprint) == {3}
     assert index.near(same_source) == frozenset()
     assert index.near(item("C", titles[1])) == frozenset()
-    assert index.near(evolve(reprint, roundup=True)) == {2}
+    assert index.near(evolve(reprint, roundup=True)) == {4}
 
 
 WORDS = (
