@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 
 from attrs import define, evolve, field, frozen
@@ -19,8 +19,8 @@ COMMON_KEY = 300
 """A key that more items of the time have says nothing: a word of the days, or the text of a template."""
 CANDIDATES, CANDIDATES_OF_ALL = 30, 3000
 """The most stored items that a new one is compared with, and that a batch is: those that share most with it."""
-KEPT_FEATURES = 6000
-"""The items whose features are kept during a visit: some more than the candidates of a batch."""
+KEPT_FEATURES = 9000
+"""The items whose features are kept during a visit: some more than the candidates of a batch and their stories."""
 
 
 @define
@@ -44,7 +44,7 @@ class RecentFeatures:
         known = self._features.pop(item.id, None)
         if known is None or (known.item.title, known.item.summary) != (item.title, item.summary):
             known = features(item)
-        elif known.item is not item:
+        elif known.item != item:
             known = evolve(known, item=item, happened_at=item.happened_at)
         self._features[item.id] = known
         return known
@@ -129,6 +129,10 @@ def _candidates(arrivals: Sequence[Features], shared: Sequence[tuple[int, int]])
         for key, value in story_keys(arrival).items():
             for sequence in holders.get(key, ()):
                 weights[sequence] = weights.get(sequence, 0.0) + value
-        for sequence in nlargest(CANDIDATES, weights, key=lambda each: (weights[each], each)):
-            most[sequence] = max(most.get(sequence, 0.0), weights[sequence])
-    return frozenset(nlargest(CANDIDATES_OF_ALL, most, key=lambda each: (most[each], each)))
+        for shares, sequence in nlargest(CANDIDATES, _by_weight(weights)):
+            most[sequence] = max(most.get(sequence, 0.0), shares)
+    return frozenset(sequence for _, sequence in nlargest(CANDIDATES_OF_ALL, _by_weight(most)))
+
+
+def _by_weight(weights: Mapping[int, float]) -> Iterator[tuple[float, int]]:
+    return zip(weights.values(), weights, strict=True)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from tradecore.engines.digest.features import Features
-from tradecore.engines.digest.matching import STORY_SPAN, Match, compare, report_one_event
+from tradecore.engines.digest.matching import STORY_SPAN, Match, compare, report_one_event, text_is_related
 from tradecore.engines.digest.shared_terms import SharedTerms
 from tradecore.engines.digest.term_weights import RAREST, weight
 from tradecore.model.news import NewsItem
@@ -69,8 +69,8 @@ class MatchIndex:
     def matches(self, item: Features) -> Iterator[tuple[Features, Match]]:
         """Every added item that is the same document or story as `item`, in the order of adding."""
         recurrent = self.recurrent(item)
-        exact = self._exact_candidates(item)
         near = frozenset[int]() if recurrent else self._near(item)
+        exact = self._exact_candidates(item, near)
         for position in sorted(exact | near):
             other = self._members[position]
             if position in exact:
@@ -90,11 +90,13 @@ class MatchIndex:
         self._added.clear()
         return self._terms.near(item) - self._dropped
 
-    def _exact_candidates(self, item: Features) -> set[int]:
-        """Those that share a run of words of the text, or an identity."""
-        candidates: set[int] = set()
+    def _exact_candidates(self, item: Features, near: frozenset[int]) -> set[int]:
+        """Those that share an identity, or a run of words of a text that is related or near."""
+        by_text: set[int] = set()
         for triple in item.sketch:
-            candidates.update(self._by_text.get(triple, ()))
+            by_text.update(self._by_text.get(triple, ()))
+        # Most texts share a run or two by chance.
+        candidates = {at for at in by_text if at in near or text_is_related(item, self._members[at])}
         for key in _exact_keys(item.item):
             if key[0] != "hash" or not self.recurrent(item) or item.text_identifies:
                 candidates.update(self._exact.get(key, ()))

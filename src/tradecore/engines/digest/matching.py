@@ -180,6 +180,11 @@ def _cut_off(a: Features, b: Features) -> bool:
     return len(a.triples & b.triples) >= SAME_SOURCE_REPRINT * min(len(a.triples), len(b.triples))
 
 
+def text_is_related(a: Features, b: Features) -> bool:
+    """Whether the texts of two items have so much in common that one may be a copy of the other in part. Symmetric."""
+    return _jaccard(a.triples, b.triples) >= RELATED_TEXT
+
+
 def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
     if not one or not other:
         return 0.0

@@ -5,16 +5,17 @@ item is in it. `a & b` then intersects sets of thousands of items in less than a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from math import ceil, log, sqrt
 
 from tradecore.engines.digest.amounts import is_precise
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.matching import CLOSE_LEAD, COMMON_WEIGHT, COVERED, RELATED_LEAD, TELLING_TITLES
-from tradecore.engines.digest.term_weights import weight
+from tradecore.engines.digest.term_weights import RAREST, weight
 
 _PARTS = 4
 """The parts of a weight of 1 that are counted; weights are rounded up to whole parts."""
+_PLACES = (_PARTS * ceil(RAREST)).bit_length()
+"""The binary places of the greatest weight in parts."""
 _STEP = 1.2
 """By how much items of one class of weight differ at most."""
 _SLACK = 1e-6
@@ -117,26 +118,24 @@ class _Sums:
     __slots__ = ("digits",)
 
     def __init__(self) -> None:
-        self.digits: list[int] = []
+        self.digits: list[int] = [0] * _PLACES
 
     @classmethod
     def of(cls, parts: Iterable[tuple[int, int]]) -> "_Sums":
         """The sums of the weights, in parts, that sets of items have."""
         sums = cls()
         for members, number in parts:
-            sums._add(members, number)
+            for place in range(number.bit_length()):
+                if number >> place & 1:
+                    sums._carry(members, place)
         return sums
 
-    def _add(self, members: int, number: int) -> None:
-        for place in range(number.bit_length()):
-            if number >> place & 1:
-                self._carry(members, place)
-
     def _carry(self, members: int, place: int) -> None:
+        """Add one at a binary place of the sums of some items."""
         digits = self.digits
         while members:
-            if place >= len(digits):
-                digits.extend([0] * (place + 1 - len(digits)))
+            if place == len(digits):
+                digits.append(0)
             digits[place], members = digits[place] ^ members, digits[place] & members
             place += 1
 
@@ -162,7 +161,6 @@ def _held(terms: Iterable[str], holders: Mapping[str, int], among: int) -> list[
     return [(members, _parts_of(term)) for term in terms if (members := holders.get(term, 0) & among)]
 
 
-@lru_cache(100_000)
 def _parts_of(term: str) -> int:
     return ceil(_PARTS * weight(term))
 
