@@ -12840,7 +12840,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `id` from the list of digests. */
+                /** @description The `id` from the list of digests, or the `digestId` of an event. */
                 digestId: string;
             };
             cookie?: never;

@@ -50,8 +50,11 @@ async def test_a_digest_is_read_with_its_report_by_its_owner_only(
     data = (await client.get(f"/api/digests/{job_id_of(digest.id)}")).json()["data"]
     assert data["report"].startswith("# ")
     assert data["counts"]["considered"] == data["counts"]["reported"] == 1
+    by_event = (await client.get(f"/api/digests/{digest.id}")).json()["data"]
+    assert (by_event["id"], by_event) == (job_id_of(digest.id), data)
     assert "report" not in (await client.get(f"/api/digests/{job_id_of(waiting.id)}")).json()["data"]
-    for id in (job_id_of((await house.digest(ben, "x")).id), "analyze_job_" + "0" * 32, "nonsense"):
+    other = (await house.digest(ben, "x")).id
+    for id in (job_id_of(other), other, "analyze_job_" + "0" * 32, "nonsense"):
         assert (await client.get(f"/api/digests/{id}")).status_code == 404
 
 

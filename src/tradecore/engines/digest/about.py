@@ -62,6 +62,13 @@ def word_matcher(word: str) -> Matcher:
     return _words_matcher(_other_names(word))
 
 
+def ticker_matcher(ticker: str) -> Matcher | None:
+    """The matcher of the asset of the lexicon with this ticker, by all its names; None where there is none."""
+    tables = lexicon()
+    assets = [asset for asset, known in tables.tickers.items() if known == ticker.upper()]
+    return _words_matcher(tables.other_names[assets[0]]) if assets else None
+
+
 def _words_matcher(words: Collection[str]) -> Matcher:
     wanted = [f" {spaced} " for word in words if (spaced := _spaced(word))]
 

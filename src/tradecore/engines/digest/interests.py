@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from tradecore.engines.digest.about import matcher, word_matcher
+from tradecore.engines.digest.about import matcher, ticker_matcher, word_matcher
 from tradecore.engines.digest.categories import category_of
 from tradecore.model.news import Interests, NewsItem
 
@@ -12,12 +12,14 @@ Wanted = Callable[[Sequence[NewsItem]], bool]
 
 def wanted_by(interests: Interests) -> Wanted:
     """The stories that a reader with these interests wants; weights and limits are not part of it."""
-    assets = [matcher(asset) for asset in interests.assets or ()]
+    chosen = interests.assets or ()
+    tickers = [ticker_matcher(asset.removeprefix("$")) for asset in chosen]
+    assets = [*map(matcher, chosen), *filter(None, tickers)]
     excluded = [
         matcher(word) if word.startswith("$") else word_matcher(word) for word in interests.excluded_words or ()
     ]
     categories = frozenset(interests.categories or ())
-    symbols = {asset.removeprefix("$").upper() for asset in interests.assets or ()}
+    symbols = {asset.removeprefix("$").upper() for asset in chosen}
 
     def is_about(items: Sequence[NewsItem]) -> bool:
         if any(not symbols.isdisjoint(item.symbols) for item in items):

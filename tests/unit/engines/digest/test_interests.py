@@ -48,6 +48,14 @@ def test_a_ticker_that_is_a_word_is_meant_with_its_sign() -> None:
     assert not wanted([item("Fed turns on liquidity")])
 
 
+@pytest.mark.parametrize("asset", ["DOT", "$DOT", "dot", "polkadot"])
+def test_a_ticker_of_a_coin_stands_for_its_names(asset: str) -> None:
+    wanted = wanted_by(Interests(assets=(asset,)))
+    assert wanted([item("Polkadot caps supply at 2.1 billion")])
+    assert wanted([item("Treasury opens", "The fund holds Polkadot.")])
+    assert not wanted([item("Treasury firm Halvard buys 500 bitcoin")])
+
+
 def report_for(interests: Interests) -> tuple[str, list[Reason], int]:
     items = assign_stories(
         [

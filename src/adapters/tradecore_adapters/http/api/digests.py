@@ -72,7 +72,12 @@ class DigestListController(Controller):
         self,
         request: JsonRequest,
         core: Core,
-        digest_id: Annotated[str, PathParameter(name="digestId", description="The `id` from the list of digests.")],
+        digest_id: Annotated[
+            str,
+            PathParameter(
+                name="digestId", description="The `id` from the list of digests, or the `digestId` of an event."
+            ),
+        ],
     ) -> Succeeded[schemas.DigestReportData]:
         """A digest of the caller. Raises NotFound."""
         id = digest_id_of(digest_id)
