@@ -9,7 +9,8 @@ from tradecore.engines.desk.quantities import Unit, mentions, quantities
 from tradecore.model.evidence import Evidence
 
 _HEDGED = re.compile(
-    r"\b(?:near\w*|approach\w*|close to|almost|verge|short of|towards?|not|from|before|away|edge|border\w*|heading|"
+    r"\b(?:near\w*|approach\w*|close to|almost|verge|short of|shy of|"
+    r"towards?|not|from|before|away|edge|border\w*|heading|"
     r"neither|nor|no|never)\b|n't\b",
     re.IGNORECASE,
 )
@@ -45,8 +46,10 @@ _AT_EXTREME = re.compile(
 _NEAR_PERCENT, _AT_PERCENT = Decimal(15), Decimal("0.5")
 # The share of the band, in percent, from which a price is near its upper edge.
 _NEAR_UPPER = 70
+# On within a clause; a point between digits is no end.
+_WITHIN = r"(?:[^.;]|(?<=\d)\.(?=\d)){0,200}?"
 _AVERAGES = re.compile(
-    rf"\b(?P<one>20|50|200)[- ]day\b[^.;]*?\b(?:(?P<over>{_OVER})|(?P<below>{_BELOW}))\b[^.;]*?"
+    rf"\b(?P<one>20|50|200)[- ]day\b{_WITHIN}\b(?:(?P<over>{_OVER})|(?P<below>{_BELOW}))\b{_WITHIN}"
     r"\b(?P<other>20|50|200)[- ]day\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from tradecore.engines.desk.chart_states import compares_averages, wrong_states
 from tradecore.engines.desk.directions import DENIED, Direction, directions
 from tradecore.engines.desk.number_words import in_digits
+from tradecore.engines.desk.overreach import overreach
 from tradecore.engines.desk.quantities import Mention, Quantity, Unit, mentions, quantities
 from tradecore.engines.desk.search_terms import search_terms
 from tradecore.engines.desk.series_features import SERIES
@@ -80,7 +81,8 @@ _FAMILIES = (
 )
 _LISTED_DAYS = re.compile(r"\b(\d+)-(?=,| and | or )")
 _TONE_COUNT = re.compile(
-    r"\b(?P<count>\d+)\b[^\d]{0,30}?\b(?:(?P<good>well|positive\w*|good)|(?:badly|negative\w*|bad))\b"
+    r"\b(?P<count>\d+)\b(?: of (?:the |all )?\d+)?[^\d]{0,30}?"
+    r"\b(?:(?P<good>well|positive\w*|good)|(?:badly|negative\w*|bad))\b"
 )
 _UP_DAYS = re.compile(r"\b(?:rising|up|advancing|positive|green)[- ](?:days|sessions)\b", re.IGNORECASE)
 _DOWN_DAYS = re.compile(r"\b(?:falling|down|declining|negative|red)[- ](?:days|sessions)\b", re.IGNORECASE)
@@ -101,6 +103,7 @@ def contradictions(sentence: str, cited: Sequence[Evidence], known: Mapping[str,
     listed = {number for row in cited if row.measure.startswith(SERIES) for number in numbers_in(row.statement)}
     found = dict.fromkeys(_misnamed(plain, known, listed))
     if not _SUPPOSED.search(plain):
+        found.update(dict.fromkeys(overreach(plain, cited, known)))
         found.update(dict.fromkeys(_opposed(plain, cited)))
     return tuple(found)
 
@@ -256,7 +259,7 @@ def _wrong_counts(sentence: str, cited: Mapping[str, Evidence]) -> Iterator[Evid
             if (down and not up and value in numbers) or (up and not down and 100 - value in numbers):
                 yield volume
     if (tone := cited.get("tone.balance")) is not None:
-        counts = [item.number for item in quantities(tone) if item.unit is Unit.COUNT]
+        counts = numbers_in(tone.statement)
         if len(counts) == 3:
             _, good, bad = counts
             for match in _TONE_COUNT.finditer(sentence):

@@ -100,10 +100,9 @@ def _of_percentages(every: Sequence[Quantity]) -> Iterator[Derived]:
     rows = [quantity for quantity in every if quantity.unit in (Unit.PERCENT, Unit.POINTS) and quantity.number]
     for quantity in rows:
         number = quantity.number
-        if quantity.unit is Unit.PERCENT:
-            yield Derived(number * _HUNDRED, Unit.BASIS_POINTS)
-            if 0 < number < _HUNDRED:
-                yield Derived(_HUNDRED - number, Unit.PERCENT)
+        yield Derived(number * _HUNDRED, Unit.BASIS_POINTS)
+        if quantity.unit is Unit.PERCENT and 0 < number < _HUNDRED:
+            yield Derived(_HUNDRED - number, Unit.PERCENT)
         if quantity.measure in _INDEXED:
             yield Derived(number - _HUNDRED, Unit.PERCENT)
             yield Derived(number / _HUNDRED, Unit.RATIO)

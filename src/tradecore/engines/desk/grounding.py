@@ -49,6 +49,8 @@ _SCALED = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?) ?(k|thousand|mn?|million|bn?|billion)\b", re.IGNORECASE
 )
 _SCALES = {"k": 3, "t": 3, "m": 6, "b": 9}
+# A number of the evidence is another one in these units.
+_OWN_UNITS = (Unit.BASIS_POINTS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
 # Names with digits in them, which need no evidence.
 _NAMES = re.compile(rf"\b(?:S&P 500|Nasdaq[- ]100|24/7|Q[1-4]|[Rr]ound [1-5])\b{_END}")
 
@@ -77,11 +79,13 @@ def ungrounded(
         rest = _blank(form, rest, lambda match: _is_date(match, dates))
     rest = _blank(_SPAN, rest, lambda match: f"{int(match[1])} {match[2]}" in spans)
     rest = _blank(_SCALED, rest, lambda match: _is_size(match, sizes))
+    spelt = {(word.number, word.unit) for evidence in cited for word in mentions(in_digits(evidence.full_text))}
     words = {(word.number, word.unit) for evidence in cited for word in mentions(evidence.full_text) if word.tolerance}
     open_mentions = [
         mention
         for mention in mentions(rest)
-        if not _is_quoted(mention, known) and not (mention.tolerance and (mention.number, mention.unit) in words)
+        if not (_is_quoted(mention, known) and _is_in_unit(mention, spelt))
+        and not (mention.tolerance and (mention.number, mention.unit) in words)
     ]
     if open_mentions:
         derived = derivations(cited, brief.asset_type, brief.as_of)
@@ -132,11 +136,16 @@ def _is_quoted(mention: Mention, known: Collection[Decimal]) -> bool:
     )
 
 
+def _is_in_unit(mention: Mention, spelt: Collection[tuple[Decimal, Unit]]) -> bool:
+    """Whether a number that counts basis points or weeks, months and years does so in the evidence as well."""
+    return mention.unit not in _OWN_UNITS or (mention.number, mention.unit) in spelt
+
+
 def _is_derived(mention: Mention, derived: Iterable[Derived]) -> bool:
     """Whether a number follows from the evidence, in its unit; a word such as doubled needs to fit roughly."""
     numbers = [each.number for each in derived if _fits(mention.unit, each.unit)]
     if mention.tolerance:
-        margin = mention.number * mention.tolerance
+        margin = Decimal(0) if mention.bound else mention.number * mention.tolerance
         return any(
             abs(number - mention.number) <= margin or _is_bound(mention, number, _LOOSEST_BOUND) for number in numbers
         )
