@@ -81,3 +81,15 @@ async def test_the_figures_of_a_day_are_those_that_were_known(
     company = await folder.facts(Symbol(symbol), AssetType.EQUITY, day)
     statements = {draft.measure: draft.statement for draft in fundamental_evidence(company, day)}
     assert expected in statements[measure]
+
+
+@pytest.mark.parametrize("as_of", ["2010-04-30", "2010-07-08"])
+async def test_a_year_that_was_restated_without_its_quarters_is_not_added_up(
+    folder: FundamentalsFolder, as_of: str
+) -> None:
+    # Apple restated 2009 in a 10-K/A. With the first nine months as they were before, four quarters made 53.757 bn.
+    day = date.fromisoformat(as_of)
+    company = await folder.facts(Symbol("AAPL"), AssetType.EQUITY, day)
+    statements = {draft.measure: draft.statement for draft in fundamental_evidence(company, day)}
+    assert "to 2010-03-27 was 13.499 bn USD" in statements[QUARTER]
+    assert "53.757" not in " ".join(statements.values())

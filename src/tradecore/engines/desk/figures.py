@@ -1,8 +1,9 @@
 """Figures: what a company reported, by concept and period, from the newest filing of each period."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from attrs import Factory, field, frozen
 
@@ -50,12 +51,15 @@ class Figures:
     _by_tag: Mapping[str, tuple[Fact, ...]] = field(
         repr=False, eq=False, default=Factory(lambda self: _by_tag(self.company), takes_self=True)
     )
+    _versions: Mapping[tuple[str, date | None, date], tuple[Fact, ...]] = field(
+        repr=False, eq=False, default=Factory(lambda self: _versions(self.company), takes_self=True)
+    )
     _quarters: dict[Concept, tuple[Amount, ...]] = field(factory=dict, init=False, repr=False, eq=False)
     _periods: dict[Concept, _Periods] = field(factory=dict, init=False, repr=False, eq=False)
 
     def known_by(self, day: date) -> "Figures":
         """The figures as they were known to the session of an earlier day."""
-        return Figures(self.company, day, self._by_tag)
+        return Figures(self.company, day, self._by_tag, self._versions)
 
     @property
     def end(self) -> date | None:
@@ -76,10 +80,10 @@ class Figures:
         """The quarters of a concept that adds up over time, oldest first.
 
         A quarter that was not filed by itself, such as the fourth, is the difference of two periods that begin on the
-        same day.
+        same day, unless one of them alone was restated: the difference would hold the restatement of other quarters.
         """
         if concept not in self._quarters:
-            self._quarters[concept] = tuple(_quarters(self.periods(concept)))
+            self._quarters[concept] = tuple(_quarters(self.periods(concept), self._are_alike))
         return self._quarters[concept]
 
     def year_to(self, concept: Concept, end: date) -> Amount | None:
@@ -113,7 +117,8 @@ class Figures:
                 if first is None or not 0 < (start - closed).days <= 3 or _days(first, closed) not in _YEAR_DAYS:
                     continue
                 for (begin, until), part in periods.items():
-                    if begin == first and (end - until).days in _YEAR_DAYS and until < closed:
+                    same_part = begin == first and (end - until).days in _YEAR_DAYS and until < closed
+                    if same_part and self._are_alike(year, part):
                         newest = max((running, year, part), key=lambda fact: (fact.filed, fact.accession))
                         value = year.value + running.value - part.value
                         return Amount(value, until + timedelta(days=1), end, newest)
@@ -143,6 +148,24 @@ class Figures:
         fact = days.get(day) if day else None
         return None if fact is None else Amount(fact.value, None, fact.end, fact)
 
+    def _are_alike(self, one: Fact, other: Fact) -> bool:
+        """Whether both are restated or neither is, or the one that is not was filed again since the other was."""
+        restated = self._restated_on(one), self._restated_on(other)
+        if restated[0] and not restated[1]:
+            return other.filed >= restated[0]
+        if restated[1] and not restated[0]:
+            return one.filed >= restated[1]
+        return True
+
+    def _restated_on(self, fact: Fact) -> date | None:
+        """The day of the filing that gave a period the number it has, where an earlier one gave another; else None."""
+        versions = [each for each in self._versions[fact.tag, fact.start, fact.end] if each.known_on <= self._until]
+        since = None
+        for before, after in pairwise(each for each in versions if each.unit == fact.unit):
+            if abs(after.value - before.value) > abs(before.value) * _ALIKE:
+                since = after.filed
+        return since
+
     def _of_newest_tag(self, concept: Concept) -> _Periods:
         unit = "shares" if concept in _SHARE_CONCEPTS else "USD"
         candidates = []
@@ -159,6 +182,14 @@ class Figures:
             if not merged or _agree(merged, periods):
                 merged = {**periods, **merged}
         return merged
+
+
+def _versions(company: CompanyFacts) -> Mapping[tuple[str, date | None, date], tuple[Fact, ...]]:
+    """The facts of each tag and period, oldest filing first."""
+    grouped: dict[tuple[str, date | None, date], list[Fact]] = {}
+    for fact in company.facts:
+        grouped.setdefault((fact.tag, fact.start, fact.end), []).append(fact)
+    return {period: tuple(facts) for period, facts in grouped.items()}
 
 
 def _by_tag(company: CompanyFacts) -> Mapping[str, tuple[Fact, ...]]:
@@ -181,7 +212,7 @@ def _days(start: date, end: date) -> int:
     return (end - start).days + 1
 
 
-def _quarters(periods: _Periods) -> Iterator[Amount]:
+def _quarters(periods: _Periods, are_alike: Callable[[Fact, Fact], bool]) -> Iterator[Amount]:
     found: dict[date, Amount] = {}
     by_start: dict[date, list[Fact]] = {}
     for (start, end), fact in sorted(periods.items(), key=lambda row: row[0][1]):
@@ -195,7 +226,7 @@ def _quarters(periods: _Periods) -> Iterator[Amount]:
             shorter = next(
                 (fact for fact in reversed(facts[:at]) if (longer.end - fact.end).days in _QUARTER_DAYS), None
             )
-            if shorter is not None and longer.end not in found:
+            if shorter is not None and longer.end not in found and are_alike(longer, shorter):
                 found[longer.end] = Amount(
                     longer.value - shorter.value, shorter.end + timedelta(days=1), longer.end, longer
                 )

@@ -32,6 +32,34 @@ def test_the_fourth_quarter_is_the_year_less_nine_months() -> None:
     assert newest.filing == "10-K filed 2024-02-15"
 
 
+def test_a_restated_year_less_nine_months_that_were_not_is_no_quarter() -> None:
+    whole = ("2023-01-01", "2023-12-31")
+    halves = [
+        fact(REVENUE, 20, "2023-01-01", "2023-06-30", "2023-08-01"),
+        fact(REVENUE, 30, "2023-01-01", "2023-09-30", "2023-11-01"),
+        fact(REVENUE, 50, *whole, "2024-02-15", form="10-K"),
+    ]
+    restated = fact(REVENUE, 56, *whole, "2024-03-10", form="10-K/A")
+    assert [quarter.value for quarter in figures(*halves).quarters(REVENUE)] == [10, 20]
+    assert [quarter.end for quarter in figures(*halves, restated).quarters(REVENUE)] == [day("2023-09-30")]
+    again = fact(REVENUE, 33, "2023-01-01", "2023-09-30", "2024-03-12", form="10-Q/A")
+    assert [quarter.value for quarter in figures(*halves, restated, again).quarters(REVENUE)][-1] == 56 - 33
+
+
+def test_a_restated_year_counts_with_the_restated_part_of_it_alone() -> None:
+    facts = [
+        fact(REVENUE, 20, "2023-01-01", "2023-06-30", "2023-08-01"),
+        fact(REVENUE, 50, "2023-01-01", "2023-12-31", "2024-02-15", form="10-K"),
+        fact(REVENUE, 56, "2023-01-01", "2023-12-31", "2024-03-10", form="10-K/A"),
+        fact(REVENUE, 31, "2024-01-01", "2024-06-30", "2024-08-01"),
+    ]
+    assert figures(*facts).year_to(REVENUE, day("2024-06-30")) is None
+    restated = fact(REVENUE, 24, "2023-01-01", "2023-06-30", "2024-08-01")
+    year = figures(*facts, restated).year_to(REVENUE, day("2024-06-30"))
+    assert year is not None
+    assert year.value == 56 + 31 - 24
+
+
 def test_cash_flows_that_are_filed_for_the_year_to_date_give_quarters() -> None:
     flows = [
         fact(Concept.OPERATING_CASH_FLOW, 5, "2023-01-01", "2023-03-31", "2023-05-01"),
