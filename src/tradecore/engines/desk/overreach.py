@@ -50,11 +50,12 @@ _LEVEL_WORDS = tuple(
 # Spans that contradict a measure which is of another one, beside its value.
 _OTHER_SPANS = {
     "worst.day": re.compile(r"\bworst (?:trading )?(?:week|month|quarter|year)\b", re.IGNORECASE),
-    "volatility": re.compile(r"(?:%|percent) (?:a|per) (?:day|week|month|quarter)\b", re.IGNORECASE),
     "relative": re.compile(
         r"\b(?:over|in|within|for|during) (?:a|the|the last|the past|one) (?:day|week|month|year)\b", re.IGNORECASE
     ),
 }
+# What follows a volatility of a year that is told as one of a shorter span.
+_PER_SPAN = re.compile(r"\s*(?:%|percent) (?:a|per) (?:day|week|month|quarter)\b", re.IGNORECASE)
 # A span in days that stands beside another one.
 _OWN_SPAN = re.compile(r"\b\d+ (?:trading )?days?\b|\bquarter\b|\b3 months\b")
 # Measures in percent of something: 82% of the average is no change by 82%.
@@ -126,7 +127,11 @@ def _is_share_as_change(sentence: str, numbers: Sequence[Mention], evidence: Evi
 
 def _is_other_span(sentence: str, numbers: Sequence[Mention], evidence: Evidence) -> bool:
     """Whether the value of a measure stands beside a span that is not its own."""
-    pattern, value = _OTHER_SPANS.get(evidence.measure), abs(evidence.value or Decimal(0))
-    if pattern is None or not any(mention.number == value or mention.number == round(value) for mention in numbers):
+    value = abs(evidence.value or Decimal(0))
+    places = [mention.start + len(mention.words) for mention in numbers if mention.number in (value, round(value))]
+    if evidence.measure == "volatility":
+        return any(_PER_SPAN.match(sentence[place:]) for place in places)
+    pattern = _OTHER_SPANS.get(evidence.measure)
+    if pattern is None or not places:
         return False
     return pattern.search(sentence) is not None and _OWN_SPAN.search(sentence) is None

@@ -42,6 +42,7 @@ FALSE = [
 ]
 
 TRUE = [
+    ("aapl", "A volatility of 22.8% a year corresponds to about 1.4% a day.", "volatility"),
     ("nvda", "NVDA beat SPY by 110 basis points over 63 trading days.", "relative"),
     ("nvda", "The RSI of 67.6 is just shy of overbought.", "rsi"),
     ("nvda", "The stock has nearly tripled in a year.", "change.year"),
