@@ -16,6 +16,7 @@ from tradecore_adapters.news.discovery import FeedDiscovery
 from tradecore_adapters.news.hostile import FeedRefused
 from tradecore_adapters.news.json_documents import read_json
 from tradecore_adapters.news.json_fields import guess_mapping
+from tradecore_adapters.news.page_links import PageLinks
 from tradecore_adapters.news.web import FeedFetcher, FeedResponse, FetchLimits
 
 NOON = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -58,6 +59,39 @@ async def test_a_page_names_its_feed_and_that_of_comments_comes_last(feeds: Any,
     found = await discover(feeds.url("/home"))
     assert found.url == feeds.url("/blog/feed.xml?a=1&b=2")
     assert paths(feeds) == ["/home", "/robots.txt", "/blog/feed.xml?a=1&b=2"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<LINK REL="Alternate" TYPE="text/xml" HREF="/export.php?x=1">',
+        '<link rel="alternate" type="application/xml; charset=utf-8" href=" export.php?x=1 ">',
+        '<link rel="alternate" type="application/x-rss+xml" href="/export.php?x=1">',
+        '<link rel="feed" href="/export.php?x=1">',
+        '<a type="application/rss+xml" href="/export.php?x=1">News</a>',
+        '<a href="/about">About</a><a href="/export.php?x=1">Our <b>RSS</b> feed</a>',
+        '<a href="/export.php?x=1"><img src="i.png" alt="RSS"></a>',
+        '<a href="/export.php?x=1" title="Atom">News</a>',
+        '<a href="/export.php?x=1">RSS',
+        '<link rel="alternate" type="application/rss+xml" href="http://[bad"><a href="/export.php?x=1">RSS</a>',
+        '<link rel="alternate" type="application/json" href="/wp-json/1"><a href="/export.php?x=1">RSS</a>',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+async def test_a_page_may_name_its_feed_by_other_types_and_by_the_text_of_a_link(
+    feeds: Any, discover: FeedDiscovery, page: str, encoding: str
+) -> None:
+    feeds.answer(body=f"<html><body>{page}</body></html>".encode(encoding), Content_Type="text/html")
+    feeds.answer("404 Not Found")
+    feeds.answer(body=RSS)
+    assert (await discover(feeds.url("/"))).url == feeds.url("/export.php?x=1")
+
+
+def test_links_that_only_mention_feeds_in_long_texts_are_none() -> None:
+    page = PageLinks(
+        b"<a href='/1'>How the RSS reader of our youth came back, in seven charts and two maps</a><p>RSS</p>"
+    )
+    assert (page.announced, page.linked) == ([], [])
 
 
 async def test_feeds_are_looked_for_where_they_usually_are_as_far_as_robots_allow(

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -15,15 +14,13 @@ from tradecore_adapters.news.channels import channel_page, is_channel
 from tradecore_adapters.news.documents import read_document
 from tradecore_adapters.news.feeds import Feed
 from tradecore_adapters.news.hostile import FeedRefused
+from tradecore_adapters.news.page_links import PageLinks
 from tradecore_adapters.news.web import FeedFetcher, FeedResponse, FetchFailed, status_error
 
 CANDIDATES = 6
 """How many addresses are tried beside the given one."""
 _SECONDS = 40.0
-_PAGE_LIMIT = 1024 * 1024
 _USUAL_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-_LOOKS_LIKE_FEED = re.compile(r"(?:^|[/._-])(?:rss|atom|feeds?)(?:$|[/._-])|\.(?:rss|atom|rdf)$", re.IGNORECASE)
 _SUBREDDIT = re.compile(r"/r/[A-Za-z0-9_]+/?")
 
 
@@ -140,8 +137,7 @@ def _is_page(response: FeedResponse) -> bool:
 
 def _candidates(response: FeedResponse) -> list[str]:
     """Addresses of feeds in the order in which to try them: announced, linked, usual; those of comments last."""
-    page = _Links()
-    page.feed(response.body[:_PAGE_LIMIT].decode("utf-8", "replace"))
+    page = PageLinks(response.body)
     found = (*page.announced, *page.linked, *_USUAL_PATHS)
     base = urljoin(response.url, page.base)
     addresses = dict.fromkeys(filter(None, _absolute(base, found)))
@@ -154,26 +150,3 @@ def _absolute(base: str, links: tuple[str, ...]) -> Iterator[str | None]:
             yield shown_url(urljoin(base, link))
         except ValueError:
             continue
-
-
-class _Links(HTMLParser):
-    """The feeds that a page announces in its head, and links that look like feeds."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.announced: list[str] = []
-        self.linked: list[str] = []
-        self.base = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        link = given.get("href", "").strip()
-        if not link:
-            return
-        if tag == "base" and not self.base:
-            self.base = link
-        elif tag == "link" and "alternate" in given.get("rel", "").lower().split():
-            if given.get("type", "").split(";")[0].strip().lower() in _FEED_TYPES:
-                self.announced.append(link)
-        elif tag == "a" and _LOOKS_LIKE_FEED.search(urlsplit(link).path):
-            self.linked.append(link)

@@ -39,7 +39,9 @@ def read_lines(content: bytes, *, source: str) -> Feed:
             continue
         try:
             entries.append(_entry(json.loads(line)))
-        except (ValueError, RecursionError) as error:
+        except (json.JSONDecodeError, RecursionError):
+            unusable.append(f"line {number} is left out: it is not JSON")
+        except ValueError as error:
             unusable.append(f"line {number} is left out: {error}")
     if unusable and not entries:
         raise FeedRefused(unusable[0])
