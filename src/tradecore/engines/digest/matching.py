@@ -22,6 +22,7 @@ from tradecore.model.news import NewsItem
 
 STORY_SPAN = timedelta(hours=72)
 HASH_SPAN = timedelta(days=14)
+_DAY = timedelta(days=1)
 REPRINT, SAME_SOURCE_REPRINT, RELATED_TEXT = 0.6, 0.9, 0.2
 """Least Jaccard similarity of word triples: of a reprint, of a reprint within one source, of a related text."""
 COPIED_TITLE = 0.15
@@ -29,6 +30,9 @@ COPIED_TITLE = 0.15
 COVERED, COVERED_RELATED, RELATED_LEAD = 0.5, 0.25, 0.22
 """The least share of the headlines, by weight, that the other item has in its headline or lead; the share that suffices
 where headlines and leads as a whole are as similar (cosine) as the third number."""
+SIMILAR_A_DAY = 0.25
+"""The least similarity (cosine) of headlines and leads for each day between two items: what one topic brings on the next
+day is in similar words, but seldom the same event."""
 CLOSE_LEAD, TELLING_TITLES = 0.3, 6.0
 """Headlines that share less than the second number, by weight, need leads as similar as the first."""
 COMMON_WEIGHT, COMMON_TERMS = 7.0, 2
@@ -231,7 +235,10 @@ def report_one_event(a: Features, b: Features) -> bool:
         return False
     if len(common) < OTHER_DEEDS_TERMS and other_deeds(a.item.facts, b.item.facts):
         return False
-    alike = similarity(a, b) >= RELATED_LEAD or any(map(is_precise, in_titles))
+    similar = similarity(a, b)
+    if similar < SIMILAR_A_DAY * (abs(a.happened_at - b.happened_at) / _DAY):
+        return False
+    alike = similar >= RELATED_LEAD or any(map(is_precise, in_titles))
     enough = alike or covered >= COVERED
     if other_names(a.item.facts, b.item.facts) and not _named_below(a, b) and not _named_below(b, a):
         enough = alike and covered >= COVERED and len(common) >= OTHER_NAMES_TERMS
