@@ -323,6 +323,8 @@ def _print_events(rows: Sequence[dict[str, str]]) -> None:
             sets["real articles, further days"] = _labelled_articles(rows, f"{part}, further days")
         if part == "tune":
             sets["events of two days"] = load_events(EVENTS, "tune")
+            if rows:
+                sets["real articles of five days, what was joined"] = _labelled_articles(rows, "tune, what was joined")
         else:
             sets["events that no rule for words was tuned on"] = load_events(UNSEEN)
             sets["events that nothing was tuned on"] = load_events(EVENTS, "unseen")

@@ -15,6 +15,7 @@ from tradecore.engines.digest.agreement import (
     unknown_names,
 )
 from tradecore.engines.digest.amounts import is_precise
+from tradecore.engines.digest.consequence import is_column
 from tradecore.engines.digest.features import Features
 from tradecore.engines.digest.term_weights import RAREST, total_weight
 from tradecore.engines.digest.text import stem
@@ -29,10 +30,10 @@ COPIED_TITLE = 0.15
 """The least share of the headlines, by weight, that the other item of a reprint or a related text also has."""
 COVERED, COVERED_RELATED, RELATED_LEAD = 0.5, 0.25, 0.22
 """The least share of the headlines, by weight, that the other item has in its headline or lead; the share that suffices
-where headlines and leads as a whole are as similar (cosine) as the third number."""
+where headlines and leads as a whole are as similar as the third number, below which a column joins nothing."""
 SIMILAR_A_DAY = 0.25
-"""The least similarity (cosine) of headlines and leads for each day between two items: what one topic brings on the next
-day is in similar words, but seldom the same event."""
+"""The least similarity of headlines and leads as a whole (cosine) for each day between two items: what is told a day
+later of the same people is mostly another event."""
 CLOSE_LEAD, TELLING_TITLES = 0.3, 6.0
 """Headlines that share less than the second number, by weight, need leads as similar as the first."""
 COMMON_WEIGHT, COMMON_TERMS = 7.0, 2
@@ -236,13 +237,20 @@ def report_one_event(a: Features, b: Features) -> bool:
     if len(common) < OTHER_DEEDS_TERMS and other_deeds(a.item.facts, b.item.facts):
         return False
     similar = similarity(a, b)
-    if similar < SIMILAR_A_DAY * (abs(a.happened_at - b.happened_at) / _DAY):
+    if similar < _least_similarity(a, b):
         return False
     alike = similar >= RELATED_LEAD or any(map(is_precise, in_titles))
     enough = alike or covered >= COVERED
     if other_names(a.item.facts, b.item.facts) and not _named_below(a, b) and not _named_below(b, a):
         enough = alike and covered >= COVERED and len(common) >= OTHER_NAMES_TERMS
     return enough and not contradict(a, b)
+
+
+def _least_similarity(a: Features, b: Features) -> float:
+    """How similar headlines and leads have to be, by the time between the items and by whether one is a column."""
+    days = abs(a.happened_at - b.happened_at) / _DAY
+    column = is_column(a.item.title) or is_column(b.item.title)
+    return max(SIMILAR_A_DAY * days, RELATED_LEAD if column else 0.0)
 
 
 def _named_below(a: Features, b: Features) -> bool:

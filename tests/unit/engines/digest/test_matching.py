@@ -190,3 +190,35 @@ def test_a_state_does_not_contradict_its_country() -> None:
     other = item("B", "Vestmark founder pleads guilty to fraud in US court", hours=1)
     assert match_of(one, other) is Match.SAME_STORY
     assert match_of(one, item("C", "Vestmark founder pleads guilty to fraud in Texas court")) is Match.DISTINCT
+
+
+def test_the_later_an_item_the_more_alike_are_reports_of_one_event() -> None:
+    first = item(
+        "A",
+        "Brandt reiterates Norway's support for Iceland",
+        "The minister spoke in Reykjavik on Wednesday, his first stop on a journey through four countries.",
+    )
+    plane = "Reporters were not allowed on the plane, and the ministry declined to say why it flew without them."
+    title = "Brandt leaves Iceland after talks on Norway's fishing quotas"
+    assert match_of(first, item("B", title, plane, hours=14)) is Match.SAME_STORY
+    assert match_of(first, item("B", title, plane, hours=40)) is Match.DISTINCT
+    speech = "On the first stop of a journey through four countries the minister spoke in Reykjavik on Wednesday."
+    same = "Norway supports Iceland, Brandt reiterates"
+    assert match_of(first, item("B", same, speech, hours=40)) is Match.SAME_STORY
+
+
+def test_a_column_joins_only_what_its_lead_is_of_too() -> None:
+    lead = (
+        "The company wants to build until 2030, and judges in Columbus heard farmers and the owners of the land on "
+        "Monday, before the senate votes on a loan and on the tolls that ships on the river will be charged."
+    )
+    report = item("A", "Ohio pays for Halvard pipeline", lead)
+    aside = (
+        "Ten years ago nobody here had heard of shale gas, says Mary Ott, who sells tractors at the crossroads behind "
+        "the church, where her grandfather opened the shop when he came back from Korea with a pension and a limp. "
+        "Now engineers eat at Ben's diner, rents have doubled, and the school has bought violins and a minibus."
+    )
+    question, statement = "Who likes the Halvard pipeline?", "Town likes the Halvard pipeline"
+    assert match_of(report, item("B", question, aside)) is Match.DISTINCT
+    assert match_of(report, item("B", statement, aside)) is Match.SAME_STORY
+    assert match_of(report, item("B", question, lead)) is not Match.DISTINCT
