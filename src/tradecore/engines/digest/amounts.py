@@ -25,6 +25,9 @@ _DATES = re.compile(
     r"|\b(?:q(?P<quarter>[1-4])|(?P<quarter2>[1-4])q)\b"
     r"|\bv(?:ersion\s)?(?P<version>[0-9]+(?:\.[0-9]+)*)\b|\b(?P<version2>[0-9]+\.[0-9]+\.[0-9]+)\b"
 )
+# Coins called USD0 and USD1, which no amount is written as: one of a dollar or none has more digits, or a scale.
+_COIN = re.compile(r"\busd([01])\b(?![.,][0-9]|\s?(?:[kmbt]n?|mln|thousand|million|billion|trillion|lakh|crore)\b)")
+_COIN_NAMES = {"0": "usdzero", "1": "usdone"}
 _MONTHS = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _DIGITS = frozenset("0123456789")
 _DIGIT = re.compile("[0-9]")
@@ -58,7 +61,7 @@ def read_numbers(text: str) -> tuple[frozenset[str], frozenset[str], list[str]]:
 
     text = _with_ascii_digits(text)
     if _DIGIT.search(text):
-        text = _DATES.sub(read_date, text)
+        text = _DATES.sub(read_date, _COIN.sub(lambda match: _COIN_NAMES[match[1]], text))
     tokens = _TOKEN.findall(text)
     starts = _number_starts(tokens)
     glued = _glued(text) if starts else []

@@ -36,6 +36,20 @@ def test_notations_of_one_number_are_read_alike(written: str, number: str) -> No
         assert read_numbers(each.lower())[0] == {number}, each
 
 
+def test_coins_called_after_a_dollar_are_no_amounts() -> None:
+    assert read_numbers("usd1 stablecoin and usd0, usd1's rate") == (
+        frozenset(),
+        frozenset(),
+        ["usdone", "stablecoin", "and", "usdzero", "usdone", "rate"],
+    )
+    assert read_numbers("usd1.5 billion, usd1m, usd 1, usd100")[0] == {
+        "1500000000 usd",
+        "1000000 usd",
+        "1 usd",
+        "100 usd",
+    }
+
+
 def test_the_ends_of_a_range_share_unit_and_scale() -> None:
     assert read_numbers("5-10%")[0] == {"500 bp", "1000 bp"}
     assert read_numbers("$1 to 2 billion")[0] == {"1000000000 usd", "2000000000 usd"}
