@@ -11,6 +11,9 @@ from attrs import evolve
 from model_vendors import PROMPT, FakeVendors
 from tradecore.engines.desk.replies import REPORT, InvalidReply, ReportReply
 from tradecore.ports.language import FinishReason, LanguageModel
+from tradecore_adapters.language.anthropic import API as ANTHROPIC
+from tradecore_adapters.language.openai import API as OPENAI
+from tradecore_adapters.language.vendor import VendorApi
 from tradecore_app.answer_corpus import GOOD, READABLE, STRICT, UNREADABLE
 
 Opening = Callable[..., Awaitable[LanguageModel]]
@@ -34,6 +37,8 @@ OPENAI_MESSAGES: dict[str, Any] = {
     "a tool call beside empty content": {"content": "", "tool_calls": [TOOL_CALL]},
     "arguments as an object": {"content": None, "tool_calls": [{"function": {"arguments": GOOD}}]},
     "a function call": {"content": None, "function_call": {"name": "report", "arguments": STRICT}},
+    "a tool call beside words": {"content": "Let me report that.", "tool_calls": [TOOL_CALL]},
+    "content as an object": {"content": GOOD},
     "reasoning in a field of its own": {"content": STRICT, "reasoning_content": "Well, {}."},
     "unknown fields": {"content": STRICT, "audio": None, "reasoning_details": [{"type": "reasoning.text"}]},
 }
@@ -47,6 +52,10 @@ ANTHROPIC_MESSAGES: dict[str, Any] = {
     "a tool call after blank text": [
         {"type": "text", "text": " "}, {"type": "tool_use", "id": "t", "name": "r", "input": GOOD}
     ],
+    "a tool call after words": [
+        {"type": "text", "text": "I report."}, {"type": "tool_use", "id": "t", "name": "r", "input": GOOD}
+    ],
+    "arguments as text": [{"type": "tool_use", "id": "t", "name": "r", "input": STRICT}],
     "a plain text": STRICT,
 }  # fmt: skip
 
@@ -106,3 +115,27 @@ async def test_no_content_at_all_is_an_empty_answer(vendor: str, at: Opening, ve
         await read(await at(vendor))
     assert refused.value.reason == "its last answer was empty"
     assert json.loads(STRICT) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("length", FinishReason.TRUNCATED),
+        ("MAX_TOKENS", FinishReason.TRUNCATED),
+        ("model_length", FinishReason.TRUNCATED),
+        ("SAFETY", FinishReason.REFUSED),
+        ("eos", FinishReason.COMPLETE),
+    ],
+)
+def test_a_server_may_pass_on_the_word_of_another_vendor_for_the_end(word: str, reason: FinishReason) -> None:
+    body = {"model": "m", "choices": [{"message": {"content": STRICT}, "finish_reason": word}]}
+    assert OPENAI.read(json.dumps(body).encode()).finish_reason is reason
+
+
+@pytest.mark.parametrize("api", [OPENAI, ANTHROPIC], ids=["openai", "anthropic"])
+def test_half_a_character_and_a_byte_order_mark_cost_no_answer(api: VendorApi) -> None:
+    half = STRICT.replace("up.", "up \\ud83d.")
+    message = {"choices": [{"message": {"content": half}}]} if api is OPENAI else {"content": half}
+    escaped = json.dumps(message).replace("\\\\ud83d", "\\ud83d")
+    assert "\\ud83d" in escaped
+    assert REPORT.parse(api.read(b"\xef\xbb\xbf" + escaped.encode()).text).reply.score == Decimal("0.4")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from tradecore.ports.language import ChatFormat, FinishReason, LanguageModel, Prompt, ResponseFormat
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.dialect_memory import DialectMemory
+from tradecore_adapters.language.documents import read_document
 from tradecore_adapters.language.prices import ANTHROPIC, Price, TokenCount
 from tradecore_adapters.language.transport import CallLimits
 from tradecore_adapters.language.vendor import VendorApi, VendorReply, as_text, open_vendor, plausible_count
@@ -26,7 +27,7 @@ class _Block(BaseModel):
 
     type: str
     text: str = ""
-    input: dict[str, Any] | None = None
+    input: dict[str, Any] | str | None = None
 
 
 class _Message(BaseModel):
@@ -96,11 +97,11 @@ def _blocks(text: str, *, cached: bool = False) -> list[dict[str, Any]]:
 
 
 def _read(body: bytes) -> VendorReply:
-    message = _Message.model_validate_json(body)
+    message = read_document(_Message, body)
     blocks = (_Block(type="text", text=message.content),) if isinstance(message.content, str) else message.content
     text = "".join(block.text for block in blocks if block.type == "text")
     arguments = [block.input for block in blocks if block.type == "tool_use" and block.input]
-    if not text.strip() and arguments:
+    if arguments and "{" not in text:
         text = as_text(arguments[0])
     reason = _FINISH_REASONS.get(message.stop_reason or "", FinishReason.COMPLETE)
     return VendorReply(text, reason, message.model, _count(message.usage))

@@ -9,12 +9,22 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from tradecore.ports.language import ChatFormat, FinishReason, LanguageModel, Prompt, ResponseFormat
 from tradecore_adapters.language.dialect import AnswerFormat, Dialect, TokenLimit
 from tradecore_adapters.language.dialect_memory import DialectMemory
+from tradecore_adapters.language.documents import read_document
 from tradecore_adapters.language.prices import OPENAI, Price, TokenCount
 from tradecore_adapters.language.refusals import Vendor
 from tradecore_adapters.language.transport import CallLimits
 from tradecore_adapters.language.vendor import VendorApi, VendorReply, as_text, open_vendor, plausible_count
 
-_FINISH_REASONS = {"length": FinishReason.TRUNCATED, "content_filter": FinishReason.REFUSED}
+# By their names in small letters. Servers behind this API also pass on the words of the vendors that they ask.
+_FINISH_REASONS = {
+    **dict.fromkeys(
+        ("length", "max_tokens", "max_output_tokens", "model_length", "token_limit"), FinishReason.TRUNCATED
+    ),
+    **dict.fromkeys(
+        ("content_filter", "safety", "recitation", "blocklist", "prohibited_content", "spii", "refusal"),
+        FinishReason.REFUSED,
+    ),
+}
 
 
 class _Part(BaseModel):
@@ -34,19 +44,21 @@ class _ToolCall(BaseModel):
 
 
 class _Message(BaseModel):
-    content: str | tuple[_Part | str, ...] | None = None
+    content: str | tuple[_Part | str, ...] | dict[str, Any] | None = None
     refusal: str | None = None
     tool_calls: tuple[_ToolCall, ...] | None = None
     function_call: _Function | None = None
 
     @property
     def text(self) -> str:
-        """The text of the answer; the arguments of a tool call where there is no text."""
+        """The text of the answer; the arguments of a tool call where there is no text, or none with an object."""
+        if isinstance(self.content, dict):
+            return as_text(self.content)
         parts = (self.content,) if isinstance(self.content, str) else self.content or ()
         text = "".join(part if isinstance(part, str) else part.text for part in parts if _is_text(part))
         functions = [call.function for call in self.tool_calls or ()] + [self.function_call]
         arguments = [function.arguments for function in functions if function and function.arguments]
-        return text if text.strip() or not arguments else as_text(arguments[0])
+        return as_text(arguments[0]) if arguments and "{" not in text else text
 
     @property
     def refused(self) -> str:
@@ -134,11 +146,11 @@ def _format_options(response_format: ResponseFormat, answer_format: AnswerFormat
 
 
 def _read(body: bytes) -> VendorReply:
-    completion = _Completion.model_validate_json(body)
+    completion = read_document(_Completion, body)
     choice, count = completion.choices[0], _count(completion.usage)
     if refusal := choice.message.refused:
         return VendorReply(refusal, FinishReason.REFUSED, completion.model or "", count)
-    reason = _FINISH_REASONS.get(choice.finish_reason or "", FinishReason.COMPLETE)
+    reason = _FINISH_REASONS.get((choice.finish_reason or "").lower(), FinishReason.COMPLETE)
     return VendorReply(choice.message.text, reason, completion.model or "", count)
 
 
