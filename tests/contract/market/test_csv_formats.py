@@ -250,6 +250,24 @@ WRITTEN: dict[str, tuple[str | bytes, list[Day]]] = {
         table(DAYS, day=lambda d: f"{d.day} {('января', 'февраля', 'марта')[d.month - 1]} {d.year}"),
         DAYS,
     ),
+    "short month names in Russian": (
+        table(DAYS, day=lambda d: f"{d.day} {('янв.', 'февр.', 'мар.')[d.month - 1]} {d.year}"),
+        DAYS,
+    ),
+    "years, months and days without zeros": (table(DAYS, day=lambda d: f"{d:%y}/{d.month}/{d.day}"), DAYS),
+    "rupees in the header": (
+        "Date,Opening Price (₹),High Price (₹),Low Price (₹),Closing Price (₹),Volume\n"
+        + lines("{d},{o},{h},{l},{c},{v}"),
+        DAYS,
+    ),
+    "a spreadsheet of Turkey": (
+        ("Tarih;Açılış;Yüksek;Düşük;Şimdi;Hac.\n" + lines("{d:%d.%m.%Y};{o};{h};{l};{c};{v}")).encode("cp1254"),
+        DAYS,
+    ),
+    "a spreadsheet of Poland": (
+        ("Data;Otwarcie;Najwyższy;Najniższy;Zamknięcie;Wolumen\n" + lines("{d};{o};{h};{l};{c};{v}")).encode("cp1250"),
+        DAYS,
+    ),
     "German weekdays": (table(DAYS, day=lambda d: f"{'Mo Di Mi Do Fr'.split()[d.weekday()]}. {d:%d.%m.%Y}"), DAYS),
     "Investing.com in Korea": (table(DAYS, day=lambda d: f"{d:%Y- %m- %d}"), DAYS),
     "days and times without signs": (table(DAYS, day=lambda d: f"{d:%Y%m%d}T000000Z"), DAYS),
@@ -377,6 +395,8 @@ async def test_dumps_of_exchanges_are_read_with_their_volume_in_coins(tmp_path: 
         "日付け;始値;高値;安値;終値;出来高",
         "日期;開盤價;最高價;最低價;收盤價;成交量",
         "date;ouv;haut;bas;clot;vol",
+        "Date;Öppning;Högst;Lägst;Senast;Volym",
+        "日期;開盤價;最高價;最低價;收盤價;成交股數",
     ],
 )
 def test_headers_are_read_in_other_languages(header: str) -> None:

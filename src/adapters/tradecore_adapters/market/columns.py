@@ -63,7 +63,7 @@ _WORDS = {
 _REQUIRED = ("day", "open", "high", "low", "close")
 _VOLUME = re.compile(
     r"(?:total |px |accumulated )?(?:share |trade |traded )?(?:volumes?|vol|v|volumen|stuecke|stücke?|shares|"
-    r"wolumen|wol|hac|hacim|出来高|成交量|거래량|объем|объём)\b[ .]*(?P<rest>.*)"
+    r"wolumen|wol|hac|hacim|volym|volum|成交股數|成交股数|出来高|成交量|거래량|объем|объём)\b[ .]*(?P<rest>.*)"
 )
 _MONEY = (
     "quote volume", "quote asset volume", "turnover", "volumeto", "volume to", "traded value", "trade value", "成交额",
@@ -169,7 +169,7 @@ def _tidy(cell: str, symbol: Symbol) -> str:
     name = re.sub("[\u200b-\u200d\u2060\ufeff]", "", cell).strip().lower()
     of_tuple = re.fullmatch(r"\(['\"]([^'\"]+)['\"], ?['\"][^'\"]*['\"]\)", name)
     name = of_tuple[1] if of_tuple else name
-    name = re.sub(r"(?<=\w) *\[(?:[a-z]{3}|[$€£¥])\]$", "", name)
+    name = re.sub(r"(?<=\w) *\[(?:[a-z]{3}|[$£¥\u20a0-\u20bf])\]$", "", name)
     name = re.sub(r"^\d+[a-z]?\. ", "", name).strip("<>[]\"' ").replace("_", " ")
     name = re.sub(r"[.*]+$", "", re.sub(r"\badj\.", "adj", name)).strip()
     ticker = re.escape(symbol.lower())
@@ -179,7 +179,7 @@ def _tidy(cell: str, symbol: Symbol) -> str:
     # pandas writes a second `Close` as `Close.1`.
     name = re.sub(r"^(open|high|low|close|adj close)\.(\d+)$", r"\1#\2", name)
     if not _VOLUME.fullmatch(name):
-        name = re.sub(r"\s*[(\[](?:[a-z]{3}|[$€£¥])[)\]]$", "", name)
+        name = re.sub(r"\s*[(\[](?:[a-z]{3}|[$£¥\u20a0-\u20bf])[)\]]$", "", name)
     return re.sub(r"\s+", " ", name)
 
 

@@ -32,7 +32,8 @@ _FORMATS = {
     ),
     "epoch": re.compile(r"(?P<count>\d{9,19})(?:\.\d+)?"),
     "numbers": re.compile(
-        rf"{_WEEKDAY}(?P<first>\d{{1,2}})(?P<mark>[-/. ])(?P<middle>\d{{1,2}})(?P=mark)(?P<last>\d{{4}}|\d{{2}}){_TIME}"
+        rf"{_WEEKDAY}(?P<first>\d{{1,2}})(?P<mark>[-/. ])(?P<middle>\d{{1,2}})(?P=mark)"
+        rf"(?P<last>\d{{4}}|\d{{1,2}}){_TIME}"
     ),
     "day and month name": re.compile(
         rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-/. ]+(?:de )?{_MONTH}[-/., ]+(?:de )?{_YEAR}{_TIME}"
@@ -49,7 +50,7 @@ _MONTHS = {
             "jan january januar jän jänner enero ene janvier janv "
             "gennaio gen janeiro januari stycznia sty ocak oca января янв",
             "feb february februar feber febrero février févr fév febbraio "
-            "fevereiro fev februari lutego lut şubat şub февраля фев",
+            "fevereiro fev februari lutego lut şubat şub февраля февр фев",
             "mar march mär märz mrz marzo mars março maart mrt marts marca mart марта мар",
             "apr april abril abr avril avr aprile kwietnia kwi nisan nis апреля апр",
             "may mai mayo maggio mag maio mei maj maja mayıs мая май",
@@ -218,10 +219,12 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def _numeric(texts: Sequence[str], matches: Sequence[re.Match[str] | None], where: str) -> list[_Stamp | None]:
     """Days written as three numbers, in the one order that fits all of them."""
-    short = all(match is None or len(match["last"]) == 2 for match in matches)
+    lengths = {len(match["last"]) for match in matches if match}
+    short = 4 not in lengths
     readings: dict[str, list[date]] = {}
     for name, (year, month, day) in _ORDERS.items():
-        if name == "YY/MM/DD" and not short:
+        # A year has at least two digits.
+        if (name == "YY/MM/DD" and not short) or (year == "last" and 1 in lengths):
             continue
         days = [_date(_year(m[year]), int(m[month]), int(m[day])) for m in matches if m]
         if None not in days:

@@ -24,20 +24,22 @@ _OTHER_KINDS = (
 # A byte order mark of UTF-8 that was read as Windows-1252 and saved so.
 _MARK_READ_WRONGLY = "\u00ef\u00bb\u00bf"
 _ONE_CELL = re.compile(r'"(?:[^"]|"")*[,;\t](?:[^"]|"")*"')
-# The word for a date in a header tells the encodings that spreadsheets still write in these languages.
+# A word of a header, mostly that for a date, tells the encodings that spreadsheets still write in these languages.
 _NATIVE = (
     ("日付".encode("cp932"), "cp932"),
     ("날짜".encode("cp949"), "cp949"),
     ("日期".encode("gb18030"), "gb18030"),
     ("日期".encode("big5"), "big5"),
     ("Дата".encode("cp1251"), "cp1251"),
+    (b"Tarih", "cp1254"),
+    (b"Otwarcie", "cp1250"),
 )
 
 
 def decoded(content: bytes, where: str) -> str:
     """The text of a file: UTF-8, UTF-16 or UTF-32 with or without a byte order mark, otherwise Windows-1252.
 
-    Where the header says so, an encoding of Japan, Korea, China or Russia takes the place of Windows-1252.
+    Where the header says so, an encoding of the language takes the place of Windows-1252.
     Line ends become `\\n`, and what spreadsheets put around cells and whole lines goes. Raises Invalid, naming `where`,
     for files that are no text at all.
     """
