@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tradecore.engines.desk.chart_states import compares_averages, wrong_states
+from tradecore.engines.desk.company_claims import company_claims
 from tradecore.engines.desk.directions import DENIED, Direction, directions
 from tradecore.engines.desk.number_words import in_digits
 from tradecore.engines.desk.overreach import overreach
@@ -104,6 +105,7 @@ def contradictions(sentence: str, cited: Sequence[Evidence], known: Mapping[str,
     found = dict.fromkeys(_misnamed(plain, known, listed))
     if not _SUPPOSED.search(plain):
         found.update(dict.fromkeys(overreach(plain, cited, known)))
+        found.update(dict.fromkeys(company_claims(plain, cited)))
         found.update(dict.fromkeys(_opposed(plain, cited)))
     return tuple(found)
 

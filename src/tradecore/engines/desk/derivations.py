@@ -35,7 +35,7 @@ _INDEXED = ("volume.busy", "volatility.trend")
 # Measures that say how far a price has fallen: what is lost by 20% is regained by 25%.
 _FALLS = ("change.", "drawdown", "range.high", "worst.day", "sma.")
 # Measures whose percentage is that of a ratio to the price before, to the low, to the average.
-_RATIOS = ("change.", "range.low", "sma.")
+_RATIOS = ("change.", "range.low", "sma.", "fund.growth.revenue", "fund.growth.quarter")
 _MARKET_MOVES = tuple(map(Decimal, (1, 2, 5, 10, 20)))
 _DAYS_OF_MONTH, _DAYS_OF_YEAR = Decimal("30.44"), Decimal("365.25")
 _MULTIPLES_OF_RANGE = tuple(Decimal(step) / 2 for step in range(2, 13))

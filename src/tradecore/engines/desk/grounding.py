@@ -46,11 +46,12 @@ _SPAN_NAMES: Mapping[str, tuple[str, ...]] = {
     "year": ("1 year", "12 month", "52 week"),
 }
 _SCALED = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?) ?(k|thousand|mn?|million|bn?|billion)\b", re.IGNORECASE
+    r"(?<![\w.,])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?) ?(k|thousand|mn?|million|bn?|billion|tn|trillion)\b",
+    re.IGNORECASE,
 )
-_SCALES = {"k": 3, "t": 3, "m": 6, "b": 9}
-# A number of the evidence is another one in these units.
-_OWN_UNITS = (Unit.BASIS_POINTS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
+_SCALES = {"k": 3, "th": 3, "m": 6, "mn": 6, "mi": 6, "b": 9, "bn": 9, "bi": 9, "tn": 12, "tr": 12}
+# A number of the evidence is another one in these units. Of amounts, those in the evidence are found by their size.
+_OWN_UNITS = (Unit.BASIS_POINTS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS, Unit.AMOUNT)
 # Names with digits in them, which need no evidence.
 _NAMES = re.compile(rf"\b(?:S&P 500|Nasdaq[- ]100|24/7|Q[1-4]|[Rr]ound [1-5])\b{_END}")
 
@@ -79,7 +80,12 @@ def ungrounded(
         rest = _blank(form, rest, lambda match: _is_date(match, dates))
     rest = _blank(_SPAN, rest, lambda match: f"{int(match[1])} {match[2]}" in spans)
     rest = _blank(_SCALED, rest, lambda match: _is_size(match, sizes))
-    spelt = {(word.number, word.unit) for evidence in cited for word in mentions(in_digits(evidence.full_text))}
+    spelt = {
+        (word.number, word.unit)
+        for evidence in cited
+        for word in mentions(in_digits(evidence.full_text))
+        if word.unit is not Unit.AMOUNT
+    }
     words = {(word.number, word.unit) for evidence in cited for word in mentions(evidence.full_text) if word.tolerance}
     open_mentions = [
         mention
@@ -190,12 +196,12 @@ def _is_date(match: re.Match[str], dates: Collection[str]) -> bool:
 
 
 def _size(match: re.Match[str]) -> Decimal:
-    return Decimal(match[1].replace(",", "")).scaleb(_SCALES[match[2][0].lower()])
+    return Decimal(match[1].replace(",", "")).scaleb(_SCALES[match[2][:2].lower()])
 
 
 def _is_size(match: re.Match[str], sizes: Collection[Decimal]) -> bool:
     """Whether a number with a word such as million is one of these, as it is or rounded to two digits or more."""
-    number, scale = Decimal(match[1].replace(",", "")), _SCALES[match[2][0].lower()]
+    number, scale = Decimal(match[1].replace(",", "")), _SCALES[match[2][:2].lower()]
     if len(number.as_tuple().digits) < 2:
         return _size(match) in sizes
     return _is_rounding(number, [size.scaleb(-scale) for size in sizes])

@@ -25,8 +25,9 @@ _EVER = re.compile(
 )
 # A ticker as the subject of a price, and short names in capitals that are none.
 _SUBJECT = re.compile(
-    r"(?:^|[.;,]\s+|\b(?:and|while|but)\s+)(?P<name>[A-Z]{2,5}) (?:stock |shares )?"
-    r"(?:closed|rose|fell|gained|lost|trades|traded|climbed|dropped|outperformed|lagged|beat)\b"
+    r"(?:^|[.;,]\s+|\b(?:and|while|but)\s+)(?P<name>[A-Z]{2,5})"
+    r"(?:'s (?:revenue|sales|net income|earnings|margin|cash flow|debt|close|price)|(?: stock| shares)? "
+    r"(?:closed|rose|fell|gained|lost|trades|traded|climbed|dropped|outperformed|lagged|beat))\b"
 )
 _NO_TICKERS = frozenset(
     {"RSI", "MACD", "SMA", "EMA", "ATR", "ETF", "ETFS", "IT", "US", "EU", "UK", "AI", "SELL", "BUY"}

@@ -76,6 +76,7 @@ _UNITS: Mapping[str, Unit] = {
     "rows": Unit.COUNT,
     "times risk": Unit.RATIO,
     "% of the portfolio": Unit.PERCENT,
+    "% of revenue": Unit.PERCENT,
     "money": Unit.AMOUNT,
     "million a day": Unit.AMOUNT,
 }
