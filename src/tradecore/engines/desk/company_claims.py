@@ -75,6 +75,8 @@ _DOWN = _words(
     "slid",
     "narrowed",
 )
+# Measures whose value below zero is a loss.
+_INCOMES = ("fund.margin.operating", "fund.margin.net")
 _NEGATIVE = re.compile(
     r"\bloss(?:es)?\b|\bnegative\b|\bminus\b|\blost\b|\bburn\w*|\boutflow|(?<!\w)[-−][$€£]?\d", re.IGNORECASE
 )
@@ -119,7 +121,8 @@ def company_claims(sentence: str, cited: Sequence[Evidence]) -> Iterator[Evidenc
         yield cited[0]
     numbers = mentions(sentence)
     for evidence in cited:
-        alone = len(cited) == 1
+        # A row of a table says in a cell of its own how the desk reads it.
+        alone = len(cited) == 1 and not sentence.lstrip().startswith("|")
         if _is_other_figure(sentence, numbers, evidence) or (alone and _is_other_way(sentence, evidence)):
             yield evidence
 
@@ -136,7 +139,7 @@ def _is_other_figure(sentence: str, numbers: Sequence[Mention], evidence: Eviden
     if not any(_is_of(mention, own) for mention in numbers if mention.unit in (Unit.PERCENT, Unit.AMOUNT)):
         return False
     about = _ABOUT.get(evidence.measure)
-    is_loss = evidence.measure.startswith("fund.margin.") and (evidence.value or Decimal(0)) < 0
+    is_loss = evidence.measure in _INCOMES and (evidence.value or Decimal(0)) < 0
     if is_loss and not _NEGATIVE.search(sentence):
         return True
     named = {name for name, words in _FIGURES.items() if words.search(sentence)}

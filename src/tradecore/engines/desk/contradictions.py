@@ -80,6 +80,8 @@ _FAMILIES = (
     ("drawdown", "drawdown.max", "range.high", "range.low"),
     _AVERAGES,
 )
+# Words such as under that say no direction here.
+_IDIOMS = re.compile(r"\bunder (?:pressure|way|control|review|scrutiny)\b", re.IGNORECASE)
 _LISTED_DAYS = re.compile(r"\b(\d+)-(?=,| and | or )")
 _TONE_COUNT = re.compile(
     r"\b(?P<count>\d+)\b(?: of (?:the |all )?\d+)?[^\d]{0,30}?"
@@ -99,7 +101,7 @@ def contradictions(sentence: str, cited: Sequence[Evidence], known: Mapping[str,
 
     `cited` is the evidence cited for the sentence, `known` all evidence of the analysis by measure.
     """
-    plain = _LISTED_DAYS.sub(r"\1-day", in_digits(without_citations_and_dates(sentence)))
+    plain = _IDIOMS.sub(" ", _LISTED_DAYS.sub(r"\1-day", in_digits(without_citations_and_dates(sentence))))
     # The values of a cited series are those of earlier days, under the same name.
     listed = {number for row in cited if row.measure.startswith(SERIES) for number in numbers_in(row.statement)}
     found = dict.fromkeys(_misnamed(plain, known, listed))

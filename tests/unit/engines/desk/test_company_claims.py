@@ -104,6 +104,14 @@ FIGURES: dict[str, list[tuple[str, str, str]]] = {
             "year before (10-Q filed 2024-08-28).",
         ),
     ],
+    "fallen": [
+        (
+            "fund.margin.turn",
+            "-6.6",
+            "The operating margin fell by 6.6 points within a year, to 28.7% in the four quarters to 2013-09-28 "
+            "(10-K filed 2013-10-30).",
+        ),
+    ],
     "snow": [
         (
             "fund.age",

@@ -64,6 +64,12 @@ def test_the_benchmark_may_be_the_subject() -> None:
     assert faults("msft", "Microsoft did better by 4.3 points.", "relative") != ()
 
 
+def test_being_under_pressure_is_no_direction() -> None:
+    text = "The distance to the low decides who is under pressure."
+    assert faults("nvda", text, "range.low") == ()
+    assert faults("nvda", "The close is 243.7% under the lowest price.", "range.low") != ()
+
+
 def test_a_sign_is_a_direction() -> None:
     assert faults("msft", "The week's move was -2.9%.", "change.week") == ()
     assert faults("msft", "The week's move was +2.9%.", "change.week") != ()
