@@ -13,6 +13,7 @@ from tradecore.model.market import AssetType, Quote
 from tradecore.model.money import EXACT, FINE, ZERO, Asset, Costs, price, tick_size
 from tradecore.model.orders import Order, order_id_for
 from tradecore.model.recommendations import Recommendation
+from tradecore.model.reservations import free_cash, free_units
 from tradecore.model.steps import Action
 
 DEFAULT_OPENING_CASH = Decimal(100_000)
@@ -65,7 +66,9 @@ class TradingRules:
             # Nothing is bought at a price at which it would be sold at once; brokers refuse such a bracket.
             limit = min(limit, exits.target - tick_size(wanted.asset, exits.target))
         if wanted.action is Action.SELL:
-            units = _free_units(wanted.asset, held, others)
+            units = free_units(held, wanted.asset, others)
+            if units <= 0:
+                raise IllegalMove(f"There is no {wanted.asset.symbol} to sell.")
         else:
             amount = _portfolio_value(held, quotes) * wanted.position_size / 100
             units = affordable_units(wanted.asset, amount, quote.price)
@@ -74,7 +77,7 @@ class TradingRules:
                     f"{wanted.position_size} % of the portfolio do not buy a single share of {wanted.asset.symbol}."
                 )
         order = new_order(wanted, units, limit, exits, at=at)
-        free = held.cash - sum((other.reserved_cash(self.costs) for other in others), ZERO)
+        free = free_cash(held, others, self.costs)
         if (needed := order.reserved_cash(self.costs)) > free:
             raise IllegalMove(
                 f"Buying {units} {wanted.asset.symbol} may cost up to {needed:.2f}; only {free:.2f} are free."
@@ -110,14 +113,6 @@ def affordable_units(asset: Asset, amount: Decimal, unit_price: Decimal) -> Deci
     """The units that an amount buys at a price, rounded down: whole shares, or crypto to 8 decimals. May be 0."""
     step = Decimal(1) if asset.asset_type is AssetType.EQUITY else FINE
     return max(ZERO, (amount / unit_price).quantize(step, rounding=ROUND_DOWN, context=EXACT))
-
-
-def _free_units(asset: Asset, held: Book, others: Iterable[Order]) -> Decimal:
-    reserved = sum((other.reserved_units() for other in others if other.asset == asset), ZERO)
-    units = held.held(asset) - reserved
-    if units <= 0:
-        raise IllegalMove(f"There is no {asset.symbol} to sell.")
-    return units
 
 
 def _portfolio_value(held: Book, quotes: Mapping[Asset, Quote]) -> Decimal:

@@ -10,6 +10,7 @@ from tradecore.model.ids import UserId
 from tradecore.model.ledger import book, split_ratio_since
 from tradecore.model.money import ZERO, Asset
 from tradecore.model.orders import Order, exit_id_for
+from tradecore.model.reservations import free_units
 from tradecore.model.steps import Action
 from tradecore.model.trading_rules import affordable_units
 from tradecore.ports.store import UnitOfWork
@@ -62,7 +63,7 @@ async def ensure_exit(
         left, exits, since = newest.quantity - newest.filled, newest.exits, newest.placed_at or at
     entries = await uow.ledger.entries(purchase.user)
     ratio = split_ratio_since(entries, purchase.asset, since)
-    free = book(entries).held(purchase.asset) - sum((order.reserved_units() for order in sales), ZERO)
+    free = free_units(book(entries), purchase.asset, sales)
     units = affordable_units(purchase.asset, max(ZERO, min(left * ratio, free)), _ONE)
     try:
         exits = exits and exits.after_split(purchase.asset, ratio)

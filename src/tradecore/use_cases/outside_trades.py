@@ -1,15 +1,19 @@
 """Trades that were made outside of tradecore, such as those that a restored backup lacks."""
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from attrs import evolve, frozen
 
 from tradecore.model.change import Change
 from tradecore.model.errors import IllegalMove, Invalid
-from tradecore.model.ids import EntryId
+from tradecore.model.ids import EntryId, UserId
 from tradecore.model.ledger import Book, book
 from tradecore.model.money import EXACT, ZERO, Asset, Costs, Entry, EntryKind, cash, price, quantity
+from tradecore.model.orders import Order
+from tradecore.model.reservations import free_cash, free_units
 from tradecore.model.steps import Action
 from tradecore.model.users import Caller
 from tradecore.ports.ambient import NewId, Now
@@ -52,20 +56,9 @@ class BookOutsideTrade:
         if trade_id is not None and not _TRADE_ID.fullmatch(trade_id):
             raise Invalid.one("trade_id", "An id has at most 64 letters, digits and the signs . _ : -")
         now, units, unit_price = self.now(), quantity(units), price(unit_price)
-        turnover, fee = EXACT.multiply(units, unit_price), fee and cash(fee, "fee")
-        sign = 1 if action is Action.BUY else -1
+        fee = fee and cash(fee, "fee")
         id = self.new_id() if trade_id is None else f"{by.user}:{trade_id}"
-        entry = Entry(
-            id=EntryId(f"trade:{id}"),
-            user=by.user,
-            kind=EntryKind.FILL,
-            at=now,
-            cash=-sign * turnover,
-            asset=asset,
-            quantity=sign * units,
-            price=unit_price,
-            note="traded elsewhere",
-        )
+        entry = _fill(EntryId(f"trade:{id}"), by.user, action, asset, units, unit_price, at=now)
         async with self.store.unit_of_work() as uow:
             account = await open_account(uow, by.user, self.opening_cash, at=now)
             entries = await uow.ledger.entries(by.user)
@@ -75,15 +68,7 @@ class BookOutsideTrade:
                 if evolve(booked, at=now) != entry:
                     raise IllegalMove(f"Another trade is booked under the id {trade_id}.")
                 return held
-            orders = await uow.orders.unsettled(unknown_since=now, user=by.user)
-            free = held.cash - sum((order.reserved_cash(self.costs) for order in orders), ZERO)
-            owned = held.held(asset) - sum((order.reserved_units() for order in orders if order.asset == asset), ZERO)
-            if action is Action.SELL and units > owned:
-                raise IllegalMove(f"Only {owned.normalize():f} {asset.symbol} are held that no open order sells.")
-            if action is Action.BUY and turnover + fee > free:
-                raise IllegalMove(
-                    f"Only {free:.2f} are free, and the trade took {turnover + fee:.2f}; book the deposit first."
-                )
+            _require_covered(entry, fee, held, await uow.orders.unsettled(unknown_since=now, user=by.user), self.costs)
             await uow.ledger.add(entry)
             held = held.add(entry)
             if fee:
@@ -94,3 +79,31 @@ class BookOutsideTrade:
                 held = held.add(charged)
             await uow.accounts.put(Change(account))
             return held
+
+
+def _fill(
+    id: EntryId, user: UserId, action: Action, asset: Asset, units: Decimal, unit_price: Decimal, *, at: datetime
+) -> Entry:
+    """The entry of a trade, without its fee. `units` are above 0 for purchases and sales."""
+    sign = 1 if action is Action.BUY else -1
+    return Entry(
+        id=id,
+        user=user,
+        kind=EntryKind.FILL,
+        at=at,
+        cash=-sign * EXACT.multiply(units, unit_price),
+        asset=asset,
+        quantity=sign * units,
+        price=unit_price,
+        note="traded elsewhere",
+    )
+
+
+def _require_covered(fill: Entry, fee: Decimal, held: Book, orders: Sequence[Order], costs: Costs) -> None:
+    """Raise IllegalMove for a sale of more units, or a purchase for more cash, than the open orders leave free."""
+    if fill.asset is not None and fill.quantity < 0:
+        units = free_units(held, fill.asset, orders)
+        if -fill.quantity > units:
+            raise IllegalMove(f"Only {units.normalize():f} {fill.asset.symbol} are held that no open order sells.")
+    elif (spent := fee - fill.cash) > (free := free_cash(held, orders, costs)):
+        raise IllegalMove(f"Only {free:.2f} are free, and the trade took {spent:.2f}; book the deposit first.")

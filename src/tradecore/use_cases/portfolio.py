@@ -17,6 +17,7 @@ from tradecore.model.money import ZERO, Account, Asset, Costs, Entry, cash
 from tradecore.model.position_import import ImportedPosition
 from tradecore.model.receipts import IdempotencyKey
 from tradecore.model.recommendations import Recommendation
+from tradecore.model.reservations import free_cash
 from tradecore.model.steps import Action
 from tradecore.model.track_record import HistoryQuery
 from tradecore.model.users import Caller
@@ -245,7 +246,7 @@ class MoveCash:
             held = book(await uow.ledger.entries(by.user))
             if amount < 0:
                 orders = await uow.orders.unsettled(unknown_since=now, user=by.user)
-                free = held.cash - sum((order.reserved_cash(self.costs) for order in orders), ZERO)
+                free = free_cash(held, orders, self.costs)
                 if moved > free:
                     raise IllegalMove(f"Only {free:.2f} are free; {moved:.2f} cannot be withdrawn.")
                 make = Entry.withdrawal
